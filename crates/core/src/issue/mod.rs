@@ -1,0 +1,1 @@
+//! Issuing: credential types, claims, and the unsigned credential made of both.

@@ -1,0 +1,14 @@
+//! Strict JSON: one value type, a reader that refuses what is ambiguous, a writer, and the canonical form of RFC 8785.
+
+mod canonical;
+mod path;
+mod reader;
+mod value;
+mod writer;
+
+pub use canonical::{canonicalize, number_text};
+pub(crate) use canonical::write_number;
+pub use path::Path;
+pub use reader::{parse, parse_up_to};
+pub use value::{Object, Value};
+pub use writer::{to_string, to_string_pretty};

@@ -1,0 +1,28 @@
+//! Tamarack: issue, hold and verify W3C Verifiable Credentials.
+
+mod code;
+pub mod credential;
+pub mod did;
+pub mod encoding;
+mod evidence;
+mod fault;
+pub mod issue;
+pub mod jose;
+pub mod json;
+pub mod jsonld;
+pub mod keys;
+pub mod limits;
+pub mod messages;
+pub mod proof;
+pub mod rdf;
+pub mod schema;
+pub mod status;
+mod time;
+pub mod trust;
+pub mod verify;
+
+pub use code::Code;
+pub use evidence::{Evidence, EvidenceKind, Need, Piece};
+pub use fault::{Fault, Result};
+pub use self::time::Timestamp;
+pub use verify::{Check, CheckId, CheckResult, Error, Outcome, Policy, Verdict, verify};

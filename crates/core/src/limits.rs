@@ -1,0 +1,44 @@
+//! Every bound of the library, in one table. A fault that a bound causes names the bound and its value.
+
+/// Bytes of one input (a credential, a presentation, a DID document, a schema): 1 MiB.
+pub const INPUT_BYTES: usize = 1 << 20;
+/// Bytes of one status list credential, packed: 4 MiB.
+pub const STATUS_LIST_BYTES: usize = 4 << 20;
+/// Bytes of an evidence bundle: 64 MiB.
+pub const BUNDLE_BYTES: usize = 64 << 20;
+/// Nesting of objects and arrays.
+pub const JSON_DEPTH: usize = 64;
+/// Values (scalars, arrays, objects) in one document.
+pub const JSON_VALUES: usize = 100_000;
+/// Contexts in one document, each use counted.
+pub const CONTEXTS: usize = 64;
+/// Depth of contexts within contexts.
+pub const CONTEXT_DEPTH: usize = 16;
+/// Terms of one active context.
+pub const CONTEXT_TERMS: usize = 10_000;
+/// Quads of one document.
+pub const QUADS: usize = 50_000;
+/// Calls of Hash N-Degree Quads per document, plus a share per blank node (RDFC-1.0 §7.1).
+pub const NDEGREE_CALLS: usize = 4_000;
+/// Proofs in one proof set or chain.
+pub const PROOFS: usize = 16;
+/// Credentials in one presentation.
+pub const CREDENTIALS: usize = 32;
+/// Status entries of one credential.
+pub const STATUS_ENTRIES: usize = 8;
+/// Verification methods of one DID document.
+pub const VERIFICATION_METHODS: usize = 256;
+/// Bytes of a DID or DID URL.
+pub const DID_URL_BYTES: usize = 8_192;
+/// Related resources and schemas of one credential.
+pub const RESOURCES: usize = 32;
+/// Bytes of a status list once unpacked: 16 MiB, 134 million entries.
+pub const STATUS_UNPACKED_BYTES: usize = 16 << 20;
+/// The least number of entries of a status list (Bitstring Status List 1.0 §3.3).
+pub const STATUS_MIN_ENTRIES: usize = 131_072;
+/// Rounds in which a shell fetches what the verdict needs and asks again.
+pub const FETCH_ROUNDS: usize = 6;
+/// Bytes of a name inside a fault.
+pub const FAULT_NAME_BYTES: usize = 512;
+/// Seconds by which clocks may differ.
+pub const CLOCK_SKEW_SECONDS: i64 = 60;

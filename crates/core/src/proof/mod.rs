@@ -1,0 +1,142 @@
+//! Data Integrity proofs: Ed25519Signature2020, eddsa-*-2022, ecdsa-*-2019; proof sets and chains.
+
+use crate::did::{Relationship, VerificationMethod};
+use crate::json::Object;
+use crate::jsonld::Contexts;
+use crate::keys::{PublicKey, SignatureAlgorithm, Signer};
+use crate::{Code, Evidence, Fault, Timestamp};
+
+/// The suites that can be issued and verified.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[non_exhaustive]
+pub enum Suite {
+    /// `Ed25519Signature2020`.
+    Ed25519Signature2020,
+    /// `DataIntegrityProof` with `eddsa-rdfc-2022`.
+    EddsaRdfc2022,
+    /// `DataIntegrityProof` with `eddsa-jcs-2022`.
+    EddsaJcs2022,
+    /// `DataIntegrityProof` with `ecdsa-rdfc-2019`.
+    EcdsaRdfc2019,
+    /// `DataIntegrityProof` with `ecdsa-jcs-2019`.
+    EcdsaJcs2019,
+}
+
+/// One signature to check. How it is checked (one by one, or with tables for many of one key) is up to the caller.
+#[derive(Clone, Copy, Debug)]
+pub struct SignatureTask<'t> {
+    /// The key.
+    pub key: &'t PublicKey,
+    /// The algorithm.
+    pub algorithm: SignatureAlgorithm,
+    /// The bytes that were signed.
+    pub message: &'t [u8],
+    /// The signature.
+    pub signature: &'t [u8],
+}
+
+/// Checks signatures. [`Strict`] checks each by itself.
+pub trait SignatureChecker {
+    /// Whether the signature matches.
+    ///
+    /// # Errors
+    /// [`Code::ProofSignatureInvalid`], [`Code::KeyWrongSuite`].
+    fn check(&mut self, task: SignatureTask<'_>) -> Result<(), Fault>;
+}
+
+/// Checks each signature by itself with `PublicKey::verify`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Strict;
+
+impl SignatureChecker for Strict {
+    fn check(&mut self, task: SignatureTask<'_>) -> Result<(), Fault> {
+        task.key.verify(task.algorithm, task.message, task.signature)
+    }
+}
+
+/// What a proof must be for.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected<'x> {
+    /// The relationship that the proof's purpose must name.
+    pub purpose: Relationship,
+    /// The DID of the issuer (or holder): the key must be in its document. `None`: any controller (a presentation without `holder`).
+    pub controller: Option<&'x str>,
+}
+
+/// What came out of one proof. The signature and the key's authority are separate findings.
+#[derive(Clone, Debug)]
+pub struct ProofOutcome {
+    /// The JSON pointer of the proof in the document.
+    pub pointer: String,
+    /// The suite's name as written (`type`, or `cryptosuite` of a DataIntegrityProof).
+    pub suite: String,
+    /// The verification method as written.
+    pub verification_method: String,
+    /// Whether the signature matches (with purpose, dates and chain).
+    pub signature: Result<(), Fault>,
+    /// Whether the key is the controller's and allowed for the purpose.
+    pub authority: Result<VerificationMethod, Fault>,
+    /// The proof's `challenge`.
+    pub challenge: Option<String>,
+    /// The proof's `domain` (one or several).
+    pub domain: Vec<String>,
+}
+
+/// What verification stands on.
+pub struct World<'w> {
+    /// The evidence.
+    pub evidence: &'w Evidence,
+    /// The contexts.
+    pub contexts: Contexts<'w>,
+    /// Now.
+    pub now: Timestamp,
+    /// How many seconds a proof may be from the future.
+    pub clock_skew_seconds: i64,
+    /// How signatures are checked.
+    pub checker: &'w mut dyn SignatureChecker,
+}
+
+/// Judges every proof of a secured document (a credential or presentation with `proof`).
+///
+/// # Errors
+/// [`Code::ProofMissing`], or what makes the proofs as a whole unreadable: [`Code::ProofMalformed`],
+/// [`Code::ProofDuplicateId`], [`Code::ProofChainCycle`], [`Code::ProofChainMissing`], `jsonld.*`.
+pub fn verify(_document: &Object<'_>, _expected: Expected<'_>, _world: &mut World<'_>) -> Result<Vec<ProofOutcome>, Fault> {
+    Err(Fault::new(Code::Internal))
+}
+
+/// How to sign.
+#[derive(Clone, Debug)]
+pub struct SignOptions {
+    /// The suite.
+    pub suite: Suite,
+    /// The DID URL of the key.
+    pub verification_method: String,
+    /// The purpose: `AssertionMethod` for credentials, `Authentication` for presentations.
+    pub purpose: Relationship,
+    /// The proof's `created`, if it shall have one.
+    pub created: Option<Timestamp>,
+    /// The proof's `expires`.
+    pub expires: Option<Timestamp>,
+    /// The proof's `challenge`.
+    pub challenge: Option<String>,
+    /// The proof's `domain`.
+    pub domain: Option<String>,
+    /// The proof's `id`.
+    pub id: Option<String>,
+    /// The proof's `previousProof`: ids of proofs that are in the document already.
+    pub previous: Vec<String>,
+}
+
+/// Adds a proof to a document (to the set, if there are proofs already) and gives the secured document.
+///
+/// # Errors
+/// `jsonld.*` in safe mode, [`Code::KeyWrongSuite`], [`Code::KeySignerFailed`], [`Code::ProofChainMissing`].
+pub fn sign(
+    _document: &Object<'_>,
+    _options: &SignOptions,
+    _signer: &dyn Signer,
+    _contexts: &Contexts<'_>,
+) -> Result<Object<'static>, Fault> {
+    Err(Fault::new(Code::Internal))
+}

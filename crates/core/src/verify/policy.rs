@@ -1,0 +1,113 @@
+//! The policy: what a verifier asks for beyond a good signature. Strict unless a named call weakens it.
+
+use crate::Timestamp;
+use crate::trust::TrustList;
+
+/// Whom to trust.
+#[derive(Clone, Debug)]
+pub(crate) enum Trust {
+    /// Nobody was named: no acceptance.
+    Unset,
+    /// The issuers of a list.
+    List(TrustList),
+    /// Anyone with a good signature. For development and tests.
+    InsecureAnyone,
+}
+
+/// What a verifier asks for. There is no acceptance without saying which issuers are trusted.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    pub(crate) trust: Trust,
+    pub(crate) challenge: Option<String>,
+    pub(crate) domain: Option<String>,
+    pub(crate) holder_may_differ: bool,
+    pub(crate) clock_skew_seconds: i64,
+    pub(crate) max_age: MaxAge,
+}
+
+/// How old evidence may be, in seconds. What is older leaves its check undetermined.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct MaxAge {
+    /// DID documents: a day.
+    pub did_document: i64,
+    /// Status lists: a day, and never beyond the list's own validity.
+    pub status_list: i64,
+    /// Schemas: a year.
+    pub schema: i64,
+    /// Contexts: no limit by default, as their digest or the signature pins them.
+    pub context: i64,
+    /// Related resources: no limit by default, as their digest pins them.
+    pub resource: i64,
+}
+
+impl Default for MaxAge {
+    fn default() -> Self {
+        const DAY: i64 = 86_400;
+        Self { did_document: DAY, status_list: DAY, schema: 365 * DAY, context: i64::MAX, resource: i64::MAX }
+    }
+}
+
+impl Policy {
+    /// The strict policy with the issuers of a trust list.
+    #[must_use]
+    pub fn trusting(list: TrustList) -> Self {
+        Self::with(Trust::List(list))
+    }
+
+    /// A policy that names no issuer: nothing is accepted; the other checks can still be read.
+    #[must_use]
+    pub const fn no_trust() -> Self {
+        Self::with(Trust::Unset)
+    }
+
+    /// A policy that accepts **any** issuer with a good signature. Anybody can make one: for development and tests.
+    #[must_use]
+    pub const fn insecure_trust_any_issuer() -> Self {
+        Self::with(Trust::InsecureAnyone)
+    }
+
+    const fn with(trust: Trust) -> Self {
+        const DAY: i64 = 86_400;
+        Self {
+            trust,
+            challenge: None,
+            domain: None,
+            holder_may_differ: false,
+            clock_skew_seconds: crate::limits::CLOCK_SKEW_SECONDS,
+            max_age: MaxAge { did_document: DAY, status_list: DAY, schema: 365 * DAY, context: i64::MAX, resource: i64::MAX },
+        }
+    }
+
+    /// The nonce that this verifier gave to the holder: a presentation must carry it.
+    #[must_use]
+    pub fn expect_challenge(mut self, challenge: impl Into<String>) -> Self {
+        self.challenge = Some(challenge.into());
+        self
+    }
+
+    /// This verifier's name: a presentation must be made for it.
+    #[must_use]
+    pub fn expect_domain(mut self, domain: impl Into<String>) -> Self {
+        self.domain = Some(domain.into());
+        self
+    }
+
+    /// Accepts a presentation by somebody else than the credential's subject (a parent for a child, a courier).
+    #[must_use]
+    pub const fn weaken_holder_may_differ(mut self) -> Self {
+        self.holder_may_differ = true;
+        self
+    }
+
+    /// How old evidence may be.
+    #[must_use]
+    pub const fn max_age(mut self, max_age: MaxAge) -> Self {
+        self.max_age = max_age;
+        self
+    }
+
+    /// The time up to which something dated `time` counts as not in the future.
+    pub(crate) const fn latest_now(&self, now: Timestamp) -> Timestamp {
+        now.plus_seconds(self.clock_skew_seconds)
+    }
+}

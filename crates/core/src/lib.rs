@@ -21,8 +21,8 @@ mod time;
 pub mod trust;
 pub mod verify;
 
+pub use self::time::Timestamp;
 pub use code::Code;
 pub use evidence::{Evidence, EvidenceKind, Need, Piece};
 pub use fault::{Fault, Result};
-pub use self::time::Timestamp;
 pub use verify::{Check, CheckId, CheckResult, Error, Outcome, Policy, Verdict, verify};

@@ -255,6 +255,9 @@ mod tests {
     #[test]
     fn reads_what_is_exact() {
         assert_eq!(parse(b"[9007199254740994]").unwrap().items()[0], Value::Number(9_007_199_254_740_994.0));
-        assert_eq!(parse(b" {\"a\" : [null, true, \"\\u00e9\", -1.5e3] } ").unwrap().pointer("/a/3").unwrap().as_f64(), Some(-1500.0));
+        assert_eq!(
+            parse(b" {\"a\" : [null, true, \"\\u00e9\", -1.5e3] } ").unwrap().pointer("/a/3").unwrap().as_f64(),
+            Some(-1500.0)
+        );
     }
 }

@@ -160,9 +160,7 @@ impl<'a> Value<'a> {
             },
             Self::String(s) => serde_json::Value::String(s.to_string()),
             Self::Array(a) => serde_json::Value::Array(a.iter().map(Value::to_serde).collect()),
-            Self::Object(o) => {
-                serde_json::Value::Object(o.iter().map(|(k, v)| (k.to_owned(), v.to_serde())).collect())
-            }
+            Self::Object(o) => serde_json::Value::Object(o.iter().map(|(k, v)| (k.to_owned(), v.to_serde())).collect()),
         }
     }
 }
@@ -211,9 +209,7 @@ impl From<&serde_json::Value> for Value<'static> {
             serde_json::Value::Number(n) => Self::Number(n.as_f64().unwrap_or_default()),
             serde_json::Value::String(s) => Self::String(Cow::Owned(s.clone())),
             serde_json::Value::Array(a) => Self::Array(a.iter().map(Value::from).collect()),
-            serde_json::Value::Object(o) => {
-                Self::Object(o.iter().map(|(k, v)| (k.clone(), Value::from(v))).collect())
-            }
+            serde_json::Value::Object(o) => Self::Object(o.iter().map(|(k, v)| (k.clone(), Value::from(v))).collect()),
         }
     }
 }

@@ -101,7 +101,11 @@ pub struct World<'w> {
 /// # Errors
 /// [`Code::ProofMissing`], or what makes the proofs as a whole unreadable: [`Code::ProofMalformed`],
 /// [`Code::ProofDuplicateId`], [`Code::ProofChainCycle`], [`Code::ProofChainMissing`], `jsonld.*`.
-pub fn verify(_document: &Object<'_>, _expected: Expected<'_>, _world: &mut World<'_>) -> Result<Vec<ProofOutcome>, Fault> {
+pub fn verify(
+    _document: &Object<'_>,
+    _expected: Expected<'_>,
+    _world: &mut World<'_>,
+) -> Result<Vec<ProofOutcome>, Fault> {
     Err(Fault::new(Code::Internal))
 }
 

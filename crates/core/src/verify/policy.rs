@@ -74,7 +74,13 @@ impl Policy {
             domain: None,
             holder_may_differ: false,
             clock_skew_seconds: crate::limits::CLOCK_SKEW_SECONDS,
-            max_age: MaxAge { did_document: DAY, status_list: DAY, schema: 365 * DAY, context: i64::MAX, resource: i64::MAX },
+            max_age: MaxAge {
+                did_document: DAY,
+                status_list: DAY,
+                schema: 365 * DAY,
+                context: i64::MAX,
+                resource: i64::MAX,
+            },
         }
     }
 

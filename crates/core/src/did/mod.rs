@@ -1,5 +1,7 @@
 //! Decentralized identifiers: syntax, documents, and the methods whose documents can be computed.
 
+mod key;
+
 use crate::keys::PublicKey;
 use crate::{Code, Evidence, Fault, Timestamp};
 
@@ -65,6 +67,22 @@ impl DidDocument {
 /// [`Code::DidSyntax`], [`Code::DidMethodUnsupported`], [`Code::DidNotResolved`] (with the DID) when evidence is needed.
 pub fn resolve(_did: &str, _evidence: &Evidence) -> Result<DidDocument, Fault> {
     Err(Fault::new(Code::Internal))
+}
+
+/// Resolves the DID of a DID URL and finds the verification method, if it is listed under the relationship.
+///
+/// # Errors
+/// As [`resolve`] and [`DidDocument::method`].
+pub fn verification_method(
+    did_url: &str,
+    relationship: Relationship,
+    evidence: &Evidence,
+) -> Result<VerificationMethod, Fault> {
+    let did = did_of(did_url);
+    if let Some(multikey) = did.strip_prefix("did:key:") {
+        return key::verification_method(did_url, did, multikey, relationship);
+    }
+    resolve(did, evidence)?.method(did_url, relationship)
 }
 
 /// The DID in front of a DID URL: everything before the first `/`, `?` or `#`.

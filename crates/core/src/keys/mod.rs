@@ -1,7 +1,16 @@
 //! Keys: public keys validated when they are read, secret keys that wipe themselves, and signers that may be elsewhere.
 
-use crate::json::Value;
-use crate::{Code, Fault};
+mod elliptic;
+mod jwk;
+mod multikey;
+mod public;
+mod rsa;
+mod secret;
+
+pub use public::PublicKey;
+pub use secret::SecretKey;
+
+use crate::Fault;
 
 /// The kinds of keys.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -19,8 +28,24 @@ pub enum KeyType {
     Secp256k1,
     /// BLS12-381 G2, 96 bytes compressed.
     Bls12381G2,
-    /// RSA of at least 2048 bits, as a DER SubjectPublicKeyInfo.
+    /// RSA of 2048 to 8192 bits, as a DER `RSAPublicKey` (RFC 8017 §A.1.1).
     Rsa,
+}
+
+impl KeyType {
+    /// The kind's name, for messages.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ed25519 => "Ed25519",
+            Self::X25519 => "X25519",
+            Self::P256 => "P-256",
+            Self::P384 => "P-384",
+            Self::Secp256k1 => "secp256k1",
+            Self::Bls12381G2 => "BLS12-381 G2",
+            Self::Rsa => "RSA",
+        }
+    }
 }
 
 /// How a signature is made: key type and hash, without the format around it.
@@ -39,71 +64,6 @@ pub enum SignatureAlgorithm {
     Ps256,
 }
 
-/// A public key. Whoever has one knows that its length, its point and its encoding are right.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct PublicKey {
-    key_type: KeyType,
-    bytes: Vec<u8>,
-}
-
-impl PublicKey {
-    /// Reads the raw bytes of a key (compressed points; SPKI DER for RSA).
-    ///
-    /// # Errors
-    /// [`Code::KeyInvalid`], [`Code::KeySmallOrder`].
-    pub fn from_bytes(_key_type: KeyType, _bytes: &[u8]) -> Result<Self, Fault> {
-        Err(Fault::new(Code::Internal))
-    }
-
-    /// Reads a Multikey: `z`, multicodec, key.
-    ///
-    /// # Errors
-    /// [`Code::EncodingMultibase`], [`Code::KeyUnsupported`] for an unknown multicodec, [`Code::KeyInvalid`].
-    pub fn from_multikey(_text: &str) -> Result<Self, Fault> {
-        Err(Fault::new(Code::Internal))
-    }
-
-    /// The Multikey text.
-    #[must_use]
-    pub fn to_multikey(&self) -> String {
-        String::new()
-    }
-
-    /// Reads a public JWK (RFC 7517). A private member is refused.
-    ///
-    /// # Errors
-    /// [`Code::KeyUnsupported`], [`Code::KeyInvalid`].
-    pub fn from_jwk(_jwk: &Value<'_>) -> Result<Self, Fault> {
-        Err(Fault::new(Code::Internal))
-    }
-
-    /// The public JWK.
-    #[must_use]
-    pub fn to_jwk(&self) -> Value<'static> {
-        Value::Null
-    }
-
-    /// The kind of key.
-    #[must_use]
-    pub const fn key_type(&self) -> KeyType {
-        self.key_type
-    }
-
-    /// The raw bytes.
-    #[must_use]
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
-    }
-
-    /// Checks one signature.
-    ///
-    /// # Errors
-    /// [`Code::KeyWrongSuite`] if the algorithm is not for this kind of key, [`Code::ProofSignatureInvalid`].
-    pub fn verify(&self, _algorithm: SignatureAlgorithm, _message: &[u8], _signature: &[u8]) -> Result<(), Fault> {
-        Err(Fault::new(Code::Internal))
-    }
-}
-
 /// Something that signs: a key in memory, an HSM, a KMS, a phone's key store. The key stays where it is.
 pub trait Signer {
     /// The public key.
@@ -112,6 +72,7 @@ pub trait Signer {
     /// Signs: 64 bytes for `EdDsa`, `r || s` for the ECDSA algorithms.
     ///
     /// # Errors
-    /// [`Code::KeyWrongSuite`] if the key cannot do the algorithm, [`Code::KeySignerFailed`] if the device refuses.
+    /// [`crate::Code::KeyWrongSuite`] if the key cannot do the algorithm, [`crate::Code::KeySignerFailed`] if the
+    /// device refuses.
     fn sign(&self, algorithm: SignatureAlgorithm, message: &[u8]) -> Result<Vec<u8>, Fault>;
 }

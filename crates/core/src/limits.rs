@@ -18,6 +18,8 @@ pub const CONTEXT_DEPTH: usize = 16;
 pub const CONTEXT_TERMS: usize = 10_000;
 /// Quads of one document.
 pub const QUADS: usize = 50_000;
+/// Bytes of one document's terms, and of its N-Quads: 32 MiB. Compact IRIs make a small document write long quads.
+pub const NQUADS_BYTES: usize = 32 << 20;
 /// Calls of Hash N-Degree Quads per document, plus a share per blank node (RDFC-1.0 §7.1).
 pub const NDEGREE_CALLS: usize = 4_000;
 /// Proofs in one proof set or chain.

@@ -1,10 +1,12 @@
 //! RDF datasets, N-Quads and their canonical form (RDFC-1.0).
 
-use crate::{Code, Fault};
+mod dataset;
+mod nquads;
 
-/// A set of quads.
-#[derive(Clone, Default, Debug)]
-pub struct Dataset {}
+pub use dataset::{Dataset, TermId, TermRef};
+pub use nquads::NQuadsError;
+
+use crate::{Code, Fault};
 
 /// The hash inside RDFC-1.0 and over its result.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

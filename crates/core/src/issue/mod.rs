@@ -1,1 +1,22 @@
-//! Issuing: credential types, claims, and the unsigned credential made of both.
+//! Issuing: a credential type (a file) and claims give an unsigned credential; a suite and a signer give the signed one.
+//!
+//! Everything here is deterministic: the clock, the ids, the status indexes and the keys come from the caller. So a batch
+//! that was interrupted can make the very same credentials again.
+//!
+//! ```text
+//! type file ── CredentialType::parse ──┐
+//! claims (JSON or a CSV row) ──────────┴─ assemble ── unsigned credential ── secure ── signed credential
+//! ```
+
+mod assemble;
+mod claims;
+mod credential_type;
+mod dates;
+mod fields;
+mod securing;
+
+pub use assemble::{Assembled, Issuance, StatusSlot};
+pub use claims::{ClaimDefinition, ClaimKind, read_text};
+pub use credential_type::{Ages, CredentialType, Display, Label, Schema, StatusUse, Validity};
+pub use dates::{CalendarDate, Span};
+pub use securing::{SecureOptions, Securing, secure};

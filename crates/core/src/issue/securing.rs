@@ -1,0 +1,204 @@
+//! How a document is secured: the suites by their names, the contexts that they need, and one call that signs.
+
+use crate::credential::{self, Kind, Version};
+use crate::did::Relationship;
+use crate::jose::{self, JwtForm, JwtOptions};
+use crate::json::{self, Object, Value};
+use crate::jsonld::Contexts;
+use crate::keys::{KeyType, SignatureAlgorithm, Signer};
+use crate::proof::{self, SignOptions, Suite};
+use crate::{Code, Fault, Timestamp};
+
+/// A way to secure a credential or presentation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Securing {
+    /// A Data Integrity proof.
+    DataIntegrity(Suite),
+    /// A compact JWT: `jwt` (VCDM 1.1 §6.3.1) or `vc+jwt` (VC-JOSE-COSE).
+    Jwt(JwtForm),
+}
+
+/// Every way, by the name that people give on a command line.
+const NAMES: &[(&str, Securing)] = &[
+    ("Ed25519Signature2020", Securing::DataIntegrity(Suite::Ed25519Signature2020)),
+    ("eddsa-rdfc-2022", Securing::DataIntegrity(Suite::EddsaRdfc2022)),
+    ("eddsa-jcs-2022", Securing::DataIntegrity(Suite::EddsaJcs2022)),
+    ("ecdsa-rdfc-2019", Securing::DataIntegrity(Suite::EcdsaRdfc2019)),
+    ("ecdsa-jcs-2019", Securing::DataIntegrity(Suite::EcdsaJcs2019)),
+    ("jwt", Securing::Jwt(JwtForm::V1)),
+    ("vc+jwt", Securing::Jwt(JwtForm::V2)),
+];
+
+impl Securing {
+    /// The names of every way.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        NAMES.iter().map(|(name, _)| *name)
+    }
+
+    /// The way with this name; `vp+jwt` is another name of `vc+jwt`.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        let name = if name == "vp+jwt" { "vc+jwt" } else { name };
+        NAMES.iter().find(|(known, _)| *known == name).map(|(_, securing)| *securing)
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        NAMES.iter().find(|(_, securing)| *securing == self).map_or("", |(name, _)| name)
+    }
+
+    /// Whether a key of this kind can sign so.
+    #[must_use]
+    pub const fn fits(self, key: KeyType) -> bool {
+        match self {
+            Self::DataIntegrity(Suite::EcdsaRdfc2019 | Suite::EcdsaJcs2019) => {
+                matches!(key, KeyType::P256 | KeyType::P384)
+            }
+            Self::DataIntegrity(_) => matches!(key, KeyType::Ed25519),
+            Self::Jwt(_) => matches!(key, KeyType::Ed25519 | KeyType::P256 | KeyType::P384),
+        }
+    }
+
+    /// The context that a document of this version must name so that the proof's own terms are defined, if the data
+    /// model's context does not define them (VC-DI §2.4.1 "Context Injection").
+    #[must_use]
+    pub const fn context(self, version: Version) -> Option<&'static str> {
+        match (self, version) {
+            (Self::Jwt(_), _) => None,
+            (Self::DataIntegrity(Suite::Ed25519Signature2020), _) => {
+                Some("https://w3id.org/security/suites/ed25519-2020/v1")
+            }
+            (Self::DataIntegrity(_), Version::V1) => Some("https://w3id.org/security/data-integrity/v2"),
+            (Self::DataIntegrity(_), Version::V2) => None,
+        }
+    }
+
+    /// Adds that context to a document that has no proof yet. A document that has one must stay as it was signed.
+    pub fn add_context(self, document: &mut Object<'_>) {
+        if document.contains_key("proof") {
+            return;
+        }
+        let version = match document.get("@context").and_then(|contexts| contexts.items().first()) {
+            Some(first) if first.as_str() == Some("https://www.w3.org/2018/credentials/v1") => Version::V1,
+            _ => Version::V2,
+        };
+        let Some(url) = self.context(version) else { return };
+        let Some(contexts) = document.get_mut("@context") else { return };
+        if contexts.items().iter().any(|known| known.as_str() == Some(url)) {
+            return;
+        }
+        let mut all = match std::mem::replace(contexts, Value::Null) {
+            Value::Array(items) => items,
+            one => vec![one],
+        };
+        all.push(Value::from(url));
+        *contexts = Value::Array(all);
+    }
+}
+
+/// What a signature says beside the document.
+#[derive(Clone, Copy, Debug)]
+pub struct SecureOptions<'o> {
+    /// The DID URL of the key.
+    pub verification_method: &'o str,
+    /// When the proof was created; JWTs have no such member.
+    pub created: Option<Timestamp>,
+    /// The nonce of the verifier that a presentation answers.
+    pub challenge: Option<&'o str>,
+    /// The verifier that a presentation is for.
+    pub domain: Option<&'o str>,
+}
+
+/// Signs an unsigned credential (as issuer) or presentation (as holder) and gives its text: JSON without white space, or
+/// a compact JWT. The same input gives the same bytes: Ed25519 and RFC 6979 need no randomness.
+///
+/// # Errors
+/// [`Code::InputNotACredential`], [`Code::KeyWrongSuite`], `jsonld.*` in safe mode, [`Code::JoseClaim`],
+/// [`Code::KeySignerFailed`].
+pub fn secure(
+    document: Object<'_>,
+    securing: Securing,
+    options: &SecureOptions<'_>,
+    signer: &dyn Signer,
+    contexts: &Contexts<'_>,
+) -> Result<String, Fault> {
+    let purpose = match credential::kind(&document)? {
+        Kind::Credential => Relationship::AssertionMethod,
+        Kind::Presentation => Relationship::Authentication,
+        Kind::Enveloped => return Err(Fault::new(Code::InputNotACredential).at("/type").about("secured already")),
+    };
+    let key_type = signer.public_key().key_type();
+    if !securing.fits(key_type) {
+        return Err(Fault::new(Code::KeyWrongSuite).about(securing.name()));
+    }
+    match securing {
+        Securing::DataIntegrity(suite) => {
+            let mut document = document;
+            securing.add_context(&mut document);
+            let options = SignOptions {
+                suite,
+                verification_method: options.verification_method.to_owned(),
+                purpose,
+                created: options.created,
+                expires: None,
+                challenge: options.challenge.map(str::to_owned),
+                domain: options.domain.map(str::to_owned),
+                id: None,
+                previous: Vec::new(),
+            };
+            let secured = proof::sign(&document, &options, signer, contexts)?;
+            Ok(json::to_string(&Value::Object(secured)))
+        }
+        Securing::Jwt(form) => {
+            let algorithm = match key_type {
+                KeyType::P256 => SignatureAlgorithm::Es256,
+                KeyType::P384 => SignatureAlgorithm::Es384,
+                _ => SignatureAlgorithm::EdDsa,
+            };
+            let options = JwtOptions {
+                form,
+                algorithm,
+                verification_method: options.verification_method.to_owned(),
+                audience: options.domain.map(str::to_owned),
+                nonce: options.challenge.map(str::to_owned),
+                purpose,
+            };
+            jose::sign(&document, &options, signer)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_read_back() {
+        for name in Securing::names() {
+            assert_eq!(Securing::parse(name).map(Securing::name), Some(name));
+        }
+        assert_eq!(Securing::parse("vp+jwt"), Some(Securing::Jwt(JwtForm::V2)));
+        assert_eq!(Securing::parse("RSA"), None);
+    }
+
+    #[test]
+    fn adds_the_context_of_the_suite_once_and_never_to_a_signed_document() {
+        let add = |text: &str, name: &str| {
+            let mut value = json::parse(text.as_bytes()).unwrap();
+            Securing::parse(name).unwrap().add_context(value.as_object_mut().unwrap());
+            json::to_string(&value)
+        };
+        let v1 = r#"{"@context":"https://www.w3.org/2018/credentials/v1"}"#;
+        let both =
+            r#"{"@context":["https://www.w3.org/2018/credentials/v1","https://w3id.org/security/data-integrity/v2"]}"#;
+        let signed = r#"{"@context":"https://www.w3.org/2018/credentials/v1","proof":{}}"#;
+        let v2 = r#"{"@context":["https://www.w3.org/ns/credentials/v2"]}"#;
+        assert_eq!(add(v1, "eddsa-rdfc-2022"), both);
+        assert_eq!(add(both, "eddsa-rdfc-2022"), both);
+        assert_eq!(add(v1, "jwt"), v1);
+        assert_eq!(add(signed, "eddsa-rdfc-2022"), signed);
+        assert_eq!(add(v2, "ecdsa-jcs-2019"), v2);
+        assert!(add(v2, "Ed25519Signature2020").contains("ed25519-2020"));
+    }
+}

@@ -1,1 +1,31 @@
-//! Placeholder while the workspace is laid out.
+//! Terminal habits that Tamarack's programs share: language, colour, exit codes, passphrases, help in two languages.
+//!
+//! A program describes its command line as a plain [`clap::Command`] without a word of text, gives its Fluent files,
+//! and runs through [`Program::main`]: help, errors and completions then speak English and French.
+//!
+//! Data goes to stdout, talk to stderr. Only a terminal gets colour and progress bars.
+
+mod exit;
+mod failure;
+mod files;
+mod help;
+mod language;
+mod passphrase;
+mod program;
+mod progress;
+mod terminal;
+mod texts;
+mod usage;
+
+pub use exit::Exit;
+pub use failure::Failure;
+pub use files::{read_input, write_output};
+pub use fluent_bundle::FluentValue;
+pub use help::missing_texts;
+pub use language::language_from;
+pub use passphrase::{PASSPHRASE_VARIABLE, Passphrase, passphrase_argument, read_passphrase};
+pub use program::Program;
+pub use progress::Progress;
+pub use tamarack::messages::Lang;
+pub use terminal::{Style, Terminal};
+pub use texts::{Sources, Texts};

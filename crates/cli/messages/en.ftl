@@ -1,0 +1,106 @@
+# Texts that all of Tamarack's programs share.
+
+heading-usage = Usage:
+heading-commands = Commands
+heading-arguments = Arguments
+heading-options = Options
+heading-global = Options of every command
+heading-examples = Examples:
+
+label-error = error:
+label-warning = warning:
+label-hint = hint:
+
+ask-passphrase = Passphrase:
+ask-new-passphrase = New passphrase:
+ask-passphrase-again = The same passphrase again:
+
+# Arguments that many commands have.
+arg = Arguments that many commands have
+    .lang = Language: en (English) or fr (French). Default: that of the locale (LC_ALL, LC_MESSAGES, LANG)
+    .color = Colour: auto (only on a terminal, never with NO_COLOR), always or never
+    .json = Write one JSON value to stdout, errors included, for other programs to read
+    .help = Show this help
+    .version = Show the version
+    .passphrase-file = File with the passphrase of the keys. Default: the variable TAMARACK_PASSPHRASE, else you are asked
+
+# The words in angle brackets.
+value = Words in angle brackets
+    .COMMAND = COMMAND
+    .FILE = FILE
+    .DIR = DIR
+    .URL = URL
+    .DID = DID
+    .ID = ID
+    .TIME = TIME
+    .LANGUAGE = LANGUAGE
+    .WHEN = WHEN
+    .SHELL = SHELL
+    .NAME = NAME
+    .KEY = KEY
+    .SECONDS = SECONDS
+    .SUITE = SUITE
+    .TYPE = TYPE
+    .NUMBER = NUMBER
+
+cmd-completions = Write a completion script for a shell
+    .shell = The shell: bash, elvish, fish, powershell or zsh
+    .examples =
+        # Completion for this bash session
+        source <(tamarack-verifier completions bash)
+
+err-file-read = The file “{ $file }” cannot be read: { $reason ->
+        [missing] it is not there
+        [forbidden] you may not
+        [folder] it is a folder
+        [full] the disk is full
+       *[other] the system refused
+    }.
+    .hint = Check the path and the permissions. Use - to read from standard input.
+err-file-write = The file “{ $file }” cannot be written: { $reason ->
+        [missing] its folder is not there
+        [forbidden] you may not
+        [folder] it is a folder
+        [full] the disk is full
+       *[other] the system refused
+    }.
+    .hint = Check that the folder exists, that you may write there and that the disk has room.
+err-file-too-large = The file “{ $file }” is larger than { $limit } bytes, the limit for this kind of file.
+    .hint = Check that it is the right file.
+err-output-failed = The result could not be written: { $reason }.
+    .hint = Check that the disk has room, then run the command again.
+err-passphrase-none = A passphrase is needed, and there is nobody to ask.
+    .hint = Use --passphrase-file, set the variable { $variable }, or run the command in a terminal.
+err-passphrase-empty = The passphrase is empty.
+    .hint = Choose a passphrase of several words.
+err-passphrase-mismatch = The two passphrases differ.
+    .hint = Run the command again and type the same passphrase twice.
+err-passphrase-not-text = The passphrase file “{ $file }” is not UTF-8 text.
+    .hint = Write the passphrase into a plain text file of one line.
+
+err-usage-command-missing = No command was given.
+    .hint = Run the program with --help to see the commands.
+err-usage-command-unknown = There is no command “{ $command }”.
+    .hint = { $suggestion ->
+        [none] Run the program with --help to see the commands.
+       *[other] Did you mean “{ $suggestion }”?
+    }
+err-usage-argument-unknown = The argument “{ $arg }” is not known here.
+    .hint = { $suggestion ->
+        [none] Run the command with --help to see its options.
+       *[other] Did you mean “{ $suggestion }”?
+    }
+err-usage-argument-missing = Something is missing: { $arg }.
+    .hint = Run the command with --help to see examples.
+err-usage-argument-conflict = { $arg } and { $other } cannot be used together, or one of them was given twice.
+    .hint = Choose one of them.
+err-usage-value-missing = The option { $arg } needs a value.
+    .hint = Run the command with --help to see examples.
+err-usage-value-not-offered = “{ $value }” is not a value of { $arg }.
+    .hint = Choose one of: { $offered }.
+err-usage-value-invalid = “{ $value }” is not a valid value of { $arg }.
+    .hint = Run the command with --help to see examples.
+err-usage-not-utf8 = An argument is not UTF-8 text.
+    .hint = Rename the file, or change the encoding of your terminal to UTF-8.
+err-usage-other = The command line is wrong.
+    .hint = Run the command with --help to see examples.

@@ -1,0 +1,303 @@
+//! RDFC-1.0: the main algorithm (§4.4), first-degree hashes (§4.6) and the serialized canonical form (§5).
+
+use core::cmp::Ordering;
+
+use super::dataset::Quad;
+use super::hash::{Hash, HashAlgorithm};
+use super::{Dataset, TermId, ndegree};
+use crate::Fault;
+
+/// The canonical form of a dataset: sorted N-Quads with blank nodes named `_:c14n0`, `_:c14n1`, …
+///
+/// # Errors
+/// [`Code::RdfTooComplex`](crate::Code::RdfTooComplex) when blank nodes take more work than
+/// [`limits::BLANK_NODE_WORK`](crate::limits::BLANK_NODE_WORK) allows (RDFC-1.0 §7.1).
+pub fn canonicalize(dataset: &Dataset, hash: HashAlgorithm) -> Result<String, Fault> {
+    canonicalize_with_map(dataset, hash).map(Canonical::into_nquads)
+}
+
+/// The canonical form of a dataset together with the canonical label of each blank node (RDFC-1.0 §4.4, the issued
+/// identifiers map of the canonicalized dataset).
+///
+/// # Errors
+/// The same as [`canonicalize`].
+pub fn canonicalize_with_map(dataset: &Dataset, hash: HashAlgorithm) -> Result<Canonical, Fault> {
+    let state = State::new(dataset, hash);
+    let labels = if state.nodes.is_empty() { Vec::new() } else { label(&state)? };
+    Ok(Canonical { nquads: serialize(&state, &labels), labels: state.nodes.into_iter().zip(labels).collect() })
+}
+
+/// A canonicalized dataset.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Canonical {
+    nquads: String,
+    labels: Vec<(TermId, u32)>,
+}
+
+impl Canonical {
+    /// The canonical N-Quads, sorted by code point, each with its line feed.
+    #[must_use]
+    pub fn nquads(&self) -> &str {
+        &self.nquads
+    }
+
+    /// The canonical N-Quads, sorted by code point, each with its line feed.
+    #[must_use]
+    pub fn into_nquads(self) -> String {
+        self.nquads
+    }
+
+    /// The canonical quads in their order, each with its line feed.
+    pub fn lines(&self) -> impl Iterator<Item = &str> {
+        self.nquads.split_inclusive('\n')
+    }
+
+    /// The issued identifiers map: each blank node of a quad with its canonical label, without `_:`.
+    pub fn labels(&self) -> impl ExactSizeIterator<Item = (TermId, String)> {
+        self.labels.iter().map(|&(id, number)| {
+            let mut label = String::new();
+            push_label(&mut label, "c14n", number);
+            (id, label)
+        })
+    }
+}
+
+/// No blank node, or no label yet.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// The canonicalization state (§4.3). Blank nodes are numbered in the order in which the quads name them.
+pub(super) struct State<'d> {
+    pub(super) dataset: &'d Dataset,
+    pub(super) hash: HashAlgorithm,
+    // Number of blank node → term.
+    pub(super) nodes: Vec<TermId>,
+    // Term → number of blank node; empty when there is none.
+    numbers: Vec<u32>,
+    // The blank node to quads map: indices of quads, and where each node's begin (one more than there are nodes).
+    mentions: Vec<u32>,
+    starts: Vec<u32>,
+}
+
+impl<'d> State<'d> {
+    /// §4.4.3 steps 1 and 2.
+    fn new(dataset: &'d Dataset, hash: HashAlgorithm) -> Self {
+        let mut state =
+            Self { dataset, hash, nodes: Vec::new(), numbers: Vec::new(), mentions: Vec::new(), starts: Vec::new() };
+        if dataset.blank_count() == 0 {
+            return state;
+        }
+        let mut numbers = vec![NONE; dataset.term_count()];
+        let mut counts: Vec<u32> = Vec::with_capacity(dataset.blank_count());
+        for quad in dataset.quad_slice() {
+            for id in blanks(dataset, quad) {
+                let Some(number) = numbers.get_mut(id.0 as usize) else { continue };
+                if *number == NONE {
+                    *number = index(state.nodes.len());
+                    state.nodes.push(id);
+                    counts.push(0);
+                }
+                if let Some(count) = counts.get_mut(*number as usize) {
+                    *count += 1;
+                }
+            }
+        }
+        let mut total = 0;
+        state.starts.push(total);
+        state.starts.extend(counts.iter().map(|count| {
+            total += count;
+            total
+        }));
+        state.mentions = vec![0; total as usize];
+        let mut next = state.starts.clone();
+        for (quad, at) in dataset.quad_slice().iter().zip(0..) {
+            for id in blanks(dataset, quad) {
+                let number = numbers.get(id.0 as usize).copied().unwrap_or(NONE);
+                if let Some(next) = next.get_mut(number as usize) {
+                    if let Some(mention) = state.mentions.get_mut(*next as usize) {
+                        *mention = at;
+                    }
+                    *next += 1;
+                }
+            }
+        }
+        state.numbers = numbers;
+        state
+    }
+
+    /// The number of a blank node; `None` for other terms.
+    pub(super) fn number(&self, id: TermId) -> Option<u32> {
+        self.numbers.get(id.0 as usize).copied().filter(|&number| number != NONE)
+    }
+
+    /// The quads that mention a blank node.
+    pub(super) fn mentions(&self, node: u32) -> impl Iterator<Item = &'d Quad> + '_ {
+        let at = |i: u32| self.starts.get(i as usize).map_or(0, |&start| start as usize);
+        let range = self.mentions.get(at(node)..at(node + 1)).unwrap_or_default();
+        range.iter().filter_map(|&i| self.dataset.quad_slice().get(i as usize))
+    }
+}
+
+/// The blank nodes of a quad, each once.
+fn blanks<'q>(dataset: &'q Dataset, quad: &'q Quad) -> impl Iterator<Item = TermId> + 'q {
+    let &(s, _, o, g) = quad;
+    let object = Some(o).filter(|&o| o != s);
+    let graph = g.filter(|&g| g != s && g != o);
+    [Some(s), object, graph].into_iter().flatten().filter(|&id| dataset.is_blank(id))
+}
+
+/// §4.4.3 steps 3 to 5: the canonical number of each blank node.
+fn label(state: &State<'_>) -> Result<Vec<u32>, Fault> {
+    // Step 3: the hash to blank nodes map, as a sorted list.
+    let mut first: Vec<(Hash, u32)> = Vec::with_capacity(state.nodes.len());
+    let mut scratch = Scratch::default();
+    for number in 0..index(state.nodes.len()) {
+        first.push((first_degree(state, number, &mut scratch), number));
+    }
+    let hashes: Vec<Hash> = first.iter().map(|(hash, _)| *hash).collect();
+    first.sort_unstable();
+    let mut canonical = Labels { numbers: vec![NONE; state.nodes.len()], issued: 0 };
+    let mut shared = false;
+    // Step 4: nodes with a hash of their own.
+    for group in first.chunk_by(|(a, _), (b, _)| a == b) {
+        match group {
+            [(_, node)] => canonical.issue(*node),
+            _ => shared = true,
+        }
+    }
+    if shared {
+        // Step 5: the others.
+        let mut ndegree = ndegree::NDegree::new(state, &hashes);
+        for group in first.chunk_by(|(a, _), (b, _)| a == b).filter(|group| group.len() > 1) {
+            // Steps 5.1 and 5.2.
+            let mut paths: Vec<(Hash, Vec<u32>)> = Vec::new();
+            for &(_, node) in group {
+                if !canonical.has(node) {
+                    paths.push(ndegree.run(node, &canonical)?);
+                }
+            }
+            // Step 5.3. Results that are equal belong to nodes that an automorphism exchanges: their order is free.
+            paths.sort_by(|(a, _), (b, _)| a.cmp(b));
+            for (_, issued) in paths {
+                issued.into_iter().for_each(|node| canonical.issue(node));
+            }
+        }
+    }
+    Ok(canonical.numbers)
+}
+
+/// The canonical issuer: which number each blank node was issued.
+pub(super) struct Labels {
+    numbers: Vec<u32>,
+    issued: u32,
+}
+
+impl Labels {
+    /// §4.5, Issue Identifier.
+    fn issue(&mut self, node: u32) {
+        if let Some(number) = self.numbers.get_mut(node as usize)
+            && *number == NONE
+        {
+            *number = self.issued;
+            self.issued += 1;
+        }
+    }
+
+    pub(super) fn get(&self, node: u32) -> Option<u32> {
+        self.numbers.get(node as usize).copied().filter(|&number| number != NONE)
+    }
+
+    fn has(&self, node: u32) -> bool {
+        self.get(node).is_some()
+    }
+}
+
+/// Buffers of [`first_degree`], kept from node to node.
+#[derive(Default)]
+struct Scratch<'q> {
+    quads: Vec<&'q Quad>,
+    text: String,
+}
+
+/// §4.6.3, Hash First Degree Quads.
+fn first_degree<'d>(state: &State<'d>, node: u32, scratch: &mut Scratch<'d>) -> Hash {
+    let term = |id: TermId| match state.number(id) {
+        Some(number) if number == node => "_:a",
+        Some(_) => "_:z",
+        None => state.dataset.text(id),
+    };
+    // Step 4: sorted in code point order.
+    scratch.quads.clear();
+    scratch.quads.extend(state.mentions(node));
+    scratch.quads.sort_unstable_by(|a, b| compare(a, b, |a, b| term(a).cmp(term(b))));
+    // Steps 3 and 5.
+    scratch.text.clear();
+    for quad in &scratch.quads {
+        write(&mut scratch.text, quad, |out, id| out.push_str(term(id)));
+    }
+    state.hash.hash(scratch.text.as_bytes())
+}
+
+/// §4.4.3 step 7 and §5: the canonical N-Quads, sorted.
+fn serialize(state: &State<'_>, labels: &[u32]) -> String {
+    let dataset = state.dataset;
+    let number = |id: TermId| state.number(id).and_then(|node| labels.get(node as usize).copied());
+    let mut quads: Vec<&Quad> = dataset.quad_slice().iter().collect();
+    quads.sort_unstable_by(|a, b| {
+        compare(a, b, |a, b| match (number(a), number(b)) {
+            (Some(a), Some(b)) => decimal_key(a).cmp(&decimal_key(b)),
+            (Some(_), None) => "_".cmp(dataset.text(b)),
+            (None, Some(_)) => dataset.text(a).cmp("_"),
+            (None, None) => dataset.text(a).cmp(dataset.text(b)),
+        })
+    });
+    // A canonical label may be longer than the document's by the ten digits of its number and "c14n".
+    let mentions = state.mentions.len() * "_:c14n4294967295".len();
+    let mut out = String::with_capacity(dataset.serialized_bytes() + mentions);
+    for quad in quads {
+        write(&mut out, quad, |out, id| match number(id) {
+            Some(number) => push_label(out, "_:c14n", number),
+            None => out.push_str(dataset.text(id)),
+        });
+    }
+    out
+}
+
+/// The order of two quads' canonical lines. Comparing term by term gives the code point order of the whole lines: a term
+/// is never a proper prefix of another unless the longer goes on with a character above the space that ends the
+/// shorter (`_:c14n1`, `_:c14n10`; `"a"`, `"a"@en`), and `.` sorts before `<` and `_`, so no graph name comes first.
+fn compare(a: &Quad, b: &Quad, term: impl Fn(TermId, TermId) -> Ordering) -> Ordering {
+    let term = |a: TermId, b: TermId| if a == b { Ordering::Equal } else { term(a, b) };
+    let graph = || match (a.3, b.3) {
+        (Some(a), Some(b)) => term(a, b),
+        (a, b) => a.is_some().cmp(&b.is_some()),
+    };
+    term(a.0, b.0).then_with(|| term(a.1, b.1)).then_with(|| term(a.2, b.2)).then_with(graph)
+}
+
+fn write(out: &mut String, &(s, p, o, g): &Quad, term: impl Fn(&mut String, TermId)) {
+    for id in [Some(s), Some(p), Some(o), g].into_iter().flatten() {
+        term(out, id);
+        out.push(' ');
+    }
+    out.push_str(".\n");
+}
+
+/// A key in the order of the decimal texts: 1, 10, 11, 2.
+fn decimal_key(number: u32) -> (u64, u32) {
+    let digits = number.checked_ilog10().unwrap_or(0);
+    (u64::from(number) * 10_u64.pow(9 - digits), digits)
+}
+
+pub(super) fn push_label(out: &mut String, prefix: &str, number: u32) {
+    out.push_str(prefix);
+    let mut scale = 10_u32.pow(number.checked_ilog10().unwrap_or(0));
+    while scale > 0 {
+        let digit = number / scale % 10;
+        out.push(char::from_digit(digit, 10).unwrap_or('0'));
+        scale /= 10;
+    }
+}
+
+pub(super) fn index(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(NONE)
+}

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use openssl::bn::{BigNum, BigNumContext};
-use openssl::ec::{EcGroup, EcKey, EcPoint, PointConversionForm};
+use openssl::ec::{EcGroup, EcGroupRef, EcKey, EcPoint, EcPointRef, PointConversionForm};
 use openssl::ecdsa::EcdsaSig;
 use openssl::nid::Nid;
 use openssl::pkey::Public;
@@ -90,6 +90,13 @@ impl EcPublic {
         };
         compressed.get_mut(..text.len()).ok_or(Code::Internal)?.copy_from_slice(&text);
         Ok(Self { curve, compressed, key })
+    }
+
+    /// A point that OpenSSL has read. (Its group may state its parameters instead of its name; ours does not.)
+    pub(super) fn from_point(curve: Curve, group: &EcGroupRef, point: &EcPointRef) -> Result<Self, Fault> {
+        let mut context = BigNumContext::new().map_err(internal)?;
+        let bytes = point.to_bytes(group, PointConversionForm::COMPRESSED, &mut context).map_err(|_| invalid(curve))?;
+        Self::from_compressed(curve, &bytes)
     }
 
     pub(super) const fn curve(&self) -> Curve {

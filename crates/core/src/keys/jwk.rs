@@ -1,14 +1,52 @@
 //! JSON Web Keys (RFC 7517, 7518 §6, 8037): public ones in and out.
 
+use sha2::{Digest as _, Sha256};
+
 use super::elliptic::{Curve, EcPublic};
 use super::rsa::RsaPublic;
 use super::{KeyType, PublicKey};
 use crate::encoding::{base64url_decode, base64url_encode};
-use crate::json::{Object, Value};
+use crate::json::{self, Object, Value};
 use crate::{Code, Fault};
 
 /// The members that hold secrets (RFC 7518 §6.2.2, §6.3.2, §6.4.1; RFC 8037 §2).
 const PRIVATE_MEMBERS: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
+/// What a JWK's `use` and `key_ops` (RFC 7517 §4.2, §4.3) leave the key to do. They bind whoever uses the key, not the
+/// key itself: a key is read whatever they say.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct JwkUse {
+    /// Whether the key may verify signatures.
+    pub verifies: bool,
+    /// Whether the key may be used for key agreement or encryption.
+    pub agrees: bool,
+}
+
+impl Default for JwkUse {
+    /// Nothing is excluded.
+    fn default() -> Self {
+        Self { verifies: true, agrees: true }
+    }
+}
+
+impl JwkUse {
+    /// Reads `use` and `key_ops`. Where they contradict each other, what either excludes is excluded.
+    #[must_use]
+    pub fn of(jwk: &Value<'_>) -> Self {
+        let named = jwk.get("use").map(|value| value.as_str().unwrap_or_default());
+        let operations = jwk.get("key_ops").map(Value::items);
+        let may = |of_use: &str, of_operations: &[&str]| {
+            named.is_none_or(|named| named == of_use || !matches!(named, "sig" | "enc"))
+                && operations.is_none_or(|all| {
+                    all.iter().filter_map(Value::as_str).any(|operation| of_operations.contains(&operation))
+                })
+        };
+        Self {
+            verifies: may("sig", &["verify", "sign"]),
+            agrees: may("enc", &["deriveKey", "deriveBits", "encrypt", "decrypt", "wrapKey", "unwrapKey"]),
+        }
+    }
+}
 
 impl PublicKey {
     /// Reads a public JWK (RFC 7517). A private member is refused.
@@ -27,6 +65,12 @@ impl PublicKey {
     #[must_use]
     pub fn to_jwk(&self) -> Value<'static> {
         Value::Object(self.jwk_members().into_iter().map(|(name, value)| (name, Value::from(value))).collect())
+    }
+
+    /// The thumbprint of the JWK with SHA-256 (RFC 7638), in base64url.
+    #[must_use]
+    pub fn jwk_thumbprint(&self) -> String {
+        base64url_encode(&Sha256::digest(json::to_string(&self.to_jwk()).as_bytes()))
     }
 
     /// The members of the JWK that make the key, in the order of RFC 7638 §3.2.

@@ -3,10 +3,12 @@
 mod elliptic;
 mod jwk;
 mod multikey;
+mod pem;
 mod public;
 mod rsa;
 mod secret;
 
+pub use jwk::JwkUse;
 pub use public::PublicKey;
 pub use secret::SecretKey;
 

@@ -99,6 +99,12 @@ impl PublicKey {
         }
     }
 
+    /// The X25519 key of an Ed25519 key: the same point on the Montgomery curve (did:key §3.1.3). `None` for other kinds.
+    #[must_use]
+    pub fn to_x25519(&self) -> Option<Self> {
+        self.as_ed25519().map(|key| Self(Material::X25519(key.to_montgomery().0)))
+    }
+
     /// The Ed25519 key with its point, if it is one.
     pub(super) const fn as_ed25519(&self) -> Option<&VerifyingKey> {
         match &self.0 {

@@ -39,24 +39,32 @@ fn write(value: &Value<'_>, out: &mut String) {
             }
             out.push(']');
         }
-        Value::Object(object) => {
-            let mut members: Vec<(&str, &Value<'_>)> = object.iter().collect();
-            // RFC 8785 §3.2.3: by UTF-16 code units. For ASCII that is the byte order.
-            members.sort_unstable_by(|(a, _), (b, _)| {
-                if a.is_ascii() && b.is_ascii() { a.cmp(b) } else { a.encode_utf16().cmp(b.encode_utf16()) }
-            });
-            out.push('{');
-            for (i, (key, value)) in members.into_iter().enumerate() {
-                if i > 0 {
-                    out.push(',');
-                }
-                write_string(key, out);
-                out.push(':');
-                write(value, out);
-            }
-            out.push('}');
-        }
+        Value::Object(object) => write_members(object.iter().collect(), out),
     }
+}
+
+/// The canonical text of an object with these members, whose keys differ.
+pub(crate) fn canonicalize_members(members: Vec<(&str, &Value<'_>)>) -> String {
+    let mut out = String::with_capacity(1024);
+    write_members(members, &mut out);
+    out
+}
+
+fn write_members(mut members: Vec<(&str, &Value<'_>)>, out: &mut String) {
+    // RFC 8785 §3.2.3: by UTF-16 code units. For ASCII that is the byte order.
+    members.sort_unstable_by(|(a, _), (b, _)| {
+        if a.is_ascii() && b.is_ascii() { a.cmp(b) } else { a.encode_utf16().cmp(b.encode_utf16()) }
+    });
+    out.push('{');
+    for (i, (key, value)) in members.into_iter().enumerate() {
+        if i > 0 {
+            out.push(',');
+        }
+        write_string(key, out);
+        out.push(':');
+        write(value, out);
+    }
+    out.push('}');
 }
 
 /// RFC 8785 §3.2.2.2: the two-letter escapes where there are some, `\u00xx` for other controls, all else as it is.

@@ -6,7 +6,7 @@ mod reader;
 mod value;
 mod writer;
 
-pub(crate) use canonical::write_number;
+pub(crate) use canonical::{canonicalize_members, write_number};
 pub use canonical::{canonicalize, number_text};
 pub use path::Path;
 pub use reader::{parse, parse_up_to};

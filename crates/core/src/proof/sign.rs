@@ -1,0 +1,145 @@
+//! Adding a proof to a document (VC-DI §4.2, §4.3). What verification would refuse is not signed.
+
+use super::read::{self, Proof};
+use super::suite::Transformation;
+use super::transform::{self, Secured};
+use super::verify::signature_length;
+use super::{SignOptions, chain};
+use crate::encoding::multibase58_encode;
+use crate::json::{Object, Value};
+use crate::jsonld::{self, Contexts};
+use crate::keys::Signer;
+use crate::{Code, Fault, limits};
+
+/// Adds a proof to a document (to the set, if there are proofs already) and gives the secured document.
+///
+/// The result depends on nothing but what is given: no clock, and no randomness beside the signer's own. Where the
+/// document's contexts do not define the suite's terms, the suite's context is added at the end of `@context`.
+///
+/// # Errors
+/// `jsonld.*` in safe mode, [`Code::KeyWrongSuite`], [`Code::KeySignerFailed`], [`Code::ProofChainMissing`],
+/// [`Code::ProofDuplicateId`], [`Code::ProofMalformed`] for an option that verification would refuse.
+pub fn sign(
+    document: &Object<'_>,
+    options: &SignOptions,
+    signer: &dyn Signer,
+    contexts: &Contexts<'_>,
+) -> Result<Object<'static>, Fault> {
+    let (algorithm, hash) = options
+        .suite
+        .scheme(signer.public_key().key_type())
+        .ok_or_else(|| Fault::new(Code::KeyWrongSuite).about(options.suite.name()))?;
+    let earlier = if document.contains_key("proof") { read::proofs(document)? } else { Vec::new() };
+    check_place(options, &earlier)?;
+    let ids: Vec<&str> = options.previous.iter().map(String::as_str).collect();
+    let previous: Vec<&Object<'_>> = chain::named(&ids, &earlier, "/proof")?
+        .into_iter()
+        .filter_map(|index| earlier.get(index))
+        .map(|proof| proof.object)
+        .collect();
+
+    let mut output = document.clone().into_owned();
+    let proofs = output.remove("proof");
+    define_terms(&mut output, options, contexts)?;
+    let mut proof = unsigned_proof(&output, options);
+    let mut secured = Secured::new(&output, *contexts);
+    let covered = secured.cover(options.suite, &read::options(&proof)?, &previous)?;
+    let message = secured.hash_data(&covered, hash)?;
+    let signature = signer.sign(algorithm, &message)?;
+    if Some(signature.len()) != signature_length(algorithm) {
+        return Err(Fault::new(Code::KeySignerFailed).about("length of the signature"));
+    }
+    proof.insert("proofValue", multibase58_encode(&signature));
+    output.insert("proof", appended(proofs, proof));
+    Ok(output)
+}
+
+/// Whether there is a place for one more proof of this id.
+fn check_place(options: &SignOptions, earlier: &[Proof<'_, '_>]) -> Result<(), Fault> {
+    if earlier.len() >= limits::PROOFS {
+        let about = format!("{} > {} proofs", earlier.len() + 1, limits::PROOFS);
+        return Err(Fault::new(Code::ProofMalformed).at("/proof").about(about));
+    }
+    if options.id.is_some() && earlier.iter().any(|proof| proof.id == options.id.as_deref()) {
+        return Err(Fault::new(Code::ProofDuplicateId).at("/proof/id"));
+    }
+    let ends_before_it_begins =
+        matches!((options.created, options.expires), (Some(created), Some(expires)) if expires <= created);
+    if ends_before_it_begins {
+        return Err(Fault::new(Code::ProofMalformed).at("/proof/expires").about("expires"));
+    }
+    Ok(())
+}
+
+/// Adds the suite's context where the document's contexts do not define its terms (VC-DI §2.4.2), and checks that all of
+/// the document would be signed. A document without `@context` is plain JSON: only the suites of JCS can sign it.
+fn define_terms(output: &mut Object<'static>, options: &SignOptions, contexts: &Contexts<'_>) -> Result<(), Fault> {
+    if options.suite.transformation() == Transformation::Jcs {
+        if !output.contains_key("@context") {
+            return Ok(());
+        }
+        // JCS signs every member as it stands; safe mode still must find a meaning for each.
+        jsonld::to_dataset(&jsonld::Document { object: output, context: None, skip: &[] }, contexts)?;
+    }
+    let Err(fault) = terms_defined(output, options, contexts) else { return Ok(()) };
+    if fault.code() != Code::JsonldUndefinedTerm {
+        return Err(fault);
+    }
+    let context = output.get("@context").map_or(&[][..], Value::items);
+    let mut extended = context.to_vec();
+    extended.push(Value::from(options.suite.context_url()));
+    output.insert("@context", extended);
+    terms_defined(output, options, contexts)
+}
+
+fn terms_defined(output: &Object<'_>, options: &SignOptions, contexts: &Contexts<'_>) -> Result<(), Fault> {
+    let mut proof = unsigned_proof(output, options);
+    proof.remove("@context");
+    transform::options_dataset(output, options.suite, &read::options(&proof)?, contexts).map(drop)
+}
+
+/// The proof as it is signed: everything but its value.
+fn unsigned_proof(document: &Object<'_>, options: &SignOptions) -> Object<'static> {
+    let mut proof = Object::new();
+    proof.insert("type", options.suite.proof_type());
+    let mut set = |key: &'static str, value: Option<String>| {
+        if let Some(value) = value {
+            proof.insert(key, value);
+        }
+    };
+    set("id", options.id.clone());
+    set("cryptosuite", options.suite.cryptosuite().map(str::to_owned));
+    set("created", options.created.map(|time| time.to_string()));
+    set("expires", options.expires.map(|time| time.to_string()));
+    set("verificationMethod", Some(options.verification_method.clone()));
+    set("proofPurpose", Some(options.purpose.name().to_owned()));
+    set("challenge", options.challenge.clone());
+    set("domain", options.domain.clone());
+    match options.previous.as_slice() {
+        [] => {}
+        [one] => set("previousProof", Some(one.clone())),
+        many => {
+            let ids: Vec<Value<'static>> = many.iter().cloned().map(Value::from).collect();
+            proof.insert("previousProof", ids);
+        }
+    }
+    // VC-DI-EDDSA §3.3.1 step 2: a JCS proof carries the contexts that it was made with.
+    if options.suite.transformation() == Transformation::Jcs
+        && let Some(context) = document.get("@context")
+    {
+        proof.insert("@context", context.clone().into_owned());
+    }
+    proof
+}
+
+fn appended(proofs: Option<Value<'static>>, proof: Object<'static>) -> Value<'static> {
+    let proof = Value::Object(proof);
+    match proofs {
+        None => proof,
+        Some(Value::Array(mut proofs)) => {
+            proofs.push(proof);
+            Value::Array(proofs)
+        }
+        Some(one) => Value::Array(vec![one, proof]),
+    }
+}

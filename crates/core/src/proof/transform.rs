@@ -1,0 +1,170 @@
+//! From a document and a proof's options to the bytes that are signed: hash of the options, then hash of the document.
+
+use super::binding;
+use super::read::Proof;
+use super::suite::{Suite, Transformation};
+use crate::json::{Object, Value, canonicalize_members};
+use crate::jsonld::{self, Contexts};
+use crate::rdf::{Dataset, HashAlgorithm, canonicalize};
+use crate::{Code, Fault};
+
+/// A document whose proofs are made or judged. What two proofs share is computed once.
+pub(super) struct Secured<'w, 'd, 'a> {
+    document: &'d Object<'a>,
+    contexts: Contexts<'w>,
+    /// The quads of the document without its proofs.
+    dataset: Option<Dataset>,
+    /// The hashes of those quads' canonical form.
+    hashes: Vec<(HashAlgorithm, Vec<u8>)>,
+}
+
+/// What a proof covers, before it is known with which hash.
+pub(super) enum Covered {
+    /// The quads of the options, and those of the document with previous proofs if there are some.
+    Quads { options: Dataset, document: Option<Dataset> },
+    /// The canonical JSON of both.
+    Json { options: String, document: String },
+}
+
+impl<'w, 'd, 'a> Secured<'w, 'd, 'a> {
+    pub(super) const fn new(document: &'d Object<'a>, contexts: Contexts<'w>) -> Self {
+        Self { document, contexts, dataset: None, hashes: Vec::new() }
+    }
+
+    /// Transforms the document, the previous proofs (VC-DI §4.5 step 3) and the options of one proof.
+    ///
+    /// # Errors
+    /// `jsonld.*`, [`Code::ProofContext`].
+    pub(super) fn cover(
+        &mut self,
+        suite: Suite,
+        proof: &Proof<'_, '_>,
+        previous: &[&Object<'_>],
+    ) -> Result<Covered, Fault> {
+        check_context_prefix(self.document, proof)?;
+        match suite.transformation() {
+            Transformation::Rdfc => self.cover_quads(suite, proof, previous),
+            Transformation::Jcs => Ok(self.cover_json(proof, previous)),
+        }
+    }
+
+    fn cover_quads(
+        &mut self,
+        suite: Suite,
+        proof: &Proof<'_, '_>,
+        previous: &[&Object<'_>],
+    ) -> Result<Covered, Fault> {
+        let document = if previous.is_empty() {
+            if self.dataset.is_none() {
+                self.dataset = Some(self.to_dataset(self.document, &["proof"])?);
+            }
+            None
+        } else {
+            Some(self.to_dataset(&with_proofs(self.document, previous), &[])?)
+        };
+        let options = options_dataset(self.document, suite, proof, &self.contexts)?;
+        Ok(Covered::Quads { options, document })
+    }
+
+    fn to_dataset(&self, object: &Object<'_>, skip: &[&str]) -> Result<Dataset, Fault> {
+        jsonld::to_dataset(&jsonld::Document { object, context: None, skip }, &self.contexts)
+    }
+
+    /// VC-DI-EDDSA §3.3.2: the proof's own `@context`, where it has one, takes the place of the document's.
+    fn cover_json(&self, proof: &Proof<'_, '_>, previous: &[&Object<'_>]) -> Covered {
+        let context = proof.object.get("@context");
+        let proofs;
+        let mut members: Vec<(&str, &Value<'_>)> = Vec::with_capacity(self.document.len() + 1);
+        for (key, value) in self.document.iter().filter(|(key, _)| *key != "proof") {
+            members.push((key, if key == "@context" { context.unwrap_or(value) } else { value }));
+        }
+        if !previous.is_empty() {
+            proofs = array_of(previous);
+            members.push(("proof", &proofs));
+        }
+        let options = proof.object.iter().filter(|(key, _)| *key != "proofValue").collect();
+        Covered::Json { options: canonicalize_members(options), document: canonicalize_members(members) }
+    }
+
+    /// The bytes to sign: hash of the options, then hash of the document (VC-DI-EDDSA §3.2.4, VC-DI-ECDSA §3.2.4).
+    ///
+    /// # Errors
+    /// [`Code::RdfTooComplex`].
+    pub(super) fn hash_data(&mut self, covered: &Covered, hash: HashAlgorithm) -> Result<Vec<u8>, Fault> {
+        match covered {
+            Covered::Json { options, document } => {
+                let mut data = hash.digest(options.as_bytes());
+                data.extend(hash.digest(document.as_bytes()));
+                Ok(data)
+            }
+            Covered::Quads { options, document: Some(document) } => {
+                let mut data = canonical_hash(options, hash)?;
+                data.extend(canonical_hash(document, hash)?);
+                Ok(data)
+            }
+            Covered::Quads { options, document: None } => {
+                let mut data = canonical_hash(options, hash)?;
+                data.extend_from_slice(self.document_hash(hash)?);
+                Ok(data)
+            }
+        }
+    }
+
+    fn document_hash(&mut self, hash: HashAlgorithm) -> Result<&[u8], Fault> {
+        if !self.hashes.iter().any(|(known, _)| *known == hash) {
+            let dataset = self.dataset.as_ref().ok_or_else(|| Fault::new(Code::Internal))?;
+            let digest = canonical_hash(dataset, hash)?;
+            self.hashes.push((hash, digest));
+        }
+        let found = self.hashes.iter().find(|(known, _)| *known == hash);
+        found.map(|(_, digest)| digest.as_slice()).ok_or_else(|| Fault::new(Code::Internal))
+    }
+}
+
+/// The quads of a proof's options: the proof without its value, with the contexts of the document (VC-DI-EDDSA §3.2.5).
+///
+/// # Errors
+/// `jsonld.*`, its pointer from the document's root.
+pub(super) fn options_dataset(
+    document: &Object<'_>,
+    suite: Suite,
+    proof: &Proof<'_, '_>,
+    contexts: &Contexts<'_>,
+) -> Result<Dataset, Fault> {
+    let options = jsonld::Document {
+        object: proof.object,
+        context: document.get("@context"),
+        skip: &["proofValue", "@context"],
+    };
+    let dataset = jsonld::to_dataset(&options, contexts).map_err(|fault| fault.under(&proof.pointer))?;
+    binding::check(&dataset, suite, proof)?;
+    Ok(dataset)
+}
+
+/// The canonical form of some quads, hashed.
+fn canonical_hash(dataset: &Dataset, hash: HashAlgorithm) -> Result<Vec<u8>, Fault> {
+    canonicalize(dataset, hash).map(|text| hash.digest(text.as_bytes()))
+}
+
+/// VC-DI-EDDSA §3.3.2 step 4: the document's contexts begin with the proof's, in their order. A document may have got
+/// more contexts since.
+fn check_context_prefix(document: &Object<'_>, proof: &Proof<'_, '_>) -> Result<(), Fault> {
+    let Some(own) = proof.object.get("@context") else { return Ok(()) };
+    let documents = document.get("@context").map_or(&[][..], Value::items);
+    if documents.starts_with(own.items()) {
+        Ok(())
+    } else {
+        Err(Fault::new(Code::ProofContext).at(format!("{}/@context", proof.pointer)))
+    }
+}
+
+/// The document with only these proofs.
+fn with_proofs<'a>(document: &Object<'a>, previous: &[&Object<'_>]) -> Object<'a> {
+    let mut document = document.clone();
+    document.insert("proof", array_of(previous));
+    document
+}
+
+fn array_of(previous: &[&Object<'_>]) -> Value<'static> {
+    Value::Array(previous.iter().map(|proof| Value::Object((*proof).clone().into_owned())).collect())
+}

@@ -1,0 +1,120 @@
+//! Judging the proofs of a document (VC-DI §4.4, §4.5).
+
+use super::authority::{self, Authority};
+use super::chain::{self, Step};
+use super::read::{self, Proof};
+use super::transform::Secured;
+use super::{Expected, ProofOutcome, SignatureTask, World};
+use crate::encoding::multibase58_decode;
+use crate::json::Object;
+use crate::keys::SignatureAlgorithm;
+use crate::{Code, Fault};
+
+/// Judges every proof of a secured document (a credential or presentation with `proof`).
+///
+/// # Errors
+/// [`Code::ProofMissing`], or what makes the proofs as a whole unreadable: [`Code::ProofMalformed`],
+/// [`Code::ProofDuplicateId`], [`Code::ProofChainCycle`], [`Code::ProofChainMissing`], `jsonld.*`.
+pub fn verify(
+    document: &Object<'_>,
+    expected: Expected<'_>,
+    world: &mut World<'_>,
+) -> Result<Vec<ProofOutcome>, Fault> {
+    let proofs = read::proofs(document)?;
+    let mut secured = Secured::new(document, world.contexts);
+    let mut outcomes: Vec<(usize, ProofOutcome)> = Vec::with_capacity(proofs.len());
+    for step in chain::order(&proofs)? {
+        let Some(proof) = proofs.get(step.index) else { continue };
+        let previous: Vec<&Object<'_>> =
+            step.previous.iter().filter_map(|index| proofs.get(*index)).map(|proof| proof.object).collect();
+        let authority =
+            authority::find(proof.verification_method, expected, proof.created_at, world.evidence, world.now);
+        let mut signature = judge(proof, &previous, expected, &authority, &mut secured, world)?;
+        // VC-DI §2.1.2: a proof in a chain holds only if those that it stands on hold.
+        if signature.is_ok() {
+            signature = broken_link(&step, &outcomes).map_or(Ok(()), Err);
+        }
+        outcomes.push((step.index, outcome(proof, signature, authority)));
+    }
+    outcomes.sort_unstable_by_key(|(index, _)| *index);
+    Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
+}
+
+/// The finding on a proof's signature; an error of its own only where the document cannot be read as its contexts say.
+fn judge(
+    proof: &Proof<'_, '_>,
+    previous: &[&Object<'_>],
+    expected: Expected<'_>,
+    authority: &Authority,
+    secured: &mut Secured<'_, '_, '_>,
+    world: &mut World<'_>,
+) -> Result<Result<(), Fault>, Fault> {
+    let Some(suite) = proof.suite else {
+        return Ok(Err(Fault::new(Code::ProofSuiteUnsupported).at(proof.pointer.as_str()).about(proof.suite_name)));
+    };
+    let covered = match secured.cover(suite, proof, previous) {
+        Ok(covered) => covered,
+        Err(fault) if fault.code() == Code::ProofContext => return Ok(Err(fault)),
+        Err(fault) => return Err(fault),
+    };
+    let mut signature = || {
+        check_options(proof, expected, world)?;
+        let method = authority.method.as_ref().map_err(Clone::clone)?;
+        let (algorithm, hash) = suite
+            .scheme(method.key.key_type())
+            .ok_or_else(|| Fault::new(Code::KeyWrongSuite).at(proof.pointer.as_str()).about(suite.name()))?;
+        let signature = proof_value(proof, algorithm)?;
+        let message = secured.hash_data(&covered, hash)?;
+        let task = SignatureTask { key: &method.key, algorithm, message: &message, signature: &signature };
+        world.checker.check(task).map_err(|fault| fault.at(proof.pointer.as_str()))
+    };
+    Ok(signature())
+}
+
+/// What the options promise, beside the signature (VC-DI §4.4 steps 4 and 5, §2.1 on `created` and `expires`).
+fn check_options(proof: &Proof<'_, '_>, expected: Expected<'_>, world: &World<'_>) -> Result<(), Fault> {
+    let fault = |code, key| Err(Fault::new(code).at(format!("{}/{key}", proof.pointer)));
+    if proof.purpose != expected.purpose.name() {
+        return fault(Code::ProofPurpose, "proofPurpose");
+    }
+    if proof.created_at.is_some_and(|created| created > world.now.plus_seconds(world.clock_skew_seconds)) {
+        return fault(Code::ProofCreatedInFuture, "created");
+    }
+    if proof.expires_at.is_some_and(|expires| expires <= world.now) {
+        return fault(Code::ProofExpired, "expires");
+    }
+    Ok(())
+}
+
+/// The signature's bytes: base58-btc multibase, of the one length that the algorithm has.
+pub(super) fn proof_value(proof: &Proof<'_, '_>, algorithm: SignatureAlgorithm) -> Result<Vec<u8>, Fault> {
+    let fault = || Fault::new(Code::ProofValueEncoding).at(format!("{}/proofValue", proof.pointer));
+    let bytes = multibase58_decode(proof.value).map_err(|_| fault())?;
+    if Some(bytes.len()) == signature_length(algorithm) { Ok(bytes) } else { Err(fault()) }
+}
+
+/// The bytes of a signature; `None` for an algorithm that no suite of ours has.
+pub(super) const fn signature_length(algorithm: SignatureAlgorithm) -> Option<usize> {
+    match algorithm {
+        SignatureAlgorithm::EdDsa | SignatureAlgorithm::Es256 => Some(64),
+        SignatureAlgorithm::Es384 => Some(96),
+        SignatureAlgorithm::Rs256 | SignatureAlgorithm::Ps256 => None,
+    }
+}
+
+/// The fault of a proof that this one stands on.
+fn broken_link(step: &Step, outcomes: &[(usize, ProofOutcome)]) -> Option<Fault> {
+    outcomes.iter().filter(|(index, _)| step.previous.contains(index)).find_map(|(_, o)| o.signature.clone().err())
+}
+
+fn outcome(proof: &Proof<'_, '_>, signature: Result<(), Fault>, authority: Authority) -> ProofOutcome {
+    ProofOutcome {
+        pointer: proof.pointer.clone(),
+        suite: proof.suite_name.to_owned(),
+        verification_method: proof.verification_method.to_owned(),
+        signature,
+        authority: authority.finding(),
+        challenge: proof.challenge.map(str::to_owned),
+        domain: proof.domain.iter().map(|domain| (*domain).to_owned()).collect(),
+    }
+}

@@ -1,10 +1,17 @@
 //! JOSE: VC-JWT of VCDM 1.1, `vc+jwt` and `vp+jwt` of VC-JOSE-COSE, by josekit.
 
+mod claims;
+mod sign;
+mod token;
+mod verify;
+
+pub use sign::sign;
+pub use verify::verify;
+
+use crate::Fault;
 use crate::did::{Relationship, VerificationMethod};
 use crate::json::{Object, Value};
-use crate::keys::{SignatureAlgorithm, Signer};
-use crate::proof::{Expected, World};
-use crate::{Code, Fault};
+use crate::keys::SignatureAlgorithm;
 
 /// Which form of JWT.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,20 +56,21 @@ pub struct JwtOutcome {
     pub audience: Vec<String>,
 }
 
-/// Takes a compact JWS apart. Refuses `none`, MACs and what is not strict.
+/// Takes a compact JWS apart and finds the document in it. Refuses `none`, MACs, critical headers and what is not strict.
 ///
 /// # Errors
-/// `jose.*`, `json.*`.
-pub fn read(_token: &str) -> Result<Jwt, Fault> {
-    Err(Fault::new(Code::Internal))
-}
-
-/// Checks the signature of a token.
-///
-/// # Errors
-/// [`Code::JoseMalformed`].
-pub fn verify(_token: &str, _jwt: &Jwt, _expected: Expected<'_>, _world: &mut World<'_>) -> Result<JwtOutcome, Fault> {
-    Err(Fault::new(Code::Internal))
+/// `jose.*`, `json.*`; [`crate::Code::InputTooLarge`]; [`crate::Code::InputNotACredential`] for a JWT of another kind.
+pub fn read(token: &str) -> Result<Jwt, Fault> {
+    let compact = token::read(token)?;
+    let content = claims::content(&compact.header, &compact.payload)?;
+    Ok(Jwt {
+        header: Value::Object(compact.header),
+        payload: Value::Object(compact.payload),
+        form: content.form,
+        is_presentation: content.is_presentation,
+        document: content.document,
+        algorithm: compact.algorithm,
+    })
 }
 
 /// How to sign a JWT.
@@ -80,12 +88,4 @@ pub struct JwtOptions {
     pub nonce: Option<String>,
     /// The purpose: `AssertionMethod` for credentials, `Authentication` for presentations.
     pub purpose: Relationship,
-}
-
-/// Signs a credential or presentation as a compact JWT.
-///
-/// # Errors
-/// [`Code::KeyWrongSuite`], [`Code::KeySignerFailed`], [`Code::JoseClaim`] for a document that cannot be mapped.
-pub fn sign(_document: &Object<'_>, _options: &JwtOptions, _signer: &dyn Signer) -> Result<String, Fault> {
-    Err(Fault::new(Code::Internal))
 }

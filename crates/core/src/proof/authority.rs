@@ -62,13 +62,9 @@ pub(crate) fn find(
 
 /// CID 1.0 §2.2: nothing is verified with a key at or after its expiry or revocation. A key that a thief has can write
 /// any `created`, so it is the present that counts, and the time of signing too.
-fn objection(
-    method: &VerificationMethod,
-    did: &str,
-    signed: Option<Timestamp>,
-    now: Timestamp,
-) -> Option<Fault> {
-    let past = |limit: Option<Timestamp>| limit.is_some_and(|at| now >= at || signed.is_some_and(|signed| signed >= at));
+fn objection(method: &VerificationMethod, did: &str, signed: Option<Timestamp>, now: Timestamp) -> Option<Fault> {
+    let past =
+        |limit: Option<Timestamp>| limit.is_some_and(|at| now >= at || signed.is_some_and(|signed| signed >= at));
     let code = if method.controller != did {
         Code::KeyNotController
     } else if past(method.revoked) {

@@ -30,8 +30,12 @@ pub(super) fn check(options: &Dataset, suite: Suite, proof: &Proof<'_, '_>) -> R
         let (member, fits) = match predicate.strip_prefix(SECURITY) {
             _ if predicate == CREATED => ("created", seen.created.count(proof.created == Some(object))),
             Some("expiration") => ("expires", seen.expires.count(proof.expires == Some(object))),
-            Some("proofPurpose") => ("proofPurpose", seen.purpose.count(purpose_iri(proof.purpose) == object.strip_prefix(SECURITY))),
-            Some("verificationMethod") => ("verificationMethod", seen.method.count(proof.verification_method == object)),
+            Some("proofPurpose") => {
+                ("proofPurpose", seen.purpose.count(purpose_iri(proof.purpose) == object.strip_prefix(SECURITY)))
+            }
+            Some("verificationMethod") => {
+                ("verificationMethod", seen.method.count(proof.verification_method == object))
+            }
             Some("cryptosuite") => ("cryptosuite", seen.cryptosuite.count(suite.cryptosuite() == Some(object))),
             Some("challenge") => ("challenge", seen.challenge.count(proof.challenge == Some(object))),
             Some("nonce") => ("nonce", seen.nonce.count(proof.nonce == Some(object))),

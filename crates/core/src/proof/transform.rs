@@ -48,12 +48,7 @@ impl<'w, 'd, 'a> Secured<'w, 'd, 'a> {
         }
     }
 
-    fn cover_quads(
-        &mut self,
-        suite: Suite,
-        proof: &Proof<'_, '_>,
-        previous: &[&Object<'_>],
-    ) -> Result<Covered, Fault> {
+    fn cover_quads(&mut self, suite: Suite, proof: &Proof<'_, '_>, previous: &[&Object<'_>]) -> Result<Covered, Fault> {
         let document = if previous.is_empty() {
             if self.dataset.is_none() {
                 self.dataset = Some(self.to_dataset(self.document, &["proof"])?);
@@ -131,11 +126,8 @@ pub(super) fn options_dataset(
     proof: &Proof<'_, '_>,
     contexts: &Contexts<'_>,
 ) -> Result<Dataset, Fault> {
-    let options = jsonld::Document {
-        object: proof.object,
-        context: document.get("@context"),
-        skip: &["proofValue", "@context"],
-    };
+    let options =
+        jsonld::Document { object: proof.object, context: document.get("@context"), skip: &["proofValue", "@context"] };
     let dataset = jsonld::to_dataset(&options, contexts).map_err(|fault| fault.under(&proof.pointer))?;
     binding::check(&dataset, suite, proof)?;
     Ok(dataset)

@@ -1,25 +1,179 @@
-//! Who may issue what: the trust list.
+//! Who may issue what: the trust list, a file that people can read, or the same list as a signed credential.
+//!
+//! ```json
+//! {
+//!   "version": 1,
+//!   "name": { "en": "Ontario issuers", "fr": "Émetteurs de l’Ontario" },
+//!   "issued": "2026-11-01T00:00:00Z",
+//!   "validUntil": "2027-11-01T00:00:00Z",
+//!   "issuers": [
+//!     {
+//!       "did": "did:web:id.ontario.example",
+//!       "name": { "en": "ServiceOntario", "fr": "ServiceOntario" },
+//!       "types": ["OntarioPersonCredential"],
+//!       "validFrom": "2026-01-01T00:00:00Z"
+//!     }
+//!   ]
+//! }
+//! ```
+//!
+//! Only `validUntil` and an issuer's `validFrom` may be left out. An unknown member, an issuer that stands twice or a type
+//! that stands twice is refused: in a file that decides whom to believe, a slip of the pen must not pass unseen.
+//!
+//! An issuer may issue a credential if **each** of its types, other than `VerifiableCredential`, is in the issuer's `types`,
+//! or if `types` holds `*`. A credential that has no other type needs `VerifiableCredential` itself, or `*`, in `types`.
+
+mod credential;
+mod file;
+
+use std::collections::BTreeMap;
 
 use crate::{Code, Fault, Timestamp};
 
+pub use credential::TRUST_CONTEXT;
+
 /// A trust list: issuers, the types they may issue, and when.
-#[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub struct TrustList {}
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TrustList {
+    name: DisplayName,
+    issued: Timestamp,
+    valid_until: Option<Timestamp>,
+    issuers: BTreeMap<String, TrustedIssuer>,
+}
+
+/// A name for people, in both languages.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DisplayName {
+    /// In English.
+    pub en: String,
+    /// In French.
+    pub fr: String,
+}
+
+/// An issuer on a trust list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TrustedIssuer {
+    /// The DID.
+    pub did: String,
+    /// The name to show.
+    pub name: DisplayName,
+    /// The credential types that it may issue; `*` stands for any.
+    pub types: Vec<String>,
+    /// From when it is trusted.
+    pub valid_from: Option<Timestamp>,
+    /// Until when it is trusted.
+    pub valid_until: Option<Timestamp>,
+}
 
 impl TrustList {
-    /// Reads the JSON file form.
+    /// A list of these issuers.
     ///
     /// # Errors
-    /// `json.*`, [`Code::TrustListInvalid`] with a pointer.
-    pub fn parse(_bytes: &[u8]) -> Result<Self, Fault> {
-        Err(Fault::new(Code::Internal))
+    /// [`Code::TrustListInvalid`] for an issuer that stands twice, or that the file form would refuse.
+    pub fn new(
+        name: DisplayName,
+        issued: Timestamp,
+        valid_until: Option<Timestamp>,
+        issuers: impl IntoIterator<Item = TrustedIssuer>,
+    ) -> Result<Self, Fault> {
+        let mut list = Self { name, issued, valid_until, issuers: BTreeMap::new() };
+        for issuer in issuers {
+            list.add(issuer)?;
+        }
+        Ok(list)
+    }
+
+    fn add(&mut self, issuer: TrustedIssuer) -> Result<(), Fault> {
+        let invalid = |what: &str| Err(Fault::new(Code::TrustListInvalid).about(what));
+        let mut parts = issuer.did.splitn(3, ':');
+        let is_did = parts.next() == Some("did")
+            && parts
+                .next()
+                .is_some_and(|m| !m.is_empty() && m.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
+            && parts.next().is_some_and(|id| {
+                !id.is_empty()
+                    && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b':' | b'%'))
+            });
+        if !is_did {
+            return invalid("did: not a DID");
+        }
+        if issuer.types.is_empty() || issuer.types.iter().any(String::is_empty) {
+            return invalid("types: empty");
+        }
+        if issuer.types.iter().enumerate().any(|(i, name)| issuer.types.iter().skip(i + 1).any(|other| other == name)) {
+            return invalid("types: one stands twice");
+        }
+        if let (Some(from), Some(until)) = (issuer.valid_from, issuer.valid_until)
+            && until < from
+        {
+            return invalid("validUntil: before validFrom");
+        }
+        if self.issuers.contains_key(&issuer.did) {
+            return invalid("did: stands twice");
+        }
+        self.issuers.insert(issuer.did.clone(), issuer);
+        Ok(())
     }
 
     /// Whether this issuer may have issued a credential of these types at this time.
     ///
     /// # Errors
-    /// [`Code::TrustIssuerUnknown`], [`Code::TrustTypeNotAllowed`], [`Code::TrustOutsidePeriod`].
-    pub fn allows(&self, _issuer: &str, _types: &[&str], _at: Timestamp) -> Result<(), Fault> {
-        Err(Fault::new(Code::Internal))
+    /// [`Code::TrustIssuerUnknown`], [`Code::TrustTypeNotAllowed`] with the type, [`Code::TrustOutsidePeriod`] when the list
+    /// or the issuer is not valid at `at`.
+    pub fn allows(&self, issuer: &str, types: &[&str], at: Timestamp) -> Result<(), Fault> {
+        if !within(at, Some(self.issued), self.valid_until) {
+            return Err(Fault::new(Code::TrustOutsidePeriod).about("trust list"));
+        }
+        let trusted = self.issuers.get(issuer).ok_or_else(|| Fault::new(Code::TrustIssuerUnknown).about(issuer))?;
+        let allowed = |name: &str| trusted.types.iter().any(|t| t == "*" || t == name);
+        let mut specific = types.iter().filter(|name| **name != BASE_TYPE).peekable();
+        let refused = match specific.peek() {
+            Some(_) => specific.find(|name| !allowed(name)).copied(),
+            None => Some(BASE_TYPE).filter(|name| !allowed(name)),
+        };
+        if let Some(name) = refused {
+            return Err(Fault::new(Code::TrustTypeNotAllowed).at("/type").about(name));
+        }
+        if within(at, trusted.valid_from, trusted.valid_until) {
+            Ok(())
+        } else {
+            Err(Fault::new(Code::TrustOutsidePeriod).about(issuer))
+        }
     }
+
+    /// The issuer with this DID, if it is on the list: for its name.
+    #[must_use]
+    pub fn issuer(&self, did: &str) -> Option<&TrustedIssuer> {
+        self.issuers.get(did)
+    }
+
+    /// The issuers, by DID.
+    pub fn issuers(&self) -> impl ExactSizeIterator<Item = &TrustedIssuer> {
+        self.issuers.values()
+    }
+
+    /// The name of the list.
+    #[must_use]
+    pub const fn name(&self) -> &DisplayName {
+        &self.name
+    }
+
+    /// When the list was issued.
+    #[must_use]
+    pub const fn issued(&self) -> Timestamp {
+        self.issued
+    }
+
+    /// Until when the list may be used; `None`: no end.
+    #[must_use]
+    pub const fn valid_until(&self) -> Option<Timestamp> {
+        self.valid_until
+    }
+}
+
+/// The type that every credential has, and that says nothing.
+const BASE_TYPE: &str = "VerifiableCredential";
+
+fn within(at: Timestamp, from: Option<Timestamp>, until: Option<Timestamp>) -> bool {
+    from.is_none_or(|from| from <= at) && until.is_none_or(|until| at <= until)
 }

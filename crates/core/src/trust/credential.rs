@@ -1,0 +1,108 @@
+//! The trust list as a signed credential: the same list, under the signature of whoever keeps it.
+
+use super::{DisplayName, TrustList, TrustedIssuer};
+use crate::credential::{Credential, Version};
+use crate::json::{Object, Value};
+use crate::members::Members;
+use crate::{Code, Fault};
+
+/// The context of a trust list credential. It is built in.
+pub const TRUST_CONTEXT: &str = "https://tamarack.example/contexts/trust/v1";
+
+const CREDENTIAL_TYPE: &str = "TrustListCredential";
+const LIST_TYPE: &str = "TrustList";
+const ISSUER_TYPE: &str = "TrustedIssuer";
+const INVALID: Code = Code::TrustListInvalid;
+
+impl TrustList {
+    /// Reads a `TrustListCredential` (VCDM 2.0). Whether its signature is good and its issuer is the one who may say whom to
+    /// trust is for the caller to verify first.
+    ///
+    /// # Errors
+    /// [`Code::TrustListInvalid`] with the pointer in the credential.
+    pub fn from_credential(credential: &Credential<'_>) -> Result<Self, Fault> {
+        let invalid = |pointer: &str, what: &str| Fault::new(INVALID).at(pointer).about(what);
+        if credential.version != Version::V2 || !credential.types.contains(&CREDENTIAL_TYPE) {
+            return Err(invalid("/type", "not a TrustListCredential"));
+        }
+        let issued = credential.valid_from.ok_or_else(|| invalid("/validFrom", "missing"))?;
+        let [_] = credential.subjects.as_slice() else {
+            return Err(invalid("/credentialSubject", "not one list"));
+        };
+        let pointer = "/credentialSubject";
+        let subject = match credential.document.get("credentialSubject") {
+            Some(Value::Array(items)) => items.first(),
+            other => other,
+        };
+        let subject = subject.ok_or_else(|| invalid(pointer, "missing"))?;
+        let members = Members::of(subject, pointer, INVALID, &["id", "type", "displayName", "trustedIssuer"])?;
+        check_type(&members, LIST_TYPE)?;
+        let name = DisplayName::read(members.value("displayName")?, &members.pointer("displayName"))?;
+        let mut list = Self::new(name, issued, credential.valid_until, [])?;
+        for (i, issuer) in members.value("trustedIssuer")?.items().iter().enumerate() {
+            let pointer = format!("{}/{i}", members.pointer("trustedIssuer"));
+            let issuer = read_issuer(issuer, &pointer)?;
+            list.add(issuer).map_err(|fault| fault.at(pointer))?;
+        }
+        Ok(list)
+    }
+
+    /// The unsigned `TrustListCredential` (VCDM 2.0) of `issuer`, with this id.
+    #[must_use]
+    pub fn to_credential(&self, id: &str, issuer: &str) -> Object<'static> {
+        let mut subject = Object::new();
+        subject.insert("id", format!("{id}#list"));
+        subject.insert("type", LIST_TYPE);
+        subject.insert("displayName", self.name.to_value());
+        subject.insert("trustedIssuer", self.issuers.values().map(issuer_value).collect::<Vec<_>>());
+        let mut credential = Object::new();
+        let contexts = vec![Value::from("https://www.w3.org/ns/credentials/v2"), Value::from(TRUST_CONTEXT)];
+        credential.insert("@context", contexts);
+        credential.insert("id", id.to_owned());
+        credential.insert("type", vec![Value::from(super::BASE_TYPE), Value::from(CREDENTIAL_TYPE)]);
+        credential.insert("issuer", issuer.to_owned());
+        credential.insert("validFrom", self.issued.to_string());
+        if let Some(until) = self.valid_until {
+            credential.insert("validUntil", until.to_string());
+        }
+        credential.insert("credentialSubject", subject);
+        credential
+    }
+}
+
+fn check_type(members: &Members<'_, '_>, name: &str) -> Result<(), Fault> {
+    match members.value("type")?.items() {
+        [only] if only.as_str() == Some(name) => Ok(()),
+        _ => Err(members.fault("type", "not the one type that is expected here")),
+    }
+}
+
+fn read_issuer(value: &Value<'_>, pointer: &str) -> Result<TrustedIssuer, Fault> {
+    let known = ["id", "type", "displayName", "credentialType", "validFrom", "validUntil"];
+    let members = Members::of(value, pointer, INVALID, &known)?;
+    check_type(&members, ISSUER_TYPE)?;
+    let types = members.value("credentialType")?.items();
+    let types: Option<Vec<String>> = types.iter().map(|t| t.as_str().map(str::to_owned)).collect();
+    Ok(TrustedIssuer {
+        did: members.string("id")?.to_owned(),
+        name: DisplayName::read(members.value("displayName")?, &members.pointer("displayName"))?,
+        types: types.ok_or_else(|| members.fault("credentialType", "not strings"))?,
+        valid_from: members.optional_time("validFrom")?,
+        valid_until: members.optional_time("validUntil")?,
+    })
+}
+
+fn issuer_value(issuer: &TrustedIssuer) -> Value<'static> {
+    let mut object = Object::new();
+    object.insert("id", issuer.did.clone());
+    object.insert("type", ISSUER_TYPE);
+    object.insert("displayName", issuer.name.to_value());
+    object.insert("credentialType", issuer.types.iter().cloned().map(Value::from).collect::<Vec<_>>());
+    if let Some(from) = issuer.valid_from {
+        object.insert("validFrom", from.to_string());
+    }
+    if let Some(until) = issuer.valid_until {
+        object.insert("validUntil", until.to_string());
+    }
+    object.into()
+}

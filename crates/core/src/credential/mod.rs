@@ -1,7 +1,31 @@
 //! The data model: VCDM 1.1 and 2.0, credentials and presentations, every MUST of both.
+//!
+//! What is read here is structure: which properties must be there and which shape they must have. Whether a type or a
+//! property is *defined* is the business of [`crate::jsonld`], whether a proof matches that of [`crate::proof`].
+
+mod envelope;
+mod language;
+mod presentation;
+mod reader;
+mod related;
+mod rules;
+mod subject;
+#[cfg(test)]
+mod tests;
+mod url;
+
+pub use envelope::{envelope_kind, open_envelope};
+pub use presentation::read_presentation;
+pub use reader::read_credential;
+pub use related::{Digest, DigestAlgorithm, RelatedResource};
 
 use crate::json::{Object, Value};
 use crate::{Code, Fault, Timestamp};
+
+/// The base context of VCDM 1.0 and 1.1.
+pub const CONTEXT_V1: &str = "https://www.w3.org/2018/credentials/v1";
+/// The base context of VCDM 2.0.
+pub const CONTEXT_V2: &str = "https://www.w3.org/ns/credentials/v2";
 
 /// The version of the data model, told by the first context.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -25,9 +49,9 @@ pub struct Credential<'d> {
     pub types: Vec<&'d str>,
     /// The issuer's id.
     pub issuer: &'d str,
-    /// `issuanceDate` or `validFrom`.
+    /// `issuanceDate` or `validFrom`; in VCDM 1.1 the later one of both.
     pub valid_from: Option<Timestamp>,
-    /// `expirationDate` or `validUntil`.
+    /// `expirationDate` or `validUntil`; in VCDM 1.1 the earlier one of both.
     pub valid_until: Option<Timestamp>,
     /// The subjects.
     pub subjects: Vec<&'d Object<'d>>,
@@ -37,17 +61,6 @@ pub struct Credential<'d> {
     pub schemas: Vec<(String, &'d Object<'d>)>,
     /// `relatedResource`, all of them.
     pub related: Vec<RelatedResource<'d>>,
-}
-
-/// A `relatedResource` entry (VCDM 2.0 §5.3).
-#[derive(Clone, Debug)]
-pub struct RelatedResource<'d> {
-    /// The JSON pointer of the entry.
-    pub pointer: String,
-    /// Its URL.
-    pub id: &'d str,
-    /// The digests, of which all must match: algorithm and bytes.
-    pub digests: Vec<(crate::rdf::HashAlgorithm, Vec<u8>)>,
 }
 
 /// A presentation whose structure obeys its data model.
@@ -87,34 +100,33 @@ pub enum Kind {
 
 /// What an object is, or [`Code::InputNotACredential`].
 ///
+/// The types decide. An object that has a base context of VCDM but not the type is taken for what its properties say,
+/// so that a credential without its type is judged (and refused) as a credential.
+///
 /// # Errors
 /// [`Code::InputNotACredential`].
-pub fn kind(_document: &Object<'_>) -> Result<Kind, Fault> {
-    Err(Fault::new(Code::Internal))
-}
-
-/// Reads a credential and checks every rule of its data model.
-///
-/// # Errors
-/// All faults that were found (`vc.*`), each with its pointer.
-pub fn read_credential<'d>(_document: &'d Object<'d>) -> Result<Credential<'d>, Vec<Fault>> {
-    Err(vec![Fault::new(Code::Internal)])
-}
-
-/// Reads a presentation and checks every rule of its data model (not those of the credentials in it).
-///
-/// # Errors
-/// All faults that were found (`vc.*`), each with its pointer.
-pub fn read_presentation<'d>(_document: &'d Object<'d>) -> Result<Presentation<'d>, Vec<Fault>> {
-    Err(vec![Fault::new(Code::Internal)])
-}
-
-/// The JWT inside an EnvelopedVerifiableCredential or EnvelopedVerifiablePresentation (VCDM 2.0 §4.13.2).
-///
-/// # Errors
-/// [`Code::VcEnveloped`].
-pub fn open_envelope<'d>(_document: &'d Object<'d>) -> Result<&'d str, Fault> {
-    Err(Fault::new(Code::Internal))
+pub fn kind(document: &Object<'_>) -> Result<Kind, Fault> {
+    let types = document.get("type").map(Value::items).unwrap_or_default();
+    let has = |name: &str| types.iter().any(|t| t.as_str() == Some(name));
+    if has("VerifiableCredential") {
+        return Ok(Kind::Credential);
+    }
+    if has("VerifiablePresentation") {
+        return Ok(Kind::Presentation);
+    }
+    if has(envelope::CREDENTIAL) || has(envelope::PRESENTATION) {
+        return Ok(Kind::Enveloped);
+    }
+    let contexts = document.get("@context").map(Value::items).unwrap_or_default();
+    if contexts.iter().filter_map(Value::as_str).any(|url| url == CONTEXT_V1 || url == CONTEXT_V2) {
+        if document.contains_key("credentialSubject") || document.contains_key("issuer") {
+            return Ok(Kind::Credential);
+        }
+        if document.contains_key("verifiableCredential") || document.contains_key("holder") {
+            return Ok(Kind::Presentation);
+        }
+    }
+    Err(Fault::new(Code::InputNotACredential))
 }
 
 /// The id of an `issuer` or `holder` value: a string, or an object with an `id`.

@@ -21,7 +21,7 @@ pub const QUADS: usize = 50_000;
 /// Bytes of one document's terms, and of its N-Quads: 32 MiB. Compact IRIs make a small document write long quads.
 pub const NQUADS_BYTES: usize = 32 << 20;
 /// Work that telling blank nodes apart may cost per document (RDFC-1.0 §7.1): related nodes hashed and nodes permuted.
-pub const BLANK_NODE_WORK: usize = 60_000;
+pub const BLANK_NODE_WORK: usize = 50_000;
 /// More of that work for each blank node of the document.
 pub const BLANK_NODE_WORK_EACH: usize = 8;
 /// Depth of that work: how long a path through alike blank nodes may be.

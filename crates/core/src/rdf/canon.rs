@@ -241,13 +241,20 @@ fn first_degree<'d>(state: &State<'d>, node: u32, scratch: &mut Scratch<'d>) -> 
 fn serialize(state: &State<'_>, labels: &[u32]) -> String {
     let dataset = state.dataset;
     let number = |id: TermId| state.number(id).and_then(|node| labels.get(node as usize).copied());
+    // Term → key of its canonical label, zero for terms that are no blank nodes; empty when there is none.
+    let mut keys = vec![0; state.numbers.len()];
+    for (id, &label) in state.nodes.iter().zip(labels) {
+        if let Some(key) = keys.get_mut(id.0 as usize) {
+            *key = decimal_key(label);
+        }
+    }
+    let key = |id: TermId| keys.get(id.0 as usize).copied().unwrap_or_default();
     let mut quads: Vec<&Quad> = dataset.quad_slice().iter().collect();
     quads.sort_unstable_by(|a, b| {
-        compare(a, b, |a, b| match (number(a), number(b)) {
-            (Some(a), Some(b)) => decimal_key(a).cmp(&decimal_key(b)),
-            (Some(_), None) => "_".cmp(dataset.text(b)),
-            (None, Some(_)) => dataset.text(a).cmp("_"),
-            (None, None) => dataset.text(a).cmp(dataset.text(b)),
+        compare(a, b, |a, b| match (key(a), key(b)) {
+            (0, 0) => dataset.text(a).cmp(dataset.text(b)),
+            // `_:` sorts after every other term, which begins with `<` or `"`.
+            (a, b) => a.cmp(&b),
         })
     });
     // A canonical label may be longer than the document's by the ten digits of its number and "c14n".
@@ -282,10 +289,11 @@ fn write(out: &mut String, &(s, p, o, g): &Quad, term: impl Fn(&mut String, Term
     out.push_str(".\n");
 }
 
-/// A key in the order of the decimal texts: 1, 10, 11, 2.
-fn decimal_key(number: u32) -> (u64, u32) {
+/// A key in the order of the decimal texts (0, 1, 10, 11, 2); never zero.
+fn decimal_key(number: u32) -> u64 {
     let digits = number.checked_ilog10().unwrap_or(0);
-    (u64::from(number) * 10_u64.pow(9 - digits), digits)
+    // The number, its digits moved to the left, and then its length: at most 2^38.
+    ((u64::from(number) * 10_u64.pow(9 - digits)) << 4) | u64::from(digits + 1)
 }
 
 pub(super) fn push_label(out: &mut String, prefix: &str, number: u32) {
@@ -300,4 +308,129 @@ pub(super) fn push_label(out: &mut String, prefix: &str, number: u32) {
 
 pub(super) fn index(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(NONE)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{Code, limits};
+
+    fn canonical(text: &str) -> Result<Canonical, Fault> {
+        canonicalize_with_map(&Dataset::parse_nquads(text).unwrap(), HashAlgorithm::Sha256)
+    }
+
+    #[test]
+    fn keys_sort_as_decimal_texts() {
+        let mut numbers = [0, 1, 2, 9, 10, 11, 19, 20, 99, 100, 101, 110, 999, 1_000, 4_294_967_294];
+        let text = |number: u32| {
+            let mut text = String::new();
+            push_label(&mut text, "", number);
+            assert_eq!(text, number.to_string());
+            text
+        };
+        numbers.sort_by_key(|&n| decimal_key(n));
+        assert!(numbers.is_sorted_by_key(|&n| text(n)));
+        assert!(numbers.iter().all(|&n| decimal_key(n) > 0));
+    }
+
+    #[test]
+    fn poison_is_refused() {
+        let ring = |n: usize| (0..n).map(|i| format!("_:n{i} <a:p> _:n{} .\n", (i + 1) % n)).collect::<String>();
+        let clique = |n: usize| (0..n * n).map(|i| format!("_:n{} <a:p> _:n{} .\n", i / n, i % n)).collect::<String>();
+        let hubs = (0..40).map(|i| format!("_:hub{} <a:p> _:n{i} .\n", i % 2)).collect::<String>();
+        for poison in [ring(300), ring(2_000), clique(10), clique(60), hubs] {
+            assert_eq!(canonical(&poison).unwrap_err().code(), Code::RdfTooComplex);
+        }
+        assert!(canonical(&ring(40)).is_ok());
+    }
+
+    #[test]
+    fn many_honest_blank_nodes_pass() {
+        let told_apart = |i: usize| format!("<a:s> <a:p> _:n{i} .\n_:n{i} <a:v> \"{i}\" .\n_:n{i} <a:t> <a:T> .\n");
+        let alike = |i: usize| format!("<a:s> <a:p> _:n{i} .\n_:n{i} <a:t> <a:T> .\n");
+        let text = (0..1_000).map(told_apart).collect::<String>();
+        assert_eq!(canonical(&text).unwrap().lines().count(), 3_000);
+        let text = (0..1_000).map(alike).collect::<String>();
+        assert_eq!(canonical(&text).unwrap().labels().len(), 1_000);
+        let list = (0..40).map(|i| format!("_:n{i} <a:first> \"0\" .\n_:n{i} <a:rest> _:n{} .\n", i + 1));
+        assert!(canonical(&list.collect::<String>()).is_ok());
+        assert!(limits::BLANK_NODE_DEPTH > 40);
+    }
+
+    /// A quad of a small random dataset: blank nodes by number, so that many are alike.
+    fn quad() -> impl Strategy<Value = [u8; 4]> {
+        [0..12_u8, 0..3, 0..16, 0..8]
+    }
+
+    fn dataset(quads: &[[u8; 4]], relabel: &[u8]) -> Dataset {
+        let mut dataset = Dataset::new();
+        let node = |dataset: &mut Dataset, n: u8| match n {
+            0..9 => dataset.blank(&format!("x{}", relabel[usize::from(n)])),
+            _ => dataset.iri(&format!("a:{n}")),
+        };
+        for &[s, p, o, g] in quads {
+            let s = node(&mut dataset, s);
+            let p = dataset.iri(&format!("a:p{p}"));
+            let o = match o {
+                12..14 => dataset.literal("line\n", &format!("a:{o}"), None),
+                14.. => dataset.literal(
+                    "é",
+                    super::super::dataset::RDF_LANG_STRING,
+                    Some(if o == 14 { "fr" } else { "en" }),
+                ),
+                _ => node(&mut dataset, o),
+            };
+            let g = (g < 3).then(|| node(&mut dataset, g * 4));
+            dataset.push(s, p, o, g).unwrap();
+        }
+        dataset
+    }
+
+    proptest! {
+        #[test]
+        fn labels_and_order_do_not_matter(
+            quads in proptest::collection::vec(quad(), 0..16),
+            shuffled in Just(()).prop_perturb(|(), mut rng| rng.next_u64()),
+            relabel in Just((0..9_u8).collect::<Vec<_>>()).prop_shuffle(),
+            hash in prop_oneof![Just(HashAlgorithm::Sha256), Just(HashAlgorithm::Sha384)],
+        ) {
+            let straight: Vec<u8> = (0..9).collect();
+            let one = dataset(&quads, &straight);
+            let mut other = quads.clone();
+            other.sort_by_key(|quad| quad.iter().fold(shuffled, |h, &b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3)));
+            let other = dataset(&other, &relabel);
+            match (canonicalize_with_map(&one, hash), canonicalize(&other, hash)) {
+                (Ok(a), Ok(b)) => {
+                    prop_assert_eq!(a.nquads(), &b);
+                    let lines: Vec<&str> = a.lines().collect();
+                    prop_assert!(lines.is_sorted());
+                    prop_assert_eq!(lines.len(), one.len());
+                    // The canonical form is its own canonical form.
+                    let again = Dataset::parse_nquads(a.nquads()).unwrap();
+                    prop_assert_eq!(&canonicalize(&again, hash).unwrap(), a.nquads());
+                }
+                (a, b) => prop_assert_eq!(a.map(Canonical::into_nquads), b),
+            }
+        }
+
+        #[test]
+        fn nquads_are_read_back(
+            value in any::<String>(),
+            iri in "[a-z]{1,3}:[^\u{0}-\u{20}<>\"{}|^`\\\\]{0,8}",
+            quads in proptest::collection::vec(quad(), 0..16),
+        ) {
+            let straight: Vec<u8> = (0..9).collect();
+            let mut one = dataset(&quads, &straight);
+            let (s, o) = (one.iri(&iri), one.literal(&value, &iri, None));
+            one.push(s, s, o, Some(s)).unwrap();
+            let text = one.to_nquads();
+            let again = Dataset::parse_nquads(&text).unwrap();
+            prop_assert_eq!(again.to_nquads(), text);
+            prop_assert_eq!(again.len(), one.len());
+            let terms = |d: &Dataset| d.quads().map(|q| format!("{:?}", [d.term(q.0), d.term(q.1), d.term(q.2)])).collect::<Vec<_>>();
+            prop_assert_eq!(terms(&again), terms(&one));
+        }
+    }
 }

@@ -2,13 +2,16 @@
 
 mod elliptic;
 mod jwk;
+mod many;
 mod multikey;
 mod pem;
 mod public;
 mod rsa;
 mod secret;
+mod strict;
 
 pub use jwk::JwkUse;
+pub use many::KeyTables;
 pub use public::PublicKey;
 pub use secret::SecretKey;
 

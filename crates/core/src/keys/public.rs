@@ -1,10 +1,10 @@
 //! Public keys: what they are made of, and checking one signature.
 
-use ed25519_dalek::{Signature, VerifyingKey};
+use ed25519_dalek::{Signature, Verifier as _, VerifyingKey};
 
 use super::elliptic::{Curve, EcPublic};
 use super::rsa::RsaPublic;
-use super::{KeyType, SignatureAlgorithm};
+use super::{KeyType, SignatureAlgorithm, strict};
 use crate::{Code, Fault};
 
 /// A public key. Whoever has one knows that its length, its point and its encoding are right.
@@ -74,18 +74,14 @@ impl PublicKey {
 
     /// Checks one signature.
     ///
-    /// Ed25519 is checked by `verify_strict` of ed25519-dalek: `s` below the group's order, `R` and the key of no small
-    /// order, `R` in its one encoding. ECDSA accepts a high `s`, as FIPS 186-5 and RFC 7518 do.
+    /// Ed25519 accepts what `verify_strict` of ed25519-dalek accepts: `s` below the group's order, `R` and the key of no small
+    /// order, `R` in its one encoding, and the equation without cofactor. ECDSA accepts a high `s`, as FIPS 186-5 and RFC 7518 do.
     ///
     /// # Errors
     /// [`Code::KeyWrongSuite`] if the algorithm is not for this kind of key, [`Code::ProofSignatureInvalid`].
     pub fn verify(&self, algorithm: SignatureAlgorithm, message: &[u8], signature: &[u8]) -> Result<(), Fault> {
         match (algorithm, &self.0) {
-            (SignatureAlgorithm::EdDsa, Material::Ed25519(key)) => {
-                let matches = Signature::from_slice(signature)
-                    .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok());
-                if matches { Ok(()) } else { Err(Code::ProofSignatureInvalid.into()) }
-            }
+            (SignatureAlgorithm::EdDsa, Material::Ed25519(key)) => verify_ed25519(key, message, signature),
             (SignatureAlgorithm::Es256, Material::Elliptic(key)) if key.curve() == Curve::P256 => {
                 key.verify(message, signature)
             }
@@ -175,6 +171,14 @@ fn read_ed25519(bytes: &[u8; 32]) -> Result<VerifyingKey, Fault> {
         return Err(Code::KeySmallOrder.into());
     }
     Ok(key)
+}
+
+/// RFC 8032 §5.1.7. dalek's `verify` compares the bytes of `R`; what `verify_strict` asks for beyond that is that neither
+/// the key (see [`read_ed25519`]) nor `R` (see [`strict`]) be of small order.
+fn verify_ed25519(key: &VerifyingKey, message: &[u8], signature: &[u8]) -> Result<(), Fault> {
+    let matches = Signature::from_slice(signature)
+        .is_ok_and(|signature| !strict::is_small_order(signature.r_bytes()) && key.verify(message, &signature).is_ok());
+    if matches { Ok(()) } else { Err(Code::ProofSignatureInvalid.into()) }
 }
 
 /// RFC 7748 §5 takes any 32 bytes; a key of one encoding and of no small order is what two parties can agree on.

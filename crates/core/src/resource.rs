@@ -18,11 +18,7 @@ pub fn check(credential: &Credential<'_>, evidence: &Evidence) -> Result<bool, F
     for related in &credential.related {
         let fault = |code| Fault::new(code).at(related.pointer.as_str()).about(related.id);
         let piece = find(evidence, related.id).ok_or_else(|| fault(Code::ResourceMissing))?;
-        let matches = !related.digests.is_empty()
-            && related.digests.iter().all(|(algorithm, digest)| same(&algorithm.digest(&piece.bytes), digest));
-        if !matches {
-            return Err(fault(Code::ResourceDigest));
-        }
+        related.check(&piece.bytes)?;
     }
     Ok(!credential.related.is_empty())
 }

@@ -14,15 +14,13 @@ pub fn read_presentation<'d>(document: &'d Object<'d>) -> Result<Presentation<'d
     let mut faults = Faults::default();
     let root = Path::Root;
     let named = rules::contexts(document, &mut faults);
-    // Without a version the document is refused already; 1.1 is the one that asks for less.
-    let version = named.unwrap_or(Version::V1);
     rules::document_types(document, "VerifiablePresentation", "VerifiableCredential", &mut faults);
     let id = rules::optional_id(document, &root, &mut faults);
     // VCDM 1.1 §4.10, 2.0 §4.13: optional; a URL, or an object with one as its id.
     let holder =
         document.get("holder").and_then(|value| rules::party(value, &root.key("holder"), "holder", &mut faults));
-    let credentials = read_credentials(document, version, &mut faults);
-    rules::shared_extensions(document, version, &mut faults);
+    let credentials = read_credentials(document, named, &mut faults);
+    rules::shared_extensions(document, named.unwrap_or(Version::V2), &mut faults);
     rules::proofs(document, &mut faults);
     let presentation = named.map(|version| Presentation { version, document, id, holder, credentials });
     faults.into_result(presentation)
@@ -31,7 +29,7 @@ pub fn read_presentation<'d>(document: &'d Object<'d>) -> Result<Presentation<'d
 /// `verifiableCredential`: optional; if it is there, one or more credentials.
 fn read_credentials<'d>(
     document: &'d Object<'d>,
-    version: Version,
+    version: Option<Version>,
     faults: &mut Faults,
 ) -> Vec<(String, Contained<'d>)> {
     const NAME: &str = "verifiableCredential";
@@ -58,7 +56,7 @@ fn read_credentials<'d>(
             },
             (Value::Object(object), _) => out.push((place.pointer(), Contained::Embedded(object))),
             // VCDM 1.1 §6.3.1: a JWT stands for the credential. VCDM 2.0 §4.13 refuses anything but objects.
-            (Value::String(token), Version::V1) if !token.is_empty() => {
+            (Value::String(token), None | Some(Version::V1)) if !token.is_empty() => {
                 out.push((place.pointer(), Contained::Jwt(token)));
             }
             _ => faults.add(Code::VcPropertyInvalid, place, NAME),
@@ -68,8 +66,8 @@ fn read_credentials<'d>(
 }
 
 /// An envelope among the credentials of a presentation: a credential's, in VCDM 2.0.
-fn envelope<'d>(object: &'d Object<'d>, version: Version) -> Result<&'d str, Fault> {
-    if version == Version::V1 || super::envelope_kind(object) != Some(Kind::Credential) {
+fn envelope<'d>(object: &'d Object<'d>, version: Option<Version>) -> Result<&'d str, Fault> {
+    if version == Some(Version::V1) || super::envelope_kind(object) != Some(Kind::Credential) {
         return Err(Fault::new(Code::VcEnveloped).at("/type").about("type"));
     }
     open_envelope(object)

@@ -48,3 +48,13 @@ pub const FETCH_ROUNDS: usize = 6;
 pub const FAULT_NAME_BYTES: usize = 512;
 /// Seconds by which clocks may differ.
 pub const CLOCK_SKEW_SECONDS: i64 = 60;
+/// Requests for one verification.
+pub const FETCHES: usize = 64;
+/// Redirects of one request.
+pub const FETCH_REDIRECTS: usize = 3;
+/// Seconds until a connection must stand.
+pub const FETCH_CONNECT_SECONDS: u64 = 5;
+/// Seconds until one request, its redirects and its body included, must be answered.
+pub const FETCH_SECONDS: u64 = 15;
+/// Seconds for which a fetched copy may be used again without asking, whatever the server says: a day.
+pub const CACHE_SECONDS: i64 = 86_400;

@@ -121,7 +121,9 @@ impl Fetcher {
         };
         let accept = match kind {
             EvidenceKind::DidDocument => "application/did+json, application/did+ld+json;q=0.9, application/json;q=0.8",
-            EvidenceKind::StatusList => "application/vc, application/vc+jwt, application/ld+json, application/json, */*;q=0.1",
+            EvidenceKind::StatusList => {
+                "application/vc, application/vc+jwt, application/ld+json, application/json, */*;q=0.1"
+            }
             EvidenceKind::Context => "application/ld+json, application/json;q=0.9",
             EvidenceKind::Schema => "application/schema+json, application/json;q=0.9",
             _ => "*/*",

@@ -72,8 +72,7 @@ impl Fetcher {
         let mut missed = Vec::new();
         for few in needs.chunks(AT_ONCE) {
             let answers: Vec<_> = std::thread::scope(|scope| {
-                let running: Vec<_> =
-                    few.iter().map(|need| scope.spawn(move || self.fetch_need(need, now))).collect();
+                let running: Vec<_> = few.iter().map(|need| scope.spawn(move || self.fetch_need(need, now))).collect();
                 running.into_iter().map(|thread| thread.join().unwrap_or(Err(FetchError::Unreachable))).collect()
             });
             for (need, answer) in few.iter().zip(answers) {

@@ -127,7 +127,9 @@ mod tests {
 
     #[test]
     fn this_machine_only_where_it_is_named() {
-        for url in ["http://localhost:8080/", "http://127.0.0.1/", "http://[::1]/", "http://a.localhost./", "https://127.1/"] {
+        for url in
+            ["http://localhost:8080/", "http://127.0.0.1/", "http://[::1]/", "http://a.localhost./", "https://127.1/"]
+        {
             assert_eq!(verdict(url, Reach::default()), Ok(()), "{url}");
             assert!(verdict(url, Reach::Public).is_err(), "{url}");
         }
@@ -141,11 +143,23 @@ mod tests {
 
     #[test]
     fn private_networks_only_when_allowed() {
-        for url in ["https://10.0.0.1/", "https://192.168.1.1/", "https://[fd00::1]/", "https://[::ffff:10.0.0.1]/", "https://0x0a000001/"] {
+        for url in [
+            "https://10.0.0.1/",
+            "https://192.168.1.1/",
+            "https://[fd00::1]/",
+            "https://[::ffff:10.0.0.1]/",
+            "https://0x0a000001/",
+        ] {
             assert_eq!(verdict(url, Reach::default()), Err(FetchError::Address), "{url}");
             assert_eq!(verdict(url, Reach::PrivateNetworks), Ok(()), "{url}");
         }
-        for url in ["https://169.254.169.254/", "https://[fd00:ec2::254]/", "https://0.0.0.0/", "https://[ff02::1]/", "https://[::ffff:169.254.169.254]/"] {
+        for url in [
+            "https://169.254.169.254/",
+            "https://[fd00:ec2::254]/",
+            "https://0.0.0.0/",
+            "https://[ff02::1]/",
+            "https://[::ffff:169.254.169.254]/",
+        ] {
             assert_eq!(verdict(url, Reach::PrivateNetworks), Err(FetchError::Address), "{url}");
         }
     }

@@ -7,6 +7,7 @@ mod multikey;
 mod pem;
 mod public;
 mod rsa;
+mod sealed;
 mod secret;
 mod strict;
 

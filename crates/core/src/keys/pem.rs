@@ -9,7 +9,7 @@ use super::{KeyType, PublicKey};
 use crate::{Code, Fault};
 
 /// Longest PEM text that is read; an RSA key of 8192 bits has 1 500 bytes.
-const LONGEST: usize = 16_384;
+pub(super) const LONGEST: usize = 16_384;
 
 impl PublicKey {
     /// Reads a PEM text of one `PUBLIC KEY` (SubjectPublicKeyInfo).

@@ -1,10 +1,13 @@
 //! Secret keys: made, read, signing. They wipe themselves and print nothing.
 
 use ed25519_dalek::Signer as _;
+use openssl::nid::Nid;
+use openssl::pkey::{Id, PKey};
 use zeroize::Zeroizing;
 
-use super::{KeyType, PublicKey, SignatureAlgorithm, Signer};
-use crate::encoding::multibase58_decode;
+use super::{KeyType, PublicKey, SignatureAlgorithm, Signer, jwk};
+use crate::encoding::{base64url_decode, base64url_encode, multibase58_decode};
+use crate::json::{self, Value};
 use crate::{Code, Fault};
 
 /// A secret key of Ed25519, P-256 or P-384, with its public key.
@@ -89,6 +92,72 @@ impl SecretKey {
             _ => Err(Code::KeyUnsupported.into()),
         }
     }
+
+    /// Reads a private JWK (RFC 7517, 7518 §6.2.2, 8037 §2). Its public members must belong to its secret.
+    ///
+    /// # Errors
+    /// [`Code::KeyUnsupported`] for kinds that cannot sign here, [`Code::KeyInvalid`].
+    pub fn from_jwk(jwk: &Value<'_>) -> Result<Self, Fault> {
+        let jwk = jwk.as_object().ok_or(Code::KeyInvalid)?;
+        let public = jwk::public_part(jwk)?;
+        let secret = base64url_decode(jwk::text(jwk, "d")?).map_err(|_| Fault::new(Code::KeyInvalid).about("d"))?;
+        let key = Self::from_bytes(public.key_type(), &Zeroizing::new(secret))?;
+        if key.public == public { Ok(key) } else { Err(Fault::new(Code::KeyInvalid).about("d")) }
+    }
+
+    /// Reads an unencrypted PKCS#8 key in PEM (RFC 5958, RFC 8410).
+    ///
+    /// # Errors
+    /// [`Code::KeyUnsupported`] for other kinds of keys and for an encrypted one, [`Code::KeyInvalid`].
+    pub fn from_pem(text: &str) -> Result<Self, Fault> {
+        let invalid = || Fault::new(Code::KeyInvalid).about("PEM");
+        let unsupported = || Fault::new(Code::KeyUnsupported).about("PEM");
+        let text = text.trim();
+        if text.len() > super::pem::LONGEST || text.matches("-----BEGIN ").count() != 1 {
+            return Err(invalid());
+        }
+        if !text.starts_with("-----BEGIN PRIVATE KEY-----") {
+            return Err(if text.starts_with("-----BEGIN ") { unsupported() } else { invalid() });
+        }
+        // The callback is never called for this label; without one, OpenSSL would ask the terminal.
+        let key = PKey::private_key_from_pem_callback(text.as_bytes(), |_| Ok(0)).map_err(|_| invalid())?;
+        match key.id() {
+            Id::ED25519 => {
+                let seed = Zeroizing::new(key.raw_private_key().map_err(|_| invalid())?);
+                Self::from_bytes(KeyType::Ed25519, &seed)
+            }
+            Id::EC => {
+                let key = key.ec_key().map_err(|_| invalid())?;
+                let (key_type, size) = match key.group().curve_name() {
+                    Some(Nid::X9_62_PRIME256V1) => (KeyType::P256, 32),
+                    Some(Nid::SECP384R1) => (KeyType::P384, 48),
+                    _ => return Err(unsupported()),
+                };
+                let scalar = Zeroizing::new(key.private_key().to_vec_padded(size).map_err(|_| invalid())?);
+                Self::from_bytes(key_type, &scalar)
+            }
+            _ => Err(unsupported()),
+        }
+    }
+
+    /// The private JWK as text, for whoever must move a key elsewhere. It wipes itself; what is copied from it does not.
+    #[must_use]
+    pub fn expose_jwk(&self) -> Zeroizing<String> {
+        let bytes = Zeroizing::new(match &self.material {
+            Material::Ed25519(key) => key.to_bytes().to_vec(),
+            Material::P256(key) => key.to_bytes().to_vec(),
+            Material::P384(key) => key.to_bytes().to_vec(),
+        });
+        let secret = Zeroizing::new(base64url_encode(&bytes));
+        let public = json::to_string(&self.public.to_jwk());
+        // Room for everything at once: a text that grows leaves copies behind.
+        let mut text = Zeroizing::new(String::with_capacity(public.len() + secret.len() + 16));
+        text.push_str(public.strip_suffix('}').unwrap_or(&public));
+        text.push_str(",\"d\":\"");
+        text.push_str(&secret);
+        text.push_str("\"}");
+        text
+    }
 }
 
 impl Signer for SecretKey {
@@ -153,6 +222,118 @@ mod tests {
             assert!(key.public_key().verify(algorithm, b"message", &longer).is_err());
             assert!(key.public_key().verify(algorithm, b"message", &signature[1..]).is_err());
         }
+    }
+
+    /// RFC 6979 §A.2.5 and §A.2.6, RFC 8032 §7.1: the known answers.
+    #[test]
+    fn signs_as_the_standards_say() {
+        let hex = |text: &str| -> Vec<u8> {
+            (0..text.len() / 2).map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap()).collect()
+        };
+        for (key_type, algorithm, secret, message, signature) in [
+            (
+                KeyType::P256,
+                SignatureAlgorithm::Es256,
+                "C9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721",
+                "sample",
+                "EFD48B2AACB6A8FD1140DD9CD45E81D69D2C877B56AAF991C34D0EA84EAF3716\
+                 F7CB1C942D657C41D436C7A1B6E29F65F3E900DBB9AFF4064DC4AB2F843ACDA8",
+            ),
+            (
+                KeyType::P384,
+                SignatureAlgorithm::Es384,
+                "6B9D3DAD2E1B8C1C05B19875B6659F4DE23C3B667BF297BA9AA47740787137D8\
+                 96D5724E4C70A825F872C9EA60D2EDF5",
+                "sample",
+                "94EDBB92A5ECB8AAD4736E56C691916B3F88140666CE9FA73D64C4EA95AD133C\
+                 81A648152E44ACF96E36DD1E80FABE4699EF4AEB15F178CEA1FE40DB2603138F\
+                 130E740A19624526203B6351D0A3A94FA329C145786E679E7B82C71A38628AC8",
+            ),
+            (
+                KeyType::Ed25519,
+                SignatureAlgorithm::EdDsa,
+                "9D61B19DEFFD5A60BA844AF492EC2CC44449C5697B326919703BAC031CAE7F60",
+                "",
+                "E5564300C360AC729086E2CC806E828A84877F1EB8E5D974D873E06522490155\
+                 5FB8821590A33BACC61E39701CF9B46BD25BF5F0595BBE24655141438E7A100B",
+            ),
+        ] {
+            let key = SecretKey::from_bytes(key_type, &hex(secret)).unwrap();
+            assert_eq!(key.sign(algorithm, message.as_bytes()).unwrap(), hex(signature), "{key_type:?}");
+        }
+    }
+
+    #[test]
+    fn goes_out_and_in() {
+        for (key_type, algorithm, pem) in [
+            (KeyType::Ed25519, SignatureAlgorithm::EdDsa, openssl_pem(None)),
+            (KeyType::P256, SignatureAlgorithm::Es256, openssl_pem(Some(Nid::X9_62_PRIME256V1))),
+            (KeyType::P384, SignatureAlgorithm::Es384, openssl_pem(Some(Nid::SECP384R1))),
+        ] {
+            let key = SecretKey::from_pem(&pem.0).unwrap();
+            assert_eq!(key.public_key(), &PublicKey::from_pem(&pem.1).unwrap());
+            assert_eq!(key.public_key().key_type(), key_type);
+            assert_eq!(key.public_key().to_pem().unwrap(), pem.1);
+            let jwk = key.expose_jwk();
+            let value = json::parse(jwk.as_bytes()).unwrap();
+            let again = SecretKey::from_jwk(&value).unwrap();
+            assert_eq!(again.sign(algorithm, b"m").unwrap(), key.sign(algorithm, b"m").unwrap());
+            // A public JWK never takes a private one.
+            let fault = PublicKey::from_jwk(&value).unwrap_err();
+            assert_eq!((fault.code(), fault.name()), (Code::KeyInvalid, Some("d")));
+            // Nor does a secret go with another's public key.
+            let mut mixed = value.into_owned();
+            let other = SecretKey::generate(key_type).unwrap().public_key().to_jwk();
+            mixed.as_object_mut().unwrap().insert("x", other.get("x").unwrap().clone());
+            assert!(SecretKey::from_jwk(&mixed).is_err());
+            // Nothing of the secret is printed.
+            let secret = json::parse(jwk.as_bytes()).unwrap().get("d").unwrap().as_str().unwrap().to_owned();
+            assert!(!format!("{key:?}").contains(&secret));
+        }
+        assert_eq!(SecretKey::from_pem("").unwrap_err().code(), Code::KeyInvalid);
+        let encrypted = "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----";
+        assert_eq!(SecretKey::from_pem(encrypted).unwrap_err().code(), Code::KeyUnsupported);
+        assert_eq!(SecretKey::from_pem(&openssl_pem(Some(Nid::SECP256K1)).0).unwrap_err().code(), Code::KeyUnsupported);
+        assert_eq!(SecretKey::generate(KeyType::X25519).unwrap_err().code(), Code::KeyUnsupported);
+    }
+
+    fn openssl_pem(curve: Option<Nid>) -> (String, String) {
+        let key = match curve {
+            None => PKey::generate_ed25519().unwrap(),
+            Some(curve) => {
+                let group = openssl::ec::EcGroup::from_curve_name(curve).unwrap();
+                PKey::from_ec_key(openssl::ec::EcKey::generate(&group).unwrap()).unwrap()
+            }
+        };
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (text(key.private_key_to_pem_pkcs8().unwrap()), text(key.public_key_to_pem().unwrap()))
+    }
+
+    /// A key that stays in its device: signing may be refused there.
+    struct FakeDevice {
+        inside: SecretKey,
+        locked: bool,
+    }
+
+    impl Signer for FakeDevice {
+        fn public_key(&self) -> &PublicKey {
+            self.inside.public_key()
+        }
+
+        fn sign(&self, algorithm: SignatureAlgorithm, message: &[u8]) -> Result<Vec<u8>, Fault> {
+            if self.locked { Err(Code::KeySignerFailed.into()) } else { self.inside.sign(algorithm, message) }
+        }
+    }
+
+    #[test]
+    fn a_device_can_sign() {
+        let mut device = FakeDevice { inside: SecretKey::generate(KeyType::P256).unwrap(), locked: false };
+        let signer: &dyn Signer = &device;
+        let signature = signer.sign(SignatureAlgorithm::Es256, b"m").unwrap();
+        signer.public_key().verify(SignatureAlgorithm::Es256, b"m", &signature).unwrap();
+        assert_eq!(signer.sign(SignatureAlgorithm::Es384, b"m").unwrap_err().code(), Code::KeyWrongSuite);
+        device.locked = true;
+        assert_eq!(device.sign(SignatureAlgorithm::Es256, b"m").unwrap_err().code(), Code::KeySignerFailed);
     }
 
     #[test]

@@ -135,7 +135,7 @@ fn read_entry<'d>(entry: &'d Object<'d>, at: &Path<'_>, faults: &mut Faults) -> 
 type Parse = fn(&str) -> Option<Vec<Digest>>;
 
 /// Subresource Integrity §3.5: `sha384-` and base64 (either alphabet, `hash-expression`), several parted by white space.
-fn sri(text: &str) -> Option<Vec<Digest>> {
+pub(crate) fn sri(text: &str) -> Option<Vec<Digest>> {
     text.split_ascii_whitespace()
         .map(|expression| {
             let (name, value) = expression.split_once('-')?;
@@ -156,7 +156,7 @@ fn sri(text: &str) -> Option<Vec<Digest>> {
 }
 
 /// VC Data Integrity §2.3: a Multibase-encoded Multihash. The codes of the multihash table for SHA-2, with the length.
-fn multihash(text: &str) -> Option<Vec<Digest>> {
+pub(crate) fn multihash(text: &str) -> Option<Vec<Digest>> {
     let bytes =
         if text.starts_with('z') { encoding::multibase58_decode(text) } else { encoding::multibase64url_decode(text) };
     let digest = match bytes.ok()?.as_slice() {

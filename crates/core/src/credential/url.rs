@@ -2,7 +2,7 @@
 
 /// Whether `text` is an absolute URL: a scheme, a colon and something behind it, without the characters that no URL or
 /// IRI has (RFC 3986, RFC 3987). `http` and `https` need a host, `did` a method and an identifier, `urn` both its parts.
-pub(super) fn is_absolute(text: &str) -> bool {
+pub(crate) fn is_absolute(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     let mut letters = scheme.bytes();
     if !letters.next().is_some_and(|b| b.is_ascii_alphabetic())

@@ -1,6 +1,6 @@
 //! The `credentialStatus` entries of a credential.
 
-use crate::credential::Credential;
+use crate::credential::{Credential, is_absolute};
 use crate::json::{Object, Value};
 use crate::{Code, Fault, limits};
 
@@ -145,13 +145,13 @@ fn read_entry(pointer: &str, object: &Object<'_>) -> Result<StatusEntry, Fault> 
         StatusKind::Revocation2020 => ("revocationListIndex", "revocationListCredential"),
     };
     let list = entry.string(names.1)?;
-    if !is_url(list) {
+    if !is_absolute(list) {
         return Err(entry.fault(names.1, "not a URL"));
     }
     // Bitstring Status List 1.0 §2.1: "It MUST NOT be the URL for the status list."
     match object.get("id").map(|id| id.as_str().ok_or(())) {
         None => {}
-        Some(Ok(id)) if is_url(id) && id != list => {}
+        Some(Ok(id)) if is_absolute(id) && id != list => {}
         Some(_) => return Err(entry.fault("id", "not a URL of its own")),
     }
     let index = entry.index(names.0, kind == StatusKind::Revocation2020)?;
@@ -165,7 +165,7 @@ fn read_entry(pointer: &str, object: &Object<'_>) -> Result<StatusEntry, Fault> 
     let (size, messages) = if kind == StatusKind::Bitstring { entry.messages()? } else { (1, Vec::new()) };
     if kind == StatusKind::Bitstring
         && let Some(reference) = object.get("statusReference")
-        && (reference.items().is_empty() || !reference.items().iter().all(|url| url.as_str().is_some_and(is_url)))
+        && (reference.items().is_empty() || !reference.items().iter().all(|url| url.as_str().is_some_and(is_absolute)))
     {
         return Err(entry.fault("statusReference", "not a URL or URLs"));
     }
@@ -271,16 +271,6 @@ pub(super) fn read_messages(table: &Value<'_>, size: u8) -> Option<Vec<StatusMes
         messages.push(StatusMessage { value, message: message.to_owned() });
     }
     Some(messages)
-}
-
-/// Whether a text is an absolute URL: a scheme, a colon, and neither spaces nor controls.
-fn is_url(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once(':') else { return false };
-    let mut letters = scheme.bytes();
-    letters.next().is_some_and(|b| b.is_ascii_alphabetic())
-        && letters.all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
-        && !rest.is_empty()
-        && !text.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '\\'))
 }
 
 #[cfg(test)]

@@ -1,0 +1,149 @@
+//! `credentialSchema`: JSON Schema from evidence, never fetched from here (VC JSON Schema 1.0).
+//!
+//! The types `JsonSchema` and its predecessor `JsonSchemaValidator2018` are known. The schema judges the credential without
+//! its proof, as the issuer wrote it before signing. Formats are asserted. Patterns run in linear time.
+//!
+//! A schema comes from whoever issued the credential, so it is bounded before it is run: see `bounds`. What the bounds leave
+//! out: a schema that contains itself, `$dynamicRef` and `$recursiveRef`, schemas within schemas with an `$id` of their
+//! own, and references that are neither `#…` nor absolute URLs.
+
+mod bounds;
+
+use std::collections::BTreeMap;
+
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{PatternOptions, Retrieve, Uri};
+
+use crate::credential::{Credential, DigestAlgorithm, is_absolute, multihash, sri};
+use crate::json::{self, Object, Value};
+use crate::{Code, Evidence, EvidenceKind, Fault, limits};
+
+/// Bytes of one compiled pattern.
+const PATTERN_BYTES: usize = 1 << 20;
+
+/// The drafts that are known, by `$schema`. VC JSON Schema 1.0 requires 2020-12; the others are common.
+const DRAFTS: [&str; 3] = [
+    "https://json-schema.org/draft/2020-12/schema",
+    "https://json-schema.org/draft/2019-09/schema",
+    "http://json-schema.org/draft-07/schema",
+];
+
+/// Checks a credential against each of its schemas. `Ok(false)`: it names none.
+///
+/// # Errors
+/// [`Code::SchemaMissing`] with the URL when evidence is needed. [`Code::SchemaTypeUnknown`] for a type or draft that is not
+/// known here: the credential could not be judged. [`Code::ResourceDigest`] if the schema's bytes do not have the digest
+/// that the credential states. [`Code::SchemaInvalid`] for a schema that is none, refers to one that is not among the
+/// evidence, or exceeds the bounds. [`Code::SchemaMismatch`] with the pointer of the first value that does not match and
+/// the keyword that it breaks; never the value.
+pub fn check(credential: &Credential<'_>, evidence: &Evidence) -> Result<bool, Fault> {
+    let count = credential.schemas.len();
+    if count > limits::RESOURCES {
+        let about = format!("{count} > {} schemas", limits::RESOURCES);
+        return Err(Fault::new(Code::SchemaInvalid).at("/credentialSchema").about(about));
+    }
+    if count == 0 {
+        return Ok(false);
+    }
+    let instance = instance(credential.document);
+    for (pointer, entry) in &credential.schemas {
+        check_one(pointer, entry, &instance, evidence)?;
+    }
+    Ok(true)
+}
+
+/// The credential as it was before it was secured.
+fn instance(document: &Object<'_>) -> serde_json::Value {
+    let unsecured = document.iter().filter(|(key, _)| *key != "proof");
+    serde_json::Value::Object(unsecured.map(|(key, value)| (key.to_owned(), value.to_serde())).collect())
+}
+
+fn check_one(
+    pointer: &str,
+    entry: &Object<'_>,
+    instance: &serde_json::Value,
+    evidence: &Evidence,
+) -> Result<(), Fault> {
+    let types = entry.get("type").map(Value::items).unwrap_or_default();
+    let current = types.iter().any(|name| name.as_str() == Some("JsonSchema"));
+    if !current && !types.iter().any(|name| name.as_str() == Some("JsonSchemaValidator2018")) {
+        let name = types.first().and_then(Value::as_str).unwrap_or("none");
+        return Err(Fault::new(Code::SchemaTypeUnknown).at(format!("{pointer}/type")).about(name));
+    }
+    let url = entry.get("id").and_then(Value::as_str).filter(|id| is_absolute(id));
+    let url = url.ok_or_else(|| Fault::new(Code::SchemaInvalid).at(format!("{pointer}/id")).about("not a URL"))?;
+    let piece = evidence.get(EvidenceKind::Schema, url);
+    let bytes = &piece.ok_or_else(|| Fault::new(Code::SchemaMissing).at(pointer).about(url))?.bytes;
+    check_digests(pointer, entry, url, bytes)?;
+
+    let invalid = |about: String| Fault::new(Code::SchemaInvalid).at(pointer).about(about);
+    let schema = json::parse(bytes).map_err(|fault| invalid(format!("{url}: {fault}")))?;
+    check_draft(&schema, current).map_err(|fault| fault.at(pointer))?;
+    let referenced = bounds::check(url, &schema, instance, evidence).map_err(|fault| fault.at(pointer))?;
+
+    let validator = jsonschema::options()
+        .with_base_uri(url)
+        .with_retriever(Referenced(referenced))
+        .should_validate_formats(true)
+        .with_pattern_options(PatternOptions::regex().size_limit(PATTERN_BYTES).dfa_size_limit(PATTERN_BYTES))
+        .build(&with_draft(&schema))
+        // The place in the schema, never its text: a message of the crate quotes values.
+        .map_err(|error| invalid(format!("{url}{}", error.instance_path().as_str())))?;
+    validator.validate(instance).map_err(|error| match error.kind() {
+        ValidationErrorKind::BacktrackLimitExceeded { .. } | ValidationErrorKind::RegexEngineFailure { .. } => {
+            invalid(format!("{url}{}", error.schema_path().as_str()))
+        }
+        kind => Fault::new(Code::SchemaMismatch).at(error.instance_path().as_str()).about(kind.keyword()),
+    })
+}
+
+/// `digestSRI` (VC JSON Schema 1.0 §4.1) and `digestMultibase`, where the entry states them; of several `digestSRI` of one
+/// strength each would do for a browser, here all must match, as for related resources.
+fn check_digests(pointer: &str, entry: &Object<'_>, url: &str, bytes: &[u8]) -> Result<(), Fault> {
+    type Parse = fn(&str) -> Option<Vec<crate::credential::Digest>>;
+    for (name, parse) in [("digestSRI", sri as Parse), ("digestMultibase", multihash as Parse)] {
+        let Some(stated) = entry.get(name) else { continue };
+        let fault = |code, about: &str| Fault::new(code).at(format!("{pointer}/{name}")).about(about);
+        let digests = stated.as_str().and_then(parse).filter(|digests| !digests.is_empty());
+        let digests = digests.ok_or_else(|| fault(Code::SchemaInvalid, name))?;
+        if !digests.iter().all(|digest| DigestAlgorithm::digest(digest.algorithm, bytes) == digest.bytes) {
+            return Err(fault(Code::ResourceDigest, url));
+        }
+    }
+    Ok(())
+}
+
+/// VC JSON Schema 1.0 §3: "Schemas without a $schema property are not considered valid". Those for
+/// JsonSchemaValidator2018 are of draft 7 if they do not say.
+fn check_draft(schema: &Value<'_>, needs_draft: bool) -> Result<(), Fault> {
+    match schema.get("$schema") {
+        None if !needs_draft => Ok(()),
+        None => Err(Fault::new(Code::SchemaInvalid).about("$schema")),
+        Some(draft) => match draft.as_str() {
+            Some(url) if DRAFTS.contains(&url.strip_suffix('#').unwrap_or(url)) => Ok(()),
+            Some(url) => Err(Fault::new(Code::SchemaTypeUnknown).about(url)),
+            None => Err(Fault::new(Code::SchemaInvalid).about("$schema")),
+        },
+    }
+}
+
+fn with_draft(schema: &Value<'_>) -> serde_json::Value {
+    let mut schema = schema.to_serde();
+    if let Some(object) = schema.as_object_mut() {
+        let [_, _, draft_7] = DRAFTS;
+        object.entry("$schema").or_insert_with(|| draft_7.into());
+    }
+    schema
+}
+
+/// The schemas of the evidence that the schema refers to: all that the validator ever gets.
+struct Referenced(BTreeMap<String, serde_json::Value>);
+
+impl Retrieve for Referenced {
+    fn retrieve(&self, uri: &Uri<String>) -> Result<serde_json::Value, Box<dyn std::error::Error + Send + Sync>> {
+        self.0.get(uri.as_str()).cloned().ok_or_else(|| Fault::new(Code::SchemaMissing).into())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,37 +1,52 @@
 //! JSON-LD 1.1, straight from JSON to quads, with contexts compiled into term tables. Safe mode always.
+//!
+//! # Safe mode
+//! What does not become a quad is not signed, so nothing may be dropped. This is as strict as the safe mode of jsonld.js,
+//! and stricter where that one still lets a member of the document come or go under the same signature:
+//! - a property or type that no context defines (or that a context maps to null) is [`Code::JsonldUndefinedTerm`];
+//! - a relative IRI is [`Code::JsonldRelativeIri`]: the base is null, unless the document's own context sets one;
+//! - all else that RDF cannot hold is [`Code::JsonldDroppedValue`]: `null`, an empty array outside a list, a value or bare
+//!   id that belongs to no property, `@index` and the keys of index maps, a lone `@language`, an ill-formed IRI or
+//!   language tag, a blank node as a property, one value twice under one property of one node, and a number with more
+//!   digits than the sixteen of its canonical form.
+//!
+//! Two decisions where implementations differ (spec-notes.md): a base direction becomes an `i18n` datatype (API §8.2.2
+//! step 13.2), as the Data Integrity cryptosuites of Digital Bazaar do, so that it is signed; language tags are written
+//! in lower case, as jsonld.js and pyld do.
+//!
+//! # Contexts
+//! Contexts are compiled on first use and kept: the built-in ones, in the orders and scopes in which documents use them,
+//! for the life of the program; those of the evidence as long as their [`ContextSet`]; inline ones for one document.
 
-use crate::json::{Object, Value};
+mod active;
+mod builtin;
+mod containers;
+mod contexts;
+mod define;
+mod expand;
+mod iri;
+mod keywords;
+mod memo;
+mod process;
+mod scope;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+mod to_rdf;
+mod tree;
+mod values;
+
+use std::cell::Cell;
+use std::sync::OnceLock;
+
+pub use builtin::{builtin_document, builtin_urls, pinned_sha256};
+pub use contexts::{ContextSet, Contexts};
+
+use crate::json::{Object, Path, Value};
 use crate::rdf::Dataset;
 use crate::{Code, Fault};
-
-/// A set of context documents under their URLs, compiled on first use.
-#[derive(Clone, Default, Debug)]
-pub struct ContextSet {}
-
-impl ContextSet {
-    /// Adds a context document as fetched.
-    pub fn insert(&mut self, _url: &str, _bytes: &[u8]) {}
-}
-
-/// The contexts that a document may name: the built-in ones, and those of the evidence.
-#[derive(Clone, Copy, Debug)]
-pub struct Contexts<'e> {
-    _extra: Option<&'e ContextSet>,
-}
-
-impl<'e> Contexts<'e> {
-    /// The built-in contexts alone.
-    #[must_use]
-    pub const fn builtin() -> Self {
-        Self { _extra: None }
-    }
-
-    /// The built-in contexts and those of a set. A built-in context cannot be replaced.
-    #[must_use]
-    pub const fn with(extra: &'e ContextSet) -> Self {
-        Self { _extra: Some(extra) }
-    }
-}
+use active::{Active, Owner};
+use expand::{Expander, Property, RdfDirection, Top};
+use scope::{Scope, Scopes};
 
 /// A document as it is to be understood: its object, without the members of `skip` at the top, and with `context` in the
 /// place of its own `@context` if given. Nothing is copied.
@@ -50,6 +65,24 @@ pub struct Document<'d, 'a> {
 /// # Errors
 /// [`Code::JsonldUndefinedTerm`], [`Code::JsonldRelativeIri`], [`Code::JsonldDroppedValue`] and the other `jsonld.*`
 /// codes, with the JSON pointer and the term; [`Code::JsonldContextUnknown`] with the URL of a context that is needed.
-pub fn to_dataset(_document: &Document<'_, '_>, _contexts: &Contexts<'_>) -> Result<Dataset, Fault> {
-    Err(Fault::new(Code::Internal))
+pub fn to_dataset(document: &Document<'_, '_>, contexts: &Contexts<'_>) -> Result<Dataset, Fault> {
+    static INITIAL: OnceLock<Active> = OnceLock::new();
+    let initial = INITIAL.get_or_init(|| Active::initial(None, Owner::Builtin));
+    let own = Scopes::own_memo();
+    let scopes = Scopes { contexts: *contexts, own: &own, document_url: None, work: Cell::new(0) };
+    let mut expander = Expander {
+        scopes: &scopes,
+        data: Dataset::new(),
+        stack: Vec::new(),
+        lenient: false,
+        direction: RdfDirection::I18nDatatype,
+    };
+    let top = Top { context: document.context, skip: document.skip };
+    expander.object(Scope::of(initial), Property::None, document.object, &Path::Root, false, top)?;
+    let Expander { mut data, stack, .. } = expander;
+    to_rdf::emit(&stack, &mut data)?;
+    if data.is_empty() {
+        return Err(Fault::new(Code::JsonldDroppedValue).at(""));
+    }
+    Ok(data)
 }

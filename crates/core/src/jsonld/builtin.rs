@@ -1,0 +1,112 @@
+//! The built-in context documents.
+//!
+//! To add one: put a line into `TABLE`, with the URL and the text. Texts come from the crate `ssi-contexts` where it has
+//! the published document; the others are our own term tables under `contexts/`, written from the specifications'
+//! definitions, one term a line. A test compiles every document, and another compares ours with the published ones where
+//! those can be seen. A digest is pinned where a specification states one; it is the digest of the published document's
+//! bytes, not of the text here.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use crate::json::{self, Value};
+
+/// A line of the table.
+#[derive(Debug)]
+struct Entry {
+    url: &'static str,
+    text: &'static str,
+    sha256: Option<&'static str>,
+}
+
+const fn context(url: &'static str, text: &'static str) -> Entry {
+    Entry { url, text, sha256: None }
+}
+
+const fn pinned(url: &'static str, text: &'static str, sha256: &'static str) -> Entry {
+    Entry { url, text, sha256: Some(sha256) }
+}
+
+const TABLE: &[Entry] = &[
+    pinned(
+        "https://www.w3.org/2018/credentials/v1",
+        ssi_contexts::CREDENTIALS_V1,
+        "ab4ddd9a531758807a79a5b450510d61ae8d147eab966cc9a200c07095b0cdcc",
+    ),
+    pinned(
+        "https://www.w3.org/ns/credentials/v2",
+        ssi_contexts::CREDENTIALS_V2,
+        "59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734",
+    ),
+    context("https://www.w3.org/2018/credentials/examples/v1", ssi_contexts::CREDENTIALS_EXAMPLES_V1),
+    context("https://www.w3.org/ns/credentials/examples/v2", ssi_contexts::CREDENTIALS_EXAMPLES_V2),
+    context("https://www.w3.org/ns/did/v1", ssi_contexts::DID_V1),
+    context("https://w3id.org/security/data-integrity/v1", ssi_contexts::W3ID_DATA_INTEGRITY_V1),
+    pinned(
+        "https://w3id.org/security/data-integrity/v2",
+        ssi_contexts::W3ID_DATA_INTEGRITY_V2,
+        "67f21e6e33a6c14e5ccfd2fc7865f7474fb71a04af7e94136cb399dfac8ae8f4",
+    ),
+    context("https://w3id.org/security/suites/ed25519-2020/v1", ssi_contexts::W3ID_ED2020_V1),
+    context("https://w3id.org/security/suites/jws-2020/v1", ssi_contexts::W3ID_JWS2020_V1),
+    context("https://w3id.org/security/bbs/v1", ssi_contexts::BBS_V1),
+    context("https://w3id.org/security/v1", ssi_contexts::SECURITY_V1),
+    context("https://w3id.org/security/v2", ssi_contexts::SECURITY_V2),
+    context("https://w3id.org/vc/status-list/2021/v1", ssi_contexts::STATUS_LIST_2021_V1),
+    context("https://w3id.org/vc-revocation-list-2020/v1", ssi_contexts::REVOCATION_LIST_2020_V1),
+    context("https://w3id.org/citizenship/v1", ssi_contexts::CITIZENSHIP_V1),
+    context("https://w3id.org/vaccination/v1", ssi_contexts::VACCINATION_V1),
+    context("https://w3id.org/traceability/v1", ssi_contexts::TRACEABILITY_V1),
+    context("https://w3id.org/vdl/v1", ssi_contexts::VDL_V1),
+    context("https://w3id.org/did-resolution/v1", ssi_contexts::DID_RESOLUTION_V1),
+    context("https://schema.org/", ssi_contexts::SCHEMA_ORG),
+    context("https://www.w3.org/ns/odrl.jsonld", ssi_contexts::ODRL),
+    context(
+        "https://identity.foundation/presentation-exchange/submission/v1",
+        ssi_contexts::PRESENTATION_SUBMISSION_V1,
+    ),
+    context("https://identity.foundation/.well-known/did-configuration/v1", ssi_contexts::DID_CONFIGURATION_V1),
+];
+
+/// A built-in context document.
+#[derive(Debug)]
+pub(super) struct Builtin {
+    /// Its place in the table.
+    pub(super) id: u64,
+    entry: &'static Entry,
+    parsed: OnceLock<Option<Value<'static>>>,
+}
+
+impl Builtin {
+    /// The value of `@context`, parsed on first use.
+    pub(super) fn context(&self) -> Option<&Value<'static>> {
+        self.parsed.get_or_init(|| json::parse(self.entry.text.as_bytes()).ok()).as_ref()?.get("@context")
+    }
+}
+
+/// The document under a URL.
+pub(super) fn find(url: &str) -> Option<&'static Builtin> {
+    static BY_URL: OnceLock<HashMap<&'static str, Builtin, foldhash::fast::RandomState>> = OnceLock::new();
+    let by_url = BY_URL.get_or_init(|| {
+        let builtin = |(id, entry)| Builtin { id, entry, parsed: OnceLock::new() };
+        (0..).zip(TABLE).map(|(id, entry)| (entry.url, builtin((id, entry)))).collect()
+    });
+    by_url.get(url)
+}
+
+/// The URLs of the built-in contexts.
+pub fn builtin_urls() -> impl ExactSizeIterator<Item = &'static str> {
+    TABLE.iter().map(|entry| entry.url)
+}
+
+/// The text of a built-in context document. It has the terms of the published document, but not always its bytes.
+#[must_use]
+pub fn builtin_document(url: &str) -> Option<&'static str> {
+    find(url).map(|builtin| builtin.entry.text)
+}
+
+/// The SHA-256 digest, in lower-case hexadecimal, that a specification states for the published document under a URL.
+#[must_use]
+pub fn pinned_sha256(url: &str) -> Option<&'static str> {
+    find(url).and_then(|builtin| builtin.entry.sha256)
+}

@@ -41,7 +41,7 @@ fn read_credentials<'d>(
         faults.add(Code::VcPropertyInvalid, &at, NAME);
     }
     if items.len() > limits::CREDENTIALS {
-        faults.add(Code::VcPropertyInvalid, &at, &format!("{NAME}: at most {}", limits::CREDENTIALS));
+        faults.add(Code::VcPropertyInvalid, &at, &format!("{NAME} > {}", limits::CREDENTIALS));
         return Vec::new();
     }
     let is_array = matches!(value, Value::Array(_));

@@ -80,8 +80,11 @@ pub(super) fn read<'d>(document: &'d Object<'d>, faults: &mut Faults) -> Vec<Rel
     let root = Path::Root;
     let at = root.key("relatedResource");
     let items = value.items();
-    if items.is_empty() || items.len() > limits::RESOURCES {
-        faults.add(Code::VcRelatedResource, &at, &format!("1 to {} entries", limits::RESOURCES));
+    if items.is_empty() {
+        faults.add(Code::VcRelatedResource, &at, "[]");
+    }
+    if items.len() > limits::RESOURCES {
+        faults.add(Code::VcRelatedResource, &at, &format!("relatedResource > {}", limits::RESOURCES));
         return Vec::new();
     }
     let is_array = matches!(value, Value::Array(_));
@@ -90,12 +93,12 @@ pub(super) fn read<'d>(document: &'d Object<'d>, faults: &mut Faults) -> Vec<Rel
         let place = at.index(i);
         let place = if is_array { &place } else { &at };
         let Value::Object(entry) = item else {
-            faults.add(Code::VcRelatedResource, place, "object");
+            faults.add(Code::VcRelatedResource, place, "not an object");
             continue;
         };
         let Some(resource) = read_entry(entry, place, faults) else { continue };
         if out.iter().any(|earlier| earlier.id == resource.id) {
-            faults.add(Code::VcRelatedResource, &place.key("id"), "doubled");
+            faults.add(Code::VcRelatedResource, &place.key("id"), "stands twice");
         }
         out.push(resource);
     }

@@ -58,7 +58,7 @@ pub(super) fn contexts(document: &Object<'_>, faults: &mut Faults) -> Option<Ver
                     // The base context of the other version, or of the same once more: no first item says so.
                     faults.add(Code::VcContext, place, "base context");
                 } else if value.items().iter().take(i).any(|earlier| earlier == item) {
-                    faults.add(Code::VcContext, place, "doubled");
+                    faults.add(Code::VcContext, place, "stands twice");
                 }
             }
             _ => faults.add(Code::VcContext, place, "URL or object"),
@@ -162,7 +162,7 @@ pub(super) fn typed_objects<'d>(
         return faults.add(Code::VcPropertyInvalid, &at, name);
     }
     if items.len() > limit {
-        return faults.add(Code::VcPropertyInvalid, &at, &format!("{name}: at most {limit}"));
+        return faults.add(Code::VcPropertyInvalid, &at, &format!("{name} > {limit}"));
     }
     let is_array = matches!(value, Value::Array(_));
     for (i, item) in items.iter().enumerate() {

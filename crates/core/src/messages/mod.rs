@@ -1,7 +1,14 @@
 //! What people read: a sentence and a hint for every code, in English and in French.
+//!
+//! The texts are Fluent files (`messages/en.ftl`, `messages/fr.ftl`), built into the library and parsed when the first
+//! of them is needed.
 
-use crate::Fault;
-use crate::verify::{CheckId, CheckResult};
+mod texts;
+
+use fluent_bundle::FluentArgs;
+
+use crate::verify::{CheckId, CheckResult, Outcome};
+use crate::{Code, Fault};
 
 /// The two languages.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -23,12 +30,110 @@ pub struct Explanation {
 
 /// Explains a fault.
 #[must_use]
-pub fn explain(fault: &Fault, _lang: Lang) -> Explanation {
-    Explanation { sentence: fault.to_string(), hint: String::new() }
+pub fn explain(fault: &Fault, lang: Lang) -> Explanation {
+    let about = fault.name().map(|name| detail(name, lang));
+    let mut args = FluentArgs::with_capacity(2);
+    args.set("about", about.as_deref().filter(|name| !name.is_empty()).unwrap_or("none"));
+    args.set("pointer", fault.pointer().unwrap_or_default());
+    let id = message_id(fault.code());
+    let text = |attribute| texts::format(lang, &id, attribute, Some(&args));
+    Explanation {
+        // A code without a text cannot be (a test proves it); should it be, the code itself is better than nothing.
+        sentence: text(None).unwrap_or_else(|| fault.to_string()),
+        hint: text(Some("hint")).unwrap_or_default(),
+    }
 }
 
 /// The short sentence for a check that has no fault to explain.
 #[must_use]
-pub fn check_result(_check: CheckId, _result: CheckResult, _lang: Lang) -> String {
-    String::new()
+pub fn check_result(check: CheckId, result: CheckResult, lang: Lang) -> String {
+    let attribute = match result {
+        CheckResult::Pass => "pass",
+        CheckResult::Fail => "fail",
+        CheckResult::NotChecked => "not-checked",
+        CheckResult::Undetermined => "undetermined",
+    };
+    texts::format(lang, check_message(check), Some(attribute), None).unwrap_or_default()
 }
+
+/// The name of a check, for a table's first column.
+#[must_use]
+pub fn check_name(check: CheckId, lang: Lang) -> String {
+    texts::format(lang, check_message(check), None, None).unwrap_or_default()
+}
+
+/// The name of an outcome: one or two words.
+#[must_use]
+pub fn outcome_name(outcome: Outcome, lang: Lang) -> String {
+    texts::format(lang, outcome_message(outcome), None, None).unwrap_or_default()
+}
+
+/// What an outcome means, in one sentence.
+#[must_use]
+pub fn outcome_sentence(outcome: Outcome, lang: Lang) -> String {
+    texts::format(lang, outcome_message(outcome), Some("sentence"), None).unwrap_or_default()
+}
+
+/// The Fluent id of a code: its text with `-` for `.`.
+fn message_id(code: Code) -> String {
+    code.as_str().replace('.', "-")
+}
+
+const fn check_message(check: CheckId) -> &'static str {
+    match check {
+        CheckId::Structure => "check-structure",
+        CheckId::Contexts => "check-contexts",
+        CheckId::Proof => "check-proof",
+        CheckId::KeyAuthorized => "check-key-authorized",
+        CheckId::Validity => "check-validity",
+        CheckId::Status => "check-status",
+        CheckId::Schema => "check-schema",
+        CheckId::Resources => "check-resources",
+        CheckId::IssuerTrusted => "check-issuer-trusted",
+        CheckId::HolderBinding => "check-holder-binding",
+        CheckId::Audience => "check-audience",
+        CheckId::EvidenceAge => "check-evidence-age",
+    }
+}
+
+const fn outcome_message(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Accept => "outcome-accept",
+        Outcome::Reject => "outcome-reject",
+        Outcome::Undetermined => "outcome-undetermined",
+    }
+}
+
+/// The name that a fault is about, as it is read in this language.
+///
+/// Most names are terms, URLs and limits, which no language changes. Some are short English notes, alone or behind a
+/// member's name (`validUntil: not a date`); French has its own words for those.
+fn detail(name: &str, lang: Lang) -> String {
+    if lang == Lang::En {
+        return name.to_owned();
+    }
+    if let Some(note) = note(name) {
+        return note;
+    }
+    match name.split_once(": ").map(|(member, what)| (member, note(what))) {
+        Some((member, Some(note))) => format!("{member}\u{a0}: {note}"),
+        _ => name.to_owned(),
+    }
+}
+
+/// The French for an English note, under `note-` and its letters and digits.
+fn note(text: &str) -> Option<String> {
+    if !text.contains(' ') {
+        return None;
+    }
+    let mut id = String::with_capacity(text.len() + 5);
+    id.push_str("note");
+    for word in text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        id.push('-');
+        id.push_str(&word.to_ascii_lowercase());
+    }
+    texts::format(Lang::Fr, &id, None, None)
+}
+
+#[cfg(test)]
+mod tests;

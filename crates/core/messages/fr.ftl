@@ -1,0 +1,441 @@
+# Tamarack : ce que les gens lisent, en français du Canada.
+#
+# Les identifiants et les variables sont ceux de en.ftl. Devant le deux-points et à l’intérieur des guillemets, une
+# espace insécable; devant le point-virgule, rien. Les lecteurs sont des préposés au comptoir et des exploitants.
+#
+# Lexique (un seul mot français par notion)
+#   verifiable credential      justificatif (vérifiable)
+#   credential type            type de justificatif
+#   presentation               présentation
+#   issuer / to issue          émetteur / délivrer
+#   holder                     titulaire
+#   verifier                   vérificateur
+#   subject                    personne visée
+#   claim                      renseignement
+#   proof / signature          preuve / signature
+#   proof chain                chaîne de preuves
+#   key / key store            clé / porte-clés
+#   passphrase                 phrase de passe
+#   DID document               document DID
+#   status / status list       statut / liste de statuts
+#   revoked / suspended        révoqué / suspendu
+#   trust list / trusted       liste de confiance / digne de confiance
+#   policy, rules              règles
+#   context / schema           contexte / schéma
+#   related resource           ressource connexe
+#   digest, fingerprint        empreinte
+#   evidence                   pièces à l’appui
+#   evidence bundle            dossier de pièces
+#   envelope / token           enveloppe / jeton
+#   challenge / request        défi / demande
+#   domain, audience           destinataire
+#   property / value           propriété / valeur
+#   to accept / to refuse      accepter / refuser
+
+about-note = { $about ->
+    [none] {""}
+   *[other] {" "}({ $about })
+}
+
+about-property = { $about ->
+    [none] d’une propriété
+   *[other] de « { $about } »
+}
+
+## Entrée
+
+input-too_large = Le document est trop volumineux{ about-note }.
+    .hint = Assurez-vous qu’il s’agit du bon fichier. Un vrai justificatif est beaucoup plus petit.
+input-not_a_credential = Ce n’est ni un justificatif ni une présentation{ about-note }.
+    .hint = Demandez le justificatif lui-même : un fichier JSON, ou le long texte en trois parties séparées par des points.
+input-invalid_utf8 = Le document contient des octets qui ne forment pas un texte en UTF-8.
+    .hint = Le fichier a été endommagé ou enregistré dans un autre encodage. Demandez une nouvelle copie et ne l’enregistrez pas à partir d’un éditeur de texte.
+
+## JSON
+
+json-syntax = Le document n’est pas du JSON valide{ about-note }.
+    .hint = Le fichier a été tronqué ou modifié à la main. Demandez une nouvelle copie.
+json-duplicate_key = Le même nom figure deux fois dans un objet{ about-note }.
+    .hint = Un tel document peut se lire de deux façons; il est donc refusé. Demandez à l’émetteur un justificatif corrigé.
+json-too_deep = Les éléments du document sont imbriqués trop profondément{ about-note }.
+    .hint = Un vrai justificatif est plus simple. Renseignez-vous auprès de l’émetteur.
+json-too_many_values = Le document contient trop de valeurs{ about-note }.
+    .hint = Un vrai justificatif est plus petit. Renseignez-vous auprès de l’émetteur.
+json-number = Un nombre du document est trop grand ou trop précis pour être lu sans être modifié.
+    .hint = L’émetteur devrait l’écrire sous forme de texte. Demandez-lui un justificatif corrigé.
+json-lone_surrogate = Un texte du document contient la moitié d’un caractère.
+    .hint = Le fichier a été endommagé. Demandez une nouvelle copie.
+
+## Encodages
+
+encoding-base64 = Une valeur n’a pas la forme stricte base64 qui est exigée ici{ about-note }.
+    .hint = La valeur a été endommagée ou écrite par un logiciel défectueux. Demandez une nouvelle copie.
+encoding-multibase = Une valeur n’a pas la forme multibase qui est exigée ici{ about-note }.
+    .hint = La valeur a été endommagée ou écrite par un logiciel défectueux. Demandez une nouvelle copie.
+
+## JSON-LD
+
+jsonld-undefined_term = Rien ne définit le sens d’une propriété ou d’un type du justificatif{ about-note }; la signature ne le protégerait pas.
+    .hint = L’émetteur doit utiliser un contexte qui le définit. Ne vous fiez pas à ce justificatif.
+jsonld-relative_iri = Un identifiant n’est pas une adresse complète{ about-note }.
+    .hint = L’émetteur doit l’écrire au long, par exemple en commençant par https:// ou did:.
+jsonld-dropped_value = Une valeur serait laissée de côté à la signature du document{ about-note }.
+    .hint = Une telle valeur ne serait pas protégée. Demandez à l’émetteur un justificatif corrigé.
+jsonld-context_invalid = Un contexte du document est inutilisable{ about-note }.
+    .hint = Demandez à l’émetteur quels contextes le justificatif devrait utiliser.
+jsonld-protected_term = Le document tente de changer le sens d’un mot protégé{ about-note }.
+    .hint = Le sens fixé par la norme ne peut être changé. Ne vous fiez pas à ce justificatif.
+jsonld-context_unknown = Un contexte du document manque{ about-note }.
+    .hint = Connectez-vous au réseau et réessayez, ou ajoutez le contexte au dossier de pièces.
+jsonld-context_untrusted = Le document s’appuie sur un contexte qui n’est pas digne de confiance pour ce vérificateur{ about-note }.
+    .hint = Un contexte décide du sens des mots d’un justificatif. Ne l’ajoutez à vos règles que si vous savez qui le publie.
+jsonld-context_digest = Un contexte n’a pas l’empreinte que la norme indique{ about-note }.
+    .hint = La copie a été modifiée ou n’est plus à jour. Téléchargez-la de nouveau chez celui qui la publie.
+jsonld-invalid = Le document enfreint une règle de JSON-LD{ about-note }.
+    .hint = Demandez à l’émetteur un justificatif corrigé.
+
+## RDF
+
+rdf-too_many_quads = Le document contient plus d’énoncés que la limite ne le permet{ about-note }.
+    .hint = Un vrai justificatif est plus petit. Renseignez-vous auprès de l’émetteur.
+rdf-too_complex = Le document est construit de telle façon que sa vérification prendrait trop de temps{ about-note }.
+    .hint = Il s’agit peut-être d’une tentative de surcharger le vérificateur. Ne vous fiez pas à ce document.
+
+## DID
+
+did-syntax = Un identifiant n’est pas un DID valide{ about-note }.
+    .hint = Assurez-vous que l’identifiant a été copié au complet.
+did-method_unsupported = Cette sorte de DID n’est pas prise en charge{ about-note }.
+    .hint = Les sortes prises en charge sont did:key, did:web, did:jwk et did:peer.
+did-not_resolved = Le document DID de l’émetteur ou du titulaire manque{ about-note }.
+    .hint = Connectez-vous au réseau et réessayez, ou utilisez un dossier de pièces qui le contient.
+did-document_invalid = Le document DID est mal formé{ about-note }.
+    .hint = Signalez à l’émetteur que le document DID qu’il publie contient une erreur.
+did-document_wrong_id = Le document DID qui a été trouvé appartient à un autre DID{ about-note }.
+    .hint = Le site de l’émetteur est peut-être mal configuré ou falsifié. Ne vous fiez pas à ce justificatif.
+did-deactivated = Le DID a été désactivé par son propriétaire{ about-note }.
+    .hint = Demandez un justificatif d’un émetteur actif.
+did-verification_method_not_found = La clé que la signature indique ne figure pas dans le document DID{ about-note }.
+    .hint = L’émetteur a peut-être remplacé ses clés. Actualisez le document DID; si la clé manque toujours, demandez un nouveau justificatif.
+did-relationship = Le propriétaire de la clé ne l’a pas autorisée pour cet usage{ about-note }.
+    .hint = Signalez à l’émetteur que son document DID doit énumérer la clé pour cet usage.
+
+## Clés
+
+key-unsupported = Cette sorte de clé n’est pas prise en charge{ about-note }.
+    .hint = Utilisez une clé Ed25519, P-256 ou P-384.
+key-invalid = La clé est mal formée{ about-note }.
+    .hint = Assurez-vous que la clé a été copiée au complet et sous la bonne forme.
+key-small_order = La clé est si faible que n’importe quoi peut être signé en son nom.
+    .hint = Ne vous fiez pas à ce justificatif. Signalez à l’émetteur que sa clé n’est pas sûre.
+key-wrong_suite = La clé ne convient pas à cette façon de signer{ about-note }.
+    .hint = Choisissez une clé et une façon de signer qui vont ensemble.
+key-expired = La clé était déjà expirée{ about-note }.
+    .hint = Demandez à l’émetteur un justificatif signé avec sa clé actuelle.
+key-revoked = La clé a été révoquée par son propriétaire{ about-note }.
+    .hint = Ne vous fiez pas à ce justificatif. Demandez-en un nouveau à l’émetteur.
+key-not_controller = La clé n’appartient pas à celui qui aurait dû signer{ about-note }.
+    .hint = Quelqu’un d’autre a peut-être signé le justificatif. Ne vous y fiez pas.
+key-sealed = La clé enregistrée n’a pas pu être ouverte.
+    .hint = Vérifiez la phrase de passe. Si elle est bonne, le fichier de la clé est endommagé : restaurez-le à partir de la copie de sauvegarde.
+key-signer_failed = Le porte-clés n’a pas signé{ about-note }.
+    .hint = Assurez-vous que le porte-clés est branché et déverrouillé, puis réessayez.
+
+## Preuves
+
+proof-missing = Le document n’est pas signé : il ne contient aucune preuve.
+    .hint = Demandez au titulaire le justificatif signé.
+proof-malformed = La preuve est incomplète ou mal formée{ about-note }.
+    .hint = Demandez une nouvelle copie. Si l’erreur se répète, signalez-la à l’émetteur.
+proof-suite_unsupported = Cette façon de signer n’est pas prise en charge{ about-note }.
+    .hint = Demandez à l’émetteur un justificatif avec une autre sorte de preuve.
+proof-value_encoding = La signature de la preuve n’est pas écrite comme sa sorte l’exige{ about-note }.
+    .hint = La preuve a été endommagée. Demandez une nouvelle copie.
+proof-signature_invalid = La signature ne concorde pas : le document a été modifié après avoir été signé, ou a été signé avec une autre clé.
+    .hint = Ne vous fiez pas à ce document. Demandez au titulaire de montrer l’original de nouveau.
+proof-purpose = La preuve a été faite à une autre fin{ about-note }.
+    .hint = Un justificatif exige une preuve de délivrance; une présentation, une preuve d’authentification. Demandez le bon document.
+proof-created_in_future = La preuve porte une date future{ about-note }.
+    .hint = Vérifiez l’horloge de cet ordinateur. Si elle est juste, c’est celle du signataire qui ne l’est pas.
+proof-expired = La preuve est expirée{ about-note }.
+    .hint = Demandez-en une nouvelle au titulaire ou à l’émetteur.
+proof-context = Les contextes de la preuve ne concordent pas avec ceux du document.
+    .hint = Le document a été modifié après avoir été signé. Demandez une nouvelle copie.
+proof-chain_missing = La preuve s’appuie sur une preuve antérieure qui manque{ about-note }.
+    .hint = Une partie du document a été retirée. Demandez le document complet.
+proof-chain_cycle = Les preuves s’appuient l’une sur l’autre en cercle.
+    .hint = Une telle chaîne ne prouve rien. Demandez à l’émetteur un justificatif corrigé.
+proof-duplicate_id = Deux preuves portent le même identifiant{ about-note }.
+    .hint = Demandez à l’émetteur un justificatif corrigé.
+proof-challenge = La présentation ne répond pas à la demande de ce vérificateur.
+    .hint = Il s’agit peut-être d’une ancienne présentation montrée une seconde fois. Faites une nouvelle demande et invitez le titulaire à y répondre.
+proof-domain = La présentation a été faite pour un autre destinataire{ about-note }.
+    .hint = Demandez au titulaire de faire une présentation à votre intention.
+proof-audience_unknown = La présentation nomme une demande ou un destinataire, mais ce vérificateur ne sait pas à quoi s’attendre.
+    .hint = Indiquez au vérificateur le défi et le destinataire attendus.
+
+## JOSE
+
+jose-malformed = Le texte n’est pas un JWT complet{ about-note }.
+    .hint = Assurez-vous qu’il a été copié au complet : trois parties séparées par des points.
+jose-algorithm = L’algorithme du jeton n’est pas accepté{ about-note }.
+    .hint = L’émetteur doit signer avec EdDSA, ES256 ou ES384. Un jeton non signé n’est jamais accepté.
+jose-critical = Le jeton exige une fonction que ce vérificateur n’a pas{ about-note }.
+    .hint = Demandez à l’émetteur un jeton sans cette exigence.
+jose-type = Le jeton se présente comme autre chose{ about-note }.
+    .hint = Demandez le justificatif ou la présentation.
+jose-claim_mismatch = Le jeton et le justificatif qu’il contient se contredisent{ about-note }.
+    .hint = Ne vous fiez pas à ce justificatif. Demandez à l’émetteur un justificatif corrigé.
+jose-claim = Un renseignement réservé du jeton manque ou est mal formé{ about-note }.
+    .hint = Demandez à l’émetteur un justificatif corrigé.
+
+## Modèle de données
+
+vc-context = La liste des contextes manque, est mal formée ou n’est pas dans le bon ordre{ about-note }.
+    .hint = Le premier contexte doit être celui du modèle de données du W3C; les autres doivent être des adresses complètes, chacune une seule fois.
+vc-type = Le type manque ou est mal formé{ about-note }.
+    .hint = L’émetteur doit indiquer le type, en commençant par VerifiableCredential ou VerifiablePresentation.
+vc-property_missing = { $about ->
+    [none] Une propriété obligatoire manque.
+   *[other] La propriété « { $about } » est obligatoire et manque.
+}
+    .hint = Demandez à l’émetteur un justificatif complet.
+vc-property_invalid = La valeur { about-property } n’est pas de la sorte que la norme exige.
+    .hint = Demandez à l’émetteur un justificatif corrigé.
+vc-id = Un identifiant n’est pas une seule adresse complète{ about-note }.
+    .hint = L’émetteur doit l’écrire au long, par exemple en commençant par https:// ou did:.
+vc-date = Il manque à une date l’heure ou le fuseau horaire, ou ce n’est pas une date{ about-note }.
+    .hint = L’émetteur doit écrire les dates comme suit : 2026-07-01T00:00:00Z.
+vc-date_order = La validité du justificatif se termine avant de commencer{ about-note }.
+    .hint = Demandez à l’émetteur un justificatif corrigé.
+vc-enveloped = L’enveloppe du justificatif ou de la présentation est mal formée, ou d’une sorte qui ne peut être ouverte{ about-note }.
+    .hint = L’enveloppe doit être une adresse data: qui contient un JWT (application/vc+jwt ou application/vp+jwt).
+vc-related_resource = Une ressource connexe est mal formée, figure deux fois ou n’a aucune empreinte utilisable{ about-note }.
+    .hint = Chaque ressource doit avoir sa propre adresse et au moins une empreinte. Demandez à l’émetteur un justificatif corrigé.
+vc-language = Un texte accompagné d’une langue ou d’un sens d’écriture est mal formé{ about-note }.
+    .hint = Un tel texte comporte @value, @language et @direction, et rien d’autre.
+
+## Ressources connexes
+
+resource-digest = Une ressource connexe n’est pas celle que l’émetteur a signée{ about-note }.
+    .hint = Elle a été remplacée ou modifiée. Ne vous y fiez pas.
+resource-missing = Une ressource connexe manque{ about-note }.
+    .hint = Connectez-vous au réseau et réessayez, ou utilisez un dossier de pièces qui la contient.
+
+## Validité
+
+validity-not_yet = Le justificatif n’est pas encore valide{ about-note }.
+    .hint = Vérifiez l’horloge de cet ordinateur. Si elle est juste, invitez le titulaire à revenir lorsque le justificatif sera valide.
+validity-expired = Le justificatif est expiré{ about-note }.
+    .hint = Invitez le titulaire à le renouveler auprès de l’émetteur.
+
+## Statut
+
+status-revoked = L’émetteur a révoqué le justificatif.
+    .hint = Ne l’acceptez pas. Le titulaire peut en demander la raison à l’émetteur.
+status-suspended = L’émetteur a suspendu le justificatif pour le moment.
+    .hint = Ne l’acceptez pas maintenant. Le titulaire peut demander à l’émetteur quand il sera valide de nouveau.
+status-message = L’émetteur a joint un message au statut du justificatif{ about-note }.
+    .hint = Lisez le message et décidez selon vos propres règles.
+status-entry = L’entrée de statut du justificatif est mal formée{ about-note }.
+    .hint = Demandez à l’émetteur un justificatif corrigé.
+status-type_unknown = Cette sorte de statut n’est pas prise en charge{ about-note }.
+    .hint = Demandez à l’émetteur si le justificatif est toujours valide.
+status-list_missing = La liste de statuts manque; on ne peut donc pas savoir si le justificatif a été révoqué{ about-note }.
+    .hint = Connectez-vous au réseau et réessayez, ou utilisez un dossier de pièces récent.
+status-list_invalid = La liste de statuts de l’émetteur est mal formée ou trop courte{ about-note }.
+    .hint = Réessayez plus tard. Si l’erreur se répète, signalez-la à l’émetteur.
+status-list_unverified = La liste de statuts elle-même n’a pas pu être vérifiée{ about-note }.
+    .hint = Elle est peut-être périmée ou falsifiée. Téléchargez-la de nouveau; si l’erreur se répète, signalez-la à l’émetteur.
+status-purpose = La liste de statuts sert à autre chose que ce que dit le justificatif{ about-note }.
+    .hint = Signalez à l’émetteur que le justificatif et sa liste de statuts ne vont pas ensemble.
+status-index = La place du justificatif dans la liste de statuts n’existe pas{ about-note }.
+    .hint = Signalez à l’émetteur que le justificatif et sa liste de statuts ne vont pas ensemble.
+status-bomb = Une fois décompressée, la liste de statuts dépasse la limite{ about-note }.
+    .hint = Il s’agit peut-être d’une tentative de surcharger le vérificateur. Signalez-la à l’émetteur.
+
+## Schéma
+
+schema-mismatch = Le justificatif n’a pas la forme que son schéma exige{ about-note }.
+    .hint = Demandez à l’émetteur un justificatif corrigé.
+schema-invalid = Le schéma du justificatif contient lui-même une erreur{ about-note }.
+    .hint = Signalez à l’émetteur que le schéma qu’il publie contient une erreur.
+schema-missing = Le schéma du justificatif manque{ about-note }.
+    .hint = Connectez-vous au réseau et réessayez, ou utilisez un dossier de pièces qui le contient.
+schema-type_unknown = Cette sorte de schéma n’est pas prise en charge{ about-note }.
+    .hint = Demandez à l’émetteur un justificatif avec un schéma JSON.
+
+## Confiance
+
+trust-no_policy = Personne n’a indiqué à ce vérificateur quels émetteurs sont dignes de confiance.
+    .hint = Donnez-lui une liste de confiance. Sans elle, rien n’est accepté.
+trust-issuer_unknown = L’émetteur ne figure pas sur la liste de confiance{ about-note }.
+    .hint = N’acceptez pas le justificatif, à moins de connaître l’émetteur et de pouvoir le faire ajouter à la liste.
+trust-type_not_allowed = L’émetteur est digne de confiance, mais pas pour ce type de justificatif{ about-note }.
+    .hint = Demandez au titulaire un justificatif d’un émetteur responsable de ce type.
+trust-outside_period = La confiance accordée à l’émetteur ne s’étend pas à cette date{ about-note }.
+    .hint = Vérifiez s’il existe une liste de confiance plus récente.
+trust-list_invalid = La liste de confiance est mal formée{ about-note }.
+    .hint = Téléchargez la liste de nouveau chez celui qui la publie.
+
+## Titulaire
+
+holder-not_subject = La personne qui présente le justificatif n’est pas celle à qui il a été délivré.
+    .hint = Demandez à la personne nommée dans le justificatif de le présenter elle-même.
+holder-mismatch = La présentation nomme un titulaire, mais quelqu’un d’autre l’a signée.
+    .hint = Ne l’acceptez pas. Demandez au titulaire de faire une nouvelle présentation.
+
+## Pièces à l’appui
+
+evidence-too_old = Une pièce à l’appui est plus ancienne que vos règles ne le permettent{ about-note }.
+    .hint = Connectez-vous au réseau et réessayez, ou procurez-vous un dossier de pièces plus récent.
+bundle-invalid = Le dossier de pièces est mal formé ou sa signature ne concorde pas{ about-note }.
+    .hint = Procurez-vous un nouveau dossier auprès de celui qui le prépare pour vous.
+
+## Délivrance
+
+issue-type = Le fichier du type de justificatif contient une erreur{ about-note }.
+    .hint = Corrigez le fichier à l’endroit indiqué et ajoutez-le de nouveau.
+issue-claim = Un renseignement manque, est inconnu ou est mal formé{ about-note }.
+    .hint = Corrigez le renseignement à l’endroit indiqué. Le type de justificatif énumère les renseignements qu’il connaît.
+issue-status_full = Il ne reste aucune place libre dans la liste de statuts{ about-note }.
+    .hint = Créez une nouvelle liste de statuts et réessayez.
+
+internal = Une erreur s’est produite à l’intérieur de ce programme{ about-note }.
+    .hint = Le justificatif n’est pas en cause. Veuillez signaler ce que vous avez fait, sans joindre le justificatif.
+
+## Les vérifications : leur nom, et ce qu’il y a à dire quand rien ne cloche
+
+check-structure = Structure
+    .pass = Le document suit le modèle de données du W3C.
+    .fail = Le document ne suit pas le modèle de données du W3C.
+    .not-checked = La structure n’a pas été vérifiée.
+    .undetermined = La structure n’a pas pu être vérifiée.
+check-contexts = Contextes
+    .pass = Chaque mot du document a un sens connu.
+    .fail = Certains mots du document n’ont pas de sens connu.
+    .not-checked = Les contextes n’ont pas été vérifiés.
+    .undetermined = Les contextes n’ont pas pu être vérifiés.
+check-proof = Signature
+    .pass = La signature concorde : rien n’a été modifié.
+    .fail = La signature ne concorde pas.
+    .not-checked = La signature n’a pas été vérifiée.
+    .undetermined = La signature n’a pas pu être vérifiée.
+check-key-authorized = Clé
+    .pass = La clé appartient au signataire et peut servir à cet usage.
+    .fail = La clé ne peut pas servir à cet usage.
+    .not-checked = Le propriétaire de la clé n’a pas été vérifié.
+    .undetermined = Le propriétaire de la clé n’a pas pu être vérifié.
+check-validity = Dates
+    .pass = Le justificatif est en vigueur.
+    .fail = Le justificatif n’est pas en vigueur.
+    .not-checked = Le justificatif n’indique aucune date.
+    .undetermined = Les dates n’ont pas pu être vérifiées.
+check-status = Statut
+    .pass = Le justificatif n’est ni révoqué ni suspendu.
+    .fail = Le justificatif est révoqué ou suspendu.
+    .not-checked = Le justificatif n’a aucun statut à vérifier.
+    .undetermined = Le statut n’a pas pu être vérifié.
+check-schema = Schéma
+    .pass = Les renseignements ont la forme que le schéma exige.
+    .fail = Les renseignements n’ont pas la forme que le schéma exige.
+    .not-checked = Le justificatif ne nomme aucun schéma.
+    .undetermined = Le schéma n’a pas pu être vérifié.
+check-resources = Ressources connexes
+    .pass = Les ressources connexes sont celles que l’émetteur a signées.
+    .fail = Une ressource connexe n’est pas celle que l’émetteur a signée.
+    .not-checked = Le justificatif ne nomme aucune ressource connexe.
+    .undetermined = Les ressources connexes n’ont pas pu être vérifiées.
+check-issuer-trusted = Confiance
+    .pass = L’émetteur est digne de confiance pour ce type de justificatif.
+    .fail = L’émetteur n’est pas digne de confiance pour ce type de justificatif.
+    .not-checked = La confiance envers l’émetteur n’a pas été vérifiée.
+    .undetermined = On ne peut dire si l’émetteur est digne de confiance.
+check-holder-binding = Titulaire
+    .pass = Le justificatif est présenté par celui à qui il a été délivré.
+    .fail = Le justificatif est présenté par quelqu’un d’autre.
+    .not-checked = Personne n’a présenté le justificatif; le titulaire n’a donc pas été vérifié.
+    .undetermined = Le titulaire n’a pas pu être vérifié.
+check-audience = Destinataire
+    .pass = La présentation a été faite pour ce vérificateur et pour cette demande.
+    .fail = La présentation n’a pas été faite pour ce vérificateur ni pour cette demande.
+    .not-checked = Il n’y a pas de présentation dont on puisse vérifier le destinataire.
+    .undetermined = Le destinataire n’a pas pu être vérifié.
+check-evidence-age = Âge des pièces
+    .pass = Les pièces à l’appui sont assez récentes.
+    .fail = Les pièces à l’appui sont trop anciennes.
+    .not-checked = Aucune pièce à l’appui n’a été nécessaire.
+    .undetermined = Les pièces à l’appui sont trop anciennes pour trancher.
+
+## Les conclusions
+
+outcome-accept = Accepté
+    .sentence = On peut se fier à ce document.
+outcome-reject = Refusé
+    .sentence = On ne doit pas se fier à ce document.
+outcome-undetermined = Indéterminé
+    .sentence = Rien d’anormal n’a été trouvé, mais il manque de quoi trancher.
+
+## Précisions : le français des brèves notes anglaises qui accompagnent un nom (identifiant : « note- » et les mots anglais)
+
+note-a-control-character = caractère de commande
+note-a-date-claim-of-this-type-is-needed = il faut un renseignement de ce type qui soit une date
+note-a-list-is-needed = il faut une liste
+note-a-list-of-texts-is-needed = il faut une liste de textes
+note-a-name-or-column-that-stands-twice = nom ou colonne qui figure deux fois
+note-a-required-date-claim-is-needed = il faut une date obligatoire parmi les renseignements
+note-a-text-is-needed = il faut un texte
+note-a-whole-number-is-needed = il faut un nombre entier
+note-after-the-bundle-was-made = postérieur à la préparation du dossier
+note-an-object-is-needed = il faut un objet
+note-an-object-without-an-id-is-needed = il faut un objet sans id
+note-an-unknown-member = membre inconnu
+note-an-unknown-suite = façon de signer inconnue
+note-at-least-one-age-is-needed = il faut au moins un âge
+note-at-least-one-is-needed = il en faut au moins un
+note-base-context = contexte de base ailleurs qu’au début
+note-before-issued = antérieur à la délivrance
+note-beyond-any-list = au-delà de toute liste
+note-beyond-the-end-of-the-list = au-delà de la fin de la liste
+note-blank-or-with-control-characters = vide, ou avec des caractères de commande
+note-empty-or-white-space-at-an-end = vide, ou blanc au début ou à la fin
+note-first-item = premier élément
+note-in-the-future = dans l’avenir
+note-in-the-future-or-more-than-130-years-ago = dans l’avenir, ou il y a plus de 130 ans
+note-in-the-past = dans le passé
+note-language-value-object = objet avec @value et @language
+note-length-of-the-signature = longueur de la signature
+note-no-randomness = pas de hasard
+note-no-time-zone-offset = sans fuseau horaire
+note-not-1-to-8-bits = pas de 1 à 8 bits
+note-not-a-date-and-time-with-an-offset = pas une date et heure avec fuseau horaire
+note-not-a-decimal-index = pas un indice décimal
+note-not-a-message-a-value = pas un message par valeur
+note-not-a-string = pas un texte
+note-not-a-version-that-is-known-here = version inconnue
+note-not-an-array = pas une liste
+note-not-an-evidence-bundle = pas un dossier de pièces
+note-not-an-index = pas un indice
+note-not-an-object = pas un objet
+note-not-base64url = pas du base64url
+note-not-for-a-template = pas permis dans un modèle
+note-not-of-this-type = étranger à ce type
+note-not-one-list = pas une liste unique
+note-not-one-of-the-values-of-the-type = pas l’une des valeurs du type
+note-not-strings = pas des textes
+note-not-the-digest-of-the-data = pas l’empreinte des données
+note-not-the-one-type-that-is-expected-here = pas le seul type attendu ici
+note-only-for-an-enum = seulement pour une énumération
+note-rising-ages-from-1-to-120-are-needed = il faut des âges croissants, de 1 à 120
+note-secured-already = déjà protégé
+note-stands-twice = figure deux fois
+note-string-date-integer-boolean-enum-or-url-is-needed = il faut string, date, integer, boolean, enum ou url
+note-term-of-another-dataset = terme d’un autre ensemble
+note-generalized-rdf = RDF généralisé
+note-texts-are-needed-each-once = il faut des textes, chacun une seule fois
+note-true-or-false-is-needed = il faut vrai ou faux
+note-trust-list = liste de confiance
+note-two-kinds-of-status = deux sortes de statut
+note-unknown-member = membre inconnu
+note-url-or-object = adresse ou objet
+note-years-months-days-or-a-claim = années, mois, jours ou un renseignement

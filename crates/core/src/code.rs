@@ -65,6 +65,8 @@ codes! {
     JsonldProtectedTerm = "jsonld.protected_term",
     /// A context that is neither built in nor among the evidence.
     JsonldContextUnknown = "jsonld.context_unknown",
+    /// A context that is neither built in nor named by the trust list, or that is written into the document.
+    JsonldContextUntrusted = "jsonld.context_untrusted",
     /// A context whose bytes do not have the pinned digest.
     JsonldContextDigest = "jsonld.context_digest",
     /// The document breaks another rule of JSON-LD 1.1.

@@ -1,27 +1,27 @@
 //! The verdict is decided here and nowhere else.
+//!
+//! [`verify`] reads the input, lets each module find what is wrong in its own field, turns every finding into a named
+//! [`Check`], and decides: a failed check rejects, a check that could not be made leaves the verdict undetermined.
 
+mod claims;
+mod credential;
+mod judge;
+mod many;
 mod policy;
+mod presentation;
+mod status;
 mod verdict;
 
+pub use claims::{Claims, VerifiedCredential};
+pub use many::verify_many;
 pub use policy::{MaxAge, Policy};
 pub use verdict::{Check, CheckId, CheckResult, EvidenceAge, Outcome, Verdict};
 
-use crate::json::Value;
-use crate::{Code, Evidence, Fault, Timestamp};
-
-/// The verified content: only an accepted verdict gives it.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Claims {
-    document: Value<'static>,
-}
-
-impl Claims {
-    /// The verified document, its proofs left in.
-    #[must_use]
-    pub const fn document(&self) -> &Value<'static> {
-        &self.document
-    }
-}
+use crate::credential::{Kind, kind, open_envelope};
+use crate::json::{self, Object};
+use crate::proof::{SignatureChecker, Strict};
+use crate::{Code, Evidence, Fault, Timestamp, jose, limits};
+use judge::{Judge, Ruling};
 
 /// Why an input could not be judged at all. That is not a verdict.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -53,10 +53,92 @@ impl std::error::Error for Error {}
 
 /// Judges a credential or presentation: JSON with embedded proofs, an enveloped one, or a compact JWT.
 ///
-/// Pure: no network, no clock, no randomness. What is missing comes back in [`Verdict::needs`].
+/// Pure: no network, no clock, no randomness. What is missing comes back in [`Verdict::needs`]; a shell fetches it into
+/// the evidence and asks again, at most [`limits::FETCH_ROUNDS`] times. The input may have [`limits::INPUT_BYTES`].
 ///
 /// # Errors
-/// [`Error::Input`] when the input is no credential at all.
-pub fn verify(_input: &[u8], _policy: &Policy, _evidence: &Evidence, _now: Timestamp) -> Result<Verdict, Error> {
-    Err(Error::Internal(Fault::new(Code::Internal)))
+/// [`Error::Input`] when the input is no credential at all (`input.*`, `json.*`, `jose.malformed`).
+pub fn verify(input: &[u8], policy: &Policy, evidence: &Evidence, now: Timestamp) -> Result<Verdict, Error> {
+    verify_with(input, policy, evidence, now, &mut Strict)
+}
+
+/// [`verify`] with another way to check signatures. The verdict must not depend on it.
+pub(crate) fn verify_with(
+    input: &[u8],
+    policy: &Policy,
+    evidence: &Evidence,
+    now: Timestamp,
+    checker: &mut dyn SignatureChecker,
+) -> Result<Verdict, Error> {
+    let mut judge = Judge::new(policy, evidence, now, checker);
+    let input = input.trim_ascii();
+    if input.len() > limits::INPUT_BYTES {
+        let about = format!("{} > {} bytes", input.len(), limits::INPUT_BYTES);
+        return Err(Error::Input(Fault::new(Code::InputTooLarge).about(about)));
+    }
+    if input.first() == Some(&b'{') {
+        let value = json::parse(input).map_err(Error::Input)?;
+        let object = value.as_object().ok_or_else(|| Error::Input(Fault::new(Code::InputNotACredential)))?;
+        judge_object(object, &mut judge)?;
+        return Ok(judge.decide(|| Claims::from_json(input)));
+    }
+    let token = std::str::from_utf8(input).map_err(|_| Error::Input(Fault::new(Code::InputInvalidUtf8)))?;
+    // RFC 7519 §3: a compact token is base64url and dots; anything else is neither form.
+    if !token.starts_with("ey") || !token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_')) {
+        // Text that begins like JSON deserves the reader's own complaint.
+        let fault = json::parse(input).err().unwrap_or_else(|| Fault::new(Code::InputNotACredential));
+        let code = if looks_like_json(token) { fault } else { Fault::new(Code::InputNotACredential) };
+        return Err(Error::Input(code));
+    }
+    judge_token(token, &mut judge)
+}
+
+fn looks_like_json(text: &str) -> bool {
+    text.starts_with(['[', '"', '\u{feff}'])
+}
+
+/// A JSON object at the top: a credential, a presentation, or an envelope around a token.
+fn judge_object(object: &Object<'_>, judge: &mut Judge<'_>) -> Result<(), Error> {
+    match kind(object).map_err(Error::Input)? {
+        Kind::Credential => {
+            credential::judge_embedded(object, "", judge);
+            presentation::rule_bare(judge);
+        }
+        Kind::Presentation => presentation::judge_embedded(object, judge),
+        Kind::Enveloped => match open_envelope(object) {
+            Ok(token) => match jose::read(token) {
+                Ok(jwt) if jwt.is_presentation => presentation::judge_jwt(token, &jwt, judge),
+                Ok(jwt) => {
+                    credential::judge_jwt(token, &jwt, "", judge);
+                    presentation::rule_bare(judge);
+                }
+                Err(fault) => judge.rule(CheckId::Proof, "", Ruling::from(fault.under("/id"))),
+            },
+            Err(fault) => judge.rule(CheckId::Structure, "", Ruling::from(fault)),
+        },
+    }
+    Ok(())
+}
+
+/// A compact token at the top.
+fn judge_token(token: &str, judge: &mut Judge<'_>) -> Result<Verdict, Error> {
+    match jose::read(token) {
+        Ok(jwt) => {
+            if jwt.is_presentation {
+                presentation::judge_jwt(token, &jwt, judge);
+            } else {
+                credential::judge_jwt(token, &jwt, "", judge);
+                presentation::rule_bare(judge);
+            }
+            Ok(judge.decide(|| Claims::from_document(&jwt.document)))
+        }
+        // A token that is a credential but is signed in a way that is refused is judged bad; the rest is no credential.
+        Err(fault) => match fault.code() {
+            Code::JoseAlgorithm | Code::JoseCritical | Code::JoseType | Code::JoseClaimMismatch | Code::JoseClaim => {
+                judge.rule(CheckId::Proof, "", Ruling::from(fault));
+                Ok(judge.decide(|| None))
+            }
+            _ => Err(Error::Input(fault)),
+        },
+    }
 }

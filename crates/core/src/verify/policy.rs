@@ -1,6 +1,6 @@
 //! The policy: what a verifier asks for beyond a good signature. Strict unless a named call weakens it.
 
-use crate::Timestamp;
+use crate::{EvidenceKind, Timestamp};
 use crate::trust::TrustList;
 
 /// Whom to trust.
@@ -42,8 +42,24 @@ pub struct MaxAge {
 
 impl Default for MaxAge {
     fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+impl MaxAge {
+    const DEFAULT: Self = {
         const DAY: i64 = 86_400;
         Self { did_document: DAY, status_list: DAY, schema: 365 * DAY, context: i64::MAX, resource: i64::MAX }
+    };
+
+    pub(super) const fn of(self, kind: EvidenceKind) -> i64 {
+        match kind {
+            EvidenceKind::DidDocument => self.did_document,
+            EvidenceKind::StatusList => self.status_list,
+            EvidenceKind::Schema => self.schema,
+            EvidenceKind::Context => self.context,
+            EvidenceKind::Resource => self.resource,
+        }
     }
 }
 
@@ -67,20 +83,13 @@ impl Policy {
     }
 
     const fn with(trust: Trust) -> Self {
-        const DAY: i64 = 86_400;
         Self {
             trust,
             challenge: None,
             domain: None,
             holder_may_differ: false,
             clock_skew_seconds: crate::limits::CLOCK_SKEW_SECONDS,
-            max_age: MaxAge {
-                did_document: DAY,
-                status_list: DAY,
-                schema: 365 * DAY,
-                context: i64::MAX,
-                resource: i64::MAX,
-            },
+            max_age: MaxAge::DEFAULT,
         }
     }
 

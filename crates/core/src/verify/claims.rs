@@ -1,0 +1,74 @@
+//! The verified content: reachable only through an accepted verdict.
+
+use crate::credential::{Contained, Kind, kind, open_envelope, read_credential, read_presentation};
+use crate::json::{self, Object, Value};
+use crate::jose;
+
+/// The content of an accepted credential or presentation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Claims {
+    /// The document as JSON text; it was read once already, so it can be read again.
+    text: String,
+}
+
+/// One credential that was verified.
+#[derive(Clone, PartialEq, Debug)]
+pub struct VerifiedCredential {
+    /// The issuer's id.
+    pub issuer: String,
+    /// Its types.
+    pub types: Vec<String>,
+    /// The whole credential; for a JWT, with its registered claims mapped in.
+    pub document: Object<'static>,
+}
+
+impl Claims {
+    pub(super) fn from_json(input: &[u8]) -> Option<Self> {
+        Some(Self { text: std::str::from_utf8(input).ok()?.to_owned() })
+    }
+
+    pub(super) fn from_document(document: &Object<'static>) -> Option<Self> {
+        Some(Self { text: json::to_string(&Value::Object(document.clone())) })
+    }
+
+    /// The verified document, its proofs left in. A JWT is given as the credential or presentation that it secures.
+    #[must_use]
+    pub fn document(&self) -> Value<'_> {
+        json::parse(self.text.as_bytes()).unwrap_or(Value::Null)
+    }
+
+    /// The verified credentials: the one itself, or those in the presentation.
+    #[must_use]
+    pub fn credentials(&self) -> Vec<VerifiedCredential> {
+        let document = self.document();
+        let Some(object) = document.as_object() else { return Vec::new() };
+        match kind(object) {
+            Ok(Kind::Credential) => verified(object).into_iter().collect(),
+            Ok(Kind::Presentation) => contained(object),
+            Ok(Kind::Enveloped) => match open_envelope(object).and_then(jose::read) {
+                Ok(jwt) if jwt.is_presentation => contained(&jwt.document),
+                Ok(jwt) => verified(&jwt.document).into_iter().collect(),
+                Err(_) => Vec::new(),
+            },
+            Err(_) => Vec::new(),
+        }
+    }
+}
+
+fn contained(presentation: &Object<'_>) -> Vec<VerifiedCredential> {
+    let Ok(presentation) = read_presentation(presentation) else { return Vec::new() };
+    let each = presentation.credentials.iter().filter_map(|(_, credential)| match credential {
+        Contained::Embedded(object) => verified(object),
+        Contained::Jwt(token) => jose::read(token).ok().and_then(|jwt| verified(&jwt.document)),
+    });
+    each.collect()
+}
+
+fn verified(object: &Object<'_>) -> Option<VerifiedCredential> {
+    let credential = read_credential(object).ok()?;
+    Some(VerifiedCredential {
+        issuer: credential.issuer.to_owned(),
+        types: credential.types.iter().map(|&t| t.to_owned()).collect(),
+        document: object.clone().into_owned(),
+    })
+}

@@ -1,0 +1,275 @@
+//! Judging one credential, however it is secured.
+
+use super::judge::{Judge, Ruling};
+use super::policy::Trust;
+use super::status;
+use super::verdict::CheckId;
+use crate::credential::{Credential, id_of, read_credential};
+use crate::did::{Relationship, VerificationMethod, did_of};
+use crate::jose::{self, Jwt};
+use crate::json::{Object, Value};
+use crate::proof::{self, Expected, ProofOutcome};
+use crate::{Code, EvidenceKind, Fault, resource, schema};
+
+/// A credential with embedded proofs, at this JSON pointer of the input.
+pub(super) fn judge_embedded(document: &Object<'_>, at: &str, judge: &mut Judge<'_>) {
+    let read = read_credential(document);
+    rule_structure(read.as_ref().err().map(Vec::as_slice), at, judge);
+    let issuer = document.get("issuer").and_then(id_of);
+    rule_proofs(document, Expected { purpose: Relationship::AssertionMethod, controller: issuer }, at, judge);
+    if let Ok(credential) = read {
+        rule_content(&credential, at, judge);
+    }
+}
+
+/// A credential in a JWT, at this JSON pointer of the input.
+pub(super) fn judge_jwt(token: &str, jwt: &Jwt, at: &str, judge: &mut Judge<'_>) {
+    let read = read_credential(&jwt.document);
+    rule_structure(read.as_ref().err().map(Vec::as_slice), at, judge);
+    let issuer = jwt.document.get("issuer").and_then(id_of);
+    rule_token(token, jwt, Expected { purpose: Relationship::AssertionMethod, controller: issuer }, at, judge);
+    if let Ok(credential) = read {
+        rule_content(&credential, at, judge);
+    }
+}
+
+pub(super) fn rule_structure(faults: Option<&[Fault]>, at: &str, judge: &mut Judge<'_>) {
+    match faults {
+        None => judge.rule(CheckId::Structure, at, Ruling::Pass),
+        Some(faults) => {
+            for fault in faults {
+                judge.rule(CheckId::Structure, at, Ruling::Fail(fault.clone()));
+            }
+        }
+    }
+}
+
+/// The proofs of a document, with the contexts that they stand on. Gives what was found of each.
+pub(super) fn rule_proofs(
+    document: &Object<'_>,
+    expected: Expected<'_>,
+    at: &str,
+    judge: &mut Judge<'_>,
+) -> Vec<ProofOutcome> {
+    let outcomes = match proof::verify(document, expected, &mut judge.world()) {
+        Ok(outcomes) => outcomes,
+        Err(fault) => {
+            let about_contexts = is_jsonld(&fault);
+            if about_contexts {
+                judge.rule(CheckId::Contexts, at, Ruling::from(fault));
+                judge.rule(CheckId::Proof, at, Ruling::NotChecked);
+            } else {
+                judge.rule(CheckId::Proof, at, Ruling::from(fault));
+            }
+            return Vec::new();
+        }
+    };
+    rule_contexts(document, &outcomes, at, judge);
+
+    // VC-DI §4.5: every proof of a set must hold. A foreign endorsement beside the issuer's own proof does no harm, and
+    // one that this build cannot judge does not undo one that it could.
+    let good = |o: &ProofOutcome| o.signature.is_ok() && o.authority.is_ok();
+    let proven = outcomes.iter().any(good);
+    let mut ruled = false;
+    for outcome in &outcomes {
+        let place = format!("{at}{}", outcome.pointer);
+        match &outcome.signature {
+            Ok(()) => {}
+            Err(fault) if is_jsonld(fault) => continue,
+            Err(fault) => {
+                let ruling = match Ruling::from(fault.clone()) {
+                    Ruling::Undetermined(fault) if proven => Ruling::Note(fault),
+                    other => other,
+                };
+                judge.rule(CheckId::Proof, &place, ruling);
+                ruled = true;
+            }
+        }
+    }
+    if !ruled {
+        judge.rule(CheckId::Proof, at, if outcomes.iter().all(|o| o.signature.is_ok()) { Ruling::Pass } else { Ruling::NotChecked });
+    } else if proven {
+        judge.rule(CheckId::Proof, at, Ruling::Pass);
+    }
+    rule_authority(outcomes.iter().map(|o| (o.pointer.as_str(), &o.authority, o.verification_method.as_str())), at, judge);
+    outcomes
+}
+
+fn is_jsonld(fault: &Fault) -> bool {
+    fault.code().as_str().starts_with("jsonld.") || fault.code().as_str().starts_with("rdf.")
+}
+
+/// Whether every term was defined, and by contexts that are known.
+fn rule_contexts(document: &Object<'_>, outcomes: &[ProofOutcome], at: &str, judge: &mut Judge<'_>) {
+    if let Some(fault) = outcomes.iter().find_map(|o| o.signature.as_ref().err().filter(|fault| is_jsonld(fault))) {
+        judge.rule(CheckId::Contexts, at, Ruling::from(fault.clone()));
+        return;
+    }
+    // JCS signs the JSON text itself, contexts and all; only a signature over quads depends on what contexts mean.
+    if outcomes.iter().all(|o| o.suite.contains("-jcs-")) {
+        judge.rule(CheckId::Contexts, at, Ruling::NotChecked);
+        return;
+    }
+    let ruling = known_contexts(document, judge).into();
+    judge.rule(CheckId::Contexts, at, ruling);
+}
+
+/// VC-DI §4.6, context validation: a signature over quads does not cover the contexts, so a context of the presenter's
+/// choice could give the signed statements other names. Under a trust list, only contexts that are built in or that the
+/// list names are accepted, and none written into the document.
+fn known_contexts(document: &Object<'_>, judge: &mut Judge<'_>) -> Result<(), Fault> {
+    let Trust::List(list) = &judge.policy.trust else { return Ok(()) };
+    let mut unknown = Vec::new();
+    for (key, value) in document.iter() {
+        if key == "@context" {
+            for (index, context) in value.items().iter().enumerate() {
+                match context {
+                    Value::String(url) if crate::jsonld::is_builtin(url) => {}
+                    Value::String(url) => unknown.push(url.as_ref()),
+                    _ => {
+                        let pointer = if value.as_array().is_some() { format!("/@context/{index}") } else { "/@context".to_owned() };
+                        return Err(Fault::new(Code::JsonldContextUntrusted).at(pointer).about("inline @context"));
+                    }
+                }
+            }
+        } else if !(key == "proof" || key == "verifiableCredential") {
+            refuse_inner_context(value, &crate::json::Path::Root.key(key))?;
+        }
+    }
+    for url in unknown {
+        judge.use_evidence(EvidenceKind::Context, url)?;
+        let piece = judge.evidence.get(EvidenceKind::Context, url);
+        if !piece.is_some_and(|piece| list.allows_context(url, &piece.bytes)) {
+            return Err(Fault::new(Code::JsonldContextUntrusted).at("/@context").about(url));
+        }
+    }
+    Ok(())
+}
+
+fn refuse_inner_context(value: &Value<'_>, path: &crate::json::Path<'_>) -> Result<(), Fault> {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object.iter() {
+                let path = path.key(key);
+                if key == "@context" {
+                    return Err(Fault::new(Code::JsonldContextUntrusted).at(path.pointer()).about("inner @context"));
+                }
+                refuse_inner_context(value, &path)?;
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                refuse_inner_context(item, &path.index(index))?;
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The signature of a token.
+pub(super) fn rule_token(
+    token: &str,
+    jwt: &Jwt,
+    expected: Expected<'_>,
+    at: &str,
+    judge: &mut Judge<'_>,
+) -> Option<jose::JwtOutcome> {
+    judge.rule(CheckId::Contexts, at, Ruling::NotChecked);
+    match jose::verify(token, jwt, expected, &mut judge.world()) {
+        Ok(outcome) => {
+            judge.rule(CheckId::Proof, at, outcome.signature.clone().into());
+            rule_authority(std::iter::once(("", &outcome.authority, outcome.verification_method.as_str())), at, judge);
+            Some(outcome)
+        }
+        Err(fault) => {
+            judge.rule(CheckId::Proof, at, fault.into());
+            None
+        }
+    }
+}
+
+/// Whether a key of the controller made one of the proofs, and from a DID document that is fresh enough.
+fn rule_authority<'o>(
+    outcomes: impl Iterator<Item = (&'o str, &'o Result<VerificationMethod, Fault>, &'o str)> + Clone,
+    at: &str,
+    judge: &mut Judge<'_>,
+) {
+    let proven = outcomes.clone().any(|(_, authority, _)| authority.is_ok());
+    for (pointer, authority, method) in outcomes {
+        match authority {
+            Ok(_) => {
+                if let Err(fault) = judge.use_evidence(EvidenceKind::DidDocument, did_of(method)) {
+                    judge.rule(CheckId::EvidenceAge, at, fault.into());
+                }
+            }
+            Err(fault) => {
+                let fault = fault.clone();
+                let ruling = if proven { Ruling::Note(fault) } else { fault.into() };
+                judge.rule(CheckId::KeyAuthorized, &format!("{at}{pointer}"), ruling);
+            }
+        }
+    }
+    if proven {
+        judge.rule(CheckId::KeyAuthorized, at, Ruling::Pass);
+    }
+}
+
+/// Everything about a credential beside its structure and its proofs.
+fn rule_content(credential: &Credential<'_>, at: &str, judge: &mut Judge<'_>) {
+    judge.rule(CheckId::Validity, at, validity(credential, judge).into());
+    status::rule(credential, at, judge);
+    rule_schemas(credential, at, judge);
+    rule_resources(credential, at, judge);
+    judge.rule(CheckId::IssuerTrusted, at, trusted(credential, judge).into());
+}
+
+/// VCDM 1.1 §4.6, 2.0 §4.9: the period, with the clocks' difference allowed at its beginning.
+pub(super) fn validity(credential: &Credential<'_>, judge: &Judge<'_>) -> Result<(), Fault> {
+    if credential.valid_from.is_some_and(|from| from > judge.policy.latest_now(judge.now)) {
+        return Err(Fault::new(Code::ValidityNotYet));
+    }
+    if credential.valid_until.is_some_and(|until| until < judge.now) {
+        return Err(Fault::new(Code::ValidityExpired));
+    }
+    Ok(())
+}
+
+fn trusted(credential: &Credential<'_>, judge: &Judge<'_>) -> Result<(), Fault> {
+    match &judge.policy.trust {
+        Trust::Unset => Err(Fault::new(Code::TrustNoPolicy)),
+        Trust::InsecureAnyone => Ok(()),
+        Trust::List(list) => list.allows(credential.issuer, &credential.types, judge.now),
+    }
+}
+
+fn rule_schemas(credential: &Credential<'_>, at: &str, judge: &mut Judge<'_>) {
+    if credential.schemas.is_empty() {
+        judge.rule(CheckId::Schema, at, Ruling::NotChecked);
+        return;
+    }
+    for (_, entry) in &credential.schemas {
+        let id = entry.get("id").and_then(Value::as_str).unwrap_or_default();
+        if let Err(fault) = judge.use_evidence(EvidenceKind::Schema, id) {
+            judge.rule(CheckId::EvidenceAge, at, fault.into());
+        }
+    }
+    let ruling = match schema::check(credential, judge.evidence) {
+        Ok(true) => Ruling::Pass,
+        Ok(false) => Ruling::NotChecked,
+        Err(fault) => fault.into(),
+    };
+    judge.rule(CheckId::Schema, at, ruling);
+}
+
+fn rule_resources(credential: &Credential<'_>, at: &str, judge: &mut Judge<'_>) {
+    if credential.related.is_empty() {
+        return;
+    }
+    for entry in &credential.related {
+        if let Err(fault) = judge.use_evidence(EvidenceKind::Resource, entry.id) {
+            judge.rule(CheckId::EvidenceAge, at, fault.into());
+        }
+    }
+    judge.rule(CheckId::Resources, at, resource::check(credential, judge.evidence).into());
+}

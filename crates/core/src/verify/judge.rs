@@ -1,0 +1,174 @@
+//! The judge: gathers checks, needs and the ages of evidence, and decides.
+
+use super::policy::Policy;
+use super::verdict::{Check, CheckId, CheckResult, EvidenceAge, Outcome, Verdict};
+use super::Claims;
+use crate::proof::{SignatureChecker, World};
+use crate::jsonld::Contexts;
+use crate::{Code, Evidence, EvidenceKind, Fault, Need, Timestamp};
+
+/// How one check came out, before it has a name.
+#[derive(Clone, Debug)]
+pub(super) enum Ruling {
+    /// It passed.
+    Pass,
+    /// There was nothing to check.
+    NotChecked,
+    /// There was nothing to check against, and this says why.
+    Note(Fault),
+    /// It failed.
+    Fail(Fault),
+    /// Something is missing to judge it.
+    Undetermined(Fault),
+}
+
+impl From<Fault> for Ruling {
+    /// Missing evidence leaves a check undetermined; so does a suite that this build does not know. All else fails it.
+    fn from(fault: Fault) -> Self {
+        match fault.code() {
+            Code::DidNotResolved
+            | Code::JsonldContextUnknown
+            | Code::StatusListMissing
+            | Code::SchemaMissing
+            | Code::ResourceMissing
+            | Code::ProofSuiteUnsupported
+            | Code::ProofAudienceUnknown
+            | Code::TrustNoPolicy
+            | Code::EvidenceTooOld
+            | Code::DidMethodUnsupported
+            | Code::SchemaTypeUnknown
+            | Code::StatusTypeUnknown => Self::Undetermined(fault),
+            _ => Self::Fail(fault),
+        }
+    }
+}
+
+impl From<Result<(), Fault>> for Ruling {
+    fn from(result: Result<(), Fault>) -> Self {
+        match result {
+            Ok(()) => Self::Pass,
+            Err(fault) => fault.into(),
+        }
+    }
+}
+
+/// What a finding says is missing.
+fn need_of(fault: &Fault) -> Option<Need> {
+    let kind = match fault.code() {
+        Code::DidNotResolved => EvidenceKind::DidDocument,
+        Code::JsonldContextUnknown => EvidenceKind::Context,
+        Code::StatusListMissing => EvidenceKind::StatusList,
+        Code::SchemaMissing => EvidenceKind::Schema,
+        Code::ResourceMissing => EvidenceKind::Resource,
+        _ => return None,
+    };
+    Some(Need { kind, id: fault.name()?.to_owned() })
+}
+
+/// One verification under way.
+pub(super) struct Judge<'j> {
+    pub(super) policy: &'j Policy,
+    pub(super) evidence: &'j Evidence,
+    pub(super) now: Timestamp,
+    checker: &'j mut dyn SignatureChecker,
+    checks: Vec<Check>,
+    needs: Vec<Need>,
+    used: Vec<EvidenceAge>,
+}
+
+impl<'j> Judge<'j> {
+    pub(super) fn new(
+        policy: &'j Policy,
+        evidence: &'j Evidence,
+        now: Timestamp,
+        checker: &'j mut dyn SignatureChecker,
+    ) -> Self {
+        Self { policy, evidence, now, checker, checks: Vec::with_capacity(12), needs: Vec::new(), used: Vec::new() }
+    }
+
+    /// What the proof modules stand on.
+    pub(super) fn world(&mut self) -> World<'_> {
+        World {
+            evidence: self.evidence,
+            contexts: Contexts::with(&self.evidence.contexts),
+            now: self.now,
+            clock_skew_seconds: self.policy.clock_skew_seconds,
+            checker: self.checker,
+        }
+    }
+
+    /// Writes a check down, with what it needs.
+    pub(super) fn rule(&mut self, id: CheckId, subject: &str, ruling: Ruling) {
+        let (result, fault) = match ruling {
+            Ruling::Pass => (CheckResult::Pass, None),
+            Ruling::NotChecked => (CheckResult::NotChecked, None),
+            Ruling::Note(fault) => (CheckResult::NotChecked, Some(fault)),
+            Ruling::Fail(fault) => (CheckResult::Fail, Some(fault)),
+            Ruling::Undetermined(fault) => (CheckResult::Undetermined, Some(fault)),
+        };
+        if let Some(need) = fault.as_ref().and_then(need_of) {
+            self.need(need);
+        }
+        let fault = fault.map(|fault| fault.under(subject));
+        self.checks.push(Check { id, result, fault, subject: subject.to_owned() });
+    }
+
+    fn need(&mut self, need: Need) {
+        if !self.needs.contains(&need) {
+            self.needs.push(need);
+        }
+    }
+
+    /// Notes that a piece of evidence was used, and judges its age.
+    ///
+    /// # Errors
+    /// [`Code::EvidenceTooOld`]; the piece is then needed anew.
+    pub(super) fn use_evidence(&mut self, kind: EvidenceKind, id: &str) -> Result<(), Fault> {
+        let Some(piece) = self.evidence.get(kind, id) else { return Ok(()) };
+        // Evidence from after the time of judgement (a replay with `--at`) is not old.
+        let age_seconds = self.now.seconds_since(piece.fetched).max(0);
+        if !self.used.iter().any(|used| used.kind == kind && used.id == id) {
+            self.used.push(EvidenceAge { kind, id: id.to_owned(), age_seconds });
+        }
+        let limit = self.policy.max_age.of(kind);
+        if age_seconds > limit {
+            self.need(Need { kind, id: id.to_owned() });
+            return Err(Fault::new(Code::EvidenceTooOld).about(format!("{id}: {age_seconds} s > {limit} s")));
+        }
+        Ok(())
+    }
+
+    /// The number of checks so far that failed or are undetermined, for a part that is judged within another.
+    pub(super) fn mark(&self) -> usize {
+        self.checks.len()
+    }
+
+    /// Takes the checks since a mark out again: the judgement of a part, to be summed up in one check of the whole.
+    pub(super) fn take_since(&mut self, mark: usize) -> Vec<Check> {
+        self.checks.split_off(mark.min(self.checks.len()))
+    }
+
+    /// Decides: one failure rejects; nothing failed but something could not be judged: undetermined.
+    pub(super) fn decide(&mut self, claims: impl FnOnce() -> Option<Claims>) -> Verdict {
+        let checks = std::mem::take(&mut self.checks);
+        let any = |result| checks.iter().any(|check| check.result == result);
+        let proven = checks.iter().any(|check| check.id == CheckId::Proof && check.result == CheckResult::Pass);
+        let trusted = checks.iter().any(|check| check.id == CheckId::IssuerTrusted && check.result == CheckResult::Pass);
+        let outcome = if any(CheckResult::Fail) {
+            Outcome::Reject
+        } else if any(CheckResult::Undetermined) || !proven || !trusted {
+            // Without a proof and a trusted issuer that were really found there is no acceptance, whatever else is missing.
+            Outcome::Undetermined
+        } else {
+            Outcome::Accept
+        };
+        let claims = if outcome == Outcome::Accept { claims() } else { None };
+        Verdict {
+            outcome,
+            checks,
+            needs: std::mem::take(&mut self.needs),
+            evidence: std::mem::take(&mut self.used),
+            claims,
+        }
+    }
+}

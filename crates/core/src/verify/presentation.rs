@@ -1,0 +1,143 @@
+//! Judging a presentation: its own proof, whom it is for, and each credential in it.
+
+use super::credential::{self, rule_proofs, rule_structure, rule_token};
+use super::judge::{Judge, Ruling};
+use super::policy::Trust;
+use super::verdict::CheckId;
+use crate::credential::{Contained, Presentation, id_of, read_credential, read_presentation};
+use crate::did::{Relationship, did_of};
+use crate::jose::{self, Jwt};
+use crate::json::{Object, Value};
+use crate::proof::Expected;
+use crate::{Code, Fault};
+
+/// Who presented, and for whom: read from the proof or the token.
+#[derive(Default)]
+struct Showing {
+    /// The DID whose key signed the presentation, if a signature was good.
+    signer: Option<String>,
+    /// The challenges or nonces, one per proof.
+    challenges: Vec<Option<String>>,
+    /// The domains or audiences, one list per proof.
+    domains: Vec<Vec<String>>,
+}
+
+/// A presentation with embedded proofs.
+pub(super) fn judge_embedded(document: &Object<'_>, judge: &mut Judge<'_>) {
+    let read = read_presentation(document);
+    rule_structure(read.as_ref().err().map(Vec::as_slice), "", judge);
+    let holder = document.get("holder").and_then(id_of);
+    let outcomes =
+        rule_proofs(document, Expected { purpose: Relationship::Authentication, controller: holder }, "", judge);
+    let mut showing = Showing::default();
+    for outcome in outcomes {
+        if outcome.signature.is_ok() && outcome.authority.is_ok() && showing.signer.is_none() {
+            showing.signer = Some(did_of(&outcome.verification_method).to_owned());
+        }
+        showing.challenges.push(outcome.challenge);
+        showing.domains.push(outcome.domain);
+    }
+    rule_rest(read.ok().as_ref(), &showing, judge);
+}
+
+/// A presentation in a JWT.
+pub(super) fn judge_jwt(token: &str, jwt: &Jwt, judge: &mut Judge<'_>) {
+    let read = read_presentation(&jwt.document);
+    rule_structure(read.as_ref().err().map(Vec::as_slice), "", judge);
+    let holder = jwt.document.get("holder").and_then(id_of);
+    let expected = Expected { purpose: Relationship::Authentication, controller: holder };
+    let mut showing = Showing::default();
+    if let Some(outcome) = rule_token(token, jwt, expected, "", judge) {
+        if outcome.signature.is_ok() && outcome.authority.is_ok() {
+            showing.signer = Some(did_of(&outcome.verification_method).to_owned());
+        }
+        showing.challenges.push(outcome.nonce);
+        showing.domains.push(outcome.audience);
+    }
+    rule_rest(read.ok().as_ref(), &showing, judge);
+}
+
+fn rule_rest(presentation: Option<&Presentation<'_>>, showing: &Showing, judge: &mut Judge<'_>) {
+    rule_audience(showing, judge);
+    let Some(presentation) = presentation else { return };
+    let holder = presentation.holder.or(showing.signer.as_deref());
+    if presentation.credentials.is_empty() {
+        // Nothing but the holder's own word: there is no issuer whom a trust list could name.
+        let ruling = match judge.policy.trust {
+            Trust::InsecureAnyone => Ruling::Pass,
+            Trust::List(_) | Trust::Unset => Ruling::from(Fault::new(Code::TrustNoPolicy)),
+        };
+        judge.rule(CheckId::IssuerTrusted, "", ruling);
+    }
+    for (at, contained) in &presentation.credentials {
+        match contained {
+            Contained::Embedded(object) => {
+                credential::judge_embedded(object, at, judge);
+                rule_holder(object, holder, at, judge);
+            }
+            Contained::Jwt(token) => match jose::read(token) {
+                Ok(jwt) if !jwt.is_presentation => {
+                    credential::judge_jwt(token, &jwt, at, judge);
+                    rule_holder(&jwt.document, holder, at, judge);
+                }
+                Ok(_) => judge.rule(CheckId::Structure, at, Ruling::Fail(Fault::new(Code::VcEnveloped).about("a presentation"))),
+                Err(fault) => judge.rule(CheckId::Proof, at, Ruling::Fail(Fault::new(fault.code()))),
+            },
+        }
+    }
+}
+
+/// A credential shown bare carries no challenge: a verifier that asked for one was not answered.
+pub(super) fn rule_bare(judge: &mut Judge<'_>) {
+    let policy = judge.policy;
+    if policy.challenge.is_some() {
+        judge.rule(CheckId::Audience, "", Ruling::Fail(Fault::new(Code::ProofChallenge)));
+    } else if policy.domain.is_some() {
+        judge.rule(CheckId::Audience, "", Ruling::Fail(Fault::new(Code::ProofDomain)));
+    } else {
+        judge.rule(CheckId::Audience, "", Ruling::NotChecked);
+    }
+    judge.rule(CheckId::HolderBinding, "", Ruling::NotChecked);
+}
+
+/// The presentation must carry this verifier's challenge and name, in each of its proofs.
+fn rule_audience(showing: &Showing, judge: &mut Judge<'_>) {
+    let policy = judge.policy;
+    let asked = policy.challenge.is_some() || policy.domain.is_some();
+    let bound = showing.challenges.iter().any(Option::is_some) || showing.domains.iter().any(|d| !d.is_empty());
+    let ruling = if !asked && !bound {
+        Ruling::NotChecked
+    } else if !asked {
+        // It was made for somebody: whether for us, only the caller knows.
+        Ruling::from(Fault::new(Code::ProofAudienceUnknown))
+    } else {
+        let challenge_good = policy.challenge.as_ref().is_none_or(|challenge| {
+            !showing.challenges.is_empty() && showing.challenges.iter().all(|c| c.as_ref() == Some(challenge))
+        });
+        let domain_good = policy.domain.as_ref().is_none_or(|domain| {
+            !showing.domains.is_empty() && showing.domains.iter().all(|domains| domains.contains(domain))
+        });
+        if !challenge_good {
+            Ruling::Fail(Fault::new(Code::ProofChallenge))
+        } else if !domain_good {
+            Ruling::Fail(Fault::new(Code::ProofDomain))
+        } else {
+            Ruling::Pass
+        }
+    };
+    judge.rule(CheckId::Audience, "", ruling);
+}
+
+/// The presenter must be the one that the credential is about. A credential about nobody by name is for its bearer.
+fn rule_holder(document: &Object<'_>, holder: Option<&str>, at: &str, judge: &mut Judge<'_>) {
+    let Ok(credential) = read_credential(document) else { return };
+    let mut ids = credential.subjects.iter().filter_map(|subject| subject.get("id").and_then(Value::as_str)).peekable();
+    let ruling = if ids.peek().is_none() || judge.policy.holder_may_differ {
+        Ruling::NotChecked
+    } else if holder.is_some_and(|holder| ids.any(|id| did_of(id) == did_of(holder))) {
+        Ruling::Pass
+    } else {
+        Ruling::Fail(Fault::new(Code::HolderNotSubject).at("/credentialSubject"))
+    };
+    judge.rule(CheckId::HolderBinding, at, ruling);
+}

@@ -1,5 +1,6 @@
 //! The vector runner, fakes and kill harness of Tamarack's tests. Not published.
 
+pub mod documents;
 pub mod suites;
 
 use std::path::{Path, PathBuf};

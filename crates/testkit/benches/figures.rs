@@ -1,0 +1,161 @@
+//! The figures of `docs/performance.md`: each beside the bare cryptography of the same run.
+//!
+//! Criterion measures; `cargo xtask bench` runs this, adds the figures of whole programs, and prints the table.
+
+use std::hint::black_box;
+use std::num::NonZeroUsize;
+use std::time::{Duration, Instant};
+
+use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main, measurement::WallTime};
+use ed25519_dalek::{Signature, Verifier as _, VerifyingKey};
+use tamarack::did::Relationship;
+use tamarack::json::{Object, Value, to_string};
+use tamarack::jsonld::Contexts;
+use tamarack::keys::{KeyType, SecretKey, SignatureAlgorithm, Signer};
+use tamarack::proof::{SignOptions, Suite};
+use tamarack::verify::verify_many;
+use tamarack::{Evidence, Outcome, Policy, Timestamp, verify};
+use tamarack_testkit::documents;
+
+const NOW: Timestamp = Timestamp::from_unix(1_790_000_000);
+
+struct Issuer {
+    key: SecretKey,
+    did: String,
+    method: String,
+}
+
+impl Issuer {
+    fn new() -> Self {
+        let key = SecretKey::generate(KeyType::Ed25519).expect("randomness");
+        let multikey = key.public_key().to_multikey();
+        Self { key, did: format!("did:key:{multikey}"), method: format!("did:key:{multikey}#{multikey}") }
+    }
+
+    fn sign(&self, document: &Object<'static>, suite: Suite) -> Vec<u8> {
+        let options = SignOptions {
+            suite,
+            verification_method: self.method.clone(),
+            purpose: Relationship::AssertionMethod,
+            created: Some(Timestamp::from_unix(1_780_000_000)),
+            expires: None,
+            challenge: None,
+            domain: None,
+            id: None,
+            previous: Vec::new(),
+        };
+        let signed = tamarack::proof::sign(document, &options, &self.key, &Contexts::builtin()).expect("signs");
+        to_string(&Value::Object(signed)).into_bytes()
+    }
+}
+
+/// What nobody can go below: the key decoded, one strict check of a signature over two SHA-256 digests.
+fn bare(group: &mut BenchmarkGroup<'_, WallTime>) {
+    let issuer = Issuer::new();
+    let message = [7_u8; 64];
+    let signature = issuer.key.sign(SignatureAlgorithm::EdDsa, &message).expect("signs");
+    let signature = Signature::from_slice(&signature).expect("64 bytes");
+    let key: [u8; 32] = issuer.key.public_key().bytes().try_into().expect("32 bytes");
+    group.bench_function("bare", |b| {
+        b.iter(|| {
+            let key = VerifyingKey::from_bytes(black_box(&key)).expect("a point");
+            key.verify_strict(black_box(&message), &signature).expect("good");
+        });
+    });
+    let _ = |k: &VerifyingKey| k.verify(&message, &signature);
+}
+
+fn accepts(input: &[u8]) {
+    let verdict = verify(input, &Policy::insecure_trust_any_issuer(), &Evidence::none(), NOW).expect("a credential");
+    assert_eq!(verdict.outcome(), Outcome::Accept, "{verdict:?}");
+}
+
+fn single(c: &mut Criterion, name: &str, input: &[u8]) {
+    accepts(input);
+    let mut group = c.benchmark_group(name);
+    bare(&mut group);
+    let (policy, evidence) = (Policy::insecure_trust_any_issuer(), Evidence::none());
+    group.bench_function("ours", |b| b.iter(|| verify(black_box(input), &policy, &evidence, NOW)));
+    group.finish();
+}
+
+fn singles(c: &mut Criterion) {
+    let issuer = Issuer::new();
+    let old = issuer.sign(&documents::licence(&issuer.did, false), Suite::Ed25519Signature2020);
+    let rdfc = issuer.sign(&documents::licence(&issuer.did, true), Suite::EddsaRdfc2022);
+    let jcs = issuer.sign(&documents::licence(&issuer.did, true), Suite::EddsaJcs2022);
+    let wide = issuer.sign(&documents::wide(&issuer.did, 1_000), Suite::EddsaRdfc2022);
+    single(c, "verify-ed25519-2020", &old);
+    single(c, "verify-eddsa-rdfc-2022", &rdfc);
+    single(c, "verify-eddsa-jcs-2022", &jcs);
+    single(c, "verify-3000-quads", &wide);
+    opponent(c, &old);
+}
+
+/// The same bytes through the `ssi` crate, its contexts preloaded.
+fn opponent(c: &mut Criterion, input: &[u8]) {
+    use ssi::claims::VerificationParameters;
+    use ssi::claims::vc::syntax::AnyJsonCredential;
+    use ssi::dids::{AnyDidMethod, DIDResolver as _};
+    use ssi::prelude::{AnyDataIntegrity, AnySuite};
+
+    let parameters = VerificationParameters::from_resolver(AnyDidMethod::default().into_vm_resolver());
+    let check = |input: &[u8]| {
+        let credential: AnyDataIntegrity<AnyJsonCredential> = serde_json::from_slice(input).expect("JSON");
+        pollster::block_on(credential.verify(&parameters))
+    };
+    let _ = AnySuite::Ed25519Signature2020;
+    check(input).expect("judged").expect("ssi accepts the same bytes");
+    let mut group = c.benchmark_group("ssi-ed25519-2020");
+    bare(&mut group);
+    group.sample_size(10);
+    group.bench_function("ours", |b| b.iter(|| check(black_box(input))));
+    group.finish();
+}
+
+/// Per credential and core.
+fn many(c: &mut Criterion) {
+    const COUNT: usize = 8_192;
+    let issuer = Issuer::new();
+    let inputs: Vec<Vec<u8>> = (0..COUNT)
+        .map(|i| {
+            let mut document = documents::licence(&issuer.did, false);
+            document.insert("id", format!("urn:uuid:6e0f4a1e-5a0c-4a2e-9d6b-{i:012x}"));
+            issuer.sign(&document, Suite::Ed25519Signature2020)
+        })
+        .collect();
+    let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let (policy, evidence) = (Policy::insecure_trust_any_issuer(), Evidence::none());
+    let mut group = c.benchmark_group("verify-many");
+    bare(&mut group);
+    group.sample_size(10).measurement_time(Duration::from_secs(10));
+    group.bench_function("ours", |b| {
+        b.iter_custom(|rounds| {
+            let mut total = Duration::ZERO;
+            for _ in 0..rounds {
+                let start = Instant::now();
+                let answers = verify_many(&inputs, &policy, &evidence, NOW, threads);
+                total += start.elapsed();
+                assert!(answers.iter().all(|a| a.as_ref().is_ok_and(|v| v.outcome() == Outcome::Accept)));
+            }
+            total * u32::try_from(threads.get()).expect("few cores") / u32::try_from(COUNT).expect("few")
+        });
+    });
+    group.finish();
+}
+
+/// Bare signing, the floor of `issue-batch`.
+fn signing(c: &mut Criterion) {
+    let issuer = Issuer::new();
+    let message = [7_u8; 64];
+    c.benchmark_group("sign").bench_function("bare", |b| {
+        b.iter(|| issuer.key.sign(SignatureAlgorithm::EdDsa, black_box(&message)));
+    });
+}
+
+criterion_group! {
+    name = figures;
+    config = Criterion::default().warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(4));
+    targets = singles, many, signing
+}
+criterion_main!(figures);

@@ -1,0 +1,74 @@
+//! Documents that the benchmark and the sweeps work on.
+
+use tamarack::json::{self, Object, Value};
+
+/// The credential of the figures: VCDM 1.1, like a driver's licence, some 15 claims.
+const LICENCE_V1: &str = r##"{
+  "@context": ["https://www.w3.org/2018/credentials/v1", "https://w3id.org/vdl/v1", "https://w3id.org/security/suites/ed25519-2020/v1"],
+  "id": "urn:uuid:6e0f4a1e-5a0c-4a2e-9d6b-0f0e7d1c2b3a",
+  "type": ["VerifiableCredential", "Iso18013DriversLicenseCredential"],
+  "issuer": "ISSUER",
+  "issuanceDate": "2026-01-01T00:00:00Z",
+  "expirationDate": "2031-01-01T00:00:00Z",
+  "name": "Driver's Licence",
+  "credentialSubject": {
+    "id": "did:example:resident-0001",
+    "type": "LicensedDriver",
+    "driversLicense": {
+      "type": "Iso18013DriversLicense",
+      "document_number": "T0000-00000-00101",
+      "family_name": "Tremblay-Nguyen",
+      "given_name": "Marie-Ève",
+      "birth_date": "2001-04-17T00:00:00Z",
+      "issue_date": "2026-01-01T00:00:00Z",
+      "expiry_date": "2031-01-01T00:00:00Z",
+      "issuing_country": "CA",
+      "issuing_authority": "ON",
+      "resident_address": "1 Example Street",
+      "resident_city": "Sudbury",
+      "resident_postal_code": "P3E 0A0",
+      "sex": 2,
+      "height": 168,
+      "eye_colour": "brown",
+      "age_over_18": true,
+      "age_over_21": true
+    }
+  }
+}"##;
+
+/// The driver's licence of the figures, unsigned, for this issuer and with these contexts beside the vocabulary's.
+#[must_use]
+pub fn licence(issuer: &str, data_integrity: bool) -> Object<'static> {
+    let text = LICENCE_V1.replace("ISSUER", issuer);
+    let text = if data_integrity {
+        text.replace("https://w3id.org/security/suites/ed25519-2020/v1", "https://w3id.org/security/data-integrity/v2")
+    } else {
+        text
+    };
+    object(&text)
+}
+
+/// A credential of about 3 × `nodes` quads with that many blank nodes.
+#[must_use]
+pub fn wide(issuer: &str, nodes: usize) -> Object<'static> {
+    let items: Vec<String> =
+        (0..nodes).map(|i| format!(r#"{{"line":"entry {i}","amount":"{}"}}"#, i * 7 % 1000)).collect();
+    object(&format!(
+        r#"{{"@context":["https://www.w3.org/ns/credentials/v2","https://www.w3.org/ns/credentials/undefined-terms/v2"],
+        "type":["VerifiableCredential"],"issuer":"{issuer}","validFrom":"2026-01-01T00:00:00Z",
+        "credentialSubject":{{"id":"did:example:wide","items":[{}]}}}}"#,
+        items.join(",")
+    ))
+}
+
+/// An object from text that is known to be one.
+///
+/// # Panics
+/// When it is not.
+#[must_use]
+pub fn object(text: &str) -> Object<'static> {
+    match json::parse(text.as_bytes()).map(Value::into_owned) {
+        Ok(Value::Object(object)) => object,
+        other => panic!("not a JSON object: {other:?}"),
+    }
+}

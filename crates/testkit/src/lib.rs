@@ -2,6 +2,7 @@
 
 pub mod documents;
 pub mod suites;
+pub mod tamper;
 
 use std::path::{Path, PathBuf};
 

@@ -136,12 +136,12 @@ fn quiet(command: &mut Command) -> Result<Vec<u8>, String> {
 fn batch(root: &Path, dir: &Path) -> Result<Batch, String> {
     eprintln!("bench: issuing {ROWS} credentials …");
     quiet(issuer(root, dir).args(["init", "--did", "did:web:issuer.example"]))?;
-    quiet(issuer(root, dir).args(["type", "add"]).arg(root.join("examples/types/person.json")))?;
+    quiet(issuer(root, dir).args(["type", "add"]).arg(root.join("examples/types/person-2.0.json")))?;
     let csv = dir.join("residents.csv");
     write_csv(root, &csv)?;
     let begin = Instant::now();
     let mut child = issuer(root, dir)
-        .args(["batch", "--type", "person", "--csv"])
+        .args(["batch", "--type", "ontario-person-2.0", "--csv"])
         .arg(&csv)
         .arg("--out")
         .arg(dir.join("out.ndjson"))
@@ -168,7 +168,7 @@ fn batch(root: &Path, dir: &Path) -> Result<Batch, String> {
 
 /// The sample's header and rows, over and over.
 fn write_csv(root: &Path, path: &Path) -> Result<(), String> {
-    let sample = fs::read_to_string(root.join("examples/claims/residents.csv")).map_err(|e| e.to_string())?;
+    let sample = fs::read_to_string(root.join("examples/claims/person.csv")).map_err(|e| e.to_string())?;
     let mut lines = sample.lines();
     let header = lines.next().ok_or("an empty sample")?;
     let rows: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
@@ -191,10 +191,10 @@ fn peak_memory_kb(pid: u32) -> f64 {
 fn start(root: &Path, dir: &Path) -> Result<f64, String> {
     eprintln!("bench: starting the verifier {STARTS} times …");
     let unsigned = quiet(issuer(root, &dir.join("k")).args(["init", "--did", "did:key"]))
-        .and_then(|_| quiet(issuer(root, &dir.join("k")).args(["type", "add"]).arg(root.join("examples/types/person.json"))))
+        .and_then(|_| quiet(issuer(root, &dir.join("k")).args(["type", "add"]).arg(root.join("examples/types/person-2.0.json"))))
         .and_then(|_| {
             let claims = root.join("examples/claims/person.json");
-            quiet(issuer(root, &dir.join("k")).args(["issue", "--type", "person", "--claims"]).arg(claims))
+            quiet(issuer(root, &dir.join("k")).args(["issue", "--type", "ontario-person-2.0", "--claims"]).arg(claims))
         })?;
     let file = dir.join("credential.json");
     fs::write(&file, unsigned).map_err(|e| e.to_string())?;

@@ -52,14 +52,14 @@ impl Demo<'_> {
 
         println!("2. The province creates its keys and its DID: {did}");
         self.issuer("province", &["init", "--did", &did, "--status-base", &format!("{base}/status")])?;
-        let person = self.root.join("examples/types/person.json");
+        let person = self.root.join("examples/types/person-2.0.json");
         self.issuer("province", &["type", "add", path(&person)?])?;
         let document = self.issuer("province", &["did"])?;
         self.write("public/.well-known/did.json", &document)?;
 
         println!("3. It issues photo cards to two residents, and publishes its status lists.");
         let claims = self.root.join("examples/claims/person.json");
-        let issue = ["issue", "--type", "person", "--claims", path(&claims)?];
+        let issue = ["issue", "--type", "ontario-person-2.0", "--claims", path(&claims)?];
         let card = self.issuer("province", &issue)?;
         let lost = self.issuer("province", &issue)?;
         self.write("card.json", &card)?;

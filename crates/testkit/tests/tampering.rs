@@ -1,0 +1,194 @@
+//! The tampering sweep: for every suite, flipping any bit of the proof and dropping, doubling, retyping or renaming any
+//! JSON node is never accepted and never panics.
+//!
+//! Suites over quads sign the statement, not its spelling (spec-notes, decision 5). A change that leaves the canonical
+//! statement as it was is told apart here by computing that statement, and only the spellings known to be equal may do so.
+
+use tamarack::did::Relationship;
+use tamarack::encoding::{base64url_decode, base64url_encode, multibase58_decode, multibase58_encode};
+use tamarack::jose::{JwtForm, JwtOptions};
+use tamarack::json::{self, Object, Value};
+use tamarack::jsonld::{self, Contexts};
+use tamarack::keys::{KeyType, SecretKey, SignatureAlgorithm, Signer};
+use tamarack::proof::{SignOptions, Suite};
+use tamarack::rdf::{HashAlgorithm, canonicalize};
+use tamarack::{Evidence, Outcome, Policy, Timestamp, verify};
+use tamarack_testkit::{documents, tamper};
+
+const NOW: Timestamp = Timestamp::from_unix(1_790_000_000);
+
+struct Issuer {
+    key: SecretKey,
+    did: String,
+    method: String,
+}
+
+fn issuer(kind: KeyType) -> Issuer {
+    let key = SecretKey::generate(kind).unwrap();
+    let multikey = key.public_key().to_multikey();
+    Issuer { did: format!("did:key:{multikey}"), method: format!("did:key:{multikey}#{multikey}"), key }
+}
+
+fn outcome(input: &[u8]) -> Option<Outcome> {
+    let verdict = verify(input, &Policy::insecure_trust_any_issuer(), &Evidence::none(), NOW);
+    verdict.ok().map(|verdict| verdict.outcome())
+}
+
+fn sign(issuer: &Issuer, document: &Object<'static>, suite: Suite) -> Value<'static> {
+    let options = SignOptions {
+        suite,
+        verification_method: issuer.method.clone(),
+        purpose: Relationship::AssertionMethod,
+        created: Some(Timestamp::from_unix(1_780_000_000)),
+        expires: None,
+        challenge: None,
+        domain: None,
+        id: None,
+        previous: Vec::new(),
+    };
+    Value::Object(tamarack::proof::sign(document, &options, &issuer.key, &Contexts::builtin()).unwrap())
+}
+
+/// The canonical statement of a document and of its proof's options; `None` where there is none.
+fn statement(document: &Value<'_>) -> Option<(String, String)> {
+    let object = document.as_object()?;
+    let proof = object.get("proof")?;
+    let [proof] = proof.items() else { return None };
+    let canonical = |object: &Object<'_>, context: Option<&Value<'_>>, skip: &[&str]| {
+        let dataset = jsonld::to_dataset(&jsonld::Document { object, context, skip }, &Contexts::builtin()).ok()?;
+        canonicalize(&dataset, HashAlgorithm::Sha256).ok()
+    };
+    let options = canonical(proof.as_object()?, object.get("@context"), &["proofValue", "@context"])?;
+    Some((canonical(object, None, &["proof"])?, options))
+}
+
+fn sweep_document(name: &str, document: &Value<'static>, over_quads: bool) {
+    assert_eq!(outcome(json::to_string(document).as_bytes()), Some(Outcome::Accept), "{name}: the original");
+    let original = statement(document);
+    let (mut changed, mut equal) = (0, Vec::new());
+    for change in tamper::changes(document) {
+        changed += 1;
+        if outcome(json::to_string(&change.document).as_bytes()) != Some(Outcome::Accept) {
+            continue;
+        }
+        let same = over_quads && original.is_some() && statement(&change.document) == original;
+        assert!(same, "{name}: accepted after “{}”", change.name);
+        equal.push(change.name);
+    }
+    for spelling in &equal {
+        let known = ["as array", "as text", "as number", "in an object", "rename with @ "].iter().any(|k| spelling.starts_with(k));
+        assert!(known, "{name}: an unknown way to spell the same statement: “{spelling}”");
+    }
+    eprintln!("{name}: {changed} changes, none accepted but {} other spellings of the same statement", equal.len());
+}
+
+/// Every bit of the signature, and every character of its text.
+fn sweep_proof_value(name: &str, document: &Value<'static>) {
+    let value = document.pointer("/proof/proofValue").and_then(Value::as_str).unwrap().to_owned();
+    let bytes = multibase58_decode(&value).unwrap();
+    let with = |text: String| {
+        let mut copy = document.clone();
+        let proof = copy.as_object_mut().unwrap().get_mut("proof").unwrap().as_object_mut().unwrap();
+        proof.insert("proofValue", text);
+        outcome(json::to_string(&copy).as_bytes())
+    };
+    for bit in 0..bytes.len() * 8 {
+        let mut flipped = bytes.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        assert_ne!(with(multibase58_encode(&flipped)), Some(Outcome::Accept), "{name}: bit {bit}");
+    }
+    for at in 0..value.len() {
+        for bit in 0..7 {
+            let mut text = value.clone().into_bytes();
+            text[at] ^= 1 << bit;
+            let text = String::from_utf8(text).unwrap();
+            assert_ne!(with(text), Some(Outcome::Accept), "{name}: character {at}");
+        }
+    }
+    for text in [format!("{value}1"), format!("{value} "), value[1..].to_owned(), format!("z1{}", &value[1..]), format!("{value}=")] {
+        assert_ne!(with(text), Some(Outcome::Accept), "{name}");
+    }
+}
+
+#[test]
+fn embedded_proofs() {
+    let suites = [
+        (KeyType::Ed25519, Suite::Ed25519Signature2020, false, true),
+        (KeyType::Ed25519, Suite::EddsaRdfc2022, true, true),
+        (KeyType::Ed25519, Suite::EddsaJcs2022, true, false),
+        (KeyType::P256, Suite::EcdsaRdfc2019, true, true),
+        (KeyType::P256, Suite::EcdsaJcs2019, true, false),
+        (KeyType::P384, Suite::EcdsaRdfc2019, true, true),
+        (KeyType::P384, Suite::EcdsaJcs2019, true, false),
+    ];
+    for (kind, suite, data_integrity, over_quads) in suites {
+        let issuer = issuer(kind);
+        let name = format!("{suite:?} {}", kind.name());
+        let signed = sign(&issuer, &documents::licence(&issuer.did, data_integrity), suite);
+        sweep_document(&name, &signed, over_quads);
+        sweep_proof_value(&name, &signed);
+        let signed = sign(&issuer, &documents::wide(&issuer.did, 3), if over_quads && !data_integrity { Suite::EddsaRdfc2022 } else { suite });
+        sweep_document(&format!("{name} (2.0)"), &signed, over_quads);
+    }
+}
+
+#[test]
+fn tokens() {
+    let algorithms = [
+        (KeyType::Ed25519, SignatureAlgorithm::EdDsa),
+        (KeyType::P256, SignatureAlgorithm::Es256),
+        (KeyType::P384, SignatureAlgorithm::Es384),
+    ];
+    for (kind, algorithm) in algorithms {
+        for (form, document) in [(JwtForm::V1, true), (JwtForm::V2, false)] {
+            let issuer = issuer(kind);
+            let document = if document { documents::licence(&issuer.did, true) } else { documents::wide(&issuer.did, 2) };
+            let options = JwtOptions {
+                form,
+                algorithm,
+                verification_method: issuer.method.clone(),
+                audience: None,
+                nonce: None,
+                purpose: Relationship::AssertionMethod,
+            };
+            let token = tamarack::jose::sign(&document, &options, &issuer.key).unwrap();
+            sweep_token(&format!("{form:?} {}", kind.name()), &token);
+        }
+    }
+}
+
+fn sweep_token(name: &str, token: &str) {
+    assert_eq!(outcome(token.as_bytes()), Some(Outcome::Accept), "{name}: the original");
+    let refused = |changed: String, what: &str| {
+        assert!(changed == token || outcome(changed.as_bytes()) != Some(Outcome::Accept), "{name}: accepted after {what}");
+    };
+    let parts: Vec<&str> = token.split('.').collect();
+    let [header, payload, signature] = parts[..] else { panic!("three parts") };
+    for at in 0..token.len() {
+        for bit in 0..7 {
+            let mut text = token.as_bytes().to_vec();
+            text[at] ^= 1 << bit;
+            refused(String::from_utf8(text).unwrap(), &format!("bit {bit} of character {at}"));
+        }
+    }
+    let bytes = base64url_decode(signature).unwrap();
+    for bit in 0..bytes.len() * 8 {
+        let mut flipped = bytes.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        refused(format!("{header}.{payload}.{}", base64url_encode(&flipped)), &format!("bit {bit} of the signature"));
+    }
+    let nodes = |part: &str| {
+        let bytes = base64url_decode(part).unwrap();
+        let value = json::parse(&bytes).unwrap().into_owned();
+        tamper::changes(&value).into_iter().map(|c| (c.name, base64url_encode(json::to_string(&c.document).as_bytes()))).collect::<Vec<_>>()
+    };
+    for (what, part) in nodes(header) {
+        refused(format!("{part}.{payload}.{signature}"), &format!("header: {what}"));
+    }
+    for (what, part) in nodes(payload) {
+        refused(format!("{header}.{part}.{signature}"), &format!("payload: {what}"));
+    }
+    for part in [format!("{token}."), format!("{token}="), format!(".{token}"), format!("{header}.{payload}."), format!("{header}..{signature}")] {
+        refused(part, "a change of its parts");
+    }
+}

@@ -185,6 +185,7 @@ fn trust_list(did: &str) -> String {
     format!(
         r#"{{
   "version": 1,
+  "issued": "2026-01-01T00:00:00Z",
   "name": {{ "en": "Store's trust list", "fr": "Liste de confiance du magasin" }},
   "issuers": [
     {{ "did": "{did}", "name": {{ "en": "Province of Ontario (demo)", "fr": "Province de l’Ontario (démo)" }}, "types": ["*"] }}

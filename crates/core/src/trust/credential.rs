@@ -1,6 +1,6 @@
 //! The trust list as a signed credential: the same list, under the signature of whoever keeps it.
 
-use super::{DisplayName, TrustList, TrustedIssuer};
+use super::{DisplayName, TrustList, TrustedContexts, TrustedIssuer};
 use crate::credential::{Credential, Version};
 use crate::json::{Object, Value};
 use crate::members::Members;
@@ -35,7 +35,7 @@ impl TrustList {
             other => other,
         };
         let subject = subject.ok_or_else(|| invalid(pointer, "missing"))?;
-        let members = Members::of(subject, pointer, INVALID, &["id", "type", "displayName", "trustedIssuer"])?;
+        let members = Members::of(subject, pointer, INVALID, &["id", "type", "displayName", "trustedIssuer", "trustedContext"])?;
         check_type(&members, LIST_TYPE)?;
         let name = DisplayName::read(members.value("displayName")?, &members.pointer("displayName"))?;
         let mut list = Self::new(name, issued, credential.valid_until, [])?;
@@ -43,6 +43,9 @@ impl TrustList {
             let pointer = format!("{}/{i}", members.pointer("trustedIssuer"));
             let issuer = read_issuer(issuer, &pointer)?;
             list.add(issuer).map_err(|fault| fault.at(pointer))?;
+        }
+        if let Some(contexts) = subject.get("trustedContext") {
+            list.contexts = TrustedContexts::read(contexts, &members.pointer("trustedContext"), "id")?;
         }
         Ok(list)
     }
@@ -55,6 +58,9 @@ impl TrustList {
         subject.insert("type", LIST_TYPE);
         subject.insert("displayName", self.name.to_value());
         subject.insert("trustedIssuer", self.issuers.values().map(issuer_value).collect::<Vec<_>>());
+        if !self.contexts.is_empty() {
+            subject.insert("trustedContext", self.contexts.to_value("id"));
+        }
         let mut credential = Object::new();
         let contexts = vec![Value::from("https://www.w3.org/ns/credentials/v2"), Value::from(TRUST_CONTEXT)];
         credential.insert("@context", contexts);

@@ -1,6 +1,6 @@
 //! The trust list as a JSON file.
 
-use super::{DisplayName, TrustList, TrustedIssuer};
+use super::{DisplayName, TrustList, TrustedContexts, TrustedIssuer};
 use crate::json::{self, Object, Value};
 use crate::members::Members;
 use crate::{Code, Fault};
@@ -21,7 +21,7 @@ impl TrustList {
     /// # Errors
     /// [`Code::TrustListInvalid`] with a pointer.
     pub fn from_value(value: &Value<'_>, pointer: &str) -> Result<Self, Fault> {
-        let known = ["version", "name", "issued", "validUntil", "issuers"];
+        let known = ["version", "name", "issued", "validUntil", "issuers", "contexts"];
         let members = Members::of(value, pointer, INVALID, &known)?;
         members.version(1)?;
         let name = DisplayName::read(members.value("name")?, &members.pointer("name"))?;
@@ -34,6 +34,9 @@ impl TrustList {
             let pointer = format!("{}/{i}", members.pointer("issuers"));
             let issuer = read_issuer(issuer, &pointer)?;
             list.add(issuer).map_err(|fault| fault.at(pointer))?;
+        }
+        if let Some(contexts) = value.get("contexts") {
+            list.contexts = TrustedContexts::read(contexts, &members.pointer("contexts"), "url")?;
         }
         Ok(list)
     }
@@ -50,6 +53,9 @@ impl TrustList {
         }
         let issuers: Vec<Value<'static>> = self.issuers.values().map(issuer_value).collect();
         object.insert("issuers", issuers);
+        if !self.contexts.is_empty() {
+            object.insert("contexts", self.contexts.to_value("url"));
+        }
         object.into()
     }
 }

@@ -13,16 +13,21 @@
 //!       "types": ["OntarioPersonCredential"],
 //!       "validFrom": "2026-01-01T00:00:00Z"
 //!     }
-//!   ]
+//!   ],
+//!   "contexts": []
 //! }
 //! ```
 //!
-//! Only `validUntil` and an issuer's `validFrom` may be left out. An unknown member, an issuer that stands twice or a type
+//! Only `validUntil`, `contexts` and an issuer's `validFrom` may be left out. An unknown member, an issuer that stands twice or a type
 //! that stands twice is refused: in a file that decides whom to believe, a slip of the pen must not pass unseen.
+//!
+//! `contexts` (may be left out) names the JSON-LD contexts beyond the built-in ones that credentials may use, each with the
+//! SHA-256 of its bytes: `{ "url": "https://…", "sha256": "…64 hexadecimal digits…" }`. See VC-DI §4.6, context validation.
 //!
 //! An issuer may issue a credential if **each** of its types, other than `VerifiableCredential`, is in the issuer's `types`,
 //! or if `types` holds `*`. A credential that has no other type needs `VerifiableCredential` itself, or `*`, in `types`.
 
+mod contexts;
 mod credential;
 mod file;
 
@@ -30,6 +35,7 @@ use std::collections::BTreeMap;
 
 use crate::{Code, Fault, Timestamp};
 
+use contexts::TrustedContexts;
 pub use credential::TRUST_CONTEXT;
 
 /// A trust list: issuers, the types they may issue, and when.
@@ -39,6 +45,7 @@ pub struct TrustList {
     issued: Timestamp,
     valid_until: Option<Timestamp>,
     issuers: BTreeMap<String, TrustedIssuer>,
+    contexts: TrustedContexts,
 }
 
 /// A name for people, in both languages.
@@ -76,7 +83,7 @@ impl TrustList {
         valid_until: Option<Timestamp>,
         issuers: impl IntoIterator<Item = TrustedIssuer>,
     ) -> Result<Self, Fault> {
-        let mut list = Self { name, issued, valid_until, issuers: BTreeMap::new() };
+        let mut list = Self { name, issued, valid_until, issuers: BTreeMap::new(), contexts: TrustedContexts::default() };
         for issuer in issuers {
             list.add(issuer)?;
         }
@@ -150,6 +157,12 @@ impl TrustList {
     /// The issuers, by DID.
     pub fn issuers(&self) -> impl ExactSizeIterator<Item = &TrustedIssuer> {
         self.issuers.values()
+    }
+
+    /// Whether the list vouches for a JSON-LD context that is not built in: its URL, and its very bytes.
+    #[must_use]
+    pub fn allows_context(&self, url: &str, bytes: &[u8]) -> bool {
+        self.contexts.allow(url, bytes)
     }
 
     /// The name of the list.

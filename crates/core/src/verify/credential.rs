@@ -254,12 +254,16 @@ fn rule_schemas(credential: &Credential<'_>, at: &str, judge: &mut Judge<'_>) {
             judge.rule(CheckId::EvidenceAge, at, fault.into());
         }
     }
-    let ruling = match schema::check(credential, judge.evidence) {
+    judge.rule(CheckId::Schema, at, found(schema::check(credential, judge.evidence)));
+}
+
+/// `Ok(false)`: there was nothing to check.
+fn found(result: Result<bool, Fault>) -> Ruling {
+    match result {
         Ok(true) => Ruling::Pass,
         Ok(false) => Ruling::NotChecked,
         Err(fault) => fault.into(),
-    };
-    judge.rule(CheckId::Schema, at, ruling);
+    }
 }
 
 fn rule_resources(credential: &Credential<'_>, at: &str, judge: &mut Judge<'_>) {
@@ -271,5 +275,5 @@ fn rule_resources(credential: &Credential<'_>, at: &str, judge: &mut Judge<'_>) 
             judge.rule(CheckId::EvidenceAge, at, fault.into());
         }
     }
-    judge.rule(CheckId::Resources, at, resource::check(credential, judge.evidence).into());
+    judge.rule(CheckId::Resources, at, found(resource::check(credential, judge.evidence)));
 }

@@ -139,7 +139,7 @@ codes! {
     ProofChainMissing = "proof.chain_missing",
     /// The proof chain has a cycle.
     ProofChainCycle = "proof.chain_cycle",
-    /// Two proofs have one id.
+    /// Two proofs have one id, or one proof stands twice.
     ProofDuplicateId = "proof.duplicate_id",
     /// The challenge (nonce) is not the one that was asked for, or is missing.
     ProofChallenge = "proof.challenge",

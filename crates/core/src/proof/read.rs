@@ -62,6 +62,10 @@ pub(super) fn proofs<'d, 'a>(document: &'d Object<'a>) -> Result<Vec<Proof<'d, '
         if proof.id.is_some() && proofs.iter().any(|earlier| earlier.id == proof.id) {
             return Err(Fault::new(Code::ProofDuplicateId).at(format!("{pointer}/id")));
         }
+        // A proof said twice adds nothing that was signed, and nobody who signs says it.
+        if proofs.iter().any(|earlier| earlier.object == object) {
+            return Err(Fault::new(Code::ProofDuplicateId).at(pointer));
+        }
         proofs.push(Proof { pointer, ..proof });
     }
     Ok(proofs)

@@ -124,7 +124,7 @@ fn known_contexts(document: &Object<'_>, judge: &mut Judge<'_>) -> Result<(), Fa
         if key == "@context" {
             for (index, context) in value.items().iter().enumerate() {
                 match context {
-                    Value::String(url) if crate::jsonld::is_builtin(url) => {}
+                    Value::String(url) if crate::jsonld::builtin_document(url).is_some() => {}
                     Value::String(url) => unknown.push(url.as_ref()),
                     _ => {
                         let pointer = if value.as_array().is_some() { format!("/@context/{index}") } else { "/@context".to_owned() };

@@ -1,2 +1,67 @@
-//! Placeholder while the workspace is laid out.
-fn main() {}
+//! The developer commands: `cargo xtask COMMAND`.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "developer commands talk")]
+
+mod arrows;
+mod deny;
+mod fuzz;
+mod shell;
+mod steps;
+mod test;
+mod vectors;
+
+use std::process::ExitCode;
+
+/// One developer command.
+struct Command {
+    name: &'static str,
+    /// How it is called, and what it does.
+    help: &'static str,
+    /// Runs it with the arguments behind its name. The error is what to tell; `Usage` says how it is called.
+    run: fn(&[&str]) -> Result<(), Failure>,
+}
+
+/// Why a command stops.
+enum Failure {
+    /// Wrong arguments.
+    Usage,
+    /// It did not come out well; what there is to say has been said.
+    Told,
+    /// It did not come out well, for this reason.
+    Because(String),
+}
+
+/// Every command, in the order of the help.
+const COMMANDS: &[Command] = &[
+    Command { name: "test", help: test::HELP, run: test::run },
+    Command { name: "vectors", help: vectors::HELP, run: vectors::run },
+    Command { name: "fuzz", help: fuzz::HELP, run: fuzz::run },
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let mut arguments = arguments.iter().map(String::as_str);
+    let name = arguments.next().unwrap_or("help");
+    let rest: Vec<&str> = arguments.collect();
+    let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
+        eprintln!("The developer commands of Tamarack:\n");
+        COMMANDS.iter().for_each(|command| eprintln!("  {}\n", command.help));
+        return if matches!(name, "help" | "--help" | "-h") { ExitCode::SUCCESS } else { ExitCode::from(64) };
+    };
+    if rest.iter().any(|argument| matches!(*argument, "--help" | "-h")) {
+        eprintln!("  {}", command.help);
+        return ExitCode::SUCCESS;
+    }
+    match (command.run)(&rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Usage) => {
+            eprintln!("  {}", command.help);
+            ExitCode::from(64)
+        }
+        Err(Failure::Told) => ExitCode::FAILURE,
+        Err(Failure::Because(why)) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
+    }
+}

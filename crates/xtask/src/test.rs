@@ -1,0 +1,92 @@
+//! `cargo xtask test`: everything that CI runs.
+
+use std::process::Command;
+
+use crate::shell::cargo;
+use crate::steps::{self, Note, Step};
+use crate::{Failure, arrows, deny, fuzz, shell};
+
+pub(crate) const HELP: &str = "cargo xtask test [--fast]
+      Runs all that CI runs: format, dependency arrows, clippy, documentation, tests (with the long tail of suites
+      through the ssi crate), official vectors, benchmark build, fuzz targets, cargo-deny. Installs cargo-fuzz and
+      cargo-deny from crates.io when they are missing. --fast: format, arrows, clippy, tests and vectors, without ssi.";
+
+pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
+    let steps = match arguments {
+        [] => FULL,
+        ["--fast"] => FAST,
+        _ => return Err(Failure::Usage),
+    };
+    eprintln!("Running {} steps; a step that fails does not stop the others.", steps.len());
+    if steps::run(steps) { Ok(()) } else { Err(Failure::Told) }
+}
+
+// Every step of FULL that compiles the workspace does so with the same profile and features, so that ssi and its 366
+// crates are built once.
+const FULL: &[Step] = &[
+    Step { name: "format", about: "every file as rustfmt writes it", run: format },
+    Step { name: "arrows", about: "which crate may know which", run: arrows::check },
+    Step { name: "clippy", about: "lints, warnings denied", run: clippy },
+    Step { name: "docs", about: "documentation without warnings", run: docs },
+    Step { name: "tests", about: "unit, integration and documentation tests, all features", run: tests },
+    Step { name: "vectors", about: "official vectors, counted by suite", run: vectors },
+    Step { name: "benchmark", about: "compiled, not run", run: benchmark },
+    Step { name: "fuzz", about: "each fuzz target for some seconds", run: fuzz::short },
+    Step { name: "deny", about: "bans, licences, sources, advisories", run: deny::check },
+];
+
+const FAST: &[Step] = &[
+    Step { name: "format", about: "every file as rustfmt writes it", run: format },
+    Step { name: "arrows", about: "which crate may know which", run: arrows::check },
+    Step { name: "clippy", about: "lints, warnings denied, without ssi", run: fast_clippy },
+    Step { name: "tests", about: "unit, integration and documentation tests, without ssi", run: fast_tests },
+    Step { name: "vectors", about: "official vectors, counted by suite", run: fast_vectors },
+];
+
+fn format() -> Result<Note, String> {
+    done(cargo(&["fmt", "--all", "--check"]))
+}
+
+fn clippy() -> Result<Note, String> {
+    done(cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "--deny", "warnings"]))
+}
+
+fn docs() -> Result<Note, String> {
+    let mut command = cargo(&["doc", "--workspace", "--all-features", "--no-deps"]);
+    command.env("RUSTDOCFLAGS", "--deny warnings");
+    done(command)
+}
+
+fn tests() -> Result<Note, String> {
+    done(cargo(&["test", "--workspace", "--all-features", "--no-fail-fast"]))
+}
+
+fn vectors() -> Result<Note, String> {
+    counted(&["test", "--workspace", "--all-features", "--test", "vectors", "--", "--nocapture"])
+}
+
+fn benchmark() -> Result<Note, String> {
+    // In the profile of the tests: what is checked is that it compiles.
+    done(cargo(&["build", "--workspace", "--all-features", "--benches"]))
+}
+
+fn fast_clippy() -> Result<Note, String> {
+    done(cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
+}
+
+fn fast_tests() -> Result<Note, String> {
+    done(cargo(&["test", "--workspace", "--no-fail-fast"]))
+}
+
+fn fast_vectors() -> Result<Note, String> {
+    counted(&["test", "--workspace", "--test", "vectors", "--", "--nocapture"])
+}
+
+/// The vectors' test ran before with the others; this run, of seconds, shows the counts.
+fn counted(arguments: &[&str]) -> Result<Note, String> {
+    done(cargo(arguments))
+}
+
+fn done(command: Command) -> Result<Note, String> {
+    shell::run(command).map(|()| None)
+}

@@ -37,6 +37,8 @@ pub struct DocumentBuilder {
     methods: Vec<Value<'static>>,
     listed: Vec<(Relationship, String)>,
     services: Vec<Value<'static>>,
+    also_known_as: Vec<String>,
+    relative: bool,
 }
 
 impl DocumentBuilder {
@@ -49,7 +51,21 @@ impl DocumentBuilder {
             methods: Vec::new(),
             listed: Vec::new(),
             services: Vec::new(),
+            also_known_as: Vec::new(),
+            relative: false,
         }
+    }
+
+    /// Writes relative ids as they are given, instead of behind the DID.
+    pub(super) const fn keep_relative(&mut self) -> &mut Self {
+        self.relative = true;
+        self
+    }
+
+    /// Adds another identifier of the subject (DID Core §5.1.3).
+    pub fn also_known_as(&mut self, id: &str) -> &mut Self {
+        self.also_known_as.push(id.to_owned());
+        self
     }
 
     /// Adds a key under an id that is relative (`#key-1`) or absolute. A key without relationships stays readable for
@@ -68,7 +84,7 @@ impl DocumentBuilder {
         expires: Option<Timestamp>,
         revoked: Option<Timestamp>,
     ) -> &mut Self {
-        let id = if id.starts_with("did:") { id.to_owned() } else { format!("{}{id}", self.did) };
+        let id = if self.relative || id.starts_with("did:") { id.to_owned() } else { format!("{}{id}", self.did) };
         let mut method: Object<'static> = Object::new();
         method.insert("id", id.clone());
         let (kind, context) = match form {
@@ -112,6 +128,10 @@ impl DocumentBuilder {
         let mut json: Object<'static> = Object::new();
         json.insert("@context", self.contexts.iter().map(|context| Value::from(*context)).collect::<Vec<_>>());
         json.insert("id", self.did.clone());
+        if !self.also_known_as.is_empty() {
+            let also = self.also_known_as.iter().map(|id| Value::from(id.clone()));
+            json.insert("alsoKnownAs", also.collect::<Vec<_>>());
+        }
         json.insert("verificationMethod", self.methods.clone());
         for relationship in Relationship::ALL {
             let ids = self.listed.iter().filter(|(listed, _)| *listed == relationship);

@@ -55,11 +55,11 @@ impl DidDocument {
         }
         check_controller(&json)?;
         let mut document = Self { id: did.to_owned(), entries: Vec::new(), listed: Vec::new(), json: Object::new() };
-        // `publicKey` is what `verificationMethod` was called before DID Core 1.0.
-        for name in ["verificationMethod", "publicKey"] {
+        // `publicKey` is what `verificationMethod` was called before DID Core 1.0; the controller was optional there.
+        for (name, controller) in [("verificationMethod", None), ("publicKey", Some(did))] {
             for (index, value) in list(&json, name)?.iter().enumerate() {
                 let object = value.as_object().ok_or_else(|| invalid(&format!("/{name}/{index}")))?;
-                document.add(object, || format!("/{name}/{index}"))?;
+                document.add(object, controller, || format!("/{name}/{index}"))?;
             }
         }
         let top_level = document.entries.len();
@@ -68,7 +68,7 @@ impl DidDocument {
                 let pointer = || format!("/{}/{index}", relationship.name());
                 match value {
                     Value::Object(object) => {
-                        let entry = document.add(object, pointer)?;
+                        let entry = document.add(object, None, pointer)?;
                         document.listed.push((relationship, entry));
                     }
                     Value::String(reference) => {
@@ -88,8 +88,13 @@ impl DidDocument {
         Ok(document)
     }
 
-    fn add(&mut self, object: &Object<'_>, pointer: impl Fn() -> String) -> Result<usize, Fault> {
-        let entry = method::read(object, &self.id).map_err(|fault| fault.under(&pointer()))?;
+    fn add(
+        &mut self,
+        object: &Object<'_>,
+        controller: Option<&str>,
+        pointer: impl Fn() -> String,
+    ) -> Result<usize, Fault> {
+        let entry = method::read(object, &self.id, controller).map_err(|fault| fault.under(&pointer()))?;
         if self.entries.iter().any(|other| other.id == entry.id) {
             return Err(invalid(&format!("{}/id", pointer())));
         }

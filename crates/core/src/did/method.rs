@@ -70,12 +70,15 @@ const MATERIALS: [&str; 8] = [
 const SECRETS: [&str; 6] =
     ["secretKeyMultibase", "privateKeyMultibase", "secretKeyJwk", "privateKeyJwk", "privateKeyBase58", "privateKeyHex"];
 
-/// Reads one method (DID Core §5.2).
-pub(super) fn read(object: &Object<'_>, did: &str) -> Result<Entry, Fault> {
+/// Reads one method (DID Core §5.2). `controller` stands in for one that is not given, where that is allowed.
+pub(super) fn read(object: &Object<'_>, did: &str, controller: Option<&str>) -> Result<Entry, Fault> {
     let text = |name: &str| object.get(name).and_then(Value::as_str).ok_or_else(|| invalid(&format!("/{name}")));
     let id = syntax::absolute(text("id")?, did).ok_or_else(|| invalid("/id"))?;
     let kind = text("type")?;
-    let controller = text("controller")?;
+    let controller = match controller {
+        Some(controller) if !object.contains_key("controller") => controller,
+        _ => text("controller")?,
+    };
     syntax::check_did(controller).map_err(|_| invalid("/controller"))?;
     let time = |name: &str| match object.get(name) {
         None => Ok(None),

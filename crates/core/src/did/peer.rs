@@ -59,6 +59,7 @@ pub(super) fn document(did: &str, identifier: &str, evidence: &Evidence) -> Resu
             Some((hash, encoded)) => document_4(did, hash, encoded, did),
             None => document_4_short(did, rest, evidence),
         },
+        "1" | "3" if !is_hash(rest) => Err(refused()),
         "1" | "3" => match evidence.get(EvidenceKind::DidDocument, did) {
             Some(piece) => DidDocument::parse(&piece.bytes, did),
             None => Err(Fault::new(Code::DidNotResolved).about(did)),
@@ -81,6 +82,7 @@ const fn purpose_code(relationship: Relationship) -> char {
 fn document_2(did: &str, elements: &str) -> Result<DidDocument, Fault> {
     let refused = || Fault::new(Code::DidSyntax).about(did);
     let mut builder = DocumentBuilder::new(did);
+    builder.keep_relative().also_known_as(&format!("did:peer:3{}", hash(elements)));
     let mut keys = 0;
     let mut unnamed_services = 0;
     for element in elements.strip_prefix('.').ok_or_else(refused)?.split('.') {
@@ -131,7 +133,7 @@ fn document_4(did: &str, claimed: &str, encoded: &str, as_did: &str) -> Result<D
     for (name, mut value) in input {
         match &*name {
             "alsoKnownAs" => also = value.items().to_vec(),
-            "verificationMethod" | "publicKey" => set_controllers(&mut value, as_did),
+            "verificationMethod" => set_controllers(&mut value, as_did),
             name if Relationship::from_name(name).is_some() => set_controllers(&mut value, as_did),
             _ => (),
         }
@@ -159,6 +161,11 @@ fn document_4_short(did: &str, claimed: &str, evidence: &Evidence) -> Result<Did
 
 fn hash(encoded: &str) -> String {
     multibase58_encode(&[&SHA256_MULTIHASH[..], &Sha256::digest(encoded.as_bytes())].concat())
+}
+
+/// What the identifiers of methods 1 and 3 look like.
+fn is_hash(text: &str) -> bool {
+    text.strip_prefix('z').is_some_and(|digits| (46..=47).contains(&digits.len())) && multibase58_decode(text).is_ok()
 }
 
 fn set_controllers(methods: &mut Value<'_>, did: &str) {

@@ -11,6 +11,9 @@ mod sealed;
 mod secret;
 mod strict;
 
+#[cfg(test)]
+mod tests;
+
 pub use jwk::JwkUse;
 pub use many::KeyTables;
 pub use public::PublicKey;

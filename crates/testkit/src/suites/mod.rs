@@ -1,5 +1,11 @@
 //! The suites of official vectors, one module each.
 
+mod did;
+pub mod did_core;
+pub mod did_jwk;
+pub mod did_key;
+pub mod did_peer;
+pub mod did_web;
 pub mod jcs;
 pub mod json_ld;
 pub mod rdf_canon;
@@ -8,6 +14,11 @@ use crate::Suite;
 
 /// Every suite, in the order in which it is reported. One line per suite.
 pub const ALL: &[Suite] = &[
+    Suite { name: "did-core", run: did_core::run },
+    Suite { name: "did-jwk", run: did_jwk::run },
+    Suite { name: "did-key", run: did_key::run },
+    Suite { name: "did-peer", run: did_peer::run },
+    Suite { name: "did-web", run: did_web::run },
     Suite { name: "jcs", run: jcs::run },
     Suite { name: "json-ld-1.1-to-rdf", run: json_ld::run },
     Suite { name: "rdf-canon-1.0", run: rdf_canon::run },

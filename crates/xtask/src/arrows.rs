@@ -61,7 +61,7 @@ pub(crate) fn check() -> Result<Note, String> {
     let metadata = output(cargo(&["metadata", "--format-version", "1", "--no-deps", "--quiet"]))?;
     let metadata: Value = serde_json::from_str(&metadata).map_err(|error| format!("cargo metadata: {error}"))?;
     let mut wrong = Vec::new();
-    let packages = metadata["packages"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let packages = metadata.get("packages").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     for package in packages {
         let name = package["name"].as_str().unwrap_or_default();
         wrong.extend(arrows_of(name, package, packages));

@@ -35,7 +35,7 @@ enum Goal {
 ///
 /// # Errors
 /// What could not be built, run or read.
-pub fn run(root: &Path, json: bool) -> Result<(), String> {
+pub(crate) fn run(root: &Path, json: bool) -> Result<(), String> {
     eprintln!("bench: building the benchmark and its opponent (the first time takes some minutes) …");
     cargo(root, &["bench", "-p", "tamarack-testkit", "--features", "bench", "--bench", "figures"])?;
     eprintln!("bench: building the programs …");
@@ -59,12 +59,23 @@ pub fn run(root: &Path, json: bool) -> Result<(), String> {
     let batch = batch(root, &dir)?;
     #[expect(clippy::cast_precision_loss, reason = "a handful of cores")]
     figures.push(Figure { name: "issue-batch", us: batch.us, bare_us: sign / cores as f64, goal: Goal::Ratio(3.0) });
-    figures.push(Figure { name: "program-start", us: start(root, &dir)?, bare_us: verify, goal: Goal::Micros(15_000.0) });
+    figures.push(Figure {
+        name: "program-start",
+        us: start(root, &dir)?,
+        bare_us: verify,
+        goal: Goal::Micros(15_000.0),
+    });
     let _ = fs::remove_dir_all(&dir);
 
     if json {
         for f in &figures {
-            println!(r#"{{"name":"{}","us":{:.2},"bare_us":{:.2},"ratio":{:.3}}}"#, f.name, f.us, f.bare_us, f.us / f.bare_us);
+            println!(
+                r#"{{"name":"{}","us":{:.2},"bare_us":{:.2},"ratio":{:.3}}}"#,
+                f.name,
+                f.us,
+                f.bare_us,
+                f.us / f.bare_us
+            );
         }
         return Ok(());
     }
@@ -76,9 +87,19 @@ pub fn run(root: &Path, json: bool) -> Result<(), String> {
             Goal::AtLeast(r) => (format!("≥ {r} ×"), ratio >= r),
             Goal::Micros(us) => (format!("≤ {us} µs"), f.us <= us),
         };
-        println!("{:<24} {:>12.1} {:>10.1} {:>9.2}  {goal}{}", f.name, f.us, f.bare_us, ratio, if met { "" } else { "  NOT MET" });
+        println!(
+            "{:<24} {:>12.1} {:>10.1} {:>9.2}  {goal}{}",
+            f.name,
+            f.us,
+            f.bare_us,
+            ratio,
+            if met { "" } else { "  NOT MET" }
+        );
     }
-    println!("\nissue-batch: {ROWS} rows, {:.1} s, peak memory {:.0} MB (goal < 150 MB), {cores} cores", batch.seconds, batch.peak_mb);
+    println!(
+        "\nissue-batch: {ROWS} rows, {:.1} s, peak memory {:.0} MB (goal < 150 MB), {cores} cores",
+        batch.seconds, batch.peak_mb
+    );
     Ok(())
 }
 
@@ -191,7 +212,9 @@ fn peak_memory_kb(pid: u32) -> f64 {
 fn start(root: &Path, dir: &Path) -> Result<f64, String> {
     eprintln!("bench: starting the verifier {STARTS} times …");
     let unsigned = quiet(issuer(root, &dir.join("k")).args(["init", "--did", "did:key"]))
-        .and_then(|_| quiet(issuer(root, &dir.join("k")).args(["type", "add"]).arg(root.join("examples/types/person-2.0.json"))))
+        .and_then(|_| {
+            quiet(issuer(root, &dir.join("k")).args(["type", "add"]).arg(root.join("examples/types/person-2.0.json")))
+        })
         .and_then(|_| {
             let claims = root.join("examples/claims/person.json");
             quiet(issuer(root, &dir.join("k")).args(["issue", "--type", "ontario-person-2.0", "--claims"]).arg(claims))

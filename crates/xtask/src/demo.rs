@@ -1,5 +1,7 @@
 //! `cargo xtask demo`: the main job on files and SQLite, as a province, a resident and a store would see it.
 
+#![allow(clippy::indexing_slicing, reason = "a JSON value asked for a member that is not there gives null")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -18,7 +20,7 @@ struct Scene {
 ///
 /// # Errors
 /// What could not be built or run, and every scene that came out otherwise than it should.
-pub fn run(root: &Path) -> Result<(), String> {
+pub(crate) fn run(root: &Path) -> Result<(), String> {
     println!("Tamarack demo: a province issues a photo card, a store verifies it.\n");
     println!("1. Building the two programs (the first time takes a few minutes) …");
     let status = Command::new(env!("CARGO"))
@@ -97,13 +99,24 @@ impl Demo<'_> {
         let bundle = self.dir.join("evidence.bundle");
         let (card_file, trust) = (self.dir.join("card.json"), self.dir.join("trust.json"));
         self.verifier_ok(&[
-            "bundle", "create", "--key", path(&self.dir.join("kiosk.jwk"))?, "--trust", path(&trust)?,
-            "--out", path(&bundle)?, path(&card_file)?,
+            "bundle",
+            "create",
+            "--key",
+            path(&self.dir.join("kiosk.jwk"))?,
+            "--trust",
+            path(&trust)?,
+            "--out",
+            path(&bundle)?,
+            path(&card_file)?,
         ])?;
         drop(server);
         scenes.push(self.scene("The province's status list cannot be reached", "undetermined", "card.json", &[])?);
-        let scene = self.scene("The kiosk without a network, with its bundle", "accept", "card.json",
-            &["--offline", "--bundle", path(&bundle)?, "--bundle-key", path(&self.dir.join("kiosk.jwk"))?])?;
+        let scene = self.scene(
+            "The kiosk without a network, with its bundle",
+            "accept",
+            "card.json",
+            &["--offline", "--bundle", path(&bundle)?, "--bundle-key", path(&self.dir.join("kiosk.jwk"))?],
+        )?;
         scenes.push(scene);
         report(&scenes)
     }
@@ -164,7 +177,9 @@ impl Demo<'_> {
             .find(|check| check["result"] == "fail")
             .or_else(|| checks.iter().find(|check| check["result"] == "undetermined"));
         let why = match telling {
-            Some(check) => format!("{}: {}", check["id"].as_str().unwrap_or("?"), check["message"]["en"].as_str().unwrap_or("?")),
+            Some(check) => {
+                format!("{}: {}", check["id"].as_str().unwrap_or("?"), check["message"]["en"].as_str().unwrap_or("?"))
+            }
             None => ages(&verdict),
         };
         Ok(Scene { title, expected, outcome, why })

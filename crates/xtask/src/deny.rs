@@ -14,5 +14,5 @@ pub(crate) fn check() -> Result<Note, String> {
             "ADVISORIES NOT SEEN (database out of reach); bans, licences and sources are checked".to_owned(),
         ));
     }
-    run(cargo(&["deny", "--all-features", "check", "--disable-fetch", "advisories"])).map(|()| None)
+    run(cargo(&["deny", "--all-features", "check", "advisories"])).map(|()| None)
 }

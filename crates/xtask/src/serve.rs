@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
 /// Serves one folder until it is dropped.
-pub struct Server {
+pub(crate) struct Server {
     port: u16,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
@@ -20,7 +20,7 @@ impl Server {
     ///
     /// # Errors
     /// When no port can be had.
-    pub fn start(folder: PathBuf) -> io::Result<Self> {
+    pub(crate) fn start(folder: PathBuf) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let port = listener.local_addr()?.port();
         let stop = Arc::new(AtomicBool::new(false));
@@ -39,7 +39,7 @@ impl Server {
     }
 
     /// The port.
-    pub const fn port(&self) -> u16 {
+    pub(crate) const fn port(&self) -> u16 {
         self.port
     }
 }
@@ -73,7 +73,11 @@ fn answer(mut stream: TcpStream, folder: &Path) -> io::Result<()> {
         .find(|path| inside && path.is_file());
     match file.map(fs::read) {
         Some(Ok(body)) => {
-            write!(stream, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len())?;
+            write!(
+                stream,
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                body.len()
+            )?;
             stream.write_all(&body)
         }
         _ => write!(stream, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),

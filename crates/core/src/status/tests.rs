@@ -63,13 +63,14 @@ fn subject_mut<'o>(document: &'o mut Object<'static>) -> &'o mut Object<'static>
 #[test]
 fn the_example_of_the_specification_is_empty() {
     // Bitstring Status List 1.0, example 3: a list of 131 072 entries, none of them set.
-    let text = "uH4sIAAAAAAAAA-3BMQEAAADCoPVPbQwfoAAAAAAAAAAAAAAAAAAAAIC3AYbSVKsAQAAA";
+    let bare = "H4sIAAAAAAAAA-3BMQEAAADCoPVPbQwfoAAAAAAAAAAAAAAAAAAAAIC3AYbSVKsAQAAA";
+    let text = &format!("u{bare}");
     let list = StatusList::decode(text, StatusKind::Bitstring, 1).unwrap();
     assert_eq!(list.len(), limits::STATUS_MIN_ENTRIES);
     assert!(list.as_bytes().iter().all(|byte| *byte == 0));
-    assert!(StatusList::decode(&text[1..], StatusKind::Bitstring, 1).is_err());
+    assert!(StatusList::decode(bare, StatusKind::Bitstring, 1).is_err());
     assert!(StatusList::decode(text, StatusKind::List2021, 1).is_err());
-    assert!(StatusList::decode(&text[1..], StatusKind::List2021, 1).is_ok());
+    assert!(StatusList::decode(bare, StatusKind::List2021, 1).is_ok());
 }
 
 #[test]
@@ -209,7 +210,8 @@ fn refuses_lists_that_are_not_what_the_entry_names() {
     assert_eq!(with_bits(&[0; 16_383]), invalid);
     assert_eq!(with_bits(&vec![0; limits::STATUS_UNPACKED_BYTES + 1]), Err(Code::StatusBomb));
     let encoded = list.encode(StatusKind::Bitstring);
-    for bad in [format!("{encoded}="), format!("{encoded} "), encoded[1..].to_owned(), format!("z{}", &encoded[1..])] {
+    let bare = encoded.strip_prefix('u').unwrap();
+    for bad in [format!("{encoded}="), format!("{encoded} "), bare.to_owned(), format!("z{bare}")] {
         assert_eq!(of(&|d| drop(subject_mut(d).insert("encodedList", bad.clone()))), invalid, "{bad}");
     }
 }

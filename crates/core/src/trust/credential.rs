@@ -112,3 +112,67 @@ fn issuer_value(issuer: &TrustedIssuer) -> Value<'static> {
     }
     object.into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Timestamp;
+    use crate::credential::read_credential;
+
+    fn list() -> TrustList {
+        let name = |text: &str| DisplayName { en: format!("{text} (en)"), fr: format!("{text} (fr)") };
+        let issuer = |did: &str, until| TrustedIssuer {
+            did: did.into(),
+            name: name(did),
+            types: vec!["OntarioPersonCredential".into(), "OntarioDriverCredential".into()],
+            valid_from: Some(Timestamp::from_unix(1_700_000_000)),
+            valid_until: until,
+        };
+        let end = Timestamp::from_unix(1_900_000_000);
+        let issuers = [issuer("did:web:id.ontario.example", None), issuer("did:key:z6Mk", Some(end))];
+        TrustList::new(name("List"), Timestamp::from_unix(1_790_000_000), Some(end), issuers).unwrap()
+    }
+
+    fn made() -> Object<'static> {
+        list().to_credential("https://ontario.example/trust", "did:web:ontario.example")
+    }
+
+    fn read(document: &Object<'_>) -> Result<TrustList, Fault> {
+        TrustList::from_credential(&read_credential(document).unwrap())
+    }
+
+    #[test]
+    fn the_credential_says_what_the_list_says() {
+        assert_eq!(read(&made()).unwrap(), list());
+    }
+
+    #[test]
+    fn refuses_another_credential() {
+        let refused = |change: &dyn Fn(&mut Object<'static>)| {
+            let mut document = made();
+            change(&mut document);
+            let fault = read(&document).unwrap_err();
+            assert_eq!(fault.code(), Code::TrustListInvalid);
+            fault.pointer().unwrap().to_owned()
+        };
+        let subject = |document: &mut Object<'static>, key: &'static str, value: Value<'static>| {
+            let subject = document.get_mut("credentialSubject").and_then(Value::as_object_mut).unwrap();
+            subject.insert(key, value);
+        };
+        assert_eq!(refused(&|d| drop(d.insert("type", vec![Value::from("VerifiableCredential")]))), "/type");
+        assert_eq!(refused(&|d| drop(d.remove("validFrom"))), "/validFrom");
+        assert_eq!(refused(&|d| subject(d, "type", "Other".into())), "/credentialSubject/type");
+        assert_eq!(refused(&|d| subject(d, "more", true.into())), "/credentialSubject/more");
+        assert_eq!(refused(&|d| subject(d, "displayName", "List".into())), "/credentialSubject/displayName");
+        let twice = |d: &mut Object<'static>| {
+            let issuers = d.get("credentialSubject").and_then(|s| s.get("trustedIssuer")).unwrap().items().to_vec();
+            subject(d, "trustedIssuer", [issuers.clone(), issuers].concat().into());
+        };
+        assert_eq!(refused(&twice), "/credentialSubject/trustedIssuer/2");
+        let two = |d: &mut Object<'static>| {
+            let subject = d.get("credentialSubject").unwrap().clone();
+            d.insert("credentialSubject", vec![subject.clone(), subject]);
+        };
+        assert_eq!(refused(&two), "/credentialSubject");
+    }
+}

@@ -9,6 +9,7 @@ pub mod did_web;
 pub mod jcs;
 pub mod json_ld;
 pub mod rdf_canon;
+pub mod status_list;
 
 use crate::Suite;
 
@@ -22,4 +23,5 @@ pub const ALL: &[Suite] = &[
     Suite { name: "jcs", run: jcs::run },
     Suite { name: "json-ld-1.1-to-rdf", run: json_ld::run },
     Suite { name: "rdf-canon-1.0", run: rdf_canon::run },
+    Suite { name: "status-list", run: status_list::run },
 ];

@@ -53,7 +53,9 @@ pub fn changes(document: &Value<'static>) -> Vec<Change> {
                 None => old,
             });
         });
-        add("in an object", &mut |parent, last| wrap(parent, last, |old| Value::Object(Object::from_iter([("id", old)]))));
+        add("in an object", &mut |parent, last| {
+            wrap(parent, last, |old| Value::Object(Object::from_iter([("id", old)])))
+        });
         for suffix in ["x", " ", "\u{301}"] {
             add("rename", &mut |parent, last| last.rename_in(parent, |key| format!("{key}{suffix}")));
         }

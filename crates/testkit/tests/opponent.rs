@@ -55,7 +55,8 @@ fn ssi_accepts_what_we_issue() {
             previous: Vec::new(),
         };
         let signed =
-            tamarack::proof::sign(&documents::licence(&did, data_integrity), &options, &key, &Contexts::builtin()).unwrap();
+            tamarack::proof::sign(&documents::licence(&did, data_integrity), &options, &key, &Contexts::builtin())
+                .unwrap();
         let text = to_string(&Value::Object(signed));
         assert!(we_accept(text.as_bytes()), "{suite:?}: ours refuses");
         assert!(ssi_accepts(text.as_bytes()), "{suite:?}: ssi refuses");

@@ -76,7 +76,9 @@ fn sweep_document(name: &str, document: &Value<'static>, over_quads: bool) {
         equal.push(change.name);
     }
     for spelling in &equal {
-        let known = ["as array", "as text", "as number", "in an object", "rename with @ "].iter().any(|k| spelling.starts_with(k));
+        let known = ["as array", "as text", "as number", "in an object", "rename with @ "]
+            .iter()
+            .any(|k| spelling.starts_with(k));
         assert!(known, "{name}: an unknown way to spell the same statement: “{spelling}”");
     }
     eprintln!("{name}: {changed} changes, none accepted but {} other spellings of the same statement", equal.len());
@@ -105,7 +107,13 @@ fn sweep_proof_value(name: &str, document: &Value<'static>) {
             assert_ne!(with(text), Some(Outcome::Accept), "{name}: character {at}");
         }
     }
-    for text in [format!("{value}1"), format!("{value} "), value[1..].to_owned(), format!("z1{}", &value[1..]), format!("{value}=")] {
+    for text in [
+        format!("{value}1"),
+        format!("{value} "),
+        value[1..].to_owned(),
+        format!("z1{}", &value[1..]),
+        format!("{value}="),
+    ] {
         assert_ne!(with(text), Some(Outcome::Accept), "{name}");
     }
 }
@@ -127,7 +135,11 @@ fn embedded_proofs() {
         let signed = sign(&issuer, &documents::licence(&issuer.did, data_integrity), suite);
         sweep_document(&name, &signed, over_quads);
         sweep_proof_value(&name, &signed);
-        let signed = sign(&issuer, &documents::wide(&issuer.did, 3), if over_quads && !data_integrity { Suite::EddsaRdfc2022 } else { suite });
+        let signed = sign(
+            &issuer,
+            &documents::wide(&issuer.did, 3),
+            if over_quads && !data_integrity { Suite::EddsaRdfc2022 } else { suite },
+        );
         sweep_document(&format!("{name} (2.0)"), &signed, over_quads);
     }
 }
@@ -142,7 +154,8 @@ fn tokens() {
     for (kind, algorithm) in algorithms {
         for (form, document) in [(JwtForm::V1, true), (JwtForm::V2, false)] {
             let issuer = issuer(kind);
-            let document = if document { documents::licence(&issuer.did, true) } else { documents::wide(&issuer.did, 2) };
+            let document =
+                if document { documents::licence(&issuer.did, true) } else { documents::wide(&issuer.did, 2) };
             let options = JwtOptions {
                 form,
                 algorithm,
@@ -160,7 +173,10 @@ fn tokens() {
 fn sweep_token(name: &str, token: &str) {
     assert_eq!(outcome(token.as_bytes()), Some(Outcome::Accept), "{name}: the original");
     let refused = |changed: String, what: &str| {
-        assert!(changed == token || outcome(changed.as_bytes()) != Some(Outcome::Accept), "{name}: accepted after {what}");
+        assert!(
+            changed == token || outcome(changed.as_bytes()) != Some(Outcome::Accept),
+            "{name}: accepted after {what}"
+        );
     };
     let parts: Vec<&str> = token.split('.').collect();
     let [header, payload, signature] = parts[..] else { panic!("three parts") };
@@ -180,7 +196,10 @@ fn sweep_token(name: &str, token: &str) {
     let nodes = |part: &str| {
         let bytes = base64url_decode(part).unwrap();
         let value = json::parse(&bytes).unwrap().into_owned();
-        tamper::changes(&value).into_iter().map(|c| (c.name, base64url_encode(json::to_string(&c.document).as_bytes()))).collect::<Vec<_>>()
+        tamper::changes(&value)
+            .into_iter()
+            .map(|c| (c.name, base64url_encode(json::to_string(&c.document).as_bytes())))
+            .collect::<Vec<_>>()
     };
     for (what, part) in nodes(header) {
         refused(format!("{part}.{payload}.{signature}"), &format!("header: {what}"));
@@ -188,7 +207,13 @@ fn sweep_token(name: &str, token: &str) {
     for (what, part) in nodes(payload) {
         refused(format!("{header}.{part}.{signature}"), &format!("payload: {what}"));
     }
-    for part in [format!("{token}."), format!("{token}="), format!(".{token}"), format!("{header}.{payload}."), format!("{header}..{signature}")] {
+    for part in [
+        format!("{token}."),
+        format!("{token}="),
+        format!(".{token}"),
+        format!("{header}.{payload}."),
+        format!("{header}..{signature}"),
+    ] {
         refused(part, "a change of its parts");
     }
 }

@@ -1,8 +1,9 @@
 //! Lists made, published and asked: what comes out, and what is refused.
 
 use super::*;
-use crate::credential::{Credential, Version};
+use crate::credential::{Credential, Version, read_credential};
 use crate::json::{Object, Value};
+use crate::jsonld::{Contexts, Document, to_dataset};
 use crate::{Code, Timestamp, limits};
 
 const URL: &str = "https://ontario.example/status/3";
@@ -214,6 +215,39 @@ fn refuses_lists_that_are_not_what_the_entry_names() {
     for bad in [format!("{encoded}="), format!("{encoded} "), bare.to_owned(), format!("z{bare}")] {
         assert_eq!(of(&|d| drop(subject_mut(d).insert("encodedList", bad.clone()))), invalid, "{bad}");
     }
+}
+
+/// Every term is defined: nothing of a list credential would be left unsigned.
+fn quads(document: &Object<'_>) -> usize {
+    let document = Document { object: document, context: None, skip: &[] };
+    to_dataset(&document, &Contexts::builtin()).map(|dataset| dataset.len()).unwrap()
+}
+
+#[test]
+fn list_credentials_obey_the_data_model_and_define_every_term() {
+    let list = StatusList::new(limits::STATUS_MIN_ENTRIES, 1).unwrap();
+    let messages = [(0, "pending"), (1, "accepted")];
+    let mut message_list = options(StatusKind::Bitstring);
+    (message_list.purpose, message_list.messages) = ("message", &messages);
+    let plain = [options(StatusKind::Bitstring), options(StatusKind::List2021)];
+    for (options, least) in [(plain[0], 9), (plain[1], 9), (message_list, 16)] {
+        let document = list.to_credential(&options).unwrap();
+        read_credential(&document).unwrap();
+        assert!(quads(&document) >= least, "{} quads", quads(&document));
+    }
+}
+
+#[test]
+fn an_entry_in_a_credential_defines_every_term() {
+    let mut entry = entry(StatusKind::Bitstring, 94_567);
+    entry.messages =
+        vec![StatusMessage { value: 0, message: "a".into() }, StatusMessage { value: 1, message: "b".into() }];
+    let text = r#"{"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiableCredential"],
+        "issuer":"did:web:ontario.example","credentialSubject":{"id":"did:example:1"}}"#;
+    let mut document = crate::json::parse(text.as_bytes()).unwrap().into_owned().as_object().unwrap().clone();
+    let before = quads(&document);
+    document.insert("credentialStatus", entry.to_object().unwrap());
+    assert_eq!(quads(&document), before + 5 + 2 + 4);
 }
 
 #[test]

@@ -35,7 +35,8 @@ impl TrustList {
             other => other,
         };
         let subject = subject.ok_or_else(|| invalid(pointer, "missing"))?;
-        let members = Members::of(subject, pointer, INVALID, &["id", "type", "displayName", "trustedIssuer", "trustedContext"])?;
+        let members =
+            Members::of(subject, pointer, INVALID, &["id", "type", "displayName", "trustedIssuer", "trustedContext"])?;
         check_type(&members, LIST_TYPE)?;
         let name = DisplayName::read(members.value("displayName")?, &members.pointer("displayName"))?;
         let mut list = Self::new(name, issued, credential.valid_until, [])?;
@@ -144,6 +145,23 @@ mod tests {
     #[test]
     fn the_credential_says_what_the_list_says() {
         assert_eq!(read(&made()).unwrap(), list());
+    }
+
+    #[test]
+    fn every_term_is_defined() {
+        use crate::jsonld::{Contexts, Document, to_dataset};
+        let mut document = made();
+        let digest = "0".repeat(64);
+        let context: Object<'_> =
+            [("id", "https://vocab.example/v1"), ("sha256", digest.as_str())].into_iter().collect();
+        let subject = document.get_mut("credentialSubject").and_then(Value::as_object_mut).unwrap();
+        subject.insert("trustedContext", vec![Value::Object(context.into_owned())]);
+        assert!(read(&document).is_ok());
+        let dataset =
+            to_dataset(&Document { object: &document, context: None, skip: &[] }, &Contexts::builtin()).unwrap();
+        // The credential 2 types, 4 properties; the list a type, 2 names, 2 issuers, a context; the context a digest;
+        // each issuer a type, 2 names, 2 types and 1 or 2 dates.
+        assert_eq!(dataset.len(), 6 + 6 + 1 + 6 + 7);
     }
 
     #[test]

@@ -83,7 +83,8 @@ impl TrustList {
         valid_until: Option<Timestamp>,
         issuers: impl IntoIterator<Item = TrustedIssuer>,
     ) -> Result<Self, Fault> {
-        let mut list = Self { name, issued, valid_until, issuers: BTreeMap::new(), contexts: TrustedContexts::default() };
+        let mut list =
+            Self { name, issued, valid_until, issuers: BTreeMap::new(), contexts: TrustedContexts::default() };
         for issuer in issuers {
             list.add(issuer)?;
         }

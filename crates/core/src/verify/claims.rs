@@ -1,8 +1,8 @@
 //! The verified content: reachable only through an accepted verdict.
 
 use crate::credential::{Contained, Kind, kind, open_envelope, read_credential, read_presentation};
-use crate::json::{self, Object, Value};
 use crate::jose;
+use crate::json::{self, Object, Value};
 
 /// The content of an accepted credential or presentation.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -87,11 +87,19 @@ pub(super) fn rule_proofs(
         }
     }
     if !ruled {
-        judge.rule(CheckId::Proof, at, if outcomes.iter().all(|o| o.signature.is_ok()) { Ruling::Pass } else { Ruling::NotChecked });
+        judge.rule(
+            CheckId::Proof,
+            at,
+            if outcomes.iter().all(|o| o.signature.is_ok()) { Ruling::Pass } else { Ruling::NotChecked },
+        );
     } else if proven {
         judge.rule(CheckId::Proof, at, Ruling::Pass);
     }
-    rule_authority(outcomes.iter().map(|o| (o.pointer.as_str(), &o.authority, o.verification_method.as_str())), at, judge);
+    rule_authority(
+        outcomes.iter().map(|o| (o.pointer.as_str(), &o.authority, o.verification_method.as_str())),
+        at,
+        judge,
+    );
     outcomes
 }
 
@@ -127,7 +135,11 @@ fn known_contexts(document: &Object<'_>, judge: &mut Judge<'_>) -> Result<(), Fa
                     Value::String(url) if crate::jsonld::builtin_document(url).is_some() => {}
                     Value::String(url) => unknown.push(url.as_ref()),
                     _ => {
-                        let pointer = if value.as_array().is_some() { format!("/@context/{index}") } else { "/@context".to_owned() };
+                        let pointer = if value.as_array().is_some() {
+                            format!("/@context/{index}")
+                        } else {
+                            "/@context".to_owned()
+                        };
                         return Err(Fault::new(Code::JsonldContextUntrusted).at(pointer).about("inline @context"));
                     }
                 }

@@ -1,10 +1,10 @@
 //! The judge: gathers checks, needs and the ages of evidence, and decides.
 
+use super::Claims;
 use super::policy::Policy;
 use super::verdict::{Check, CheckId, CheckResult, EvidenceAge, Outcome, Verdict};
-use super::Claims;
-use crate::proof::{SignatureChecker, World};
 use crate::jsonld::Contexts;
+use crate::proof::{SignatureChecker, World};
 use crate::{Code, Evidence, EvidenceKind, Fault, Need, Timestamp};
 
 /// How one check came out, before it has a name.
@@ -153,7 +153,8 @@ impl<'j> Judge<'j> {
         let checks = std::mem::take(&mut self.checks);
         let any = |result| checks.iter().any(|check| check.result == result);
         let proven = checks.iter().any(|check| check.id == CheckId::Proof && check.result == CheckResult::Pass);
-        let trusted = checks.iter().any(|check| check.id == CheckId::IssuerTrusted && check.result == CheckResult::Pass);
+        let trusted =
+            checks.iter().any(|check| check.id == CheckId::IssuerTrusted && check.result == CheckResult::Pass);
         let outcome = if any(CheckResult::Fail) {
             Outcome::Reject
         } else if any(CheckResult::Undetermined) || !proven || !trusted {

@@ -28,7 +28,8 @@ pub fn verify_many<I: AsRef<[u8]> + Sync>(
         let mut done = Vec::new();
         loop {
             let start = next.fetch_add(CHUNK, Ordering::Relaxed);
-            let Some(chunk) = inputs.get(start..inputs.len().min(start.saturating_add(CHUNK))).filter(|c| !c.is_empty())
+            let Some(chunk) =
+                inputs.get(start..inputs.len().min(start.saturating_add(CHUNK))).filter(|c| !c.is_empty())
             else {
                 return done;
             };

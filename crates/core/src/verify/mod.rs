@@ -84,7 +84,8 @@ pub(crate) fn verify_with(
     }
     let token = std::str::from_utf8(input).map_err(|_| Error::Input(Fault::new(Code::InputInvalidUtf8)))?;
     // RFC 7519 §3: a compact token is base64url and dots; anything else is neither form.
-    if !token.starts_with("ey") || !token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_')) {
+    if !token.starts_with("ey") || !token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
+    {
         // Text that begins like JSON deserves the reader's own complaint.
         let fault = json::parse(input).err().unwrap_or_else(|| Fault::new(Code::InputNotACredential));
         let code = if looks_like_json(token) { fault } else { Fault::new(Code::InputNotACredential) };

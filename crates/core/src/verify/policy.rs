@@ -1,7 +1,7 @@
 //! The policy: what a verifier asks for beyond a good signature. Strict unless a named call weakens it.
 
-use crate::{EvidenceKind, Timestamp};
 use crate::trust::TrustList;
+use crate::{EvidenceKind, Timestamp};
 
 /// Whom to trust.
 #[derive(Clone, Debug)]

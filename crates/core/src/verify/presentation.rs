@@ -80,7 +80,11 @@ fn rule_rest(presentation: Option<&Presentation<'_>>, showing: &Showing, judge: 
                     credential::judge_jwt(token, &jwt, at, judge);
                     rule_holder(&jwt.document, holder, at, judge);
                 }
-                Ok(_) => judge.rule(CheckId::Structure, at, Ruling::Fail(Fault::new(Code::VcEnveloped).about("a presentation"))),
+                Ok(_) => judge.rule(
+                    CheckId::Structure,
+                    at,
+                    Ruling::Fail(Fault::new(Code::VcEnveloped).about("a presentation")),
+                ),
                 Err(fault) => judge.rule(CheckId::Proof, at, Ruling::Fail(Fault::new(fault.code()))),
             },
         }

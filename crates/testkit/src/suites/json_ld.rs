@@ -62,9 +62,7 @@ pub fn run(dir: &Path) -> Report {
         let name = entry.id.trim_start_matches('#');
         match excluded.remove(name) {
             None => report.record(name, outcome),
-            Some(_) if outcome.is_ok() => {
-                report.record(name, Err("stands in the manifest, but passes".to_owned()))
-            }
+            Some(_) if outcome.is_ok() => report.record(name, Err("stands in the manifest, but passes".to_owned())),
             Some(reason) => report.exclude(name, reason),
         }
     }

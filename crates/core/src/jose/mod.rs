@@ -1,16 +1,17 @@
 //! JOSE: VC-JWT of VCDM 1.1, `vc+jwt` and `vp+jwt` of VC-JOSE-COSE, by josekit.
 
 mod claims;
+mod jws;
 mod sign;
-mod token;
 mod verify;
 
+pub use jws::Jws;
 pub use sign::sign;
 pub use verify::verify;
 
 use crate::Fault;
 use crate::did::{Relationship, VerificationMethod};
-use crate::json::{Object, Value};
+use crate::json::{Object, Value, parse};
 use crate::keys::SignatureAlgorithm;
 
 /// Which form of JWT.
@@ -61,15 +62,18 @@ pub struct JwtOutcome {
 /// # Errors
 /// `jose.*`, `json.*`; [`crate::Code::InputTooLarge`]; [`crate::Code::InputNotACredential`] for a JWT of another kind.
 pub fn read(token: &str) -> Result<Jwt, Fault> {
-    let compact = token::read(token)?;
-    let content = claims::content(&compact.header, &compact.payload)?;
+    let jws = Jws::parse(token)?;
+    let Value::Object(payload) = parse(jws.payload())?.into_owned() else {
+        return Err(jws::malformed("payload"));
+    };
+    let content = claims::content(jws.header(), &payload)?;
     Ok(Jwt {
-        header: Value::Object(compact.header),
-        payload: Value::Object(compact.payload),
+        header: Value::Object(jws.header().clone()),
+        payload: Value::Object(payload),
         form: content.form,
         is_presentation: content.is_presentation,
         document: content.document,
-        algorithm: compact.algorithm,
+        algorithm: jws.algorithm(),
     })
 }
 

@@ -1,10 +1,10 @@
 //! Making tokens. What reading would refuse is not signed.
 
+use super::jws::Jws;
 use super::{JwtForm, JwtOptions, claims};
 use crate::did::{Relationship, did_of};
-use crate::encoding::base64url_encode;
 use crate::json::{Object, Value, to_string};
-use crate::keys::{SignatureAlgorithm, Signer};
+use crate::keys::Signer;
 use crate::{Code, Fault, Timestamp};
 
 /// Signs a credential or presentation as a compact JWT.
@@ -16,13 +16,12 @@ use crate::{Code, Fault, Timestamp};
 /// [`Code::KeyWrongSuite`], [`Code::KeySignerFailed`], [`Code::JoseClaim`] for a document that cannot be mapped or is
 /// not of the form's data model, [`Code::KeyNotController`] if the key is not of the issuer's or holder's DID.
 pub fn sign(document: &Object<'_>, options: &JwtOptions, signer: &dyn Signer) -> Result<String, Fault> {
-    let (name, length) = algorithm(options.algorithm)?;
     let is_presentation = options.purpose == Relationship::Authentication;
     let payload = match options.form {
         JwtForm::V1 => mapped(document, is_presentation, options)?,
         JwtForm::V2 => plain(document, options),
     };
-    let header = header(name, is_presentation, options);
+    let header = header(is_presentation, options);
     // Reading maps, compares and types: whatever it refuses must not be signed.
     let content = claims::content(&header, &payload)?;
     if content.is_presentation != is_presentation {
@@ -30,36 +29,16 @@ pub fn sign(document: &Object<'_>, options: &JwtOptions, signer: &dyn Signer) ->
     }
     check_controller(&content.document, is_presentation, options)?;
 
-    let input = format!(
-        "{}.{}",
-        base64url_encode(to_string(&Value::Object(header)).as_bytes()),
-        base64url_encode(to_string(&Value::Object(payload)).as_bytes())
-    );
-    let signature = signer.sign(options.algorithm, input.as_bytes())?;
-    if signature.len() != length {
-        return Err(Fault::new(Code::KeySignerFailed).about("length of the signature"));
-    }
-    Ok(format!("{input}.{}", base64url_encode(&signature)))
+    Jws::sign(&header, to_string(&Value::Object(payload)).as_bytes(), options.algorithm, signer)
 }
 
-/// The registered name and the length of a signature; RSA is for verification only.
-fn algorithm(algorithm: SignatureAlgorithm) -> Result<(&'static str, usize), Fault> {
-    match algorithm {
-        SignatureAlgorithm::EdDsa => Ok(("EdDSA", 64)),
-        SignatureAlgorithm::Es256 => Ok(("ES256", 64)),
-        SignatureAlgorithm::Es384 => Ok(("ES384", 96)),
-        SignatureAlgorithm::Rs256 | SignatureAlgorithm::Ps256 => Err(Fault::new(Code::KeyWrongSuite).about("RSA")),
-    }
-}
-
-fn header(algorithm: &'static str, is_presentation: bool, options: &JwtOptions) -> Object<'static> {
+fn header(is_presentation: bool, options: &JwtOptions) -> Object<'static> {
     let (typ, cty) = match (options.form, is_presentation) {
         (JwtForm::V1, _) => ("JWT", None),
         (JwtForm::V2, false) => ("vc+jwt", Some("vc")),
         (JwtForm::V2, true) => ("vp+jwt", Some("vp")),
     };
     let mut header = Object::new();
-    header.insert("alg", algorithm);
     header.insert("typ", typ);
     if let Some(cty) = cty {
         header.insert("cty", cty);

@@ -1,7 +1,8 @@
 //! Judging the signature of a token: whose key, whether it fits, and whether the token is in its time.
 
 use super::claims::{self, id_of};
-use super::{Jwt, JwtForm, JwtOutcome, token};
+use super::jws::{Jws, malformed};
+use super::{Jwt, JwtForm, JwtOutcome};
 use crate::did::{self, Relationship, did_of};
 use crate::json::{Object, Value};
 use crate::proof::authority::{self, Authority};
@@ -14,9 +15,9 @@ use crate::{Code, Fault};
 /// [`Code::JoseMalformed`], [`Code::JoseClaim`] for a token that cannot be judged at all.
 pub fn verify(token: &str, jwt: &Jwt, expected: Expected<'_>, world: &mut World<'_>) -> Result<JwtOutcome, Fault> {
     let (Value::Object(header), Value::Object(payload)) = (&jwt.header, &jwt.payload) else {
-        return Err(token::malformed("parts"));
+        return Err(malformed("parts"));
     };
-    let (message, signature) = token::signed(token)?;
+    let jws = Jws::parse(token)?;
     let nonce = claims::text(payload, "nonce")?.map(str::to_owned);
     let audience = claims::texts(payload, "aud")?;
     let signed_at = claims::time(payload, "iat")?;
@@ -30,7 +31,12 @@ pub fn verify(token: &str, jwt: &Jwt, expected: Expected<'_>, world: &mut World<
     let mut judge = || {
         check_times(jwt, payload, world)?;
         let key = &authority.method.as_ref().map_err(Clone::clone)?.key;
-        world.checker.check(SignatureTask { key, algorithm: jwt.algorithm, message, signature: &signature })
+        world.checker.check(SignatureTask {
+            key,
+            algorithm: jws.algorithm(),
+            message: jws.signing_input(),
+            signature: jws.signature(),
+        })
     };
     let signature = judge();
     Ok(JwtOutcome {

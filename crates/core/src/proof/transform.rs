@@ -21,7 +21,7 @@ pub(super) struct Secured<'w, 'd, 'a> {
 /// What a proof covers, before it is known with which hash.
 pub(super) enum Covered {
     /// The quads of the options, and those of the document with previous proofs if there are some.
-    Quads { options: Dataset, document: Option<Dataset> },
+    Quads { options: Dataset, document: Option<Box<Dataset>> },
     /// The canonical JSON of both.
     Json { options: String, document: String },
 }
@@ -55,7 +55,7 @@ impl<'w, 'd, 'a> Secured<'w, 'd, 'a> {
             }
             None
         } else {
-            Some(self.to_dataset(&with_proofs(self.document, previous), &[])?)
+            Some(Box::new(self.to_dataset(&with_proofs(self.document, previous), &[])?))
         };
         let options = options_dataset(self.document, suite, proof, &self.contexts)?;
         Ok(Covered::Quads { options, document })

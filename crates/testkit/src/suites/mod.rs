@@ -1,5 +1,6 @@
 //! The suites of official vectors, one module each.
 
+mod data_integrity;
 mod did;
 pub mod did_core;
 pub mod did_jwk;
@@ -7,9 +8,12 @@ pub mod did_key;
 pub mod did_peer;
 pub mod did_web;
 pub mod jcs;
+pub mod jose;
 pub mod json_ld;
 pub mod rdf_canon;
 pub mod status_list;
+pub mod vc_di_ecdsa;
+pub mod vc_di_eddsa;
 
 use crate::Suite;
 
@@ -24,4 +28,7 @@ pub const ALL: &[Suite] = &[
     Suite { name: "json-ld-1.1-to-rdf", run: json_ld::run },
     Suite { name: "rdf-canon-1.0", run: rdf_canon::run },
     Suite { name: "status-list", run: status_list::run },
+    Suite { name: "vc-di-eddsa", run: vc_di_eddsa::run },
+    Suite { name: "vc-di-ecdsa", run: vc_di_ecdsa::run },
+    Suite { name: "jose", run: jose::run },
 ];

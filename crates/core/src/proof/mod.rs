@@ -114,3 +114,6 @@ pub struct SignOptions {
     /// The proof's `previousProof`: ids of proofs that are in the document already.
     pub previous: Vec<String>,
 }
+
+#[cfg(test)]
+mod tests;

@@ -128,7 +128,11 @@ pub(super) fn options_dataset(
 ) -> Result<Dataset, Fault> {
     let options =
         jsonld::Document { object: proof.object, context: document.get("@context"), skip: &["proofValue", "@context"] };
-    let dataset = jsonld::to_dataset(&options, contexts).map_err(|fault| fault.under(&proof.pointer))?;
+    let dataset = jsonld::to_dataset(&options, contexts).map_err(|fault| {
+        // The contexts are the document's: what is wrong in them is not within the proof.
+        let in_contexts = fault.pointer().is_some_and(|pointer| pointer.starts_with("/@context"));
+        if in_contexts { fault } else { fault.under(&proof.pointer) }
+    })?;
     binding::check(&dataset, suite, proof)?;
     Ok(dataset)
 }

@@ -1,17 +1,28 @@
 //! What the vectors of vc-di-eddsa and vc-di-ecdsa have in common: a folder that shows each step from document to proof.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tamarack::did::Relationship;
 use tamarack::encoding::{hex_encode, multibase58_decode};
 use tamarack::json::{Object, Value, canonicalize, parse};
-use tamarack::jsonld::{Contexts, Document, to_dataset};
+use tamarack::jsonld::{ContextSet, Contexts, Document, to_dataset};
 use tamarack::keys::{KeyType, SecretKey, Signer as _};
 use tamarack::proof::{self, Expected, SignOptions, Strict, Suite, World};
 use tamarack::rdf::{self, HashAlgorithm};
 use tamarack::{Evidence, Timestamp};
 
 use crate::Report;
+
+/// A context that the vectors use and that is not built in: a draft of long ago.
+const DRAFT_CONTEXT: (&str, &str) =
+    ("https://w3id.org/citizenship/v4rc1", "contexts/citizenship/contexts/citizenship-v4rc1.jsonld");
+
+/// A suite's folder, the contexts that its documents need, and what came of it so far.
+pub(super) struct Bench {
+    pub(super) report: Report,
+    dir: PathBuf,
+    contexts: ContextSet,
+}
 
 /// A folder of steps: its files are named by step and a common ending.
 pub(super) struct Steps<'s> {
@@ -21,120 +32,146 @@ pub(super) struct Steps<'s> {
     pub(super) unsigned: &'s str,
 }
 
-/// Runs a folder: each file is one vector.
-pub(super) fn run_steps(report: &mut Report, dir: &Path, steps: &Steps<'_>, key: &SecretKey) {
-    let file = |stem: &str, extension: &str| format!("{}/{stem}{}.{extension}", steps.folder, steps.ending);
-    let signed_name = file("signed", "json");
-    let Some(signed) = object(report, dir, &signed_name) else { return };
-    let Some(unsigned) = object(report, dir, steps.unsigned) else { return };
-    let mut check = |name: String, got: Result<String, String>| {
-        if let Some(expected) = text(report, dir, &name) {
-            report.record(name, got.and_then(|got| same(expected.trim_end(), got.trim_end())));
+impl Bench {
+    pub(super) fn new(vectors: &Path, suite: &str) -> Self {
+        let mut bench = Self { report: Report::default(), dir: vectors.join(suite), contexts: ContextSet::default() };
+        let (url, file) = DRAFT_CONTEXT;
+        match std::fs::read(vectors.join(file)) {
+            Ok(bytes) => bench.contexts.insert(url, &bytes),
+            Err(_) => bench.report.unseen.push(file.to_owned()),
         }
+        bench
+    }
+
+    /// Runs a folder: each file is one vector.
+    pub(super) fn run_steps(&mut self, steps: &Steps<'_>, key: &SecretKey) {
+        let file = |stem: &str, extension: &str| format!("{}/{stem}{}.{extension}", steps.folder, steps.ending);
+        let signed_name = file("signed", "json");
+        let (Some(signed), Some(unsigned)) = (self.object(&signed_name), self.object(steps.unsigned)) else { return };
+        let hash =
+            if key.public_key().key_type() == KeyType::P384 { HashAlgorithm::Sha384 } else { HashAlgorithm::Sha256 };
+        let is_jcs = matches!(steps.suite, Suite::EddsaJcs2022 | Suite::EcdsaJcs2019);
+        let (bare, config) = taken_apart(&signed);
+
+        let canonical = |object: &Object<'static>| {
+            if is_jcs { Ok(canonicalize(&Value::Object(object.clone()))) } else { self.quads(object, hash) }
+        };
+        let digest = |text: &Result<String, String>| text.clone().map(|text| hex_encode(&hash.digest(text.as_bytes())));
+        let (document, options) = (canonical(&bare), canonical(&config));
+        let (document_hash, options_hash) = (digest(&document), digest(&options));
+        let combined = options_hash.clone().and_then(|first| document_hash.clone().map(|second| first + &second));
+        let made = self.sign(&unsigned, steps.suite, &config, key);
+        let value = made.clone().and_then(|made| {
+            let value = made.get("proof").and_then(|proof| proof.get("proofValue")).and_then(Value::as_str);
+            value.map(str::to_owned).ok_or_else(|| "no proofValue".to_owned())
+        });
+        let bytes = value.clone().and_then(|value| multibase58_decode(&value).map_err(|fault| fault.to_string()));
+        for (name, got) in [
+            ("canonDoc", document),
+            ("docHash", document_hash),
+            ("proofCanon", options),
+            ("proofHash", options_hash),
+            ("combinedHash", combined),
+            ("sigBTC58", value),
+            ("sigHex", bytes.map(|bytes| hex_encode(&bytes))),
+        ] {
+            let name = file(name, "txt");
+            if let Some(expected) = self.text(&name) {
+                self.report.record(name, got.and_then(|got| same(expected.trim_end(), got.trim_end())));
+            }
+        }
+        let config_name = file("proofConfig", "json");
+        if let Some(expected) = self.object(&config_name) {
+            let got = made.clone().map(|made| taken_apart(&made).1);
+            self.report.record(config_name, got.and_then(|got| same_json(&expected, &got)));
+        }
+        let outcome = made.and_then(|made| same_json(&signed, &made)).and_then(|()| self.verify(&signed));
+        self.report.record(signed_name, outcome);
+    }
+
+    /// Signs as the options of a vector say.
+    pub(super) fn sign(
+        &self,
+        document: &Object<'_>,
+        suite: Suite,
+        options: &Object<'_>,
+        key: &SecretKey,
+    ) -> Result<Object<'static>, String> {
+        let text = |name: &str| options.get(name).and_then(Value::as_str).map(str::to_owned);
+        let created = text("created").map(|time| Timestamp::parse_stamp(&time)).transpose();
+        let previous = options.get("previousProof").map_or(&[][..], Value::items);
+        let options = SignOptions {
+            suite,
+            verification_method: text("verificationMethod").ok_or("no verificationMethod")?,
+            purpose: Relationship::AssertionMethod,
+            created: created.map_err(|fault| fault.to_string())?,
+            expires: None,
+            challenge: None,
+            domain: None,
+            id: text("id"),
+            previous: previous.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        };
+        proof::sign(document, &options, key, &Contexts::with(&self.contexts)).map_err(|fault| fault.to_string())
+    }
+
+    /// Whether every signature of a document matches. (The keys are not the issuers': that is not judged here.)
+    pub(super) fn verify(&self, document: &Object<'_>) -> Result<(), String> {
+        let evidence = Evidence::none();
+        let mut world = World {
+            evidence: &evidence,
+            contexts: Contexts::with(&self.contexts),
+            now: Timestamp::from_unix(1_800_000_000),
+            clock_skew_seconds: 0,
+            checker: &mut Strict,
+        };
+        let expected = Expected { purpose: Relationship::AssertionMethod, controller: None };
+        let outcomes = proof::verify(document, expected, &mut world).map_err(|fault| fault.to_string())?;
+        for outcome in &outcomes {
+            outcome.signature.clone().map_err(|fault| fault.to_string())?;
+            outcome.authority.clone().map_err(|fault| fault.to_string())?;
+        }
+        if outcomes.is_empty() { Err("no proof".to_owned()) } else { Ok(()) }
+    }
+
+    fn quads(&self, object: &Object<'_>, hash: HashAlgorithm) -> Result<String, String> {
+        to_dataset(&Document { object, context: None, skip: &[] }, &Contexts::with(&self.contexts))
+            .and_then(|dataset| rdf::canonicalize(&dataset, hash))
+            .map_err(|fault| fault.to_string())
+    }
+
+    /// A file's JSON object; a missing one is noted as unseen.
+    pub(super) fn object(&mut self, name: &str) -> Option<Object<'static>> {
+        let text = self.text(name)?;
+        let why = match parse(text.as_bytes()) {
+            Ok(Value::Object(object)) => return Some(object.into_owned()),
+            Ok(_) => "not an object".to_owned(),
+            Err(fault) => fault.to_string(),
+        };
+        self.report.record(name, Err(why));
+        None
+    }
+
+    fn text(&mut self, name: &str) -> Option<String> {
+        let text = std::fs::read_to_string(self.dir.join(name)).ok();
+        if text.is_none() {
+            self.report.unseen.push(self.dir.join(name).display().to_string());
+        }
+        text
+    }
+}
+
+/// The document without its proof; and the proof's options, with the document's contexts as the vectors write them.
+fn taken_apart(signed: &Object<'static>) -> (Object<'static>, Object<'static>) {
+    let mut bare = signed.clone();
+    let mut config = match bare.remove("proof") {
+        Some(Value::Object(proof)) => proof,
+        _ => Object::new(),
     };
-    let hash = if key.public_key().key_type() == KeyType::P384 { HashAlgorithm::Sha384 } else { HashAlgorithm::Sha256 };
-    let is_jcs = matches!(steps.suite, Suite::EddsaJcs2022 | Suite::EcdsaJcs2019);
-    let mut config = signed.get("proof").and_then(Value::as_object).cloned().unwrap_or_default();
-    let value = config.remove("proofValue").and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
-    if let Some(context) = signed.get("@context") {
+    config.remove("proofValue");
+    if let Some(context) = bare.get("@context") {
         config.insert("@context", context.clone());
     }
-    let mut bare = signed.clone();
-    bare.remove("proof");
-
-    let canonical = |object: &Object<'static>| {
-        if is_jcs { Ok(canonicalize(&Value::Object(object.clone()))) } else { quads(object, hash) }
-    };
-    let digest = |text: &Result<String, String>| text.clone().map(|text| hex_encode(&hash.digest(text.as_bytes())));
-    let (document, options) = (canonical(&bare), canonical(&config));
-    let (document_hash, options_hash) = (digest(&document), digest(&options));
-    let combined = options_hash.clone().and_then(|first| document_hash.clone().map(|second| first + &second));
-    check(file("canonDoc", "txt"), document);
-    check(file("docHash", "txt"), document_hash);
-    check(file("proofCanon", "txt"), options);
-    check(file("proofHash", "txt"), options_hash);
-    check(file("combinedHash", "txt"), combined);
-
-    let made = sign(&unsigned, steps.suite, &config, key);
-    let made_value = made.clone().and_then(|made| {
-        let value = made.get("proof").and_then(|proof| proof.get("proofValue")).and_then(Value::as_str);
-        value.map(str::to_owned).ok_or_else(|| "no proofValue".to_owned())
-    });
-    check(file("sigBTC58", "txt"), made_value.clone());
-    let bytes = made_value.and_then(|value| multibase58_decode(&value).map_err(|fault| fault.to_string()));
-    check(file("sigHex", "txt"), bytes.map(|bytes| hex_encode(&bytes)));
-
-    let config_name = file("proofConfig", "json");
-    if let Some(expected) = object(report, dir, &config_name) {
-        let got = made.clone().map(|made| {
-            let mut options = made.get("proof").and_then(Value::as_object).cloned().unwrap_or_default();
-            options.remove("proofValue");
-            if let Some(context) = made.get("@context") {
-                options.insert("@context", context.clone());
-            }
-            options
-        });
-        report.record(config_name, got.and_then(|got| same_json(&expected, &got)));
-    }
-    let outcome = made
-        .and_then(|made| same_json(&signed, &made))
-        .and_then(|()| verify(&signed))
-        .and_then(|()| if value.is_empty() { Err("no proofValue".to_owned()) } else { Ok(()) });
-    report.record(signed_name, outcome);
-}
-
-/// Signs as the options of a vector say.
-pub(super) fn sign(
-    document: &Object<'_>,
-    suite: Suite,
-    options: &Object<'_>,
-    key: &SecretKey,
-) -> Result<Object<'static>, String> {
-    let text = |name: &str| options.get(name).and_then(Value::as_str).map(str::to_owned);
-    let created = text("created").map(|time| Timestamp::parse_stamp(&time)).transpose();
-    let options = SignOptions {
-        suite,
-        verification_method: text("verificationMethod").ok_or("no verificationMethod")?,
-        purpose: Relationship::AssertionMethod,
-        created: created.map_err(|fault| fault.to_string())?,
-        expires: None,
-        challenge: None,
-        domain: None,
-        id: text("id"),
-        previous: options
-            .get("previousProof")
-            .map_or(&[][..], Value::items)
-            .iter()
-            .filter_map(Value::as_str)
-            .map(str::to_owned)
-            .collect(),
-    };
-    proof::sign(document, &options, key, &Contexts::builtin()).map_err(|fault| fault.to_string())
-}
-
-/// Whether every signature of a document matches. (The keys are not the issuers': their authority is not judged.)
-pub(super) fn verify(document: &Object<'_>) -> Result<(), String> {
-    let evidence = Evidence::none();
-    let mut world = World {
-        evidence: &evidence,
-        contexts: Contexts::builtin(),
-        now: Timestamp::from_unix(1_800_000_000),
-        clock_skew_seconds: 0,
-        checker: &mut Strict,
-    };
-    let expected = Expected { purpose: Relationship::AssertionMethod, controller: None };
-    let outcomes = proof::verify(document, expected, &mut world).map_err(|fault| fault.to_string())?;
-    for outcome in &outcomes {
-        outcome.signature.clone().map_err(|fault| fault.to_string())?;
-        outcome.authority.clone().map_err(|fault| fault.to_string())?;
-    }
-    if outcomes.is_empty() { Err("no proof".to_owned()) } else { Ok(()) }
-}
-
-fn quads(object: &Object<'_>, hash: HashAlgorithm) -> Result<String, String> {
-    to_dataset(&Document { object, context: None, skip: &[] }, &Contexts::builtin())
-        .and_then(|dataset| rdf::canonicalize(&dataset, hash))
-        .map_err(|fault| fault.to_string())
+    (bare, config)
 }
 
 /// A key pair: the secret gives the public key.
@@ -143,30 +180,6 @@ pub(super) fn key(pair: &Value<'_>) -> Result<SecretKey, String> {
     let key = SecretKey::from_multibase(secret.ok_or("no secret key")?).map_err(|fault| fault.to_string())?;
     let public = pair.get("publicKeyMultibase").and_then(Value::as_str).ok_or("no public key")?;
     same(public, &key.public_key().to_multikey()).map(|()| key)
-}
-
-/// A file's JSON object; a missing one is noted as unseen.
-pub(super) fn object(report: &mut Report, dir: &Path, name: &str) -> Option<Object<'static>> {
-    let text = text(report, dir, name)?;
-    match parse(text.as_bytes()) {
-        Ok(Value::Object(object)) => Some(object.into_owned()),
-        Ok(_) => {
-            report.record(name, Err("not an object".to_owned()));
-            None
-        }
-        Err(fault) => {
-            report.record(name, Err(fault.to_string()));
-            None
-        }
-    }
-}
-
-fn text(report: &mut Report, dir: &Path, name: &str) -> Option<String> {
-    let text = std::fs::read_to_string(dir.join(name)).ok();
-    if text.is_none() {
-        report.unseen.push(format!("{}/{name}", dir.file_name().unwrap_or_default().to_string_lossy()));
-    }
-    text
 }
 
 pub(super) fn same_json(expected: &Object<'_>, got: &Object<'_>) -> Result<(), String> {

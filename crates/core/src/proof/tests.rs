@@ -1,0 +1,548 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::did::did_key;
+use crate::encoding::{multibase58_decode, multibase58_encode};
+use crate::json::{Object, Value, parse, to_string};
+use crate::keys::{KeyType, SecretKey, Signer as _};
+use crate::{Code, EvidenceKind};
+
+const NOW: i64 = 1_750_000_000;
+
+const V1: &str = r#"{"@context":["https://www.w3.org/2018/credentials/v1",{"@vocab":"urn:x:"}],"id":"urn:uuid:1","type":["VerifiableCredential"],
+  "issuer":"ISSUER","issuanceDate":"2024-01-01T00:00:00Z","credentialSubject":{"id":"did:example:s","age":19,"over":true,"names":["A","B"]}}"#;
+const V2: &str = r#"{"@context":["https://www.w3.org/ns/credentials/v2",{"@vocab":"urn:x:"}],"type":["VerifiableCredential"],
+  "issuer":{"id":"ISSUER","name":"Province"},"validFrom":"2024-01-01T00:00:00Z","credentialSubject":{"id":"did:example:s","age":19,"address":{"city":"Sudbury"}}}"#;
+const PLAIN: &str = r#"{"myWebsite":"https://hello.world.example/","list":[1,2.5,null,{"b":false}]}"#;
+
+/// Each suite with each kind of key that fits it.
+fn schemes() -> impl Iterator<Item = (Suite, SecretKey)> {
+    Suite::ALL.iter().flat_map(|suite| {
+        [KeyType::Ed25519, KeyType::P256, KeyType::P384]
+            .into_iter()
+            .filter(|kind| suite.fits(*kind))
+            .map(|kind| (*suite, key(kind)))
+    })
+}
+
+fn key(kind: KeyType) -> SecretKey {
+    SecretKey::from_bytes(kind, &vec![7; if kind == KeyType::P384 { 48 } else { 32 }]).unwrap()
+}
+
+fn did_of_key(key: &SecretKey) -> String {
+    did_key(key.public_key())
+}
+
+fn method_of(key: &SecretKey) -> String {
+    let did = did_of_key(key);
+    format!("{did}#{}", did.strip_prefix("did:key:").unwrap())
+}
+
+fn document(text: &str, key: &SecretKey) -> Object<'static> {
+    object(&text.replace("ISSUER", &did_of_key(key)))
+}
+
+fn object(text: &str) -> Object<'static> {
+    parse(text.as_bytes()).unwrap().into_owned().as_object().unwrap().clone()
+}
+
+fn options(suite: Suite, key: &SecretKey) -> SignOptions {
+    SignOptions {
+        suite,
+        verification_method: method_of(key),
+        purpose: Relationship::AssertionMethod,
+        created: Some(Timestamp::from_unix(NOW - 100)),
+        expires: Some(Timestamp::from_unix(NOW + 100)),
+        challenge: Some("c-1".to_owned()),
+        domain: Some("verifier.example".to_owned()),
+        id: Some("urn:uuid:7".to_owned()),
+        previous: Vec::new(),
+    }
+}
+
+fn signed(text: &str, suite: Suite, key: &SecretKey) -> Object<'static> {
+    sign(&document(text, key), &options(suite, key), key, &Contexts::builtin()).unwrap()
+}
+
+fn outcomes(document: &Object<'_>, controller: Option<&str>) -> Result<Vec<ProofOutcome>, Fault> {
+    outcomes_at(document, controller, NOW, &Evidence::none())
+}
+
+fn outcomes_at(
+    document: &Object<'_>,
+    controller: Option<&str>,
+    now: i64,
+    evidence: &Evidence,
+) -> Result<Vec<ProofOutcome>, Fault> {
+    let mut world = World {
+        evidence,
+        contexts: Contexts::builtin(),
+        now: Timestamp::from_unix(now),
+        clock_skew_seconds: 10,
+        checker: &mut Strict,
+    };
+    verify(document, Expected { purpose: Relationship::AssertionMethod, controller }, &mut world)
+}
+
+/// The code of the first fault in a document's proofs, the signatures first.
+fn code(document: &Object<'_>) -> Option<Code> {
+    match outcomes(document, None) {
+        Err(fault) => Some(fault.code()),
+        Ok(outcomes) => {
+            let signatures = outcomes.iter().filter_map(|outcome| outcome.signature.as_ref().err());
+            let authorities = outcomes.iter().filter_map(|outcome| outcome.authority.as_ref().err());
+            signatures.chain(authorities).next().map(Fault::code)
+        }
+    }
+}
+
+fn with_proof(document: &Object<'static>, change: impl FnOnce(&mut Object<'static>)) -> Object<'static> {
+    let mut document = document.clone();
+    change(document.get_mut("proof").unwrap().as_object_mut().unwrap());
+    document
+}
+
+#[test]
+fn what_is_signed_verifies() {
+    for (suite, key) in schemes() {
+        for text in [V1, V2] {
+            let document = signed(text, suite, &key);
+            let [outcome] = outcomes(&document, Some(&did_of_key(&key))).unwrap().try_into().unwrap();
+            assert_eq!(outcome.signature, Ok(()), "{suite}");
+            assert_eq!(&outcome.authority.unwrap().key, key.public_key());
+            assert_eq!((outcome.pointer.as_str(), outcome.suite.as_str()), ("/proof", suite.name()));
+            assert_eq!(outcome.challenge.as_deref(), Some("c-1"));
+            assert_eq!(outcome.domain, ["verifier.example"]);
+            // The same again: the signature is deterministic.
+            assert_eq!(document, signed(text, suite, &key));
+        }
+    }
+    for suite in [Suite::EddsaJcs2022, Suite::EcdsaJcs2019] {
+        let key = key(if suite == Suite::EddsaJcs2022 { KeyType::Ed25519 } else { KeyType::P256 });
+        let document = signed(PLAIN, suite, &key);
+        assert_eq!(code(&document), None);
+        assert!(document.get("proof").unwrap().get("@context").is_none());
+    }
+}
+
+#[test]
+fn a_signature_is_judged_though_the_key_is_another_party_s() {
+    let key = key(KeyType::Ed25519);
+    let document = signed(V2, Suite::EddsaRdfc2022, &key);
+    let [outcome] = outcomes(&document, Some("https://vc.example/issuers/5678")).unwrap().try_into().unwrap();
+    assert_eq!(outcome.signature, Ok(()));
+    assert_eq!(outcome.authority.unwrap_err().code(), Code::KeyNotController);
+}
+
+#[test]
+fn no_node_can_be_dropped_doubled_retyped_or_renamed() {
+    for (suite, key) in schemes() {
+        for text in [V1, V2] {
+            let whole = Value::Object(signed(text, suite, &key));
+            let mut places = Vec::new();
+            collect(&whole, String::new(), &mut places);
+            assert!(places.len() > 25);
+            for place in places {
+                for change in [Change::Drop, Change::Double, Change::Retype, Change::Rename] {
+                    let mut changed = whole.clone();
+                    if apply(&mut changed, &place, change) {
+                        let changed = changed.as_object().unwrap();
+                        assert!(code(changed).is_some(), "{suite}: {change:?} at {place}: {}", to_string(&whole));
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_bit_of_a_proof_value_can_be_flipped() {
+    for (suite, key) in schemes() {
+        let document = signed(V2, suite, &key);
+        let value = document.get("proof").unwrap().get("proofValue").unwrap().as_str().unwrap().to_owned();
+        let bytes = multibase58_decode(&value).unwrap();
+        // Each bit of the ends, and one of each byte between: checks with P-384 take their time.
+        for bit in (0..8).chain((8..bytes.len() * 8 - 8).step_by(9)).chain(bytes.len() * 8 - 8..bytes.len() * 8) {
+            let mut flipped = bytes.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            let changed = with_proof(&document, |proof| {
+                proof.insert("proofValue", multibase58_encode(&flipped));
+            });
+            assert_eq!(code(&changed), Some(Code::ProofSignatureInvalid), "{suite}, bit {bit}");
+        }
+        for bad in [
+            String::new(),
+            format!("u{value}"),
+            value[1..].to_owned(),
+            format!("{value}1"),
+            format!("z1{}", &value[1..]),
+            "z".to_owned(),
+            value.replace('z', "z0"),
+        ] {
+            let changed = with_proof(&document, |proof| {
+                proof.insert("proofValue", bad.clone());
+            });
+            assert_eq!(code(&changed), Some(Code::ProofValueEncoding), "{bad}");
+        }
+    }
+}
+
+#[test]
+fn malformed_proofs_are_refused() {
+    let document = signed(V2, Suite::EddsaRdfc2022, &key(KeyType::Ed25519));
+    for (member, value, expected) in [
+        ("type", "[\"DataIntegrityProof\"]", Code::ProofMalformed),
+        ("type", "\"NoSuchProof2030\"", Code::ProofSuiteUnsupported),
+        ("type", "\"Ed25519Signature2020\"", Code::ProofMalformed),
+        ("cryptosuite", "\"eddsa-2022\"", Code::ProofSuiteUnsupported),
+        ("cryptosuite", "7", Code::ProofMalformed),
+        ("cryptosuite", "\"ecdsa-rdfc-2019\"", Code::KeyWrongSuite),
+        ("proofPurpose", "[\"assertionMethod\",\"authentication\"]", Code::ProofMalformed),
+        ("proofPurpose", "[\"assertionMethod\"]", Code::ProofMalformed),
+        ("proofPurpose", "\"authentication\"", Code::ProofPurpose),
+        ("verificationMethod", "{\"id\":\"did:key:z6Mk\"}", Code::ProofMalformed),
+        ("verificationMethod", "\"\"", Code::ProofMalformed),
+        ("created", "\"2024-01-01\"", Code::ProofMalformed),
+        ("created", "\"2024-01-01T00:00:00\"", Code::ProofMalformed),
+        ("created", "\"2025-06-15T15:06:51Z\"", Code::ProofCreatedInFuture),
+        ("expires", "\"2025-06-15T15:06:40Z\"", Code::ProofExpired),
+        ("expires", "1", Code::ProofMalformed),
+        ("challenge", "[\"a\"]", Code::ProofMalformed),
+        ("domain", "[]", Code::ProofMalformed),
+        ("domain", "[1]", Code::ProofMalformed),
+        ("nonce", "{}", Code::ProofMalformed),
+        ("id", "\"no url\"", Code::ProofMalformed),
+        ("id", "[\"urn:a:b\"]", Code::ProofMalformed),
+        ("previousProof", "\"urn:uuid:8\"", Code::ProofChainMissing),
+        ("previousProof", "\"urn:uuid:7\"", Code::ProofChainCycle),
+        ("previousProof", "[]", Code::ProofMalformed),
+        ("proofValue", "null", Code::ProofMalformed),
+        ("jws", "\"a..b\"", Code::ProofMalformed),
+        ("signatureValue", "\"a\"", Code::ProofMalformed),
+        ("@type", "\"https://w3id.org/security#DataIntegrityProof\"", Code::ProofMalformed),
+        ("@context", "\"https://www.w3.org/2018/credentials/v1\"", Code::ProofContext),
+        ("unknown", "1", Code::ProofSignatureInvalid),
+    ] {
+        let value = parse(value.as_bytes()).unwrap().into_owned();
+        let changed = with_proof(&document, |proof| {
+            proof.insert(member, value.clone());
+        });
+        assert_eq!(code(&changed), Some(expected), "{member} {value:?}");
+    }
+    for member in ["type", "cryptosuite", "proofPurpose", "verificationMethod", "proofValue"] {
+        let changed = with_proof(&document, |proof| {
+            proof.remove(member);
+        });
+        assert_eq!(code(&changed), Some(Code::ProofMalformed), "{member}");
+    }
+    for (value, expected) in [
+        ("[]", Code::ProofMissing),
+        ("null", Code::ProofMalformed),
+        ("\"z\"", Code::ProofMalformed),
+        ("[[]]", Code::ProofMalformed),
+    ] {
+        let mut changed = document.clone();
+        changed.insert("proof", parse(value.as_bytes()).unwrap().into_owned());
+        assert_eq!(code(&changed), Some(expected), "{value}");
+    }
+    let mut many = document.clone();
+    many.insert("proof", vec![document.get("proof").unwrap().clone(); crate::limits::PROOFS + 1]);
+    assert_eq!(code(&many), Some(Code::ProofMalformed));
+    many.remove("proof");
+    assert_eq!(code(&many), Some(Code::ProofMissing));
+}
+
+#[test]
+fn a_chain_holds_link_by_link() {
+    let key = key(KeyType::Ed25519);
+    for suite in [Suite::Ed25519Signature2020, Suite::EddsaRdfc2022, Suite::EddsaJcs2022] {
+        // Ed25519Signature2020 has no term for previousProof: it can only be the first link.
+        let next = if suite == Suite::Ed25519Signature2020 { Suite::EddsaRdfc2022 } else { suite };
+        let step = |document: &Object<'static>, suite, id: &str, previous: &[&str]| {
+            let previous = previous.iter().map(|id| (*id).to_owned()).collect();
+            let options = SignOptions { id: Some(id.to_owned()), previous, ..options(suite, &key) };
+            sign(document, &options, &key, &Contexts::builtin())
+        };
+        let one = step(&document(V2, &key), suite, "urn:x:1", &[]).unwrap();
+        let two = step(&one, next, "urn:x:2", &[]).unwrap();
+        let three = step(&two, next, "urn:x:3", &["urn:x:1", "urn:x:2"]).unwrap();
+        let four = step(&three, next, "urn:x:4", &["urn:x:3"]).unwrap();
+        let judged = outcomes(&four, Some(&did_of_key(&key))).unwrap();
+        assert!(judged.iter().all(|o| o.signature.is_ok() && o.authority.is_ok()), "{suite}: {judged:?}");
+        assert_eq!(
+            judged.iter().map(|o| o.pointer.as_str()).collect::<Vec<_>>(),
+            ["/proof/0", "/proof/1", "/proof/2", "/proof/3"]
+        );
+
+        assert_eq!(step(&four, next, "urn:x:4", &[]).unwrap_err().code(), Code::ProofDuplicateId);
+        assert_eq!(step(&four, next, "urn:x:5", &["urn:x:9"]).unwrap_err().code(), Code::ProofChainMissing);
+
+        // Another proof in the place of the first: what stands on it falls, what does not stays.
+        let mut changed = four.clone();
+        let other = {
+            let options = SignOptions { id: Some("urn:x:1".to_owned()), challenge: None, ..options(suite, &key) };
+            sign(&document(V2, &key), &options, &key, &Contexts::builtin()).unwrap()
+        };
+        *proof_at(&mut changed, 0) = other.get("proof").unwrap().clone();
+        let faults: Vec<bool> = outcomes(&changed, None).unwrap().iter().map(|o| o.signature.is_ok()).collect();
+        assert_eq!(faults, [true, true, false, false], "{suite}");
+
+        let mut doubled = four.clone();
+        proof_at(&mut doubled, 1).as_object_mut().unwrap().insert("id", "urn:x:1");
+        assert_eq!(code(&doubled), Some(Code::ProofDuplicateId));
+        let mut cycle = four.clone();
+        proof_at(&mut cycle, 1).as_object_mut().unwrap().insert("previousProof", "urn:x:4");
+        assert_eq!(code(&cycle), Some(Code::ProofChainCycle));
+        let mut missing = four.clone();
+        match missing.get_mut("proof").unwrap() {
+            Value::Array(proofs) => drop(proofs.remove(0)),
+            _ => unreachable!(),
+        }
+        assert_eq!(code(&missing), Some(Code::ProofChainMissing));
+    }
+}
+
+#[test]
+fn jcs_proofs_carry_their_contexts() {
+    let key = key(KeyType::Ed25519);
+    let document = signed(V2, Suite::EddsaJcs2022, &key);
+    assert_eq!(document.get("proof").unwrap().get("@context"), document.get("@context"));
+
+    let with_contexts = |change: fn(&mut Vec<Value<'static>>)| {
+        let mut document = document.clone();
+        match document.get_mut("@context").unwrap() {
+            Value::Array(contexts) => change(contexts),
+            _ => unreachable!(),
+        }
+        document
+    };
+    let longer = with_contexts(|contexts| contexts.push("https://w3id.org/security/data-integrity/v2".into()));
+    assert_eq!(code(&longer), None);
+    let shorter = with_contexts(|contexts| drop(contexts.pop()));
+    assert_eq!(code(&shorter), Some(Code::ProofContext));
+    let before = with_contexts(|contexts| contexts.insert(0, "https://w3id.org/security/data-integrity/v2".into()));
+    assert_eq!(code(&before), Some(Code::ProofContext));
+
+    // Proofs of before December 2024 have no @context of their own.
+    let mut old = self::document(V2, &key);
+    let mut proof = document.get("proof").unwrap().as_object().unwrap().clone();
+    proof.remove("@context");
+    proof.remove("proofValue");
+    let mut data = crate::rdf::HashAlgorithm::Sha256.digest(canonical(&proof).as_bytes());
+    data.extend(crate::rdf::HashAlgorithm::Sha256.digest(canonical(&old).as_bytes()));
+    proof.insert("proofValue", multibase58_encode(&key.sign(SignatureAlgorithm::EdDsa, &data).unwrap()));
+    old.insert("proof", proof);
+    assert_eq!(code(&old), None);
+}
+
+fn canonical(object: &Object<'static>) -> String {
+    crate::json::canonicalize(&Value::Object(object.clone()))
+}
+
+#[test]
+fn contexts_are_added_only_where_terms_are_missing() {
+    let (ed25519, p256) = (key(KeyType::Ed25519), key(KeyType::P256));
+    let last = |document: &Object<'static>| document.get("@context").unwrap().items().last().cloned().unwrap();
+    for (text, suite, key, added) in [
+        (V1, Suite::Ed25519Signature2020, &ed25519, Some("https://w3id.org/security/suites/ed25519-2020/v1")),
+        (V2, Suite::Ed25519Signature2020, &ed25519, Some("https://w3id.org/security/suites/ed25519-2020/v1")),
+        (V1, Suite::EddsaRdfc2022, &ed25519, Some("https://w3id.org/security/data-integrity/v2")),
+        (V1, Suite::EcdsaJcs2019, &p256, Some("https://w3id.org/security/data-integrity/v2")),
+        (V2, Suite::EddsaRdfc2022, &ed25519, None),
+        (V2, Suite::EcdsaJcs2019, &p256, None),
+    ] {
+        let before = last(&document(text, key));
+        let after = last(&signed(text, suite, key));
+        assert_eq!(after, added.map_or(before, Value::from), "{suite}");
+    }
+    let undefined = object(
+        r#"{"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiableCredential"],"issuer":"urn:a:b","credentialSubject":{"x":1}}"#,
+    );
+    for (suite, key) in schemes() {
+        let fault = sign(&undefined, &options(suite, &key), &key, &Contexts::builtin()).unwrap_err();
+        assert_eq!(
+            (fault.code(), fault.pointer()),
+            (Code::JsonldUndefinedTerm, Some("/credentialSubject/x")),
+            "{suite}"
+        );
+    }
+}
+
+#[test]
+fn a_context_cannot_give_a_proof_another_meaning() {
+    let key = key(KeyType::Ed25519);
+    let authentication =
+        SignOptions { purpose: Relationship::Authentication, ..options(Suite::Ed25519Signature2020, &key) };
+    let honest = sign(&document(V1, &key), &authentication, &key, &Contexts::builtin()).unwrap();
+    assert_eq!(code(&honest), Some(Code::ProofPurpose));
+    // The same quads, with the name of one purpose for the other.
+    let mut forged = with_proof(&honest, |proof| {
+        proof.insert("proofPurpose", "assertionMethod");
+    });
+    let swapped = r#"{"Ed25519Signature2020":{"@id":"https://w3id.org/security#Ed25519Signature2020","@context":{
+        "verificationMethod":{"@id":"https://w3id.org/security#verificationMethod","@type":"@id"},
+        "proofPurpose":{"@id":"https://w3id.org/security#proofPurpose","@type":"@vocab"},
+        "assertionMethod":"https://w3id.org/security#authenticationMethod",
+        "domain":"https://w3id.org/security#domain","challenge":"https://w3id.org/security#challenge",
+        "expires":{"@id":"urn:x:expires"},
+        "created":{"@id":"http://purl.org/dc/terms/created","@type":"http://www.w3.org/2001/XMLSchema#dateTime"}}}}"#;
+    match forged.get_mut("@context").unwrap() {
+        Value::Array(contexts) => *contexts.last_mut().unwrap() = parse(swapped.as_bytes()).unwrap().into_owned(),
+        _ => unreachable!(),
+    }
+    let fault = outcomes(&forged, None).unwrap_err();
+    assert_eq!((fault.code(), fault.pointer()), (Code::JsonldUndefinedTerm, Some("/proof/proofPurpose")));
+}
+
+#[test]
+fn keys_end() {
+    let key = key(KeyType::Ed25519);
+    let (did, url) = ("did:web:issuer.example", "did:web:issuer.example#k");
+    let document = self::document(V2, &key);
+    let made = |created| {
+        let options =
+            SignOptions { created, verification_method: url.to_owned(), ..options(Suite::EddsaRdfc2022, &key) };
+        sign(&document, &options, &key, &Contexts::builtin()).unwrap()
+    };
+    let judge = |member: &str, relationship: &str| {
+        let text = format!(
+            r#"{{"@context":["https://www.w3.org/ns/did/v1"],"id":"{did}","verificationMethod":[{{"id":"{url}","type":"Multikey","controller":"{did}",{member}"publicKeyMultibase":"{}"}}],"{relationship}":["{url}"]}}"#,
+            key.public_key().to_multikey()
+        );
+        let mut evidence = Evidence::none();
+        evidence.insert(EvidenceKind::DidDocument, did, text.into_bytes(), Timestamp::from_unix(NOW));
+        let created = Some(Timestamp::from_unix(NOW - 100));
+        let [outcome] = outcomes_at(&made(created), Some(did), NOW, &evidence).unwrap().try_into().unwrap();
+        assert_eq!(outcome.signature, Ok(()), "{member}");
+        outcome.authority.map(drop).map_err(|fault| fault.code())
+    };
+    let at = |seconds: i64| Timestamp::from_unix(NOW + seconds);
+    assert_eq!(judge("", "assertionMethod"), Ok(()));
+    assert_eq!(judge("", "authentication"), Err(Code::DidRelationship));
+    assert_eq!(judge(&format!("\"expires\":\"{}\",", at(1)), "assertionMethod"), Ok(()));
+    assert_eq!(judge(&format!("\"expires\":\"{}\",", at(0)), "assertionMethod"), Err(Code::KeyExpired));
+    assert_eq!(judge(&format!("\"revoked\":\"{}\",", at(-1)), "assertionMethod"), Err(Code::KeyRevoked));
+
+    let [missing] = outcomes_at(&made(None), Some(did), NOW, &Evidence::none()).unwrap().try_into().unwrap();
+    assert_eq!(missing.signature.unwrap_err().code(), Code::DidNotResolved);
+    assert_eq!(missing.authority.unwrap_err().code(), Code::DidNotResolved);
+}
+
+/// The places of a document, as JSON pointers.
+fn collect(value: &Value<'_>, here: String, places: &mut Vec<String>) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object.iter() {
+                let place = format!("{here}/{}", key.replace('~', "~0").replace('/', "~1"));
+                places.push(place.clone());
+                collect(value, place, places);
+            }
+        }
+        Value::Array(items) => {
+            for (index, value) in items.iter().enumerate() {
+                let place = format!("{here}/{index}");
+                places.push(place.clone());
+                collect(value, place, places);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Change {
+    Drop,
+    Double,
+    Retype,
+    Rename,
+}
+
+/// Changes the node at a place; tells whether there was something to change.
+fn apply(root: &mut Value<'static>, place: &str, change: Change) -> bool {
+    let (parent, last) = place.rsplit_once('/').unwrap();
+    let last = last.replace("~1", "/").replace("~0", "~");
+    let parent = parent.split('/').skip(1).fold(root, |here, part| match here {
+        Value::Object(object) => object.get_mut(&part.replace("~1", "/").replace("~0", "~")).unwrap(),
+        Value::Array(items) => &mut items[part.parse::<usize>().unwrap()],
+        _ => unreachable!(),
+    });
+    let retyped = |value: &Value<'static>| match value {
+        Value::String(_) => Value::Bool(true),
+        _ => Value::string("other"),
+    };
+    match parent {
+        Value::Object(object) => {
+            let value = object.get(&last).unwrap().clone();
+            match change {
+                Change::Drop => drop(object.remove(&last)),
+                // JSON-LD takes an array of one for its item, and so do the data models: that is no other statement.
+                Change::Double if matches!(value, Value::Array(_)) || last == "@context" => return false,
+                Change::Double => drop(object.insert(last, vec![value.clone(), value])),
+                Change::Retype => drop(object.insert(last, retyped(&value))),
+                Change::Rename => {
+                    object.remove(&last);
+                    object.insert(format!("{last}x"), value);
+                }
+            }
+        }
+        Value::Array(items) => {
+            let index = last.parse::<usize>().unwrap();
+            match change {
+                Change::Drop => drop(items.remove(index)),
+                Change::Double => return false,
+                Change::Retype => items[index] = retyped(&items[index]),
+                Change::Rename => return false,
+            }
+        }
+        _ => unreachable!(),
+    }
+    true
+}
+
+fn proof_at<'d>(document: &'d mut Object<'static>, index: usize) -> &'d mut Value<'static> {
+    match document.get_mut("proof").unwrap() {
+        Value::Array(proofs) => &mut proofs[index],
+        _ => unreachable!(),
+    }
+}
+
+fn json() -> impl Strategy<Value = Value<'static>> {
+    let leaf = prop_oneof![
+        any::<bool>().prop_map(Value::Bool),
+        (-1.0e15..1.0e15_f64).prop_map(Value::Number),
+        any::<i32>().prop_map(|n| Value::Number(f64::from(n))),
+        ".{0,12}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 24, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 1..4).prop_map(Value::from),
+            prop::collection::btree_map("[a-z]{1,6}", inner, 1..4)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever can be signed verifies, under each suite; and not once a claim is another.
+    #[test]
+    fn sign_then_verify(claims in prop::collection::btree_map("[a-z]{1,6}", json(), 1..5), challenge in proptest::option::of(".{1,9}"), dated in any::<bool>()) {
+        for (suite, key) in schemes() {
+            let mut document = document(V2, &key);
+            let claims: Object<'static> = claims.clone().into_iter().filter(|(key, _)| !["id", "type"].contains(&key.as_str())).collect();
+            document.insert("credentialSubject", claims);
+            let mut options = SignOptions { challenge: challenge.clone(), id: None, ..options(suite, &key) };
+            if !dated {
+                options.created = None;
+                options.expires = None;
+            }
+            let Ok(signed) = sign(&document, &options, &key, &Contexts::builtin()) else { continue };
+            let again = parse(to_string(&Value::Object(signed)).as_bytes()).unwrap().into_owned();
+            let mut signed = again.as_object().unwrap().clone();
+            prop_assert_eq!(code(&signed), None);
+            signed.get_mut("credentialSubject").unwrap().as_object_mut().unwrap().insert("added", 1_u32);
+            prop_assert_eq!(code(&signed), Some(Code::ProofSignatureInvalid));
+        }
+    }
+}

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tamarack::verify::MaxAge;
 use tamarack::{EvidenceKind, Timestamp, limits};
 use ureq::http::{HeaderMap, Response};
-use ureq::tls::{Certificate, RootCerts, TlsConfig};
+use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig};
 use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, Body};
 use url::Url;
@@ -45,6 +45,18 @@ impl Default for FetchOptions {
             authorities: Vec::new(),
         }
     }
+}
+
+/// The certificates of a PEM file, as [`FetchOptions::authorities`] takes them; `None` if there is none or one is broken.
+#[must_use]
+pub fn authorities_from_pem(pem: &[u8]) -> Option<Vec<Vec<u8>>> {
+    let mut certificates = Vec::new();
+    for item in ureq::tls::parse_pem(pem) {
+        if let PemItem::Certificate(certificate) = item.ok()? {
+            certificates.push(certificate.der().to_vec());
+        }
+    }
+    (!certificates.is_empty()).then_some(certificates)
 }
 
 /// Fetches documents under guard. Nothing of TLS is set up before the first request.

@@ -14,6 +14,6 @@ mod resolver;
 
 pub use cache::Cache;
 pub use error::FetchError;
-pub use fetcher::{FetchOptions, Fetched, Fetcher};
+pub use fetcher::{FetchOptions, Fetched, Fetcher, authorities_from_pem};
 pub use gather::{Missed, Round, When, need_url, verify_with_network};
 pub use guard::Reach;

@@ -1,2 +1,82 @@
-//! Placeholder while the workspace is laid out.
-fn main() {}
+//! `tamarack-verifier`: verify W3C Verifiable Credentials, online or offline, from the command line.
+
+mod bundle;
+mod command;
+mod did;
+mod inspect;
+mod keyfile;
+mod report;
+mod sources;
+mod values;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+use tamarack_cli::{Exit, Failure, Program, Sources, Terminal};
+
+const PROGRAM: Program = Program {
+    command: command::command,
+    texts: Sources { en: include_str!("../messages/en.ftl"), fr: include_str!("../messages/fr.ftl") },
+    run,
+};
+
+fn main() -> ExitCode {
+    PROGRAM.main()
+}
+
+fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
+    match matches.subcommand() {
+        Some(("verify", matches)) => verify::run(matches, terminal),
+        Some(("inspect", matches)) => inspect::run(matches, terminal),
+        Some(("bundle", matches)) => match matches.subcommand() {
+            Some(("create", matches)) => bundle::create(matches, terminal),
+            Some(("show", matches)) => bundle::show(matches, terminal),
+            _ => Err(Failure::new(Exit::Usage, "usage.command_missing")),
+        },
+        Some(("did", matches)) => match matches.subcommand() {
+            Some(("resolve", matches)) => did::resolve(matches, terminal),
+            _ => Err(Failure::new(Exit::Usage, "usage.command_missing")),
+        },
+        _ => Err(Failure::new(Exit::Usage, "usage.command_missing")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use tamarack_cli::{Lang, Texts};
+    use tamarack_net::FetchError;
+
+    use super::PROGRAM;
+
+    #[test]
+    fn every_command_and_argument_is_explained_in_both_languages() {
+        for lang in [Lang::En, Lang::Fr] {
+            assert_eq!(PROGRAM.missing_texts(lang), Vec::<String>::new(), "{lang:?}");
+            PROGRAM.localized(lang).debug_assert();
+        }
+    }
+
+    #[test]
+    fn every_failure_to_fetch_is_explained_in_both_languages() {
+        for lang in [Lang::En, Lang::Fr] {
+            let texts = Texts::new(lang, PROGRAM.texts);
+            for code in FetchError::CODES {
+                let id = format!("err-{}", code.replace(['.', '_'], "-"));
+                assert!(texts.find(&id, &[]).is_some(), "{id}");
+                assert!(texts.find(&format!("{id}.hint"), &[]).is_some(), "{id}");
+            }
+        }
+    }
+
+    #[test]
+    fn both_languages_have_the_same_texts() {
+        let names = |source: &str| -> BTreeSet<String> {
+            let lines = source.lines().filter_map(|line| line.split_once(" ="));
+            lines.map(|(name, _)| name.trim().to_owned()).filter(|name| !name.contains(' ')).collect()
+        };
+        assert_eq!(names(PROGRAM.texts.en), names(PROGRAM.texts.fr));
+    }
+}

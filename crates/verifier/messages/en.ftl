@@ -1,0 +1,258 @@
+# Texts of tamarack-verifier.
+
+cmd = Verify digital credentials, online or offline
+    .long =
+        Checks W3C Verifiable Credentials and presentations: JSON-LD with Data Integrity proofs, or JWT.
+
+        Exit codes: 0 accepted (or done), 1 rejected, 2 cannot tell, 64 wrong usage, 65 not a credential, 69 a needed service is unavailable, 70 a fault of this program.
+    .examples =
+        # Is this credential good, and from an issuer that we trust?
+        tamarack-verifier verify --trust trust.json credential.json
+
+        # What does this file say of itself?
+        tamarack-verifier inspect credential.json
+
+cmd-verify = Judge a credential or presentation
+    .long =
+        Checks structure, contexts, signature, key, validity, status, schema, issuer and holder, and says how each check came out. The answer is accepted, rejected or cannot tell; without a trust list it is never accepted.
+
+        DID documents, status lists, schemas and contexts that are missing are fetched, over HTTPS alone and never from private networks. With --offline nothing is fetched.
+    .file = The credential or presentation; - for standard input
+    .trust = Trust list: who may issue what. A JSON file, or a credential signed by --trust-signer
+    .trust-signer = DID whose signature a trust list in the form of a credential must have
+    .insecure-trust-any-issuer = Accept any issuer with a good signature. INSECURE: anybody can make such a credential
+    .bundle = Evidence bundle for places without a network (see “bundle create”)
+    .bundle-signer = Who must have signed the bundle: a DID, a multikey (z6Mk…), or a file with a public key (JWK, PEM)
+    .evidence = A piece of evidence from a file, as old as the file. Kinds: did-document, status-list, context, schema, resource. May be repeated
+    .offline = Fetch nothing
+    .at = Judge as of this time, with its offset: 2026-11-22T09:30:00-05:00. Default: now
+    .challenge = The nonce that you gave to the holder; a presentation must carry it (also --nonce)
+    .domain = Your name as a verifier; a presentation must be made for it (also --audience)
+    .allow-other-holder = Accept a presentation by somebody else than the subject: a parent for a child
+    .max-age = How old DID documents and status lists may be: 90s, 15m, 12h, 7d. Default: 1d
+    .examples =
+        # Accept credentials of the issuers on the list
+        tamarack-verifier verify --trust trust.json credential.json
+
+        # A presentation made for you, with the nonce that you gave
+        tamarack-verifier verify --trust trust.json --challenge 8f2c --domain https://shop.example vp.json
+
+        # A kiosk without a network
+        tamarack-verifier verify --offline --bundle kiosk.bundle --bundle-signer did:web:id.example credential.json
+
+        # For a program: one JSON value on standard output
+        tamarack-verifier verify --json --trust trust.json - < credential.jwt
+
+cmd-inspect = Show what a credential says of itself, without judging it
+    .long =
+        Shows types, issuer, dates, proofs, status, contexts and the names of the claims, but not their values. Nothing is verified: a forgery looks just as good here.
+    .file = The credential or presentation; - for standard input
+    .examples =
+        tamarack-verifier inspect credential.json
+
+        # The contexts that a credential uses
+        tamarack-verifier inspect --json credential.json | jq .contexts
+
+cmd-bundle = Evidence bundles for places without a network
+    .examples =
+        tamarack-verifier bundle create --key bundle-key.json --trust trust.json --out kiosk.bundle
+        tamarack-verifier bundle show kiosk.bundle
+
+cmd-bundle-create = Gather evidence into one signed, dated file
+    .long =
+        Fetches the DID documents of the trusted issuers, what is named by the options, and whatever verifying the sample credentials needs, and signs all of it with your key. Exit code 69 if something cannot be fetched: a bundle is whole or is not made.
+    .key = Your secret key: a file in JWK, PKCS#8 PEM or multibase, or a sealed one
+    .kid = DID URL under which the key is known. Default: its did:key
+    .valid-for = Until when the bundle may be used: 12h, 7d. Default: 7d
+    .trust = Trust list to put in; the DID documents of its issuers are fetched
+    .trust-signer = DID whose signature a trust list in the form of a credential must have
+    .for = A sample credential: everything that verifying it needs is fetched. May be repeated
+    .did = A DID whose document to fetch. May be repeated
+    .status-list = A status list to fetch. May be repeated
+    .context = A JSON-LD context to fetch. May be repeated
+    .schema = A schema to fetch. May be repeated
+    .resource = Another resource to fetch. May be repeated
+    .evidence = A piece of evidence from a file, as old as the file. Kinds: did-document, status-list, context, schema, resource. May be repeated
+    .offline = Fetch nothing: everything must come from --evidence
+    .out = Where to write the bundle. Default: standard output
+    .examples =
+        # All that a kiosk needs for the credentials of the trusted issuers
+        tamarack-verifier bundle create --key bundle-key.json --trust trust.json --for sample.json --out kiosk.bundle
+
+        # One document and one list, good for twelve hours
+        tamarack-verifier bundle create --key bundle-key.pem --valid-for 12h --did did:web:id.example --status-list https://id.example/status/1 --out kiosk.bundle
+
+cmd-bundle-show = Check a bundle’s signature and show what is in it, and how old
+    .file = The bundle; - for standard input
+    .bundle-signer = Who must have signed it: a DID, a multikey (z6Mk…), or a file with a public key (JWK, PEM)
+    .examples =
+        tamarack-verifier bundle show --bundle-signer did:web:id.example kiosk.bundle
+
+cmd-did = Decentralized identifiers
+    .examples =
+        tamarack-verifier did resolve did:web:id.example
+
+cmd-did-resolve = Print the document of a DID
+    .long =
+        Computes the documents of did:key, did:jwk and did:peer, fetches those of did:web. Exit code 69 if a document cannot be fetched.
+    .did = The DID
+    .examples =
+        tamarack-verifier did resolve did:web:id.example
+        tamarack-verifier did resolve did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK
+
+# Arguments of several commands.
+arg = Arguments of several commands
+    .allow-private-network = Fetch from private networks as well, for services that live in yours
+    .cache = Keep copies of what is fetched in this folder, for yourself alone. Default: none are kept
+    .authorities = File with the certificates (PEM) of the authorities to trust instead of those of the public web
+    .timeout = How long to wait for one answer: 15s. Default: 15s
+    .lang = Language: en (English) or fr (French). Default: that of the locale (LC_ALL, LC_MESSAGES, LANG)
+    .color = Colour: auto (only on a terminal, never with NO_COLOR), always or never
+    .json = Write one JSON value to stdout, errors included, for other programs to read
+    .help = Show this help
+    .version = Show the version
+    .passphrase-file = File with the passphrase of a sealed key. Default: the variable TAMARACK_PASSPHRASE, else you are asked
+
+value = Words in angle brackets
+    .COMMAND = COMMAND
+    .FILE = FILE
+    .DIR = DIR
+    .URL = URL
+    .DID = DID
+    .DID_OR_KEY = DID OR KEY
+    .DID_URL = DID URL
+    .KIND = KIND
+    .ID = ID
+    .TIME = TIME
+    .DURATION = DURATION
+    .NONCE = NONCE
+    .AUDIENCE = AUDIENCE
+    .LANGUAGE = LANGUAGE
+    .WHEN = WHEN
+    .SHELL = SHELL
+
+outcome-accept = ACCEPTED
+outcome-reject = REJECTED
+outcome-undetermined = CANNOT TELL
+
+says-credential = It says: { $types }, from { $issuer }
+subject-whole = The whole
+result-pass = pass
+result-fail = fail
+result-unknown = unsure
+result-skip = not checked
+
+check-structure = Structure
+check-contexts = Contexts
+check-proof = Signature
+check-key-authorized = Key of the issuer
+check-validity = Validity period
+check-status = Status
+check-schema = Schema
+check-resources = Related resources
+check-issuer-trusted = Trusted issuer
+check-holder-binding = Holder
+check-audience = Made for you
+check-evidence-age = Age of the evidence
+check-place = at { $pointer }
+
+heading-evidence = Evidence used
+heading-unfetched = Could not be fetched
+
+kind-did-document = DID document
+kind-status-list = status list
+kind-context = context
+kind-schema = schema
+kind-resource = resource
+kind-credential = credential
+kind-presentation = presentation
+
+age-future = from the future
+age-seconds = { $n ->
+    [one] { $n } second old
+   *[other] { $n } seconds old
+}
+age-minutes = { $n ->
+    [one] { $n } minute old
+   *[other] { $n } minutes old
+}
+age-hours = { $n ->
+    [one] { $n } hour old
+   *[other] { $n } hours old
+}
+age-days = { $n ->
+    [one] { $n } day old
+   *[other] { $n } days old
+}
+
+inspect-unverified = Nothing here was verified. Anybody can write such a file.
+inspect-credential = Credential { $number }
+label-kind = Kind
+label-types = Types
+label-id = Id
+label-issuer = Issuer
+label-holder = Holder
+label-subject = Subject
+label-valid-from = Valid from
+label-valid-until = Valid until
+label-claims = Claims (names only)
+label-context = Context
+label-proof = Proof
+label-status = Status
+label-schema = Schema
+label-finding = Breaks a rule
+label-signer = Signed by
+label-created = Made
+label-expires = Usable until
+label-trusted = Trusted issuers
+
+verify-insecure = Any issuer with a good signature is accepted. Use this for development and tests alone.
+bundle-unnamed-signer = Nobody was named who must have signed the bundle: it says { $signer } of itself. Its evidence is used because you named the file; its trust list is not.
+bundle-created = { $count ->
+    [one] One piece of evidence, usable until { $expires }, signed by { $kid }.
+   *[other] { $count } pieces of evidence, usable until { $expires }, signed by { $kid }.
+}
+did-fetched = Fetched from { $url }
+did-computed = Computed from the DID itself
+
+err-usage-time = “{ $value }” is no date and time with an offset (--{ $arg }).
+    .hint = Write it like this: 2026-11-22T09:30:00-05:00 or 2026-11-22T14:30:00Z.
+err-usage-duration = “{ $value }” is no duration (--{ $arg }).
+    .hint = Write it like this: 90s, 15m, 12h or 7d.
+err-evidence-kind = There is no evidence of the kind “{ $kind }”.
+    .hint = Choose one of: did-document, status-list, context, schema, resource.
+err-authorities-invalid = There is no certificate in “{ $file }”.
+    .hint = Give a file with one or several certificates in PEM.
+err-bundle-signer-missing = The bundle says that it was signed by { $kid }; only you can say whether that is right.
+    .hint = Name its signer with --bundle-signer.
+err-trust-signer-missing = The trust list “{ $file }” is a signed credential, and nobody was named who must have signed it.
+    .hint = Name its signer with --trust-signer.
+err-trust-not-signed = The trust list “{ $file }” is not a credential with the signature that was asked for.
+    .hint = Check that it is the right file and the right --trust-signer.
+
+err-fetch-offline = { $url } is needed, and nothing may be fetched.
+    .hint = Leave out --offline, or give the document with --evidence.
+err-fetch-url = { $url } is not an address from which something can be fetched.
+    .hint = Check its spelling. Only HTTPS addresses and did:web can be fetched.
+err-fetch-credentials = The address { $url } holds a user name or a password; it was not asked.
+    .hint = Ask its owner for an address without them.
+err-fetch-not-https = The address { $url } is not protected by HTTPS; it was not asked.
+    .hint = Ask its owner to serve it over HTTPS. Plain HTTP is for this very machine alone.
+err-fetch-address = The host of { $url } lies in a private or reserved network; it was not asked.
+    .hint = If that service is your own, use --allow-private-network.
+err-fetch-too-many-redirects = { $url } leads from one address to the next.
+    .hint = Ask its owner for the address at the end of the chain.
+err-fetch-redirect = { $url } leads to an address that must not be asked.
+    .hint = Report this to its owner: it may be an attack.
+err-fetch-too-large = The answer of { $url } is larger than { $limit } bytes, the limit.
+    .hint = Report this to its owner.
+err-fetch-timeout = { $url } did not answer in time.
+    .hint = Try again later, or allow more time with --timeout.
+err-fetch-status = { $url } answered with the HTTP status { $status }.
+    .hint = Try again later. If it stays so, report it to its owner.
+err-fetch-unreachable = { $url } cannot be reached.
+    .hint = Check the network connection and try again.
+err-fetch-tls = No secure connection to { $url }: its certificate is not one that we trust.
+    .hint = Report this to its owner. For an authority of your own, use --authorities.
+err-fetch-too-many-requests = { $url } was not asked: this credential asks for too many documents.
+    .hint = Report this to the issuer of the credential.

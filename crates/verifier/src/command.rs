@@ -1,0 +1,86 @@
+//! The command line, without a word of text: the words are in `messages/`.
+
+use clap::{Arg, ArgAction, Command, ValueHint};
+use tamarack_cli::passphrase_argument;
+
+/// The command line.
+pub(crate) fn command() -> Command {
+    Command::new("tamarack-verifier").subcommand(verify()).subcommand(inspect()).subcommand(bundle()).subcommand(did())
+}
+
+fn verify() -> Command {
+    let command = Command::new("verify")
+        .arg(option("trust", "FILE").value_hint(ValueHint::FilePath))
+        .arg(option("trust-signer", "DID").requires("trust"))
+        .arg(flag("insecure-trust-any-issuer").conflicts_with("trust"))
+        .arg(option("bundle", "FILE").value_hint(ValueHint::FilePath))
+        .arg(option("bundle-signer", "DID_OR_KEY").requires("bundle"))
+        .arg(evidence())
+        .arg(flag("offline"))
+        .arg(option("at", "TIME"))
+        .arg(option("challenge", "NONCE").alias("nonce"))
+        .arg(option("domain", "AUDIENCE").alias("audience"))
+        .arg(flag("allow-other-holder"))
+        .arg(option("max-age", "DURATION"))
+        .arg(file());
+    network(command)
+}
+
+fn inspect() -> Command {
+    Command::new("inspect").arg(file())
+}
+
+fn bundle() -> Command {
+    let create = Command::new("create")
+        .arg(option("key", "FILE").required(true).value_hint(ValueHint::FilePath))
+        .arg(option("kid", "DID_URL"))
+        .arg(passphrase_argument())
+        .arg(option("valid-for", "DURATION"))
+        .arg(option("trust", "FILE").value_hint(ValueHint::FilePath))
+        .arg(option("trust-signer", "DID").requires("trust"))
+        .arg(many("for", "FILE").value_hint(ValueHint::FilePath))
+        .arg(many("did", "DID"))
+        .arg(many("status-list", "URL"))
+        .arg(many("context", "URL"))
+        .arg(many("schema", "URL"))
+        .arg(many("resource", "URL"))
+        .arg(evidence())
+        .arg(flag("offline"))
+        .arg(option("out", "FILE").value_hint(ValueHint::FilePath));
+    let show = Command::new("show").arg(option("bundle-signer", "DID_OR_KEY")).arg(file());
+    Command::new("bundle").subcommand_required(true).subcommand(network(create)).subcommand(network(show))
+}
+
+fn did() -> Command {
+    let resolve = Command::new("resolve").arg(Arg::new("did").required(true).value_name("DID"));
+    Command::new("did").subcommand_required(true).subcommand(network(resolve))
+}
+
+/// The options of every command that may fetch.
+fn network(command: Command) -> Command {
+    command
+        .arg(flag("allow-private-network"))
+        .arg(option("cache", "DIR").value_hint(ValueHint::DirPath))
+        .arg(option("authorities", "FILE").value_hint(ValueHint::FilePath))
+        .arg(option("timeout", "DURATION"))
+}
+
+fn file() -> Arg {
+    Arg::new("file").required(true).value_name("FILE").value_hint(ValueHint::FilePath)
+}
+
+fn evidence() -> Arg {
+    Arg::new("evidence").long("evidence").value_names(["KIND", "ID", "FILE"]).num_args(3).action(ArgAction::Append)
+}
+
+fn option(name: &'static str, value: &'static str) -> Arg {
+    Arg::new(name).long(name).value_name(value)
+}
+
+fn many(name: &'static str, value: &'static str) -> Arg {
+    option(name, value).action(ArgAction::Append)
+}
+
+fn flag(name: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue)
+}

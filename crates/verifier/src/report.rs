@@ -1,0 +1,190 @@
+//! A verdict, for people and for programs.
+
+use std::fmt::Write as _;
+
+use tamarack::Verdict;
+use tamarack::messages::{Lang, check_result, explain};
+use tamarack::trust::TrustList;
+use tamarack::verify::{Check, CheckResult, Outcome};
+use tamarack_cli::{Failure, Style, Terminal};
+use tamarack_net::Missed;
+
+use crate::inspect::Summary;
+use crate::{sources, values};
+
+/// What there is to report.
+pub(crate) struct Report<'r> {
+    pub(crate) verdict: &'r Verdict,
+    pub(crate) missed: &'r [Missed],
+    pub(crate) input: &'r [u8],
+    pub(crate) trust: Option<&'r TrustList>,
+}
+
+impl Report<'_> {
+    /// The verdict as the contract says, and beside it what could not be fetched.
+    pub(crate) fn to_json(&self, terminal: &Terminal) -> Result<serde_json::Value, Failure> {
+        let mut value = serde_json::to_value(self.verdict)
+            .map_err(|error| Failure::new(tamarack_cli::Exit::Internal, "output.failed").with("reason", error))?;
+        let missed = self.missed.iter().map(|missed| {
+            let failure = sources::unavailable(&missed.need.id, &missed.error);
+            let mut said = failure.to_json(terminal.texts());
+            serde_json::json!({
+                "kind": missed.need.kind,
+                "id": missed.need.id,
+                "code": missed.error.code(),
+                "message": said.pointer_mut("/error/message").map(serde_json::Value::take),
+            })
+        });
+        let missed = missed.collect();
+        if let Some(object) = value.as_object_mut() {
+            object.insert("unfetched".to_owned(), serde_json::Value::Array(missed));
+        }
+        Ok(value)
+    }
+}
+
+/// The verdict as a page of text.
+pub(crate) fn human(report: &Report<'_>, terminal: &Terminal) -> String {
+    let mut page = String::new();
+    headline(report, terminal, &mut page);
+    checks(report.verdict.checks(), terminal, &mut page);
+    evidence(report, terminal, &mut page);
+    page
+}
+
+fn headline(report: &Report<'_>, terminal: &Terminal, page: &mut String) {
+    let (style, mark, id) = match report.verdict.outcome() {
+        Outcome::Accept => (Style::Good, "✓", "outcome-accept"),
+        Outcome::Reject => (Style::Bad, "✗", "outcome-reject"),
+        Outcome::Undetermined => (Style::Unsure, "?", "outcome-undetermined"),
+    };
+    line(page, &terminal.paint(style, &format!("{mark} {}", terminal.text(id))));
+    // What the input says of itself: shown so that a person sees what was judged.
+    let summary = Summary::of(report.input);
+    let types = summary.types.join(", ");
+    if let Some(issuer) = &summary.issuer {
+        let known = report.trust.and_then(|list| list.issuer(issuer)).map(|trusted| match terminal.lang() {
+            Lang::En => trusted.name.en.clone(),
+            Lang::Fr => trusted.name.fr.clone(),
+        });
+        let issuer = known.map_or_else(|| printable(issuer), |name| format!("{name} ({})", printable(issuer)));
+        let says =
+            terminal.format("says-credential", &[("types", printable(&types).into()), ("issuer", issuer.into())]);
+        line(page, &format!("  {says}"));
+    } else if !types.is_empty() {
+        line(page, &format!("  {}", printable(&types)));
+    }
+    line(page, "");
+}
+
+fn checks(checks: &[Check], terminal: &Terminal, page: &mut String) {
+    let name = |check: &Check| terminal.text(&format!("check-{}", id_of(check)));
+    let width = checks.iter().map(|check| name(check).chars().count()).max().unwrap_or(0);
+    let word_width = ["pass", "fail", "unknown", "skip"]
+        .iter()
+        .map(|word| terminal.text(&format!("result-{word}")).chars().count())
+        .max()
+        .unwrap_or(0);
+    let mut subject = "";
+    for check in checks {
+        if check.subject != subject {
+            subject = &check.subject;
+            let title = if subject.is_empty() { terminal.text("subject-whole") } else { printable(subject) };
+            line(page, &terminal.paint(Style::Strong, &title));
+        }
+        let (style, mark, word) = match check.result {
+            CheckResult::Pass => (Style::Good, "✓", "result-pass"),
+            CheckResult::Fail => (Style::Bad, "✗", "result-fail"),
+            CheckResult::Undetermined => (Style::Unsure, "?", "result-unknown"),
+            CheckResult::NotChecked => (Style::Quiet, "–", "result-skip"),
+        };
+        let word = pad(&terminal.text(word), word_width);
+        let sentence = match &check.fault {
+            Some(fault) => explain(fault, terminal.lang()).sentence,
+            None => check_result(check.id, check.result, terminal.lang()),
+        };
+        let mark = terminal.paint(style, &format!("{mark} {word}"));
+        let mut row = format!("{mark}  {}  {sentence}", pad(&name(check), width));
+        if let Some(code) = check.code() {
+            let _ = write!(row, " [{code}]");
+        }
+        line(page, row.trim_end());
+        if let Some(fault) = &check.fault {
+            let inset = " ".repeat(word_width + width + 6);
+            if let Some(pointer) = fault.pointer().filter(|pointer| !pointer.is_empty()) {
+                let place = terminal.format("check-place", &[("pointer", printable(pointer).into())]);
+                line(page, &format!("{inset}{place}"));
+            }
+            let hint = explain(fault, terminal.lang()).hint;
+            if !hint.is_empty() && check.result != CheckResult::Pass {
+                line(page, &format!("{inset}→ {hint}"));
+            }
+        }
+    }
+}
+
+fn evidence(report: &Report<'_>, terminal: &Terminal, page: &mut String) {
+    if !report.verdict.evidence().is_empty() {
+        line(page, "");
+        line(page, &terminal.paint(Style::Strong, &terminal.text("heading-evidence")));
+        for piece in report.verdict.evidence() {
+            let kind = terminal.text(&format!("kind-{}", sources::kind_name(piece.kind)));
+            let age = values::age(piece.age_seconds, terminal);
+            line(page, &format!("  {kind} {}: {age}", printable(&piece.id)));
+        }
+    }
+    if !report.missed.is_empty() {
+        line(page, "");
+        line(page, &terminal.paint(Style::Strong, &terminal.text("heading-unfetched")));
+        for missed in report.missed {
+            let kind = terminal.text(&format!("kind-{}", sources::kind_name(missed.need.kind)));
+            let failure = sources::unavailable(&printable(&missed.need.id), &missed.error);
+            let sentence = failure.explain(terminal.texts()).sentence;
+            line(page, &format!("  {kind} {}: {sentence} [{}]", printable(&missed.need.id), failure.code()));
+        }
+    }
+}
+
+/// A check's id as it stands in JSON.
+fn id_of(check: &Check) -> String {
+    serde_json::to_value(check.id).ok().and_then(|id| id.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn pad(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(text.chars().count())))
+}
+
+fn line(page: &mut String, text: &str) {
+    page.push_str(text);
+    page.push('\n');
+}
+
+/// A name out of a document that nobody vouches for, safe for a terminal: no controls, no invisible reordering, not
+/// endless.
+pub(crate) fn printable(text: &str) -> String {
+    const LONGEST: usize = 300;
+    let mut clean: String = text
+        .chars()
+        .map(|c| match c {
+            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => '\u{fffd}',
+            c if c.is_control() => '\u{fffd}',
+            c => c,
+        })
+        .take(LONGEST)
+        .collect();
+    if text.chars().nth(LONGEST).is_some() {
+        clean.push('…');
+    }
+    clean
+}
+
+#[cfg(test)]
+mod tests {
+    use super::printable;
+
+    #[test]
+    fn a_terminal_sees_no_controls() {
+        assert_eq!(printable("a\u{1b}[31mb\n\u{202e}c"), "a\u{fffd}[31mb\u{fffd}\u{fffd}c");
+        assert_eq!(printable(&"é".repeat(400)).chars().count(), 301);
+    }
+}

@@ -1,0 +1,77 @@
+//! `verify`: judge a credential or presentation.
+
+use clap::ArgMatches;
+use tamarack::verify::{MaxAge, Outcome};
+use tamarack::{Evidence, Policy, limits, verify};
+use tamarack_cli::{Exit, Failure, Terminal, read_input};
+use tamarack_net::{Round, When, verify_with_network};
+
+use crate::report::Report;
+use crate::{report, sources, values};
+
+pub(crate) fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
+    let input = read_input(values::text(matches, "file").unwrap_or_default(), limits::INPUT_BYTES)?;
+    let when = values::time(matches, "at")?.map_or(When::Now, When::At);
+    let max_age = max_age(matches)?;
+    let fetcher = sources::fetcher(matches, max_age)?;
+
+    let mut evidence = Evidence::none();
+    let mut bundled_trust = None;
+    if let Some(path) = values::text(matches, "bundle") {
+        let signer = values::text(matches, "bundle-signer");
+        let bundle = sources::open_bundle(path, signer, fetcher.as_ref(), sources::at(when), terminal)?;
+        (evidence, bundled_trust) = (bundle.evidence, bundle.trust);
+    }
+    sources::pieces(matches, sources::at(when), &mut evidence)?;
+
+    let trust = match values::text(matches, "trust") {
+        Some(path) => {
+            let signer = values::text(matches, "trust-signer");
+            Some(sources::trust_list(path, signer, &mut evidence, fetcher.as_ref(), when)?)
+        }
+        // Only a bundle whose signer was named may say whom to trust.
+        None => bundled_trust,
+    };
+    let mut policy = if matches.get_flag("insecure-trust-any-issuer") {
+        terminal.warn(&terminal.text("verify-insecure"));
+        Policy::insecure_trust_any_issuer()
+    } else {
+        trust.clone().map_or_else(Policy::no_trust, Policy::trusting)
+    };
+    if let Some(challenge) = values::text(matches, "challenge") {
+        policy = policy.expect_challenge(challenge);
+    }
+    if let Some(domain) = values::text(matches, "domain") {
+        policy = policy.expect_domain(domain);
+    }
+    if matches.get_flag("allow-other-holder") {
+        policy = policy.weaken_holder_may_differ();
+    }
+    let policy = policy.max_age(max_age);
+
+    let Round { verdict, missed } = match &fetcher {
+        Some(fetcher) => verify_with_network(&input, &policy, &mut evidence, when, &values::now, fetcher)?,
+        None => Round { verdict: verify(&input, &policy, &evidence, sources::at(when))?, missed: Vec::new() },
+    };
+    let report = Report { verdict: &verdict, missed: &missed, input: &input, trust: trust.as_ref() };
+    if terminal.json() {
+        terminal.json_line(&report.to_json(terminal)?)?;
+    } else {
+        terminal.write(report::human(&report, terminal).as_bytes())?;
+    }
+    Ok(match verdict.outcome() {
+        Outcome::Accept => Exit::Ok,
+        Outcome::Reject => Exit::Reject,
+        Outcome::Undetermined => Exit::Undetermined,
+    })
+}
+
+/// `--max-age` is for what changes: DID documents and status lists.
+fn max_age(matches: &ArgMatches) -> Result<MaxAge, Failure> {
+    let mut max_age = MaxAge::default();
+    if let Some(seconds) = values::duration(matches, "max-age")? {
+        max_age.did_document = seconds;
+        max_age.status_list = seconds;
+    }
+    Ok(max_age)
+}

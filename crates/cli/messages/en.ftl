@@ -65,6 +65,8 @@ err-file-write = The file “{ $file }” cannot be written: { $reason ->
        *[other] the system refused
     }.
     .hint = Check that the folder exists, that you may write there and that the disk has room.
+err-file-exists = The file “{ $file }” is there already; it was left as it is.
+    .hint = Choose another name, or move the old file away.
 err-file-too-large = The file “{ $file }” is larger than { $limit } bytes, the limit for this kind of file.
     .hint = Check that it is the right file.
 err-output-failed = The result could not be written: { $reason }.

@@ -65,6 +65,8 @@ err-file-write = Impossible d’écrire le fichier « { $file } » : { $reason -
        *[other] le système a refusé
     }.
     .hint = Vérifiez que le dossier existe, que vous pouvez y écrire et qu’il reste de la place sur le disque.
+err-file-exists = Le fichier « { $file } » existe déjà ; il a été laissé tel quel.
+    .hint = Choisissez un autre nom, ou déplacez l’ancien fichier.
 err-file-too-large = Le fichier « { $file } » dépasse { $limit } octets, la limite pour ce genre de fichier.
     .hint = Vérifiez que c’est le bon fichier.
 err-output-failed = Impossible d’écrire le résultat : { $reason }.

@@ -40,6 +40,25 @@ pub fn write_output(path: Option<&Path>, bytes: &[u8], terminal: &Terminal) -> R
     })
 }
 
+/// Writes a secret to a new file that only its owner can read. A file that is there already stays as it is.
+///
+/// # Errors
+/// `file.write` (64), `file.exists` (64).
+pub fn write_secret(path: &str, bytes: &[u8]) -> Result<(), Failure> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    written.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => Failure::new(Exit::Usage, "file.exists").with("file", path),
+        _ => Failure::new(Exit::Usage, "file.write").with("file", path).with("reason", describe(&error)),
+    })
+}
+
 fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(format!(".{}.part", std::process::id()));
@@ -79,6 +98,21 @@ mod tests {
         assert_eq!((failure.exit(), failure.code()), (Exit::Data, "file.too_large"));
         std::fs::remove_file(&path).unwrap();
         assert_eq!(read_input(name, 5).unwrap_err().exit(), Exit::Usage);
+    }
+
+    #[test]
+    fn a_secret_is_for_its_owner_and_never_overwritten() {
+        let path = std::env::temp_dir().join(format!("tamarack-cli-secret-{}", std::process::id()));
+        let name = path.to_str().unwrap();
+        write_secret(name, b"one").unwrap();
+        assert_eq!(write_secret(name, b"two").unwrap_err().code(), "file.exists");
+        assert_eq!(std::fs::read(&path).unwrap(), b"one");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        std::fs::remove_file(&path).unwrap();
     }
 
     #[test]

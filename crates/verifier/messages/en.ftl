@@ -66,7 +66,7 @@ cmd-bundle-create = Gather evidence into one signed, dated file
     .valid-for = Until when the bundle may be used: 12h, 7d. Default: 7d
     .trust = Trust list to put in; the DID documents of its issuers are fetched
     .trust-signer = DID whose signature a trust list in the form of a credential must have
-    .for = A sample credential: everything that verifying it needs is fetched. May be repeated
+    .files = Sample credentials: everything that verifying them needs is fetched
     .did = A DID whose document to fetch. May be repeated
     .status-list = A status list to fetch. May be repeated
     .context = A JSON-LD context to fetch. May be repeated
@@ -77,7 +77,7 @@ cmd-bundle-create = Gather evidence into one signed, dated file
     .out = Where to write the bundle. Default: standard output
     .examples =
         # All that a kiosk needs for the credentials of the trusted issuers
-        tamarack-verifier bundle create --key bundle-key.json --trust trust.json --for sample.json --out kiosk.bundle
+        tamarack-verifier bundle create --key bundle-key.json --trust trust.json --out kiosk.bundle sample.json
 
         # One document and one list, good for twelve hours
         tamarack-verifier bundle create --key bundle-key.pem --valid-for 12h --did did:web:id.example --status-list https://id.example/status/1 --out kiosk.bundle
@@ -87,6 +87,17 @@ cmd-bundle-show = Check a bundle’s signature and show what is in it, and how o
     .bundle-signer = Who must have signed it: a DID, a multikey (z6Mk…), or a file with a public key (JWK, PEM)
     .examples =
         tamarack-verifier bundle show --bundle-signer did:web:id.example kiosk.bundle
+
+cmd-key = Keys for signing bundles
+    .examples =
+        tamarack-verifier key new --out bundle-key.json
+
+cmd-key-new = Make an Ed25519 key and print its did:key
+    .out = Where to write the secret key (JWK, or sealed). The file must not be there yet
+    .seal = Encrypt the key under a passphrase
+    .examples =
+        # A key under a passphrase; its did:key goes to whoever checks your bundles
+        tamarack-verifier key new --seal --out bundle-key.sealed
 
 cmd-did = Decentralized identifiers
     .examples =
@@ -208,6 +219,7 @@ label-trusted = Trusted issuers
 
 verify-insecure = Any issuer with a good signature is accepted. Use this for development and tests alone.
 bundle-unnamed-signer = Nobody was named who must have signed the bundle: it says { $signer } of itself. Its evidence is used because you named the file; its trust list is not.
+key-is-secret = “{ $file }” holds a secret key. A verifier needs the public one alone: keep the secret where bundles are made.
 bundle-created = { $count ->
     [one] One piece of evidence, usable until { $expires }, signed by { $kid }.
    *[other] { $count } pieces of evidence, usable until { $expires }, signed by { $kid }.

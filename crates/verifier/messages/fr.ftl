@@ -66,7 +66,7 @@ cmd-bundle-create = Rassembler des pièces dans un fichier signé et daté
     .valid-for = Durée d’utilisation du paquet : 12h, 7d. Par défaut, 7d
     .trust = Liste de confiance à y mettre ; les documents DID de ses émetteurs sont téléchargés
     .trust-signer = DID qui doit avoir signé une liste de confiance en forme de justificatif
-    .for = Un exemple de justificatif : tout ce qu’exige sa vérification est téléchargé. Peut être répété
+    .files = Exemples de justificatifs : tout ce qu’exige leur vérification est téléchargé
     .did = Un DID dont télécharger le document. Peut être répété
     .status-list = Une liste d’état à télécharger. Peut être répété
     .context = Un contexte JSON-LD à télécharger. Peut être répété
@@ -77,7 +77,7 @@ cmd-bundle-create = Rassembler des pièces dans un fichier signé et daté
     .out = Où écrire le paquet. Par défaut, la sortie standard
     .examples =
         # Tout ce qu’il faut à une borne pour les justificatifs des émetteurs de confiance
-        tamarack-verifier bundle create --key cle-paquet.json --trust confiance.json --for exemple.json --out borne.bundle
+        tamarack-verifier bundle create --key cle-paquet.json --trust confiance.json --out borne.bundle exemple.json
 
         # Un document et une liste, utilisables douze heures
         tamarack-verifier bundle create --key cle-paquet.pem --valid-for 12h --did did:web:id.example --status-list https://id.example/status/1 --out borne.bundle
@@ -87,6 +87,17 @@ cmd-bundle-show = Contrôler la signature d’un paquet et montrer son contenu e
     .bundle-signer = Qui doit l’avoir signé : un DID, une multiclé (z6Mk…) ou un fichier contenant une clé publique (JWK, PEM)
     .examples =
         tamarack-verifier bundle show --bundle-signer did:web:id.example borne.bundle
+
+cmd-key = Clés pour signer les paquets
+    .examples =
+        tamarack-verifier key new --out cle-paquet.json
+
+cmd-key-new = Créer une clé Ed25519 et afficher son did:key
+    .out = Où écrire la clé secrète (JWK, ou scellée). Le fichier ne doit pas encore exister
+    .seal = Chiffrer la clé sous une phrase de passe
+    .examples =
+        # Une clé sous une phrase de passe ; son did:key va à qui contrôle vos paquets
+        tamarack-verifier key new --seal --out cle-paquet.scellee
 
 cmd-did = Identifiants décentralisés
     .examples =
@@ -208,6 +219,7 @@ label-trusted = Émetteurs de confiance
 
 verify-insecure = Tout émetteur dont la signature est bonne est accepté. À réserver au développement et aux essais.
 bundle-unnamed-signer = Personne n’a été nommé comme signataire du paquet, qui se dit de { $signer }. Ses pièces sont utilisées parce que vous avez nommé le fichier ; sa liste de confiance ne l’est pas.
+key-is-secret = « { $file } » contient une clé secrète. Un vérificateur n’a besoin que de la clé publique : gardez la clé secrète là où se font les paquets.
 bundle-created = { $count ->
     [one] { $count } pièce, utilisable jusqu’au { $expires }, signée par { $kid }.
    *[other] { $count } pièces, utilisables jusqu’au { $expires }, signées par { $kid }.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::ArgMatches;
 use tamarack::bundle as core_bundle;
-use tamarack::did::{self, did_key};
+use tamarack::did;
 use tamarack::keys::Signer as _;
 use tamarack::verify::MaxAge;
 use tamarack::{Evidence, EvidenceKind, Need, Policy, limits, verify};
@@ -19,14 +19,7 @@ const VALID_SECONDS: i64 = 7 * 86_400;
 
 pub(crate) fn create(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
     let key = keyfile::secret(values::text(matches, "key").unwrap_or_default(), matches, terminal)?;
-    let kid = match values::text(matches, "kid") {
-        Some(kid) => kid.to_owned(),
-        None => {
-            let did = did_key(key.public_key());
-            let fragment = did.strip_prefix("did:key:").unwrap_or_default();
-            format!("{did}#{fragment}")
-        }
-    };
+    let kid = values::text(matches, "kid").map_or_else(|| keyfile::kid(key.public_key()), str::to_owned);
     let fetcher = sources::fetcher(matches, MaxAge::default())?;
     let mut evidence = Evidence::none();
     sources::pieces(matches, values::now(), &mut evidence)?;
@@ -43,7 +36,7 @@ pub(crate) fn create(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, 
         None => None,
     };
     sources::fetch_all(&needs, &mut evidence, fetcher.as_ref())?;
-    for path in matches.get_many::<String>("for").into_iter().flatten() {
+    for path in matches.get_many::<String>("files").into_iter().flatten() {
         gather_for(path, &mut evidence, fetcher.as_ref())?;
     }
 

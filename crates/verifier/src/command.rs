@@ -5,7 +5,12 @@ use tamarack_cli::passphrase_argument;
 
 /// The command line.
 pub(crate) fn command() -> Command {
-    Command::new("tamarack-verifier").subcommand(verify()).subcommand(inspect()).subcommand(bundle()).subcommand(did())
+    Command::new("tamarack-verifier")
+        .subcommand(verify())
+        .subcommand(inspect())
+        .subcommand(bundle())
+        .subcommand(key())
+        .subcommand(did())
 }
 
 fn verify() -> Command {
@@ -14,7 +19,7 @@ fn verify() -> Command {
         .arg(option("trust-signer", "DID").requires("trust"))
         .arg(flag("insecure-trust-any-issuer").conflicts_with("trust"))
         .arg(option("bundle", "FILE").value_hint(ValueHint::FilePath))
-        .arg(option("bundle-signer", "DID_OR_KEY").requires("bundle"))
+        .arg(bundle_signer().requires("bundle"))
         .arg(evidence())
         .arg(flag("offline"))
         .arg(option("at", "TIME"))
@@ -38,7 +43,6 @@ fn bundle() -> Command {
         .arg(option("valid-for", "DURATION"))
         .arg(option("trust", "FILE").value_hint(ValueHint::FilePath))
         .arg(option("trust-signer", "DID").requires("trust"))
-        .arg(many("for", "FILE").value_hint(ValueHint::FilePath))
         .arg(many("did", "DID"))
         .arg(many("status-list", "URL"))
         .arg(many("context", "URL"))
@@ -46,9 +50,18 @@ fn bundle() -> Command {
         .arg(many("resource", "URL"))
         .arg(evidence())
         .arg(flag("offline"))
-        .arg(option("out", "FILE").value_hint(ValueHint::FilePath));
-    let show = Command::new("show").arg(option("bundle-signer", "DID_OR_KEY")).arg(file());
+        .arg(option("out", "FILE").value_hint(ValueHint::FilePath))
+        .arg(Arg::new("files").num_args(0..).value_name("FILE").value_hint(ValueHint::FilePath));
+    let show = Command::new("show").arg(bundle_signer()).arg(file());
     Command::new("bundle").subcommand_required(true).subcommand(network(create)).subcommand(network(show))
+}
+
+fn key() -> Command {
+    let new = Command::new("new")
+        .arg(option("out", "FILE").required(true).value_hint(ValueHint::FilePath))
+        .arg(flag("seal"))
+        .arg(passphrase_argument());
+    Command::new("key").subcommand_required(true).subcommand(new)
 }
 
 fn did() -> Command {
@@ -67,6 +80,10 @@ fn network(command: Command) -> Command {
 
 fn file() -> Arg {
     Arg::new("file").required(true).value_name("FILE").value_hint(ValueHint::FilePath)
+}
+
+fn bundle_signer() -> Arg {
+    option("bundle-signer", "DID_OR_KEY").alias("bundle-key")
 }
 
 fn evidence() -> Arg {

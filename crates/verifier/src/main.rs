@@ -34,6 +34,10 @@ fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
             Some(("show", matches)) => bundle::show(matches, terminal),
             _ => Err(Failure::new(Exit::Usage, "usage.command_missing")),
         },
+        Some(("key", matches)) => match matches.subcommand() {
+            Some(("new", matches)) => keyfile::new(matches, terminal),
+            _ => Err(Failure::new(Exit::Usage, "usage.command_missing")),
+        },
         Some(("did", matches)) => match matches.subcommand() {
             Some(("resolve", matches)) => did::resolve(matches, terminal),
             _ => Err(Failure::new(Exit::Usage, "usage.command_missing")),

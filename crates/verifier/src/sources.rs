@@ -110,7 +110,7 @@ pub(crate) fn open_bundle(
 ) -> Result<Bundle, Failure> {
     let bytes = read_input(path, limits::BUNDLE_BYTES)?;
     let signers = match signer {
-        Some(signer) => signers(signer, fetcher)?,
+        Some(signer) => signers(signer, fetcher, terminal)?,
         None => {
             let kid = claimed_signer(&bytes)?;
             if kid.starts_with("did:web:") {
@@ -136,9 +136,9 @@ fn claimed_signer(bundle: &[u8]) -> Result<String, Fault> {
     kid.ok_or_else(invalid)
 }
 
-fn signers(signer: &str, fetcher: Option<&Fetcher>) -> Result<BundleSigners, Failure> {
+fn signers(signer: &str, fetcher: Option<&Fetcher>, terminal: &Terminal) -> Result<BundleSigners, Failure> {
     if !signer.starts_with("did:") {
-        return Ok(BundleSigners::none().key(keyfile::public(signer)?));
+        return Ok(BundleSigners::none().key(keyfile::public(signer, terminal)?));
     }
     let signer = did::did_of(signer);
     match fetcher {
@@ -203,7 +203,8 @@ pub(crate) fn trust_list(
         }
     }
     let claims = verdict.claims().ok_or(Fault::new(Code::Internal))?;
-    let document = claims.document().as_object().ok_or(Fault::new(Code::TrustListInvalid))?;
+    let document = claims.document();
+    let document = document.as_object().ok_or(Fault::new(Code::TrustListInvalid))?;
     let credential = read_credential(document)
         .map_err(|faults| Failure::from(faults.into_iter().next().unwrap_or(Code::TrustListInvalid.into())))?;
     Ok(TrustList::from_credential(&credential)?)

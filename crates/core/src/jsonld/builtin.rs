@@ -67,6 +67,33 @@ const TABLE: &[Entry] = &[
     ),
     context("https://identity.foundation/.well-known/did-configuration/v1", ssi_contexts::DID_CONFIGURATION_V1),
     context(crate::trust::TRUST_CONTEXT, include_str!("contexts/tamarack-trust-v1.json")),
+    // Our own tables.
+    pinned(
+        "https://w3id.org/security/multikey/v1",
+        include_str!("contexts/multikey-v1.json"),
+        "ba2c182de2d92f7e47184bcca8fcf0beaee6d3986c527bf664c195bbc7c58597",
+    ),
+    pinned(
+        "https://w3id.org/security/jwk/v1",
+        include_str!("contexts/jwk-v1.json"),
+        "0f14b62f6071aafe00df265770ea0c7508e118247d79b7d861a406d2aa00bece",
+    ),
+    pinned(
+        "https://www.w3.org/ns/credentials/status/v1",
+        include_str!("contexts/credentials-status-v1.json"),
+        "fda5add353231e6a6884a46b12e6c75464281900cb348284d9c360f62381d9f7",
+    ),
+    context(
+        "https://www.w3.org/ns/credentials/undefined-terms/v2",
+        include_str!("contexts/credentials-undefined-terms-v2.json"),
+    ),
+    context("https://www.w3.org/ns/did/v1.1", include_str!("contexts/did-v1.1.json")),
+    context("https://w3id.org/security/v3-unstable", include_str!("contexts/security-v3-unstable.json")),
+    context("https://w3id.org/citizenship/v2", include_str!("contexts/citizenship-v2.json")),
+    context("https://w3id.org/citizenship/v3", include_str!("contexts/citizenship-v3.json")),
+    context("https://w3id.org/citizenship/v4rc1", include_str!("contexts/citizenship-v4rc1.json")),
+    context("https://w3id.org/vdl/v2", include_str!("contexts/vdl-v2.json")),
+    context("https://w3id.org/vdl/aamva/v1", include_str!("contexts/vdl-aamva-v1.json")),
 ];
 
 /// A built-in context document.

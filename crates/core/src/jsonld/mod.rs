@@ -20,6 +20,8 @@
 
 mod active;
 mod builtin;
+#[cfg(test)]
+mod builtin_tests;
 mod containers;
 mod contexts;
 mod define;
@@ -28,6 +30,8 @@ mod iri;
 mod keywords;
 mod memo;
 mod process;
+#[cfg(test)]
+mod safe_mode_tests;
 mod scope;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

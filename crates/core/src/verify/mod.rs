@@ -10,6 +10,8 @@ mod many;
 mod policy;
 mod presentation;
 mod status;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod verdict;
 
 pub use claims::{Claims, VerifiedCredential};

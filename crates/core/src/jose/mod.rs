@@ -93,3 +93,6 @@ pub struct JwtOptions {
     /// The purpose: `AssertionMethod` for credentials, `Authentication` for presentations.
     pub purpose: Relationship,
 }
+
+#[cfg(test)]
+mod tests;

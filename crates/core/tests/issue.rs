@@ -120,3 +120,18 @@ fn refuses_claims_and_never_repeats_their_values() {
         assert!(!fault.to_string().contains("secret"));
     }
 }
+
+#[test]
+fn the_built_in_contexts_are_those_of_the_examples_and_define_every_term() {
+    for name in ["person", "driver", "health", "vcdm-1.1"] {
+        let built_in = format!("{}/src/jsonld/contexts/ontario-{name}.json", env!("CARGO_MANIFEST_DIR"));
+        assert_eq!(std::fs::read(built_in).unwrap(), example(&format!("types/{name}.context.json")), "{name}");
+    }
+    let slots = [StatusSlot { purpose: "revocation", list: "https://ontario.example/status/1", index: 7 }];
+    for (name, version) in NAMES.iter().flat_map(|name| VERSIONS.map(|version| (name, version))) {
+        let made = load(name, version).assemble(&claims(name), &issuance(NOW, &slots)).unwrap();
+        let document = tamarack::jsonld::Document { object: &made.document, context: None, skip: &[] };
+        let quads = tamarack::jsonld::to_dataset(&document, &tamarack::jsonld::Contexts::builtin()).unwrap();
+        assert!(quads.len() > 20, "{name} {version}");
+    }
+}

@@ -1,2 +1,5 @@
-//! Placeholder while the workspace is laid out.
-fn main() {}
+//! `tamarack-issuer`: see the library.
+
+fn main() -> std::process::ExitCode {
+    tamarack_issuer::PROGRAM.main()
+}

@@ -94,6 +94,11 @@ const TABLE: &[Entry] = &[
     context("https://w3id.org/citizenship/v4rc1", include_str!("contexts/citizenship-v4rc1.json")),
     context("https://w3id.org/vdl/v2", include_str!("contexts/vdl-v2.json")),
     context("https://w3id.org/vdl/aamva/v1", include_str!("contexts/vdl-aamva-v1.json")),
+    // The example types of this repository (`examples/types`).
+    context("https://tamarack.example/ontario/person/v1", include_str!("contexts/ontario-person.json")),
+    context("https://tamarack.example/ontario/driver/v1", include_str!("contexts/ontario-driver.json")),
+    context("https://tamarack.example/ontario/health/v1", include_str!("contexts/ontario-health.json")),
+    context("https://tamarack.example/ontario/vcdm-1.1/v1", include_str!("contexts/ontario-vcdm-1.1.json")),
 ];
 
 /// A built-in context document.

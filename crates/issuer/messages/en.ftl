@@ -1,0 +1,260 @@
+# Texts of tamarack-issuer.
+
+cmd = Issue verifiable credentials: keys, credential types, single credentials, batches, status
+    .long =
+        Everything is kept in the folder that --store names: one SQLite file with the sealed keys, the types, the
+        status lists and one record for each credential. The signed credentials are kept too unless you say --no-keep:
+        they hold personal data, so protect the folder as you protect a register.
+
+        Exit codes: 0 done, 1 some rows of a batch were refused, 64 wrong usage, 65 bad input, 69 busy, 70 our fault.
+    .store = Folder of the issuer's store
+    .examples =
+        # A province sets up, and issues one photo card
+        tamarack-issuer --store province init --did did:web:id.ontario.example
+        tamarack-issuer --store province type add examples/types/person-2.0.json
+        tamarack-issuer --store province issue --type ontario-person --claims examples/claims/person.json
+
+        # What the world needs to check it
+        tamarack-issuer --store province did > did.json
+        tamarack-issuer --store province status publish --out status
+
+cmd-init = Make a store and its first key
+    .did = did:web:HOST (your domain), or did:key (each key is its own DID)
+    .status-base = URL under which you will publish status lists. Default: https://HOST/status for did:web
+    .kind = Kind of the first key: Ed25519 (the default), P-256 or P-384
+    .no-key = Make no key yet
+    .examples =
+        tamarack-issuer --store province init --did did:web:id.ontario.example
+        tamarack-issuer --store lab init --did did:key --status-base https://lab.example/status
+
+cmd-key = Make, import, list, rotate and retire keys
+    .examples =
+        tamarack-issuer --store province key list
+cmd-key-new = Make a key; it becomes the current one of its kind
+    .kind = Ed25519 (the default), P-256 or P-384
+    .examples =
+        tamarack-issuer --store province key new --kind P-256
+cmd-key-import = Import a key from a file: a private JWK, a PKCS#8 PEM, or a Multikey secret
+    .file = The file with the secret key, or -
+    .examples =
+        tamarack-issuer --store province key import key.pem
+cmd-key-list = List the keys
+    .examples =
+        tamarack-issuer --store province key list
+cmd-key-rotate = Replace the current key of a kind by a new one
+    .long =
+        The key before signs no more, but stays in the DID document, so that what it signed can still be verified.
+        Publish the DID document again before you issue with the new key.
+    .kind = Ed25519 (the default), P-256 or P-384
+    .examples =
+        tamarack-issuer --store province key rotate
+cmd-key-retire = Take a key out of the DID document: nothing that it signed is good any more
+    .long = For a key that was stolen. Credentials that it signed must be issued again.
+    .key = Number, DID URL or Multikey of the key (see key list)
+    .examples =
+        tamarack-issuer --store province key retire 1
+
+cmd-did = Print the DID document to publish
+    .out = Write to this file in place of stdout
+    .examples =
+        tamarack-issuer --store province did --out did.json
+
+cmd-type = Add, list and show credential types
+    .examples =
+        tamarack-issuer --store province type list
+cmd-type-add = Add a credential type from its file
+    .file = The type file (JSON); a schema file that it names is looked for beside it
+    .replace = Replace a type of this name
+    .examples =
+        tamarack-issuer --store province type add examples/types/driver-2.0.json
+cmd-type-list = List the types
+    .examples =
+        tamarack-issuer --store province type list --lang fr
+cmd-type-show = Show a type
+    .name = Its name
+    .schema = Print its JSON Schema alone, to publish at its URL
+    .examples =
+        tamarack-issuer --store province type show ontario-person --schema
+
+cmd-issue = Issue one credential
+    .type = The credential type
+    .claims = JSON file with the claims, or - for stdin
+    .subject = DID of the person. Without it, the credential is for its bearer
+    .id = Id of the credential. Default: a random urn:uuid
+    .out = Write the credential to this file in place of stdout
+    .examples =
+        tamarack-issuer --store province issue --type ontario-person --claims zoe.json --subject did:key:z6Mk…
+        cat zoe.json | tamarack-issuer --store province issue --type ontario-person --claims - --suite jwt
+
+cmd-batch = Issue a credential for each row of a CSV file
+    .long =
+        The first line of the file names the columns as the type does; a column “subject” holds the DIDs of the people.
+        Bad rows are named by line and left out; the exit code is then 1.
+
+        Interrupted? Run the same command again: it goes on where it was, and nobody is issued twice. The same file
+        again, finished, issues nothing. To issue it again on purpose (next year), give the run a new --run name.
+    .type = The credential type
+    .csv = The CSV file (UTF-8)
+    .out = FILE.ndjson for one credential a line, or a folder for one file each (slower)
+    .run = Name of the run, to issue the same file once more on purpose
+    .delimiter = Separator of the columns. Default: a comma
+    .chunk = Rows of one transaction
+    .examples =
+        tamarack-issuer --store province batch --type ontario-person --csv people.csv --out people.ndjson
+        tamarack-issuer --store province batch --type ontario-person --csv people.csv --out renewed.ndjson --run 2027
+
+cmd-sign = Sign any unsigned credential or presentation
+    .file = The credential or presentation (JSON), or - for stdin
+    .created = Time of the proof, such as 2026-11-22T12:00:00Z. Default: now. The same time gives the same bytes
+    .challenge = The verifier's nonce that a presentation answers
+    .domain = The verifier that a presentation is for
+    .out = Write to this file in place of stdout
+    .examples =
+        tamarack-issuer --store province sign --suite eddsa-rdfc-2022 unsigned.json
+        tamarack-issuer --store wallet sign --suite eddsa-jcs-2022 --challenge n-0S6 --domain shop.example presentation.json
+
+cmd-revoke = Revoke a credential for good
+    .id = Its id; of a urn:uuid, the UUID is enough
+    .examples =
+        tamarack-issuer --store province revoke urn:uuid:3f0c…
+cmd-suspend = Suspend a credential
+    .id = Its id; of a urn:uuid, the UUID is enough
+    .examples =
+        tamarack-issuer --store province suspend urn:uuid:3f0c…
+cmd-reinstate = End the suspension of a credential
+    .id = Its id; of a urn:uuid, the UUID is enough
+    .examples =
+        tamarack-issuer --store province reinstate urn:uuid:3f0c…
+
+cmd-status = Publish status lists
+    .examples =
+        tamarack-issuer --store province status publish --out /srv/www/status
+cmd-status-publish = Write the signed status lists as files for your web server
+    .long = Publish after each change, and before the lists expire: an expired list leaves every credential in doubt.
+    .out = Folder for the files
+    .hours = For how many hours the lists are good. Default: 48
+    .examples =
+        tamarack-issuer --store province status publish --out /srv/www/status
+
+cmd-list = List the issued credentials, the newest first
+    .type = Only this type
+    .due-before = Only those of which a new one is due before this time, because an age claim changes
+    .limit = At most so many
+    .examples =
+        tamarack-issuer --store province list --limit 20
+        tamarack-issuer --store province list --due-before 2027-01-01T00:00:00-05:00 --json
+cmd-show = Show an issued credential
+    .id = Its id; of a urn:uuid, the UUID is enough
+    .examples =
+        tamarack-issuer --store province show urn:uuid:3f0c…
+
+arg = Arguments that many commands have
+    .store = Folder of the issuer's store
+    .suite = How it is signed: Ed25519Signature2020, eddsa-rdfc-2022, eddsa-jcs-2022, ecdsa-rdfc-2019, ecdsa-jcs-2019, jwt or vc+jwt
+    .key = Number, DID URL or Multikey of the key. Default: the current one that fits the suite
+    .no-keep = Do not keep the signed credential, only its record
+
+value = Words in angle brackets
+    .KIND = KIND
+    .PATH = PATH
+    .TEXT = TEXT
+    .CHARACTER = CHARACTER
+
+state = States of keys and credentials
+    .current = current
+    .previous = previous
+    .retired = retired
+    .active = active
+    .suspended = suspended
+    .revoked = revoked
+
+say-publish-did = Publish it at { $url }.
+say-publish-did-again = Publish the DID document again (did) before the key is used.
+say-publish-schema = Publish its schema at { $url } (type show { $name } --schema).
+say-publish-status = Publish the status lists again (status publish) to make it known.
+say-issued = Issued { $id }.
+say-reissue-by = An age claim changes at { $time }: the credential expires then, and a new one is due.
+say-not-kept = The signed credential was not kept.
+say-no-lists = There is no status list yet.
+say-batch = { $issued ->
+        [one] { $issued } credential
+       *[other] { $issued } credentials
+    } issued, { $refused ->
+        [0] no row refused
+        [one] { $refused } row refused
+       *[other] { $refused } rows refused
+    }{ $earlier ->
+        [0] .
+       *[other] ; { $earlier } rows were done by an earlier run.
+    }
+
+warn-no-status-base = No URL for status lists (--status-base): credentials of this store cannot be revoked.
+warn-no-status = This store has no URL for status lists: the credential gets no status and cannot be revoked.
+warn-row = line { $line }: { $code } { $pointer } { $about }
+warn-more-rows = … and { $count } more refused rows (use --json for all of them)
+warn-other-issuer = The “{ $member }” of the document is not the DID of the key: verifiers will refuse it.
+
+err-init-did = “{ $did }” is neither did:web:HOST nor did:key.
+    .hint = Take your domain, as in did:web:id.ontario.example.
+err-init-status-base = “{ $url }” is no URL for status lists.
+    .hint = Give an https URL without ? or #.
+err-store-not-named = No store was named.
+    .hint = Add --store DIR.
+err-store-missing = There is no store in this folder.
+    .hint = Make one with init, or check --store.
+err-store-exists = There is a store in this folder already.
+    .hint = Take another folder. A store is never written over.
+err-store-too-new = The store was made by a newer version of this program.
+    .hint = Update the program.
+err-store-not-found = There is nothing named “{ $name }” here.
+    .hint = See key list, type list or list.
+err-store-conflict = There is something else named “{ $name }” already.
+    .hint = Take another name; a credential type can be replaced with --replace.
+err-store-no-status = The credential has no status list for { $purpose }.
+    .hint = Its type does not offer it, or the store had no URL for status lists when it was issued.
+err-store-revoked = The credential “{ $name }” was revoked, and that is for good.
+    .hint = Issue a new one.
+err-store-busy = Another process has been using the store for too long.
+    .hint = Wait until it is done, then try again.
+err-store-failed = The store failed: { $reason }.
+    .hint = Check that the disk has room and that you may write in the folder.
+err-key-none = No current key fits the suite { $suite }.
+    .hint = Make one with key new --kind (Ed25519 for EdDSA, P-256 or P-384 for ECDSA).
+err-key-none-at-all = There is no key to sign with.
+    .hint = Make one with key new.
+err-key-retired = The key “{ $key }” was retired: nothing that it signs would be good.
+    .hint = Choose another key.
+err-key-other-passphrase = The other keys of this store have another passphrase.
+    .hint = Use the passphrase of the store: all its keys have one.
+err-key-nothing-to-rotate = There is no { $kind } key to rotate.
+    .hint = Make one with key new.
+err-key-unknown-form = The file holds no secret key of a known form.
+    .hint = A private JWK, a PKCS#8 PEM (BEGIN PRIVATE KEY) or a Multikey secret (z…) is needed.
+err-type-no-schema = The type “{ $name }” has no schema.
+    .hint = Add one to the type file.
+err-time-invalid = “{ $value }” is no time for { $arg }.
+    .hint = Write it as 2026-11-22T12:00:00Z or 2026-11-22T12:00:00-05:00.
+err-issue-claims-no-object = The claims file holds no JSON object.
+    .hint = Write the claims by name: { "{" }"givenName": "Zoé", …{ "}" }.
+err-batch-unreadable = The CSV file “{ $file }” cannot be read: { $reason }.
+    .hint = Check the path and the permissions.
+err-batch-unwritable = “{ $file }” cannot be written: { $reason }.
+    .hint = Check that you may write there and that the disk has room.
+err-batch-broken = The CSV file is broken at line { $line }.
+    .hint = Save it again as CSV in UTF-8.
+err-batch-row-too-large = The row at line { $line } is larger than { $limit } bytes.
+    .hint = A quote that was never closed? Check the line.
+err-batch-column-unknown = The type has no column “{ $column }”, or it stands twice.
+    .hint = Name the columns as the type does (type show); take out those that it does not have.
+err-batch-column-missing = The column “{ $column }” is missing, and the type requires it.
+    .hint = Add it to the file.
+err-batch-file-changed = The CSV file changed while it was read.
+    .hint = Leave it alone until the batch is done. A changed file is another batch: it would issue everybody again.
+err-batch-type-changed = The type “{ $name }” was replaced since this batch began.
+    .hint = Put the type back as it was to finish the batch.
+err-batch-output-taken = The output “{ $file }” is there already, or belongs to an unfinished batch.
+    .hint = Take another place. To go on with a batch, give the same CSV file, unchanged.
+err-batch-running = Another batch is running in this store.
+    .hint = Wait until it is done.
+err-batch-delimiter = The separator must be one ASCII character.
+    .hint = For example --delimiter ';'

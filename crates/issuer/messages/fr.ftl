@@ -1,0 +1,262 @@
+# Textes de tamarack-issuer.
+
+cmd = Émettre des attestations vérifiables : clés, types, attestations à l’unité, lots, statut
+    .long =
+        Tout est conservé dans le dossier que désigne --store : un fichier SQLite avec les clés scellées, les types, les
+        listes de statut et une fiche par attestation. Les attestations signées sont aussi conservées, sauf avec
+        --no-keep : elles contiennent des renseignements personnels; protégez ce dossier comme un registre.
+
+        Codes de sortie : 0 fait, 1 lignes refusées dans un lot, 64 mauvais usage, 65 entrée fautive, 69 occupé,
+        70 faute de notre part.
+    .store = Dossier de l’émetteur
+    .examples =
+        # Une province s’installe et émet une carte-photo
+        tamarack-issuer --store province init --did did:web:id.ontario.example
+        tamarack-issuer --store province type add examples/types/person-2.0.json
+        tamarack-issuer --store province issue --type ontario-person --claims examples/claims/person.json
+
+        # Ce qu’il faut publier pour qu’on puisse la vérifier
+        tamarack-issuer --store province did > did.json
+        tamarack-issuer --store province status publish --out status
+
+cmd-init = Créer le dossier de l’émetteur et sa première clé
+    .did = did:web:HÔTE (votre domaine) ou did:key (chaque clé est son propre DID)
+    .status-base = URL où vous publierez les listes de statut. Par défaut : https://HÔTE/status pour did:web
+    .kind = Sorte de la première clé : Ed25519 (par défaut), P-256 ou P-384
+    .no-key = Ne pas encore créer de clé
+    .examples =
+        tamarack-issuer --store province init --did did:web:id.ontario.example
+        tamarack-issuer --store labo init --did did:key --status-base https://labo.example/status
+
+cmd-key = Créer, importer, lister, remplacer et retirer des clés
+    .examples =
+        tamarack-issuer --store province key list
+cmd-key-new = Créer une clé; elle devient la clé courante de sa sorte
+    .kind = Ed25519 (par défaut), P-256 ou P-384
+    .examples =
+        tamarack-issuer --store province key new --kind P-256
+cmd-key-import = Importer une clé d’un fichier : JWK privé, PEM PKCS#8 ou secret Multikey
+    .file = Fichier de la clé secrète, ou -
+    .examples =
+        tamarack-issuer --store province key import cle.pem
+cmd-key-list = Lister les clés
+    .examples =
+        tamarack-issuer --store province key list
+cmd-key-rotate = Remplacer la clé courante d’une sorte par une nouvelle
+    .long =
+        L’ancienne clé ne signe plus, mais elle reste dans le document DID pour qu’on puisse encore vérifier ce qu’elle a
+        signé. Publiez le document DID de nouveau avant d’émettre avec la nouvelle clé.
+    .kind = Ed25519 (par défaut), P-256 ou P-384
+    .examples =
+        tamarack-issuer --store province key rotate
+cmd-key-retire = Retirer une clé du document DID : plus rien de ce qu’elle a signé n’est valable
+    .long = Pour une clé volée. Les attestations qu’elle a signées doivent être émises de nouveau.
+    .key = Numéro, URL DID ou Multikey de la clé (voir key list)
+    .examples =
+        tamarack-issuer --store province key retire 1
+
+cmd-did = Afficher le document DID à publier
+    .out = Écrire dans ce fichier plutôt que sur la sortie standard
+    .examples =
+        tamarack-issuer --store province did --out did.json
+
+cmd-type = Ajouter, lister et afficher des types d’attestation
+    .examples =
+        tamarack-issuer --store province type list
+cmd-type-add = Ajouter un type d’attestation à partir de son fichier
+    .file = Fichier du type (JSON); le fichier de schéma qu’il nomme est cherché à côté
+    .replace = Remplacer le type du même nom
+    .examples =
+        tamarack-issuer --store province type add examples/types/driver-2.0.json
+cmd-type-list = Lister les types
+    .examples =
+        tamarack-issuer --store province type list --lang fr
+cmd-type-show = Afficher un type
+    .name = Son nom
+    .schema = Afficher seulement son schéma JSON, à publier à son URL
+    .examples =
+        tamarack-issuer --store province type show ontario-person --schema
+
+cmd-issue = Émettre une attestation
+    .type = Type d’attestation
+    .claims = Fichier JSON des renseignements, ou - pour l’entrée standard
+    .subject = DID de la personne. Sans lui, l’attestation est au porteur
+    .id = Identifiant de l’attestation. Par défaut : un urn:uuid aléatoire
+    .out = Écrire l’attestation dans ce fichier plutôt que sur la sortie standard
+    .examples =
+        tamarack-issuer --store province issue --type ontario-person --claims zoe.json --subject did:key:z6Mk…
+        cat zoe.json | tamarack-issuer --store province issue --type ontario-person --claims - --suite jwt
+
+cmd-batch = Émettre une attestation pour chaque ligne d’un fichier CSV
+    .long =
+        La première ligne du fichier nomme les colonnes comme le fait le type; une colonne « subject » contient le DID
+        des personnes. Les lignes fautives sont nommées par leur numéro et laissées de côté; le code de sortie est alors 1.
+
+        Interrompu? Relancez la même commande : elle reprend où elle en était, et personne ne reçoit deux attestations.
+        Le même fichier, une fois terminé, n’émet plus rien. Pour l’émettre encore à dessein (l’an prochain), donnez un
+        nouveau nom avec --run.
+    .type = Type d’attestation
+    .csv = Fichier CSV (UTF-8)
+    .out = FICHIER.ndjson pour une attestation par ligne, ou un dossier pour un fichier chacune (plus lent)
+    .run = Nom du lot, pour émettre le même fichier encore une fois à dessein
+    .delimiter = Séparateur des colonnes. Par défaut : la virgule
+    .chunk = Lignes par transaction
+    .examples =
+        tamarack-issuer --store province batch --type ontario-person --csv gens.csv --out gens.ndjson
+        tamarack-issuer --store province batch --type ontario-person --csv gens.csv --out renouveles.ndjson --run 2027
+
+cmd-sign = Signer une attestation ou une présentation non signée
+    .file = Attestation ou présentation (JSON), ou - pour l’entrée standard
+    .created = Moment de la preuve, comme 2026-11-22T12:00:00Z. Par défaut : maintenant. Le même moment donne les mêmes octets
+    .challenge = Nonce du vérificateur auquel répond une présentation
+    .domain = Vérificateur à qui une présentation est destinée
+    .out = Écrire dans ce fichier plutôt que sur la sortie standard
+    .examples =
+        tamarack-issuer --store province sign --suite eddsa-rdfc-2022 non-signee.json
+        tamarack-issuer --store portefeuille sign --suite eddsa-jcs-2022 --challenge n-0S6 --domain boutique.example presentation.json
+
+cmd-revoke = Révoquer une attestation pour de bon
+    .id = Son identifiant; d’un urn:uuid, l’UUID suffit
+    .examples =
+        tamarack-issuer --store province revoke urn:uuid:3f0c…
+cmd-suspend = Suspendre une attestation
+    .id = Son identifiant; d’un urn:uuid, l’UUID suffit
+    .examples =
+        tamarack-issuer --store province suspend urn:uuid:3f0c…
+cmd-reinstate = Lever la suspension d’une attestation
+    .id = Son identifiant; d’un urn:uuid, l’UUID suffit
+    .examples =
+        tamarack-issuer --store province reinstate urn:uuid:3f0c…
+
+cmd-status = Publier les listes de statut
+    .examples =
+        tamarack-issuer --store province status publish --out /srv/www/status
+cmd-status-publish = Écrire les listes de statut signées, en fichiers pour votre serveur web
+    .long = Publiez après chaque changement, et avant l’échéance des listes : une liste échue laisse toutes les attestations dans le doute.
+    .out = Dossier des fichiers
+    .hours = Durée de validité des listes, en heures. Par défaut : 48
+    .examples =
+        tamarack-issuer --store province status publish --out /srv/www/status
+
+cmd-list = Lister les attestations émises, les plus récentes d’abord
+    .type = Seulement ce type
+    .due-before = Seulement celles qui sont à renouveler avant ce moment, parce qu’une mention d’âge change
+    .limit = Au plus ce nombre
+    .examples =
+        tamarack-issuer --store province list --limit 20
+        tamarack-issuer --store province list --due-before 2027-01-01T00:00:00-05:00 --json
+cmd-show = Afficher une attestation émise
+    .id = Son identifiant; d’un urn:uuid, l’UUID suffit
+    .examples =
+        tamarack-issuer --store province show urn:uuid:3f0c…
+
+arg = Arguments communs à plusieurs commandes
+    .store = Dossier de l’émetteur
+    .suite = Façon de signer : Ed25519Signature2020, eddsa-rdfc-2022, eddsa-jcs-2022, ecdsa-rdfc-2019, ecdsa-jcs-2019, jwt ou vc+jwt
+    .key = Numéro, URL DID ou Multikey de la clé. Par défaut : la clé courante qui convient
+    .no-keep = Ne pas conserver l’attestation signée, seulement sa fiche
+
+value = Mots entre chevrons
+    .KIND = SORTE
+    .PATH = CHEMIN
+    .TEXT = TEXTE
+    .CHARACTER = CARACTÈRE
+
+state = États des clés et des attestations
+    .current = courante
+    .previous = précédente
+    .retired = retirée
+    .active = active
+    .suspended = suspendue
+    .revoked = révoquée
+
+say-publish-did = Publiez-le à { $url }.
+say-publish-did-again = Publiez le document DID de nouveau (did) avant de vous servir de la clé.
+say-publish-schema = Publiez son schéma à { $url } (type show { $name } --schema).
+say-publish-status = Publiez de nouveau les listes de statut (status publish) pour que cela se sache.
+say-issued = Attestation émise : { $id }.
+say-reissue-by = Une mention d’âge change le { $time } : l’attestation expire alors, et une nouvelle est à émettre.
+say-not-kept = L’attestation signée n’a pas été conservée.
+say-no-lists = Il n’y a pas encore de liste de statut.
+say-batch = { $issued ->
+        [one] { $issued } attestation émise
+       *[other] { $issued } attestations émises
+    }, { $refused ->
+        [0] aucune ligne refusée
+        [one] { $refused } ligne refusée
+       *[other] { $refused } lignes refusées
+    }{ $earlier ->
+        [0] .
+       *[other] ; { $earlier } lignes étaient déjà faites.
+    }
+
+warn-no-status-base = Aucune URL pour les listes de statut (--status-base) : les attestations de ce dossier ne pourront pas être révoquées.
+warn-no-status = Ce dossier n’a pas d’URL pour les listes de statut : l’attestation n’a pas de statut et ne pourra pas être révoquée.
+warn-row = ligne { $line } : { $code } { $pointer } { $about }
+warn-more-rows = … et { $count } autres lignes refusées (--json les donne toutes)
+warn-other-issuer = Le membre « { $member } » du document n’est pas le DID de la clé : les vérificateurs le refuseront.
+
+err-init-did = « { $did } » n’est ni did:web:HÔTE ni did:key.
+    .hint = Prenez votre domaine, comme dans did:web:id.ontario.example.
+err-init-status-base = « { $url } » n’est pas une URL pour des listes de statut.
+    .hint = Donnez une URL https sans ? ni #.
+err-store-not-named = Aucun dossier d’émetteur n’a été nommé.
+    .hint = Ajoutez --store DOSSIER.
+err-store-missing = Il n’y a pas d’émetteur dans ce dossier.
+    .hint = Créez-le avec init, ou vérifiez --store.
+err-store-exists = Il y a déjà un émetteur dans ce dossier.
+    .hint = Prenez un autre dossier. Un émetteur n’est jamais écrasé.
+err-store-too-new = Ce dossier a été fait par une version plus récente de ce programme.
+    .hint = Mettez le programme à jour.
+err-store-not-found = Il n’y a rien ici sous le nom « { $name } ».
+    .hint = Voyez key list, type list ou list.
+err-store-conflict = Il y a déjà autre chose sous le nom « { $name } ».
+    .hint = Prenez un autre nom; un type d’attestation peut être remplacé avec --replace.
+err-store-no-status = L’attestation n’a pas de liste de statut pour cela ({ $purpose }).
+    .hint = Son type ne l’offre pas, ou le dossier n’avait pas d’URL de listes de statut quand elle a été émise.
+err-store-revoked = L’attestation « { $name } » a été révoquée, et c’est pour de bon.
+    .hint = Émettez-en une nouvelle.
+err-store-busy = Un autre processus occupe le dossier depuis trop longtemps.
+    .hint = Attendez qu’il ait fini, puis réessayez.
+err-store-failed = Le dossier de l’émetteur a fait défaut : { $reason }.
+    .hint = Vérifiez qu’il reste de la place et que vous pouvez écrire dans le dossier.
+err-key-none = Aucune clé courante ne convient à { $suite }.
+    .hint = Créez-en une avec key new --kind (Ed25519 pour EdDSA, P-256 ou P-384 pour ECDSA).
+err-key-none-at-all = Il n’y a aucune clé pour signer.
+    .hint = Créez-en une avec key new.
+err-key-retired = La clé « { $key } » a été retirée : rien de ce qu’elle signerait ne serait valable.
+    .hint = Choisissez une autre clé.
+err-key-other-passphrase = Les autres clés de ce dossier ont une autre phrase de passe.
+    .hint = Servez-vous de la phrase de passe du dossier : toutes ses clés ont la même.
+err-key-nothing-to-rotate = Il n’y a pas de clé { $kind } à remplacer.
+    .hint = Créez-en une avec key new.
+err-key-unknown-form = Le fichier ne contient pas de clé secrète d’une forme connue.
+    .hint = Il faut un JWK privé, un PEM PKCS#8 (BEGIN PRIVATE KEY) ou un secret Multikey (z…).
+err-type-no-schema = Le type « { $name } » n’a pas de schéma.
+    .hint = Ajoutez-en un au fichier du type.
+err-time-invalid = « { $value } » n’est pas un moment pour { $arg }.
+    .hint = Écrivez-le comme 2026-11-22T12:00:00Z ou 2026-11-22T12:00:00-05:00.
+err-issue-claims-no-object = Le fichier des renseignements ne contient pas d’objet JSON.
+    .hint = Donnez-les par leur nom : { "{" }"givenName": "Zoé", …{ "}" }.
+err-batch-unreadable = Le fichier CSV « { $file } » ne peut pas être lu : { $reason }.
+    .hint = Vérifiez le chemin et les permissions.
+err-batch-unwritable = « { $file } » ne peut pas être écrit : { $reason }.
+    .hint = Vérifiez que vous pouvez y écrire et qu’il reste de la place.
+err-batch-broken = Le fichier CSV est fautif à la ligne { $line }.
+    .hint = Enregistrez-le de nouveau en CSV, en UTF-8.
+err-batch-row-too-large = La ligne { $line } dépasse { $limit } octets.
+    .hint = Un guillemet jamais refermé? Vérifiez la ligne.
+err-batch-column-unknown = Le type n’a pas de colonne « { $column } », ou elle y est deux fois.
+    .hint = Nommez les colonnes comme le type (type show); ôtez celles qu’il n’a pas.
+err-batch-column-missing = La colonne « { $column } » manque, et le type l’exige.
+    .hint = Ajoutez-la au fichier.
+err-batch-file-changed = Le fichier CSV a changé pendant la lecture.
+    .hint = N’y touchez pas avant la fin du lot. Un fichier changé est un autre lot : tout le monde serait servi de nouveau.
+err-batch-type-changed = Le type « { $name } » a été remplacé depuis le début de ce lot.
+    .hint = Remettez le type comme il était pour terminer le lot.
+err-batch-output-taken = La sortie « { $file } » existe déjà, ou appartient à un lot inachevé.
+    .hint = Prenez un autre endroit. Pour reprendre un lot, donnez le même fichier CSV, inchangé.
+err-batch-running = Un autre lot est en cours dans ce dossier.
+    .hint = Attendez qu’il ait fini.
+err-batch-delimiter = Le séparateur doit être un seul caractère ASCII.
+    .hint = Par exemple --delimiter ';'

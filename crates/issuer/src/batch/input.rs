@@ -1,0 +1,148 @@
+//! The CSV file: its digest, its header matched to the type, its rows one chunk after the other.
+
+use std::fs::File;
+use std::io::{BufReader, Read as _, Seek as _};
+use std::path::Path;
+
+use csv::{ByteRecord, Reader, ReaderBuilder};
+use sha2::{Digest as _, Sha256};
+use tamarack::issue::CredentialType;
+use tamarack_cli::{Exit, Failure};
+
+/// Bytes of one row: a portrait and then some.
+const ROW_BYTES: usize = 1 << 20;
+/// The column with the subject's DID.
+const SUBJECT: &str = "subject";
+
+/// What a column is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Column {
+    /// The claim with this number in the type.
+    Claim(usize),
+    /// The subject's DID.
+    Subject,
+}
+
+/// A CSV file that was looked through once.
+pub(super) struct Table {
+    file: File,
+    delimiter: u8,
+    /// SHA-256 of its bytes.
+    pub(super) digest: [u8; 32],
+    /// Its rows without the header.
+    pub(super) rows: u64,
+    /// What its columns are.
+    pub(super) columns: Vec<Column>,
+}
+
+/// Its rows.
+pub(super) struct Rows {
+    reader: Reader<BufReader<File>>,
+}
+
+fn unreadable(path: &Path) -> impl Fn(std::io::Error) -> Failure {
+    move |error| Failure::new(Exit::Usage, "batch.unreadable").with("file", path.display()).with("reason", error)
+}
+
+fn broken(error: csv::Error) -> Failure {
+    let line = error.position().map(csv::Position::line).unwrap_or_default();
+    Failure::new(Exit::Data, "batch.broken").with("line", line)
+}
+
+impl Table {
+    pub(super) fn open(path: &Path, delimiter: u8, credential_type: &CredentialType) -> Result<Self, Failure> {
+        let mut file = File::open(path).map_err(unreadable(path))?;
+        let digest = digest(&mut file).map_err(unreadable(path))?;
+        let mut rows = Rows { reader: reader(file.try_clone().map_err(unreadable(path))?, delimiter)? };
+        let columns = columns(&mut rows.reader, credential_type)?;
+        let mut record = ByteRecord::new();
+        let mut count = 0;
+        while rows.reader.read_byte_record(&mut record).map_err(broken)? {
+            if record.as_slice().len() > ROW_BYTES {
+                return Err(Failure::new(Exit::Data, "batch.row_too_large")
+                    .with("line", record.position().map(csv::Position::line).unwrap_or_default())
+                    .with("limit", ROW_BYTES));
+            }
+            count += 1;
+        }
+        Ok(Self { file, delimiter, digest, rows: count, columns })
+    }
+
+    /// The rows from the first.
+    pub(super) fn rows(&self) -> Result<Rows, Failure> {
+        let again = self.file.try_clone();
+        let file = again.map_err(|error| Failure::new(Exit::Internal, "store.failed").with("reason", error))?;
+        Ok(Rows { reader: reader(file, self.delimiter)? })
+    }
+}
+
+fn digest(file: &mut File) -> std::io::Result<[u8; 32]> {
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(hash.finalize().into()),
+            count => hash.update(buffer.get(..count).unwrap_or_default()),
+        }
+    }
+}
+
+fn reader(mut file: File, delimiter: u8) -> Result<Reader<BufReader<File>>, Failure> {
+    file.rewind().map_err(|error| Failure::new(Exit::Usage, "store.failed").with("reason", error))?;
+    let buffered = BufReader::with_capacity(1 << 16, file);
+    Ok(ReaderBuilder::new().delimiter(delimiter).has_headers(true).flexible(true).from_reader(buffered))
+}
+
+/// Every column must be a claim of the type, each once; every required claim must have a column.
+fn columns(reader: &mut Reader<BufReader<File>>, credential_type: &CredentialType) -> Result<Vec<Column>, Failure> {
+    let header = reader.headers().map_err(broken)?;
+    let mut columns = Vec::with_capacity(header.len());
+    for name in header.iter().map(str::trim) {
+        let claim = credential_type.claims.iter().position(|claim| claim.column == name).map(Column::Claim);
+        let column = claim.or_else(|| (name == SUBJECT).then_some(Column::Subject));
+        match column {
+            Some(column) if !columns.contains(&column) => columns.push(column),
+            _ => return Err(Failure::new(Exit::Data, "batch.column_unknown").with("column", name)),
+        }
+    }
+    for (at, claim) in credential_type.claims.iter().enumerate() {
+        if claim.required && !columns.contains(&Column::Claim(at)) {
+            return Err(Failure::new(Exit::Data, "batch.column_missing").with("column", &claim.column));
+        }
+    }
+    Ok(columns)
+}
+
+impl Rows {
+    /// Goes past rows that are done.
+    pub(super) fn skip(&mut self, count: u64) -> Result<u64, Failure> {
+        let mut record = ByteRecord::new();
+        for _ in 0..count {
+            if !self.reader.read_byte_record(&mut record).map_err(broken)? {
+                return Err(Failure::new(Exit::Data, "batch.file_changed"));
+            }
+        }
+        Ok(count)
+    }
+
+    /// The next rows.
+    pub(super) fn take(&mut self, count: u64) -> Result<Vec<ByteRecord>, Failure> {
+        let mut records = Vec::with_capacity(usize::try_from(count).unwrap_or_default());
+        for _ in 0..count {
+            let mut record = ByteRecord::new();
+            if !self.reader.read_byte_record(&mut record).map_err(broken)? {
+                return Err(Failure::new(Exit::Data, "batch.file_changed"));
+            }
+            records.push(record);
+        }
+        Ok(records)
+    }
+
+    /// The file must still have as many rows as when it was looked through.
+    pub(super) fn at_end(&mut self) -> Result<(), Failure> {
+        match self.reader.read_byte_record(&mut ByteRecord::new()).map_err(broken)? {
+            false => Ok(()),
+            true => Err(Failure::new(Exit::Data, "batch.file_changed")),
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! Batches: a CSV file in, signed credentials out, on every core, in flat memory, safe against being killed.
+//!
+//! ```text
+//!             one transaction fixes type, key, time, ids and status indexes of every row
+//!                                          │
+//! read 1000 rows ─► assemble and sign in parallel ─► record them ─► append to the output, flush ─► acknowledge
+//!    (reader)              (all cores)               (one transaction)        (writer)
+//! ```
+//!
+//! A credential is recorded before it can leave, so none is out that cannot be revoked. The next transaction says up to
+//! where the output is safe. After a kill, the output is cut back to there and the rows behind it are made again: the
+//! same bytes, because nothing about them is left to chance or to the clock.
+
+mod input;
+mod output;
+mod row;
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use rayon::prelude::*;
+use tamarack::credential::Version;
+use tamarack::did::did_of;
+use tamarack::issue::{CredentialType, Securing};
+use tamarack::status::{Seed, StatusKind};
+use tamarack::{Fault, Timestamp};
+use tamarack_cli::{Exit, Failure};
+
+use crate::store::{Batch, BatchKey, ChunkRecord, Issuer, KeyRecord, Record, RowFault, Store, Wanted};
+use input::{Rows, Table};
+use output::Output;
+use row::{Made, Maker};
+
+/// Rows of one transaction and one flush.
+pub const CHUNK: usize = 1_000;
+/// Signed chunks that may wait for the disk: what bounds the memory.
+const WAITING: usize = 2;
+
+/// What a batch is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Job<'j> {
+    /// The type.
+    pub credential_type: &'j CredentialType,
+    /// SHA-256 of its document.
+    pub type_digest: [u8; 32],
+    /// The CSV file.
+    pub csv: &'j Path,
+    /// Its separator.
+    pub delimiter: u8,
+    /// A file for NDJSON, or a folder for one file per credential.
+    pub out: &'j Path,
+    /// The operator's name of the run.
+    pub run: &'j str,
+    /// The suite.
+    pub securing: Securing,
+    /// Whether the store keeps the signed credentials.
+    pub keep: bool,
+    /// Rows of one chunk.
+    pub chunk: usize,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// How a batch ended.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Summary {
+    /// The rows of the file.
+    pub rows: u64,
+    /// Credentials in the output.
+    pub issued: u64,
+    /// Rows that were recorded in an earlier run of the program.
+    pub earlier: u64,
+    /// The rows that gave none, by line.
+    pub faults: Vec<RowFault>,
+}
+
+/// Gives the signer of a batch: the key that the batch was begun with, or the one to begin it with.
+pub type OpenKey<'k> = dyn FnMut(Option<i64>) -> Result<crate::keyring::Key, Failure> + 'k;
+
+/// Runs a batch to its end, or goes on with it where it was interrupted. `progress` hears of rows whose credentials are
+/// recorded and in the output for sure.
+///
+/// # Errors
+/// `batch.*`, `store.*`, `file.*`, `issue.type` for a header that the type does not know.
+pub fn run(
+    store: &mut Store,
+    issuer: &Issuer,
+    job: &Job<'_>,
+    open_key: &mut OpenKey<'_>,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Summary, Failure> {
+    let _lock = lock(store)?;
+    let table = Table::open(job.csv, job.delimiter, job.credential_type)?;
+    let key = BatchKey { digest: &table.digest, type_name: &job.credential_type.name, run: job.run };
+    let out = output::name(job.out)?;
+    let known = store.batch(&key)?;
+    let batch = match known {
+        Some(ref batch) if batch.done && batch.output == out && output::holds(job.out, batch.length) => {
+            // Everything was done before: nothing is touched.
+            let faults = store.batch_faults(batch.id)?;
+            progress(batch.rows, batch.rows);
+            return Ok(Summary {
+                rows: batch.rows,
+                issued: batch.rows - faults.len() as u64,
+                earlier: batch.rows,
+                faults,
+            });
+        }
+        known => known,
+    };
+    let signer = open_key(batch.as_ref().map(|batch| batch.key))?;
+    let batch = match batch {
+        Some(batch) => resume(store, batch, job, &out)?,
+        None => begin(store, issuer, &key, job, &signer.record, table.rows, out)?,
+    };
+    let earlier = batch.recorded;
+    let securing = Securing::parse(&batch.suite).ok_or_else(|| Fault::new(tamarack::Code::Internal))?;
+    let maker = Maker {
+        credential_type: job.credential_type,
+        securing,
+        issuer: signer.did(),
+        method: &signer.record.method,
+        signer: &signer.secret,
+        batch: &batch,
+        spans: row::Spans::new(store.batch_spans(batch.id)?)?,
+        columns: &table.columns,
+    };
+    let mut output = Output::open(job.out, securing, batch.length, batch.written == 0)?;
+    work(store, &maker, table.rows()?, &mut output, job.chunk.max(1), progress)?;
+    store.finish_batch(batch.id, output.length(), job.now)?;
+    let faults = store.batch_faults(batch.id)?;
+    Ok(Summary { rows: batch.rows, issued: batch.rows - faults.len() as u64, earlier, faults })
+}
+
+/// One batch at a time in a store. The lock goes with the process, however it ends.
+fn lock(store: &Store) -> Result<File, Failure> {
+    let failed = |reason: std::io::Error| Failure::new(Exit::Usage, "store.failed").with("reason", reason);
+    let file = File::create(store.folder().join("batch.lock")).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(Failure::new(Exit::Unavailable, "batch.running")),
+        Err(std::fs::TryLockError::Error(error)) => Err(failed(error)),
+    }
+}
+
+fn begin(
+    store: &mut Store,
+    issuer: &Issuer,
+    key: &BatchKey<'_>,
+    job: &Job<'_>,
+    signer: &KeyRecord,
+    rows: u64,
+    out: String,
+) -> Result<Batch, Failure> {
+    if store.output_in_use(&out)? || output::is_taken(job.out) {
+        return Err(Failure::new(Exit::Usage, "batch.output_taken").with("file", out));
+    }
+    let purposes: Vec<&str> = job.credential_type.status.purposes().collect();
+    let wanted = |base| Wanted {
+        kind: status_kind(job.credential_type.version),
+        purposes: &purposes,
+        issuer: did_of(&signer.method),
+        base,
+    };
+    let wanted = issuer.status_base.as_deref().filter(|_| !purposes.is_empty()).map(wanted);
+    let fresh = Batch {
+        id: 0,
+        type_digest: job.type_digest,
+        key: signer.id,
+        suite: job.securing.name().to_owned(),
+        seed: Seed::generate()?,
+        started: job.now,
+        rows,
+        keep: job.keep,
+        output: out,
+        recorded: 0,
+        written: 0,
+        length: 0,
+        done: false,
+    };
+    Ok(store.begin_batch(key, &fresh, wanted.as_ref())?)
+}
+
+/// Where a batch goes on: behind what is in the output, or from the first row if the output is another or is gone.
+fn resume(store: &mut Store, batch: Batch, job: &Job<'_>, out: &str) -> Result<Batch, Failure> {
+    if batch.type_digest != job.type_digest {
+        return Err(Failure::new(Exit::Usage, "batch.type_changed").with("name", &job.credential_type.name));
+    }
+    if batch.output == out && output::holds(job.out, batch.length) {
+        return Ok(batch);
+    }
+    if batch.output != out && (store.output_in_use(out)? || output::is_taken(job.out)) {
+        return Err(Failure::new(Exit::Usage, "batch.output_taken").with("file", out));
+    }
+    store.restart_output(batch.id, out)?;
+    Ok(Batch { output: out.to_owned(), written: 0, length: 0, ..batch })
+}
+
+/// The kind of status list for a version of the data model.
+#[must_use]
+pub const fn status_kind(version: Version) -> StatusKind {
+    match version {
+        Version::V1 => StatusKind::List2021,
+        Version::V2 => StatusKind::Bitstring,
+    }
+}
+
+/// A chunk of signed rows on its way to the disk.
+struct Chunk {
+    /// Rows of the file up to and with this chunk.
+    end: u64,
+    made: Vec<Made>,
+}
+
+/// Reads, signs and writes until the file ends.
+fn work(
+    store: &mut Store,
+    maker: &Maker<'_>,
+    rows: Rows,
+    output: &mut Output,
+    chunk_rows: usize,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<(), Failure> {
+    let (sender, receiver) = sync_channel(WAITING);
+    std::thread::scope(|scope| {
+        let producer = scope.spawn(move || produce(maker, rows, chunk_rows, &sender));
+        let written = consume(store, maker.batch, &receiver, output, progress);
+        // A writer that failed must not leave the producer waiting for room.
+        drop(receiver);
+        match (written, producer.join()) {
+            (Err(failure), _) | (Ok(()), Ok(Err(failure))) => Err(failure),
+            (Ok(()), Err(_)) => Err(Fault::new(tamarack::Code::Internal).into()),
+            (Ok(()), Ok(Ok(()))) => Ok(()),
+        }
+    })
+}
+
+fn produce(maker: &Maker<'_>, mut rows: Rows, chunk_rows: usize, sender: &SyncSender<Chunk>) -> Result<(), Failure> {
+    let batch = maker.batch;
+    let mut at = rows.skip(batch.written)?;
+    while at < batch.rows {
+        // What is recorded but not written is made again as a chunk of its own.
+        let stop = if at < batch.recorded { batch.recorded } else { batch.rows };
+        let end = stop.min(at + chunk_rows as u64);
+        let records = rows.take(end - at)?;
+        let made: Result<Vec<Made>, Failure> =
+            records.par_iter().enumerate().map(|(past, record)| maker.make(at + past as u64, record)).collect();
+        if sender.send(Chunk { end, made: made? }).is_err() {
+            return Ok(());
+        }
+        at = end;
+    }
+    rows.at_end()
+}
+
+fn consume(
+    store: &mut Store,
+    batch: &Batch,
+    receiver: &Receiver<Chunk>,
+    output: &mut Output,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<(), Failure> {
+    let mut written = batch.written;
+    progress(written, batch.rows);
+    while let Ok(chunk) = receiver.recv() {
+        if chunk.end > batch.recorded {
+            record(store, batch, &chunk, written, output.length())?;
+        }
+        output.write(chunk.made.iter().filter_map(Made::credential))?;
+        written = chunk.end;
+        progress(written, batch.rows);
+    }
+    Ok(())
+}
+
+fn record(store: &mut Store, batch: &Batch, chunk: &Chunk, written: u64, length: u64) -> Result<(), Failure> {
+    let mut records = Vec::with_capacity(chunk.made.len());
+    let mut faults = Vec::new();
+    for made in &chunk.made {
+        match &made.outcome {
+            Ok(credential) => records.push(Record {
+                id: &credential.id,
+                type_name: &credential.type_name,
+                subject: credential.subject.as_deref(),
+                status: credential.status,
+                issued: batch.started,
+                valid_until: credential.valid_until,
+                reissue_by: credential.reissue_by,
+                digest: credential.digest,
+                body: batch.keep.then_some(credential.text.as_str()),
+                row: Some((batch.id, made.line)),
+            }),
+            Err(fault) => faults.push(RowFault {
+                line: made.line,
+                code: fault.code().as_str().to_owned(),
+                pointer: fault.pointer().map(str::to_owned),
+                about: fault.name().map(str::to_owned),
+            }),
+        }
+    }
+    store.record_chunk(
+        batch.id,
+        &ChunkRecord { records: &records, faults: &faults, recorded: chunk.end, written, length },
+    )?;
+    Ok(())
+}

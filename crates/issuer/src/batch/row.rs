@@ -1,0 +1,156 @@
+//! One row: from its cells to a signed credential. The same row gives the same bytes every time.
+
+use csv::ByteRecord;
+use sha2::{Digest as _, Sha256};
+use tamarack::issue::{CredentialType, Issuance, SecureOptions, Securing, StatusSlot, read_text, secure};
+use tamarack::json::Object;
+use tamarack::jsonld::Contexts;
+use tamarack::keys::Signer;
+use tamarack::status::Allocator;
+use tamarack::{Code, Fault, Timestamp};
+use tamarack_cli::Failure;
+
+use super::input::Column;
+use crate::identifiers;
+use crate::store::{Batch, ListRecord, Span, StoreError};
+
+/// A credential that was made from a row.
+pub(super) struct Credential {
+    pub(super) id: String,
+    pub(super) type_name: String,
+    pub(super) subject: Option<String>,
+    pub(super) status: Option<(i64, usize)>,
+    pub(super) valid_until: Timestamp,
+    pub(super) reissue_by: Option<Timestamp>,
+    pub(super) digest: [u8; 32],
+    pub(super) text: String,
+}
+
+/// What came of a row.
+pub(super) struct Made {
+    /// Its line in the file.
+    pub(super) line: u64,
+    pub(super) outcome: Result<Credential, Fault>,
+}
+
+impl Made {
+    pub(super) fn credential(&self) -> Option<(u64, &Credential)> {
+        self.outcome.as_ref().ok().map(|credential| (self.line, credential))
+    }
+}
+
+/// The status lists of a batch, ready to give indexes.
+pub(super) struct Spans(Vec<OpenSpan>);
+
+struct OpenSpan {
+    span: Span,
+    allocator: Allocator,
+    /// Purpose and URL of each list credential.
+    urls: Vec<(String, String)>,
+}
+
+impl Spans {
+    pub(super) fn new(spans: Vec<Span>) -> Result<Self, StoreError> {
+        let open = |span: Span| {
+            let urls = |list: &ListRecord| list.purposes.iter().map(|p| (p.clone(), list.url(p))).collect();
+            Ok(OpenSpan { allocator: span.list.allocator()?, urls: urls(&span.list), span })
+        };
+        spans.into_iter().map(open).collect::<Result<_, StoreError>>().map(Self)
+    }
+
+    fn find(&self, row: u64) -> Result<Option<(&OpenSpan, usize)>, Fault> {
+        let covers = |open: &&OpenSpan| (open.span.first..open.span.first + open.span.count).contains(&row);
+        let Some(open) = self.0.iter().find(covers) else {
+            // A batch either has an index for every row or for none.
+            return if self.0.is_empty() { Ok(None) } else { Err(Code::IssueStatusFull.into()) };
+        };
+        let past = usize::try_from(row - open.span.first).map_err(|_| Fault::new(Code::Internal))?;
+        Ok(Some((open, open.allocator.index_at(open.span.counter + past)?)))
+    }
+}
+
+/// Makes credentials from rows; shared by all cores.
+pub(super) struct Maker<'m> {
+    pub(super) credential_type: &'m CredentialType,
+    pub(super) securing: Securing,
+    pub(super) issuer: &'m str,
+    pub(super) method: &'m str,
+    pub(super) signer: &'m (dyn Signer + Sync),
+    pub(super) batch: &'m Batch,
+    pub(super) spans: Spans,
+    pub(super) columns: &'m [Column],
+}
+
+impl Maker<'_> {
+    /// Makes the credential of a row. A fault of the row is an outcome; a fault of ours or of the signer ends the batch.
+    pub(super) fn make(&self, row: u64, record: &ByteRecord) -> Result<Made, Failure> {
+        let line = record.position().map(csv::Position::line).unwrap_or_default();
+        match self.credential(row, record) {
+            Err(fault) if !is_the_rows(fault.code()) => Err(fault.into()),
+            outcome => Ok(Made { line, outcome }),
+        }
+    }
+
+    fn credential(&self, row: u64, record: &ByteRecord) -> Result<Credential, Fault> {
+        let (claims, subject) = self.read(record)?;
+        let id = identifiers::from_seed(&self.batch.seed, row);
+        let status = self.spans.find(row)?;
+        let slots: Vec<StatusSlot<'_>> = status
+            .iter()
+            .flat_map(|(open, index)| {
+                open.urls.iter().map(|(purpose, list)| StatusSlot { purpose, list, index: *index })
+            })
+            .collect();
+        let issuance =
+            Issuance { issuer: self.issuer, subject, id: Some(&id), now: self.batch.started, status: &slots };
+        let assembled = self.credential_type.assemble(&claims, &issuance)?;
+        let options = SecureOptions {
+            verification_method: self.method,
+            created: Some(self.batch.started),
+            challenge: None,
+            domain: None,
+        };
+        let text = secure(assembled.document, self.securing, &options, self.signer, &Contexts::builtin())?;
+        Ok(Credential {
+            type_name: self.credential_type.name.clone(),
+            subject: subject.map(str::to_owned),
+            status: status.map(|(open, index)| (open.span.list.id, index)),
+            valid_until: assembled.valid_until,
+            reissue_by: assembled.reissue_by,
+            digest: Sha256::digest(text.as_bytes()).into(),
+            text,
+            id,
+        })
+    }
+
+    fn read<'r>(&self, record: &'r ByteRecord) -> Result<(Object<'r>, Option<&'r str>), Fault> {
+        if record.len() != self.columns.len() {
+            let about = format!("{} cells, {} columns", record.len(), self.columns.len());
+            return Err(Fault::new(Code::IssueClaim).at("").about(about));
+        }
+        let mut claims = Object::new();
+        let mut subject = None;
+        for (cell, column) in record.iter().zip(self.columns) {
+            let text = std::str::from_utf8(cell).map_err(|_| Fault::new(Code::InputInvalidUtf8))?;
+            match column {
+                Column::Subject if text.trim().is_empty() => {}
+                Column::Subject => {
+                    tamarack::did::check_did(text.trim())?;
+                    subject = Some(text.trim());
+                }
+                Column::Claim(at) => {
+                    let Some(claim) = self.credential_type.claims.get(*at) else { continue };
+                    if let Some(value) = read_text(claim, text)? {
+                        claims.insert(claim.name.clone(), value);
+                    }
+                }
+            }
+        }
+        Ok((claims, subject))
+    }
+}
+
+/// Whether a fault says that the row is bad, and not that the type, the key or the program is.
+const fn is_the_rows(code: Code) -> bool {
+    matches!(code, Code::IssueClaim | Code::SchemaMismatch | Code::InputInvalidUtf8 | Code::DidSyntax)
+}

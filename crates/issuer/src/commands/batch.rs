@@ -1,0 +1,99 @@
+//! `batch`: a CSV file.
+
+use std::path::Path;
+
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use tamarack_cli::{Exit, Failure};
+
+use super::{Invocation, types};
+use crate::batch::{self, CHUNK, Job, Summary};
+use crate::keyring;
+use crate::store::Store;
+
+/// Refused rows that are told one by one.
+const TOLD: usize = 100;
+
+pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
+    let (mut store, issuer) = job.store()?;
+    let (credential_type, document) = types::load(&store, job.need("type"))?;
+    let securing = job.suite().unwrap_or(credential_type.securing);
+    let delimiter = match job.need("delimiter").as_bytes() {
+        [one] => *one,
+        _ => return Err(Failure::new(Exit::Usage, "batch.delimiter")),
+    };
+    if issuer.status_base.is_none() && credential_type.status.purposes().next().is_some() {
+        job.terminal.warn(&job.terminal.text("warn-no-status"));
+    }
+    let wanted = job.text("key");
+    // A second connection: the batch has the first one for itself.
+    let keys = Store::open(store.folder(), job.now)?;
+    let mut open_key = |begun_with: Option<i64>| {
+        let record = match begun_with {
+            Some(id) => keys.key(id)?,
+            None => keyring::choose(&keys, securing, wanted)?,
+        };
+        keyring::open(record, &job.passphrase(false)?)
+    };
+    let bar = job.terminal.progress(None);
+    let mut shown = None;
+    let mut progress = |written: u64, rows: u64| {
+        let (bar, at) = shown.get_or_insert_with(|| (job.terminal.progress(Some(rows)), 0));
+        bar.advance(written - *at);
+        *at = written;
+    };
+    let summary = batch::run(
+        &mut store,
+        &issuer,
+        &Job {
+            credential_type: &credential_type,
+            type_digest: Sha256::digest(document.as_bytes()).into(),
+            csv: Path::new(job.need("csv")),
+            delimiter,
+            out: Path::new(job.need("out")),
+            run: job.need("run"),
+            securing,
+            keep: !job.flag("no-keep"),
+            chunk: job.number("chunk").map_or(CHUNK, |rows| rows as usize),
+            now: job.now,
+        },
+        &mut open_key,
+        &mut progress,
+    );
+    if let Some((bar, _)) = &shown {
+        bar.finish();
+    }
+    bar.finish();
+    tell(job, &summary?)
+}
+
+fn tell(job: &Invocation<'_>, summary: &Summary) -> Result<Exit, Failure> {
+    for fault in summary.faults.iter().take(TOLD) {
+        let variables = [
+            ("line", fault.line.to_string().into()),
+            ("code", fault.code.as_str().into()),
+            ("pointer", fault.pointer.as_deref().unwrap_or("").into()),
+            ("about", fault.about.as_deref().unwrap_or("").into()),
+        ];
+        job.terminal.warn(&job.terminal.format("warn-row", &variables));
+    }
+    let refused = summary.faults.len();
+    if refused > TOLD {
+        job.terminal.warn(&job.terminal.format("warn-more-rows", &[("count", (refused - TOLD).into())]));
+    }
+    if job.terminal.json() {
+        let faults: Vec<_> = summary
+            .faults
+            .iter()
+            .map(|f| json!({"line": f.line, "code": f.code, "pointer": f.pointer, "about": f.about}))
+            .collect();
+        job.terminal.json_line(&json!({
+            "rows": summary.rows, "issued": summary.issued, "earlier": summary.earlier, "refused": faults,
+        }))?;
+    }
+    let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX).into();
+    let variables =
+        [("issued", count(summary.issued)), ("refused", refused.into()), ("earlier", count(summary.earlier))];
+    job.terminal.say(&job.terminal.format("say-batch", &variables));
+    Ok(if refused == 0 { Exit::Ok } else { Exit::Reject })
+}

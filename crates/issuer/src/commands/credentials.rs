@@ -1,0 +1,78 @@
+//! `revoke`, `suspend`, `reinstate`, `list` and `show`.
+
+use serde_json::json;
+use tamarack::encoding::hex_encode;
+use tamarack_cli::{Exit, Failure};
+
+use super::Invocation;
+use crate::identifiers;
+use crate::store::{Filter, StoredCredential, Transition};
+
+/// Changes the state of a credential; the world sees it once the lists are published.
+pub(super) fn change(job: &Invocation<'_>) -> Result<Exit, Failure> {
+    let (mut store, _) = job.store()?;
+    let id = identifiers::complete(job.need("id"));
+    let change = match job.name {
+        "revoke" => Transition::Revoke,
+        "suspend" => Transition::Suspend,
+        _ => Transition::Reinstate,
+    };
+    let state = store.change_state(&id, change, job.now)?;
+    let word = job.terminal.text(&format!("state.{}", state.as_str()));
+    job.answer(&json!({"id": id, "state": state.as_str()}), &format!("{id}\t{word}"))?;
+    job.terminal.say(&job.terminal.text("say-publish-status"));
+    Ok(Exit::Ok)
+}
+
+/// Everything about a credential but its claims.
+fn describe(credential: &StoredCredential) -> serde_json::Value {
+    json!({
+        "id": credential.id,
+        "type": credential.type_name,
+        "subject": credential.subject,
+        "state": credential.state.as_str(),
+        "issued": credential.issued,
+        "validUntil": credential.valid_until,
+        "reissueBy": credential.reissue_by,
+        "statusList": credential.status.map(|(list, _)| list),
+        "statusListIndex": credential.status.map(|(_, index)| index),
+        "digestSha256": hex_encode(&credential.digest),
+    })
+}
+
+/// One line for each credential, the newest first; with `--json`, one object a line.
+pub(super) fn list(job: &Invocation<'_>) -> Result<Exit, Failure> {
+    let (store, _) = job.store()?;
+    let filter = Filter {
+        type_name: job.text("type"),
+        due_before: job.time("due-before")?,
+        limit: job.number("limit").map(|limit| limit as usize),
+    };
+    store.list_credentials(&filter, |credential| {
+        let word = job.terminal.text(&format!("state.{}", credential.state.as_str()));
+        let line = format!(
+            "{}\t{word}\t{}\t{}\t{}\t{}",
+            credential.id,
+            credential.type_name,
+            credential.issued,
+            credential.valid_until,
+            credential.subject.as_deref().unwrap_or("-"),
+        );
+        job.answer(&describe(&credential), &line)
+    })?;
+    Ok(Exit::Ok)
+}
+
+/// The signed credential if it was kept, else its record; with `--json`, always the record.
+pub(super) fn show(job: &Invocation<'_>) -> Result<Exit, Failure> {
+    let (store, _) = job.store()?;
+    let credential = store.credential(&identifiers::complete(job.need("id")))?;
+    match &credential.body {
+        Some(body) if !job.terminal.json() => job.terminal.line(body)?,
+        _ => job.terminal.json_line(&describe(&credential))?,
+    }
+    if credential.body.is_none() {
+        job.terminal.say(&job.terminal.text("say-not-kept"));
+    }
+    Ok(Exit::Ok)
+}

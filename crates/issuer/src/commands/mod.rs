@@ -1,0 +1,240 @@
+//! The command line: what each command takes, and who does it. Its words are in `messages/`.
+
+mod batch;
+mod credentials;
+mod issue;
+mod keys;
+mod set_up;
+mod sign;
+mod status;
+mod types;
+
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
+use tamarack::Timestamp;
+use tamarack::issue::Securing;
+use tamarack_cli::{Exit, Failure, Passphrase, Program, Sources, Terminal, passphrase_argument, read_passphrase};
+
+use crate::store::{Issuer, Store};
+
+/// The program `tamarack-issuer`.
+pub const PROGRAM: Program = Program {
+    command,
+    texts: Sources { en: include_str!("../../messages/en.ftl"), fr: include_str!("../../messages/fr.ftl") },
+    run,
+};
+
+fn command() -> Command {
+    Command::new("tamarack-issuer")
+        .arg(option("store", "DIR").global(true).value_hint(ValueHint::DirPath))
+        .arg(passphrase_argument().global(true))
+        .subcommand(
+            Command::new("init")
+                .arg(option("did", "DID").required(true))
+                .arg(option("status-base", "URL"))
+                .arg(kind_option().default_value("Ed25519"))
+                .arg(flag("no-key")),
+        )
+        .subcommand(group("key").subcommands([
+            Command::new("new").arg(kind_option().default_value("Ed25519")),
+            Command::new("import").arg(file()),
+            Command::new("list"),
+            Command::new("rotate").arg(kind_option().default_value("Ed25519")),
+            Command::new("retire").arg(positional("key", "KEY")),
+        ]))
+        .subcommand(Command::new("did").arg(option("out", "FILE").value_hint(ValueHint::FilePath)))
+        .subcommand(group("type").subcommands([
+            Command::new("add").arg(file()).arg(flag("replace")),
+            Command::new("list"),
+            Command::new("show").arg(positional("name", "NAME")).arg(flag("schema")),
+        ]))
+        .subcommand(
+            Command::new("issue")
+                .arg(option("type", "TYPE").required(true))
+                .arg(option("claims", "FILE").required(true).value_hint(ValueHint::FilePath))
+                .arg(option("subject", "DID"))
+                .arg(suite_option())
+                .arg(option("key", "KEY"))
+                .arg(option("id", "URL"))
+                .arg(option("out", "FILE").value_hint(ValueHint::FilePath))
+                .arg(flag("no-keep")),
+        )
+        .subcommand(
+            Command::new("batch")
+                .arg(option("type", "TYPE").required(true))
+                .arg(option("csv", "FILE").required(true).value_hint(ValueHint::FilePath))
+                .arg(option("out", "PATH").required(true).value_hint(ValueHint::AnyPath))
+                .arg(suite_option())
+                .arg(option("key", "KEY"))
+                .arg(option("run", "NAME").default_value(""))
+                .arg(option("delimiter", "CHARACTER").default_value(","))
+                .arg(flag("no-keep"))
+                .arg(option("chunk", "NUMBER").value_parser(value_parser!(u32).range(1..=10_000)).hide(true)),
+        )
+        .subcommand(
+            Command::new("sign")
+                .arg(file())
+                .arg(suite_option().required(true))
+                .arg(option("key", "KEY"))
+                .arg(option("created", "TIME"))
+                .arg(option("challenge", "TEXT"))
+                .arg(option("domain", "TEXT"))
+                .arg(option("out", "FILE").value_hint(ValueHint::FilePath)),
+        )
+        .subcommands(["revoke", "suspend", "reinstate"].map(|name| Command::new(name).arg(positional("id", "ID"))))
+        .subcommand(
+            group("status").subcommand(
+                Command::new("publish").arg(option("out", "DIR").required(true).value_hint(ValueHint::DirPath)).arg(
+                    option("hours", "NUMBER").value_parser(value_parser!(u32).range(1..=8_760)).default_value("48"),
+                ),
+            ),
+        )
+        .subcommand(
+            Command::new("list")
+                .arg(option("type", "TYPE"))
+                .arg(option("due-before", "TIME"))
+                .arg(option("limit", "NUMBER").value_parser(value_parser!(u32))),
+        )
+        .subcommand(Command::new("show").arg(positional("id", "ID")))
+}
+
+fn group(name: &'static str) -> Command {
+    Command::new(name).subcommand_required(true)
+}
+
+fn option(name: &'static str, value: &'static str) -> Arg {
+    Arg::new(name).long(name).value_name(value)
+}
+
+fn flag(name: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue)
+}
+
+fn positional(name: &'static str, value: &'static str) -> Arg {
+    Arg::new(name).required(true).value_name(value)
+}
+
+fn file() -> Arg {
+    positional("file", "FILE").value_hint(ValueHint::FilePath)
+}
+
+fn suite_option() -> Arg {
+    let names: Vec<&'static str> = Securing::names().chain(["vp+jwt"]).collect();
+    option("suite", "SUITE").value_parser(PossibleValuesParser::new(names))
+}
+
+fn kind_option() -> Arg {
+    let names = crate::keyring::KINDS.map(tamarack::keys::KeyType::name);
+    option("kind", "KIND").ignore_case(true).value_parser(PossibleValuesParser::new(names))
+}
+
+fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
+    let Some((name, sub)) = matches.subcommand() else { return Err(Failure::new(Exit::Usage, "usage.other")) };
+    let job = Invocation { name, matches: sub, terminal, now: now() };
+    match name {
+        "init" => set_up::init(&job),
+        "did" => set_up::did(&job),
+        "key" => keys::run(&job),
+        "type" => types::run(&job),
+        "issue" => issue::run(&job),
+        "batch" => batch::run(&job),
+        "sign" => sign::run(&job),
+        "revoke" | "suspend" | "reinstate" => credentials::change(&job),
+        "status" => status::run(&job),
+        "list" => credentials::list(&job),
+        "show" => credentials::show(&job),
+        _ => Err(Failure::new(Exit::Usage, "usage.other")),
+    }
+}
+
+/// The clock is read once, here.
+fn now() -> Timestamp {
+    let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |past| past.as_secs());
+    Timestamp::from_unix(i64::try_from(seconds).unwrap_or(i64::MAX))
+}
+
+/// One command as it was called.
+struct Invocation<'i> {
+    name: &'i str,
+    matches: &'i ArgMatches,
+    terminal: &'i Terminal,
+    now: Timestamp,
+}
+
+impl<'i> Invocation<'i> {
+    /// The command below this one.
+    fn sub(&self) -> Result<Invocation<'_>, Failure> {
+        let (name, matches) = self.matches.subcommand().ok_or_else(|| Failure::new(Exit::Usage, "usage.other"))?;
+        Ok(Invocation { name, matches, terminal: self.terminal, now: self.now })
+    }
+
+    /// An option that may be missing.
+    fn text(&self, name: &str) -> Option<&'i str> {
+        self.matches.get_one::<String>(name).map(String::as_str)
+    }
+
+    /// An argument that clap made sure of.
+    fn need(&self, name: &str) -> &'i str {
+        self.text(name).unwrap_or_default()
+    }
+
+    fn flag(&self, name: &str) -> bool {
+        self.matches.get_flag(name)
+    }
+
+    fn number(&self, name: &str) -> Option<u32> {
+        self.matches.get_one::<u32>(name).copied()
+    }
+
+    /// The suite that was asked for.
+    fn suite(&self) -> Option<Securing> {
+        self.text("suite").and_then(Securing::parse)
+    }
+
+    /// A point in time, with an offset.
+    fn time(&self, name: &'static str) -> Result<Option<Timestamp>, Failure> {
+        let wrong =
+            |text: &str| Failure::new(Exit::Usage, "time.invalid").with("arg", format!("--{name}")).with("value", text);
+        self.text(name).map(|text| Timestamp::parse_stamp(text).map_err(|_| wrong(text))).transpose()
+    }
+
+    fn folder(&self) -> Result<PathBuf, Failure> {
+        self.text("store").map(PathBuf::from).ok_or_else(|| Failure::new(Exit::Usage, "store.not_named"))
+    }
+
+    /// Opens the store that `--store` names.
+    fn store(&self) -> Result<(Store, Issuer), Failure> {
+        let store = Store::open(&self.folder()?, self.now)?;
+        let issuer = store.issuer()?;
+        Ok((store, issuer))
+    }
+
+    fn passphrase(&self, new: bool) -> Result<Passphrase, Failure> {
+        read_passphrase(self.matches, new, self.terminal)
+    }
+
+    /// Data in the shape that was asked for: JSON, or a line for people.
+    fn answer(&self, json: &serde_json::Value, line: &str) -> Result<(), Failure> {
+        if self.terminal.json() { self.terminal.json_line(json) } else { self.terminal.line(line) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tamarack_cli::Lang;
+
+    #[test]
+    fn every_command_and_argument_has_its_words() {
+        for lang in [Lang::En, Lang::Fr] {
+            assert_eq!(super::PROGRAM.missing_texts(lang), Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::PROGRAM.localized(Lang::En).debug_assert();
+    }
+}

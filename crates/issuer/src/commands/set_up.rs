@@ -1,0 +1,74 @@
+//! `init` and `did`.
+
+use std::path::Path;
+
+use serde_json::json;
+use tamarack::did::did_web_url;
+use tamarack::json::{Value, to_string_pretty};
+use tamarack::keys::{KeyType, SecretKey};
+use tamarack_cli::{Exit, Failure, write_output};
+
+use super::Invocation;
+use crate::keyring;
+use crate::store::{Issuer, Store};
+
+/// Makes the store, and its first key.
+pub(super) fn init(job: &Invocation<'_>) -> Result<Exit, Failure> {
+    let did = job.need("did");
+    let status_base = match (job.text("status-base"), did) {
+        (Some(url), _) => Some(checked_base(url)?),
+        (None, "did:key") => None,
+        (None, _) => Some(default_base(did)?),
+    };
+    if did != "did:key" {
+        did_web_url(did).map_err(|_| Failure::new(Exit::Usage, "init.did").with("did", did))?;
+    }
+    let issuer = Issuer { did: did.to_owned(), status_base };
+    let folder = job.folder()?;
+    // The passphrase is asked for before anything is made, so that giving up leaves nothing behind.
+    let passphrase = if job.flag("no-key") { None } else { Some(job.passphrase(true)?) };
+    let mut store = Store::create(&folder, &issuer, job.now)?;
+    let mut shown = did.to_owned();
+    let mut method = None;
+    if let Some(passphrase) = passphrase {
+        let kind = keyring::kind(job.need("kind")).unwrap_or(KeyType::Ed25519);
+        let key = keyring::add(&mut store, &issuer, &SecretKey::generate(kind)?, &passphrase, job.now)?;
+        shown = tamarack::did::did_of(&key.method).to_owned();
+        method = Some(key.method);
+    }
+    if issuer.status_base.is_none() {
+        job.terminal.warn(&job.terminal.text("warn-no-status-base"));
+    }
+    job.answer(&json!({"did": shown, "key": method, "statusBase": issuer.status_base}), &shown)?;
+    Ok(Exit::Ok)
+}
+
+/// `https://HOST/status` for `did:web:HOST`, `https://HOST/a/status` for `did:web:HOST:a`.
+fn default_base(did: &str) -> Result<String, Failure> {
+    let url = did_web_url(did).map_err(|_| Failure::new(Exit::Usage, "init.did").with("did", did))?;
+    let site = url.strip_suffix("/.well-known/did.json").or_else(|| url.strip_suffix("/did.json")).unwrap_or(&url);
+    Ok(format!("{site}/status"))
+}
+
+fn checked_base(url: &str) -> Result<String, Failure> {
+    let plain = url.chars().all(|c| c.is_ascii_graphic() && !"<>\"{}|\\^`#?".contains(c));
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    if plain && rest.is_some_and(|rest| !rest.is_empty()) {
+        Ok(url.trim_end_matches('/').to_owned())
+    } else {
+        Err(Failure::new(Exit::Usage, "init.status_base").with("url", url))
+    }
+}
+
+/// Prints the DID document to publish.
+pub(super) fn did(job: &Invocation<'_>) -> Result<Exit, Failure> {
+    let (store, issuer) = job.store()?;
+    let document = keyring::document(&store, &issuer)?;
+    let text = to_string_pretty(&Value::Object(document.to_json().clone()));
+    write_output(job.text("out").map(Path::new), format!("{text}\n").as_bytes(), job.terminal)?;
+    if issuer.did != "did:key" {
+        let place = did_web_url(&issuer.did)?;
+        job.terminal.say(&job.terminal.format("say-publish-did", &[("url", place.into())]));
+    }
+    Ok(Exit::Ok)
+}

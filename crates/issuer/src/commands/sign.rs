@@ -1,0 +1,48 @@
+//! `sign`: any unsigned credential or presentation.
+
+use std::path::Path;
+
+use tamarack::credential::{self, Kind, id_of};
+use tamarack::issue::{SecureOptions, secure};
+use tamarack::json::{self, Value};
+use tamarack::jsonld::Contexts;
+use tamarack::limits::INPUT_BYTES;
+use tamarack_cli::{Exit, Failure, read_input, write_output};
+
+use super::Invocation;
+use crate::keyring;
+
+pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
+    let (store, _) = job.store()?;
+    let securing = job.suite().ok_or_else(|| Failure::new(Exit::Usage, "usage.other"))?;
+    let created = job.time("created")?.unwrap_or(job.now);
+    let bytes = read_input(job.need("file"), INPUT_BYTES)?;
+    let Value::Object(document) = json::parse(&bytes)? else {
+        return Err(tamarack::Fault::new(tamarack::Code::InputNotACredential).into());
+    };
+    let first = |faults: Vec<tamarack::Fault>| faults.into_iter().next().map(Failure::from);
+    let (signer, found) = match credential::kind(&document)? {
+        Kind::Credential => ("issuer", credential::read_credential(&document).err().and_then(first)),
+        Kind::Presentation => ("holder", credential::read_presentation(&document).err().and_then(first)),
+        // Refused by `secure`, which says why.
+        Kind::Enveloped => ("issuer", None),
+    };
+    if let Some(failure) = found {
+        return Err(failure);
+    }
+    let record = keyring::choose(&store, securing, job.text("key"))?;
+    let named = document.get(signer).and_then(id_of);
+    if named.is_some_and(|id| id != tamarack::did::did_of(&record.method)) {
+        job.terminal.warn(&job.terminal.format("warn-other-issuer", &[("member", signer.into())]));
+    }
+    let key = keyring::open(record, &job.passphrase(false)?)?;
+    let options = SecureOptions {
+        verification_method: &key.record.method,
+        created: Some(created),
+        challenge: job.text("challenge"),
+        domain: job.text("domain"),
+    };
+    let text = secure(document, securing, &options, &key.secret, &Contexts::builtin())?;
+    write_output(job.text("out").map(Path::new), format!("{text}\n").as_bytes(), job.terminal)?;
+    Ok(Exit::Ok)
+}

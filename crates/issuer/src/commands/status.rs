@@ -1,0 +1,94 @@
+//! `status publish`: the signed status list credentials, as files for a web server.
+
+use std::path::Path;
+
+use serde_json::json;
+use tamarack::did::did_of;
+use tamarack::issue::{SecureOptions, Securing, secure};
+use tamarack::jsonld::Contexts;
+use tamarack::proof::Suite;
+use tamarack::status::{ListOptions, StatusKind, StatusList};
+use tamarack_cli::{Exit, Failure, write_output};
+
+use super::Invocation;
+use crate::keyring::{self, Key};
+use crate::store::{KeyState, ListRecord, Store};
+
+pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
+    let job = &job.sub()?;
+    let (store, _) = job.store()?;
+    let folder = Path::new(job.need("out"));
+    let lists = store.status_lists()?;
+    if lists.is_empty() {
+        job.terminal.say(&job.terminal.text("say-no-lists"));
+        return Ok(Exit::Ok);
+    }
+    std::fs::create_dir_all(folder).map_err(|error| {
+        Failure::new(Exit::Usage, "batch.unwritable").with("file", folder.display()).with("reason", error)
+    })?;
+    let passphrase = job.passphrase(false)?;
+    let mut keys: Vec<Key> = Vec::new();
+    for list in &lists {
+        let key = match keys.iter().position(|key| key.did() == list.issuer) {
+            Some(at) => keys.get(at),
+            None => {
+                keys.push(open_key(&store, &list.issuer, &passphrase)?);
+                keys.last()
+            }
+        };
+        let key = key.ok_or_else(|| Failure::new(Exit::Usage, "key.none_at_all"))?;
+        for purpose in &list.purposes {
+            let text = sign_list(job, &store, list, purpose, key)?;
+            let path = folder.join(list.file_name(purpose));
+            write_output(Some(&path), format!("{text}\n").as_bytes(), job.terminal)?;
+            let url = list.url(purpose);
+            job.answer(&json!({"url": url, "file": path}), &format!("{}\t{url}", path.display()))?;
+        }
+    }
+    Ok(Exit::Ok)
+}
+
+/// A key of the lists' issuer that the world can check: a current one if there is one, Ed25519 before the others.
+fn open_key(store: &Store, issuer: &str, passphrase: &str) -> Result<Key, Failure> {
+    let mut keys = store.keys()?;
+    keys.retain(|key| key.state != KeyState::Retired && did_of(&key.method) == issuer);
+    keys.sort_by_key(|key| (key.state != KeyState::Current, key.kind != "Ed25519", -key.id));
+    let record = keys.into_iter().next().ok_or_else(|| Failure::new(Exit::Usage, "key.none_at_all"))?;
+    keyring::open(record, passphrase)
+}
+
+fn sign_list(
+    job: &Invocation<'_>,
+    store: &Store,
+    list: &ListRecord,
+    purpose: &str,
+    key: &Key,
+) -> Result<String, Failure> {
+    let mut bits = StatusList::new(list.entries, 1)?;
+    for index in store.set_indexes(list.id, purpose)? {
+        bits.set(index, 1)?;
+    }
+    let hours = i64::from(job.number("hours").unwrap_or(48));
+    let url = list.url(purpose);
+    let document = bits.to_credential(&ListOptions {
+        kind: list.kind,
+        url: &url,
+        issuer: &list.issuer,
+        purpose,
+        valid_from: job.now,
+        valid_until: job.now.plus_seconds(hours * 3_600),
+        messages: &[],
+    })?;
+    let suite = match (key.record.kind.as_str(), list.kind) {
+        ("Ed25519", StatusKind::Bitstring) => Suite::EddsaRdfc2022,
+        ("Ed25519", _) => Suite::Ed25519Signature2020,
+        _ => Suite::EcdsaRdfc2019,
+    };
+    let options = SecureOptions {
+        verification_method: &key.record.method,
+        created: Some(job.now),
+        challenge: None,
+        domain: None,
+    };
+    Ok(secure(document, Securing::DataIntegrity(suite), &options, &key.secret, &Contexts::builtin())?)
+}

@@ -1,0 +1,89 @@
+//! `type add|list|show`.
+
+use std::path::Path;
+
+use serde_json::json;
+use tamarack::issue::CredentialType;
+use tamarack::json::{self, Value};
+use tamarack::limits::INPUT_BYTES;
+use tamarack_cli::{Exit, Failure, Lang, read_input};
+
+use super::Invocation;
+use crate::store::Store;
+
+pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
+    let job = &job.sub()?;
+    match job.name {
+        "add" => add(job),
+        "list" => list(job),
+        _ => show(job),
+    }
+}
+
+/// The type that `--type` names, with its document.
+pub(super) fn load(store: &Store, name: &str) -> Result<(CredentialType, String), Failure> {
+    let record = store.credential_type(name)?;
+    Ok((CredentialType::parse(record.document.as_bytes())?, record.document))
+}
+
+fn add(job: &Invocation<'_>) -> Result<Exit, Failure> {
+    let (mut store, _) = job.store()?;
+    let file = job.need("file");
+    let bytes = read_input(file, INPUT_BYTES)?;
+    let document = put_schema_in(&bytes, Path::new(file))?;
+    let credential_type = CredentialType::parse(document.as_bytes())?;
+    store.add_type(&credential_type.name, &document, job.flag("replace"), job.now)?;
+    job.answer(&json!({"name": credential_type.name}), &credential_type.name)?;
+    if let Some(schema) = &credential_type.schema {
+        let variables = [("url", schema.id.as_str().into()), ("name", credential_type.name.as_str().into())];
+        job.terminal.say(&job.terminal.format("say-publish-schema", &variables));
+    }
+    Ok(Exit::Ok)
+}
+
+/// `"schema":{"id":…,"file":…}` becomes `"schema":{"id":…,"document":…}`; the file is looked for beside the type file.
+fn put_schema_in(bytes: &[u8], file: &Path) -> Result<String, Failure> {
+    let mut value = json::parse(bytes)?.into_owned();
+    let schema = value.as_object_mut().and_then(|all| all.get_mut("schema")).and_then(Value::as_object_mut);
+    if let Some(schema) = schema
+        && let Some(name) = schema.get("file").and_then(Value::as_str)
+    {
+        let path = file.parent().unwrap_or_else(|| Path::new("")).join(name);
+        let bytes = read_input(&path.to_string_lossy(), INPUT_BYTES)?;
+        let document = json::parse(&bytes)?.into_owned();
+        schema.remove("file");
+        schema.insert("document", document);
+    }
+    Ok(json::to_string(&value))
+}
+
+fn list(job: &Invocation<'_>) -> Result<Exit, Failure> {
+    let (store, _) = job.store()?;
+    let mut all = Vec::new();
+    for record in store.types()? {
+        let credential_type = CredentialType::parse(record.document.as_bytes())?;
+        let title = &credential_type.display.title;
+        if job.terminal.json() {
+            all.push(json!({"name": record.name, "title": {"en": title.en, "fr": title.fr}}));
+        } else {
+            let title = if job.terminal.lang() == Lang::Fr { &title.fr } else { &title.en };
+            job.terminal.line(&format!("{}\t{title}", record.name))?;
+        }
+    }
+    if job.terminal.json() {
+        job.terminal.json_line(&all)?;
+    }
+    Ok(Exit::Ok)
+}
+
+fn show(job: &Invocation<'_>) -> Result<Exit, Failure> {
+    let (store, _) = job.store()?;
+    let (credential_type, document) = load(&store, job.need("name"))?;
+    let text = match (job.flag("schema"), &credential_type.schema) {
+        (true, Some(schema)) => json::to_string_pretty(&schema.document),
+        (true, None) => return Err(Failure::new(Exit::Usage, "type.no_schema").with("name", &credential_type.name)),
+        (false, _) => json::to_string_pretty(&json::parse(document.as_bytes())?),
+    };
+    job.terminal.line(&text)?;
+    Ok(Exit::Ok)
+}

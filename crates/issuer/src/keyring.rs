@@ -1,0 +1,135 @@
+//! Finding the key that fits, and opening it.
+
+use tamarack::did::{DidDocument, DocumentBuilder, MethodForm, Relationship, did_of};
+use tamarack::issue::Securing;
+use tamarack::keys::{KeyType, PublicKey, SecretKey, Signer as _};
+use tamarack::{Fault, Timestamp};
+use tamarack_cli::{Exit, Failure};
+
+use crate::store::{Issuer, KeyRecord, KeyState, NewKey, Store};
+
+/// The kinds of keys that an issuer can have.
+pub const KINDS: [KeyType; 3] = [KeyType::Ed25519, KeyType::P256, KeyType::P384];
+
+/// An opened key.
+#[derive(Debug)]
+pub struct Key {
+    /// Its record.
+    pub record: KeyRecord,
+    /// The secret.
+    pub secret: SecretKey,
+}
+
+impl Key {
+    /// The DID in whose name it signs.
+    #[must_use]
+    pub fn did(&self) -> &str {
+        did_of(&self.record.method)
+    }
+}
+
+/// The kind with this name, in any case, with or without the hyphen.
+#[must_use]
+pub fn kind(name: &str) -> Option<KeyType> {
+    let plain = |text: &str| text.to_ascii_lowercase().replace('-', "");
+    KINDS.into_iter().find(|kind| plain(kind.name()) == plain(name))
+}
+
+/// The key that a person names (its number, DID URL, fragment or Multikey), or the current one that fits a suite.
+///
+/// # Errors
+/// `key.none` if no current key fits; `store.not_found`; `key.retired`.
+pub fn choose(store: &Store, securing: Securing, wanted: Option<&str>) -> Result<KeyRecord, Failure> {
+    let keys = store.keys()?;
+    let Some(wanted) = wanted else {
+        let fits = |kind: &KeyType| securing.fits(*kind);
+        let current = |kind: KeyType| keys.iter().find(|key| key.state == KeyState::Current && key.kind == kind.name());
+        return KINDS
+            .into_iter()
+            .filter(fits)
+            .find_map(current)
+            .cloned()
+            .ok_or_else(|| Failure::new(Exit::Usage, "key.none").with("suite", securing.name()));
+    };
+    let key = find(&keys, wanted)?;
+    if key.state == KeyState::Retired {
+        return Err(Failure::new(Exit::Usage, "key.retired").with("key", &key.method));
+    }
+    Ok(key.clone())
+}
+
+/// The key that a person names.
+///
+/// # Errors
+/// `store.not_found`.
+pub fn find<'k>(keys: &'k [KeyRecord], wanted: &str) -> Result<&'k KeyRecord, Failure> {
+    let named = |key: &&KeyRecord| {
+        key.id.to_string() == wanted
+            || key.method == wanted
+            || key.multikey == wanted
+            || key.method.split_once('#').is_some_and(|(_, fragment)| wanted.strip_prefix('#') == Some(fragment))
+    };
+    keys.iter().find(named).ok_or_else(|| Failure::new(Exit::Usage, "store.not_found").with("name", wanted))
+}
+
+/// Opens a stored key.
+///
+/// # Errors
+/// `key.sealed` for a wrong passphrase.
+pub fn open(record: KeyRecord, passphrase: &str) -> Result<Key, Failure> {
+    let secret = SecretKey::unseal(&record.sealed, passphrase.as_bytes())?;
+    // The record and the sealed secret must be one key: a mixed-up store signs nothing.
+    if secret.public_key().to_multikey() != record.multikey {
+        return Err(Fault::new(tamarack::Code::KeySealed).into());
+    }
+    Ok(Key { record, secret })
+}
+
+/// Seals a key and stores it as the current one of its kind.
+///
+/// # Errors
+/// `key.other_passphrase` if the store's other keys do not open with this passphrase; `store.conflict`.
+pub fn add(
+    store: &mut Store,
+    issuer: &Issuer,
+    secret: &SecretKey,
+    passphrase: &str,
+    now: Timestamp,
+) -> Result<KeyRecord, Failure> {
+    if let Some(other) = store.keys()?.into_iter().next_back() {
+        SecretKey::unseal(&other.sealed, passphrase.as_bytes())
+            .map_err(|_| Failure::new(Exit::Usage, "key.other_passphrase"))?;
+    }
+    let public = secret.public_key();
+    let multikey = public.to_multikey();
+    let did = if issuer.did == "did:key" { format!("did:key:{multikey}") } else { issuer.did.clone() };
+    let sealed = secret.seal(passphrase.as_bytes())?;
+    let key = NewKey {
+        method: &format!("{did}#{multikey}"),
+        kind: public.key_type().name(),
+        multikey: &multikey,
+        sealed: &sealed,
+    };
+    Ok(store.add_key(&key, now)?)
+}
+
+/// The DID document to publish: every key that still verifies. For `did:key`, that of the newest key.
+///
+/// # Errors
+/// `key.none_at_all`.
+pub fn document(store: &Store, issuer: &Issuer) -> Result<DidDocument, Failure> {
+    let mut keys = store.keys()?;
+    keys.retain(|key| key.state != KeyState::Retired);
+    if issuer.did == "did:key" {
+        let current = keys.iter().rfind(|key| key.state == KeyState::Current);
+        let key = current.ok_or_else(|| Failure::new(Exit::Usage, "key.none_at_all"))?;
+        return Ok(tamarack::did::resolve(did_of(&key.method), &tamarack::Evidence::none())?);
+    }
+    let mut builder = DocumentBuilder::new(&issuer.did);
+    for key in &keys {
+        let public = PublicKey::from_multikey(&key.multikey)?;
+        let both = [Relationship::AssertionMethod, Relationship::Authentication];
+        builder.add(&key.method, &public, MethodForm::Multikey, &both);
+    }
+    Ok(builder.build()?)
+}

@@ -191,7 +191,25 @@ fn typed(object: &Object<'_>, at: &Path<'_>, id: Id, faults: &mut Faults) {
 
 /// `proof` (VCDM 1.1 §4.7, 2.0 §4.12): one or more objects with a `type`. The rest is for the proof step.
 pub(super) fn proofs(document: &Object<'_>, faults: &mut Faults) {
-    typed_objects(document, "proof", Id::Optional, crate::limits::PROOFS, faults, |_, _| {});
+    let Some(value) = document.get("proof") else { return };
+    let root = Path::Root;
+    let at = root.key("proof");
+    let items = value.items();
+    if items.is_empty() {
+        faults.add(Code::ProofMalformed, &at, "[]");
+    }
+    if items.len() > crate::limits::PROOFS {
+        return faults.add(Code::ProofMalformed, &at, &format!("proof > {}", crate::limits::PROOFS));
+    }
+    for (i, item) in items.iter().enumerate() {
+        let place = at.index(i);
+        let place = if matches!(value, Value::Array(_)) { &place } else { &at };
+        match item.as_object().map(|proof| proof.get("type")) {
+            Some(Some(Value::String(name))) if is_type(name) => {}
+            Some(_) => faults.add(Code::ProofMalformed, place, "type"),
+            None => faults.add(Code::ProofMalformed, place, "not an object"),
+        }
+    }
 }
 
 /// `termsOfUse` (VCDM 1.1 §5.5, 2.0 §5.5) and the reserved properties of 2.0 (§5.10), which credentials and

@@ -333,8 +333,7 @@ fn subjects_of_both_versions() {
 
 #[test]
 fn typed_objects_of_both_versions() {
-    const NAMES: [&str; 6] =
-        ["credentialStatus", "credentialSchema", "refreshService", "termsOfUse", "evidence", "proof"];
+    const NAMES: [&str; 5] = ["credentialStatus", "credentialSchema", "refreshService", "termsOfUse", "evidence"];
     const CASES: [(&str, &str, &str); 8] = [
         (r#""urn:x:y""#, "vc.property_invalid", ""),
         ("[]", "vc.property_invalid", ""),
@@ -353,11 +352,11 @@ fn typed_objects_of_both_versions() {
             }
         }
     }
-    for name in ["termsOfUse", "proof"] {
-        for good in [VP1, VP2] {
-            let document = changed(good, &format!("/{name}"), r#"[{"type": "T"}, {"id": "urn:x:y"}]"#);
-            assert_eq!(found(read_presentation(&document)), [format!("vc.property_missing /{name}/1")]);
-        }
+    for good in [VP1, VP2] {
+        presentations(
+            good,
+            &[("/termsOfUse", r#"[{"type": "T"}, {"id": "urn:x:y"}]"#, "vc.property_missing /termsOfUse/1")],
+        );
     }
     // Where the versions differ: the id.
     credentials(
@@ -377,17 +376,34 @@ fn typed_objects_of_both_versions() {
 }
 
 #[test]
+fn proofs_of_both_versions() {
+    const CASES: [Case; 6] = [
+        ("/proof", "[]", "proof.malformed /proof"),
+        ("/proof", r#""z58D""#, "proof.malformed /proof"),
+        ("/proof", "null", "proof.malformed /proof"),
+        ("/proof", "{}", "proof.malformed /proof"),
+        ("/proof", r#"{"type": ["Ed25519Signature2020"]}"#, "proof.malformed /proof"),
+        ("/proof", r#"[{"type": "Ed25519Signature2020"}, {}]"#, "proof.malformed /proof/1"),
+    ];
+    for (credential, presentation) in [(V1, VP1), (V2, VP2)] {
+        credentials(credential, &CASES);
+        presentations(presentation, &CASES);
+    }
+}
+
+#[test]
 fn limits_are_kept() {
     let many = |count: usize, item: &str| format!("[{}]", vec![item; count].join(","));
     for (name, limit) in [
         ("credentialStatus", crate::limits::STATUS_ENTRIES),
         ("credentialSchema", crate::limits::RESOURCES),
         ("evidence", crate::limits::RESOURCES),
-        ("proof", crate::limits::PROOFS),
     ] {
         let text: &'static str = many(limit + 1, r#"{"id":"urn:x:y","type":"T"}"#).leak();
         credentials(V2, &[(format!("/{name}").leak(), text, format!("vc.property_invalid /{name}").leak())]);
     }
+    let text: &'static str = many(crate::limits::PROOFS + 1, r#"{"type":"T"}"#).leak();
+    credentials(V2, &[("/proof", text, "proof.malformed /proof")]);
     let text: &'static str = many(crate::limits::RESOURCES + 1, "{}").leak();
     credentials(V2, &[("/relatedResource", text, "vc.related_resource /relatedResource")]);
     let text: &'static str = many(crate::limits::CREDENTIALS + 1, "{}").leak();

@@ -14,6 +14,7 @@ pub mod rdf_canon;
 pub mod status_list;
 pub mod vc_di_ecdsa;
 pub mod vc_di_eddsa;
+pub mod vcdm;
 
 use crate::Suite;
 
@@ -31,4 +32,6 @@ pub const ALL: &[Suite] = &[
     Suite { name: "vc-di-eddsa", run: vc_di_eddsa::run },
     Suite { name: "vc-di-ecdsa", run: vc_di_ecdsa::run },
     Suite { name: "jose", run: jose::run },
+    Suite { name: "vcdm-1.1", run: vcdm::run_1_1 },
+    Suite { name: "vcdm-2.0", run: vcdm::run_2 },
 ];

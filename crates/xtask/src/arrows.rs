@@ -142,12 +142,16 @@ fn sources(folder: &Path) -> Result<Vec<PathBuf>, String> {
         let path = entry.map_err(|error| error.to_string())?.path();
         if path.is_dir() {
             found.extend(sources(&path)?);
-        } else if path.extension().is_some_and(|e| e == "rs") && path.file_name().is_some_and(|name| name != "tests.rs")
-        {
+        } else if path.file_name().and_then(|name| name.to_str()).is_some_and(is_library) {
             found.push(path);
         }
     }
     Ok(found)
+}
+
+/// Tests in a file of their own (`tests.rs`, `safe_mode_tests.rs`) are free.
+fn is_library(file: &str) -> bool {
+    file.strip_suffix(".rs").is_some_and(|name| name != "tests" && !name.ends_with("_tests"))
 }
 
 #[cfg(test)]

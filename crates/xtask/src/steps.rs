@@ -14,10 +14,10 @@ pub(crate) struct Step {
 }
 
 /// Runs every step, also after one that failed, and prints a summary. Whether all came out well.
-pub(crate) fn run(steps: &[Step]) -> bool {
+pub(crate) fn run(steps: &[&Step]) -> bool {
     let begin = Instant::now();
     let mut results: Vec<(&Step, Result<Note, String>, Duration)> = Vec::new();
-    for (step, number) in steps.iter().zip(1..) {
+    for (&step, number) in steps.iter().zip(1..) {
         eprintln!("\n[{number}/{}] {}: {}", steps.len(), step.name, step.about);
         let start = Instant::now();
         let result = (step.run)();

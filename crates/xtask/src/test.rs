@@ -6,19 +6,23 @@ use crate::shell::cargo;
 use crate::steps::{self, Note, Step};
 use crate::{Failure, arrows, deny, fuzz, shell};
 
-pub(crate) const HELP: &str = "cargo xtask test [--fast]
+pub(crate) const HELP: &str = "cargo xtask test [--fast | STEP …]
       Runs all that CI runs: format, dependency arrows, clippy, documentation, tests (with the long tail of suites
       through the ssi crate), official vectors, benchmark build, fuzz targets, cargo-deny. Installs cargo-fuzz and
-      cargo-deny from crates.io when they are missing. --fast: format, arrows, clippy, tests and vectors, without ssi.";
+      cargo-deny from crates.io when they are missing. --fast: format, arrows, clippy, tests and vectors, without ssi.
+      STEP: only these of format, arrows, clippy, docs, tests, vectors, benchmark, fuzz, deny.";
 
 pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
-    let steps = match arguments {
-        [] => FULL,
-        ["--fast"] => FAST,
-        _ => return Err(Failure::Usage),
+    let steps: Vec<&Step> = match arguments {
+        [] => FULL.iter().collect(),
+        ["--fast"] => FAST.iter().collect(),
+        names => {
+            let named = |name: &&str| FULL.iter().find(|step| step.name == *name).ok_or(Failure::Usage);
+            names.iter().map(named).collect::<Result<_, _>>()?
+        }
     };
     eprintln!("Running {} steps; a step that fails does not stop the others.", steps.len());
-    if steps::run(steps) { Ok(()) } else { Err(Failure::Told) }
+    if steps::run(&steps) { Ok(()) } else { Err(Failure::Told) }
 }
 
 // Every step of FULL that compiles the workspace does so with the same profile and features, so that ssi and its 366

@@ -228,7 +228,8 @@ mod tests {
     #[test]
     fn signs_as_the_standards_say() {
         let hex = |text: &str| -> Vec<u8> {
-            (0..text.len() / 2).map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap()).collect()
+            let digits: Vec<u32> = text.chars().map(|digit| digit.to_digit(16).unwrap()).collect();
+            digits.chunks(2).map(|pair| u8::try_from(pair[0] * 16 + pair[1]).unwrap()).collect()
         };
         for (key_type, algorithm, secret, message, signature) in [
             (

@@ -68,7 +68,7 @@ fn peer_0() -> Result<(), String> {
 /// The resolved document in the text: the one block with an id that begins so.
 fn peer_2(examples: &Value<'static>) -> Result<(), String> {
     let blocks = examples.items().iter().map(|example| did::text(example, "/text"));
-    let block = blocks.filter(|text| text.starts_with('{') && text.contains("\"id\": \"did:peer:2.")).last();
+    let block = blocks.rev().find(|text| text.starts_with('{') && text.contains("\"id\": \"did:peer:2."));
     let block = without_trailing_commas(block.ok_or("no document in the text")?);
     let document = tamarack::json::parse(block.as_bytes()).map_err(|fault| fault.to_string())?;
     let id = did::text(&document, "/id");

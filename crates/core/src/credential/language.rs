@@ -44,7 +44,8 @@ pub(super) fn is_language_tag(tag: &str) -> bool {
     let mut subtags = tag.split('-');
     let first = subtags.next().unwrap_or_default();
     let mut singleton = matches!(first, "x" | "X" | "i" | "I");
-    if !singleton && !((2..=8).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_alphabetic())) {
+    let language = (2..=8).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_alphabetic());
+    if !singleton && !language {
         return false;
     }
     let mut private = matches!(first, "x" | "X");

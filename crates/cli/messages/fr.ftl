@@ -1,24 +1,24 @@
 # Textes communs à tous les programmes de Tamarack.
 
-heading-usage = Utilisation :
+heading-usage = Utilisation :
 heading-commands = Commandes{"\u00A0"}
 heading-arguments = Arguments{"\u00A0"}
 heading-options = Options{"\u00A0"}
 heading-global = Options de toutes les commandes{"\u00A0"}
-heading-examples = Exemples :
+heading-examples = Exemples :
 
-label-error = erreur :
-label-warning = avertissement :
-label-hint = conseil :
+label-error = erreur :
+label-warning = avertissement :
+label-hint = conseil :
 
-ask-passphrase = Phrase de passe :
-ask-new-passphrase = Nouvelle phrase de passe :
-ask-passphrase-again = La même phrase de passe, encore une fois :
+ask-passphrase = Phrase de passe :
+ask-new-passphrase = Nouvelle phrase de passe :
+ask-passphrase-again = La même phrase de passe, encore une fois :
 
 # Arguments de plusieurs commandes.
 arg = Arguments de plusieurs commandes
-    .lang = Langue : en (anglais) ou fr (français). Par défaut, celle du système (LC_ALL, LC_MESSAGES, LANG)
-    .color = Couleur : auto (seulement dans un terminal, jamais avec NO_COLOR), always (toujours) ou never (jamais)
+    .lang = Langue : en (anglais) ou fr (français). Par défaut, celle du système (LC_ALL, LC_MESSAGES, LANG)
+    .color = Couleur : auto (seulement dans un terminal, jamais avec NO_COLOR), always (toujours) ou never (jamais)
     .json = Écrire sur la sortie standard une seule valeur JSON, même en cas d’erreur, à l’intention d’un autre programme
     .help = Afficher cette aide
     .version = Afficher la version
@@ -44,12 +44,12 @@ value = Mots entre chevrons
     .NUMBER = NOMBRE
 
 cmd-completions = Écrire le script de complétion d’un interpréteur de commandes
-    .shell = L’interpréteur : bash, elvish, fish, powershell ou zsh
+    .shell = L’interpréteur : bash, elvish, fish, powershell ou zsh
     .examples =
         # Complétion pour cette session de bash
         source <(tamarack-verifier completions bash)
 
-err-file-read = Impossible de lire le fichier « { $file } » : { $reason ->
+err-file-read = Impossible de lire le fichier « { $file } » : { $reason ->
         [missing] il n’existe pas
         [forbidden] l’accès est refusé
         [folder] c’est un dossier
@@ -57,7 +57,7 @@ err-file-read = Impossible de lire le fichier « { $file } » : { $reason ->
        *[other] le système a refusé
     }.
     .hint = Vérifiez le chemin et les droits d’accès. Utilisez - pour lire l’entrée standard.
-err-file-write = Impossible d’écrire le fichier « { $file } » : { $reason ->
+err-file-write = Impossible d’écrire le fichier « { $file } » : { $reason ->
         [missing] son dossier n’existe pas
         [forbidden] l’accès est refusé
         [folder] c’est un dossier
@@ -65,11 +65,11 @@ err-file-write = Impossible d’écrire le fichier « { $file } » : { $reason -
        *[other] le système a refusé
     }.
     .hint = Vérifiez que le dossier existe, que vous pouvez y écrire et qu’il reste de la place sur le disque.
-err-file-exists = Le fichier « { $file } » existe déjà ; il a été laissé tel quel.
+err-file-exists = Le fichier « { $file } » existe déjà; il a été laissé tel quel.
     .hint = Choisissez un autre nom, ou déplacez l’ancien fichier.
-err-file-too-large = Le fichier « { $file } » dépasse { $limit } octets, la limite pour ce genre de fichier.
+err-file-too-large = Le fichier « { $file } » dépasse { $limit } octets, la limite pour ce genre de fichier.
     .hint = Vérifiez que c’est le bon fichier.
-err-output-failed = Impossible d’écrire le résultat : { $reason }.
+err-output-failed = Impossible d’écrire le résultat : { $reason }.
     .hint = Vérifiez qu’il reste de la place sur le disque, puis relancez la commande.
 err-passphrase-none = Une phrase de passe est nécessaire, et il n’y a personne à qui la demander.
     .hint = Utilisez --passphrase-file, définissez la variable { $variable } ou lancez la commande dans un terminal.
@@ -77,30 +77,30 @@ err-passphrase-empty = La phrase de passe est vide.
     .hint = Choisissez une phrase de passe de plusieurs mots.
 err-passphrase-mismatch = Les deux phrases de passe diffèrent.
     .hint = Relancez la commande et saisissez deux fois la même phrase de passe.
-err-passphrase-not-text = Le fichier de phrase de passe « { $file } » n’est pas du texte UTF-8.
+err-passphrase-not-text = Le fichier de phrase de passe « { $file } » n’est pas du texte UTF-8.
     .hint = Écrivez la phrase de passe dans un fichier texte d’une seule ligne.
 
 err-usage-command-missing = Aucune commande n’a été donnée.
     .hint = Lancez le programme avec --help pour voir les commandes.
-err-usage-command-unknown = La commande « { $command } » n’existe pas.
+err-usage-command-unknown = La commande « { $command } » n’existe pas.
     .hint = { $suggestion ->
         [none] Lancez le programme avec --help pour voir les commandes.
-       *[other] Vouliez-vous dire « { $suggestion } » ?
+       *[other] Vouliez-vous dire « { $suggestion } »?
     }
-err-usage-argument-unknown = L’argument « { $arg } » n’est pas connu ici.
+err-usage-argument-unknown = L’argument « { $arg } » n’est pas connu ici.
     .hint = { $suggestion ->
         [none] Lancez la commande avec --help pour voir ses options.
-       *[other] Vouliez-vous dire « { $suggestion } » ?
+       *[other] Vouliez-vous dire « { $suggestion } »?
     }
-err-usage-argument-missing = Il manque quelque chose : { $arg }.
+err-usage-argument-missing = Il manque quelque chose : { $arg }.
     .hint = Lancez la commande avec --help pour voir des exemples.
 err-usage-argument-conflict = { $arg } et { $other } ne vont pas ensemble, ou l’un des deux a été donné deux fois.
     .hint = Choisissez l’un des deux.
 err-usage-value-missing = L’option { $arg } demande une valeur.
     .hint = Lancez la commande avec --help pour voir des exemples.
-err-usage-value-not-offered = « { $value } » n’est pas une valeur de { $arg }.
-    .hint = Choisissez parmi : { $offered }.
-err-usage-value-invalid = « { $value } » n’est pas une valeur valide de { $arg }.
+err-usage-value-not-offered = « { $value } » n’est pas une valeur de { $arg }.
+    .hint = Choisissez parmi : { $offered }.
+err-usage-value-invalid = « { $value } » n’est pas une valeur valide de { $arg }.
     .hint = Lancez la commande avec --help pour voir des exemples.
 err-usage-not-utf8 = Un argument n’est pas du texte UTF-8.
     .hint = Renommez le fichier, ou réglez l’encodage de votre terminal à UTF-8.

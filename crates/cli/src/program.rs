@@ -156,9 +156,13 @@ mod tests {
             command.find_subcommand_mut("greet").unwrap().render_long_help().to_string()
         };
         let fr = help(Lang::Fr);
-        for part in
-            ["Saluer", "Utilisation : demo greet [OPTIONS] <FICHIER>", "Arguments\u{a0}:", "--at <DATE>", "Exemples :"]
-        {
+        for part in [
+            "Saluer",
+            "Utilisation\u{a0}: demo greet [OPTIONS] <FICHIER>",
+            "Arguments\u{a0}:",
+            "--at <DATE>",
+            "Exemples\u{a0}:",
+        ] {
             assert!(fr.contains(part), "{part} in {fr}");
         }
         assert!(!fr.contains("Usage") && !fr.contains("Print") && !fr.contains("possible values"), "{fr}");
@@ -198,6 +202,6 @@ mod tests {
     fn suggests_the_nearest_name() {
         let failure = start(Lang::Fr, &["gret"]).unwrap_err();
         let texts = Texts::new(Lang::Fr, PROGRAM.texts);
-        assert_eq!(failure.explain(&texts).hint, "Vouliez-vous dire « greet » ?");
+        assert_eq!(failure.explain(&texts).hint, "Vouliez-vous dire «\u{a0}greet\u{a0}»?");
     }
 }

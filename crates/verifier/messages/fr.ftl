@@ -2,34 +2,34 @@
 
 cmd = Vérifier des justificatifs numériques, en ligne ou hors ligne
     .long =
-        Vérifie les justificatifs vérifiables et les présentations du W3C : JSON-LD avec preuves Data Integrity, ou JWT.
+        Vérifie les justificatifs vérifiables et les présentations du W3C : JSON-LD avec preuves Data Integrity, ou JWT.
 
-        Codes de sortie : 0 accepté (ou terminé), 1 refusé, 2 impossible à dire, 64 mauvaise utilisation, 65 pas un justificatif, 69 un service nécessaire est indisponible, 70 une faute de ce programme.
+        Codes de sortie : 0 accepté (ou terminé), 1 refusé, 2 impossible à dire, 64 mauvaise utilisation, 65 pas un justificatif, 69 un service nécessaire est indisponible, 70 une faute de ce programme.
     .examples =
-        # Ce justificatif est-il bon, et d’un émetteur en qui nous avons confiance ?
+        # Ce justificatif est-il bon, et d’un émetteur en qui nous avons confiance?
         tamarack-verifier verify --trust confiance.json justificatif.json
 
-        # Que dit ce fichier de lui-même ?
+        # Que dit ce fichier de lui-même?
         tamarack-verifier inspect justificatif.json
 
 cmd-verify = Juger un justificatif ou une présentation
     .long =
-        Contrôle la structure, les contextes, la signature, la clé, la validité, l’état, le schéma, l’émetteur et le titulaire, et donne le résultat de chaque contrôle. La réponse est accepté, refusé ou impossible à dire ; sans liste de confiance, elle n’est jamais accepté.
+        Contrôle la structure, les contextes, la signature, la clé, la validité, le statut, le schéma, l’émetteur et le titulaire, et donne le résultat de chaque contrôle. La réponse est accepté, refusé ou impossible à dire; sans liste de confiance, elle n’est jamais accepté.
 
-        Les documents DID, listes d’état, schémas et contextes qui manquent sont téléchargés, par HTTPS seulement et jamais depuis un réseau privé. Avec --offline, rien n’est téléchargé.
-    .file = Le justificatif ou la présentation ; - pour l’entrée standard
-    .trust = Liste de confiance : qui peut émettre quoi. Un fichier JSON, ou un justificatif signé par --trust-signer
+        Les documents DID, listes de statuts, schémas et contextes qui manquent sont téléchargés, par HTTPS seulement et jamais depuis un réseau privé. Avec --offline, rien n’est téléchargé.
+    .file = Le justificatif ou la présentation; - pour l’entrée standard
+    .trust = Liste de confiance : qui peut émettre quoi. Un fichier JSON, ou un justificatif signé par --trust-signer
     .trust-signer = DID qui doit avoir signé une liste de confiance en forme de justificatif
-    .insecure-trust-any-issuer = Accepter tout émetteur dont la signature est bonne. DANGEREUX : n’importe qui peut en faire autant
-    .bundle = Paquet de pièces pour les lieux sans réseau (voir « bundle create »)
-    .bundle-signer = Qui doit avoir signé le paquet : un DID, une multiclé (z6Mk…) ou un fichier contenant une clé publique (JWK, PEM)
-    .evidence = Une pièce tirée d’un fichier, aussi âgée que lui. Genres : did-document, status-list, context, schema, resource. Peut être répété
+    .insecure-trust-any-issuer = Accepter tout émetteur dont la signature est bonne. DANGEREUX : n’importe qui peut en faire autant
+    .bundle = Paquet de pièces pour les lieux sans réseau (voir « bundle create »)
+    .bundle-signer = Qui doit avoir signé le paquet : un DID, une multiclé (z6Mk…) ou un fichier contenant une clé publique (JWK, PEM)
+    .evidence = Une pièce tirée d’un fichier, aussi âgée que lui. Genres : did-document, status-list, context, schema, resource. Peut être répété
     .offline = Ne rien télécharger
-    .at = Juger à cette date, avec son décalage : 2026-11-22T09:30:00-05:00. Par défaut, maintenant
-    .challenge = Le nonce que vous avez donné au titulaire ; une présentation doit le porter (ou --nonce)
-    .domain = Votre nom de vérificateur ; une présentation doit lui être destinée (ou --audience)
-    .allow-other-holder = Accepter qu’une autre personne que le sujet présente : un parent pour un enfant
-    .max-age = Âge maximal des documents DID et des listes d’état : 90s, 15m, 12h, 7d. Par défaut, 1d
+    .at = Juger à cette date, avec son décalage : 2026-11-22T09:30:00-05:00. Par défaut, maintenant
+    .challenge = Le nonce que vous avez donné au titulaire; une présentation doit le porter (ou --nonce)
+    .domain = Votre nom de vérificateur; une présentation doit lui être destinée (ou --audience)
+    .allow-other-holder = Accepter qu’une autre personne que le sujet présente : un parent pour un enfant
+    .max-age = Âge maximal des documents DID et des listes de statuts : 90s, 15m, 12h, 7d. Par défaut, 1d
     .examples =
         # Accepter les justificatifs des émetteurs de la liste
         tamarack-verifier verify --trust confiance.json justificatif.json
@@ -40,13 +40,13 @@ cmd-verify = Juger un justificatif ou une présentation
         # Une borne sans réseau
         tamarack-verifier verify --offline --bundle borne.bundle --bundle-signer did:web:id.example justificatif.json
 
-        # Pour un programme : une seule valeur JSON sur la sortie standard
+        # Pour un programme : une seule valeur JSON sur la sortie standard
         tamarack-verifier verify --json --trust confiance.json - < justificatif.jwt
 
 cmd-inspect = Montrer ce qu’un justificatif dit de lui-même, sans le juger
     .long =
-        Montre les types, l’émetteur, les dates, les preuves, l’état, les contextes et le nom des attributs, mais pas leurs valeurs. Rien n’est vérifié : un faux a l’air tout aussi bon ici.
-    .file = Le justificatif ou la présentation ; - pour l’entrée standard
+        Montre les types, l’émetteur, les dates, les preuves, le statut, les contextes et le nom des attributs, mais pas leurs valeurs. Rien n’est vérifié : un faux a l’air tout aussi bon ici.
+    .file = Le justificatif ou la présentation; - pour l’entrée standard
     .examples =
         tamarack-verifier inspect justificatif.json
 
@@ -60,20 +60,20 @@ cmd-bundle = Paquets de pièces pour les lieux sans réseau
 
 cmd-bundle-create = Rassembler des pièces dans un fichier signé et daté
     .long =
-        Télécharge les documents DID des émetteurs de confiance, ce que nomment les options et tout ce qu’exige la vérification des exemples de justificatifs, puis signe le tout avec votre clé. Code de sortie 69 si quelque chose ne peut être téléchargé : un paquet est complet ou n’est pas fait.
-    .key = Votre clé secrète : un fichier JWK, PKCS#8 PEM ou multibase, ou une clé scellée
+        Télécharge les documents DID des émetteurs de confiance, ce que nomment les options et tout ce qu’exige la vérification des exemples de justificatifs, puis signe le tout avec votre clé. Code de sortie 69 si quelque chose ne peut être téléchargé : un paquet est complet ou n’est pas fait.
+    .key = Votre clé secrète : un fichier JWK, PKCS#8 PEM ou multibase, ou une clé scellée
     .kid = URL DID sous laquelle la clé est connue. Par défaut, son did:key
-    .valid-for = Durée d’utilisation du paquet : 12h, 7d. Par défaut, 7d
-    .trust = Liste de confiance à y mettre ; les documents DID de ses émetteurs sont téléchargés
+    .valid-for = Durée d’utilisation du paquet : 12h, 7d. Par défaut, 7d
+    .trust = Liste de confiance à y mettre; les documents DID de ses émetteurs sont téléchargés
     .trust-signer = DID qui doit avoir signé une liste de confiance en forme de justificatif
-    .files = Exemples de justificatifs : tout ce qu’exige leur vérification est téléchargé
+    .files = Exemples de justificatifs : tout ce qu’exige leur vérification est téléchargé
     .did = Un DID dont télécharger le document. Peut être répété
-    .status-list = Une liste d’état à télécharger. Peut être répété
+    .status-list = Une liste de statuts à télécharger. Peut être répété
     .context = Un contexte JSON-LD à télécharger. Peut être répété
     .schema = Un schéma à télécharger. Peut être répété
     .resource = Une autre ressource à télécharger. Peut être répété
-    .evidence = Une pièce tirée d’un fichier, aussi âgée que lui. Genres : did-document, status-list, context, schema, resource. Peut être répété
-    .offline = Ne rien télécharger : tout doit venir de --evidence
+    .evidence = Une pièce tirée d’un fichier, aussi âgée que lui. Genres : did-document, status-list, context, schema, resource. Peut être répété
+    .offline = Ne rien télécharger : tout doit venir de --evidence
     .out = Où écrire le paquet. Par défaut, la sortie standard
     .examples =
         # Tout ce qu’il faut à une borne pour les justificatifs des émetteurs de confiance
@@ -83,8 +83,8 @@ cmd-bundle-create = Rassembler des pièces dans un fichier signé et daté
         tamarack-verifier bundle create --key cle-paquet.pem --valid-for 12h --did did:web:id.example --status-list https://id.example/status/1 --out borne.bundle
 
 cmd-bundle-show = Contrôler la signature d’un paquet et montrer son contenu et son âge
-    .file = Le paquet ; - pour l’entrée standard
-    .bundle-signer = Qui doit l’avoir signé : un DID, une multiclé (z6Mk…) ou un fichier contenant une clé publique (JWK, PEM)
+    .file = Le paquet; - pour l’entrée standard
+    .bundle-signer = Qui doit l’avoir signé : un DID, une multiclé (z6Mk…) ou un fichier contenant une clé publique (JWK, PEM)
     .examples =
         tamarack-verifier bundle show --bundle-signer did:web:id.example borne.bundle
 
@@ -96,7 +96,7 @@ cmd-key-new = Créer une clé Ed25519 et afficher son did:key
     .out = Où écrire la clé secrète (JWK, ou scellée). Le fichier ne doit pas encore exister
     .seal = Chiffrer la clé sous une phrase de passe
     .examples =
-        # Une clé sous une phrase de passe ; son did:key va à qui contrôle vos paquets
+        # Une clé sous une phrase de passe; son did:key va à qui contrôle vos paquets
         tamarack-verifier key new --seal --out cle-paquet.scellee
 
 cmd-did = Identifiants décentralisés
@@ -116,9 +116,9 @@ arg = Arguments de plusieurs commandes
     .allow-private-network = Télécharger aussi depuis les réseaux privés, pour les services du vôtre
     .cache = Garder dans ce dossier, pour vous seul, une copie de ce qui est téléchargé. Par défaut, rien n’est gardé
     .authorities = Fichier des certificats (PEM) des autorités à croire à la place de celles du Web public
-    .timeout = Durée d’attente d’une réponse : 15s. Par défaut, 15s
-    .lang = Langue : en (anglais) ou fr (français). Par défaut, celle du système (LC_ALL, LC_MESSAGES, LANG)
-    .color = Couleur : auto (seulement dans un terminal, jamais avec NO_COLOR), always (toujours) ou never (jamais)
+    .timeout = Durée d’attente d’une réponse : 15s. Par défaut, 15s
+    .lang = Langue : en (anglais) ou fr (français). Par défaut, celle du système (LC_ALL, LC_MESSAGES, LANG)
+    .color = Couleur : auto (seulement dans un terminal, jamais avec NO_COLOR), always (toujours) ou never (jamais)
     .json = Écrire sur la sortie standard une seule valeur JSON, même en cas d’erreur, à l’intention d’un autre programme
     .help = Afficher cette aide
     .version = Afficher la version
@@ -146,7 +146,7 @@ outcome-accept = ACCEPTÉ
 outcome-reject = REFUSÉ
 outcome-undetermined = IMPOSSIBLE À DIRE
 
-says-credential = Le document dit : { $types }, de { $issuer }
+says-credential = Le document dit : { $types }, de { $issuer }
 subject-whole = L’ensemble
 result-pass = réussi
 result-fail = échoué
@@ -158,7 +158,7 @@ check-contexts = Contextes
 check-proof = Signature
 check-key-authorized = Clé de l’émetteur
 check-validity = Période de validité
-check-status = État
+check-status = Statut
 check-schema = Schéma
 check-resources = Ressources liées
 check-issuer-trusted = Émetteur de confiance
@@ -171,7 +171,7 @@ heading-evidence = Pièces utilisées
 heading-unfetched = Téléchargements impossibles
 
 kind-did-document = document DID
-kind-status-list = liste d’état
+kind-status-list = liste de statuts
 kind-context = contexte
 kind-schema = schéma
 kind-resource = ressource
@@ -209,7 +209,7 @@ label-valid-until = Valide jusqu’au
 label-claims = Attributs (noms seulement)
 label-context = Contexte
 label-proof = Preuve
-label-status = État
+label-status = Statut
 label-schema = Schéma
 label-finding = Enfreint une règle
 label-signer = Signé par
@@ -218,8 +218,8 @@ label-expires = Utilisable jusqu’au
 label-trusted = Émetteurs de confiance
 
 verify-insecure = Tout émetteur dont la signature est bonne est accepté. À réserver au développement et aux essais.
-bundle-unnamed-signer = Personne n’a été nommé comme signataire du paquet, qui se dit de { $signer }. Ses pièces sont utilisées parce que vous avez nommé le fichier ; sa liste de confiance ne l’est pas.
-key-is-secret = « { $file } » contient une clé secrète. Un vérificateur n’a besoin que de la clé publique : gardez la clé secrète là où se font les paquets.
+bundle-unnamed-signer = Personne n’a été nommé comme signataire du paquet, qui se dit de { $signer }. Ses pièces sont utilisées parce que vous avez nommé le fichier; sa liste de confiance ne l’est pas.
+key-is-secret = « { $file } » contient une clé secrète. Un vérificateur n’a besoin que de la clé publique : gardez la clé secrète là où se font les paquets.
 bundle-created = { $count ->
     [one] { $count } pièce, utilisable jusqu’au { $expires }, signée par { $kid }.
    *[other] { $count } pièces, utilisables jusqu’au { $expires }, signées par { $kid }.
@@ -227,35 +227,35 @@ bundle-created = { $count ->
 did-fetched = Téléchargé de { $url }
 did-computed = Calculé à partir du DID lui-même
 
-err-usage-time = « { $value } » n’est pas une date et une heure avec décalage (--{ $arg }).
-    .hint = Écrivez ainsi : 2026-11-22T09:30:00-05:00 ou 2026-11-22T14:30:00Z.
-err-usage-duration = « { $value } » n’est pas une durée (--{ $arg }).
-    .hint = Écrivez ainsi : 90s, 15m, 12h ou 7d.
-err-evidence-kind = Il n’y a pas de pièce du genre « { $kind } ».
-    .hint = Choisissez parmi : did-document, status-list, context, schema, resource.
-err-authorities-invalid = Il n’y a pas de certificat dans « { $file } ».
+err-usage-time = « { $value } » n’est pas une date et une heure avec décalage (--{ $arg }).
+    .hint = Écrivez ainsi : 2026-11-22T09:30:00-05:00 ou 2026-11-22T14:30:00Z.
+err-usage-duration = « { $value } » n’est pas une durée (--{ $arg }).
+    .hint = Écrivez ainsi : 90s, 15m, 12h ou 7d.
+err-evidence-kind = Il n’y a pas de pièce du genre « { $kind } ».
+    .hint = Choisissez parmi : did-document, status-list, context, schema, resource.
+err-authorities-invalid = Il n’y a pas de certificat dans « { $file } ».
     .hint = Donnez un fichier d’un ou de plusieurs certificats PEM.
-err-bundle-signer-missing = Le paquet se dit signé par { $kid } ; vous seul pouvez dire si c’est juste.
+err-bundle-signer-missing = Le paquet se dit signé par { $kid }; vous seul pouvez dire si c’est juste.
     .hint = Nommez son signataire avec --bundle-signer.
-err-trust-signer-missing = La liste de confiance « { $file } » est un justificatif signé, et personne n’a été nommé comme signataire.
+err-trust-signer-missing = La liste de confiance « { $file } » est un justificatif signé, et personne n’a été nommé comme signataire.
     .hint = Nommez son signataire avec --trust-signer.
-err-trust-not-signed = La liste de confiance « { $file } » n’est pas un justificatif portant la signature demandée.
+err-trust-not-signed = La liste de confiance « { $file } » n’est pas un justificatif portant la signature demandée.
     .hint = Vérifiez que c’est le bon fichier et le bon --trust-signer.
 
 err-fetch-offline = { $url } est nécessaire, et rien ne peut être téléchargé.
     .hint = Retirez --offline, ou donnez le document avec --evidence.
 err-fetch-url = { $url } n’est pas une adresse d’où télécharger.
     .hint = Vérifiez son orthographe. Seules les adresses HTTPS et did:web peuvent être téléchargées.
-err-fetch-credentials = L’adresse { $url } contient un nom d’utilisateur ou un mot de passe ; elle n’a pas été interrogée.
+err-fetch-credentials = L’adresse { $url } contient un nom d’utilisateur ou un mot de passe; elle n’a pas été interrogée.
     .hint = Demandez à son responsable une adresse qui n’en contient pas.
-err-fetch-not-https = L’adresse { $url } n’est pas protégée par HTTPS ; elle n’a pas été interrogée.
+err-fetch-not-https = L’adresse { $url } n’est pas protégée par HTTPS; elle n’a pas été interrogée.
     .hint = Demandez à son responsable de la servir par HTTPS. Le HTTP simple est réservé à cet ordinateur même.
-err-fetch-address = L’hôte de { $url } se trouve dans un réseau privé ou réservé ; il n’a pas été interrogé.
+err-fetch-address = L’hôte de { $url } se trouve dans un réseau privé ou réservé; il n’a pas été interrogé.
     .hint = Si ce service est le vôtre, utilisez --allow-private-network.
 err-fetch-too-many-redirects = { $url } renvoie d’une adresse à l’autre.
     .hint = Demandez à son responsable l’adresse au bout de la chaîne.
 err-fetch-redirect = { $url } renvoie à une adresse qui ne doit pas être interrogée.
-    .hint = Signalez-le à son responsable : c’est peut-être une attaque.
+    .hint = Signalez-le à son responsable : c’est peut-être une attaque.
 err-fetch-too-large = La réponse de { $url } dépasse { $limit } octets, la limite.
     .hint = Signalez-le à son responsable.
 err-fetch-timeout = { $url } n’a pas répondu à temps.
@@ -264,7 +264,7 @@ err-fetch-status = { $url } a répondu par l’état HTTP { $status }.
     .hint = Réessayez plus tard. Si cela dure, signalez-le à son responsable.
 err-fetch-unreachable = { $url } est injoignable.
     .hint = Vérifiez la connexion au réseau et réessayez.
-err-fetch-tls = Pas de connexion sûre à { $url } : son certificat n’est pas digne de confiance.
+err-fetch-tls = Pas de connexion sûre à { $url } : son certificat n’est pas digne de confiance.
     .hint = Signalez-le à son responsable. Pour une autorité à vous, utilisez --authorities.
-err-fetch-too-many-requests = { $url } n’a pas été interrogé : ce justificatif demande trop de documents.
+err-fetch-too-many-requests = { $url } n’a pas été interrogé : ce justificatif demande trop de documents.
     .hint = Signalez-le à l’émetteur du justificatif.

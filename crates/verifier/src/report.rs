@@ -87,8 +87,10 @@ fn checks(checks: &[Check], terminal: &Terminal, page: &mut String) {
         .unwrap_or(0);
     let mut subject = "";
     for check in checks {
-        if check.subject != subject {
-            subject = &check.subject;
+        // A check of one proof belongs to the document that the proof is in.
+        let owner = check.subject.split("/proof").next().unwrap_or_default();
+        if owner != subject {
+            subject = owner;
             let title = if subject.is_empty() { terminal.text("subject-whole") } else { printable(subject) };
             line(page, &terminal.paint(Style::Strong, &title));
         }

@@ -1,0 +1,376 @@
+//! The program as its users meet it: both languages, exit codes, the shape of the JSON.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tamarack::Timestamp;
+use tamarack::did::did_key;
+use tamarack::json;
+use tamarack::jsonld::Contexts;
+use tamarack::keys::{KeyType, SecretKey, Signer as _};
+use tamarack::proof::{SignOptions, Suite, sign};
+
+/// A folder that goes away with its test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("tamarack-verifier-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> String {
+        std::fs::write(self.0.join(name), bytes).unwrap();
+        self.path(name)
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.join(name).to_str().unwrap().to_owned()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn command(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tamarack-verifier"));
+    command.args(args).stdin(Stdio::null());
+    for name in ["LC_ALL", "LC_MESSAGES", "LANG", "NO_COLOR", "TAMARACK_PASSPHRASE"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn run(args: &[&str]) -> (i32, String, String) {
+    read(&command(args).output().unwrap())
+}
+
+fn read(output: &Output) -> (i32, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+}
+
+fn json_of(args: &[&str]) -> (i32, Value) {
+    let (code, out, err) = run(args);
+    assert_eq!(out.lines().count(), 1, "one line of JSON: {out} {err}");
+    (code, serde_json::from_str(&out).unwrap())
+}
+
+fn key(seed: u8) -> SecretKey {
+    SecretKey::from_bytes(KeyType::Ed25519, &[seed; 32]).unwrap()
+}
+
+fn issuer() -> String {
+    did_key(key(1).public_key())
+}
+
+/// A small signed credential of `did:key`.
+fn credential() -> String {
+    let did = issuer();
+    let text = format!(
+        r#"{{"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiableCredential"],"issuer":"{did}",
+            "validFrom":"2026-01-01T00:00:00Z","validUntil":"2026-12-31T00:00:00Z",
+            "credentialSubject":{{"id":"did:example:subject","name":"Secret Name"}}}}"#
+    );
+    let unsigned = json::parse(text.as_bytes()).unwrap();
+    let options = SignOptions {
+        suite: Suite::EddsaJcs2022,
+        verification_method: format!("{did}#{}", key(1).public_key().to_multikey()),
+        purpose: tamarack::did::Relationship::AssertionMethod,
+        created: Some(Timestamp::parse_stamp("2026-01-02T00:00:00Z").unwrap()),
+        expires: None,
+        challenge: None,
+        domain: None,
+        id: None,
+        previous: Vec::new(),
+    };
+    let signed = sign(unsigned.as_object().unwrap(), &options, &key(1), &Contexts::builtin()).unwrap();
+    json::to_string(&json::Value::Object(signed))
+}
+
+fn trust(did: &str) -> String {
+    format!(
+        r#"{{"version":1,"name":{{"en":"List","fr":"Liste"}},"issued":"2026-01-01T00:00:00Z","issuers":[
+            {{"did":"{did}","name":{{"en":"Province","fr":"La Province"}},"types":["*"]}}]}}"#
+    )
+}
+
+const AT: &str = "2026-06-01T12:00:00Z";
+
+#[test]
+fn accepts_a_credential_of_a_trusted_issuer() {
+    let folder = Folder::new("accept");
+    let (file, list) = (folder.write("c.json", credential()), folder.write("t.json", trust(&issuer())));
+    let (code, verdict) = json_of(&["verify", "--json", "--offline", "--at", AT, "--trust", &list, &file]);
+    assert_eq!((code, &verdict["outcome"]), (0, &Value::from("accept")), "{verdict}");
+    assert_eq!(verdict["needs"], Value::Array(Vec::new()));
+    for check in verdict["checks"].as_array().unwrap() {
+        for member in ["id", "result", "code", "pointer"] {
+            assert!(check.get(member).is_some(), "{member} in {check}");
+        }
+        for lang in ["en", "fr"] {
+            assert!(!check["message"][lang].as_str().unwrap().is_empty(), "{check}");
+        }
+        assert!(["pass", "not_checked"].contains(&check["result"].as_str().unwrap()), "{check}");
+    }
+    for (lang, outcome, says) in [("en", "✓ ACCEPTED", "from Province ("), ("fr", "✓ ACCEPTÉ", "de La Province (")]
+    {
+        let (code, out, err) = run(&["verify", "--lang", lang, "--offline", "--at", AT, "--trust", &list, &file]);
+        assert_eq!(code, 0);
+        assert!(out.starts_with(outcome) && out.contains(says), "{out}");
+        assert!(err.is_empty() && !out.contains('\u{1b}') && !out.contains("Secret Name"), "{out} {err}");
+    }
+}
+
+#[test]
+fn without_a_trust_list_nothing_is_accepted() {
+    let folder = Folder::new("untrusted");
+    let file = folder.write("c.json", credential());
+    let (code, verdict) = json_of(&["verify", "--json", "--offline", "--at", AT, &file]);
+    assert_eq!((code, &verdict["outcome"]), (2, &Value::from("undetermined")), "{verdict}");
+    let (code, out, err) = run(&["verify", "--insecure-trust-any-issuer", "--offline", "--at", AT, &file]);
+    assert_eq!(code, 0, "{out}");
+    assert!(err.contains("Any issuer"), "{err}");
+    let list = folder.write("t.json", trust(&did_key(key(2).public_key())));
+    let (code, verdict) = json_of(&["verify", "--json", "--offline", "--at", AT, "--trust", &list, &file]);
+    assert_eq!((code, &verdict["outcome"]), (1, &Value::from("reject")), "{verdict}");
+}
+
+#[test]
+fn rejects_and_says_why_in_the_language() {
+    let folder = Folder::new("reject");
+    let list = folder.write("t.json", trust(&issuer()));
+    let tampered = folder.write("c.json", credential().replace("Secret Name", "Another Name"));
+    for (lang, outcome, hint) in [("en", "✗ REJECTED", "✗ fail"), ("fr", "✗ REFUSÉ", "✗ échoué")] {
+        let (code, out, _) = run(&["verify", "--lang", lang, "--offline", "--at", AT, "--trust", &list, &tampered]);
+        assert_eq!(code, 1, "{out}");
+        assert!(out.starts_with(outcome) && out.contains(hint), "{out}");
+        assert!(out.contains("[proof.signature_invalid]") && !out.contains("Another Name"), "{out}");
+    }
+    let good = folder.write("g.json", credential());
+    let late = ["verify", "--json", "--offline", "--at", "2027-06-01T12:00:00Z", "--trust", &list, &good];
+    let (code, verdict) = json_of(&late);
+    assert_eq!(code, 1);
+    let expired = verdict["checks"].as_array().unwrap().iter().find(|check| check["result"] == "fail").unwrap();
+    assert_eq!((&expired["id"], &expired["code"]), (&Value::from("validity"), &Value::from("validity.expired")));
+}
+
+#[test]
+fn reads_standard_input_and_jwt_like_nonsense() {
+    let mut child = command(&["verify", "--json", "--offline", "--at", AT, "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(credential().as_bytes()).unwrap();
+    let (code, out, _) = read(&child.wait_with_output().unwrap());
+    assert_eq!(code, 2);
+    assert!(out.starts_with("{\"outcome\":\"undetermined\""), "{out}");
+}
+
+#[test]
+fn what_is_no_credential_is_65_in_both_languages() {
+    let folder = Folder::new("data");
+    for (name, bytes) in [
+        ("empty", &b""[..]),
+        ("text", b"hello"),
+        ("array", b"[]"),
+        ("object", b"{\"a\":1}"),
+        ("bytes", b"\xff\xfe"),
+        ("cut", b"{\"a\":"),
+    ] {
+        let file = folder.write(name, bytes);
+        let (code, out, err) = run(&["verify", "--offline", &file]);
+        assert_eq!((code, out.as_str()), (65, ""), "{name}: {err}");
+        assert!(err.starts_with("error:"), "{name}: {err}");
+        let (code, error) = json_of(&["verify", "--json", "--offline", &file]);
+        assert_eq!(code, 65);
+        assert!(error["error"]["code"].is_string(), "{error}");
+        for lang in ["en", "fr"] {
+            assert!(!error["error"]["message"][lang].as_str().unwrap().is_empty(), "{error}");
+        }
+        let (code, _, err) = run(&["inspect", "--lang=fr", &file]);
+        assert_eq!(code, 65, "{name}");
+        assert!(err.starts_with("erreur\u{a0}:"), "{err}");
+    }
+    let large = folder.write("large", vec![b' '; tamarack::limits::INPUT_BYTES + 1]);
+    assert_eq!(run(&["verify", &large]).0, 65);
+}
+
+#[test]
+fn a_wrong_command_line_is_64() {
+    let folder = Folder::new("usage");
+    let file = folder.write("c.json", credential());
+    for args in [
+        &[][..],
+        &["verifiy", &file],
+        &["verify"],
+        &["verify", &folder.path("missing.json")],
+        &["verify", "--at", "yesterday", &file],
+        &["verify", "--at", "2026-06-01T12:00:00", &file],
+        &["verify", "--max-age", "1w", &file],
+        &["verify", "--trust", "x", "--insecure-trust-any-issuer", &file],
+        &["verify", "--bundle-signer", "did:key:z6Mk", &file],
+        &["verify", "--evidence", "picture", "x", &file, &file],
+        &["completions", "tcsh"],
+        &["bundle"],
+        &["did", "resolve"],
+    ] {
+        let (code, out, err) = run(args);
+        assert_eq!((code, out.as_str()), (64, ""), "{args:?}: {err}");
+        assert!(err.contains("error:") && err.contains("hint:"), "{args:?}: {err}");
+        let output = command(args).env("LANG", "fr_CA.UTF-8").output().unwrap();
+        let (code, _, err) = read(&output);
+        assert_eq!(code, 64);
+        assert!(err.contains("erreur\u{a0}:") && err.contains("conseil\u{a0}:"), "{args:?}: {err}");
+        let (code, error) = json_of(&[args, &["--json"]].concat());
+        assert_eq!(code, 64);
+        assert!(error["error"]["message"]["fr"].is_string(), "{error}");
+    }
+}
+
+#[test]
+fn help_teaches_in_both_languages() {
+    for (lang, words) in [
+        ("en", ["Usage:", "Options:", "Examples:", "<FILE>", "Judge a credential"]),
+        ("fr", ["Utilisation\u{a0}:", "Options\u{a0}:", "Exemples\u{a0}:", "<FICHIER>", "Juger un justificatif"]),
+    ] {
+        let (code, out, err) = run(&["verify", "--help", "--lang", lang]);
+        assert_eq!((code, err.as_str()), (0, ""));
+        for word in words {
+            assert!(out.contains(word), "{word} in {out}");
+        }
+        if lang == "fr" {
+            for english in ["Usage", "Print", "possible values", "default", "Arguments:"] {
+                assert!(!out.contains(english), "{english} in {out}");
+            }
+        }
+    }
+    let (code, out, _) = run(&["--version"]);
+    assert_eq!((code, out.trim()), (0, concat!("tamarack-verifier ", env!("CARGO_PKG_VERSION"))));
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let (code, out, _) = run(&["completions", shell]);
+        assert_eq!(code, 0);
+        assert!(out.contains("insecure-trust-any-issuer"), "{shell}");
+    }
+}
+
+#[test]
+fn colour_only_where_it_is_wanted() {
+    let folder = Folder::new("colour");
+    let file = folder.write("c.json", credential());
+    let args = ["verify", "--offline", "--at", AT, "--color", "always", &file];
+    assert!(run(&args).1.contains("\u{1b}[1;33m?"));
+    assert!(!run(&["verify", "--offline", "--at", AT, &file]).1.contains('\u{1b}'));
+}
+
+#[test]
+fn inspect_shows_structure_and_no_values() {
+    let folder = Folder::new("inspect");
+    let file = folder.write("c.json", credential());
+    let (code, summary) = json_of(&["inspect", "--json", &file]);
+    assert_eq!((code, &summary["verified"], &summary["issuer"]), (0, &Value::Bool(false), &Value::from(issuer())));
+    assert_eq!(summary["claims"], serde_json::json!(["name"]));
+    assert_eq!(summary["proofs"][0]["type"], "eddsa-jcs-2022");
+    let (_, out, _) = run(&["inspect", &file]);
+    assert!(out.starts_with("? Nothing here was verified") && !out.contains("Secret Name"), "{out}");
+    let hostile = credential().replace("did:example:subject", "did:example:\\u001b[31m\\u202e");
+    let (code, out, _) = run(&["inspect", &folder.write("h.json", hostile)]);
+    assert_eq!(code, 0);
+    assert!(!out.contains('\u{1b}') && !out.contains('\u{202e}'), "{out}");
+}
+
+#[test]
+fn resolves_computed_dids_and_says_what_is_unavailable() {
+    let (code, out, _) = run(&["did", "resolve", &issuer()]);
+    assert_eq!(code, 0);
+    assert_eq!(serde_json::from_str::<Value>(&out).unwrap()["id"], Value::from(issuer()));
+    // Nobody listens there.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let (code, error) = json_of(&["did", "resolve", "--json", &format!("did:web:localhost%3A{port}")]);
+    assert_eq!((code, &error["error"]["code"]), (69, &Value::from("fetch.unreachable")), "{error}");
+    assert_eq!(run(&["did", "resolve", "not-a-did"]).0, 65);
+}
+
+#[test]
+fn a_bundle_is_made_shown_and_used_offline() {
+    let folder = Folder::new("bundle");
+    let (file, list) = (folder.write("c.json", credential()), folder.write("t.json", trust(&issuer())));
+    let (secret, bundle) = (folder.path("key.jwk"), folder.path("kiosk.bundle"));
+    let (code, made, _) = run(&["key", "new", "--out", &secret]);
+    let signer = made.trim();
+    assert!(code == 0 && signer.starts_with("did:key:z6Mk"), "{made}");
+    assert_eq!(run(&["key", "new", "--out", &secret]).0, 64, "a key is never overwritten");
+
+    let piece = folder.write("schema.json", "{}");
+    let evidence = ["--evidence", "schema", "https://example.ca/s", &piece];
+    let create = ["bundle", "create", "--key", &secret, "--trust", &list, "--out", &bundle];
+    let (code, _, err) = run(&[&create[..], &evidence, &[&file]].concat());
+    assert_eq!(code, 0, "{err}");
+
+    let (code, shown) = json_of(&["bundle", "show", "--json", "--bundle-signer", signer, &bundle]);
+    assert_eq!((code, &shown["pieces"][0]["id"]), (0, &Value::from("https://example.ca/s")), "{shown}");
+    assert_eq!(run(&["bundle", "show", "--bundle-signer", &issuer(), &bundle]).0, 65, "another signer");
+
+    // The trust list inside counts only for whoever said whose bundle it must be.
+    let (code, _, err) = run(&["verify", "--offline", "--bundle", &bundle, "--bundle-signer", signer, &file]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let (code, _, err) = run(&["verify", "--offline", "--bundle", &bundle, &file]);
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("warning:"), "{err}");
+    let (code, _, _) = run(&["verify", "--offline", "--bundle", &bundle, "--trust", &list, &file]);
+    assert_eq!(code, 0);
+
+    let mut bytes = std::fs::read(&bundle).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] = if bytes[middle] == b'A' { b'B' } else { b'A' };
+    let broken = folder.write("broken.bundle", bytes);
+    assert_eq!(run(&["verify", "--offline", "--bundle", &broken, "--bundle-signer", signer, &file]).0, 65);
+}
+
+#[test]
+fn a_bundle_is_whole_or_is_not_made() {
+    let folder = Folder::new("whole");
+    let secret = folder.path("key.jwk");
+    run(&["key", "new", "--out", &secret]);
+    let out = folder.path("b.bundle");
+    let args = ["bundle", "create", "--key", &secret, "--out", &out, "--schema", "https://10.0.0.1/s", "--json"];
+    let (code, error) = json_of(&args);
+    assert_eq!((code, &error["error"]["code"]), (69, &Value::from("fetch.address")), "{error}");
+    assert!(!Path::new(&out).exists());
+}
+
+#[test]
+fn a_sealed_key_needs_its_passphrase() {
+    let folder = Folder::new("sealed");
+    let (sealed, out) = (folder.path("key.sealed"), folder.path("b.bundle"));
+    let made = command(&["key", "new", "--seal", "--out", &sealed])
+        .env("TAMARACK_PASSPHRASE", "four words are enough")
+        .output();
+    assert_eq!(read(&made.unwrap()).0, 0);
+    let create = ["bundle", "create", "--key", &sealed, "--out", &out];
+    let with = |passphrase: &str| read(&command(&create).env("TAMARACK_PASSPHRASE", passphrase).output().unwrap());
+    assert_eq!(with("four words are wrong").0, 65);
+    assert_eq!(with("").0, 64);
+    assert_eq!(run(&create).0, 64, "nobody to ask");
+    let passphrase = folder.write("p", "four words are enough\n");
+    assert_eq!(run(&[&create[..], &["--passphrase-file", &passphrase]].concat()).0, 0);
+}
+
+#[test]
+fn a_trust_list_in_plain_json_is_not_a_signed_one() {
+    let folder = Folder::new("trust");
+    let (file, list) = (folder.write("c.json", credential()), folder.write("t.json", trust(&issuer())));
+    assert_eq!(run(&["verify", "--offline", "--trust", &list, "--trust-signer", &issuer(), &file]).0, 65);
+    assert_eq!(run(&["verify", "--offline", "--trust", &file, &file]).0, 64, "a credential needs its signer named");
+    let broken = folder.write("b.json", trust(&issuer()).replace("\"version\":1", "\"version\":2"));
+    assert_eq!(run(&["verify", "--offline", "--trust", &broken, &file]).0, 65);
+}

@@ -1,0 +1,228 @@
+//! The built program, command by command.
+
+mod common;
+
+use common::{Issuer, example, people};
+use serde_json::Value;
+use tamarack::did::Relationship;
+use tamarack::json;
+use tamarack::jsonld::Contexts;
+use tamarack::proof::{self, Expected, Strict, World};
+use tamarack::{Evidence, EvidenceKind, Timestamp};
+
+const CREATED: &str = "2026-11-22T12:00:00Z";
+
+fn issue(issuer: &Issuer, more: &[&str]) -> Value {
+    let claims = example("claims/person.json");
+    let args = [&["issue", "--type", "ontario-person", "--claims", &claims][..], more].concat();
+    serde_json::from_str(&issuer.ok(&args)).unwrap()
+}
+
+/// Whether every proof of a document is good and its key is the issuer's, by the DID document that `did` prints.
+fn assert_good(issuer: &Issuer, text: &str) {
+    let value = json::parse(text.trim().as_bytes()).unwrap();
+    let document = value.as_object().unwrap();
+    let controller = document.get("issuer").and_then(tamarack::credential::id_of).unwrap();
+    let now = Timestamp::parse_stamp("2026-11-22T12:00:01Z").unwrap().plus_seconds(10 * 365 * 86_400);
+    let mut evidence = Evidence::none();
+    if controller.starts_with("did:web:") {
+        evidence.insert(EvidenceKind::DidDocument, controller, issuer.ok(&["did"]).into_bytes(), now);
+    }
+    let mut world =
+        World { evidence: &evidence, contexts: Contexts::builtin(), now, clock_skew_seconds: 60, checker: &mut Strict };
+    let expected = Expected { purpose: Relationship::AssertionMethod, controller: Some(controller) };
+    let outcomes = proof::verify(document, expected, &mut world).unwrap();
+    assert_eq!(outcomes.len(), 1);
+    outcomes[0].signature.as_ref().unwrap();
+    outcomes[0].authority.as_ref().unwrap();
+}
+
+#[test]
+fn issues_shows_and_lists() {
+    let issuer = Issuer::new("did:web:id.ontario.example");
+    let credential = issue(&issuer, &["--subject", "did:example:zoe"]);
+    assert_good(&issuer, &credential.to_string());
+    let id = credential["id"].as_str().unwrap();
+    assert_eq!(credential["credentialSubject"]["id"], "did:example:zoe");
+    assert_eq!(credential["credentialStatus"][1]["statusPurpose"], "suspension");
+    let shown: Value = serde_json::from_str(&issuer.ok(&["show", id])).unwrap();
+    assert_eq!(shown, credential);
+    let other = issue(&issuer, &["--no-keep"]);
+    let uuid = other["id"].as_str().unwrap().strip_prefix("urn:uuid:").unwrap();
+    let record: Value = serde_json::from_str(&issuer.ok(&["show", uuid])).unwrap();
+    assert_eq!((record["id"].as_str(), record["state"].as_str()), (other["id"].as_str(), Some("active")));
+    assert_eq!(issuer.ok(&["list"]).lines().count(), 2);
+}
+
+#[test]
+fn without_keeping_no_claim_is_in_the_store() {
+    let holds_the_name = |issuer: &Issuer| {
+        std::fs::read_dir(issuer.path("store")).unwrap().any(|file| {
+            let bytes = std::fs::read(file.unwrap().path()).unwrap();
+            bytes.windows(8).any(|part| part == b"Tremblay")
+        })
+    };
+    let issuer = Issuer::new("did:web:id.ontario.example");
+    issue(&issuer, &["--no-keep"]);
+    assert!(!holds_the_name(&issuer));
+    issue(&issuer, &[]);
+    assert!(holds_the_name(&issuer));
+}
+
+#[test]
+fn signs_with_every_suite_the_same_bytes_each_time() {
+    let issuer = Issuer::new("did:key");
+    issuer.ok(&["key", "new", "--kind", "p-256"]);
+    issuer.ok(&["key", "new", "--kind", "P-384"]);
+    let keys: Vec<Value> = serde_json::from_str(&issuer.ok(&["key", "list", "--json"])).unwrap();
+    for (suite, key) in [
+        ("Ed25519Signature2020", 0),
+        ("eddsa-rdfc-2022", 0),
+        ("eddsa-jcs-2022", 0),
+        ("ecdsa-rdfc-2019", 1),
+        ("ecdsa-jcs-2019", 1),
+        ("ecdsa-rdfc-2019", 2),
+        ("jwt", 0),
+        ("vc+jwt", 2),
+    ] {
+        let method = keys[key]["verificationMethod"].as_str().unwrap();
+        let did = method.split('#').next().unwrap();
+        for version in ["https://www.w3.org/2018/credentials/v1", "https://www.w3.org/ns/credentials/v2"] {
+            if (suite == "jwt") == version.ends_with("v2") && suite.ends_with("jwt") {
+                continue;
+            }
+            let unsigned = serde_json::json!({
+                "@context": [version, "https://tamarack.example/ontario/health/v1"], "type": ["VerifiableCredential"],
+                "issuer": did, "issuanceDate": CREATED,
+                "credentialSubject": {"id": "did:example:zoe", "type": "OntarioInsuredPerson", "givenName": "Zoé"},
+            });
+            let text = match version.ends_with("v2") {
+                true => unsigned.to_string().replace("issuanceDate", "validFrom"),
+                false => unsigned.to_string(),
+            };
+            std::fs::write(issuer.path("unsigned.json"), text).unwrap();
+            let file = issuer.text("unsigned.json");
+            let args = ["sign", "--suite", suite, "--key", method, "--created", CREATED, &file];
+            let signed = issuer.ok(&args);
+            assert_eq!(signed, issuer.ok(&args), "{suite}");
+            match suite {
+                "jwt" | "vc+jwt" => assert!(tamarack::jose::read(signed.trim()).is_ok(), "{suite}"),
+                _ => assert_good(&issuer, &signed),
+            }
+        }
+    }
+    issuer.fails(65, &["sign", "--suite", "ecdsa-rdfc-2019", "--key", "1", &issuer.text("unsigned.json")]);
+}
+
+#[test]
+fn a_rotated_key_still_verifies_and_a_retired_one_does_not() {
+    let issuer = Issuer::new("did:web:id.ontario.example");
+    let before = issue(&issuer, &[]).to_string();
+    issuer.ok(&["key", "rotate"]);
+    let after = issue(&issuer, &[]).to_string();
+    assert_good(&issuer, &before);
+    assert_good(&issuer, &after);
+    let method = |text: &str| serde_json::from_str::<Value>(text).unwrap()["proof"]["verificationMethod"].clone();
+    assert_ne!(method(&before), method(&after));
+    issuer.ok(&["key", "retire", "1"]);
+    assert!(!issuer.ok(&["did"]).contains(method(&before).as_str().unwrap()));
+    assert!(issuer.fails(64, &["key", "retire", "77"]).contains("store.not_found"));
+}
+
+#[test]
+fn publishes_lists_that_say_who_is_revoked_and_suspended() {
+    use tamarack::status::{StatusKind, StatusList};
+    let issuer = Issuer::new("did:web:id.ontario.example");
+    let ids: Vec<String> = (0..3).map(|_| issue(&issuer, &[])["id"].as_str().unwrap().to_owned()).collect();
+    issuer.ok(&["revoke", &ids[0]]);
+    issuer.ok(&["suspend", &ids[1]]);
+    issuer.ok(&["suspend", &ids[2]]);
+    issuer.ok(&["reinstate", &ids[2]]);
+    assert!(issuer.fails(64, &["suspend", &ids[0]]).contains("store.revoked"));
+    issuer.ok(&["status", "publish", "--out", &issuer.text("status")]);
+    let records = issuer.records();
+    for (purpose, set) in [("revocation", 0), ("suspension", 1)] {
+        let text = std::fs::read_to_string(issuer.path(&format!("status/1-{purpose}.json"))).unwrap();
+        assert_good(&issuer, &text);
+        let list: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(list["id"], format!("https://id.ontario.example/status/1-{purpose}.json"));
+        let encoded = list["credentialSubject"]["encodedList"].as_str().unwrap();
+        let bits = StatusList::decode(encoded, StatusKind::Bitstring, 1).unwrap();
+        assert!(bits.len() >= 131_072);
+        for (at, id) in ids.iter().enumerate() {
+            let record = records.iter().find(|record| record["id"] == id.as_str()).unwrap();
+            let index = usize::try_from(record["statusListIndex"].as_u64().unwrap()).unwrap();
+            assert_eq!(bits.get(index).unwrap() == 1, at == set, "{purpose} {at}");
+        }
+    }
+}
+
+#[test]
+fn a_batch_goes_to_a_folder_and_once_more_on_purpose() {
+    let issuer = Issuer::new("did:web:id.ontario.example");
+    std::fs::write(issuer.path("people.csv"), people(30, 10)).unwrap();
+    let (csv, out) = (issuer.text("people.csv"), issuer.text("cards"));
+    let batch = ["batch", "--type", "ontario-person", "--csv", &csv, "--out", &out, "--json"];
+    let summary: Value = serde_json::from_slice(&issuer.run(&batch).stdout).unwrap();
+    assert_eq!((&summary["issued"], &summary["refused"][0]["line"]), (&Value::from(27), &Value::from(11)));
+    let mut files = std::fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().path());
+    assert_eq!(std::fs::read_dir(&out).unwrap().count(), 27);
+    assert_good(&issuer, &std::fs::read_to_string(files.next().unwrap()).unwrap());
+    // Another output of the same batch holds the same credentials; another run issues anew.
+    let copy = issuer.text("copy.ndjson");
+    issuer.fails(1, &["batch", "--type", "ontario-person", "--csv", &csv, "--out", &copy]);
+    assert_eq!((std::fs::read_to_string(&copy).unwrap().lines().count(), issuer.records().len()), (27, 27));
+    let taken =
+        issuer.fails(64, &["batch", "--type", "ontario-person", "--csv", &csv, "--out", &copy, "--run", "2027"]);
+    assert!(taken.contains("batch.output_taken"), "{taken}");
+    let again = issuer.text("again.ndjson");
+    issuer.fails(1, &["batch", "--type", "ontario-person", "--csv", &csv, "--out", &again, "--run", "2027"]);
+    assert_eq!(issuer.records().len(), 54);
+}
+
+#[test]
+fn says_what_is_wrong_and_with_which_exit_code() {
+    let issuer = Issuer::new("did:web:id.ontario.example");
+    std::fs::write(issuer.path("claims.json"), r#"{"givenName":"Secret-Name"}"#).unwrap();
+    std::fs::write(issuer.path("bad.csv"), "given_name,shoe_size\nZoé,7\n").unwrap();
+    std::fs::write(issuer.path("dup.json"), r#"{"a":1,"a":2}"#).unwrap();
+    let (claims, csv, dup) = (issuer.text("claims.json"), issuer.text("bad.csv"), issuer.text("dup.json"));
+    let out = issuer.text("out.ndjson");
+    for (code, word, args) in [
+        (64, "store.exists", &["init", "--did", "did:key"][..]),
+        (64, "store.not_found", &["issue", "--type", "nothing", "--claims", &claims]),
+        (65, "issue.claim", &["issue", "--type", "ontario-person", "--claims", &claims]),
+        (65, "json.duplicate_key", &["issue", "--type", "ontario-person", "--claims", &dup]),
+        (65, "json.duplicate_key", &["sign", "--suite", "jwt", &dup]),
+        (65, "input.not_a_credential", &["sign", "--suite", "jwt", &claims]),
+        (65, "batch.column_unknown", &["batch", "--type", "ontario-person", "--csv", &csv, "--out", &out]),
+        (
+            64,
+            "key.none",
+            &[
+                "issue",
+                "--type",
+                "ontario-person",
+                "--claims",
+                &example("claims/person.json"),
+                "--suite",
+                "ecdsa-rdfc-2019",
+            ],
+        ),
+        (64, "store.not_found", &["revoke", "urn:uuid:0"]),
+        (65, "key.unknown_form", &["key", "import", &csv]),
+        (64, "usage.", &["issue", "--type", "ontario-person"]),
+    ] {
+        let stderr = issuer.fails(code, args);
+        assert!(stderr.contains(word), "{args:?}: {stderr}");
+        assert!(!stderr.contains("Secret-Name"), "{stderr}");
+    }
+    let wrong = issuer
+        .command(&["issue", "--type", "ontario-person", "--claims", &example("claims/person.json")])
+        .env("TAMARACK_PASSPHRASE", "wrong")
+        .output()
+        .unwrap();
+    assert_eq!(wrong.status.code(), Some(65));
+    assert!(String::from_utf8(wrong.stderr).unwrap().contains("key.sealed"));
+    assert!(issuer.records().is_empty());
+}

@@ -1,0 +1,108 @@
+//! `kill -9` at any moment of `batch`: no acknowledged credential is lost, nobody is issued twice, no status index is
+//! used twice. `TAMARACK_KILLS` sets the number of kills (default 12).
+
+#[expect(dead_code, reason = "each test file uses a part of it")]
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Stdio;
+use std::time::{Duration, Instant, SystemTime};
+
+use common::Issuer;
+use serde_json::Value;
+
+const ROWS: usize = 6_000;
+const BAD: usize = 97;
+
+/// Whole lines of the output: what a reader of the file has been given.
+fn lines(issuer: &Issuer) -> Vec<String> {
+    let text = std::fs::read_to_string(issuer.path("out.ndjson")).unwrap_or_default();
+    let whole = text.rfind('\n').map_or("", |end| &text[..end]);
+    whole.lines().map(str::to_owned).collect()
+}
+
+fn ids_and_indexes(records: &[Value]) -> BTreeMap<String, (u64, u64)> {
+    let number = |record: &Value, name: &str| record[name].as_u64().unwrap();
+    let entry = |record: &Value| {
+        let at = (number(record, "statusList"), number(record, "statusListIndex"));
+        (record["id"].as_str().unwrap().to_owned(), at)
+    };
+    records.iter().map(entry).collect()
+}
+
+#[test]
+fn a_killed_batch_goes_on_and_nothing_is_lost_or_doubled() {
+    let kills: u32 = std::env::var("TAMARACK_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(12);
+    let mut random = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_nanos() as u64 | 1;
+    println!("seed {random}");
+    let issuer = Issuer::new("did:web:id.ontario.example");
+    std::fs::write(issuer.path("people.csv"), common::people(ROWS, BAD)).unwrap();
+    let (csv, out) = (issuer.text("people.csv"), issuer.text("out.ndjson"));
+    let batch = ["batch", "--type", "ontario-person", "--csv", &csv, "--out", &out, "--chunk", "10"];
+
+    let mut acknowledged: BTreeSet<String> = BTreeSet::new();
+    let mut recorded: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    // How long the program takes before a batch begins: as long as for one credential.
+    let claims = common::example("claims/person.json");
+    let started = Instant::now();
+    let single = issuer.ok(&["issue", "--type", "ontario-person", "--claims", &claims]);
+    let startup = started.elapsed();
+    let single: Value = serde_json::from_str(&single).unwrap();
+    let mut in_progress = 0;
+    for _ in 0..kills {
+        let mut child = issuer.command(&batch).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        std::thread::sleep(startup.mul_f64(0.7) + Duration::from_micros(random % 150_000));
+        child.kill().unwrap();
+        let finished = child.wait().unwrap().code().is_some();
+
+        let records = ids_and_indexes(&issuer.records());
+        let given = lines(&issuer);
+        for line in &given {
+            let credential: Value = serde_json::from_str(line).unwrap();
+            assert!(records.contains_key(credential["id"].as_str().unwrap()), "a credential is out without a record");
+        }
+        assert!(recorded.iter().all(|(id, at)| records.get(id) == Some(at)), "a record was lost or changed");
+        acknowledged.extend(given);
+        in_progress += u32::from(!finished && records.len() > recorded.len().max(1));
+        recorded = records;
+        if finished {
+            break;
+        }
+    }
+    println!("{in_progress} of {kills} kills hit a batch that had made progress");
+    assert!(in_progress > 0, "no kill hit a batch at work");
+
+    let output = issuer.run(&batch);
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    let bad = ROWS / BAD;
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(stderr.matches("issue.claim /familyName").count(), bad, "{stderr}");
+    assert!(stderr.contains(&format!("line {}: issue.claim /familyName missing", BAD + 1)), "{stderr}");
+
+    let given = lines(&issuer);
+    let whole: BTreeSet<&String> = given.iter().collect();
+    assert_eq!((given.len(), whole.len()), (ROWS - bad, ROWS - bad), "each row once");
+    assert!(acknowledged.iter().all(|line| whole.contains(line)), "an acknowledged credential is gone or has changed");
+    let records = ids_and_indexes(&issuer.records());
+    assert!(records.contains_key(single["id"].as_str().unwrap()));
+    assert_eq!(records.len(), ROWS - bad + 1);
+    assert_eq!(records.values().collect::<BTreeSet<_>>().len(), ROWS - bad + 1, "a status index was used twice");
+    let mut people = BTreeSet::new();
+    for line in &given {
+        let credential: Value = serde_json::from_str(line).unwrap();
+        let (_, index) = records[credential["id"].as_str().unwrap()];
+        for entry in credential["credentialStatus"].as_array().unwrap() {
+            assert_eq!(entry["statusListIndex"], index.to_string());
+        }
+        people.insert(credential["credentialSubject"]["familyName"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(people.len(), ROWS - bad, "somebody was issued twice");
+
+    // Once more: nothing is issued, nothing changes.
+    issuer.fails(1, &batch);
+    assert_eq!(lines(&issuer), given);
+    assert_eq!(issuer.records().len(), ROWS - bad + 1);
+}

@@ -1,5 +1,14 @@
 //! The six example types of this repository: they are read, they give credentials, and they refuse what they must.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test may stop at the first surprise"
+)]
+
 use std::path::PathBuf;
 
 use tamarack::issue::{CredentialType, Issuance, StatusSlot};

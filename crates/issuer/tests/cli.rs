@@ -1,5 +1,14 @@
 //! The built program, command by command.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test may stop at the first surprise"
+)]
+
 mod common;
 
 use common::{Issuer, example, people};

@@ -1,6 +1,15 @@
 //! `kill -9` at any moment of `batch`: no acknowledged credential is lost, nobody is issued twice, no status index is
 //! used twice. `TAMARACK_KILLS` sets the number of kills (default 12).
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test may stop at the first surprise"
+)]
+
 #[expect(dead_code, reason = "each test file uses a part of it")]
 mod common;
 

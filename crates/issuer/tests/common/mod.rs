@@ -3,47 +3,47 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-pub struct Issuer {
+pub(crate) struct Issuer {
     folder: tempfile::TempDir,
 }
 
 impl Issuer {
     /// A store with one Ed25519 key and the photo card's type.
-    pub fn new(did: &str) -> Self {
+    pub(crate) fn new(did: &str) -> Self {
         let issuer = Self { folder: tempfile::tempdir().unwrap() };
         issuer.ok(&["init", "--did", did, "--status-base", "https://id.ontario.example/status"]);
         issuer.ok(&["type", "add", &example("types/person-2.0.json")]);
         issuer
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    pub fn text(&self, name: &str) -> String {
+    pub(crate) fn text(&self, name: &str) -> String {
         self.path(name).to_str().unwrap().to_owned()
     }
 
-    pub fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tamarack-issuer"));
         command.env("TAMARACK_PASSPHRASE", "larch needles fall").env("LC_ALL", "C");
         command.arg("--store").arg(self.path("store")).args(args);
         command
     }
 
-    pub fn run(&self, args: &[&str]) -> Output {
+    pub(crate) fn run(&self, args: &[&str]) -> Output {
         self.command(args).output().unwrap()
     }
 
     /// Runs what must succeed, and gives its stdout.
-    pub fn ok(&self, args: &[&str]) -> String {
+    pub(crate) fn ok(&self, args: &[&str]) -> String {
         let output = self.run(args);
         assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
     }
 
     /// Runs what must end with this exit code, and gives its stderr.
-    pub fn fails(&self, code: i32, args: &[&str]) -> String {
+    pub(crate) fn fails(&self, code: i32, args: &[&str]) -> String {
         let output = self.run(args);
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(code), "{args:?}: {stderr}");
@@ -51,17 +51,17 @@ impl Issuer {
     }
 
     /// Every record, as `list --json` gives them.
-    pub fn records(&self) -> Vec<serde_json::Value> {
+    pub(crate) fn records(&self) -> Vec<serde_json::Value> {
         self.ok(&["list", "--json"]).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 }
 
-pub fn example(path: &str) -> String {
+pub(crate) fn example(path: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(path).to_str().unwrap().to_owned()
 }
 
 /// A CSV file of photo cards; every `bad`-th row has no family name.
-pub fn people(rows: usize, bad: usize) -> String {
+pub(crate) fn people(rows: usize, bad: usize) -> String {
     let mut csv = String::from("given_name,family_name,birth_date,card_number,street,city,province,postal_code\n");
     for row in 1..=rows {
         let family = if row % bad == 0 { String::new() } else { format!("Mélèze-{row}") };

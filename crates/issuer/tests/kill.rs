@@ -10,7 +10,6 @@
     reason = "a test may stop at the first surprise"
 )]
 
-#[expect(dead_code, reason = "each test file uses a part of it")]
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};

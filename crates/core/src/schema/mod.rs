@@ -1,4 +1,4 @@
-//! `credentialSchema`: JSON Schema from evidence, never fetched from here (VC JSON Schema 1.0).
+//! `credentialSchema`: JSON Schema, built in or from evidence, never fetched from here (VC JSON Schema 1.0).
 //!
 //! The types `JsonSchema` and its predecessor `JsonSchemaValidator2018` are known. The schema judges the credential without
 //! its proof, as the issuer wrote it before signing. Formats are asserted. Patterns run in linear time.
@@ -8,6 +8,7 @@
 //! own, and references that are neither `#…` nor absolute URLs.
 
 mod bounds;
+mod builtin;
 
 use std::collections::BTreeMap;
 
@@ -72,8 +73,9 @@ fn check_one(
     }
     let url = entry.get("id").and_then(Value::as_str).filter(|id| is_absolute(id));
     let url = url.ok_or_else(|| Fault::new(Code::SchemaInvalid).at(format!("{pointer}/id")).about("not a URL"))?;
-    let piece = evidence.get(EvidenceKind::Schema, url);
-    let bytes = &piece.ok_or_else(|| Fault::new(Code::SchemaMissing).at(pointer).about(url))?.bytes;
+    let found = || evidence.get(EvidenceKind::Schema, url).map(|piece| piece.bytes.as_slice());
+    let bytes = builtin::find(url).or_else(found);
+    let bytes = bytes.ok_or_else(|| Fault::new(Code::SchemaMissing).at(pointer).about(url))?;
     check_digests(pointer, entry, url, bytes)?;
 
     let invalid = |about: String| Fault::new(Code::SchemaInvalid).at(pointer).about(about);

@@ -63,6 +63,8 @@ jsonld-protected_term = The document tries to change the meaning of a protected 
     .hint = Meanings fixed by the standard may not be changed. Do not rely on this credential.
 jsonld-context_unknown = A context of the document is not at hand{ about-note }.
     .hint = Connect to the network and try again, or add the context to the evidence bundle.
+jsonld-not_a_term = A member of the document is hidden from those who read it by name{ about-note }.
+    .hint = Do not accept it as it is: somebody may have rewritten it. Ask for the document as the issuer signed it.
 jsonld-context_untrusted = The document gets the meaning of its words from a context that nobody vouches for{ about-note }.
     .hint = Do not rely on the words of this document. If you know who publishes the context, have it added to the trust list.
 jsonld-context_digest = A context does not have the fingerprint that the standard states{ about-note }.
@@ -245,6 +247,8 @@ schema-type_unknown = This kind of schema is not supported{ about-note }.
 
 trust-no_policy = Nobody has told this verifier which issuers to trust.
     .hint = Give it a trust list. Without one, nothing is accepted.
+trust-insecure = The issuer was not checked: this verifier was told to trust anybody.
+    .hint = Do not rely on this answer. Give the verifier a trust list.
 trust-issuer_unknown = The issuer is not on the trust list{ about-note }.
     .hint = Do not accept the credential, unless you know the issuer and can have it added to the list.
 trust-type_not_allowed = The issuer is trusted, but not for this type of credential{ about-note }.

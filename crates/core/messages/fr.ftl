@@ -87,6 +87,8 @@ jsonld-protected_term = Le document tente de changer le sens d’un mot protég�
     .hint = Le sens fixé par la norme ne peut être changé. Ne vous fiez pas à ce justificatif.
 jsonld-context_unknown = Un contexte du document manque{ about-note }.
     .hint = Connectez-vous au réseau et réessayez, ou ajoutez le contexte au dossier de pièces.
+jsonld-not_a_term = Un membre du document échappe à ceux qui le lisent par son nom{ about-note }.
+    .hint = Ne l’acceptez pas tel quel : quelqu’un a pu le récrire. Demandez le document tel que l’émetteur l’a signé.
 jsonld-context_untrusted = Le document tire le sens de ses mots d’un contexte dont personne ne répond{ about-note }.
     .hint = Ne vous fiez pas aux mots de ce document. Si vous savez qui publie le contexte, faites-le ajouter à la liste de confiance.
 jsonld-context_digest = Un contexte n’a pas l’empreinte que la norme indique{ about-note }.
@@ -269,6 +271,8 @@ schema-type_unknown = Cette sorte de schéma n’est pas prise en charge{ about-
 
 trust-no_policy = Personne n’a indiqué à ce vérificateur quels émetteurs sont dignes de confiance.
     .hint = Donnez-lui une liste de confiance. Sans elle, rien n’est accepté.
+trust-insecure = L’émetteur n’a pas été contrôlé : ce vérificateur a reçu la consigne de se fier à n’importe qui.
+    .hint = Ne vous fiez pas à cette réponse. Donnez au vérificateur une liste de confiance.
 trust-issuer_unknown = L’émetteur ne figure pas sur la liste de confiance{ about-note }.
     .hint = N’acceptez pas le justificatif, à moins de connaître l’émetteur et de pouvoir le faire ajouter à la liste.
 trust-type_not_allowed = L’émetteur est digne de confiance, mais pas pour ce type de justificatif{ about-note }.

@@ -55,6 +55,8 @@ codes! {
     // --- JSON-LD
     /// A property or type that no context defines.
     JsonldUndefinedTerm = "jsonld.undefined_term",
+    /// A member that is named by an IRI or keyword, or stands elsewhere, so that those who read by terms would not see it.
+    JsonldNotATerm = "jsonld.not_a_term",
     /// A relative IRI where an absolute one is needed.
     JsonldRelativeIri = "jsonld.relative_iri",
     /// A value that would be dropped, and so not be signed.
@@ -233,6 +235,8 @@ codes! {
     // --- trust
     /// No policy says which issuers are trusted.
     TrustNoPolicy = "trust.no_policy",
+    /// The policy trusts anybody: whoever the issuer is, it was not asked.
+    TrustInsecure = "trust.insecure",
     /// The issuer is not on the trust list.
     TrustIssuerUnknown = "trust.issuer_unknown",
     /// The issuer is trusted, but not for this type of credential.

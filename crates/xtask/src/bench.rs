@@ -162,7 +162,7 @@ fn batch(root: &Path, dir: &Path) -> Result<Batch, String> {
     write_csv(root, &csv)?;
     let begin = Instant::now();
     let mut child = issuer(root, dir)
-        .args(["batch", "--type", "ontario-person-2.0", "--csv"])
+        .args(["batch", "--type", "ontario-person", "--csv"])
         .arg(&csv)
         .arg("--out")
         .arg(dir.join("out.ndjson"))
@@ -217,7 +217,7 @@ fn start(root: &Path, dir: &Path) -> Result<f64, String> {
         })
         .and_then(|_| {
             let claims = root.join("examples/claims/person.json");
-            quiet(issuer(root, &dir.join("k")).args(["issue", "--type", "ontario-person-2.0", "--claims"]).arg(claims))
+            quiet(issuer(root, &dir.join("k")).args(["issue", "--type", "ontario-person", "--claims"]).arg(claims))
         })?;
     let file = dir.join("credential.json");
     fs::write(&file, unsigned).map_err(|e| e.to_string())?;

@@ -5,6 +5,7 @@ mod binding;
 mod chain;
 mod read;
 mod sign;
+mod spelling;
 mod suite;
 mod transform;
 mod verify;

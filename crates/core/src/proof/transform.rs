@@ -2,6 +2,7 @@
 
 use super::binding;
 use super::read::Proof;
+use super::spelling;
 use super::suite::{Suite, Transformation};
 use crate::json::{Object, Value, canonicalize_members};
 use crate::jsonld::{self, Contexts};
@@ -49,10 +50,12 @@ impl<'w, 'd, 'a> Secured<'w, 'd, 'a> {
     }
 
     fn cover_quads(&mut self, suite: Suite, proof: &Proof<'_, '_>, previous: &[&Object<'_>]) -> Result<Covered, Fault> {
+        if self.dataset.is_none() {
+            let dataset = self.to_dataset(self.document, &["proof"])?;
+            spelling::check(self.document, &dataset)?;
+            self.dataset = Some(dataset);
+        }
         let document = if previous.is_empty() {
-            if self.dataset.is_none() {
-                self.dataset = Some(self.to_dataset(self.document, &["proof"])?);
-            }
             None
         } else {
             Some(Box::new(self.to_dataset(&with_proofs(self.document, previous), &[])?))

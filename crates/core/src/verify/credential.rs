@@ -27,7 +27,12 @@ pub(super) fn judge_jwt(token: &str, jwt: &Jwt, at: &str, judge: &mut Judge<'_>)
     let read = read_credential(&jwt.document);
     rule_structure(read.as_ref().err().map(Vec::as_slice), at, judge);
     let issuer = jwt.document.get("issuer").and_then(id_of);
-    rule_token(token, jwt, Expected { purpose: Relationship::AssertionMethod, controller: issuer }, at, judge);
+    let expected = Expected { purpose: Relationship::AssertionMethod, controller: issuer };
+    rule_token(token, jwt, expected, at, judge);
+    // VCDM 1.1 §6.3.1 allows a proof inside the token as well. What is there must hold.
+    if jwt.document.contains_key("proof") {
+        rule_proofs(&jwt.document, expected, at, judge);
+    }
     if let Ok(credential) = read {
         rule_content(&credential, at, judge);
     }
@@ -77,8 +82,10 @@ pub(super) fn rule_proofs(
             Ok(()) => {}
             Err(fault) if is_jsonld(fault) => continue,
             Err(fault) => {
+                // A key that is not the issuer's proves nothing, whatever could be learnt of it.
+                let foreign = outcome.authority.as_ref().is_err_and(|f| f.code() == Code::KeyNotController);
                 let ruling = match Ruling::from(fault.clone()) {
-                    Ruling::Undetermined(fault) if proven => Ruling::Note(fault),
+                    Ruling::Undetermined(fault) if proven || foreign => Ruling::Note(fault),
                     other => other,
                 };
                 judge.rule(CheckId::Proof, &place, ruling);
@@ -233,7 +240,8 @@ fn rule_content(credential: &Credential<'_>, at: &str, judge: &mut Judge<'_>) {
     status::rule(credential, at, judge);
     rule_schemas(credential, at, judge);
     rule_resources(credential, at, judge);
-    judge.rule(CheckId::IssuerTrusted, at, trusted(credential, judge).into());
+    let ruling = trusted(credential, judge);
+    judge.rule(CheckId::IssuerTrusted, at, ruling);
 }
 
 /// VCDM 1.1 §4.6, 2.0 §4.9: the period, with the clocks' difference allowed at its beginning.
@@ -247,11 +255,11 @@ pub(super) fn validity(credential: &Credential<'_>, judge: &Judge<'_>) -> Result
     Ok(())
 }
 
-fn trusted(credential: &Credential<'_>, judge: &Judge<'_>) -> Result<(), Fault> {
+fn trusted(credential: &Credential<'_>, judge: &Judge<'_>) -> Ruling {
     match &judge.policy.trust {
-        Trust::Unset => Err(Fault::new(Code::TrustNoPolicy)),
-        Trust::InsecureAnyone => Ok(()),
-        Trust::List(list) => list.allows(credential.issuer, &credential.types, judge.now),
+        Trust::Unset => Fault::new(Code::TrustNoPolicy).into(),
+        Trust::InsecureAnyone => Ruling::PassBut(Fault::new(Code::TrustInsecure)),
+        Trust::List(list) => list.allows(credential.issuer, &credential.types, judge.now).into(),
     }
 }
 

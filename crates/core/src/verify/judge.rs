@@ -12,6 +12,8 @@ use crate::{Code, Evidence, EvidenceKind, Fault, Need, Timestamp};
 pub(super) enum Ruling {
     /// It passed.
     Pass,
+    /// It passed only because the policy is weakened, as this says.
+    PassBut(Fault),
     /// There was nothing to check.
     NotChecked,
     /// There was nothing to check against, and this says why.
@@ -101,12 +103,16 @@ impl<'j> Judge<'j> {
     pub(super) fn rule(&mut self, id: CheckId, subject: &str, ruling: Ruling) {
         let (result, fault) = match ruling {
             Ruling::Pass => (CheckResult::Pass, None),
+            Ruling::PassBut(fault) => (CheckResult::Pass, Some(fault)),
             Ruling::NotChecked => (CheckResult::NotChecked, None),
             Ruling::Note(fault) => (CheckResult::NotChecked, Some(fault)),
             Ruling::Fail(fault) => (CheckResult::Fail, Some(fault)),
             Ruling::Undetermined(fault) => (CheckResult::Undetermined, Some(fault)),
         };
-        if let Some(need) = fault.as_ref().and_then(need_of) {
+        // Only what would settle a check is needed: a stranger's proof beside the issuer's makes nobody fetch anything.
+        if result == CheckResult::Undetermined
+            && let Some(need) = fault.as_ref().and_then(need_of)
+        {
             self.need(need);
         }
         let fault = fault.map(|fault| fault.under(subject));

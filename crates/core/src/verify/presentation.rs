@@ -54,6 +54,10 @@ pub(super) fn judge_jwt(token: &str, jwt: &Jwt, judge: &mut Judge<'_>) {
         showing.challenges.push(outcome.nonce);
         showing.domains.push(outcome.audience);
     }
+    // VCDM 1.1 §6.3.1 allows a proof inside the token as well. What is there must hold.
+    if jwt.document.contains_key("proof") {
+        rule_proofs(&jwt.document, expected, "", judge);
+    }
     rule_rest(read.ok().as_ref(), &showing, judge);
 }
 
@@ -64,7 +68,7 @@ fn rule_rest(presentation: Option<&Presentation<'_>>, showing: &Showing, judge: 
     if presentation.credentials.is_empty() {
         // Nothing but the holder's own word: there is no issuer whom a trust list could name.
         let ruling = match judge.policy.trust {
-            Trust::InsecureAnyone => Ruling::Pass,
+            Trust::InsecureAnyone => Ruling::PassBut(Fault::new(Code::TrustInsecure)),
             Trust::List(_) | Trust::Unset => Ruling::from(Fault::new(Code::TrustNoPolicy)),
         };
         judge.rule(CheckId::IssuerTrusted, "", ruling);

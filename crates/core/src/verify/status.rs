@@ -24,6 +24,10 @@ pub(super) fn rule(credential: &Credential<'_>, at: &str, judge: &mut Judge<'_>)
     for entry in &entries {
         match rule_entry(entry, credential, judge) {
             Ok(()) => {}
+            // Bitstring Status List §2.1: a message tells something; it does not take the credential back.
+            Err(fault) if fault.code() == Code::StatusMessage && entry.purpose == "message" => {
+                judge.rule(CheckId::Status, at, Ruling::PassBut(fault));
+            }
             Err(fault) => {
                 all_good = false;
                 let place = fault.pointer().is_none();

@@ -232,7 +232,7 @@ fn report(scenes: &[Scene]) -> Result<(), String> {
             "reject" => "✗",
             _ => "?",
         };
-        println!("{:<48} {mark} {:<11} {}", scene.title, scene.outcome, scene.why);
+        println!("{:<48} {mark} {:<12} {}", scene.title, scene.outcome, scene.why);
         if scene.outcome != scene.expected {
             wrong.push(format!("“{}” should have come out as {}", scene.title, scene.expected));
         }

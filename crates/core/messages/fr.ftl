@@ -271,7 +271,7 @@ schema-type_unknown = Cette sorte de schéma n’est pas prise en charge{ about-
 
 trust-no_policy = Personne n’a indiqué à ce vérificateur quels émetteurs sont dignes de confiance.
     .hint = Donnez-lui une liste de confiance. Sans elle, rien n’est accepté.
-trust-insecure = L’émetteur n’a pas été contrôlé : ce vérificateur a reçu la consigne de se fier à n’importe qui.
+trust-insecure = L’émetteur n’a pas été contrôlé : ce vérificateur a reçu la consigne de se fier à n’importe qui.
     .hint = Ne vous fiez pas à cette réponse. Donnez au vérificateur une liste de confiance.
 trust-issuer_unknown = L’émetteur ne figure pas sur la liste de confiance{ about-note }.
     .hint = N’acceptez pas le justificatif, à moins de connaître l’émetteur et de pouvoir le faire ajouter à la liste.

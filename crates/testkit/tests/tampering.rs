@@ -71,6 +71,10 @@ fn sweep_document(name: &str, document: &Value<'static>, over_quads: bool) {
         if outcome(json::to_string(&change.document).as_bytes()) != Some(Outcome::Accept) {
             continue;
         }
+        // The set of proofs is the envelope around what is signed: one proof, or a set of one.
+        if change.name == "as array /proof" {
+            continue;
+        }
         let same = over_quads && original.is_some() && statement(&change.document) == original;
         assert!(same, "{name}: accepted after “{}”", change.name);
         equal.push(change.name);

@@ -14,7 +14,8 @@ use crate::{Code, Fault};
 ///
 /// # Errors
 /// Refuses invalid UTF-8, syntax that RFC 8259 does not allow, anything after the value, duplicate keys, lone
-/// surrogates, more depth or values than the limits, and integers that a double cannot hold exactly.
+/// surrogates, more depth or values than the limits, and integers that a double cannot hold exactly or that its canonical
+/// text would change.
 pub fn parse(bytes: &[u8]) -> Result<Value<'_>, Fault> {
     parse_up_to(bytes, limits::INPUT_BYTES)
 }
@@ -92,6 +93,16 @@ impl<'de> DeserializeSeed<'de> for Seed<'_> {
     }
 }
 
+/// Whether the canonical text of a number (RFC 8785 §3.2.2.3) is exactly this number. From 2^53 to 1e21 it is the shortest
+/// integer that rounds to it: 90990990309030032 would be written 90990990309030030, which is no double, and a document
+/// that was read could not be read again once it was written.
+#[expect(clippy::cast_possible_truncation, reason = "below 1e21 a double fits")]
+fn reads_back(n: f64) -> bool {
+    n.abs() <= 9_007_199_254_740_992.0
+        || n.abs() >= 1e21
+        || super::number_text(n).parse::<i128>().is_ok_and(|written| written == n as i128)
+}
+
 impl<'de> Visitor<'de> for Seed<'_> {
     type Value = Value<'de>;
 
@@ -110,7 +121,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
     #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "this is the check for the loss")]
     fn visit_i64<E: de::Error>(self, n: i64) -> Result<Self::Value, E> {
         let double = n as f64;
-        if double as i128 != i128::from(n) {
+        if double as i128 != i128::from(n) || !reads_back(double) {
             return Err(self.0.refuse(Code::JsonNumber, "an integer that a double cannot hold"));
         }
         Ok(Value::Number(double))
@@ -119,7 +130,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
     #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "this is the check for the loss")]
     fn visit_u64<E: de::Error>(self, n: u64) -> Result<Self::Value, E> {
         let double = n as f64;
-        if double as i128 != i128::from(n) {
+        if double as i128 != i128::from(n) || !reads_back(double) {
             return Err(self.0.refuse(Code::JsonNumber, "an integer that a double cannot hold"));
         }
         Ok(Value::Number(double))
@@ -128,7 +139,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
     fn visit_f64<E: de::Error>(self, n: f64) -> Result<Self::Value, E> {
         // Integers past u64 arrive here already rounded. Below 1e21 JSON-LD writes them digit by digit, so the rounding
         // would show in the signed statement.
-        if !n.is_finite() || (n.abs() >= 18_446_744_073_709_551_616.0 && n.abs() < 1e21) {
+        if !n.is_finite() || (n.abs() >= 18_446_744_073_709_551_616.0 && n.abs() < 1e21) || !reads_back(n) {
             return Err(self.0.refuse(Code::JsonNumber, "an integer that a double cannot hold"));
         }
         Ok(Value::Number(n))
@@ -234,6 +245,8 @@ mod tests {
         assert_eq!(code(r#"[-9007199254740993]"#).0, Code::JsonNumber);
         assert_eq!(code("[18446744073709551617]").0, Code::JsonNumber);
         assert_eq!(code("[1e400]").0, Code::JsonNumber);
+        assert_eq!(code("[90990990309030032]").0, Code::JsonNumber);
+        assert_eq!(code("[-9.0990990309030032e16]").0, Code::JsonNumber);
         assert_eq!(code("[1] []").0, Code::JsonSyntax);
         assert_eq!(code("[01]").0, Code::JsonSyntax);
         assert_eq!(code("[NaN]").0, Code::JsonSyntax);
@@ -254,6 +267,9 @@ mod tests {
 
     #[test]
     fn reads_what_is_exact() {
+        for exact in ["9007199254740994", "-10000000000000000000", "1e+21"] {
+            assert_eq!(crate::json::canonicalize(&parse(exact.as_bytes()).unwrap()), exact);
+        }
         assert_eq!(parse(b"[9007199254740994]").unwrap().items()[0], Value::Number(9_007_199_254_740_994.0));
         assert_eq!(
             parse(b" {\"a\" : [null, true, \"\\u00e9\", -1.5e3] } ").unwrap().pointer("/a/3").unwrap().as_f64(),

@@ -19,7 +19,7 @@ ask-passphrase-again = The same passphrase again:
 arg = Arguments that many commands have
     .lang = Language: en (English) or fr (French). Default: that of the locale (LC_ALL, LC_MESSAGES, LANG)
     .color = Colour: auto (only on a terminal, never with NO_COLOR), always or never
-    .json = Write one JSON value to stdout, errors included, for other programs to read
+    .json = Write one JSON value to standard output, errors included, for other programs to read
     .help = Show this help
     .version = Show the version
     .passphrase-file = File with the passphrase of the keys. Default: the variable TAMARACK_PASSPHRASE, else you are asked
@@ -50,22 +50,22 @@ cmd-completions = Write a completion script for a shell
         source <(tamarack-verifier completions bash)
 
 err-file-read = The file “{ $file }” cannot be read: { $reason ->
-        [missing] it is not there
-        [forbidden] you may not
+        [missing] it does not exist
+        [forbidden] you do not have permission
         [folder] it is a folder
         [full] the disk is full
        *[other] the system refused
     }.
     .hint = Check the path and the permissions. Use - to read from standard input.
 err-file-write = The file “{ $file }” cannot be written: { $reason ->
-        [missing] its folder is not there
-        [forbidden] you may not
+        [missing] its folder does not exist
+        [forbidden] you do not have permission
         [folder] it is a folder
         [full] the disk is full
        *[other] the system refused
     }.
     .hint = Check that the folder exists, that you may write there and that the disk has room.
-err-file-exists = The file “{ $file }” is there already; it was left as it is.
+err-file-exists = The file “{ $file }” already exists; it was left as it is.
     .hint = Choose another name, or move the old file away.
 err-file-too-large = The file “{ $file }” is larger than { $limit } bytes, the limit for this kind of file.
     .hint = Check that it is the right file.

@@ -13,7 +13,7 @@ label-hint = conseil :
 
 ask-passphrase = Phrase de passe :
 ask-new-passphrase = Nouvelle phrase de passe :
-ask-passphrase-again = La même phrase de passe, encore une fois :
+ask-passphrase-again = La même phrase de passe, de nouveau :
 
 # Arguments de plusieurs commandes.
 arg = Arguments de plusieurs commandes
@@ -57,20 +57,20 @@ err-file-read = Impossible de lire le fichier « { $file } » : { $reason ->
        *[other] le système a refusé
     }.
     .hint = Vérifiez le chemin et les droits d’accès. Utilisez - pour lire l’entrée standard.
-err-file-write = Impossible d’écrire le fichier « { $file } » : { $reason ->
+err-file-write = Impossible d’écrire dans le fichier « { $file } » : { $reason ->
         [missing] son dossier n’existe pas
         [forbidden] l’accès est refusé
         [folder] c’est un dossier
         [full] le disque est plein
        *[other] le système a refusé
     }.
-    .hint = Vérifiez que le dossier existe, que vous pouvez y écrire et qu’il reste de la place sur le disque.
+    .hint = Assurez-vous que le dossier existe, que vous pouvez y écrire et qu’il reste de la place sur le disque.
 err-file-exists = Le fichier « { $file } » existe déjà; il a été laissé tel quel.
     .hint = Choisissez un autre nom, ou déplacez l’ancien fichier.
-err-file-too-large = Le fichier « { $file } » dépasse { $limit } octets, la limite pour ce genre de fichier.
-    .hint = Vérifiez que c’est le bon fichier.
+err-file-too-large = Le fichier « { $file } » dépasse { $limit } octets, la limite pour cette sorte de fichier.
+    .hint = Assurez-vous que c’est le bon fichier.
 err-output-failed = Impossible d’écrire le résultat : { $reason }.
-    .hint = Vérifiez qu’il reste de la place sur le disque, puis relancez la commande.
+    .hint = Assurez-vous qu’il reste de la place sur le disque, puis relancez la commande.
 err-passphrase-none = Une phrase de passe est nécessaire, et il n’y a personne à qui la demander.
     .hint = Utilisez --passphrase-file, définissez la variable { $variable } ou lancez la commande dans un terminal.
 err-passphrase-empty = La phrase de passe est vide.
@@ -87,7 +87,7 @@ err-usage-command-unknown = La commande « { $command } » n’existe pas.
         [none] Lancez le programme avec --help pour voir les commandes.
        *[other] Vouliez-vous dire « { $suggestion } »?
     }
-err-usage-argument-unknown = L’argument « { $arg } » n’est pas connu ici.
+err-usage-argument-unknown = L’argument « { $arg } » est inconnu ici.
     .hint = { $suggestion ->
         [none] Lancez la commande avec --help pour voir ses options.
        *[other] Vouliez-vous dire « { $suggestion } »?
@@ -96,7 +96,7 @@ err-usage-argument-missing = Il manque quelque chose : { $arg }.
     .hint = Lancez la commande avec --help pour voir des exemples.
 err-usage-argument-conflict = { $arg } et { $other } ne vont pas ensemble, ou l’un des deux a été donné deux fois.
     .hint = Choisissez l’un des deux.
-err-usage-value-missing = L’option { $arg } demande une valeur.
+err-usage-value-missing = L’option { $arg } exige une valeur.
     .hint = Lancez la commande avec --help pour voir des exemples.
 err-usage-value-not-offered = « { $value } » n’est pas une valeur de { $arg }.
     .hint = Choisissez parmi : { $offered }.
@@ -104,5 +104,5 @@ err-usage-value-invalid = « { $value } » n’est pas une valeur valide de { 
     .hint = Lancez la commande avec --help pour voir des exemples.
 err-usage-not-utf8 = Un argument n’est pas du texte UTF-8.
     .hint = Renommez le fichier, ou réglez l’encodage de votre terminal à UTF-8.
-err-usage-other = La ligne de commande est erronée.
+err-usage-other = La ligne de commande contient une erreur.
     .hint = Lancez la commande avec --help pour voir des exemples.

@@ -351,7 +351,7 @@ check-evidence-age = Age of the information
 
 outcome-accept = Accepted
     .sentence = The document can be relied on.
-outcome-reject = Refused
+outcome-reject = Rejected
     .sentence = The document must not be relied on.
 outcome-undetermined = Cannot tell
     .sentence = Nothing wrong was found, but something needed to decide is missing.

@@ -92,7 +92,7 @@ jsonld-not_a_term = Un membre du document échappe à ceux qui le lisent par son
 jsonld-context_untrusted = Le document tire le sens de ses mots d’un contexte dont personne ne répond{ about-note }.
     .hint = Ne vous fiez pas aux mots de ce document. Si vous savez qui publie le contexte, faites-le ajouter à la liste de confiance.
 jsonld-context_digest = Un contexte n’a pas l’empreinte que la norme indique{ about-note }.
-    .hint = La copie a été modifiée ou n’est plus à jour. Téléchargez-la de nouveau chez celui qui la publie.
+    .hint = La copie a été modifiée ou n’est plus à jour. Téléchargez-la de nouveau auprès de celui qui la publie.
 jsonld-invalid = Le document enfreint une règle de JSON-LD{ about-note }.
     .hint = Demandez à l’émetteur un justificatif corrigé.
 
@@ -132,7 +132,7 @@ key-small_order = La clé est si faible que n’importe quoi peut être signé e
     .hint = Ne vous fiez pas à ce justificatif. Signalez à l’émetteur que sa clé n’est pas sûre.
 key-wrong_suite = La clé ne convient pas à cette façon de signer{ about-note }.
     .hint = Choisissez une clé et une façon de signer qui vont ensemble.
-key-expired = La clé était déjà expirée{ about-note }.
+key-expired = La clé avait déjà expiré{ about-note }.
     .hint = Demandez à l’émetteur un justificatif signé avec sa clé actuelle.
 key-revoked = La clé a été révoquée par son propriétaire{ about-note }.
     .hint = Ne vous fiez pas à ce justificatif. Demandez-en un nouveau à l’émetteur.
@@ -159,7 +159,7 @@ proof-purpose = La preuve a été faite à une autre fin{ about-note }.
     .hint = Un justificatif exige une preuve de délivrance; une présentation, une preuve d’authentification. Demandez le bon document.
 proof-created_in_future = La preuve porte une date future{ about-note }.
     .hint = Vérifiez l’horloge de cet ordinateur. Si elle est juste, c’est celle du signataire qui ne l’est pas.
-proof-expired = La preuve est expirée{ about-note }.
+proof-expired = La preuve a expiré{ about-note }.
     .hint = Demandez-en une nouvelle au titulaire ou à l’émetteur.
 proof-context = Les contextes de la preuve ne concordent pas avec ceux du document.
     .hint = Le document a été modifié après avoir été signé. Demandez une nouvelle copie.
@@ -228,7 +228,7 @@ resource-missing = Une ressource connexe manque{ about-note }.
 
 validity-not_yet = Le justificatif n’est pas encore valide{ about-note }.
     .hint = Vérifiez l’horloge de cet ordinateur. Si elle est juste, invitez le titulaire à revenir lorsque le justificatif sera valide.
-validity-expired = Le justificatif est expiré{ about-note }.
+validity-expired = Le justificatif a expiré{ about-note }.
     .hint = Invitez le titulaire à le renouveler auprès de l’émetteur.
 
 ## Statut
@@ -280,7 +280,7 @@ trust-type_not_allowed = L’émetteur est digne de confiance, mais pas pour ce 
 trust-outside_period = La confiance accordée à l’émetteur ne s’étend pas à cette date{ about-note }.
     .hint = Vérifiez s’il existe une liste de confiance plus récente.
 trust-list_invalid = La liste de confiance est mal formée{ about-note }.
-    .hint = Téléchargez la liste de nouveau chez celui qui la publie.
+    .hint = Téléchargez de nouveau la liste auprès de celui qui la publie.
 
 ## Titulaire
 
@@ -317,7 +317,7 @@ check-structure = Structure
     .undetermined = La structure n’a pas pu être vérifiée.
 check-contexts = Contextes
     .pass = Chaque mot du document a un sens connu.
-    .fail = Certains mots du document n’ont pas de sens connu.
+    .fail = Certains mots du document n’ont aucun sens connu.
     .not-checked = Les contextes n’ont pas été vérifiés.
     .undetermined = Les contextes n’ont pas pu être vérifiés.
 check-proof = Signature

@@ -7,7 +7,7 @@ cmd = Issue verifiable credentials: keys, credential types, single credentials, 
         they hold personal data, so protect the folder as you protect a register.
 
         Exit codes: 0 done, 1 some rows of a batch were refused, 64 wrong usage, 65 bad input, 69 busy, 70 our fault.
-    .store = Folder of the issuer's store
+    .store = Folder of the issuer’s store
     .examples =
         # A province sets up, and issues one photo card
         tamarack-issuer --store province init --did did:web:id.ontario.example
@@ -35,15 +35,15 @@ cmd-key-new = Make a key; it becomes the current one of its kind
     .examples =
         tamarack-issuer --store province key new --kind P-256
 cmd-key-import = Import a key from a file: a private JWK, a PKCS#8 PEM, or a Multikey secret
-    .file = The file with the secret key, or -
+    .file = The file with the secret key, or - for standard input
     .examples =
         tamarack-issuer --store province key import key.pem
 cmd-key-list = List the keys
     .examples =
         tamarack-issuer --store province key list
-cmd-key-rotate = Replace the current key of a kind by a new one
+cmd-key-rotate = Replace the current key of a kind with a new one
     .long =
-        The key before signs no more, but stays in the DID document, so that what it signed can still be verified.
+        The old key no longer signs, but stays in the DID document, so that what it signed can still be verified.
         Publish the DID document again before you issue with the new key.
     .kind = Ed25519 (the default), P-256 or P-384
     .examples =
@@ -55,7 +55,7 @@ cmd-key-retire = Take a key out of the DID document: nothing that it signed is g
         tamarack-issuer --store province key retire 1
 
 cmd-did = Print the DID document to publish
-    .out = Write to this file in place of stdout
+    .out = Write to this file instead of standard output
     .examples =
         tamarack-issuer --store province did --out did.json
 
@@ -78,10 +78,10 @@ cmd-type-show = Show a type
 
 cmd-issue = Issue one credential
     .type = The credential type
-    .claims = JSON file with the claims, or - for stdin
+    .claims = JSON file with the claims, or - for standard input
     .subject = DID of the person. Without it, the credential is for its bearer
     .id = Id of the credential. Default: a random urn:uuid
-    .out = Write the credential to this file in place of stdout
+    .out = Write the credential to this file instead of standard output
     .examples =
         tamarack-issuer --store province issue --type ontario-person --claims zoe.json --subject did:key:z6Mk…
         cat zoe.json | tamarack-issuer --store province issue --type ontario-person --claims - --suite jwt
@@ -89,7 +89,7 @@ cmd-issue = Issue one credential
 cmd-batch = Issue a credential for each row of a CSV file
     .long =
         The first line of the file names the columns as the type does; a column “subject” holds the DIDs of the people.
-        Bad rows are named by line and left out; the exit code is then 1.
+        Bad rows are reported by line and left out; the exit code is then 1.
 
         Interrupted? Run the same command again: it goes on where it was, and nobody is issued twice. The same file
         again, finished, issues nothing. To issue it again on purpose (next year), give the run a new --run name.
@@ -104,11 +104,11 @@ cmd-batch = Issue a credential for each row of a CSV file
         tamarack-issuer --store province batch --type ontario-person --csv people.csv --out renewed.ndjson --run 2027
 
 cmd-sign = Sign any unsigned credential or presentation
-    .file = The credential or presentation (JSON), or - for stdin
+    .file = The credential or presentation (JSON), or - for standard input
     .created = Time of the proof, such as 2026-11-22T12:00:00Z. Default: now. The same time gives the same bytes
-    .challenge = The verifier's nonce that a presentation answers
+    .challenge = The verifier’s nonce that a presentation answers
     .domain = The verifier that a presentation is for
-    .out = Write to this file in place of stdout
+    .out = Write to this file instead of standard output
     .examples =
         tamarack-issuer --store province sign --suite eddsa-rdfc-2022 unsigned.json
         tamarack-issuer --store wallet sign --suite eddsa-jcs-2022 --challenge n-0S6 --domain shop.example presentation.json
@@ -138,8 +138,8 @@ cmd-status-publish = Write the signed status lists as files for your web server
 
 cmd-list = List the issued credentials, the newest first
     .type = Only this type
-    .due-before = Only those of which a new one is due before this time, because an age claim changes
-    .limit = At most so many
+    .due-before = Only those to be renewed before this time, because an age claim changes
+    .limit = At most this many
     .examples =
         tamarack-issuer --store province list --limit 20
         tamarack-issuer --store province list --due-before 2027-01-01T00:00:00-05:00 --json
@@ -149,13 +149,13 @@ cmd-show = Show an issued credential
         tamarack-issuer --store province show urn:uuid:3f0c…
 
 arg = Arguments that many commands have
-    .store = Folder of the issuer's store
+    .store = Folder of the issuer’s store
     .suite = How it is signed: Ed25519Signature2020, eddsa-rdfc-2022, eddsa-jcs-2022, ecdsa-rdfc-2019, ecdsa-jcs-2019, jwt or vc+jwt
     .key = Number, DID URL or Multikey of the key. Default: the current one that fits the suite
     .no-keep = Do not keep the signed credential, only its record
     .lang = Language: en (English) or fr (French). Default: that of the locale (LC_ALL, LC_MESSAGES, LANG)
     .color = Colour: auto (only on a terminal, never with NO_COLOR), always or never
-    .json = Write one JSON value to stdout, errors included, for other programs to read
+    .json = Write one JSON value to standard output, errors included, for other programs to read
     .help = Show this help
     .version = Show the version
     .passphrase-file = File with the passphrase of the keys. Default: the variable TAMARACK_PASSPHRASE, else you are asked
@@ -207,30 +207,34 @@ say-batch = { $issued ->
        *[other] { $refused } rows refused
     }{ $earlier ->
         [0] .
+        [one] ; { $earlier } row was done by an earlier run.
        *[other] ; { $earlier } rows were done by an earlier run.
     }
 
 warn-no-status-base = No URL for status lists (--status-base): credentials of this store cannot be revoked.
 warn-no-status = This store has no URL for status lists: the credential gets no status and cannot be revoked.
 warn-row = line { $line }: { $code } { $pointer } { $about }
-warn-more-rows = … and { $count } more refused rows (use --json for all of them)
+warn-more-rows = { $count ->
+    [one] … and { $count } more refused row (use --json for all of them)
+   *[other] … and { $count } more refused rows (use --json for all of them)
+}
 warn-other-issuer = The “{ $member }” of the document is not the DID of the key: verifiers will refuse it.
 
 err-init-did = “{ $did }” is neither did:web:HOST nor did:key.
     .hint = Take your domain, as in did:web:id.ontario.example.
-err-init-status-base = “{ $url }” is no URL for status lists.
+err-init-status-base = “{ $url }” is not a URL for status lists.
     .hint = Give an https URL without ? or #.
 err-store-not-named = No store was named.
     .hint = Add --store DIR.
 err-store-missing = There is no store in this folder.
     .hint = Make one with init, or check --store.
-err-store-exists = There is a store in this folder already.
+err-store-exists = There is already a store in this folder.
     .hint = Take another folder. A store is never written over.
 err-store-too-new = The store was made by a newer version of this program.
     .hint = Update the program.
 err-store-not-found = There is nothing named “{ $name }” here.
     .hint = See key list, type list or list.
-err-store-conflict = There is something else named “{ $name }” already.
+err-store-conflict = There is already something else named “{ $name }”.
     .hint = Take another name; a credential type can be replaced with --replace.
 err-store-no-status = The credential has no status list for { $purpose }.
     .hint = Its type does not offer it, or the store had no URL for status lists when it was issued.
@@ -254,9 +258,9 @@ err-key-unknown-form = The file holds no secret key of a known form.
     .hint = A private JWK, a PKCS#8 PEM (BEGIN PRIVATE KEY) or a Multikey secret (z…) is needed.
 err-type-no-schema = The type “{ $name }” has no schema.
     .hint = Add one to the type file.
-err-time-invalid = “{ $value }” is no time for { $arg }.
+err-time-invalid = “{ $value }” is not a date and time for { $arg }.
     .hint = Write it as 2026-11-22T12:00:00Z or 2026-11-22T12:00:00-05:00.
-err-issue-claims-no-object = The claims file holds no JSON object.
+err-issue-claims-no-object = The claims file does not hold a JSON object.
     .hint = Write the claims by name: { "{" }"givenName": "Zoé", …{ "}" }.
 err-batch-unreadable = The CSV file “{ $file }” cannot be read: { $reason }.
     .hint = Check the path and the permissions.
@@ -265,16 +269,16 @@ err-batch-unwritable = “{ $file }” cannot be written: { $reason }.
 err-batch-broken = The CSV file is broken at line { $line }.
     .hint = Save it again as CSV in UTF-8.
 err-batch-row-too-large = The row at line { $line } is larger than { $limit } bytes.
-    .hint = A quote that was never closed? Check the line.
+    .hint = Perhaps a quote was never closed: check the line.
 err-batch-column-unknown = The type has no column “{ $column }”, or it stands twice.
     .hint = Name the columns as the type does (type show); take out those that it does not have.
 err-batch-column-missing = The column “{ $column }” is missing, and the type requires it.
     .hint = Add it to the file.
 err-batch-file-changed = The CSV file changed while it was read.
-    .hint = Leave it alone until the batch is done. A changed file is another batch: it would issue everybody again.
+    .hint = Leave it alone until the batch is done. A changed file is another batch: everybody would be issued a new credential.
 err-batch-type-changed = The type “{ $name }” was replaced since this batch began.
     .hint = Put the type back as it was to finish the batch.
-err-batch-output-taken = The output “{ $file }” is there already, or belongs to an unfinished batch.
+err-batch-output-taken = The output “{ $file }” already exists, or belongs to an unfinished batch.
     .hint = Take another place. To go on with a batch, give the same CSV file, unchanged.
 err-batch-running = Another batch is running in this store.
     .hint = Wait until it is done.

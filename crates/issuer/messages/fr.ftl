@@ -1,16 +1,16 @@
 # Textes de tamarack-issuer.
 
-cmd = Émettre des attestations vérifiables : clés, types, attestations à l’unité, lots, statut
+cmd = Délivrer des justificatifs vérifiables : clés, types, justificatifs à l’unité, lots, statut
     .long =
-        Tout est conservé dans le dossier que désigne --store : un fichier SQLite avec les clés scellées, les types, les
-        listes de statut et une fiche par attestation. Les attestations signées sont aussi conservées, sauf avec
-        --no-keep : elles contiennent des renseignements personnels; protégez ce dossier comme un registre.
+        Tout est conservé dans le dossier que désigne --store : un fichier SQLite avec les clés scellées, les types, les
+        listes de statuts et une fiche par justificatif. Les justificatifs signés sont conservés aussi, sauf avec
+        --no-keep : ils contiennent des renseignements personnels; protégez ce dossier comme un registre.
 
-        Codes de sortie : 0 fait, 1 lignes refusées dans un lot, 64 mauvais usage, 65 entrée fautive, 69 occupé,
-        70 faute de notre part.
+        Codes de sortie : 0 terminé, 1 des lignes d’un lot ont été refusées, 64 mauvaise utilisation, 65 données fautives,
+        69 occupé, 70 erreur de notre part.
     .store = Dossier de l’émetteur
     .examples =
-        # Une province s’installe et émet une carte-photo
+        # Une province s’installe et délivre une carte-photo
         tamarack-issuer --store province init --did did:web:id.ontario.example
         tamarack-issuer --store province type add examples/types/person-2.0.json
         tamarack-issuer --store province issue --type ontario-person --claims examples/claims/person.json
@@ -21,36 +21,36 @@ cmd = Émettre des attestations vérifiables : clés, types, attestations à l�
 
 cmd-init = Créer le dossier de l’émetteur et sa première clé
     .did = did:web:HÔTE (votre domaine) ou did:key (chaque clé est son propre DID)
-    .status-base = URL où vous publierez les listes de statut. Par défaut : https://HÔTE/status pour did:web
-    .kind = Sorte de la première clé : Ed25519 (par défaut), P-256 ou P-384
+    .status-base = URL où vous publierez les listes de statuts. Par défaut, https://HÔTE/status pour did:web
+    .kind = Sorte de la première clé : Ed25519 (par défaut), P-256 ou P-384
     .no-key = Ne pas encore créer de clé
     .examples =
         tamarack-issuer --store province init --did did:web:id.ontario.example
         tamarack-issuer --store labo init --did did:key --status-base https://labo.example/status
 
-cmd-key = Créer, importer, lister, remplacer et retirer des clés
+cmd-key = Créer, importer, énumérer, remplacer et retirer des clés
     .examples =
         tamarack-issuer --store province key list
-cmd-key-new = Créer une clé; elle devient la clé courante de sa sorte
+cmd-key-new = Créer une clé; elle devient la clé actuelle de sa sorte
     .kind = Ed25519 (par défaut), P-256 ou P-384
     .examples =
         tamarack-issuer --store province key new --kind P-256
-cmd-key-import = Importer une clé d’un fichier : JWK privé, PEM PKCS#8 ou secret Multikey
+cmd-key-import = Importer une clé d’un fichier : JWK privé, PEM PKCS#8 ou secret Multikey
     .file = Fichier de la clé secrète, ou -
     .examples =
         tamarack-issuer --store province key import cle.pem
-cmd-key-list = Lister les clés
+cmd-key-list = Énumérer les clés
     .examples =
         tamarack-issuer --store province key list
-cmd-key-rotate = Remplacer la clé courante d’une sorte par une nouvelle
+cmd-key-rotate = Remplacer la clé actuelle d’une sorte par une nouvelle
     .long =
         L’ancienne clé ne signe plus, mais elle reste dans le document DID pour qu’on puisse encore vérifier ce qu’elle a
-        signé. Publiez le document DID de nouveau avant d’émettre avec la nouvelle clé.
+        signé. Publiez de nouveau le document DID avant de délivrer des justificatifs avec la nouvelle clé.
     .kind = Ed25519 (par défaut), P-256 ou P-384
     .examples =
         tamarack-issuer --store province key rotate
-cmd-key-retire = Retirer une clé du document DID : plus rien de ce qu’elle a signé n’est valable
-    .long = Pour une clé volée. Les attestations qu’elle a signées doivent être émises de nouveau.
+cmd-key-retire = Retirer une clé du document DID : plus rien de ce qu’elle a signé n’est valable
+    .long = Pour une clé volée. Les justificatifs qu’elle a signés doivent être délivrés de nouveau.
     .key = Numéro, URL DID ou Multikey de la clé (voir key list)
     .examples =
         tamarack-issuer --store province key retire 1
@@ -60,15 +60,15 @@ cmd-did = Afficher le document DID à publier
     .examples =
         tamarack-issuer --store province did --out did.json
 
-cmd-type = Ajouter, lister et afficher des types d’attestation
+cmd-type = Ajouter, énumérer et afficher des types de justificatifs
     .examples =
         tamarack-issuer --store province type list
-cmd-type-add = Ajouter un type d’attestation à partir de son fichier
-    .file = Fichier du type (JSON); le fichier de schéma qu’il nomme est cherché à côté
+cmd-type-add = Ajouter un type de justificatif à partir de son fichier
+    .file = Fichier du type (JSON); le fichier de schéma qu’il nomme est cherché dans le même dossier
     .replace = Remplacer le type du même nom
     .examples =
         tamarack-issuer --store province type add examples/types/driver-2.0.json
-cmd-type-list = Lister les types
+cmd-type-list = Énumérer les types
     .examples =
         tamarack-issuer --store province type list --lang fr
 cmd-type-show = Afficher un type
@@ -77,86 +77,87 @@ cmd-type-show = Afficher un type
     .examples =
         tamarack-issuer --store province type show ontario-person --schema
 
-cmd-issue = Émettre une attestation
-    .type = Type d’attestation
+cmd-issue = Délivrer un justificatif
+    .type = Type de justificatif
     .claims = Fichier JSON des renseignements, ou - pour l’entrée standard
-    .subject = DID de la personne. Sans lui, l’attestation est au porteur
-    .id = Identifiant de l’attestation. Par défaut : un urn:uuid aléatoire
-    .out = Écrire l’attestation dans ce fichier plutôt que sur la sortie standard
+    .subject = DID de la personne visée. Sans lui, le justificatif est au porteur
+    .id = Identifiant du justificatif. Par défaut, un urn:uuid aléatoire
+    .out = Écrire le justificatif dans ce fichier plutôt que sur la sortie standard
     .examples =
         tamarack-issuer --store province issue --type ontario-person --claims zoe.json --subject did:key:z6Mk…
         cat zoe.json | tamarack-issuer --store province issue --type ontario-person --claims - --suite jwt
 
-cmd-batch = Émettre une attestation pour chaque ligne d’un fichier CSV
+cmd-batch = Délivrer un justificatif pour chaque ligne d’un fichier CSV
     .long =
-        La première ligne du fichier nomme les colonnes comme le fait le type; une colonne « subject » contient le DID
-        des personnes. Les lignes fautives sont nommées par leur numéro et laissées de côté; le code de sortie est alors 1.
+        La première ligne du fichier nomme les colonnes comme le fait le type; une colonne « subject » contient le DID
+        des personnes. Les lignes fautives sont signalées par leur numéro et laissées de côté; le code de sortie est
+        alors 1.
 
-        Interrompu? Relancez la même commande : elle reprend où elle en était, et personne ne reçoit deux attestations.
-        Le même fichier, une fois terminé, n’émet plus rien. Pour l’émettre encore à dessein (l’an prochain), donnez un
-        nouveau nom avec --run.
-    .type = Type d’attestation
+        Le lot a été interrompu? Relancez la même commande : elle reprend où elle en était, et personne ne reçoit deux
+        justificatifs. Un fichier déjà traité au complet ne délivre plus rien. Pour le traiter de nouveau à dessein (l’an
+        prochain), donnez un nouveau nom avec --run.
+    .type = Type de justificatif
     .csv = Fichier CSV (UTF-8)
-    .out = FICHIER.ndjson pour une attestation par ligne, ou un dossier pour un fichier chacune (plus lent)
-    .run = Nom du lot, pour émettre le même fichier encore une fois à dessein
-    .delimiter = Séparateur des colonnes. Par défaut : la virgule
+    .out = FICHIER.ndjson pour un justificatif par ligne, ou un dossier pour un fichier par justificatif (plus lent)
+    .run = Nom du lot, pour traiter le même fichier encore une fois à dessein
+    .delimiter = Séparateur des colonnes. Par défaut, la virgule
     .chunk = Lignes par transaction
     .examples =
         tamarack-issuer --store province batch --type ontario-person --csv gens.csv --out gens.ndjson
         tamarack-issuer --store province batch --type ontario-person --csv gens.csv --out renouveles.ndjson --run 2027
 
-cmd-sign = Signer une attestation ou une présentation non signée
-    .file = Attestation ou présentation (JSON), ou - pour l’entrée standard
-    .created = Moment de la preuve, comme 2026-11-22T12:00:00Z. Par défaut : maintenant. Le même moment donne les mêmes octets
-    .challenge = Nonce du vérificateur auquel répond une présentation
-    .domain = Vérificateur à qui une présentation est destinée
+cmd-sign = Signer un justificatif ou une présentation qui ne l’est pas
+    .file = Justificatif ou présentation (JSON), ou - pour l’entrée standard
+    .created = Date et heure de la preuve, comme 2026-11-22T12:00:00Z. Par défaut, maintenant. La même date donne les mêmes octets
+    .challenge = Défi du vérificateur auquel répond une présentation
+    .domain = Vérificateur à qui la présentation est destinée
     .out = Écrire dans ce fichier plutôt que sur la sortie standard
     .examples =
-        tamarack-issuer --store province sign --suite eddsa-rdfc-2022 non-signee.json
+        tamarack-issuer --store province sign --suite eddsa-rdfc-2022 non-signe.json
         tamarack-issuer --store portefeuille sign --suite eddsa-jcs-2022 --challenge n-0S6 --domain boutique.example presentation.json
 
-cmd-revoke = Révoquer une attestation pour de bon
-    .id = Son identifiant; d’un urn:uuid, l’UUID suffit
+cmd-revoke = Révoquer un justificatif pour de bon
+    .id = Son identifiant; dans le cas d’un urn:uuid, l’UUID suffit
     .examples =
         tamarack-issuer --store province revoke urn:uuid:3f0c…
-cmd-suspend = Suspendre une attestation
-    .id = Son identifiant; d’un urn:uuid, l’UUID suffit
+cmd-suspend = Suspendre un justificatif
+    .id = Son identifiant; dans le cas d’un urn:uuid, l’UUID suffit
     .examples =
         tamarack-issuer --store province suspend urn:uuid:3f0c…
-cmd-reinstate = Lever la suspension d’une attestation
-    .id = Son identifiant; d’un urn:uuid, l’UUID suffit
+cmd-reinstate = Lever la suspension d’un justificatif
+    .id = Son identifiant; dans le cas d’un urn:uuid, l’UUID suffit
     .examples =
         tamarack-issuer --store province reinstate urn:uuid:3f0c…
 
-cmd-status = Publier les listes de statut
+cmd-status = Publier les listes de statuts
     .examples =
         tamarack-issuer --store province status publish --out /srv/www/status
-cmd-status-publish = Écrire les listes de statut signées, en fichiers pour votre serveur web
-    .long = Publiez après chaque changement, et avant l’échéance des listes : une liste échue laisse toutes les attestations dans le doute.
+cmd-status-publish = Écrire les listes de statuts signées, en fichiers pour votre serveur Web
+    .long = Publiez après chaque changement, et avant l’expiration des listes : une liste expirée laisse tous les justificatifs dans le doute.
     .out = Dossier des fichiers
-    .hours = Durée de validité des listes, en heures. Par défaut : 48
+    .hours = Durée de validité des listes, en heures. Par défaut, 48
     .examples =
         tamarack-issuer --store province status publish --out /srv/www/status
 
-cmd-list = Lister les attestations émises, les plus récentes d’abord
+cmd-list = Énumérer les justificatifs délivrés, les plus récents d’abord
     .type = Seulement ce type
-    .due-before = Seulement celles qui sont à renouveler avant ce moment, parce qu’une mention d’âge change
-    .limit = Au plus ce nombre
+    .due-before = Seulement ceux qui sont à renouveler avant ce moment, parce qu’un renseignement sur l’âge change
+    .limit = Nombre maximal
     .examples =
         tamarack-issuer --store province list --limit 20
         tamarack-issuer --store province list --due-before 2027-01-01T00:00:00-05:00 --json
-cmd-show = Afficher une attestation émise
-    .id = Son identifiant; d’un urn:uuid, l’UUID suffit
+cmd-show = Afficher un justificatif délivré
+    .id = Son identifiant; dans le cas d’un urn:uuid, l’UUID suffit
     .examples =
         tamarack-issuer --store province show urn:uuid:3f0c…
 
 arg = Arguments communs à plusieurs commandes
     .store = Dossier de l’émetteur
-    .suite = Façon de signer : Ed25519Signature2020, eddsa-rdfc-2022, eddsa-jcs-2022, ecdsa-rdfc-2019, ecdsa-jcs-2019, jwt ou vc+jwt
-    .key = Numéro, URL DID ou Multikey de la clé. Par défaut : la clé courante qui convient
-    .no-keep = Ne pas conserver l’attestation signée, seulement sa fiche
-    .lang = Langue : en (anglais) ou fr (français). Par défaut, celle du système (LC_ALL, LC_MESSAGES, LANG)
-    .color = Couleur : auto (seulement dans un terminal, jamais avec NO_COLOR), always (toujours) ou never (jamais)
+    .suite = Façon de signer : Ed25519Signature2020, eddsa-rdfc-2022, eddsa-jcs-2022, ecdsa-rdfc-2019, ecdsa-jcs-2019, jwt ou vc+jwt
+    .key = Numéro, URL DID ou Multikey de la clé. Par défaut, la clé actuelle qui convient à la façon de signer
+    .no-keep = Ne pas conserver le justificatif signé, seulement sa fiche
+    .lang = Langue : en (anglais) ou fr (français). Par défaut, celle du système (LC_ALL, LC_MESSAGES, LANG)
+    .color = Couleur : auto (seulement dans un terminal, jamais avec NO_COLOR), always (toujours) ou never (jamais)
     .json = Écrire sur la sortie standard une seule valeur JSON, même en cas d’erreur, à l’intention d’un autre programme
     .help = Afficher cette aide
     .version = Afficher la version
@@ -184,43 +185,47 @@ value = Mots entre chevrons
     .TYPE = TYPE
     .NUMBER = NOMBRE
 
-state = États des clés et des attestations
-    .current = courante
+state = États des clés et des justificatifs
+    .current = actuelle
     .previous = précédente
     .retired = retirée
-    .active = active
-    .suspended = suspendue
-    .revoked = révoquée
+    .active = actif
+    .suspended = suspendu
+    .revoked = révoqué
 
 say-publish-did = Publiez-le à { $url }.
-say-publish-did-again = Publiez le document DID de nouveau (did) avant de vous servir de la clé.
+say-publish-did-again = Publiez de nouveau le document DID (did) avant de vous servir de la clé.
 say-publish-schema = Publiez son schéma à { $url } (type show { $name } --schema).
-say-publish-status = Publiez de nouveau les listes de statut (status publish) pour que cela se sache.
-say-issued = Attestation émise : { $id }.
-say-reissue-by = Une mention d’âge change le { $time } : l’attestation expire alors, et une nouvelle est à émettre.
-say-not-kept = L’attestation signée n’a pas été conservée.
-say-no-lists = Il n’y a pas encore de liste de statut.
+say-publish-status = Publiez de nouveau les listes de statuts (status publish) pour que le changement soit connu.
+say-issued = Justificatif délivré : { $id }.
+say-reissue-by = Un renseignement sur l’âge change le { $time } : le justificatif expire alors, et il faut en délivrer un nouveau.
+say-not-kept = Le justificatif signé n’a pas été conservé.
+say-no-lists = Il n’y a pas encore de liste de statuts.
 say-batch = { $issued ->
-        [one] { $issued } attestation émise
-       *[other] { $issued } attestations émises
+        [one] { $issued } justificatif délivré
+       *[other] { $issued } justificatifs délivrés
     }, { $refused ->
         [0] aucune ligne refusée
         [one] { $refused } ligne refusée
        *[other] { $refused } lignes refusées
     }{ $earlier ->
         [0] .
-       *[other] ; { $earlier } lignes étaient déjà faites.
+        [one] ; { $earlier } ligne avait déjà été traitée.
+       *[other] ; { $earlier } lignes avaient déjà été traitées.
     }
 
-warn-no-status-base = Aucune URL pour les listes de statut (--status-base) : les attestations de ce dossier ne pourront pas être révoquées.
-warn-no-status = Ce dossier n’a pas d’URL pour les listes de statut : l’attestation n’a pas de statut et ne pourra pas être révoquée.
-warn-row = ligne { $line } : { $code } { $pointer } { $about }
-warn-more-rows = … et { $count } autres lignes refusées (--json les donne toutes)
-warn-other-issuer = Le membre « { $member } » du document n’est pas le DID de la clé : les vérificateurs le refuseront.
+warn-no-status-base = Aucune URL pour les listes de statuts (--status-base) : les justificatifs de cet émetteur ne pourront pas être révoqués.
+warn-no-status = Cet émetteur n’a pas d’URL pour les listes de statuts : le justificatif n’a pas de statut et ne pourra pas être révoqué.
+warn-row = ligne { $line } : { $code } { $pointer } { $about }
+warn-more-rows = { $count ->
+    [one] … et { $count } autre ligne refusée (--json les donne toutes)
+   *[other] … et { $count } autres lignes refusées (--json les donne toutes)
+}
+warn-other-issuer = Le membre « { $member } » du document n’est pas le DID de la clé : les vérificateurs le refuseront.
 
-err-init-did = « { $did } » n’est ni did:web:HÔTE ni did:key.
+err-init-did = « { $did } » n’est ni did:web:HÔTE ni did:key.
     .hint = Prenez votre domaine, comme dans did:web:id.ontario.example.
-err-init-status-base = « { $url } » n’est pas une URL pour des listes de statut.
+err-init-status-base = « { $url } » n’est pas une URL pour des listes de statuts.
     .hint = Donnez une URL https sans ? ni #.
 err-store-not-named = Aucun dossier d’émetteur n’a été nommé.
     .hint = Ajoutez --store DOSSIER.
@@ -228,55 +233,55 @@ err-store-missing = Il n’y a pas d’émetteur dans ce dossier.
     .hint = Créez-le avec init, ou vérifiez --store.
 err-store-exists = Il y a déjà un émetteur dans ce dossier.
     .hint = Prenez un autre dossier. Un émetteur n’est jamais écrasé.
-err-store-too-new = Ce dossier a été fait par une version plus récente de ce programme.
+err-store-too-new = Ce dossier a été créé par une version plus récente de ce programme.
     .hint = Mettez le programme à jour.
-err-store-not-found = Il n’y a rien ici sous le nom « { $name } ».
+err-store-not-found = Il n’y a rien ici sous le nom « { $name } ».
     .hint = Voyez key list, type list ou list.
-err-store-conflict = Il y a déjà autre chose sous le nom « { $name } ».
-    .hint = Prenez un autre nom; un type d’attestation peut être remplacé avec --replace.
-err-store-no-status = L’attestation n’a pas de liste de statut pour cela ({ $purpose }).
-    .hint = Son type ne l’offre pas, ou le dossier n’avait pas d’URL de listes de statut quand elle a été émise.
-err-store-revoked = L’attestation « { $name } » a été révoquée, et c’est pour de bon.
-    .hint = Émettez-en une nouvelle.
+err-store-conflict = Il y a déjà autre chose sous le nom « { $name } ».
+    .hint = Prenez un autre nom; un type de justificatif peut être remplacé avec --replace.
+err-store-no-status = Le justificatif n’a pas de liste de statuts pour cet usage ({ $purpose }).
+    .hint = Son type ne l’offre pas, ou l’émetteur n’avait pas d’URL pour les listes de statuts lorsqu’il a été délivré.
+err-store-revoked = Le justificatif « { $name } » a été révoqué, et c’est pour de bon.
+    .hint = Délivrez-en un nouveau.
 err-store-busy = Un autre processus occupe le dossier depuis trop longtemps.
     .hint = Attendez qu’il ait fini, puis réessayez.
-err-store-failed = Le dossier de l’émetteur a fait défaut : { $reason }.
-    .hint = Vérifiez qu’il reste de la place et que vous pouvez écrire dans le dossier.
-err-key-none = Aucune clé courante ne convient à { $suite }.
+err-store-failed = Le dossier de l’émetteur ne répond pas comme prévu : { $reason }.
+    .hint = Assurez-vous qu’il reste de la place sur le disque et que vous pouvez écrire dans le dossier.
+err-key-none = Aucune clé actuelle ne convient à { $suite }.
     .hint = Créez-en une avec key new --kind (Ed25519 pour EdDSA, P-256 ou P-384 pour ECDSA).
 err-key-none-at-all = Il n’y a aucune clé pour signer.
     .hint = Créez-en une avec key new.
-err-key-retired = La clé « { $key } » a été retirée : rien de ce qu’elle signerait ne serait valable.
+err-key-retired = La clé « { $key } » a été retirée : rien de ce qu’elle signerait ne serait valable.
     .hint = Choisissez une autre clé.
 err-key-other-passphrase = Les autres clés de ce dossier ont une autre phrase de passe.
-    .hint = Servez-vous de la phrase de passe du dossier : toutes ses clés ont la même.
+    .hint = Servez-vous de la phrase de passe du dossier : toutes ses clés ont la même.
 err-key-nothing-to-rotate = Il n’y a pas de clé { $kind } à remplacer.
     .hint = Créez-en une avec key new.
 err-key-unknown-form = Le fichier ne contient pas de clé secrète d’une forme connue.
     .hint = Il faut un JWK privé, un PEM PKCS#8 (BEGIN PRIVATE KEY) ou un secret Multikey (z…).
-err-type-no-schema = Le type « { $name } » n’a pas de schéma.
+err-type-no-schema = Le type « { $name } » n’a pas de schéma.
     .hint = Ajoutez-en un au fichier du type.
-err-time-invalid = « { $value } » n’est pas un moment pour { $arg }.
+err-time-invalid = « { $value } » n’est pas une date et une heure pour { $arg }.
     .hint = Écrivez-le comme 2026-11-22T12:00:00Z ou 2026-11-22T12:00:00-05:00.
 err-issue-claims-no-object = Le fichier des renseignements ne contient pas d’objet JSON.
-    .hint = Donnez-les par leur nom : { "{" }"givenName": "Zoé", …{ "}" }.
-err-batch-unreadable = Le fichier CSV « { $file } » ne peut pas être lu : { $reason }.
-    .hint = Vérifiez le chemin et les permissions.
-err-batch-unwritable = « { $file } » ne peut pas être écrit : { $reason }.
-    .hint = Vérifiez que vous pouvez y écrire et qu’il reste de la place.
+    .hint = Donnez les renseignements par leur nom : { "{" }"givenName": "Zoé", …{ "}" }.
+err-batch-unreadable = Le fichier CSV « { $file } » ne peut pas être lu : { $reason }.
+    .hint = Vérifiez le chemin et les droits d’accès.
+err-batch-unwritable = « { $file } » ne peut pas être écrit : { $reason }.
+    .hint = Assurez-vous que vous pouvez y écrire et qu’il reste de la place sur le disque.
 err-batch-broken = Le fichier CSV est fautif à la ligne { $line }.
     .hint = Enregistrez-le de nouveau en CSV, en UTF-8.
 err-batch-row-too-large = La ligne { $line } dépasse { $limit } octets.
-    .hint = Un guillemet jamais refermé? Vérifiez la ligne.
-err-batch-column-unknown = Le type n’a pas de colonne « { $column } », ou elle y est deux fois.
-    .hint = Nommez les colonnes comme le type (type show); ôtez celles qu’il n’a pas.
-err-batch-column-missing = La colonne « { $column } » manque, et le type l’exige.
+    .hint = Un guillemet n’a peut-être jamais été refermé : vérifiez la ligne.
+err-batch-column-unknown = Le type n’a pas de colonne « { $column } », ou elle y est deux fois.
+    .hint = Nommez les colonnes comme le fait le type (type show); retirez celles qu’il n’a pas.
+err-batch-column-missing = La colonne « { $column } » manque, et le type l’exige.
     .hint = Ajoutez-la au fichier.
 err-batch-file-changed = Le fichier CSV a changé pendant la lecture.
-    .hint = N’y touchez pas avant la fin du lot. Un fichier changé est un autre lot : tout le monde serait servi de nouveau.
-err-batch-type-changed = Le type « { $name } » a été remplacé depuis le début de ce lot.
+    .hint = N’y touchez pas avant la fin du lot. Un fichier modifié est un autre lot : tout le monde recevrait un nouveau justificatif.
+err-batch-type-changed = Le type « { $name } » a été remplacé depuis le début de ce lot.
     .hint = Remettez le type comme il était pour terminer le lot.
-err-batch-output-taken = La sortie « { $file } » existe déjà, ou appartient à un lot inachevé.
+err-batch-output-taken = La sortie « { $file } » existe déjà, ou appartient à un lot inachevé.
     .hint = Prenez un autre endroit. Pour reprendre un lot, donnez le même fichier CSV, inchangé.
 err-batch-running = Un autre lot est en cours dans ce dossier.
     .hint = Attendez qu’il ait fini.

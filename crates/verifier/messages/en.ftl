@@ -16,7 +16,7 @@ cmd-verify = Judge a credential or presentation
     .long =
         Checks structure, contexts, signature, key, validity, status, schema, issuer and holder, and says how each check came out. The answer is accepted, rejected or cannot tell; without a trust list it is never accepted.
 
-        DID documents, status lists, schemas and contexts that are missing are fetched, over HTTPS alone and never from private networks. With --offline nothing is fetched.
+        DID documents, status lists, schemas and contexts that are missing are fetched, over HTTPS only and never from private networks. With --offline nothing is fetched.
     .file = The credential or presentation; - for standard input
     .trust = Trust list: who may issue what. A JSON file, or a credential signed by --trust-signer
     .trust-signer = DID whose signature a trust list in the form of a credential must have
@@ -28,7 +28,7 @@ cmd-verify = Judge a credential or presentation
     .at = Judge as of this time, with its offset: 2026-11-22T09:30:00-05:00. Default: now
     .challenge = The nonce that you gave to the holder; a presentation must carry it (also --nonce)
     .domain = Your name as a verifier; a presentation must be made for it (also --audience)
-    .allow-other-holder = Accept a presentation by somebody else than the subject: a parent for a child
+    .allow-other-holder = Accept a presentation by somebody other than the subject: a parent for a child
     .max-age = How old DID documents and status lists may be: 90s, 15m, 12h, 7d. Default: 1d
     .examples =
         # Accept credentials of the issuers on the list
@@ -93,7 +93,7 @@ cmd-key = Keys for signing bundles
         tamarack-verifier key new --out bundle-key.json
 
 cmd-key-new = Make an Ed25519 key and print its did:key
-    .out = Where to write the secret key (JWK, or sealed). The file must not be there yet
+    .out = Where to write the secret key (JWK, or sealed). The file must not exist yet
     .seal = Encrypt the key under a passphrase
     .examples =
         # A key under a passphrase; its did:key goes to whoever checks your bundles
@@ -119,7 +119,7 @@ arg = Arguments of several commands
     .timeout = How long to wait for one answer: 15s. Default: 15s
     .lang = Language: en (English) or fr (French). Default: that of the locale (LC_ALL, LC_MESSAGES, LANG)
     .color = Colour: auto (only on a terminal, never with NO_COLOR), always or never
-    .json = Write one JSON value to stdout, errors included, for other programs to read
+    .json = Write one JSON value to standard output, errors included, for other programs to read
     .help = Show this help
     .version = Show the version
     .passphrase-file = File with the passphrase of a sealed key. Default: the variable TAMARACK_PASSPHRASE, else you are asked
@@ -217,9 +217,9 @@ label-created = Made
 label-expires = Usable until
 label-trusted = Trusted issuers
 
-verify-insecure = Any issuer with a good signature is accepted. Use this for development and tests alone.
-bundle-unnamed-signer = Nobody was named who must have signed the bundle: it says { $signer } of itself. Its evidence is used because you named the file; its trust list is not.
-key-is-secret = “{ $file }” holds a secret key. A verifier needs the public one alone: keep the secret where bundles are made.
+verify-insecure = Any issuer with a good signature is accepted. Use this for development and tests only.
+bundle-unnamed-signer = No signer was named for the bundle, which says that { $signer } signed it. Its evidence is used because you named the file; its trust list is not.
+key-is-secret = “{ $file }” holds a secret key. A verifier needs only the public one: keep the secret where bundles are made.
 bundle-created = { $count ->
     [one] One piece of evidence, usable until { $expires }, signed by { $kid }.
    *[other] { $count } pieces of evidence, usable until { $expires }, signed by { $kid }.
@@ -227,9 +227,9 @@ bundle-created = { $count ->
 did-fetched = Fetched from { $url }
 did-computed = Computed from the DID itself
 
-err-usage-time = “{ $value }” is no date and time with an offset (--{ $arg }).
+err-usage-time = “{ $value }” is not a date and time with an offset (--{ $arg }).
     .hint = Write it like this: 2026-11-22T09:30:00-05:00 or 2026-11-22T14:30:00Z.
-err-usage-duration = “{ $value }” is no duration (--{ $arg }).
+err-usage-duration = “{ $value }” is not a duration (--{ $arg }).
     .hint = Write it like this: 90s, 15m, 12h or 7d.
 err-evidence-kind = There is no evidence of the kind “{ $kind }”.
     .hint = Choose one of: did-document, status-list, context, schema, resource.
@@ -237,7 +237,7 @@ err-authorities-invalid = There is no certificate in “{ $file }”.
     .hint = Give a file with one or several certificates in PEM.
 err-bundle-signer-missing = The bundle says that it was signed by { $kid }; only you can say whether that is right.
     .hint = Name its signer with --bundle-signer.
-err-trust-signer-missing = The trust list “{ $file }” is a signed credential, and nobody was named who must have signed it.
+err-trust-signer-missing = The trust list “{ $file }” is a signed credential, and no signer was named for it.
     .hint = Name its signer with --trust-signer.
 err-trust-not-signed = The trust list “{ $file }” is not a credential with the signature that was asked for.
     .hint = Check that it is the right file and the right --trust-signer.
@@ -249,7 +249,7 @@ err-fetch-url = { $url } is not an address from which something can be fetched.
 err-fetch-credentials = The address { $url } holds a user name or a password; it was not asked.
     .hint = Ask its owner for an address without them.
 err-fetch-not-https = The address { $url } is not protected by HTTPS; it was not asked.
-    .hint = Ask its owner to serve it over HTTPS. Plain HTTP is for this very machine alone.
+    .hint = Ask its owner to serve it over HTTPS. Plain HTTP is for this very machine only.
 err-fetch-address = The host of { $url } lies in a private or reserved network; it was not asked.
     .hint = If that service is your own, use --allow-private-network.
 err-fetch-too-many-redirects = { $url } leads from one address to the next.

@@ -4,9 +4,9 @@ cmd = Vérifier des justificatifs numériques, en ligne ou hors ligne
     .long =
         Vérifie les justificatifs vérifiables et les présentations du W3C : JSON-LD avec preuves Data Integrity, ou JWT.
 
-        Codes de sortie : 0 accepté (ou terminé), 1 refusé, 2 impossible à dire, 64 mauvaise utilisation, 65 pas un justificatif, 69 un service nécessaire est indisponible, 70 une faute de ce programme.
+        Codes de sortie : 0 accepté (ou terminé), 1 refusé, 2 indéterminé, 64 mauvaise utilisation, 65 pas un justificatif, 69 un service nécessaire n’est pas disponible, 70 une erreur de ce programme.
     .examples =
-        # Ce justificatif est-il bon, et d’un émetteur en qui nous avons confiance?
+        # Ce justificatif est-il valable, et vient-il d’un émetteur en qui nous avons confiance?
         tamarack-verifier verify --trust confiance.json justificatif.json
 
         # Que dit ce fichier de lui-même?
@@ -14,27 +14,27 @@ cmd = Vérifier des justificatifs numériques, en ligne ou hors ligne
 
 cmd-verify = Juger un justificatif ou une présentation
     .long =
-        Contrôle la structure, les contextes, la signature, la clé, la validité, le statut, le schéma, l’émetteur et le titulaire, et donne le résultat de chaque contrôle. La réponse est accepté, refusé ou impossible à dire; sans liste de confiance, elle n’est jamais accepté.
+        Vérifie la structure, les contextes, la signature, la clé, la validité, le statut, le schéma, l’émetteur et le titulaire, et donne le résultat de chaque vérification. La réponse est « accepté », « refusé » ou « indéterminé »; sans liste de confiance, rien n’est accepté.
 
-        Les documents DID, listes de statuts, schémas et contextes qui manquent sont téléchargés, par HTTPS seulement et jamais depuis un réseau privé. Avec --offline, rien n’est téléchargé.
+        Les documents DID, listes de statuts, schémas et contextes qui manquent sont téléchargés, par HTTPS seulement et jamais à partir d’un réseau privé. Avec --offline, rien n’est téléchargé.
     .file = Le justificatif ou la présentation; - pour l’entrée standard
-    .trust = Liste de confiance : qui peut émettre quoi. Un fichier JSON, ou un justificatif signé par --trust-signer
-    .trust-signer = DID qui doit avoir signé une liste de confiance en forme de justificatif
-    .insecure-trust-any-issuer = Accepter tout émetteur dont la signature est bonne. DANGEREUX : n’importe qui peut en faire autant
-    .bundle = Paquet de pièces pour les lieux sans réseau (voir « bundle create »)
-    .bundle-signer = Qui doit avoir signé le paquet : un DID, une multiclé (z6Mk…) ou un fichier contenant une clé publique (JWK, PEM)
-    .evidence = Une pièce tirée d’un fichier, aussi âgée que lui. Genres : did-document, status-list, context, schema, resource. Peut être répété
+    .trust = Liste de confiance : qui peut délivrer quoi. Un fichier JSON, ou un justificatif signé par --trust-signer
+    .trust-signer = DID qui doit avoir signé une liste de confiance qui a la forme d’un justificatif
+    .insecure-trust-any-issuer = Accepter tout émetteur dont la signature concorde. DANGEREUX : n’importe qui peut faire un tel justificatif
+    .bundle = Dossier de pièces pour les lieux sans réseau (voir « bundle create »)
+    .bundle-signer = Qui doit avoir signé le dossier : un DID, une clé Multikey (z6Mk…) ou un fichier contenant une clé publique (JWK, PEM)
+    .evidence = Une pièce tirée d’un fichier, du même âge que lui. Sortes : did-document, status-list, context, schema, resource. Peut être répétée
     .offline = Ne rien télécharger
-    .at = Juger à cette date, avec son décalage : 2026-11-22T09:30:00-05:00. Par défaut, maintenant
-    .challenge = Le nonce que vous avez donné au titulaire; une présentation doit le porter (ou --nonce)
+    .at = Juger à cette date et à cette heure, avec le fuseau horaire : 2026-11-22T09:30:00-05:00. Par défaut, maintenant
+    .challenge = Le défi que vous avez donné au titulaire; une présentation doit le reprendre (ou --nonce)
     .domain = Votre nom de vérificateur; une présentation doit lui être destinée (ou --audience)
-    .allow-other-holder = Accepter qu’une autre personne que le sujet présente : un parent pour un enfant
+    .allow-other-holder = Accepter qu’une autre personne que la personne visée présente le justificatif : un parent pour son enfant
     .max-age = Âge maximal des documents DID et des listes de statuts : 90s, 15m, 12h, 7d. Par défaut, 1d
     .examples =
         # Accepter les justificatifs des émetteurs de la liste
         tamarack-verifier verify --trust confiance.json justificatif.json
 
-        # Une présentation faite pour vous, avec le nonce que vous avez donné
+        # Une présentation faite pour vous, avec le défi que vous avez donné
         tamarack-verifier verify --trust confiance.json --challenge 8f2c --domain https://boutique.example vp.json
 
         # Une borne sans réseau
@@ -45,7 +45,7 @@ cmd-verify = Juger un justificatif ou une présentation
 
 cmd-inspect = Montrer ce qu’un justificatif dit de lui-même, sans le juger
     .long =
-        Montre les types, l’émetteur, les dates, les preuves, le statut, les contextes et le nom des attributs, mais pas leurs valeurs. Rien n’est vérifié : un faux a l’air tout aussi bon ici.
+        Montre les types, l’émetteur, les dates, les preuves, le statut, les contextes et le nom des renseignements, mais pas leur valeur. Rien n’est vérifié : un faux a tout aussi bonne apparence ici.
     .file = Le justificatif ou la présentation; - pour l’entrée standard
     .examples =
         tamarack-verifier inspect justificatif.json
@@ -53,51 +53,51 @@ cmd-inspect = Montrer ce qu’un justificatif dit de lui-même, sans le juger
         # Les contextes qu’un justificatif utilise
         tamarack-verifier inspect --json justificatif.json | jq .contexts
 
-cmd-bundle = Paquets de pièces pour les lieux sans réseau
+cmd-bundle = Dossiers de pièces pour les lieux sans réseau
     .examples =
-        tamarack-verifier bundle create --key cle-paquet.json --trust confiance.json --out borne.bundle
+        tamarack-verifier bundle create --key cle-dossier.json --trust confiance.json --out borne.bundle
         tamarack-verifier bundle show borne.bundle
 
 cmd-bundle-create = Rassembler des pièces dans un fichier signé et daté
     .long =
-        Télécharge les documents DID des émetteurs de confiance, ce que nomment les options et tout ce qu’exige la vérification des exemples de justificatifs, puis signe le tout avec votre clé. Code de sortie 69 si quelque chose ne peut être téléchargé : un paquet est complet ou n’est pas fait.
+        Télécharge les documents DID des émetteurs de confiance, ce que nomment les options et tout ce qu’exige la vérification des exemples de justificatifs, puis signe le tout avec votre clé. Code de sortie 69 si quelque chose ne peut être téléchargé : un dossier de pièces est complet, ou il n’est pas préparé.
     .key = Votre clé secrète : un fichier JWK, PKCS#8 PEM ou multibase, ou une clé scellée
     .kid = URL DID sous laquelle la clé est connue. Par défaut, son did:key
-    .valid-for = Durée d’utilisation du paquet : 12h, 7d. Par défaut, 7d
+    .valid-for = Durée d’utilisation du dossier : 12h, 7d. Par défaut, 7d
     .trust = Liste de confiance à y mettre; les documents DID de ses émetteurs sont téléchargés
-    .trust-signer = DID qui doit avoir signé une liste de confiance en forme de justificatif
+    .trust-signer = DID qui doit avoir signé une liste de confiance qui a la forme d’un justificatif
     .files = Exemples de justificatifs : tout ce qu’exige leur vérification est téléchargé
-    .did = Un DID dont télécharger le document. Peut être répété
-    .status-list = Une liste de statuts à télécharger. Peut être répété
+    .did = Un DID dont il faut télécharger le document. Peut être répété
+    .status-list = Une liste de statuts à télécharger. Peut être répétée
     .context = Un contexte JSON-LD à télécharger. Peut être répété
     .schema = Un schéma à télécharger. Peut être répété
-    .resource = Une autre ressource à télécharger. Peut être répété
-    .evidence = Une pièce tirée d’un fichier, aussi âgée que lui. Genres : did-document, status-list, context, schema, resource. Peut être répété
+    .resource = Une autre ressource à télécharger. Peut être répétée
+    .evidence = Une pièce tirée d’un fichier, du même âge que lui. Sortes : did-document, status-list, context, schema, resource. Peut être répétée
     .offline = Ne rien télécharger : tout doit venir de --evidence
-    .out = Où écrire le paquet. Par défaut, la sortie standard
+    .out = Où écrire le dossier de pièces. Par défaut, la sortie standard
     .examples =
         # Tout ce qu’il faut à une borne pour les justificatifs des émetteurs de confiance
-        tamarack-verifier bundle create --key cle-paquet.json --trust confiance.json --out borne.bundle exemple.json
+        tamarack-verifier bundle create --key cle-dossier.json --trust confiance.json --out borne.bundle exemple.json
 
         # Un document et une liste, utilisables douze heures
-        tamarack-verifier bundle create --key cle-paquet.pem --valid-for 12h --did did:web:id.example --status-list https://id.example/status/1 --out borne.bundle
+        tamarack-verifier bundle create --key cle-dossier.pem --valid-for 12h --did did:web:id.example --status-list https://id.example/status/1 --out borne.bundle
 
-cmd-bundle-show = Contrôler la signature d’un paquet et montrer son contenu et son âge
-    .file = Le paquet; - pour l’entrée standard
-    .bundle-signer = Qui doit l’avoir signé : un DID, une multiclé (z6Mk…) ou un fichier contenant une clé publique (JWK, PEM)
+cmd-bundle-show = Vérifier la signature d’un dossier de pièces et montrer ce qu’il contient, avec l’âge de chaque pièce
+    .file = Le dossier de pièces; - pour l’entrée standard
+    .bundle-signer = Qui doit l’avoir signé : un DID, une clé Multikey (z6Mk…) ou un fichier contenant une clé publique (JWK, PEM)
     .examples =
         tamarack-verifier bundle show --bundle-signer did:web:id.example borne.bundle
 
-cmd-key = Clés pour signer les paquets
+cmd-key = Clés pour signer les dossiers de pièces
     .examples =
-        tamarack-verifier key new --out cle-paquet.json
+        tamarack-verifier key new --out cle-dossier.json
 
 cmd-key-new = Créer une clé Ed25519 et afficher son did:key
     .out = Où écrire la clé secrète (JWK, ou scellée). Le fichier ne doit pas encore exister
     .seal = Chiffrer la clé sous une phrase de passe
     .examples =
-        # Une clé sous une phrase de passe; son did:key va à qui contrôle vos paquets
-        tamarack-verifier key new --seal --out cle-paquet.scellee
+        # Une clé sous une phrase de passe; donnez son did:key à ceux qui vérifient vos dossiers
+        tamarack-verifier key new --seal --out cle-dossier.scellee
 
 cmd-did = Identifiants décentralisés
     .examples =
@@ -105,7 +105,7 @@ cmd-did = Identifiants décentralisés
 
 cmd-did-resolve = Afficher le document d’un DID
     .long =
-        Calcule les documents de did:key, did:jwk et did:peer, télécharge ceux de did:web. Code de sortie 69 si un document ne peut être téléchargé.
+        Calcule les documents de did:key, de did:jwk et de did:peer; télécharge ceux de did:web. Code de sortie 69 si un document ne peut être téléchargé.
     .did = Le DID
     .examples =
         tamarack-verifier did resolve did:web:id.example
@@ -113,9 +113,9 @@ cmd-did-resolve = Afficher le document d’un DID
 
 # Arguments de plusieurs commandes.
 arg = Arguments de plusieurs commandes
-    .allow-private-network = Télécharger aussi depuis les réseaux privés, pour les services du vôtre
+    .allow-private-network = Télécharger aussi à partir des réseaux privés, pour les services du vôtre
     .cache = Garder dans ce dossier, pour vous seul, une copie de ce qui est téléchargé. Par défaut, rien n’est gardé
-    .authorities = Fichier des certificats (PEM) des autorités à croire à la place de celles du Web public
+    .authorities = Fichier des certificats (PEM) des autorités auxquelles se fier, à la place de celles du Web public
     .timeout = Durée d’attente d’une réponse : 15s. Par défaut, 15s
     .lang = Langue : en (anglais) ou fr (français). Par défaut, celle du système (LC_ALL, LC_MESSAGES, LANG)
     .color = Couleur : auto (seulement dans un terminal, jamais avec NO_COLOR), always (toujours) ou never (jamais)
@@ -132,11 +132,11 @@ value = Mots entre chevrons
     .DID = DID
     .DID_OR_KEY = DID OU CLÉ
     .DID_URL = URL DID
-    .KIND = GENRE
+    .KIND = SORTE
     .ID = IDENTIFIANT
     .TIME = DATE
     .DURATION = DURÉE
-    .NONCE = NONCE
+    .NONCE = DÉFI
     .AUDIENCE = DESTINATAIRE
     .LANGUAGE = LANGUE
     .WHEN = QUAND
@@ -144,14 +144,14 @@ value = Mots entre chevrons
 
 outcome-accept = ACCEPTÉ
 outcome-reject = REFUSÉ
-outcome-undetermined = IMPOSSIBLE À DIRE
+outcome-undetermined = INDÉTERMINÉ
 
 says-credential = Le document dit : { $types }, de { $issuer }
 subject-whole = L’ensemble
 result-pass = réussi
 result-fail = échoué
-result-unknown = incertain
-result-skip = non contrôlé
+result-unknown = indéterminé
+result-skip = non vérifié
 
 check-structure = Structure
 check-contexts = Contextes
@@ -160,7 +160,7 @@ check-key-authorized = Clé de l’émetteur
 check-validity = Période de validité
 check-status = Statut
 check-schema = Schéma
-check-resources = Ressources liées
+check-resources = Ressources connexes
 check-issuer-trusted = Émetteur de confiance
 check-holder-binding = Titulaire
 check-audience = Fait pour vous
@@ -178,7 +178,7 @@ kind-resource = ressource
 kind-credential = justificatif
 kind-presentation = présentation
 
-age-future = venue du futur
+age-future = datée du futur
 age-seconds = { $n ->
     [one] il y a { $n } seconde
    *[other] il y a { $n } secondes
@@ -198,15 +198,15 @@ age-days = { $n ->
 
 inspect-unverified = Rien n’a été vérifié ici. N’importe qui peut écrire un tel fichier.
 inspect-credential = Justificatif { $number }
-label-kind = Genre
+label-kind = Sorte
 label-types = Types
 label-id = Identifiant
 label-issuer = Émetteur
 label-holder = Titulaire
-label-subject = Sujet
+label-subject = Personne visée
 label-valid-from = Valide à partir du
 label-valid-until = Valide jusqu’au
-label-claims = Attributs (noms seulement)
+label-claims = Renseignements (noms seulement)
 label-context = Contexte
 label-proof = Preuve
 label-status = Statut
@@ -217,9 +217,9 @@ label-created = Fait le
 label-expires = Utilisable jusqu’au
 label-trusted = Émetteurs de confiance
 
-verify-insecure = Tout émetteur dont la signature est bonne est accepté. À réserver au développement et aux essais.
-bundle-unnamed-signer = Personne n’a été nommé comme signataire du paquet, qui se dit de { $signer }. Ses pièces sont utilisées parce que vous avez nommé le fichier; sa liste de confiance ne l’est pas.
-key-is-secret = « { $file } » contient une clé secrète. Un vérificateur n’a besoin que de la clé publique : gardez la clé secrète là où se font les paquets.
+verify-insecure = Tout émetteur dont la signature concorde est accepté. À réserver au développement et aux essais.
+bundle-unnamed-signer = Aucun signataire n’a été nommé pour le dossier de pièces, qui se dit signé par { $signer }. Ses pièces sont utilisées parce que vous avez nommé le fichier; sa liste de confiance ne l’est pas.
+key-is-secret = « { $file } » contient une clé secrète. Un vérificateur n’a besoin que de la clé publique : gardez la clé secrète là où se préparent les dossiers de pièces.
 bundle-created = { $count ->
     [one] { $count } pièce, utilisable jusqu’au { $expires }, signée par { $kid }.
    *[other] { $count } pièces, utilisables jusqu’au { $expires }, signées par { $kid }.
@@ -227,29 +227,29 @@ bundle-created = { $count ->
 did-fetched = Téléchargé de { $url }
 did-computed = Calculé à partir du DID lui-même
 
-err-usage-time = « { $value } » n’est pas une date et une heure avec décalage (--{ $arg }).
+err-usage-time = « { $value } » n’est pas une date et une heure avec fuseau horaire (--{ $arg }).
     .hint = Écrivez ainsi : 2026-11-22T09:30:00-05:00 ou 2026-11-22T14:30:00Z.
 err-usage-duration = « { $value } » n’est pas une durée (--{ $arg }).
     .hint = Écrivez ainsi : 90s, 15m, 12h ou 7d.
-err-evidence-kind = Il n’y a pas de pièce du genre « { $kind } ».
+err-evidence-kind = Il n’y a pas de pièce de la sorte « { $kind } ».
     .hint = Choisissez parmi : did-document, status-list, context, schema, resource.
 err-authorities-invalid = Il n’y a pas de certificat dans « { $file } ».
     .hint = Donnez un fichier d’un ou de plusieurs certificats PEM.
-err-bundle-signer-missing = Le paquet se dit signé par { $kid }; vous seul pouvez dire si c’est juste.
+err-bundle-signer-missing = Le dossier de pièces se dit signé par { $kid }; vous seul pouvez dire si c’est exact.
     .hint = Nommez son signataire avec --bundle-signer.
-err-trust-signer-missing = La liste de confiance « { $file } » est un justificatif signé, et personne n’a été nommé comme signataire.
+err-trust-signer-missing = La liste de confiance « { $file } » est un justificatif signé, et aucun signataire n’a été nommé.
     .hint = Nommez son signataire avec --trust-signer.
 err-trust-not-signed = La liste de confiance « { $file } » n’est pas un justificatif portant la signature demandée.
     .hint = Vérifiez que c’est le bon fichier et le bon --trust-signer.
 
 err-fetch-offline = { $url } est nécessaire, et rien ne peut être téléchargé.
     .hint = Retirez --offline, ou donnez le document avec --evidence.
-err-fetch-url = { $url } n’est pas une adresse d’où télécharger.
-    .hint = Vérifiez son orthographe. Seules les adresses HTTPS et did:web peuvent être téléchargées.
+err-fetch-url = { $url } n’est pas une adresse d’où l’on peut télécharger quelque chose.
+    .hint = Vérifiez son orthographe. On ne peut télécharger qu’à partir d’adresses HTTPS et de did:web.
 err-fetch-credentials = L’adresse { $url } contient un nom d’utilisateur ou un mot de passe; elle n’a pas été interrogée.
     .hint = Demandez à son responsable une adresse qui n’en contient pas.
 err-fetch-not-https = L’adresse { $url } n’est pas protégée par HTTPS; elle n’a pas été interrogée.
-    .hint = Demandez à son responsable de la servir par HTTPS. Le HTTP simple est réservé à cet ordinateur même.
+    .hint = Demandez à son responsable de la servir par HTTPS. Le HTTP sans chiffrement est réservé à l’ordinateur même.
 err-fetch-address = L’hôte de { $url } se trouve dans un réseau privé ou réservé; il n’a pas été interrogé.
     .hint = Si ce service est le vôtre, utilisez --allow-private-network.
 err-fetch-too-many-redirects = { $url } renvoie d’une adresse à l’autre.
@@ -260,11 +260,11 @@ err-fetch-too-large = La réponse de { $url } dépasse { $limit } octets, la lim
     .hint = Signalez-le à son responsable.
 err-fetch-timeout = { $url } n’a pas répondu à temps.
     .hint = Réessayez plus tard, ou accordez plus de temps avec --timeout.
-err-fetch-status = { $url } a répondu par l’état HTTP { $status }.
-    .hint = Réessayez plus tard. Si cela dure, signalez-le à son responsable.
+err-fetch-status = { $url } a répondu par le code HTTP { $status }.
+    .hint = Réessayez plus tard. Si l’erreur persiste, signalez-la à son responsable.
 err-fetch-unreachable = { $url } est injoignable.
     .hint = Vérifiez la connexion au réseau et réessayez.
-err-fetch-tls = Pas de connexion sûre à { $url } : son certificat n’est pas digne de confiance.
+err-fetch-tls = Aucune connexion sûre à { $url } n’est possible : son certificat n’est pas digne de confiance.
     .hint = Signalez-le à son responsable. Pour une autorité à vous, utilisez --authorities.
 err-fetch-too-many-requests = { $url } n’a pas été interrogé : ce justificatif demande trop de documents.
     .hint = Signalez-le à l’émetteur du justificatif.

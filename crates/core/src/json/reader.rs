@@ -1,12 +1,12 @@
-//! The strict reader: `serde_json` reads the text, this visitor refuses what two readers could understand differently.
+//! The strict reader: RFC 8259, and nothing that two readers could understand differently.
+//!
+//! It is our own because how strict it is must not depend on anything else: `serde_json` reads numbers in another way as
+//! soon as any crate of the build switches its feature `arbitrary_precision` on.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::fmt;
 
-use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
-
-use super::{Object, Value};
+use super::{Object, Path, Value, number_text};
 use crate::limits;
 use crate::{Code, Fault};
 
@@ -29,200 +29,295 @@ pub fn parse_up_to(bytes: &[u8], max_bytes: usize) -> Result<Value<'_>, Fault> {
         return Err(Fault::new(Code::InputTooLarge).about(format!("{} > {max_bytes} bytes", bytes.len())));
     }
     let text = std::str::from_utf8(bytes).map_err(|_| Fault::new(Code::InputInvalidUtf8))?;
-    let mut state = State { depth: 0, values: 0, fault: None };
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let value = Seed(&mut state).deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
-    value.map_err(|error| state.fault.take().unwrap_or_else(|| syntax_fault(&error)))
+    let mut reader = Reader { text, at: 0, depth: 0, values: 0 };
+    let value = reader.value(&Path::Root)?;
+    reader.skip_space();
+    if reader.at < text.len() { Err(reader.syntax()) } else { Ok(value) }
 }
 
-/// `serde_json` tells a lone surrogate from other syntax errors by its text alone.
-fn syntax_fault(error: &serde_json::Error) -> Fault {
-    let text = error.to_string();
-    let code = if text.contains("surrogate") || text.contains("unexpected end of hex escape") {
-        Code::JsonLoneSurrogate
-    } else if text.contains("number out of range") {
-        Code::JsonNumber
-    } else if text.contains("recursion limit") {
-        Code::JsonTooDeep
-    } else {
-        Code::JsonSyntax
-    };
-    Fault::new(code).about(format!("line {}, column {}", error.line(), error.column()))
-}
-
-struct State {
+struct Reader<'a> {
+    text: &'a str,
+    /// The byte that is read next; always at the start of a character.
+    at: usize,
     depth: usize,
     values: usize,
-    /// The finding, with its pointer built up while the calls unwind.
-    fault: Option<Fault>,
 }
 
-impl State {
-    fn refuse<E: de::Error>(&mut self, code: Code, about: impl Into<String>) -> E {
-        self.fault = Some(Fault::new(code).at("").about(about));
-        E::custom("refused")
+impl<'a> Reader<'a> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
     }
 
-    /// One step of the pointer, put in front while unwinding. A syntax error has no fault here: its line tells more.
-    fn inside(&mut self, step: &super::Path<'_>) {
-        if let Some(fault) = self.fault.take() {
-            self.fault = Some(fault.under(&step.pointer()));
+    fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    /// Goes past a byte if it is this one.
+    fn eat(&mut self, byte: u8) -> bool {
+        let found = self.peek() == Some(byte);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn skip_space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
         }
     }
 
-    fn enter<E: de::Error>(&mut self) -> Result<(), E> {
+    /// The text is no JSON here.
+    fn syntax(&self) -> Fault {
+        let before = self.text.get(..self.at).unwrap_or_default();
+        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+        Fault::new(Code::JsonSyntax).about(format!("line {line}, column {column}"))
+    }
+
+    fn value(&mut self, path: &Path<'_>) -> Result<Value<'a>, Fault> {
+        self.values += 1;
+        if self.values > limits::JSON_VALUES {
+            let about = format!("values > {}", limits::JSON_VALUES);
+            return Err(Fault::new(Code::JsonTooManyValues).at(path.pointer()).about(about));
+        }
+        self.skip_space();
+        match self.peek() {
+            Some(b'"') => self.string(path).map(Value::String),
+            Some(b'{') => self.nested(path, Self::object),
+            Some(b'[') => self.nested(path, Self::array),
+            Some(b'-' | b'0'..=b'9') => self.number(path),
+            Some(b't') => self.word("true", Value::Bool(true)),
+            Some(b'f') => self.word("false", Value::Bool(false)),
+            Some(b'n') => self.word("null", Value::Null),
+            _ => Err(self.syntax()),
+        }
+    }
+
+    fn word(&mut self, word: &str, value: Value<'a>) -> Result<Value<'a>, Fault> {
+        if !self.rest().starts_with(word) {
+            return Err(self.syntax());
+        }
+        self.at += word.len();
+        Ok(value)
+    }
+
+    fn nested(
+        &mut self,
+        path: &Path<'_>,
+        read: fn(&mut Self, &Path<'_>) -> Result<Value<'a>, Fault>,
+    ) -> Result<Value<'a>, Fault> {
         self.depth += 1;
         if self.depth > limits::JSON_DEPTH {
-            return Err(self.refuse(Code::JsonTooDeep, format!("depth > {}", limits::JSON_DEPTH)));
+            let about = format!("depth > {}", limits::JSON_DEPTH);
+            return Err(Fault::new(Code::JsonTooDeep).at(path.pointer()).about(about));
         }
-        Ok(())
-    }
-}
-
-struct Seed<'s>(&'s mut State);
-
-impl<'de> DeserializeSeed<'de> for Seed<'_> {
-    type Value = Value<'de>;
-
-    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<Value<'de>, D::Error> {
-        self.0.values += 1;
-        if self.0.values > limits::JSON_VALUES {
-            return Err(self.0.refuse(Code::JsonTooManyValues, format!("values > {}", limits::JSON_VALUES)));
-        }
-        deserializer.deserialize_any(self)
-    }
-}
-
-/// Whether the canonical text of a number (RFC 8785 §3.2.2.3) is exactly this number. From 2^53 to 1e21 it is the shortest
-/// integer that rounds to it: 90990990309030032 would be written 90990990309030030, which is no double, and a document
-/// that was read could not be read again once it was written.
-#[expect(clippy::cast_possible_truncation, reason = "below 1e21 a double fits")]
-fn reads_back(n: f64) -> bool {
-    n.abs() <= 9_007_199_254_740_992.0
-        || n.abs() >= 1e21
-        || super::number_text(n).parse::<i128>().is_ok_and(|written| written == n as i128)
-}
-
-impl<'de> Visitor<'de> for Seed<'_> {
-    type Value = Value<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
+        self.at += 1;
+        self.skip_space();
+        let value = read(self, path)?;
+        self.depth -= 1;
+        Ok(value)
     }
 
-    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E: de::Error>(self, b: bool) -> Result<Self::Value, E> {
-        Ok(Value::Bool(b))
-    }
-
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "this is the check for the loss")]
-    fn visit_i64<E: de::Error>(self, n: i64) -> Result<Self::Value, E> {
-        let double = n as f64;
-        if double as i128 != i128::from(n) || !reads_back(double) {
-            return Err(self.0.refuse(Code::JsonNumber, "an integer that a double cannot hold"));
-        }
-        Ok(Value::Number(double))
-    }
-
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "this is the check for the loss")]
-    fn visit_u64<E: de::Error>(self, n: u64) -> Result<Self::Value, E> {
-        let double = n as f64;
-        if double as i128 != i128::from(n) || !reads_back(double) {
-            return Err(self.0.refuse(Code::JsonNumber, "an integer that a double cannot hold"));
-        }
-        Ok(Value::Number(double))
-    }
-
-    fn visit_f64<E: de::Error>(self, n: f64) -> Result<Self::Value, E> {
-        // Integers past u64 arrive here already rounded. Below 1e21 JSON-LD writes them digit by digit, so the rounding
-        // would show in the signed statement.
-        if !n.is_finite() || (n.abs() >= 18_446_744_073_709_551_616.0 && n.abs() < 1e21) || !reads_back(n) {
-            return Err(self.0.refuse(Code::JsonNumber, "an integer that a double cannot hold"));
-        }
-        Ok(Value::Number(n))
-    }
-
-    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Value::String(Cow::Borrowed(text)))
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Value::String(Cow::Owned(text.to_owned())))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        self.0.enter()?;
+    fn array(&mut self, path: &Path<'_>) -> Result<Value<'a>, Fault> {
         let mut items = Vec::new();
+        if self.eat(b']') {
+            return Ok(Value::Array(items));
+        }
         loop {
-            match seq.next_element_seed(Seed(self.0)) {
-                Ok(Some(item)) => items.push(item),
-                Ok(None) => break,
-                Err(error) => {
-                    self.0.inside(&super::Path::Root.index(items.len()));
-                    return Err(error);
-                }
+            items.push(self.value(&path.index(items.len()))?);
+            self.skip_space();
+            if self.eat(b']') {
+                return Ok(Value::Array(items));
+            }
+            if !self.eat(b',') {
+                return Err(self.syntax());
             }
         }
-        self.0.depth -= 1;
-        Ok(Value::Array(items))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+    fn object(&mut self, path: &Path<'_>) -> Result<Value<'a>, Fault> {
         /// Up to here a scan is faster than a set; beyond it a scan would be quadratic.
         const SCAN: usize = 16;
-        self.0.enter()?;
-        let mut members: Vec<(Cow<'de, str>, Value<'de>)> = Vec::with_capacity(8);
-        let mut seen: HashSet<Cow<'de, str>> = HashSet::new();
-        while let Some(Key(key)) = map.next_key::<Key<'de>>()? {
+        let mut members: Vec<(Cow<'a, str>, Value<'a>)> = Vec::new();
+        let mut seen: HashSet<Cow<'a, str>> = HashSet::new();
+        if self.eat(b'}') {
+            return Ok(Value::Object(Object::new()));
+        }
+        members.reserve(8);
+        loop {
+            self.skip_space();
+            if self.peek() != Some(b'"') {
+                return Err(self.syntax());
+            }
+            let key = self.string(path)?;
             let double = if members.len() < SCAN {
-                members.iter().any(|(k, _)| *k == key)
+                members.iter().any(|(known, _)| *known == key)
             } else {
                 if seen.is_empty() {
-                    seen.extend(members.iter().map(|(k, _)| k.clone()));
+                    seen.extend(members.iter().map(|(known, _)| known.clone()));
                 }
                 !seen.insert(key.clone())
             };
+            let path = path.key(&key);
             if double {
-                let error = self.0.refuse(Code::JsonDuplicateKey, key.clone());
-                self.0.inside(&super::Path::Root.key(&key));
-                return Err(error);
+                return Err(Fault::new(Code::JsonDuplicateKey).at(path.pointer()).about(key.as_ref()));
             }
-            match map.next_value_seed(Seed(self.0)) {
-                Ok(value) => members.push((key, value)),
-                Err(error) => {
-                    self.0.inside(&super::Path::Root.key(&key));
-                    return Err(error);
-                }
+            self.skip_space();
+            if !self.eat(b':') {
+                return Err(self.syntax());
+            }
+            let value = self.value(&path)?;
+            members.push((key, value));
+            self.skip_space();
+            if self.eat(b'}') {
+                return Ok(Value::Object(Object::from_members(members)));
+            }
+            if !self.eat(b',') {
+                return Err(self.syntax());
             }
         }
-        self.0.depth -= 1;
-        Ok(Value::Object(Object::from_members(members)))
+    }
+
+    /// A string; borrowed from the text where it needs no unescaping.
+    fn string(&mut self, path: &Path<'_>) -> Result<Cow<'a, str>, Fault> {
+        self.at += 1;
+        let plain = self.plain();
+        if self.eat(b'"') {
+            return Ok(Cow::Borrowed(plain));
+        }
+        let mut out = String::from(plain);
+        loop {
+            if self.eat(b'"') {
+                return Ok(Cow::Owned(out));
+            }
+            if !self.eat(b'\\') {
+                // A control character, or the end of the text.
+                return Err(self.syntax());
+            }
+            out.push(self.escape(path)?);
+            out.push_str(self.plain());
+        }
+    }
+
+    /// The characters up to the next quote, escape or control.
+    fn plain(&mut self) -> &'a str {
+        let rest = self.rest();
+        let end = rest.bytes().position(|b| b == b'"' || b == b'\\' || b < 0x20).unwrap_or(rest.len());
+        self.at += end;
+        // The end is at an ASCII byte, so this is text.
+        rest.get(..end).unwrap_or_default()
+    }
+
+    /// What stands behind a backslash (RFC 8259 §7).
+    fn escape(&mut self, path: &Path<'_>) -> Result<char, Fault> {
+        let Some(letter) = self.peek() else { return Err(self.syntax()) };
+        let plain = match letter {
+            b'"' => '"',
+            b'\\' => '\\',
+            b'/' => '/',
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => {
+                self.at += 1;
+                return self.code_point(path);
+            }
+            _ => return Err(self.syntax()),
+        };
+        self.at += 1;
+        Ok(plain)
+    }
+
+    /// Four hexadecimal digits, or eight in two halves for what lies beyond the basic plane.
+    fn code_point(&mut self, path: &Path<'_>) -> Result<char, Fault> {
+        let lone = || Fault::new(Code::JsonLoneSurrogate).at(path.pointer());
+        let first = self.four_digits()?;
+        let code = match first {
+            0xd800..=0xdbff => {
+                if !(self.eat(b'\\') && self.eat(b'u')) {
+                    return Err(lone());
+                }
+                let second = self.four_digits()?;
+                if !(0xdc00..=0xdfff).contains(&second) {
+                    return Err(lone());
+                }
+                0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00)
+            }
+            code => code,
+        };
+        char::from_u32(code).ok_or_else(lone)
+    }
+
+    fn four_digits(&mut self) -> Result<u32, Fault> {
+        let digits = self.rest().get(..4).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
+        let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()).ok_or_else(|| self.syntax())?;
+        self.at += 4;
+        Ok(code)
+    }
+
+    /// RFC 8259 §6: `-? (0 | [1-9] digits) (. digits)? ([eE] [+-]? digits)?`
+    fn number(&mut self, path: &Path<'_>) -> Result<Value<'a>, Fault> {
+        let start = self.at;
+        self.eat(b'-');
+        if !self.eat(b'0') {
+            self.digits()?;
+        }
+        let integer_end = self.at;
+        if self.eat(b'.') {
+            self.digits()?;
+        }
+        if self.eat(b'e') || self.eat(b'E') {
+            let _ = self.eat(b'+') || self.eat(b'-');
+            self.digits()?;
+        }
+        let token = self.text.get(start..self.at).unwrap_or_default();
+        let double: f64 = token.parse().map_err(|_| self.syntax())?;
+        if is_exact(token, double, self.at == integer_end) {
+            Ok(Value::Number(double))
+        } else {
+            Err(Fault::new(Code::JsonNumber).at(path.pointer()).about("a number that a double cannot hold"))
+        }
+    }
+
+    fn digits(&mut self) -> Result<(), Fault> {
+        let start = self.at;
+        while matches!(self.peek(), Some(b'0'..=b'9')) {
+            self.at += 1;
+        }
+        if self.at == start { Err(self.syntax()) } else { Ok(()) }
     }
 }
 
-/// A key, borrowed where it needs no unescaping.
-struct Key<'de>(Cow<'de, str>);
-
-impl<'de> de::Deserialize<'de> for Key<'de> {
-    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct KeyVisitor;
-        impl<'de> Visitor<'de> for KeyVisitor {
-            type Value = Key<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a key")
-            }
-            fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
-                Ok(Key(Cow::Borrowed(text)))
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(Key(Cow::Owned(text.to_owned())))
-            }
-        }
-        deserializer.deserialize_str(KeyVisitor)
+/// Whether every reader sees one number. Fractions are rounded to the nearest double by all of them. Integers are not: some
+/// readers keep them whole, so they must be what the double's canonical text says, digit by digit.
+#[expect(clippy::cast_possible_truncation, reason = "below 1e21 every integer fits")]
+fn is_exact(token: &str, double: f64, integer: bool) -> bool {
+    /// 2^53: below it every integer is a double.
+    const EVERY_INTEGER: f64 = 9_007_199_254_740_992.0;
+    if !double.is_finite() {
+        return false;
     }
+    if double == 0.0 {
+        // Not a number that is too small to be told from zero.
+        let mantissa = token.split(['e', 'E']).next().unwrap_or_default();
+        return !mantissa.bytes().any(|b| matches!(b, b'1'..=b'9'));
+    }
+    if double.abs() < EVERY_INTEGER {
+        return true;
+    }
+    let canonical = number_text(double);
+    // From 1e21 on the canonical text has an exponent, and JSON-LD writes a double.
+    let whole = double.abs() >= 1e21 || (double as i128).to_string() == canonical;
+    whole && (!integer || plain_digits(&canonical) == token)
+}
+
+/// The digits of a canonical text such as `-1.25e+21`, written out: `-1250000000000000000000`.
+fn plain_digits(canonical: &str) -> String {
+    let Some((mantissa, exponent)) = canonical.split_once("e+") else { return canonical.to_owned() };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let zeros = exponent.parse::<usize>().unwrap_or_default().saturating_sub(fraction.len());
+    format!("{whole}{fraction}{}", "0".repeat(zeros))
 }
 
 #[cfg(test)]
@@ -247,12 +342,84 @@ mod tests {
         assert_eq!(code("[1e400]").0, Code::JsonNumber);
         assert_eq!(code("[90990990309030032]").0, Code::JsonNumber);
         assert_eq!(code("[-9.0990990309030032e16]").0, Code::JsonNumber);
+        assert_eq!(code("[1e-400]").0, Code::JsonNumber);
+        assert_eq!(code("[100000000000000000000001]").0, Code::JsonNumber);
+        for bad in [
+            "",
+            " ",
+            "{",
+            "[",
+            "[1,]",
+            "{,}",
+            "{\"a\"}",
+            "{\"a\":}",
+            "{\"a\":1,}",
+            "{a:1}",
+            "'a'",
+            "[1 2]",
+            "\"a",
+            "\"\\x\"",
+            "\"\\u12\"",
+            "\"\\u12é\"",
+            "\"a\nb\"",
+            "-",
+            "1.",
+            ".5",
+            "1e",
+            "1e+",
+            "+1",
+            "tru",
+            "nul",
+            "[1]]",
+            "Infinity",
+            "0x10",
+            "// c\n1",
+        ] {
+            assert_eq!(code(bad).0, Code::JsonSyntax, "{bad}");
+        }
+        assert_eq!(parse(b"[1,\n 2 x]").unwrap_err().name(), Some("line 2, column 4"));
         assert_eq!(code("[1] []").0, Code::JsonSyntax);
         assert_eq!(code("[01]").0, Code::JsonSyntax);
         assert_eq!(code("[NaN]").0, Code::JsonSyntax);
         assert_eq!(code("\u{feff}{}").0, Code::JsonSyntax);
         assert_eq!(code(&format!("{}{}", "[".repeat(65), "]".repeat(65))).0, Code::JsonTooDeep);
         assert_eq!(parse(&[b'"', 0xff, b'"']).unwrap_err().code(), Code::InputInvalidUtf8);
+    }
+
+    /// `serde_json` as the independent opponent: what both read is one value, and what it refuses we refuse.
+    #[test]
+    fn agrees_with_serde_json() {
+        use proptest::prelude::*;
+        let piece = prop_oneof![
+            Just("{".to_owned()),
+            Just("}".to_owned()),
+            Just("[".to_owned()),
+            Just("]".to_owned()),
+            Just(",".to_owned()),
+            Just(":".to_owned()),
+            Just("\"a\"".to_owned()),
+            Just("\"\\u00e9\\n\"".to_owned()),
+            Just("1".to_owned()),
+            Just("-2.5e3".to_owned()),
+            Just("true".to_owned()),
+            Just("null".to_owned()),
+            Just(" ".to_owned()),
+            Just("0".to_owned()),
+            "[ -~]{0,3}",
+        ];
+        let text = prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat());
+        proptest!(ProptestConfig { failure_persistence: None, cases: 4_000, ..ProptestConfig::default() }, |(text in text)| {
+            let theirs = serde_json::from_str::<serde_json::Value>(&text);
+            match (parse(text.as_bytes()), theirs) {
+                (Ok(ours), Ok(theirs)) => prop_assert_eq!(ours, Value::from(&theirs)),
+                (Ok(_), Err(error)) => prop_assert!(false, "serde_json refuses {}: {}", text, error),
+                (Err(fault), Ok(_)) => prop_assert!(
+                    matches!(fault.code(), Code::JsonDuplicateKey | Code::JsonNumber),
+                    "{}: {}", text, fault
+                ),
+                (Err(_), Err(_)) => {}
+            }
+        });
     }
 
     #[test]
@@ -267,10 +434,14 @@ mod tests {
 
     #[test]
     fn reads_what_is_exact() {
-        for exact in ["9007199254740994", "-10000000000000000000", "1e+21"] {
+        for exact in ["9007199254740994", "-10000000000000000000", "1e+21", "0", "5e-324", "1.7976931348623157e+308"] {
             assert_eq!(crate::json::canonicalize(&parse(exact.as_bytes()).unwrap()), exact);
         }
         assert_eq!(parse(b"[9007199254740994]").unwrap().items()[0], Value::Number(9_007_199_254_740_994.0));
+        assert_eq!(parse(b"1000000000000000000000").unwrap(), parse(b"1e21").unwrap());
+        assert_eq!(parse(b"-0.0e7").unwrap(), Value::Number(0.0));
+        let text = r#""\ud83c\udf32 \"\\\/\b\f\n\r\té\u00e9""#;
+        assert_eq!(parse(text.as_bytes()).unwrap().as_str(), Some("🌲 \"\\/\u{8}\u{c}\n\r\téé"));
         assert_eq!(
             parse(b" {\"a\" : [null, true, \"\\u00e9\", -1.5e3] } ").unwrap().pointer("/a/3").unwrap().as_f64(),
             Some(-1500.0)

@@ -27,8 +27,8 @@ pub(super) fn content(header: &Object<'_>, payload: &Object<'static>) -> Result<
         (Some(_), None) => return Err(claim("vc")),
         (_, Some(_)) => return Err(claim("vp")),
     };
-    check_types(header, &content)?;
     check_version(&content)?;
+    check_types(header, &content)?;
     if content.form == JwtForm::V2 {
         compare_plain(&content, payload)?;
     }

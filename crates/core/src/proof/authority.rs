@@ -14,6 +14,11 @@ pub(crate) struct Authority {
 }
 
 impl Authority {
+    /// No method, for this reason.
+    pub(crate) const fn unknown(fault: Fault) -> Self {
+        Self { method: Err(fault), objection: None }
+    }
+
     /// The method, unless something speaks against it.
     pub(crate) fn finding(self) -> Result<VerificationMethod, Fault> {
         match self.objection {
@@ -44,6 +49,11 @@ pub(crate) fn find(
     // The key must be in the document of the issuer's (or holder's) own DID.
     let foreign = expected.controller.is_some_and(|controller| controller != did);
     let not_controller = || Fault::new(Code::KeyNotController).about(did_url);
+    // A pointer into the DID document would be taken for one into the input.
+    let elsewhere = |fault: Fault| match fault.pointer() {
+        Some(pointer) => Fault::new(fault.code()).about(format!("{did} {pointer}")),
+        None => fault,
+    };
     let (method, objection) = match did::verification_method(did_url, expected.purpose, evidence) {
         Ok(method) => {
             let objection = objection(&method, did, signed, now);
@@ -55,7 +65,7 @@ pub(crate) fn find(
                 .find_map(|relationship| did::verification_method(did_url, relationship, evidence).ok());
             (elsewhere.ok_or_else(|| fault.clone()), Some(fault))
         }
-        Err(fault) => (Err(fault), None),
+        Err(fault) => (Err(elsewhere(fault)), None),
     };
     Authority { method, objection: if foreign { Some(not_controller()) } else { objection } }
 }

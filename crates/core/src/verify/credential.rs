@@ -77,7 +77,6 @@ pub(super) fn rule_proofs(
     let proven = outcomes.iter().any(good);
     let mut ruled = false;
     for outcome in &outcomes {
-        let place = format!("{at}{}", outcome.pointer);
         match &outcome.signature {
             Ok(()) => {}
             Err(fault) if is_jsonld(fault) => continue,
@@ -88,7 +87,7 @@ pub(super) fn rule_proofs(
                     Ruling::Undetermined(fault) if proven || foreign => Ruling::Note(fault),
                     other => other,
                 };
-                judge.rule(CheckId::Proof, &place, ruling);
+                judge.rule(CheckId::Proof, at, ruling);
                 ruled = true;
             }
         }

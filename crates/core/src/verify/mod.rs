@@ -19,7 +19,7 @@ pub use many::verify_many;
 pub use policy::{MaxAge, Policy};
 pub use verdict::{Check, CheckId, CheckResult, EvidenceAge, Outcome, Verdict};
 
-use crate::credential::{Kind, kind, open_envelope};
+use crate::credential::{Kind, envelope_kind, kind, open_envelope};
 use crate::json::{self, Object};
 use crate::proof::{SignatureChecker, Strict};
 use crate::{Code, Evidence, Fault, Timestamp, jose, limits};
@@ -110,6 +110,11 @@ fn judge_object(object: &Object<'_>, judge: &mut Judge<'_>) -> Result<(), Error>
         Kind::Presentation => presentation::judge_embedded(object, judge),
         Kind::Enveloped => match open_envelope(object) {
             Ok(token) => match jose::read(token) {
+                // VCDM 2.0 §4.13: the envelope of a credential holds a credential.
+                Ok(jwt) if jwt.is_presentation != (envelope_kind(object) == Some(Kind::Presentation)) => {
+                    let about = if jwt.is_presentation { "a presentation" } else { "a credential" };
+                    judge.rule(CheckId::Structure, "", Ruling::Fail(Fault::new(Code::VcEnveloped).at("/id").about(about)));
+                }
                 Ok(jwt) if jwt.is_presentation => presentation::judge_jwt(token, &jwt, judge),
                 Ok(jwt) => {
                     credential::judge_jwt(token, &jwt, "", judge);

@@ -29,6 +29,7 @@ pub(super) fn judge_embedded(document: &Object<'_>, judge: &mut Judge<'_>) {
     let holder = document.get("holder").and_then(id_of);
     let outcomes =
         rule_proofs(document, Expected { purpose: Relationship::Authentication, controller: holder }, "", judge);
+    rule_named_holder(holder, outcomes.iter().map(|outcome| outcome.verification_method.as_str()), judge);
     let mut showing = Showing::default();
     for outcome in outcomes {
         if outcome.signature.is_ok() && outcome.authority.is_ok() && showing.signer.is_none() {
@@ -48,6 +49,7 @@ pub(super) fn judge_jwt(token: &str, jwt: &Jwt, judge: &mut Judge<'_>) {
     let expected = Expected { purpose: Relationship::Authentication, controller: holder };
     let mut showing = Showing::default();
     if let Some(outcome) = rule_token(token, jwt, expected, "", judge) {
+        rule_named_holder(holder, std::iter::once(outcome.verification_method.as_str()), judge);
         if outcome.signature.is_ok() && outcome.authority.is_ok() {
             showing.signer = Some(did_of(&outcome.verification_method).to_owned());
         }
@@ -59,6 +61,17 @@ pub(super) fn judge_jwt(token: &str, jwt: &Jwt, judge: &mut Judge<'_>) {
         rule_proofs(&jwt.document, expected, "", judge);
     }
     rule_rest(read.ok().as_ref(), &showing, judge);
+}
+
+/// One of the keys must be of the DID that the presentation names as its holder.
+fn rule_named_holder<'m>(holder: Option<&str>, mut methods: impl Iterator<Item = &'m str>, judge: &mut Judge<'_>) {
+    let Some(holder) = holder else { return };
+    // Without a proof, or with one that names no key, there is nobody whom the holder could be compared with.
+    let named = |method: &&str| !method.is_empty();
+    let mut methods = methods.by_ref().filter(named).peekable();
+    if methods.peek().is_some() && !methods.any(|method| did_of(method) == holder) {
+        judge.rule(CheckId::HolderBinding, "", Ruling::Fail(Fault::new(Code::HolderMismatch).at("/holder")));
+    }
 }
 
 fn rule_rest(presentation: Option<&Presentation<'_>>, showing: &Showing, judge: &mut Judge<'_>) {

@@ -10,6 +10,7 @@ pub mod did_web;
 pub mod jcs;
 pub mod jose;
 pub mod json_ld;
+pub mod own;
 pub mod rdf_canon;
 pub mod status_list;
 pub mod vc_di_ecdsa;
@@ -27,6 +28,7 @@ pub const ALL: &[Suite] = &[
     Suite { name: "did-web", run: did_web::run },
     Suite { name: "jcs", run: jcs::run },
     Suite { name: "json-ld-1.1-to-rdf", run: json_ld::run },
+    Suite { name: "own", run: own::run },
     Suite { name: "rdf-canon-1.0", run: rdf_canon::run },
     Suite { name: "status-list", run: status_list::run },
     Suite { name: "vc-di-eddsa", run: vc_di_eddsa::run },

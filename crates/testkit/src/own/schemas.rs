@@ -1,0 +1,66 @@
+//! Schemas and related resources.
+
+use serde_json::{Value as Json, json};
+
+use super::actor::issuer;
+use super::documents::{set, v2};
+use super::vector::Vector;
+
+const SCHEMA: &str = "https://id.ontario.example/schemas/person";
+const LOGO: &str = "https://id.ontario.example/logo";
+
+pub(super) fn vectors() -> Vec<Vector> {
+    [schemas(), resources()].concat()
+}
+
+fn schemas() -> Vec<Vector> {
+    let entry = json!({ "id": SCHEMA, "type": "JsonSchema" });
+    let with_entry = |entry: &Json| issuer().sign_anything(&set(&v2(), "/credentialSchema", entry.clone()));
+    let of = |name: &str, about: &str, schema: Json| {
+        Vector::verify("schema", name, about, &with_entry(&entry)).evidence("schema", SCHEMA, schema)
+    };
+    let schema = |subject: Json| {
+        json!({ "json": {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "type": "object",
+            "properties": { "credentialSubject": subject },
+        } })
+    };
+    let (invalid, mismatch) = ("schema.invalid", "schema.mismatch");
+    let good = schema(json!({ "required": ["name"], "properties": { "name": { "type": "string" } } }));
+    let bad = |name: &str, about: &str, schema: Json| of(name, about, schema).rejects("schema", invalid, "/credentialSchema").alone();
+    vec![
+        of("good", "The claims match.", good.clone()).accepts(),
+        of("claim-missing", "A claim that the schema asks for is missing.", schema(json!({ "required": ["birthDate"] }))).rejects("schema", mismatch, "/credentialSubject").alone(),
+        of("claim-wrong-type", "A claim of another type.", schema(json!({ "properties": { "name": { "type": "number" } } }))).rejects("schema", mismatch, "/credentialSubject/name").alone(),
+        of("claim-pattern", "A claim that does not match a pattern.", schema(json!({ "properties": { "name": { "pattern": "^[A-Z]+$" } } }))).rejects("schema", mismatch, "/credentialSubject/name").alone(),
+        of("claim-format", "A claim that is not of the format.", schema(json!({ "properties": { "name": { "format": "date" } } }))).rejects("schema", mismatch, "/credentialSubject/name").alone(),
+        of("claim-forbidden", "A claim that the schema does not know.", schema(json!({ "properties": { "id": true }, "additionalProperties": false }))).rejects("schema", mismatch, "/credentialSubject").alone(),
+        Vector::verify("schema", "missing", "The schema is not among the evidence.", &with_entry(&entry))
+            .undetermined("schema", "schema.missing", "/credentialSchema").alone().needs("schema", SCHEMA),
+        Vector::verify("schema", "type-unknown", "A type of schema that is not known here.", &with_entry(&set(&entry, "/type", "PaperForm")))
+            .undetermined("schema", "schema.type_unknown", "/credentialSchema/type").alone(),
+        Vector::verify("schema", "digest", "The schema has another digest than the credential states.", &with_entry(&set(&entry, "/digestSRI", "sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=")))
+            .evidence("schema", SCHEMA, good).rejects("schema", "resource.digest", "/credentialSchema/digestSRI").alone(),
+        bad("no-json", "A web page in the place of the schema.", json!("<!doctype html>")),
+        bad("duplicate-key", "A schema with a member twice.", json!(r#"{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","type":"array"}"#)),
+        bad("no-schema", "A type that JSON Schema does not have.", schema(json!({ "type": "person" }))),
+        bad("pattern-broken", "A pattern that is none.", schema(json!({ "properties": { "name": { "pattern": "(" } } }))),
+        bad("contains-itself", "A schema that contains itself.", schema(json!({ "$ref": "#" }))),
+        bad("refers-outside", "A schema that refers to one that is not among the evidence.", schema(json!({ "$ref": "https://id.ontario.example/schemas/other" }))),
+    ]
+}
+
+fn resources() -> Vec<Vector> {
+    // SHA-256 of "abc" (FIPS 180-4, example).
+    const DIGEST: &str = "sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=";
+    let related = json!({ "id": LOGO, "digestSRI": DIGEST, "mediaType": "image/png" });
+    let document = issuer().sign_anything(&set(&v2(), "/relatedResource", json!([related])));
+    let of = |name: &str, about: &str| Vector::verify("resource", name, about, &document);
+    const AT: &str = "/relatedResource/0";
+    vec![
+        of("good", "The resource has the digest that the credential states.").evidence("resource", LOGO, "abc").accepts(),
+        of("digest", "The resource has another digest.").evidence("resource", LOGO, "abd").rejects("resources", "resource.digest", AT).alone(),
+        of("missing", "The resource is not among the evidence.").undetermined("resources", "resource.missing", AT).alone().needs("resource", LOGO),
+    ]
+}

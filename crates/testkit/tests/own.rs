@@ -6,7 +6,8 @@ use tamarack::Code;
 use tamarack_testkit::{own, repository};
 
 /// Codes that no input brings out.
-const EXCUSED: &[(Code, &str)] = &[(Code::Internal, "it says that this library is wrong; a vector of it would be a bug to mend")];
+const EXCUSED: &[(Code, &str)] =
+    &[(Code::Internal, "it says that this library is wrong; a vector of it would be a bug to mend")];
 
 #[test]
 fn every_vector_comes_out_as_it_says() {

@@ -113,7 +113,11 @@ fn judge_object(object: &Object<'_>, judge: &mut Judge<'_>) -> Result<(), Error>
                 // VCDM 2.0 §4.13: the envelope of a credential holds a credential.
                 Ok(jwt) if jwt.is_presentation != (envelope_kind(object) == Some(Kind::Presentation)) => {
                     let about = if jwt.is_presentation { "a presentation" } else { "a credential" };
-                    judge.rule(CheckId::Structure, "", Ruling::Fail(Fault::new(Code::VcEnveloped).at("/id").about(about)));
+                    judge.rule(
+                        CheckId::Structure,
+                        "",
+                        Ruling::Fail(Fault::new(Code::VcEnveloped).at("/id").about(about)),
+                    );
                 }
                 Ok(jwt) if jwt.is_presentation => presentation::judge_jwt(token, &jwt, judge),
                 Ok(jwt) => {

@@ -30,9 +30,16 @@ fn suites() -> Vec<Vector> {
         let signer = actor(kind, 1);
         for (version, document) in [("1.1", v1_of(&signer.did)), ("2.0", v2_of(&signer.did))] {
             let about = format!("VCDM {version}, {suite}, {}.", kind.name());
-            vectors.push(Vector::verify(AREA, &format!("{name}-vcdm-{version}"), &about, &signer.sign(suite, &document)).accepts());
+            vectors.push(
+                Vector::verify(AREA, &format!("{name}-vcdm-{version}"), &about, &signer.sign(suite, &document))
+                    .accepts(),
+            );
         }
-        let showing = set(&presentation(&[issuer().sign(Suite::EddsaRdfc2022, &without(&v2(), "/credentialSubject/id"))]), "/holder", signer.did.as_str());
+        let showing = set(
+            &presentation(&[issuer().sign(Suite::EddsaRdfc2022, &without(&v2(), "/credentialSubject/id"))]),
+            "/holder",
+            signer.did.as_str(),
+        );
         let shown = signer.sign_with(suite, &showing, |options| options.purpose = Relationship::Authentication);
         let about = format!("A presentation of VCDM 2.0, {suite}, {}.", kind.name());
         vectors.push(Vector::verify(AREA, &format!("{name}-presentation"), &about, &shown).accepts());
@@ -46,7 +53,8 @@ fn tokens() -> Vec<Vector> {
         let signer = actor(kind, 1);
         let header = |typ: &str| json!({ "alg": alg, "typ": typ, "kid": signer.method }).to_string();
         let of = |name: &str, about: &str, token: String| {
-            Vector::verify_text(AREA, &format!("jwt-{}-{name}", alg.to_lowercase()), &format!("{about}, {alg}."), token).accepts()
+            Vector::verify_text(AREA, &format!("jwt-{}-{name}", alg.to_lowercase()), &format!("{about}, {alg}."), token)
+                .accepts()
         };
         let document = v1_of(&signer.did);
         let both = json!({
@@ -57,9 +65,21 @@ fn tokens() -> Vec<Vector> {
             bare = without(&bare, &format!("/{member}"));
         }
         let claims_alone = set(&both, "/vc", without(&bare, "/credentialSubject/id"));
-        vectors.push(of("vcdm-2.0", "VC-JOSE-COSE, a credential", signer.token(&header("vc+jwt"), &v2_of(&signer.did).to_string())));
-        vectors.push(of("vcdm-1.1-both", "VCDM 1.1, claims beside the properties", signer.token(&header("JWT"), &both.to_string())));
-        vectors.push(of("vcdm-1.1-claims", "VCDM 1.1, claims in the place of the properties", signer.token(&header("JWT"), &claims_alone.to_string())));
+        vectors.push(of(
+            "vcdm-2.0",
+            "VC-JOSE-COSE, a credential",
+            signer.token(&header("vc+jwt"), &v2_of(&signer.did).to_string()),
+        ));
+        vectors.push(of(
+            "vcdm-1.1-both",
+            "VCDM 1.1, claims beside the properties",
+            signer.token(&header("JWT"), &both.to_string()),
+        ));
+        vectors.push(of(
+            "vcdm-1.1-claims",
+            "VCDM 1.1, claims in the place of the properties",
+            signer.token(&header("JWT"), &claims_alone.to_string()),
+        ));
     }
     vectors
 }
@@ -81,11 +101,37 @@ fn contents() -> Vec<Vector> {
     vec![
         of("languages", "A name in two languages, one with a direction.", &set(&v2(), "/name", named)),
         of("subjects", "Two subjects, one of them without an id.", &set(&v2(), "/credentialSubject", many)),
-        of("issuer-object", "An issuer that is an object with a name.", &set(&v2(), "/issuer", json!({ "id": issuer().did, "name": "Ontario" }))),
+        of(
+            "issuer-object",
+            "An issuer that is an object with a name.",
+            &set(&v2(), "/issuer", json!({ "id": issuer().did, "name": "Ontario" })),
+        ),
         of("no-period", "Without dates.", &without(&without(&v2(), "/validFrom"), "/validUntil")),
-        of("offsets", "Dates with offsets and fractions.", &set(&set(&v2(), "/validFrom", "2026-11-20T06:59:59.999-05:00"), "/validUntil", "2026-11-20T12:00:00.001Z")),
-        of("context-text", "VCDM 2.0 with one context as a text in an array, and a type as a text.", &set(&v2(), "/type", "VerifiableCredential")),
-        of("version-1-1-subjects", "VCDM 1.1 with two subjects.", &set(&v1(), "/credentialSubject", json!([v1()["credentialSubject"], { "id": "did:example:second", "type": ["PermanentResident", "Person"], "givenName": "Noé" }]))),
-        Vector::verify(AREA, "did-jwk", "An issuer with a did:jwk.", &jwk_issuer().sign(Suite::EddsaRdfc2022, &v2_of(&jwk_issuer().did))).accepts(),
+        of(
+            "offsets",
+            "Dates with offsets and fractions.",
+            &set(&set(&v2(), "/validFrom", "2026-11-20T06:59:59.999-05:00"), "/validUntil", "2026-11-20T12:00:00.001Z"),
+        ),
+        of(
+            "context-text",
+            "VCDM 2.0 with one context as a text in an array, and a type as a text.",
+            &set(&v2(), "/type", "VerifiableCredential"),
+        ),
+        of(
+            "version-1-1-subjects",
+            "VCDM 1.1 with two subjects.",
+            &set(
+                &v1(),
+                "/credentialSubject",
+                json!([v1()["credentialSubject"], { "id": "did:example:second", "type": ["PermanentResident", "Person"], "givenName": "Noé" }]),
+            ),
+        ),
+        Vector::verify(
+            AREA,
+            "did-jwk",
+            "An issuer with a did:jwk.",
+            &jwk_issuer().sign(Suite::EddsaRdfc2022, &v2_of(&jwk_issuer().did)),
+        )
+        .accepts(),
     ]
 }

@@ -115,9 +115,8 @@ impl Actor {
                 proof[name] = value.clone();
             }
         }
-        let hash = |json: &Json| {
-            HashAlgorithm::Sha256.digest(tamarack::json::canonicalize(&Value::from(json)).as_bytes())
-        };
+        let hash =
+            |json: &Json| HashAlgorithm::Sha256.digest(tamarack::json::canonicalize(&Value::from(json)).as_bytes());
         let message = [hash(&proof), hash(document)].concat();
         proof["proofValue"] = encoding::multibase58_encode(&self.sign_bytes(&message)).into();
         let mut signed = document.clone();

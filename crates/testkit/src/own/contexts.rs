@@ -26,34 +26,107 @@ fn changed(name: &str, about: &str, base: &Json, pointer: &str, value: Json) -> 
 
 fn dropped() -> Vec<Vector> {
     let claim = |name: &str, about: &str, value: Json, code: &str, pointer: &str| {
-        changed(name, about, &v2_any_term(), "/credentialSubject/claim", value).rejects("contexts", code, pointer).alone()
+        changed(name, about, &v2_any_term(), "/credentialSubject/claim", value)
+            .rejects("contexts", code, pointer)
+            .alone()
     };
     const CLAIM: &str = "/credentialSubject/claim";
     let gone = "jsonld.dropped_value";
     vec![
         changed("undefined-term", "A claim that no context defines.", &v2(), "/credentialSubject/nickname", json!("Z"))
-            .rejects("contexts", "jsonld.undefined_term", "/credentialSubject/nickname").alone(),
-        changed("undefined-term-top", "A property of the credential that no context defines.", &v2(), "/note", json!("Z"))
-            .rejects("contexts", "jsonld.undefined_term", "/note").alone(),
-        changed("undefined-type", "A type that no context defines.", &v2(), "/type", json!(["VerifiableCredential", "PhotoCard"]))
-            .rejects("contexts", "jsonld.undefined_term", "/type/1").alone(),
-        changed("undefined-type-of-subject", "A type of the subject that no context defines.", &v2(), "/credentialSubject/type", json!("Person"))
-            .rejects("contexts", "jsonld.undefined_term", "/credentialSubject/type").alone(),
-        changed("undefined-keyword", "What looks like a keyword and is none.", &v2(), "/credentialSubject/@nickname", json!("Z"))
-            .rejects("contexts", "jsonld.undefined_term", "/credentialSubject/@nickname").alone(),
-        claim("relative-iri", "An id that is relative.", json!({ "id": "home", "city": "Sudbury" }), "jsonld.relative_iri", "/credentialSubject/claim/id"),
+            .rejects("contexts", "jsonld.undefined_term", "/credentialSubject/nickname")
+            .alone(),
+        changed(
+            "undefined-term-top",
+            "A property of the credential that no context defines.",
+            &v2(),
+            "/note",
+            json!("Z"),
+        )
+        .rejects("contexts", "jsonld.undefined_term", "/note")
+        .alone(),
+        changed(
+            "undefined-type",
+            "A type that no context defines.",
+            &v2(),
+            "/type",
+            json!(["VerifiableCredential", "PhotoCard"]),
+        )
+        .rejects("contexts", "jsonld.undefined_term", "/type/1")
+        .alone(),
+        changed(
+            "undefined-type-of-subject",
+            "A type of the subject that no context defines.",
+            &v2(),
+            "/credentialSubject/type",
+            json!("Person"),
+        )
+        .rejects("contexts", "jsonld.undefined_term", "/credentialSubject/type")
+        .alone(),
+        changed(
+            "undefined-keyword",
+            "What looks like a keyword and is none.",
+            &v2(),
+            "/credentialSubject/@nickname",
+            json!("Z"),
+        )
+        .rejects("contexts", "jsonld.undefined_term", "/credentialSubject/@nickname")
+        .alone(),
+        claim(
+            "relative-iri",
+            "An id that is relative.",
+            json!({ "id": "home", "city": "Sudbury" }),
+            "jsonld.relative_iri",
+            "/credentialSubject/claim/id",
+        ),
         claim("null-claim", "null says nothing, so it is not signed.", Json::Null, gone, CLAIM),
         claim("empty-array", "An empty array is not signed.", json!([]), gone, CLAIM),
         claim("null-in-array", "null within an array.", json!(["a", null]), gone, "/credentialSubject/claim/1"),
         claim("null-value", "A value object with null.", json!({ "@value": null }), gone, CLAIM),
         claim("value-twice", "The same value twice is one quad.", json!(["a", "a"]), gone, "/credentialSubject"),
-        claim("language-tag", "A language tag that is none.", json!({ "@value": "a", "@language": "fr_CA" }), gone, CLAIM),
+        claim(
+            "language-tag",
+            "A language tag that is none.",
+            json!({ "@value": "a", "@language": "fr_CA" }),
+            gone,
+            CLAIM,
+        ),
         claim("lone-language", "A language without a value.", json!({ "@language": "fr" }), gone, CLAIM),
-        claim("blank-node-property", "A blank node as a property.", json!({ "_:p": "a" }), gone, "/credentialSubject/claim/_:p"),
-        claim("keyword-collision", "An id in two spellings.", json!({ "id": "urn:x:1", "@id": "urn:x:2" }), "jsonld.invalid", "/credentialSubject/claim/@id"),
-        claim("value-and-id", "A value object with an id.", json!({ "@value": "a", "@id": "urn:x:1" }), "jsonld.invalid", CLAIM),
-        claim("list-of-lists-and-more", "A list object with a property.", json!({ "@list": [], "city": "Sudbury" }), "jsonld.invalid", CLAIM),
-        claim("reverse-text", "A reverse property that is a text.", json!({ "@reverse": "a" }), "jsonld.invalid", "/credentialSubject/claim/@reverse"),
+        claim(
+            "blank-node-property",
+            "A blank node as a property.",
+            json!({ "_:p": "a" }),
+            gone,
+            "/credentialSubject/claim/_:p",
+        ),
+        claim(
+            "keyword-collision",
+            "An id in two spellings.",
+            json!({ "id": "urn:x:1", "@id": "urn:x:2" }),
+            "jsonld.invalid",
+            "/credentialSubject/claim/@id",
+        ),
+        claim(
+            "value-and-id",
+            "A value object with an id.",
+            json!({ "@value": "a", "@id": "urn:x:1" }),
+            "jsonld.invalid",
+            CLAIM,
+        ),
+        claim(
+            "list-of-lists-and-more",
+            "A list object with a property.",
+            json!({ "@list": [], "city": "Sudbury" }),
+            "jsonld.invalid",
+            CLAIM,
+        ),
+        claim(
+            "reverse-text",
+            "A reverse property that is a text.",
+            json!({ "@reverse": "a" }),
+            "jsonld.invalid",
+            "/credentialSubject/claim/@reverse",
+        ),
     ]
 }
 
@@ -67,13 +140,23 @@ fn hidden() -> Vec<Vector> {
     let signed = issuer().sign(Suite::EddsaRdfc2022, &set(&v2(), "/credentialStatus", entry.clone()));
     let mut named_by_iri = without(&signed, "/credentialStatus");
     named_by_iri[IRI] = entry.clone();
-    let elsewhere = set(&without(&signed, "/credentialStatus"), "/@included", json!([{ "id": signed["id"], "credentialStatus": entry }]));
-    let keyword = set(&without(&signed, "/id"), "/@id", signed["id"].clone());
+    let elsewhere = set(
+        &without(&signed, "/credentialStatus"),
+        "/@included",
+        json!([{ "id": signed["id"], "type": signed["type"], "credentialStatus": entry }]),
+    );
+    let plain = issuer().sign(Suite::EddsaRdfc2022, &v2());
+    let keyword = set(&without(&plain, "/id"), "/@id", plain["id"].clone());
     let of = |name: &str, about: &str, document: &Json, pointer: &str| {
         Vector::verify(AREA, name, about, document).rejects("contexts", "jsonld.not_a_term", pointer).alone()
     };
     vec![
-        of("hidden-by-iri", "The status stands under its IRI.", &named_by_iri, "/https:~1~1www.w3.org~12018~1credentials#credentialStatus"),
+        of(
+            "hidden-by-iri",
+            "The status stands under its IRI.",
+            &named_by_iri,
+            "/https:~1~1www.w3.org~12018~1credentials#credentialStatus",
+        ),
         of("hidden-in-included", "The status stands in a second object of the same id.", &elsewhere, "/@included"),
         of("hidden-by-keyword", "The id stands under its keyword.", &keyword, "/@id"),
     ]
@@ -84,23 +167,77 @@ fn broken() -> Vec<Vector> {
         changed(name, about, &v2(), "/@context", json!([V2, context])).rejects("contexts", code, pointer).alone()
     };
     let invalid = "jsonld.context_invalid";
-    let many: Vec<Json> = std::iter::once(json!(V2)).chain((0..65).map(|n| json!({ format!("t{n}"): "urn:x:t" }))).collect();
+    let many: Vec<Json> =
+        std::iter::once(json!(V2)).chain((0..65).map(|n| json!({ format!("t{n}"): "urn:x:t" }))).collect();
     vec![
         inline("context-term-number", "A term that is a number.", json!({ "nickname": 7 }), invalid, "/@context/1"),
-        inline("context-id-number", "A term whose @id is a number.", json!({ "nickname": { "@id": 7 } }), invalid, "/@context/1"),
-        inline("context-cycle", "Two terms that stand for each other.", json!({ "a": "b:x", "b": "a:x" }), invalid, "/@context/1"),
-        inline("context-container", "A container that does not exist.", json!({ "a": { "@id": "urn:x:a", "@container": "@heap" } }), invalid, "/@context/1"),
+        inline(
+            "context-id-number",
+            "A term whose @id is a number.",
+            json!({ "nickname": { "@id": 7 } }),
+            invalid,
+            "/@context/1",
+        ),
+        inline(
+            "context-cycle",
+            "Two terms that stand for each other.",
+            json!({ "a": "b:x", "b": "a:x" }),
+            invalid,
+            "/@context/1",
+        ),
+        inline(
+            "context-container",
+            "A container that does not exist.",
+            json!({ "a": { "@id": "urn:x:a", "@container": "@heap" } }),
+            invalid,
+            "/@context/1",
+        ),
         inline("context-version", "JSON-LD 1.2.", json!({ "@version": 1.2 }), invalid, "/@context/1"),
         inline("context-keyword", "A keyword redefined.", json!({ "@id": "urn:x:id" }), invalid, "/@context/1"),
         inline("context-vocab", "A vocabulary that is no IRI.", json!({ "@vocab": 7 }), invalid, "/@context/1"),
-        changed("context-too-many", "66 contexts.", &v2(), "/@context", json!(many)).rejects("contexts", invalid, "/@context").alone(),
-        inline("protected-term", "A protected term redefined.", json!({ "name": "https://evil.example/name" }), "jsonld.protected_term", "/@context/1"),
-        inline("protected-type", "A protected type redefined.", json!({ "VerifiableCredential": "https://evil.example/VC" }), "jsonld.protected_term", "/@context/1"),
-        changed("context-overruled", "A term that the context of the type defines in its own way: the outer definition means nothing.", &v2(), "/@context", json!([V2, { "issuer": "https://evil.example/issuer" }])).accepts(),
-        changed("protected-nullified", "A context of null within the subject.", &v2(), "/credentialSubject/@context", Json::Null)
-            .rejects("contexts", "jsonld.protected_term", "/credentialSubject/@context").alone(),
-        changed("context-relative-inside", "A relative context within the subject.", &v2(), "/credentialSubject/@context", json!("terms"))
-            .rejects("contexts", "jsonld.relative_iri", "/credentialSubject/@context").alone(),
+        changed("context-too-many", "66 contexts.", &v2(), "/@context", json!(many))
+            .rejects("contexts", invalid, "/@context/65")
+            .alone(),
+        inline(
+            "protected-term",
+            "A protected term redefined.",
+            json!({ "name": "https://evil.example/name" }),
+            "jsonld.protected_term",
+            "/@context/1",
+        ),
+        inline(
+            "protected-type",
+            "A protected type redefined.",
+            json!({ "VerifiableCredential": "https://evil.example/VC" }),
+            "jsonld.protected_term",
+            "/@context/1",
+        ),
+        changed(
+            "context-overruled",
+            "A term that the context of the type defines in its own way: the outer definition means nothing.",
+            &v2(),
+            "/@context",
+            json!([V2, { "issuer": "https://evil.example/issuer" }]),
+        )
+        .accepts(),
+        changed(
+            "protected-nullified",
+            "A context of null within the subject.",
+            &v2(),
+            "/credentialSubject/@context",
+            Json::Null,
+        )
+        .rejects("contexts", "jsonld.protected_term", "/credentialSubject/@context")
+        .alone(),
+        changed(
+            "context-relative-inside",
+            "A relative context within the subject.",
+            &v2(),
+            "/credentialSubject/@context",
+            json!("terms"),
+        )
+        .rejects("contexts", "jsonld.relative_iri", "/credentialSubject/@context")
+        .alone(),
     ]
 }
 
@@ -108,18 +245,33 @@ fn broken() -> Vec<Vector> {
 fn documents() -> Vec<Vector> {
     let named = |name: &str, about: &str| changed(name, about, &v2(), "/@context", json!([V2, VOCABULARY]));
     let found = |name: &str, about: &str, content: Json| {
-        named(name, about).evidence("context", VOCABULARY, content).rejects("contexts", "jsonld.context_invalid", "/@context/1").alone()
+        named(name, about)
+            .evidence("context", VOCABULARY, content)
+            .rejects("contexts", "jsonld.context_invalid", "/@context/1")
+            .alone()
     };
     vec![
         named("context-unknown", "A context that nobody has.")
-            .undetermined("contexts", "jsonld.context_unknown", "/@context/1").needs("context", VOCABULARY),
+            .undetermined("contexts", "jsonld.context_unknown", "/@context/1")
+            .needs("context", VOCABULARY),
         found("context-no-json", "A context that is a web page.", json!("<!doctype html>")),
         found("context-no-context", "A context document without @context.", json!({ "json": { "terms": {} } })),
-        found("context-duplicate-key", "A context with a key twice.", json!(r#"{"@context":{"a":"urn:x:a","a":"urn:x:b"}}"#)),
+        found(
+            "context-duplicate-key",
+            "A context with a key twice.",
+            json!(r#"{"@context":{"a":"urn:x:a","a":"urn:x:b"}}"#),
+        ),
         found("context-names-itself", "A context that names itself.", json!({ "json": { "@context": [VOCABULARY] } })),
-        changed("context-digest", "Other bytes under the URL of a context whose digest its specification states.", &v2(), "/name", json!("Card"))
-            .evidence("context", V2, json!({ "json": { "@context": { "@vocab": "https://evil.example/" } } }))
-            .rejects("contexts", "jsonld.context_digest", "/@context/0").alone(),
+        changed(
+            "context-digest",
+            "Other bytes under the URL of a context whose digest its specification states.",
+            &v2(),
+            "/name",
+            json!("Card"),
+        )
+        .evidence("context", V2, json!({ "json": { "@context": { "@vocab": "https://evil.example/" } } }))
+        .rejects("contexts", "jsonld.context_digest", "/@context/0")
+        .alone(),
     ]
 }
 
@@ -143,16 +295,48 @@ fn untrusted() -> Vec<Vector> {
         issuer().sign(Suite::EddsaRdfc2022, &set(&v2(), "/credentialSubject", subject))
     };
     vec![
-        judged("trusted-context", "A context that the trust list names with its digest.", &with(json!(VOCABULARY)), list(json!([{ "url": VOCABULARY, "sha256": digest }])))
-            .evidence("context", VOCABULARY, TERMS).accepts(),
-        judged("trusted-context-other-bytes", "The trust list names the context with another digest.", &with(json!(VOCABULARY)), list(json!([{ "url": VOCABULARY, "sha256": "0".repeat(64) }])))
-            .evidence("context", VOCABULARY, TERMS).rejects("contexts", untrusted, "/@context").alone(),
-        judged("context-not-named", "A context that the trust list does not name.", &with(json!(VOCABULARY)), list_of(&issuer().did, &["*"]))
-            .evidence("context", VOCABULARY, TERMS).rejects("contexts", untrusted, "/@context").alone(),
-        judged("context-inline", "A context written into the document, under a trust list.", &with(json!({ "nickname": "https://vocab.example/nickname" })), list_of(&issuer().did, &["*"]))
-            .rejects("contexts", untrusted, "/@context/1").alone(),
-        judged("context-inside", "A context written into the subject, under a trust list.", &inner, list_of(&issuer().did, &["*"]))
-            .rejects("contexts", untrusted, "/credentialSubject/@context").alone(),
+        judged(
+            "trusted-context",
+            "A context that the trust list names with its digest.",
+            &with(json!(VOCABULARY)),
+            list(json!([{ "url": VOCABULARY, "sha256": digest }])),
+        )
+        .evidence("context", VOCABULARY, TERMS)
+        .accepts(),
+        judged(
+            "trusted-context-other-bytes",
+            "The trust list names the context with another digest.",
+            &with(json!(VOCABULARY)),
+            list(json!([{ "url": VOCABULARY, "sha256": "0".repeat(64) }])),
+        )
+        .evidence("context", VOCABULARY, TERMS)
+        .rejects("contexts", untrusted, "/@context")
+        .alone(),
+        judged(
+            "context-not-named",
+            "A context that the trust list does not name.",
+            &with(json!(VOCABULARY)),
+            list_of(&issuer().did, &["*"]),
+        )
+        .evidence("context", VOCABULARY, TERMS)
+        .rejects("contexts", untrusted, "/@context")
+        .alone(),
+        judged(
+            "context-inline",
+            "A context written into the document, under a trust list.",
+            &with(json!({ "nickname": "https://vocab.example/nickname" })),
+            list_of(&issuer().did, &["*"]),
+        )
+        .rejects("contexts", untrusted, "/@context/1")
+        .alone(),
+        judged(
+            "context-inside",
+            "A context written into the subject, under a trust list.",
+            &inner,
+            list_of(&issuer().did, &["*"]),
+        )
+        .rejects("contexts", untrusted, "/credentialSubject/@context")
+        .alone(),
     ]
 }
 
@@ -164,7 +348,10 @@ fn growth() -> Vec<Vector> {
         "verificationMethod": issuer().method, "proofValue": tamarack::encoding::multibase58_encode(&[0; 64]),
     });
     let text = head.to_string();
-    let begin = format!("{},\"proof\":{proof},\"credentialSubject\":{{\"id\":\"did:example:1\",\"nodes\":[", &text[..text.len() - 1]);
+    let begin = format!(
+        "{},\"proof\":{proof},\"credentialSubject\":{{\"id\":\"did:example:1\",\"nodes\":[",
+        &text[..text.len() - 1]
+    );
     let of = |name: &str, about: &str, nodes: Json| {
         Vector::verify_text("rdf", name, about, json!({ "concat": [begin, nodes, "]}}"] }))
     };
@@ -180,12 +367,14 @@ fn growth() -> Vec<Vector> {
         let node = |i: usize| format!(r#"{{"id":"_:n{i}","next":{{"id":"_:n{}"}}}}"#, (i + 1) % n);
         (0..n).map(node).collect::<Vec<_>>().join(",")
     };
-    let complex = |vector: Vector| {
-        vector.with("withinMilliseconds", 100).rejects("contexts", "rdf.too_complex", "")
-    };
+    let complex = |vector: Vector| vector.with("withinMilliseconds", 100).rejects("contexts", "rdf.too_complex", "");
     vec![
-        of("too-many-quads", "More than 50 000 quads.", json!({ "concat": [repeat(r#"{"c":1},"#, 25_001), r#"{"c":1}"#] }))
-            .rejects("contexts", "rdf.too_many_quads", ""),
+        of(
+            "too-many-quads",
+            "More than 50 000 quads.",
+            json!({ "concat": [repeat(r#"{"c":1},"#, 25_001), r#"{"c":1}"#] }),
+        )
+        .rejects("contexts", "rdf.too_many_quads", ""),
         complex(of("poison-clique", "Sixteen blank nodes, each of which knows every other.", json!(clique(16)))),
         complex(of("poison-ring", "A ring of 400 blank nodes.", json!(ring(400)))),
     ]

@@ -77,19 +77,77 @@ fn edwards() -> Vec<Vector> {
     vec![
         ed("ed25519-good", "A good signature.", &key, MESSAGE, &good).gives(true),
         ed("ed25519-other-message", "Of another message.", &key, b"tamarack", &good).error(INVALID),
-        ed("ed25519-s-plus-order", "RFC 8032 §5.1.7: s and the order of the group.", &key, MESSAGE, &with_s(&add_order)).error(INVALID),
-        ed("ed25519-s-high-bit", "A bit of s that must be zero.", &key, MESSAGE, &with_s(&|s| s[31] |= 0x80)).error(INVALID),
-        ed("ed25519-r-identity", "R is the neutral point: anybody's nonce.", &key, MESSAGE, &forge(identity, zero, key, secret, MESSAGE)).error(INVALID),
-        ed("ed25519-r-not-canonical", "R is the neutral point in its second encoding.", &key, MESSAGE, &forge(identity_again, zero, key, secret, MESSAGE)).error(INVALID),
-        ed("ed25519-r-order-8", "R is a point of order 8: good only with the cofactor.", &key, MESSAGE, &forge(bytes(torsion), zero, key, secret, MESSAGE)).error(INVALID),
-        ed("ed25519-r-mixed", "R has a part of order 8: good only with the cofactor.", &key, MESSAGE, &forge(bytes(r_point + torsion), nonce, key, secret, MESSAGE)).error(INVALID),
-        ed("ed25519-key-mixed", "The key has a part of order 8 that stays: good only with the cofactor.", &mixed, &staying, &of_mixed(&staying)).error(INVALID),
-        ed("ed25519-key-mixed-vanishing", "The key has a part of order 8 that vanishes for this message: the equation holds without the cofactor.", &mixed, &vanishing, &of_mixed(&vanishing)).gives(true),
-        ed("ed25519-key-identity", "The key is the neutral point: one signature for every message.", &identity, MESSAGE, &forge(bytes(r_point), nonce, identity, zero, MESSAGE)).error("key.small_order"),
+        ed(
+            "ed25519-s-plus-order",
+            "RFC 8032 §5.1.7: s and the order of the group.",
+            &key,
+            MESSAGE,
+            &with_s(&add_order),
+        )
+        .error(INVALID),
+        ed("ed25519-s-high-bit", "A bit of s that must be zero.", &key, MESSAGE, &with_s(&|s| s[31] |= 0x80))
+            .error(INVALID),
+        ed(
+            "ed25519-r-identity",
+            "R is the neutral point: anybody's nonce.",
+            &key,
+            MESSAGE,
+            &forge(identity, zero, key, secret, MESSAGE),
+        )
+        .error(INVALID),
+        ed(
+            "ed25519-r-not-canonical",
+            "R is the neutral point in its second encoding.",
+            &key,
+            MESSAGE,
+            &forge(identity_again, zero, key, secret, MESSAGE),
+        )
+        .error(INVALID),
+        ed(
+            "ed25519-r-order-8",
+            "R is a point of order 8: good only with the cofactor.",
+            &key,
+            MESSAGE,
+            &forge(bytes(torsion), zero, key, secret, MESSAGE),
+        )
+        .error(INVALID),
+        ed(
+            "ed25519-r-mixed",
+            "R has a part of order 8: good only with the cofactor.",
+            &key,
+            MESSAGE,
+            &forge(bytes(r_point + torsion), nonce, key, secret, MESSAGE),
+        )
+        .error(INVALID),
+        ed(
+            "ed25519-key-mixed",
+            "The key has a part of order 8 that stays: good only with the cofactor.",
+            &mixed,
+            &staying,
+            &of_mixed(&staying),
+        )
+        .error(INVALID),
+        ed(
+            "ed25519-key-mixed-vanishing",
+            "The key has a part of order 8 that vanishes for this message: the equation holds without the cofactor.",
+            &mixed,
+            &vanishing,
+            &of_mixed(&vanishing),
+        )
+        .gives(true),
+        ed(
+            "ed25519-key-identity",
+            "The key is the neutral point: one signature for every message.",
+            &identity,
+            MESSAGE,
+            &forge(bytes(r_point), nonce, identity, zero, MESSAGE),
+        )
+        .error("key.small_order"),
         ed("ed25519-short", "63 bytes.", &key, MESSAGE, &good[..63]).error(INVALID),
         ed("ed25519-long", "65 bytes.", &key, MESSAGE, &[&good[..], &[0]].concat()).error(INVALID),
         ed("ed25519-zeros", "64 zeros.", &key, MESSAGE, &[0; 64]).error(INVALID),
-        of("ed25519-as-es256", "An Ed25519 key for ES256.", "ES256", multikey(&key), MESSAGE, &good).error("key.wrong_suite"),
+        of("ed25519-as-es256", "An Ed25519 key for ES256.", "ES256", multikey(&key), MESSAGE, &good)
+            .error("key.wrong_suite"),
     ]
 }
 
@@ -97,8 +155,8 @@ fn edwards() -> Vec<Vector> {
 fn add_order(s: &mut [u8]) {
     // 2^252 + 27742317777372353535851937790883648493, little-endian (RFC 8032 §5.1).
     const ORDER: [u8; 32] = [
-        0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0, 0, 0,
-        0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+        0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
     ];
     let mut carry = 0;
     for (digit, add) in s.iter_mut().zip(ORDER) {
@@ -110,8 +168,8 @@ fn add_order(s: &mut [u8]) {
 
 /// The order of P-256's group, big-endian (SP 800-186 §3.2.1.3).
 const P256_ORDER: [u8; 32] = [
-    0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6, 0xfa, 0xad, 0xa7, 0x17,
-    0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51,
+    0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6, 0xfa, 0xad, 0xa7,
+    0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51,
 ];
 
 /// The order less a big-endian number.
@@ -131,12 +189,18 @@ fn nist() -> Vec<Vector> {
     let p384 = actor(KeyType::P384, 1);
     let good = p256.sign_bytes(MESSAGE);
     let (r, s) = good.split_at(32);
-    let es256 = |name: &str, about: &str, signature: &[u8]| of(name, about, "ES256", p256.multikey(), MESSAGE, signature);
+    let es256 =
+        |name: &str, about: &str, signature: &[u8]| of(name, about, "ES256", p256.multikey(), MESSAGE, signature);
     let der = [&[0x30, 0x44, 0x02, 0x20][..], r, &[0x02, 0x20], s].concat();
     let of_384 = p384.sign_bytes(MESSAGE);
     vec![
         es256("es256-good", "A good signature.", &good).gives(true),
-        es256("es256-negated-s", "The other of the two values of s: FIPS 186-5 takes both.", &[r, &negated(s)].concat()).gives(true),
+        es256(
+            "es256-negated-s",
+            "The other of the two values of s: FIPS 186-5 takes both.",
+            &[r, &negated(s)].concat(),
+        )
+        .gives(true),
         es256("es256-r-zero", "r is zero.", &[&[0; 32], s].concat()).error(INVALID),
         es256("es256-s-zero", "s is zero.", &[r, &[0; 32]].concat()).error(INVALID),
         es256("es256-zeros", "Both are zero.", &[0; 64]).error(INVALID),
@@ -147,6 +211,7 @@ fn nist() -> Vec<Vector> {
         es256("es256-long", "A zero behind it.", &[&good[..], &[0]].concat()).error(INVALID),
         of("es384-good", "A good signature.", "ES384", p384.multikey(), MESSAGE, &of_384).gives(true),
         of("es384-short", "r and s of 32 bytes.", "ES384", p384.multikey(), MESSAGE, &good).error(INVALID),
-        of("es384-with-p256", "A P-256 key for ES384.", "ES384", p256.multikey(), MESSAGE, &of_384).error("key.wrong_suite"),
+        of("es384-with-p256", "A P-256 key for ES384.", "ES384", p256.multikey(), MESSAGE, &of_384)
+            .error("key.wrong_suite"),
     ]
 }

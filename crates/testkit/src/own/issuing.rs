@@ -37,7 +37,9 @@ fn card() -> Json {
 }
 
 fn types() -> Vec<Vector> {
-    let of = |name: &str, about: &str, file: &Json| Vector::of("type", "credential-type", name, about, json!({ "json": file }));
+    let of = |name: &str, about: &str, file: &Json| {
+        Vector::of("type", "credential-type", name, about, json!({ "json": file }))
+    };
     let bad = |name: &str, about: &str, pointer: &str, value: Json, at: &str| {
         of(name, about, &set(&card(), pointer, value)).error_at("issue.type", at)
     };
@@ -47,10 +49,22 @@ fn types() -> Vec<Vector> {
         bad("name", "A name with an upper-case letter.", "/name", json!("Card"), "/name"),
         bad("unknown-member", "A member that is misspelled.", "/calims", json!([]), "/calims"),
         bad("version", "A version of the data model that does not exist.", "/version", json!("3.0"), "/version"),
-        bad("contexts", "The context of another version first.", "/contexts", json!(["https://www.w3.org/2018/credentials/v1"]), "/contexts"),
+        bad(
+            "contexts",
+            "The context of another version first.",
+            "/contexts",
+            json!(["https://www.w3.org/2018/credentials/v1"]),
+            "/contexts",
+        ),
         bad("types", "Without VerifiableCredential.", "/types", json!(["Card"]), "/types"),
         bad("claim-kind", "A kind of claim that does not exist.", "/claims/0/kind", json!("day"), "/claims/0/kind"),
-        bad("claim-pointer", "A claim that would overwrite the issuer.", "/claims/1/pointer", json!("/issuer"), "/claims/1/pointer"),
+        bad(
+            "claim-pointer",
+            "A claim that would overwrite the issuer.",
+            "/claims/1/pointer",
+            json!("/issuer"),
+            "/claims/1/pointer",
+        ),
         bad("claim-twice", "Two claims of one name.", "/claims/1/name", json!("birthDate"), "/claims/1/name"),
         bad("ages-from", "Ages from a claim that is no date.", "/ages/from", json!("class"), "/ages/from"),
         bad("validity", "No validity.", "/validity", json!({}), "/validity"),
@@ -58,14 +72,24 @@ fn types() -> Vec<Vector> {
         bad("suite", "A suite that does not exist.", "/suite", json!("rot13"), "/suite"),
         bad("template-proof", "A template with a proof.", "/template", json!({ "proof": {} }), "/template/proof"),
         of("no-claims", "No claims.", &without(&card(), "/claims")).error_at("issue.type", "/claims"),
-        Vector::of("type", "credential-type", "duplicate-key", "A member twice.", card().to_string().replacen('{', r#"{"name":"a","#, 1)).error_at("json.duplicate_key", "/name"),
+        Vector::of(
+            "type",
+            "credential-type",
+            "duplicate-key",
+            "A member twice.",
+            card().to_string().replacen('{', r#"{"name":"a","#, 1),
+        )
+        .error_at("json.duplicate_key", "/name"),
     ]
 }
 
 fn claims() -> Vec<Vector> {
     let of = |name: &str, about: &str, claims: Json| {
         Vector::of("assemble", "claims", name, about, json!({ "json": claims }))
-            .with("type", card()).with("issuer", issuer().did).with("subject", holder().did).with("now", NOW)
+            .with("type", card())
+            .with("issuer", issuer().did)
+            .with("subject", holder().did)
+            .with("now", NOW)
     };
     let bad = |name: &str, about: &str, claims: Json, at: &str| of(name, about, claims).error_at("issue.claim", at);
     let born = |more: Json| {
@@ -104,14 +128,22 @@ fn claims() -> Vec<Vector> {
 fn signers() -> Vec<Vector> {
     let of = |name: &str, about: &str, device: &str| {
         Vector::of("sign", "signer", name, about, json!({ "json": v2() }))
-            .with("suite", "eddsa-rdfc-2022").with("key", issuer().multikey()).with("verificationMethod", issuer().method)
-            .with("now", NOW).with("device", device)
+            .with("suite", "eddsa-rdfc-2022")
+            .with("key", issuer().multikey())
+            .with("verificationMethod", issuer().method)
+            .with("now", NOW)
+            .with("device", device)
     };
     vec![
         of("refuses", "A device that does not sign.", "refuses").error("key.signer_failed"),
-        of("short-signature", "A device that answers 63 bytes.", "answers a short signature").error("key.signer_failed"),
-        of("short-signature-token", "The same for a JWT.", "answers a short signature").with("suite", "vc+jwt").error("key.signer_failed"),
-        of("wrong-key", "A suite that the key does not fit.", "refuses").with("suite", "ecdsa-rdfc-2019").error("key.wrong_suite"),
+        of("short-signature", "A device that answers 63 bytes.", "answers a short signature")
+            .error("key.signer_failed"),
+        of("short-signature-token", "The same for a JWT.", "answers a short signature")
+            .with("suite", "vc+jwt")
+            .error("key.signer_failed"),
+        of("wrong-key", "A suite that the key does not fit.", "refuses")
+            .with("suite", "ecdsa-rdfc-2019")
+            .error("key.wrong_suite"),
     ]
 }
 

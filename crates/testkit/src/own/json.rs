@@ -59,7 +59,8 @@ fn ambiguous() -> Vec<Vector> {
         Vector::verify_text(AREA, name, about, changed("Tremblay", escape)).error("json.lone_surrogate")
     };
     let number = |name: &str, about: &str, number: &str| {
-        Vector::verify_text(AREA, name, about, changed("{", &format!(r#"{{"n":{number},"#))).error_at("json.number", "/n")
+        Vector::verify_text(AREA, name, about, changed("{", &format!(r#"{{"n":{number},"#)))
+            .error_at("json.number", "/n")
     };
     let huge = |name: &str, about: &str, number: &str| {
         Vector::verify_text(AREA, name, about, changed("{", &format!(r#"{{"n":{number},"#))).error("json.number")
@@ -92,7 +93,12 @@ fn ambiguous() -> Vec<Vector> {
         ),
         key("duplicate-key-same-value", "The same value twice.", changed("{", r#"{"x":1,"x":1,"#), "/x"),
         key("duplicate-key-empty", "The empty key twice.", changed("{", r#"{"":1,"":2,"#), "/"),
-        key("duplicate-key-context", "Two contexts.", changed(r#""@context""#, r#""@context":{},"@context""#), "/@context"),
+        key(
+            "duplicate-key-context",
+            "Two contexts.",
+            changed(r#""@context""#, r#""@context":{},"@context""#),
+            "/@context",
+        ),
         bytes("utf8-lone-continuation", "A continuation byte by itself.", r#"{"type":""#, &[0x80]),
         bytes("utf8-overlong", "A slash in two bytes.", r#"{"type":""#, &[0xc0, 0xaf]),
         bytes("utf8-surrogate", "A surrogate as UTF-8 (CESU-8).", r#"{"type":""#, &[0xed, 0xa0, 0x80]),
@@ -176,18 +182,26 @@ fn no_credential() -> Vec<Vector> {
         ("string", "A JSON string.", json!("\"VerifiableCredential\"")),
         ("plain-text", "A sentence.", json!("This is a credential. Trust me.")),
         ("pdf", "The beginning of a PDF file.", json!("%PDF-1.7\n1 0 obj")),
-        ("did-document", "A DID document.", json!({ "json": { "@context": "https://www.w3.org/ns/did/v1", "id": "did:example:1" } })),
-        ("type-elsewhere", "The type is that of a nested object.", json!({ "json": { "a": { "type": "VerifiableCredential" } } })),
+        (
+            "did-document",
+            "A DID document.",
+            json!({ "json": { "@context": "https://www.w3.org/ns/did/v1", "id": "did:example:1" } }),
+        ),
+        (
+            "type-elsewhere",
+            "The type is that of a nested object.",
+            json!({ "json": { "a": { "type": "VerifiableCredential" } } }),
+        ),
         (
             "access-token",
             "A JWT of another kind, well signed.",
-            json!(issuer().token(r#"{"alg":"EdDSA","typ":"at+jwt"}"#, r#"{"iss":"https://id.example","scope":"openid"}"#)),
+            json!(
+                issuer().token(r#"{"alg":"EdDSA","typ":"at+jwt"}"#, r#"{"iss":"https://id.example","scope":"openid"}"#)
+            ),
         ),
     ];
     inputs
         .into_iter()
-        .map(|(name, about, input)| {
-            Vector::verify_text("input", name, about, input).error("input.not_a_credential")
-        })
+        .map(|(name, about, input)| Vector::verify_text("input", name, about, input).error("input.not_a_credential"))
         .collect()
 }

@@ -63,29 +63,57 @@ fn multikeys() -> Vec<Vector> {
     off_curve[0] = 2;
     let hybrid = [&[6][..], &[1; 64]].concat();
     let mut vectors = vec![
-        of("identity", "Ed25519: the neutral point, of order 1.", multikey(&[ED25519, &small_order])).error("key.small_order"),
+        of("identity", "Ed25519: the neutral point, of order 1.", multikey(&[ED25519, &small_order]))
+            .error("key.small_order"),
         of("order-8", "Ed25519: a point of order 8.", multikey(&[ED25519, &order_8])).error("key.small_order"),
-        of("x25519-zero", "X25519: zero, of small order.", multikey(&[&[0xec, 0x01], &[0; 32]])).error("key.small_order"),
-        of("ed25519-not-canonical", "Ed25519: y is not below 2^255 - 19.", multikey(&[ED25519, &beyond])).error("key.invalid"),
-        of("ed25519-off-curve", "Ed25519: y = 2 belongs to no point.", multikey(&[ED25519, &off_curve])).error("key.invalid"),
+        of("x25519-zero", "X25519: zero, of small order.", multikey(&[&[0xec, 0x01], &[0; 32]]))
+            .error("key.small_order"),
+        of("ed25519-not-canonical", "Ed25519: y is not below 2^255 - 19.", multikey(&[ED25519, &beyond]))
+            .error("key.invalid"),
+        of("ed25519-off-curve", "Ed25519: y = 2 belongs to no point.", multikey(&[ED25519, &off_curve]))
+            .error("key.invalid"),
         of("ed25519-short", "31 bytes.", multikey(&[ED25519, &good[..31]])).error("key.invalid"),
         of("ed25519-long", "33 bytes.", multikey(&[ED25519, good, &[0]])).error("key.invalid"),
         of("empty-key", "A multicodec without a key.", multikey(&[ED25519])).error("key.invalid"),
         of("one-byte", "Not even a multicodec.", multikey(&[&[0xed]])).error("key.invalid"),
-        of("varint-not-minimal", "The multicodec 0xed as a varint of three bytes.", multikey(&[&[0xed, 0x81, 0x00], good])).error("key.unsupported"),
-        of("multicodec-secret", "The multicodec of a secret key.", multikey(&[&[0x80, 0x26], good])).error("key.unsupported"),
-        of("multicodec-p521", "P-521, which is not supported.", multikey(&[&[0x82, 0x24], &[2; 67]])).error("key.unsupported"),
-        of("multicodec-of-p256", "An Ed25519 key under the multicodec of P-256.", multikey(&[&[0x80, 0x24], good])).error("key.invalid"),
-        of("p256-off-curve", "P-256: x = 1 belongs to no point.", multikey(&[&[0x80, 0x24], &point(32, 1)])).error("key.invalid"),
-        of("p256-uncompressed", "P-256: the hybrid form of a point.", multikey(&[&[0x80, 0x24], &hybrid])).error("key.invalid"),
+        of(
+            "varint-not-minimal",
+            "The multicodec 0xed as a varint of three bytes.",
+            multikey(&[&[0xed, 0x81, 0x00], good]),
+        )
+        .error("key.unsupported"),
+        of("multicodec-secret", "The multicodec of a secret key.", multikey(&[&[0x80, 0x26], good]))
+            .error("key.unsupported"),
+        of("multicodec-p521", "P-521, which is not supported.", multikey(&[&[0x82, 0x24], &[2; 67]]))
+            .error("key.unsupported"),
+        of("multicodec-of-p256", "An Ed25519 key under the multicodec of P-256.", multikey(&[&[0x80, 0x24], good]))
+            .error("key.invalid"),
+        of("p256-off-curve", "P-256: x = 1 belongs to no point.", multikey(&[&[0x80, 0x24], &point(32, 1)]))
+            .error("key.invalid"),
+        of("p256-uncompressed", "P-256: the hybrid form of a point.", multikey(&[&[0x80, 0x24], &hybrid]))
+            .error("key.invalid"),
         of("p256-infinity", "P-256: the point at infinity.", multikey(&[&[0x80, 0x24], &[0]])).error("key.invalid"),
-        of("p384-off-curve", "P-384: x = 1 belongs to no point.", multikey(&[&[0x81, 0x24], &point(48, 1)])).error("key.invalid"),
-        of("secp256k1-off-curve", "secp256k1: x = 5 belongs to no point.", multikey(&[&[0xe7, 0x01], &point(32, 5)])).error("key.invalid"),
-        of("bls12381-g2-zeros", "BLS12-381 G2: 96 zeros are no point.", multikey(&[&[0xeb, 0x01], &[0; 96]])).error("key.invalid"),
-        of("bls12381-g2-infinity", "BLS12-381 G2: the point at infinity.", multikey(&[&[0xeb, 0x01], &[0xc0], &[0; 95]])).error("key.invalid"),
-        of("base64url", "base64url where base58-btc must be.", format!("u{}", base64url_encode(&[ED25519, good].concat()))).error("encoding.multibase"),
+        of("p384-off-curve", "P-384: x = 1 belongs to no point.", multikey(&[&[0x81, 0x24], &point(48, 1)]))
+            .error("key.invalid"),
+        of("secp256k1-off-curve", "secp256k1: x = 5 belongs to no point.", multikey(&[&[0xe7, 0x01], &point(32, 5)]))
+            .error("key.invalid"),
+        of("bls12381-g2-zeros", "BLS12-381 G2: 96 zeros are no point.", multikey(&[&[0xeb, 0x01], &[0; 96]]))
+            .error("key.invalid"),
+        of(
+            "bls12381-g2-infinity",
+            "BLS12-381 G2: the point at infinity.",
+            multikey(&[&[0xeb, 0x01], &[0xc0], &[0; 95]]),
+        )
+        .error("key.invalid"),
+        of(
+            "base64url",
+            "base64url where base58-btc must be.",
+            format!("u{}", base64url_encode(&[ED25519, good].concat())),
+        )
+        .error("encoding.multibase"),
     ];
-    for (name, kind) in [("good-ed25519", KeyType::Ed25519), ("good-p256", KeyType::P256), ("good-p384", KeyType::P384)] {
+    for (name, kind) in [("good-ed25519", KeyType::Ed25519), ("good-p256", KeyType::P256), ("good-p384", KeyType::P384)]
+    {
         vectors.push(of(name, "A good key.", actor(kind, 1).multikey()).gives(kind.name()));
     }
     vectors
@@ -106,17 +134,31 @@ fn jwks() -> Vec<Vector> {
         of("private", "A secret stands in it.", with(&ed25519, "d", json!(zeros))).error("key.invalid"),
         of("symmetric", "A symmetric key.", json!({ "kty": "oct", "k": zeros })).error("key.invalid"),
         of("unknown-kty", "A kind that is not known.", json!({ "kty": "AKP", "pub": zeros })).error("key.unsupported"),
-        of("unknown-curve", "A curve that is not supported.", with(&ed25519, "crv", json!("Ed448"))).error("key.unsupported"),
-        of("curve-of-another-kty", "A curve of another kind.", with(&p256, "crv", json!("Ed25519"))).error("key.unsupported"),
+        of("unknown-curve", "A curve that is not supported.", with(&ed25519, "crv", json!("Ed448")))
+            .error("key.unsupported"),
+        of("curve-of-another-kty", "A curve of another kind.", with(&p256, "crv", json!("Ed25519")))
+            .error("key.unsupported"),
         of("kty-missing", "Without kty.", json!({ "crv": "Ed25519", "x": x })).error("key.invalid"),
         of("x-number", "A coordinate that is a number.", with(&ed25519, "x", json!(7))).error("key.invalid"),
         of("x-padding", "A coordinate with padding.", with(&ed25519, "x", json!(format!("{x}=")))).error("key.invalid"),
         of("x-short", "A coordinate of one byte.", with(&ed25519, "x", json!("AQ"))).error("key.invalid"),
-        of("small-order", "The neutral point.", with(&ed25519, "x", json!(base64url_encode(&one)))).error("key.small_order"),
+        of("small-order", "The neutral point.", with(&ed25519, "x", json!(base64url_encode(&one))))
+            .error("key.small_order"),
         of("p256-off-curve", "A point off the curve.", with(&p256, "y", json!(zeros))).error("key.invalid"),
-        of("p256-zero", "The coordinates zero and zero.", with(&with(&p256, "x", json!(zeros)), "y", json!(zeros))).error("key.invalid"),
-        of("rsa-1024", "RSA with 1024 bits.", json!({ "kty": "RSA", "e": "AQAB", "n": base64url_encode(&[0xff; 128]) })).error("key.invalid"),
-        of("rsa-exponent-1", "RSA with the exponent 1.", json!({ "kty": "RSA", "e": "AQ", "n": base64url_encode(&[0xff; 256]) })).error("key.invalid"),
+        of("p256-zero", "The coordinates zero and zero.", with(&with(&p256, "x", json!(zeros)), "y", json!(zeros)))
+            .error("key.invalid"),
+        of(
+            "rsa-1024",
+            "RSA with 1024 bits.",
+            json!({ "kty": "RSA", "e": "AQAB", "n": base64url_encode(&[0xff; 128]) }),
+        )
+        .error("key.invalid"),
+        of(
+            "rsa-exponent-1",
+            "RSA with the exponent 1.",
+            json!({ "kty": "RSA", "e": "AQ", "n": base64url_encode(&[0xff; 256]) }),
+        )
+        .error("key.invalid"),
         of("array", "No object.", json!([])).error("key.invalid"),
     ]
 }

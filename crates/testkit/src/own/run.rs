@@ -73,7 +73,8 @@ fn check_verdict(vector: &Json) -> Result<(), String> {
     let checks = verdict["checks"].as_array().map_or(&[][..], Vec::as_slice);
     let told = || {
         let told = checks.iter().filter(|check| check["result"] != "pass" && check["result"] != "not_checked");
-        let told: Vec<String> = told.map(|c| format!("{} {} {} {}", c["id"], c["result"], c["code"], c["pointer"])).collect();
+        let told: Vec<String> =
+            told.map(|c| format!("{} {} {} {}", c["id"], c["result"], c["code"], c["pointer"])).collect();
         format!("expected {expect}, but found {} with {}", verdict["outcome"], told.join("; "))
     };
     if verdict["outcome"] != expect["outcome"] {
@@ -94,7 +95,8 @@ fn check_verdict(vector: &Json) -> Result<(), String> {
     if !checks.iter().any(named) {
         return Err(told());
     }
-    let silent = |check: &Json| check["id"] == expect["check"] || check["result"] == "pass" || check["result"] == "not_checked";
+    let silent =
+        |check: &Json| check["id"] == expect["check"] || check["result"] == "pass" || check["result"] == "not_checked";
     if expect["alone"] == true && !checks.iter().all(silent) {
         return Err(format!("not alone: {}", told()));
     }
@@ -138,7 +140,13 @@ fn policy(json: &Json) -> Result<Policy, String> {
         policy = policy.weaken_holder_may_differ();
     }
     if let Some(seconds) = json["maxAgeSeconds"].as_i64() {
-        let all = MaxAge { did_document: seconds, status_list: seconds, schema: seconds, context: seconds, resource: seconds };
+        let all = MaxAge {
+            did_document: seconds,
+            status_list: seconds,
+            schema: seconds,
+            context: seconds,
+            resource: seconds,
+        };
         policy = policy.max_age(all);
     }
     Ok(policy)
@@ -186,7 +194,6 @@ fn operate(vector: &Json) -> Result<Outcome, String> {
     let word = || String::from_utf8(input.clone()).map_err(|error| error.to_string());
     let of_json = || serde_json::from_slice::<Json>(&input).map_err(|error| error.to_string());
     Ok(match text(&vector["operation"])? {
-        "json" => tamarack::json::parse(&input).map(|value| tamarack::json::canonicalize(&value).into()),
         "base64url" => encoding::base64url_decode(&word()?).map(|bytes| encoding::hex_encode(&bytes).into()),
         "base64" => encoding::base64_decode(&word()?).map(|bytes| encoding::hex_encode(&bytes).into()),
         "multibase" => encoding::multibase58_decode(&word()?).map(|bytes| encoding::hex_encode(&bytes).into()),
@@ -198,7 +205,6 @@ fn operate(vector: &Json) -> Result<Outcome, String> {
         "signature" => signature(&of_json()?)?,
         "did" => did::resolve(&word()?, &evidence(vector)?).map(|document| document.id.into()),
         "did-document" => DidDocument::parse(&input, text(&vector["did"])?).map(|document| document.id.into()),
-        "did-web-url" => did::did_web_url(&word()?).map(Into::into),
         "trust" => TrustList::parse(&input).map(|list| list.issuers().len().into()),
         "bundle" => open_bundle(&input, vector)?,
         "type" => CredentialType::parse(&input).map(|kind| kind.name.into()),

@@ -28,26 +28,85 @@ fn schemas() -> Vec<Vector> {
     };
     let (invalid, mismatch) = ("schema.invalid", "schema.mismatch");
     let good = schema(json!({ "required": ["name"], "properties": { "name": { "type": "string" } } }));
-    let bad = |name: &str, about: &str, schema: Json| of(name, about, schema).rejects("schema", invalid, "/credentialSchema").alone();
+    let bad = |name: &str, about: &str, schema: Json| {
+        of(name, about, schema).rejects("schema", invalid, "/credentialSchema").alone()
+    };
     vec![
         of("good", "The claims match.", good.clone()).accepts(),
-        of("claim-missing", "A claim that the schema asks for is missing.", schema(json!({ "required": ["birthDate"] }))).rejects("schema", mismatch, "/credentialSubject").alone(),
-        of("claim-wrong-type", "A claim of another type.", schema(json!({ "properties": { "name": { "type": "number" } } }))).rejects("schema", mismatch, "/credentialSubject/name").alone(),
-        of("claim-pattern", "A claim that does not match a pattern.", schema(json!({ "properties": { "name": { "pattern": "^[A-Z]+$" } } }))).rejects("schema", mismatch, "/credentialSubject/name").alone(),
-        of("claim-format", "A claim that is not of the format.", schema(json!({ "properties": { "name": { "format": "date" } } }))).rejects("schema", mismatch, "/credentialSubject/name").alone(),
-        of("claim-forbidden", "A claim that the schema does not know.", schema(json!({ "properties": { "id": true }, "additionalProperties": false }))).rejects("schema", mismatch, "/credentialSubject").alone(),
+        of(
+            "claim-missing",
+            "A claim that the schema asks for is missing.",
+            schema(json!({ "required": ["birthDate"] })),
+        )
+        .rejects("schema", mismatch, "/credentialSubject")
+        .alone(),
+        of(
+            "claim-wrong-type",
+            "A claim of another type.",
+            schema(json!({ "properties": { "name": { "type": "number" } } })),
+        )
+        .rejects("schema", mismatch, "/credentialSubject/name")
+        .alone(),
+        of(
+            "claim-pattern",
+            "A claim that does not match a pattern.",
+            schema(json!({ "properties": { "name": { "pattern": "^[A-Z]+$" } } })),
+        )
+        .rejects("schema", mismatch, "/credentialSubject/name")
+        .alone(),
+        of(
+            "claim-format",
+            "A claim that is not of the format.",
+            schema(json!({ "properties": { "name": { "format": "date" } } })),
+        )
+        .rejects("schema", mismatch, "/credentialSubject/name")
+        .alone(),
+        of(
+            "claim-forbidden",
+            "A claim that the schema does not know.",
+            schema(json!({ "properties": { "id": true }, "additionalProperties": false })),
+        )
+        .rejects("schema", mismatch, "/credentialSubject")
+        .alone(),
         Vector::verify("schema", "missing", "The schema is not among the evidence.", &with_entry(&entry))
-            .undetermined("schema", "schema.missing", "/credentialSchema").alone().needs("schema", SCHEMA),
-        Vector::verify("schema", "type-unknown", "A type of schema that is not known here.", &with_entry(&set(&entry, "/type", "PaperForm")))
-            .undetermined("schema", "schema.type_unknown", "/credentialSchema/type").alone(),
-        Vector::verify("schema", "digest", "The schema has another digest than the credential states.", &with_entry(&set(&entry, "/digestSRI", "sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=")))
-            .evidence("schema", SCHEMA, good).rejects("schema", "resource.digest", "/credentialSchema/digestSRI").alone(),
+            .undetermined("schema", "schema.missing", "/credentialSchema")
+            .alone()
+            .needs("schema", SCHEMA),
+        Vector::verify(
+            "schema",
+            "type-unknown",
+            "A type of schema that is not known here.",
+            &with_entry(&set(&entry, "/type", "PaperForm")),
+        )
+        .undetermined("schema", "schema.type_unknown", "/credentialSchema/type")
+        .alone(),
+        Vector::verify(
+            "schema",
+            "digest",
+            "The schema has another digest than the credential states.",
+            &with_entry(&set(&entry, "/digestSRI", "sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=")),
+        )
+        .evidence("schema", SCHEMA, good)
+        .rejects("schema", "resource.digest", "/credentialSchema/digestSRI")
+        .alone(),
         bad("no-json", "A web page in the place of the schema.", json!("<!doctype html>")),
-        bad("duplicate-key", "A schema with a member twice.", json!(r#"{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","type":"array"}"#)),
+        bad(
+            "duplicate-key",
+            "A schema with a member twice.",
+            json!(r#"{"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object","type":"array"}"#),
+        ),
         bad("no-schema", "A type that JSON Schema does not have.", schema(json!({ "type": "person" }))),
-        bad("pattern-broken", "A pattern that is none.", schema(json!({ "properties": { "name": { "pattern": "(" } } }))),
+        bad(
+            "pattern-broken",
+            "A pattern that is none.",
+            schema(json!({ "properties": { "name": { "pattern": "(" } } })),
+        ),
         bad("contains-itself", "A schema that contains itself.", schema(json!({ "$ref": "#" }))),
-        bad("refers-outside", "A schema that refers to one that is not among the evidence.", schema(json!({ "$ref": "https://id.ontario.example/schemas/other" }))),
+        bad(
+            "refers-outside",
+            "A schema that refers to one that is not among the evidence.",
+            schema(json!({ "$ref": "https://id.ontario.example/schemas/other" })),
+        ),
     ]
 }
 
@@ -59,8 +118,16 @@ fn resources() -> Vec<Vector> {
     let of = |name: &str, about: &str| Vector::verify("resource", name, about, &document);
     const AT: &str = "/relatedResource/0";
     vec![
-        of("good", "The resource has the digest that the credential states.").evidence("resource", LOGO, "abc").accepts(),
-        of("digest", "The resource has another digest.").evidence("resource", LOGO, "abd").rejects("resources", "resource.digest", AT).alone(),
-        of("missing", "The resource is not among the evidence.").undetermined("resources", "resource.missing", AT).alone().needs("resource", LOGO),
+        of("good", "The resource has the digest that the credential states.")
+            .evidence("resource", LOGO, "abc")
+            .accepts(),
+        of("digest", "The resource has another digest.")
+            .evidence("resource", LOGO, "abd")
+            .rejects("resources", "resource.digest", AT)
+            .alone(),
+        of("missing", "The resource is not among the evidence.")
+            .undetermined("resources", "resource.missing", AT)
+            .alone()
+            .needs("resource", LOGO),
     ]
 }

@@ -68,7 +68,8 @@ fn outcomes() -> Vec<Vector> {
     let good = signed(&revocations());
     let suspensions = signed(&list(StatusKind::Bitstring, "suspension", 1, &[7], &issuer()));
     let messages = signed(&list(StatusKind::Bitstring, "message", 2, &[7], &issuer()));
-    let table: Vec<Json> = (0..4).map(|n| json!({ "status": format!("0x{n}"), "message": format!("message {n}") })).collect();
+    let table: Vec<Json> =
+        (0..4).map(|n| json!({ "status": format!("0x{n}"), "message": format!("message {n}") })).collect();
     let message = |index: &str| {
         let entry = set(&entry("message", index), "/statusSize", 2);
         set(&entry, "/statusMessage", json!(table))
@@ -77,19 +78,45 @@ fn outcomes() -> Vec<Vector> {
     vec![
         of("good", "Not revoked.", &entry("revocation", "8"), &good).accepts(),
         of("revoked", "Revoked.", &entry("revocation", "7"), &good).rejects("status", "status.revoked", AT).alone(),
-        of("revoked-second", "The second of two entries is revoked.", &two, &good).rejects("status", "status.revoked", "/credentialStatus/1").alone(),
-        of("suspended", "Suspended.", &entry("suspension", "7"), &suspensions).rejects("status", "status.suspended", AT).alone(),
+        of("revoked-second", "The second of two entries is revoked.", &two, &good)
+            .rejects("status", "status.revoked", "/credentialStatus/1")
+            .alone(),
+        of("suspended", "Suspended.", &entry("suspension", "7"), &suspensions)
+            .rejects("status", "status.suspended", AT)
+            .alone(),
         of("not-suspended", "Not suspended.", &entry("suspension", "6"), &suspensions).accepts(),
-        of("message", "The list has a message for the credential.", &message("7"), &messages).accepts_but("status", "status.message", AT),
+        of("message", "The list has a message for the credential.", &message("7"), &messages).accepts_but(
+            "status",
+            "status.message",
+            AT,
+        ),
         of("message-none", "The list has no message for the credential.", &message("6"), &messages).accepts(),
-        Vector::verify("status", "list-missing", "The list is not among the evidence.", &with_status(&entry("revocation", "8")))
-            .undetermined("status", "status.list_missing", AT).alone().needs("status-list", URL),
-        Vector::verify("status", "list-too-old", "The list was fetched two days ago.", &with_status(&entry("revocation", "8")))
-            .evidence_of("status-list", URL, json!({ "json": good }), "2026-11-18T12:00:00Z")
-            .undetermined("status", "evidence.too_old", AT).alone(),
-        Vector::verify("status", "list-too-old-revoked", "An old list still tells that a credential was revoked.", &with_status(&entry("revocation", "7")))
-            .evidence_of("status-list", URL, json!({ "json": good }), "2026-11-18T12:00:00Z")
-            .rejects("status", "status.revoked", AT),
+        Vector::verify(
+            "status",
+            "list-missing",
+            "The list is not among the evidence.",
+            &with_status(&entry("revocation", "8")),
+        )
+        .undetermined("status", "status.list_missing", AT)
+        .alone()
+        .needs("status-list", URL),
+        Vector::verify(
+            "status",
+            "list-too-old",
+            "The list was fetched two days ago.",
+            &with_status(&entry("revocation", "8")),
+        )
+        .evidence_of("status-list", URL, json!({ "json": good }), "2026-11-18T12:00:00Z")
+        .undetermined("status", "evidence.too_old", AT)
+        .alone(),
+        Vector::verify(
+            "status",
+            "list-too-old-revoked",
+            "An old list still tells that a credential was revoked.",
+            &with_status(&entry("revocation", "7")),
+        )
+        .evidence_of("status-list", URL, json!({ "json": good }), "2026-11-18T12:00:00Z")
+        .rejects("status", "status.revoked", AT),
     ]
 }
 
@@ -99,7 +126,9 @@ fn entries() -> Vec<Vector> {
     let bad = |name: &str, about: &str, entry: &Json, member: &str| {
         of(name, about, entry, &good).rejects("status", "status.entry", &format!("{AT}/{member}")).alone()
     };
-    let index = |name: &str, about: &str, value: Json| bad(name, about, &set(&base, "/statusListIndex", value), "statusListIndex");
+    let index = |name: &str, about: &str, value: Json| {
+        bad(name, about, &set(&base, "/statusListIndex", value), "statusListIndex")
+    };
     vec![
         index("index-number", "An index that is a number.", json!(8)),
         index("index-negative", "A negative index.", json!("-1")),
@@ -107,21 +136,45 @@ fn entries() -> Vec<Vector> {
         index("index-fraction", "An index with a fraction.", json!("8.0")),
         index("index-hexadecimal", "A hexadecimal index.", json!("0x8")),
         index("index-empty", "An empty index.", json!("")),
-        of("index-out-of-range", "The first index behind the end of the list.", &entry("revocation", "131072"), &good).rejects("status", "status.index", AT).alone(),
+        of("index-out-of-range", "The first index behind the end of the list.", &entry("revocation", "131072"), &good)
+            .rejects("status", "status.index", AT)
+            .alone(),
         of("index-last", "The last index of the list.", &entry("revocation", "131071"), &good).accepts(),
         of("index-huge", "An index that no computer has.", &entry("revocation", "99999999999999999999999999"), &good)
-            .rejects("status", "status.index", "/credentialStatus/statusListIndex").alone(),
+            .rejects("status", "status.index", "/credentialStatus/statusListIndex")
+            .alone(),
         bad("entry-no-index", "No index.", &without(&base, "/statusListIndex"), "statusListIndex"),
         bad("entry-no-list", "No list.", &without(&base, "/statusListCredential"), "statusListCredential"),
-        bad("entry-list-relative", "A list that is no URL.", &set(&base, "/statusListCredential", "status/3"), "statusListCredential"),
+        bad(
+            "entry-list-relative",
+            "A list that is no URL.",
+            &set(&base, "/statusListCredential", "status/3"),
+            "statusListCredential",
+        ),
         bad("entry-no-purpose", "No purpose.", &without(&base, "/statusPurpose"), "statusPurpose"),
-        bad("entry-two-purposes", "Two purposes.", &set(&base, "/statusPurpose", json!(["revocation", "suspension"])), "statusPurpose"),
+        bad(
+            "entry-two-purposes",
+            "Two purposes.",
+            &set(&base, "/statusPurpose", json!(["revocation", "suspension"])),
+            "statusPurpose",
+        ),
         bad("entry-id-of-list", "§2.1: the id is the URL of the list.", &set(&base, "/id", URL), "id"),
         bad("entry-size-zero", "Entries of no bits.", &set(&base, "/statusSize", 0), "statusSize"),
-        bad("entry-size-no-messages", "Entries of two bits without messages.", &set(&base, "/statusSize", 2), "statusMessage"),
-        bad("entry-two-kinds", "Two kinds of status at once.", &set(&base, "/type", json!(["BitstringStatusListEntry", "StatusList2021Entry"])), "type"),
+        bad(
+            "entry-size-no-messages",
+            "Entries of two bits without messages.",
+            &set(&base, "/statusSize", 2),
+            "statusMessage",
+        ),
+        bad(
+            "entry-two-kinds",
+            "Two kinds of status at once.",
+            &set(&base, "/type", json!(["BitstringStatusListEntry", "StatusList2021Entry"])),
+            "type",
+        ),
         of("entry-type-unknown", "A type of status that is not known here.", &set(&base, "/type", "PaperList"), &good)
-            .undetermined("status", "status.type_unknown", "/credentialStatus/type").alone(),
+            .undetermined("status", "status.type_unknown", "/credentialStatus/type")
+            .alone(),
     ]
 }
 
@@ -129,7 +182,9 @@ fn lists() -> Vec<Vector> {
     let asked = entry("revocation", "8");
     let base = revocations();
     let with = |pointer: &str, value: Json| signed(&set(&base, pointer, value));
-    let bad = |name: &str, about: &str, list: &Json, code: &str| of(name, about, &asked, list).rejects("status", code, AT).alone();
+    let bad = |name: &str, about: &str, list: &Json, code: &str| {
+        of(name, about, &asked, list).rejects("status", code, AT).alone()
+    };
     let (invalid, unverified) = ("status.list_invalid", "status.list_unverified");
     let by_stranger = {
         let theirs = stranger();
@@ -143,34 +198,106 @@ fn lists() -> Vec<Vector> {
         Vector::verify("status", name, about, &with_status(&asked)).evidence("status-list", URL, content)
     };
     let mut changed = signed(&base);
-    changed["credentialSubject"]["encodedList"] = list(StatusKind::Bitstring, "revocation", 1, &[], &issuer())["credentialSubject"]["encodedList"].clone();
+    changed["credentialSubject"]["encodedList"] =
+        list(StatusKind::Bitstring, "revocation", 1, &[], &issuer())["credentialSubject"]["encodedList"].clone();
     vec![
-        bad("list-for-another-purpose", "A list of suspensions, where revocation is asked.", &signed(&list(StatusKind::Bitstring, "suspension", 1, &[], &issuer())), "status.purpose"),
-        bad("list-other-url", "A list with another id than the URL that the entry names.", &with("/id", json!("https://id.ontario.example/status/4")), invalid),
-        bad("list-other-type", "A credential that is no list.", &with("/type", json!(["VerifiableCredential"])), invalid),
-        bad("list-other-kind", "A list of another kind.", &with("/credentialSubject/type", json!("StatusList2021")), invalid),
-        bad("list-two-subjects", "Two lists in one.", &with("/credentialSubject", json!([base["credentialSubject"], base["credentialSubject"]])), invalid),
+        bad(
+            "list-for-another-purpose",
+            "A list of suspensions, where revocation is asked.",
+            &signed(&list(StatusKind::Bitstring, "suspension", 1, &[], &issuer())),
+            "status.purpose",
+        ),
+        bad(
+            "list-other-url",
+            "A list with another id than the URL that the entry names.",
+            &with("/id", json!("https://id.ontario.example/status/4")),
+            invalid,
+        ),
+        bad(
+            "list-other-type",
+            "A credential that is no list.",
+            &with("/type", json!(["VerifiableCredential"])),
+            invalid,
+        ),
+        bad(
+            "list-other-kind",
+            "A list of another kind.",
+            &with("/credentialSubject/type", json!("StatusList2021")),
+            invalid,
+        ),
+        bad(
+            "list-two-subjects",
+            "Two lists in one.",
+            &with("/credentialSubject", json!([base["credentialSubject"], base["credentialSubject"]])),
+            invalid,
+        ),
         bad("list-no-bits", "No encodedList.", &signed(&without(&base, "/credentialSubject/encodedList")), invalid),
         bad("list-no-purpose", "No purpose.", &signed(&without(&base, "/credentialSubject/statusPurpose")), invalid),
-        bad("list-expired", "The list was valid until yesterday.", &signed(&set(&set(&base, "/validFrom", "2026-11-18T00:00:00Z"), "/validUntil", "2026-11-19T00:00:00Z")), unverified),
-        bad("list-not-yet", "The list is valid from tomorrow on.", &signed(&set(&set(&base, "/validFrom", "2026-11-21T00:00:00Z"), "/validUntil", "2026-11-22T00:00:00Z")), unverified),
+        bad(
+            "list-expired",
+            "The list was valid until yesterday.",
+            &signed(&set(&set(&base, "/validFrom", "2026-11-18T00:00:00Z"), "/validUntil", "2026-11-19T00:00:00Z")),
+            unverified,
+        ),
+        bad(
+            "list-not-yet",
+            "The list is valid from tomorrow on.",
+            &signed(&set(&set(&base, "/validFrom", "2026-11-21T00:00:00Z"), "/validUntil", "2026-11-22T00:00:00Z")),
+            unverified,
+        ),
         bad("list-changed", "The bits were changed after the list was signed.", &changed, unverified),
         bad("list-no-proof", "A list without a proof.", &base, unverified),
-        bad("list-signed-by-another", "A list in the issuer's name, signed by another.", &stranger().sign_anything(&base), unverified),
+        bad(
+            "list-signed-by-another",
+            "A list in the issuer's name, signed by another.",
+            &stranger().sign_anything(&base),
+            unverified,
+        ),
         bad("list-signed-by-holder", "A list that the holder made.", &holder().sign_anything(&base), unverified),
-        of("list-of-another-issuer", "A list of another issuer, who may not speak of this credential.", &asked, &by_stranger)
-            .policy("trust", list_of(&issuer().did, &["*"])).rejects("status", unverified, AT).alone(),
-        of("list-of-trusted-issuer", "A list of another issuer, whom the trust list names for status lists.", &asked, &by_stranger)
-            .policy("trust", set(&list_of(&issuer().did, &["*"]), "/issuers/1", list_of(&stranger().did, &["BitstringStatusListCredential"])["issuers"][0].clone())).accepts(),
+        of(
+            "list-of-another-issuer",
+            "A list of another issuer, who may not speak of this credential.",
+            &asked,
+            &by_stranger,
+        )
+        .policy("trust", list_of(&issuer().did, &["*"]))
+        .rejects("status", unverified, AT)
+        .alone(),
+        of(
+            "list-of-trusted-issuer",
+            "A list of another issuer, whom the trust list names for status lists.",
+            &asked,
+            &by_stranger,
+        )
+        .policy(
+            "trust",
+            set(
+                &list_of(&issuer().did, &["*"]),
+                "/issuers/1",
+                list_of(&stranger().did, &["BitstringStatusListCredential"])["issuers"][0].clone(),
+            ),
+        )
+        .accepts(),
         raw("list-as-token", "The list as a JWT.", json!(token)).accepts(),
-        raw("list-no-json", "A web page in the place of the list.", json!("<!doctype html>")).rejects("status", "status.list_invalid", AT).alone(),
-        raw("list-truncated", "The end of the list is missing.", json!(signed(&base).to_string()[..200])).rejects("status", invalid, AT).alone(),
-        raw("list-presentation", "A presentation in the place of the list.", json!({ "json": { "type": "VerifiablePresentation" } })).rejects("status", invalid, AT).alone(),
+        raw("list-no-json", "A web page in the place of the list.", json!("<!doctype html>"))
+            .rejects("status", "status.list_invalid", AT)
+            .alone(),
+        raw("list-truncated", "The end of the list is missing.", json!(signed(&base).to_string()[..200]))
+            .rejects("status", invalid, AT)
+            .alone(),
+        raw(
+            "list-presentation",
+            "A presentation in the place of the list.",
+            json!({ "json": { "type": "VerifiablePresentation" } }),
+        )
+        .rejects("status", invalid, AT)
+        .alone(),
     ]
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::GzBuilder::new().mtime(0).operating_system(255).write(Vec::new(), flate2::Compression::best());
+    let mut encoder =
+        flate2::GzBuilder::new().mtime(0).operating_system(255).write(Vec::new(), flate2::Compression::best());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
 }
@@ -188,7 +315,12 @@ fn encodings() -> Vec<Vector> {
     wrong_sum[sum] ^= 1;
     let invalid = "status.list_invalid";
     vec![
-        with("bomb", "16 MiB and one byte, packed into a few kilobytes.", multibase64url_encode(&gzip(&vec![0; (16 << 20) + 1])), "status.bomb"),
+        with(
+            "bomb",
+            "16 MiB and one byte, packed into a few kilobytes.",
+            multibase64url_encode(&gzip(&vec![0; (16 << 20) + 1])),
+            "status.bomb",
+        ),
         with("list-too-short", "Fewer than 131 072 entries.", multibase64url_encode(&gzip(&bits[1..])), invalid),
         with("list-empty", "No entries.", multibase64url_encode(&gzip(&[])), invalid),
         with("encoding-no-prefix", "Without the prefix of multibase.", good[1..].to_owned(), invalid),
@@ -196,8 +328,18 @@ fn encodings() -> Vec<Vector> {
         with("encoding-padding", "Padding.", format!("{good}="), invalid),
         with("encoding-not-packed", "The bits without GZIP.", multibase64url_encode(&[0; 64]), invalid),
         with("encoding-checksum", "GZIP with a wrong checksum.", multibase64url_encode(&wrong_sum), invalid),
-        with("encoding-two-members", "Two GZIP members, one behind the other.", multibase64url_encode(&[gzip(&bits), gzip(&bits)].concat()), invalid),
-        with("encoding-trailing", "A byte behind the GZIP member.", multibase64url_encode(&[gzip(&bits), vec![0]].concat()), invalid),
+        with(
+            "encoding-two-members",
+            "Two GZIP members, one behind the other.",
+            multibase64url_encode(&[gzip(&bits), gzip(&bits)].concat()),
+            invalid,
+        ),
+        with(
+            "encoding-trailing",
+            "A byte behind the GZIP member.",
+            multibase64url_encode(&[gzip(&bits), vec![0]].concat()),
+            invalid,
+        ),
         with("encoding-truncated", "The last byte is missing.", multibase64url_encode(&gzip(&bits)[..20]), invalid),
     ]
 }
@@ -221,9 +363,7 @@ fn older() -> Vec<Vector> {
     };
     let context_2021 = "https://w3id.org/vc/status-list/2021/v1";
     let context_2020 = "https://w3id.org/vc-revocation-list-2020/v1";
-    let entry_2020 = |index: &str| {
-        json!({ "id": format!("{URL}#{index}"), "type": "RevocationList2020Status", "revocationListIndex": index, "revocationListCredential": URL })
-    };
+    let entry_2020 = |index: &str| json!({ "id": format!("{URL}#{index}"), "type": "RevocationList2020Status", "revocationListIndex": index, "revocationListCredential": URL });
     let mut bits = vec![0_u8; ENTRIES / 8];
     bits[0] = 0b0100_0000;
     let list_2020 = json!({
@@ -233,12 +373,40 @@ fn older() -> Vec<Vector> {
     });
     let list_2020 = issuer().sign(Suite::Ed25519Signature2020, &list_2020);
     vec![
-        of("2021-good", "StatusList2021: not revoked.", &v1_with(&entry_2021("8"), context_2021), &signed_2021).accepts(),
-        of("2021-revoked", "StatusList2021: revoked.", &v1_with(&entry_2021("7"), context_2021), &signed_2021).rejects("status", "status.revoked", AT).alone(),
-        of("2021-multibase", "StatusList2021: the encoding of Bitstring Status List.", &v1_with(&entry_2021("8"), context_2021), &signed(&set(&list_2021, "/credentialSubject/encodedList", revocations()["credentialSubject"]["encodedList"].clone())))
-            .rejects("status", "status.list_invalid", AT).alone(),
-        of("2020-good", "RevocationList2020: not revoked in either order of the bits.", &v1_with(&entry_2020("8"), context_2020), &list_2020).accepts(),
-        of("2020-revoked", "RevocationList2020: revoked.", &v1_with(&entry_2020("1"), context_2020), &list_2020).rejects("status", "status.revoked", AT).alone(),
-        of("2020-revoked-other-order", "RevocationList2020: revoked if the bits are read in the other order.", &v1_with(&entry_2020("6"), context_2020), &list_2020).rejects("status", "status.revoked", AT).alone(),
+        of("2021-good", "StatusList2021: not revoked.", &v1_with(&entry_2021("8"), context_2021), &signed_2021)
+            .accepts(),
+        of("2021-revoked", "StatusList2021: revoked.", &v1_with(&entry_2021("7"), context_2021), &signed_2021)
+            .rejects("status", "status.revoked", AT)
+            .alone(),
+        of(
+            "2021-multibase",
+            "StatusList2021: the encoding of Bitstring Status List.",
+            &v1_with(&entry_2021("8"), context_2021),
+            &signed(&set(
+                &list_2021,
+                "/credentialSubject/encodedList",
+                revocations()["credentialSubject"]["encodedList"].clone(),
+            )),
+        )
+        .rejects("status", "status.list_invalid", AT)
+        .alone(),
+        of(
+            "2020-good",
+            "RevocationList2020: not revoked in either order of the bits.",
+            &v1_with(&entry_2020("8"), context_2020),
+            &list_2020,
+        )
+        .accepts(),
+        of("2020-revoked", "RevocationList2020: revoked.", &v1_with(&entry_2020("1"), context_2020), &list_2020)
+            .rejects("status", "status.revoked", AT)
+            .alone(),
+        of(
+            "2020-revoked-other-order",
+            "RevocationList2020: revoked if the bits are read in the other order.",
+            &v1_with(&entry_2020("6"), context_2020),
+            &list_2020,
+        )
+        .rejects("status", "status.revoked", AT)
+        .alone(),
     ]
 }

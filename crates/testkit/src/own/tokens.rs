@@ -40,7 +40,10 @@ fn headers() -> Vec<Vector> {
     let bad = |name: &str, about: &str, member: &str, value: Json, code: &str| {
         of(name, about, with(member, value)).rejects("proof", code, "").alone()
     };
-    let none = format!("{}.", unsigned_token(&json!({ "alg": "none", "kid": issuer().method }).to_string(), &v2().to_string()));
+    let none = format!(
+        "{}.",
+        unsigned_token(&json!({ "alg": "none", "kid": issuer().method }).to_string(), &v2().to_string())
+    );
     let own_key = {
         let thief = stranger();
         let header = json!({ "alg": "EdDSA", "typ": "JWT", "jwk": thief.key.public_key().to_jwk().to_serde() });
@@ -59,17 +62,48 @@ fn headers() -> Vec<Vector> {
         bad("typ-jwt", "VC-JOSE-COSE §3.1.1: another typ.", "typ", json!("JWT"), "jose.type"),
         bad("typ-presentation", "A credential with the typ of a presentation.", "typ", json!("vp+jwt"), "jose.type"),
         bad("cty-presentation", "A credential with the cty of a presentation.", "cty", json!("vp"), "jose.type"),
-        of("typ-v1", "VCDM 1.1 §6.3.1: another typ than JWT.", token(&set(&header_v1(), "/typ", "vc+jwt"), &mapped(json!({}), &v1()))).rejects("proof", "jose.type", "").alone(),
-        of("kid-missing", "VC-JOSE-COSE §4.1.1: no kid.", token(&without(&header(), "/kid"), &v2())).rejects("proof", "jose.claim", ""),
-        of("kid-no-did", "A kid that is a web address.", with("kid", json!("https://id.ontario.example/key"))).rejects("key-authorized", "key.not_controller", ""),
-        of("kid-of-another", "The kid of another, who signed it.", stranger().token(&set(&header(), "/kid", stranger().method).to_string(), &v2().to_string()))
-            .rejects("key-authorized", "key.not_controller", "").alone(),
+        of(
+            "typ-v1",
+            "VCDM 1.1 §6.3.1: another typ than JWT.",
+            token(&set(&header_v1(), "/typ", "vc+jwt"), &mapped(json!({}), &v1())),
+        )
+        .rejects("proof", "jose.type", "")
+        .alone(),
+        of("kid-missing", "VC-JOSE-COSE §4.1.1: no kid.", token(&without(&header(), "/kid"), &v2())).rejects(
+            "proof",
+            "jose.claim",
+            "",
+        ),
+        of("kid-no-did", "A kid that is a web address.", with("kid", json!("https://id.ontario.example/key"))).rejects(
+            "key-authorized",
+            "key.not_controller",
+            "",
+        ),
+        of(
+            "kid-of-another",
+            "The kid of another, who signed it.",
+            stranger().token(&set(&header(), "/kid", stranger().method).to_string(), &v2().to_string()),
+        )
+        .rejects("key-authorized", "key.not_controller", "")
+        .alone(),
         of("kid-number", "A kid that is a number.", with("kid", json!(7))).error("jose.malformed"),
         of("alg-missing", "No alg.", token(&without(&header(), "/alg"), &v2())).error("jose.malformed"),
         of("alg-number", "An alg that is a number.", with("alg", json!(7))).error("jose.malformed"),
-        of("key-in-header", "The thief's own key stands in the header.", own_key).rejects("proof", "proof.signature_invalid", "").alone(),
-        of("header-duplicate-key", "Two algorithms.", issuer().token(r#"{"alg":"EdDSA","alg":"none"}"#, &v2().to_string())).error("json.duplicate_key"),
-        of("header-array", "A header that is no object.", format!("eyJ{}", &issuer().token("[1]", &v2().to_string())[3..])).error("json.syntax"),
+        of("key-in-header", "The thief's own key stands in the header.", own_key)
+            .rejects("proof", "proof.signature_invalid", "")
+            .alone(),
+        of(
+            "header-duplicate-key",
+            "Two algorithms.",
+            issuer().token(r#"{"alg":"EdDSA","alg":"none"}"#, &v2().to_string()),
+        )
+        .error("json.duplicate_key"),
+        of(
+            "header-array",
+            "A header that is no object.",
+            format!("eyJ{}", &issuer().token("[1]", &v2().to_string())[3..]),
+        )
+        .error("json.syntax"),
     ]
 }
 
@@ -84,25 +118,65 @@ fn claims() -> Vec<Vector> {
         mismatch("v1-iss-mismatch", "iss and issuer differ.", json!({ "iss": stranger().did }), "/issuer"),
         mismatch("v1-jti-mismatch", "jti and id differ.", json!({ "jti": "urn:uuid:other" }), "/id"),
         mismatch("v1-nbf-mismatch", "nbf and issuanceDate differ.", json!({ "nbf": 1 }), "/issuanceDate"),
-        mismatch("v1-exp-mismatch", "exp and expirationDate differ.", json!({ "exp": 4_000_000_000_u32 }), "/expirationDate"),
-        mismatch("v1-sub-mismatch", "sub and the subject's id differ.", json!({ "sub": stranger().did }), "/credentialSubject/id"),
-        of("v2-iss-mismatch", "VC-JOSE-COSE §4.1.2: iss and issuer differ.", v2_with("iss", json!(stranger().did))).rejects("proof", "jose.claim_mismatch", "").alone(),
-        of("v2-jti-mismatch", "jti and id differ.", v2_with("jti", json!("urn:uuid:other"))).rejects("proof", "jose.claim_mismatch", "").alone(),
-        of("v2-sub-mismatch", "sub and the subject's id differ.", v2_with("sub", json!(stranger().did))).rejects("proof", "jose.claim_mismatch", "").alone(),
-        of("v2-exp-past", "The signature has ended.", v2_with("exp", json!(1_700_000_000))).rejects("proof", "proof.expired", "").alone(),
-        of("v2-nbf-future", "The signature has not begun.", v2_with("nbf", json!(1_900_000_000))).rejects("proof", "proof.created_in_future", "").alone(),
-        of("iat-future", "Signed in the future.", v2_with("iat", json!(1_900_000_000))).rejects("proof", "proof.created_in_future", "").alone(),
+        mismatch(
+            "v1-exp-mismatch",
+            "exp and expirationDate differ.",
+            json!({ "exp": 4_000_000_000_u32 }),
+            "/expirationDate",
+        ),
+        mismatch(
+            "v1-sub-mismatch",
+            "sub and the subject's id differ.",
+            json!({ "sub": stranger().did }),
+            "/credentialSubject/id",
+        ),
+        of("v2-iss-mismatch", "VC-JOSE-COSE §4.1.2: iss and issuer differ.", v2_with("iss", json!(stranger().did)))
+            .rejects("proof", "jose.claim_mismatch", "")
+            .alone(),
+        of("v2-jti-mismatch", "jti and id differ.", v2_with("jti", json!("urn:uuid:other")))
+            .rejects("proof", "jose.claim_mismatch", "")
+            .alone(),
+        of("v2-sub-mismatch", "sub and the subject's id differ.", v2_with("sub", json!(stranger().did)))
+            .rejects("proof", "jose.claim_mismatch", "")
+            .alone(),
+        of("v2-exp-past", "The signature has ended.", v2_with("exp", json!(1_700_000_000)))
+            .rejects("proof", "proof.expired", "")
+            .alone(),
+        of("v2-nbf-future", "The signature has not begun.", v2_with("nbf", json!(1_900_000_000)))
+            .rejects("proof", "proof.created_in_future", "")
+            .alone(),
+        of("iat-future", "Signed in the future.", v2_with("iat", json!(1_900_000_000)))
+            .rejects("proof", "proof.created_in_future", "")
+            .alone(),
         malformed("exp-text", "An exp that is a text.", v2_with("exp", json!("tomorrow"))),
         malformed("exp-huge", "An exp beyond the year 9999.", v2_with("exp", json!(1e300))),
         malformed("iss-object", "An iss that is an object.", v2_with("iss", json!({ "id": issuer().did }))),
         malformed("vc-text", "A claim vc that is a text.", token(&header_v1(), &json!({ "vc": "credential" }))),
-        malformed("vc-and-vp", "Claims vc and vp.", token(&header_v1(), &json!({ "vc": v1(), "vp": { "@context": [V1], "type": "VerifiablePresentation" } }))),
-        malformed("vc-of-2", "A credential of VCDM 2.0 in the claim vc.", token(&header_v1(), &mapped(json!({}), &v2()))),
+        malformed(
+            "vc-and-vp",
+            "Claims vc and vp.",
+            token(&header_v1(), &json!({ "vc": v1(), "vp": { "@context": [V1], "type": "VerifiablePresentation" } })),
+        ),
+        malformed(
+            "vc-of-2",
+            "A credential of VCDM 2.0 in the claim vc.",
+            token(&header_v1(), &mapped(json!({}), &v2())),
+        ),
         malformed("bare-1-1", "A credential of VCDM 1.1 as the payload itself.", token(&header(), &v1())),
-        of("v1-expired", "VCDM 1.1: the period stands in exp alone, and is over.", token(&header_v1(), &mapped(json!({ "exp": 1_790_000_000 }), &without(&v1(), "/expirationDate"))))
-            .rejects("validity", "validity.expired", "").alone(),
-        of("v1-not-yet", "VCDM 1.1: the period stands in nbf alone, and has not begun.", token(&header_v1(), &mapped(json!({ "nbf": 1_900_000_000 }), &without(&v1(), "/issuanceDate"))))
-            .rejects("validity", "validity.not_yet", "").alone(),
+        of(
+            "v1-expired",
+            "VCDM 1.1: the period stands in exp alone, and is over.",
+            token(&header_v1(), &mapped(json!({ "exp": 1_790_000_000 }), &without(&v1(), "/expirationDate"))),
+        )
+        .rejects("validity", "validity.expired", "")
+        .alone(),
+        of(
+            "v1-not-yet",
+            "VCDM 1.1: the period stands in nbf alone, and has not begun.",
+            token(&header_v1(), &mapped(json!({ "nbf": 1_900_000_000 }), &without(&v1(), "/issuanceDate"))),
+        )
+        .rejects("validity", "validity.not_yet", "")
+        .alone(),
     ]
 }
 
@@ -122,10 +196,22 @@ fn parts() -> Vec<Vector> {
         malformed("signature-length", "A length that no bytes give.", format!("{good}AAA")),
         malformed("payload-array", "A payload that is no object.", token(&header(), &json!([v2()]))),
         of("padding", "Padding.", format!("{good}==")).error("input.not_a_credential"),
-        of("plain-base64", "The alphabet of plain base64.", format!("{input}.+{}", &signature[1..])).error("input.not_a_credential"),
-        of("white-space-inside", "A line break within.", format!("{head}.\n{payload}.{signature}")).error("input.not_a_credential"),
-        of("payload-no-json", "A payload that is no JSON.", issuer().token(&header().to_string(), "VerifiableCredential")).error("json.syntax"),
-        of("payload-duplicate-key", "Two issuers.", issuer().token(&header().to_string(), &v2().to_string().replacen('{', r#"{"issuer":"did:example:x","#, 1))).error("json.duplicate_key"),
+        of("plain-base64", "The alphabet of plain base64.", format!("{input}.+{}", &signature[1..]))
+            .error("input.not_a_credential"),
+        of("white-space-inside", "A line break within.", format!("{head}.\n{payload}.{signature}"))
+            .error("input.not_a_credential"),
+        of(
+            "payload-no-json",
+            "A payload that is no JSON.",
+            issuer().token(&header().to_string(), "VerifiableCredential"),
+        )
+        .error("json.syntax"),
+        of(
+            "payload-duplicate-key",
+            "Two issuers.",
+            issuer().token(&header().to_string(), &v2().to_string().replacen('{', r#"{"issuer":"did:example:x","#, 1)),
+        )
+        .error("json.duplicate_key"),
         of("payload-not-utf-8", "A payload that is not UTF-8.", {
             let input = format!("{head}.{}", base64url_encode(&[b'{', 0xff, b'}']));
             format!("{input}.{}", base64url_encode(&issuer().sign_bytes(input.as_bytes())))
@@ -140,11 +226,14 @@ fn signatures() -> Vec<Vector> {
     let (head, _) = input.split_once('.').unwrap();
     let signature = base64url_decode(signature).unwrap();
     let invalid = |name: &str, about: &str, input: &str, signature: &[u8]| {
-        of(name, about, format!("{input}.{}", base64url_encode(signature))).rejects("proof", "proof.signature_invalid", "").alone()
+        of(name, about, format!("{input}.{}", base64url_encode(signature)))
+            .rejects("proof", "proof.signature_invalid", "")
+            .alone()
     };
     let mut flipped = signature.clone();
     flipped[5] ^= 0x10;
-    let other = format!("{head}.{}", base64url_encode(set(&v2(), "/credentialSubject/name", "Mallory").to_string().as_bytes()));
+    let other =
+        format!("{head}.{}", base64url_encode(set(&v2(), "/credentialSubject/name", "Mallory").to_string().as_bytes()));
     let p256 = actor(KeyType::P256, 1);
     let es256 = {
         let header = json!({ "alg": "ES256", "typ": "vc+jwt", "kid": p256.method });
@@ -174,21 +263,42 @@ fn envelopes() -> Vec<Vector> {
     };
     vec![
         of("good", "A credential in an envelope.", envelope(&data)).accepts(),
-        bad("no-context", "VCDM 2.0 §4.13.2: without the context.", without(&envelope(&data), "/@context"), "/@context"),
-        bad("two-types", "A second type beside it.", set(&envelope(&data), "/type", json!(["EnvelopedVerifiableCredential", "Photo"])), "/type"),
+        bad(
+            "no-context",
+            "VCDM 2.0 §4.13.2: without the context.",
+            without(&envelope(&data), "/@context"),
+            "/@context",
+        ),
+        bad(
+            "two-types",
+            "A second type beside it.",
+            set(&envelope(&data), "/type", json!(["EnvelopedVerifiableCredential", "Photo"])),
+            "/type",
+        ),
         bad("no-id", "Without an id.", without(&envelope(&data), "/id"), "/id"),
         bad("https", "An address in the place of the data.", envelope("https://id.ontario.example/vc.jwt"), "/id"),
-        bad("media-type", "The media type of a presentation.", envelope(&format!("data:application/vp+jwt,{good}")), "/id"),
+        bad(
+            "media-type",
+            "The media type of a presentation.",
+            envelope(&format!("data:application/vp+jwt,{good}")),
+            "/id",
+        ),
         bad("base64", "base64 around the token.", envelope(&format!("data:application/vc+jwt;base64,{good}")), "/id"),
         bad("empty", "No token.", envelope("data:application/vc+jwt,"), "/id"),
         bad("escape", "An escape within the token.", envelope(&data.replace("jwt,ey", "jwt,%65y")), "/id"),
-        of("malformed-token", "What is in the envelope is no token.", envelope("data:application/vc+jwt,abc.def")).rejects("proof", "jose.malformed", "/id").alone(),
+        of("malformed-token", "What is in the envelope is no token.", envelope("data:application/vc+jwt,abc.def"))
+            .rejects("proof", "jose.malformed", "/id")
+            .alone(),
         of("presentation-inside", "A presentation in the envelope of a credential.", {
             let header = json!({ "alg": "EdDSA", "typ": "vp+jwt", "kid": issuer().method });
             let showing = set(&presentation(&[]), "/holder", issuer().did);
-            envelope(&format!("data:application/vc+jwt,{}", token(&header, &without(&showing, "/verifiableCredential"))))
+            envelope(&format!(
+                "data:application/vc+jwt,{}",
+                token(&header, &without(&showing, "/verifiableCredential"))
+            ))
         })
-        .rejects("structure", "vc.enveloped", "/id").alone(),
+        .rejects("structure", "vc.enveloped", "/id")
+        .alone(),
     ]
 }
 
@@ -201,7 +311,13 @@ fn rsa() -> Vec<Vector> {
     vec![
         of("rs256-good", "RSASSA-PKCS1-v1_5 with 2048 bits.", rs256).accepts(),
         of("ps256-good", "RSASSA-PSS with 2048 bits.", include_str!("fixed/ps256.jwt").trim()).accepts(),
-        of("rs256-changed", "One bit of the signature is another.", format!("{input}.{}", base64url_encode(&flipped))).rejects("proof", "proof.signature_invalid", "").alone(),
-        of("rs256-1024", "A key of 1024 bits.", include_str!("fixed/rs256-1024.jwt").trim()).rejects("proof", "key.invalid", ""),
+        of("rs256-changed", "One bit of the signature is another.", format!("{input}.{}", base64url_encode(&flipped)))
+            .rejects("proof", "proof.signature_invalid", "")
+            .alone(),
+        of("rs256-1024", "A key of 1024 bits.", include_str!("fixed/rs256-1024.jwt").trim()).rejects(
+            "proof",
+            "key.invalid",
+            "",
+        ),
     ]
 }

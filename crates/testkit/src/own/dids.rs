@@ -109,12 +109,8 @@ pub(super) fn vectors() -> Vec<Vector> {
             &format!("did:peer:2.V{multikey}.Se30%3D"),
         ),
         syntax("peer-4-hash", "did:peer, method 4, with the hash of another document.", &mixed),
-        of(
-            "peer-4-short",
-            "did:peer, method 4, short: its long form is evidence.",
-            &did_peer_4_short(&peer_4).unwrap(),
-        )
-        .error("did.not_resolved"),
+        of("peer-4-short", "did:peer, method 4, short: its long form is evidence.", did_peer_4_short(&peer_4).unwrap())
+            .error("did.not_resolved"),
         syntax("peer-1", "did:peer, method 1, that is no hash.", "did:peer:1zQm"),
         of("peer-9", "did:peer of a method that does not exist.", "did:peer:9zQm").error("did.method_unsupported"),
     ]

@@ -67,7 +67,7 @@ fn edwards() -> Vec<Vector> {
     let message_where = |vanishes: bool| {
         let fits = |n: &u32| {
             let k = challenge(&bytes(r_point), &mixed, &n.to_be_bytes());
-            (k.as_bytes()[0] % 8 == 0) == vanishes
+            k.as_bytes()[0].is_multiple_of(8) == vanishes
         };
         (0_u32..).find(fits).unwrap().to_be_bytes()
     };

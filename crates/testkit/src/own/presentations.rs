@@ -154,7 +154,7 @@ fn contents() -> Vec<Vector> {
         asked("credential-tampered", "The credential in it was changed before it was shown.", &show(&[tampered]))
             .rejects("proof", "proof.signature_invalid", "/verifiableCredential/0/proof")
             .alone(),
-        asked("credential-expired", "The credential in it has expired.", &show(&[expired.clone()]))
+        asked("credential-expired", "The credential in it has expired.", &show(std::slice::from_ref(&expired)))
             .rejects("validity", "validity.expired", "/verifiableCredential/0")
             .alone(),
         asked("second-credential-expired", "One of two has expired.", &show(&[credential(), expired]))

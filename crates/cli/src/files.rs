@@ -34,10 +34,58 @@ pub fn read_input(path: &str, limit: usize) -> Result<Vec<u8>, Failure> {
 /// # Errors
 /// `file.write` (64).
 pub fn write_output(path: Option<&Path>, bytes: &[u8], terminal: &Terminal) -> Result<(), Failure> {
+    write_for(Readers::All, path, bytes, terminal)
+}
+
+/// Writes personal data to a file that only its owner can read, or to stdout without one; otherwise as [`write_output`].
+///
+/// # Errors
+/// `file.write` (64).
+pub fn write_private(path: Option<&Path>, bytes: &[u8], terminal: &Terminal) -> Result<(), Failure> {
+    write_for(Readers::Owner, path, bytes, terminal)
+}
+
+fn write_for(readers: Readers, path: Option<&Path>, bytes: &[u8], terminal: &Terminal) -> Result<(), Failure> {
     let Some(path) = path.filter(|path| *path != Path::new("-")) else { return terminal.write(bytes) };
-    write_whole(path, bytes).map_err(|error| {
+    write_whole(path, bytes, readers).map_err(|error| {
         Failure::new(Exit::Usage, "file.write").with("file", path.display()).with("reason", describe(&error))
     })
+}
+
+/// Opens a file to write that only its owner can read, wherever the system knows such a thing; it is made if it is not
+/// there, and keeps what it holds.
+///
+/// # Errors
+/// Those of the system.
+pub fn open_private(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    // The mode above is for a new file only.
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    Ok(file)
+}
+
+/// Makes a folder, and those above it, into which only its owner can look. One that is there stays as it is.
+///
+/// # Errors
+/// Those of the system.
+pub fn make_private_folder(path: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Who may read a file.
+#[derive(Clone, Copy)]
+enum Readers {
+    All,
+    Owner,
 }
 
 /// Writes a secret to a new file that only its owner can read. A file that is there already stays as it is.
@@ -59,11 +107,15 @@ pub fn write_secret(path: &str, bytes: &[u8]) -> Result<(), Failure> {
     })
 }
 
-fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+fn write_whole(path: &Path, bytes: &[u8], readers: Readers) -> std::io::Result<()> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(format!(".{}.part", std::process::id()));
     let beside = PathBuf::from(beside);
-    let written = File::create(&beside)
+    let opened = match readers {
+        Readers::All => File::create(&beside),
+        Readers::Owner => open_private(&beside).and_then(|file| file.set_len(0).map(|()| file)),
+    };
+    let written = opened
         .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
         .and_then(|()| std::fs::rename(&beside, path));
     if written.is_err() {
@@ -91,7 +143,7 @@ mod tests {
     #[test]
     fn a_file_just_at_the_limit_is_read_and_one_beyond_is_not() {
         let path = std::env::temp_dir().join(format!("tamarack-cli-limit-{}", std::process::id()));
-        write_whole(&path, b"12345").unwrap();
+        write_whole(&path, b"12345", Readers::All).unwrap();
         let name = path.to_str().unwrap();
         assert_eq!(read_input(name, 5).unwrap(), b"12345");
         let failure = read_input(name, 4).unwrap_err();
@@ -116,10 +168,31 @@ mod tests {
     }
 
     #[test]
+    #[cfg(unix)]
+    fn personal_data_is_for_its_owner_and_public_data_for_all() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = std::env::temp_dir().join(format!("tamarack-cli-private-{}", std::process::id()));
+        make_private_folder(&folder.join("inner")).unwrap();
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&folder), mode(&folder.join("inner"))), (0o700, 0o700));
+        let (public, private) = (folder.join("public"), folder.join("private"));
+        write_whole(&public, b"x", Readers::All).unwrap();
+        std::fs::write(folder.join("usual"), b"x").unwrap();
+        assert_eq!(mode(&public), mode(&folder.join("usual")));
+        // What was there before, open to all, is replaced.
+        write_whole(&private, b"x", Readers::All).unwrap();
+        write_whole(&private, b"y", Readers::Owner).unwrap();
+        assert_eq!((mode(&private), std::fs::read(&private).unwrap()), (0o600, b"y".to_vec()));
+        open_private(&public).unwrap();
+        assert_eq!((mode(&public), std::fs::read(&public).unwrap()), (0o600, b"x".to_vec()));
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
     fn a_failed_write_leaves_nothing_behind() {
         let folder = std::env::temp_dir().join(format!("tamarack-cli-write-{}", std::process::id()));
         std::fs::create_dir_all(folder.join("taken")).unwrap();
-        assert!(write_whole(&folder.join("taken"), b"x").is_err());
+        assert!(write_whole(&folder.join("taken"), b"x", Readers::All).is_err());
         assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
         std::fs::remove_dir_all(&folder).unwrap();
     }

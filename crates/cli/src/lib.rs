@@ -19,7 +19,7 @@ mod usage;
 
 pub use exit::Exit;
 pub use failure::Failure;
-pub use files::{read_input, write_output, write_secret};
+pub use files::{make_private_folder, open_private, read_input, write_output, write_private, write_secret};
 pub use fluent_bundle::FluentValue;
 pub use help::missing_texts;
 pub use language::language_from;

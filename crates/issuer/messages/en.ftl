@@ -20,7 +20,11 @@ cmd = Issue verifiable credentials: keys, credential types, single credentials, 
 
 cmd-init = Make a store and its first key
     .did = did:web:HOST (your domain), or did:key (each key is its own DID)
-    .status-base = URL under which you will publish status lists. Default: https://HOST/status for did:web
+    .status-base = URL (https) under which you will publish status lists. Default: https://HOST/status for did:web
+    .long =
+        A store of did:key without --status-base is fine to try things out: it issues with a warning, and what it issues
+        can never be revoked. A store of did:web never issues without a status that the type asks for, unless --no-status
+        says so.
     .kind = Kind of the first key: Ed25519 (the default), P-256 or P-384
     .no-key = Make no key yet
     .examples =
@@ -92,7 +96,10 @@ cmd-batch = Issue a credential for each row of a CSV file
         Bad rows are reported by line and left out; the exit code is then 1.
 
         Interrupted? Run the same command again: it goes on where it was, and nobody is issued twice. The same file
-        again, finished, issues nothing. To issue it again on purpose (next year), give the run a new --run name.
+        again, finished, issues nothing; what is missing of its output is written again. To issue it again on purpose
+        (next year), give the run a new --run name.
+
+        Files that are written are for you alone (mode 600), and so is a folder that is made for them.
     .type = The credential type
     .csv = The CSV file (UTF-8)
     .out = FILE.ndjson for one credential a line, or a folder for one file each (slower)
@@ -153,6 +160,7 @@ arg = Arguments that many commands have
     .suite = How it is signed: Ed25519Signature2020, eddsa-rdfc-2022, eddsa-jcs-2022, ecdsa-rdfc-2019, ecdsa-jcs-2019, jwt or vc+jwt
     .key = Number, DID URL or Multikey of the key. Default: the current one that fits the suite
     .no-keep = Do not keep the signed credential, only its record
+    .no-status = Give no status, even if the type asks for one: such a credential can never be revoked
     .lang = Language: en (English) or fr (French). Default: that of the locale (LC_ALL, LC_MESSAGES, LANG)
     .color = Colour: auto (only on a terminal, never with NO_COLOR), always or never
     .json = Write one JSON value to standard output, errors included, for other programs to read
@@ -214,6 +222,7 @@ say-batch = { $issued ->
 warn-no-status-base = No URL for status lists (--status-base): credentials of this store cannot be revoked.
 warn-no-status = This store has no URL for status lists: the credential gets no status and cannot be revoked.
 warn-row = line { $line }: { $code } { $pointer } { $about }
+warn-list-without-key = Status list { $id } was not published: every key of { $did } was retired.
 warn-more-rows = { $count ->
     [one] … and { $count } more refused row (use --json for all of them)
    *[other] … and { $count } more refused rows (use --json for all of them)
@@ -224,6 +233,10 @@ err-init-did = “{ $did }” is neither did:web:HOST nor did:key.
     .hint = Take your domain, as in did:web:id.ontario.example.
 err-init-status-base = “{ $url }” is not a URL for status lists.
     .hint = Give an https URL without ? or #.
+err-init-status-base-open = “{ $url }” would be read without TLS.
+    .hint = Give an https URL; http is for this computer alone (localhost), to try things out.
+err-status-no-base = The type “{ $name }” asks for a status, but this store has no URL for status lists.
+    .hint = Make the store with --status-base URL, or say --no-status to issue credentials that can never be revoked.
 err-store-not-named = No store was named.
     .hint = Add --store DIR.
 err-store-missing = There is no store in this folder.
@@ -246,6 +259,8 @@ err-store-failed = The store failed: { $reason }.
     .hint = Check that the disk has room and that you may write in the folder.
 err-key-none = No current key fits the suite { $suite }.
     .hint = Make one with key new --kind (Ed25519 for EdDSA, P-256 or P-384 for ECDSA).
+err-status-list-without-key = { $count } of the status lists cannot be signed any more: the keys of their issuer were retired.
+    .hint = The other lists are published. What a retired key signed is no longer good; issue those credentials again.
 err-key-none-at-all = There is no key to sign with.
     .hint = Make one with key new.
 err-key-retired = The key “{ $key }” was retired: nothing that it signs would be good.
@@ -278,6 +293,8 @@ err-batch-file-changed = The CSV file changed while it was read.
     .hint = Leave it alone until the batch is done. A changed file is another batch: everybody would be issued a new credential.
 err-batch-type-changed = The type “{ $name }” was replaced since this batch began.
     .hint = Put the type back as it was to finish the batch.
+err-batch-options-changed = This batch was begun with another { $option }.
+    .hint = Give the same options as when it began. To issue the file anew with others, give the run a new --run name.
 err-batch-output-taken = The output “{ $file }” already exists, or belongs to an unfinished batch.
     .hint = Take another place. To go on with a batch, give the same CSV file, unchanged.
 err-batch-running = Another batch is running in this store.

@@ -21,7 +21,11 @@ cmd = Délivrer des justificatifs vérifiables : clés, types, justificatifs à
 
 cmd-init = Créer le dossier de l’émetteur et sa première clé
     .did = did:web:HÔTE (votre domaine) ou did:key (chaque clé est son propre DID)
-    .status-base = URL où vous publierez les listes de statuts. Par défaut, https://HÔTE/status pour did:web
+    .status-base = URL (https) où vous publierez les listes de statuts. Par défaut, https://HÔTE/status pour did:web
+    .long =
+        Un dossier did:key sans --status-base convient pour essayer : il délivre avec un avertissement, et ce qu’il
+        délivre ne pourra jamais être révoqué. Un dossier did:web ne délivre jamais sans le statut que le type demande,
+        à moins que --no-status ne le dise.
     .kind = Sorte de la première clé : Ed25519 (par défaut), P-256 ou P-384
     .no-key = Ne pas encore créer de clé
     .examples =
@@ -94,8 +98,10 @@ cmd-batch = Délivrer un justificatif pour chaque ligne d’un fichier CSV
         alors 1.
 
         Le lot a été interrompu? Relancez la même commande : elle reprend où elle en était, et personne ne reçoit deux
-        justificatifs. Un fichier déjà traité au complet ne délivre plus rien. Pour le traiter de nouveau à dessein (l’an
-        prochain), donnez un nouveau nom avec --run.
+        justificatifs. Un fichier déjà traité au complet ne délivre plus rien; ce qui manque à sa sortie est écrit de
+        nouveau. Pour le traiter de nouveau à dessein (l’an prochain), donnez un nouveau nom avec --run.
+
+        Vous seul pouvez lire les fichiers produits (mode 600) et le dossier créé pour eux.
     .type = Type de justificatif
     .csv = Fichier CSV (UTF-8)
     .out = FICHIER.ndjson pour un justificatif par ligne, ou un dossier pour un fichier par justificatif (plus lent)
@@ -156,6 +162,7 @@ arg = Arguments communs à plusieurs commandes
     .suite = Façon de signer : Ed25519Signature2020, eddsa-rdfc-2022, eddsa-jcs-2022, ecdsa-rdfc-2019, ecdsa-jcs-2019, jwt ou vc+jwt
     .key = Numéro, URL DID ou Multikey de la clé. Par défaut, la clé actuelle qui convient à la façon de signer
     .no-keep = Ne pas conserver le justificatif signé, seulement sa fiche
+    .no-status = Ne pas donner de statut, même si le type en demande un : un tel justificatif ne pourra jamais être révoqué
     .lang = Langue : en (anglais) ou fr (français). Par défaut, celle du système (LC_ALL, LC_MESSAGES, LANG)
     .color = Couleur : auto (seulement dans un terminal, jamais avec NO_COLOR), always (toujours) ou never (jamais)
     .json = Écrire sur la sortie standard une seule valeur JSON, même en cas d’erreur, à l’intention d’un autre programme
@@ -217,6 +224,7 @@ say-batch = { $issued ->
 warn-no-status-base = Aucune URL pour les listes de statuts (--status-base) : les justificatifs de cet émetteur ne pourront pas être révoqués.
 warn-no-status = Cet émetteur n’a pas d’URL pour les listes de statuts : le justificatif n’a pas de statut et ne pourra pas être révoqué.
 warn-row = ligne { $line } : { $code } { $pointer } { $about }
+warn-list-without-key = La liste de statuts { $id } n’a pas été publiée : toutes les clés de { $did } ont été retirées.
 warn-more-rows = { $count ->
     [one] … et { $count } autre ligne refusée (--json les donne toutes)
    *[other] … et { $count } autres lignes refusées (--json les donne toutes)
@@ -227,6 +235,10 @@ err-init-did = « { $did } » n’est ni did:web:HÔTE ni did:key.
     .hint = Prenez votre domaine, comme dans did:web:id.ontario.example.
 err-init-status-base = « { $url } » n’est pas une URL pour des listes de statuts.
     .hint = Donnez une URL https sans ? ni #.
+err-init-status-base-open = « { $url } » serait lue sans TLS.
+    .hint = Donnez une URL https; http ne sert que pour cet ordinateur même (localhost), à titre d’essai.
+err-status-no-base = Le type « { $name } » demande un statut, mais cet émetteur n’a pas d’URL pour les listes de statuts.
+    .hint = Créez le dossier avec --status-base URL, ou dites --no-status pour délivrer des justificatifs qui ne pourront jamais être révoqués.
 err-store-not-named = Aucun dossier d’émetteur n’a été nommé.
     .hint = Ajoutez --store DOSSIER.
 err-store-missing = Il n’y a pas d’émetteur dans ce dossier.
@@ -249,6 +261,8 @@ err-store-failed = Le dossier de l’émetteur ne répond pas comme prévu : { 
     .hint = Assurez-vous qu’il reste de la place sur le disque et que vous pouvez écrire dans le dossier.
 err-key-none = Aucune clé actuelle ne convient à { $suite }.
     .hint = Créez-en une avec key new --kind (Ed25519 pour EdDSA, P-256 ou P-384 pour ECDSA).
+err-status-list-without-key = Listes de statuts qui ne peuvent plus être signées : { $count }. Les clés de leur émetteur ont été retirées.
+    .hint = Les autres listes sont publiées. Ce qu’une clé retirée a signé n’est plus valable; délivrez ces justificatifs de nouveau.
 err-key-none-at-all = Il n’y a aucune clé pour signer.
     .hint = Créez-en une avec key new.
 err-key-retired = La clé « { $key } » a été retirée : rien de ce qu’elle signerait ne serait valable.
@@ -281,6 +295,8 @@ err-batch-file-changed = Le fichier CSV a changé pendant la lecture.
     .hint = N’y touchez pas avant la fin du lot. Un fichier modifié est un autre lot : tout le monde recevrait un nouveau justificatif.
 err-batch-type-changed = Le type « { $name } » a été remplacé depuis le début de ce lot.
     .hint = Remettez le type comme il était pour terminer le lot.
+err-batch-options-changed = Ce lot a été commencé avec une autre option { $option }.
+    .hint = Donnez les mêmes options qu’au début. Pour traiter le fichier de nouveau avec d’autres options, donnez un nouveau nom avec --run.
 err-batch-output-taken = La sortie « { $file } » existe déjà, ou appartient à un lot inachevé.
     .hint = Prenez un autre endroit. Pour reprendre un lot, donnez le même fichier CSV, inchangé.
 err-batch-running = Un autre lot est en cours dans ce dossier.

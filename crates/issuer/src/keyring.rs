@@ -51,11 +51,22 @@ pub fn choose(store: &Store, securing: Securing, wanted: Option<&str>) -> Result
             .cloned()
             .ok_or_else(|| Failure::new(Exit::Usage, "key.none").with("suite", securing.name()));
     };
-    let key = find(&keys, wanted)?;
+    unless_retired(find(&keys, wanted)?.clone())
+}
+
+/// The key that a batch was begun with. It may have been replaced since, but not retired.
+///
+/// # Errors
+/// `store.not_found`; `key.retired`.
+pub fn begun_with(store: &Store, id: i64) -> Result<KeyRecord, Failure> {
+    unless_retired(store.key(id)?)
+}
+
+fn unless_retired(key: KeyRecord) -> Result<KeyRecord, Failure> {
     if key.state == KeyState::Retired {
         return Err(Failure::new(Exit::Usage, "key.retired").with("key", &key.method));
     }
-    Ok(key.clone())
+    Ok(key)
 }
 
 /// The key that a person names.

@@ -139,6 +139,56 @@ fn a_rotated_key_still_verifies_and_a_retired_one_does_not() {
 }
 
 #[test]
+fn a_retired_key_keeps_no_other_list_from_being_published() {
+    let issuer = Issuer::new("did:key");
+    issue(&issuer, &[]);
+    issuer.ok(&["key", "rotate"]);
+    issue(&issuer, &[]);
+    issuer.ok(&["key", "retire", "1"]);
+    let stderr = issuer.fails(64, &["status", "publish", "--out", &issuer.text("status")]);
+    assert!(stderr.contains("status.list_without_key") && stderr.contains("list 1 was not published"), "{stderr}");
+    let mut names: Vec<_> = std::fs::read_dir(issuer.path("status"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["2-revocation.json", "2-suspension.json"]);
+    assert_good(&issuer, &std::fs::read_to_string(issuer.path("status/2-revocation.json")).unwrap());
+}
+
+#[test]
+#[cfg(unix)]
+fn credentials_are_for_their_owner_and_public_files_for_all() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let issuer = Issuer::new("did:web:id.ontario.example");
+    let mode = |name: &str| std::fs::metadata(issuer.path(name)).unwrap().permissions().mode() & 0o777;
+    let claims = example("claims/person.json");
+    issuer.ok(&["issue", "--type", "ontario-person", "--claims", &claims, "--out", &issuer.text("one.json")]);
+    let unsigned = r#"{"@context":["https://www.w3.org/ns/credentials/v2","https://tamarack.example/ontario/health/v1"],
+        "type":["VerifiableCredential"],
+        "issuer":"did:web:id.ontario.example","credentialSubject":{"id":"did:example:zoe","type":"OntarioInsuredPerson"}}"#;
+    std::fs::write(issuer.path("unsigned.json"), unsigned).unwrap();
+    let (file, signed) = (issuer.text("unsigned.json"), issuer.text("signed.json"));
+    issuer.ok(&["sign", "--suite", "eddsa-jcs-2022", &file, "--out", &signed]);
+    std::fs::write(issuer.path("people.csv"), people(3, 10)).unwrap();
+    for (run, out) in [("a", "all.ndjson"), ("b", "cards")] {
+        let (csv, out) = (issuer.text("people.csv"), issuer.text(out));
+        issuer.ok(&["batch", "--type", "ontario-person", "--csv", &csv, "--run", run, "--out", &out]);
+    }
+    for name in ["one.json", "signed.json", "all.ndjson"] {
+        assert_eq!(mode(name), 0o600, "{name}");
+    }
+    assert_eq!(mode("cards"), 0o700);
+    for entry in std::fs::read_dir(issuer.path("cards")).unwrap() {
+        assert_eq!(entry.unwrap().metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    issuer.ok(&["did", "--out", &issuer.text("did.json")]);
+    issuer.ok(&["status", "publish", "--out", &issuer.text("status")]);
+    let usual = mode("unsigned.json");
+    assert_eq!((mode("did.json"), mode("status/1-revocation.json")), (usual, usual));
+}
+
+#[test]
 fn publishes_lists_that_say_who_is_revoked_and_suspended() {
     use tamarack::status::{StatusKind, StatusList};
     let issuer = Issuer::new("did:web:id.ontario.example");

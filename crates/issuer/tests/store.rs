@@ -92,6 +92,50 @@ fn one_key_of_a_kind_is_current() {
 }
 
 #[test]
+fn a_store_whose_making_was_interrupted_is_none_and_can_be_made() {
+    let half_made: [&dyn Fn(&std::path::Path); 3] = [
+        &|file| std::fs::write(file, "").unwrap(),
+        // Killed before the first commit: pages in the log that nobody committed.
+        &|file| {
+            let raw = rusqlite::Connection::open(file).unwrap();
+            raw.pragma_update(None, "journal_mode", "wal").unwrap();
+        },
+        // As an earlier version could leave it: tables without an issuer.
+        &|file| {
+            drop(create(file.parent().unwrap()));
+            rusqlite::Connection::open(file).unwrap().execute("DELETE FROM issuer", []).unwrap();
+        },
+    ];
+    for interrupt in half_made {
+        let folder = tempfile::tempdir().unwrap();
+        interrupt(&folder.path().join("issuer.sqlite3"));
+        let opened = Store::open(folder.path(), NOW).and_then(|store| store.issuer());
+        assert!(matches!(opened, Err(StoreError::Missing)));
+        let made = create(folder.path()).issuer().unwrap();
+        assert_eq!(Store::open(folder.path(), NOW).unwrap().issuer().unwrap(), made);
+    }
+}
+
+#[test]
+fn of_two_that_make_one_store_one_wins() {
+    for _ in 0..10 {
+        let folder = tempfile::tempdir().unwrap();
+        let make = |did: &str| {
+            let issuer = Issuer { did: did.into(), status_base: None };
+            Store::create(folder.path(), &issuer, NOW).map(|_| did.to_owned())
+        };
+        let results = std::thread::scope(|scope| {
+            let threads = ["did:web:a.example", "did:web:b.example"].map(|did| scope.spawn(move || make(did)));
+            threads.map(|thread| thread.join().unwrap())
+        });
+        let winners: Vec<&String> = results.iter().flatten().collect();
+        assert_eq!(winners.len(), 1, "{results:?}");
+        assert!(results.iter().any(|result| matches!(result, Err(StoreError::Exists))), "{results:?}");
+        assert_eq!(&Store::open(folder.path(), NOW).unwrap().issuer().unwrap().did, winners[0]);
+    }
+}
+
+#[test]
 fn a_store_is_made_once_and_a_newer_one_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     assert!(matches!(Store::open(folder.path(), NOW), Err(StoreError::Missing)));

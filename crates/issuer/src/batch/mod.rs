@@ -27,9 +27,9 @@ use tamarack::status::{Seed, StatusKind};
 use tamarack::{Fault, Timestamp};
 use tamarack_cli::{Exit, Failure};
 
-use crate::store::{Batch, BatchKey, ChunkRecord, Issuer, KeyRecord, Record, RowFault, Store, Wanted};
+use crate::store::{Batch, BatchKey, ChunkRecord, KeyRecord, Record, RowFault, Store, Wanted};
 use input::{Rows, Table};
-use output::Output;
+use output::{Found, Output};
 use row::{Made, Maker};
 
 /// Rows of one transaction and one flush.
@@ -54,6 +54,10 @@ pub struct Job<'j> {
     pub run: &'j str,
     /// The suite.
     pub securing: Securing,
+    /// The key that was asked for, by its number in the store.
+    pub key: Option<i64>,
+    /// The URL under which status lists are published; none for credentials without a status.
+    pub status_base: Option<&'j str>,
     /// Whether the store keeps the signed credentials.
     pub keep: bool,
     /// Rows of one chunk.
@@ -85,7 +89,6 @@ pub type OpenKey<'k> = dyn FnMut(Option<i64>) -> Result<crate::keyring::Key, Fai
 /// `batch.*`, `store.*`, `file.*`, `issue.type` for a header that the type does not know.
 pub fn run(
     store: &mut Store,
-    issuer: &Issuer,
     job: &Job<'_>,
     open_key: &mut OpenKey<'_>,
     progress: &mut dyn FnMut(u64, u64),
@@ -94,25 +97,24 @@ pub fn run(
     let table = Table::open(job.csv, job.delimiter, job.credential_type)?;
     let key = BatchKey { digest: &table.digest, type_name: &job.credential_type.name, run: job.run };
     let out = output::name(job.out)?;
-    let known = store.batch(&key)?;
-    let batch = match known {
-        Some(ref batch) if batch.done && batch.output == out && output::holds(job.out, batch.length) => {
-            // Everything was done before: nothing is touched.
-            let faults = store.batch_faults(batch.id)?;
-            progress(batch.rows, batch.rows);
-            return Ok(Summary {
-                rows: batch.rows,
-                issued: batch.rows - faults.len() as u64,
-                earlier: batch.rows,
-                faults,
-            });
+    let known = match store.batch(&key)? {
+        Some(batch) => {
+            same_options(store, &batch, job)?;
+            let found = look(store, &batch, job)?;
+            if batch.done && batch.written == batch.rows && batch.output == out && found == Found::Whole {
+                // Everything was done before: nothing is touched.
+                let faults = store.batch_faults(batch.id)?;
+                progress(batch.rows, batch.rows);
+                return Ok(Summary { rows: batch.rows, issued: issued(&batch, &faults), earlier: batch.rows, faults });
+            }
+            Some((batch, found))
         }
-        known => known,
+        None => None,
     };
-    let signer = open_key(batch.as_ref().map(|batch| batch.key))?;
-    let batch = match batch {
-        Some(batch) => resume(store, batch, job, &out)?,
-        None => begin(store, issuer, &key, job, &signer.record, table.rows, out)?,
+    let signer = open_key(known.as_ref().map(|(batch, _)| batch.key))?;
+    let batch = match known {
+        Some((batch, found)) => resume(store, batch, found, job, &out)?,
+        None => begin(store, &key, job, &signer.record, table.rows, out)?,
     };
     let earlier = batch.recorded;
     let securing = Securing::parse(&batch.suite).ok_or_else(|| Fault::new(tamarack::Code::Internal))?;
@@ -130,7 +132,12 @@ pub fn run(
     work(store, &maker, table.rows()?, &mut output, job.chunk.max(1), progress)?;
     store.finish_batch(batch.id, output.length(), job.now)?;
     let faults = store.batch_faults(batch.id)?;
-    Ok(Summary { rows: batch.rows, issued: batch.rows - faults.len() as u64, earlier, faults })
+    Ok(Summary { rows: batch.rows, issued: issued(&batch, &faults), earlier, faults })
+}
+
+/// Credentials of a finished batch.
+const fn issued(batch: &Batch, faults: &[RowFault]) -> u64 {
+    batch.rows.saturating_sub(faults.len() as u64)
 }
 
 /// One batch at a time in a store. The lock goes with the process, however it ends.
@@ -146,7 +153,6 @@ fn lock(store: &Store) -> Result<File, Failure> {
 
 fn begin(
     store: &mut Store,
-    issuer: &Issuer,
     key: &BatchKey<'_>,
     job: &Job<'_>,
     signer: &KeyRecord,
@@ -163,7 +169,7 @@ fn begin(
         issuer: did_of(&signer.method),
         base,
     };
-    let wanted = issuer.status_base.as_deref().filter(|_| !purposes.is_empty()).map(wanted);
+    let wanted = job.status_base.filter(|_| !purposes.is_empty()).map(wanted);
     let fresh = Batch {
         id: 0,
         type_digest: job.type_digest,
@@ -182,16 +188,42 @@ fn begin(
     Ok(store.begin_batch(key, &fresh, wanted.as_ref())?)
 }
 
+/// A batch is finished as it was begun: what it is made of cannot change from one row to the next.
+fn same_options(store: &Store, batch: &Batch, job: &Job<'_>) -> Result<(), Failure> {
+    let has_status = !store.batch_spans(batch.id)?.is_empty();
+    let wants_status = job.status_base.is_some() && job.credential_type.status.purposes().next().is_some();
+    let changed = match () {
+        () if batch.suite != job.securing.name() => "--suite",
+        () if job.key.is_some_and(|key| key != batch.key) => "--key",
+        () if batch.keep != job.keep => "--no-keep",
+        // A batch without rows has no status either way.
+        () if batch.rows > 0 && has_status != wants_status => "--no-status",
+        () => return Ok(()),
+    };
+    Err(Failure::new(Exit::Usage, "batch.options_changed").with("option", changed))
+}
+
+/// What is at the output of a batch.
+fn look(store: &Store, batch: &Batch, job: &Job<'_>) -> Result<Found, Failure> {
+    // All the refused rows, also those behind what is written: at least so many files must be there.
+    let files = batch.written.saturating_sub(store.batch_faults(batch.id)?.len() as u64);
+    Ok(output::look(job.out, batch.length, files, store.first_of_batch(batch.id)?.as_ref()))
+}
+
 /// Where a batch goes on: behind what is in the output, or from the first row if the output is another or is gone.
-fn resume(store: &mut Store, batch: Batch, job: &Job<'_>, out: &str) -> Result<Batch, Failure> {
+fn resume(store: &mut Store, batch: Batch, found: Found, job: &Job<'_>, out: &str) -> Result<Batch, Failure> {
     if batch.type_digest != job.type_digest {
         return Err(Failure::new(Exit::Usage, "batch.type_changed").with("name", &job.credential_type.name));
     }
-    if batch.output == out && output::holds(job.out, batch.length) {
-        return Ok(batch);
-    }
-    if batch.output != out && (store.output_in_use(out)? || output::is_taken(job.out)) {
+    let taken = match batch.output == out {
+        true => found == Found::Foreign,
+        false => store.output_in_use(out)? || output::is_taken(job.out),
+    };
+    if taken {
         return Err(Failure::new(Exit::Usage, "batch.output_taken").with("file", out));
+    }
+    if batch.output == out && found == Found::Whole {
+        return Ok(batch);
     }
     store.restart_output(batch.id, out)?;
     Ok(Batch { output: out.to_owned(), written: 0, length: 0, ..batch })

@@ -1,14 +1,17 @@
 //! Where the credentials of a batch go: one NDJSON file, or one file each in a folder.
 
-use std::fs::{File, OpenOptions};
-use std::io::{Seek as _, SeekFrom, Write as _};
+use std::fs::{DirEntry, File, ReadDir};
+use std::io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+use sha2::{Digest as _, Sha256};
 use tamarack::issue::Securing;
-use tamarack_cli::{Exit, Failure};
+use tamarack::limits::INPUT_BYTES;
+use tamarack_cli::{Exit, Failure, make_private_folder, open_private};
 
 use super::row::Credential;
+use crate::store::First;
 
 /// An open output.
 pub(super) struct Output {
@@ -46,9 +49,48 @@ pub(super) fn is_taken(path: &Path) -> bool {
     std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some())
 }
 
-/// Whether what was written there is still there.
-pub(super) fn holds(path: &Path, length: u64) -> bool {
-    if is_file(path) { path.metadata().is_ok_and(|meta| meta.len() >= length) } else { path.is_dir() }
+/// What is found where a batch has written before.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Found {
+    /// All that was written.
+    Whole,
+    /// Nothing, or less than was written.
+    Less,
+    /// Something that the batch has not written.
+    Foreign,
+}
+
+/// Looks whether what was written is still there: `length` bytes of a file that begins with the first credential, or
+/// `files` files in a folder.
+pub(super) fn look(path: &Path, length: u64, files: u64, first: Option<&First>) -> Found {
+    let is_there = |is_whole| if is_whole { Found::Whole } else { Found::Less };
+    if !is_file(path) {
+        let is_credential = |entry: &DirEntry| {
+            Path::new(&entry.file_name()).extension().is_some_and(|end| end == "json" || end == "jwt")
+        };
+        let count = |entries: ReadDir| entries.flatten().filter(is_credential).count() as u64;
+        return is_there(std::fs::read_dir(path).is_ok_and(|entries| count(entries) >= files));
+    }
+    match path.metadata() {
+        Ok(meta) if meta.len() == 0 => is_there(length == 0),
+        Ok(meta) if first.is_some_and(|first| begins_with(path, first).unwrap_or(false)) => {
+            is_there(meta.len() >= length)
+        }
+        Ok(_) => Found::Foreign,
+        Err(_) => Found::Less,
+    }
+}
+
+/// Whether the first line of a file is this credential. A kill may have left a piece of it: the id must be in that.
+fn begins_with(path: &Path, first: &First) -> std::io::Result<bool> {
+    let mut line = Vec::new();
+    BufReader::new(File::open(path)?).take(INPUT_BYTES as u64).read_until(b'\n', &mut line)?;
+    let is_json = line.starts_with(b"{");
+    let Some(text) = line.strip_suffix(b"\n") else {
+        return Ok(line.starts_with(b"\"ey") || is_json && String::from_utf8_lossy(&line).contains(&first.id));
+    };
+    let text = text.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\"")).unwrap_or(text);
+    Ok(<[u8; 32]>::from(Sha256::digest(text)) == first.digest)
 }
 
 impl Output {
@@ -58,11 +100,11 @@ impl Output {
         let failed = failed(path);
         let length = if fresh { 0 } else { length };
         let place = if is_file(path) {
-            let mut file = OpenOptions::new().write(true).create(true).truncate(false).open(path).map_err(&failed)?;
+            let mut file = open_private(path).map_err(&failed)?;
             file.set_len(length).and_then(|()| file.seek(SeekFrom::Start(length))).map_err(&failed)?;
             Place::File(file)
         } else {
-            std::fs::create_dir_all(path).map_err(&failed)?;
+            make_private_folder(path).map_err(&failed)?;
             Place::Folder
         };
         Ok(Self { place, path: path.to_owned(), is_jwt, length })
@@ -114,7 +156,8 @@ impl Output {
 fn write_one(folder: &Path, line: u64, credential: &Credential, end: &str) -> std::io::Result<()> {
     let uuid = credential.id.rsplit(':').next().unwrap_or_default();
     let beside = folder.join(format!(".{uuid}.part"));
-    let mut file = File::create(&beside)?;
+    let mut file = open_private(&beside)?;
+    file.set_len(0)?;
     file.write_all(credential.text.as_bytes())?;
     file.write_all(b"\n")?;
     file.sync_data()?;

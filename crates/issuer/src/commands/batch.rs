@@ -22,15 +22,14 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
         [one] => *one,
         _ => return Err(Failure::new(Exit::Usage, "batch.delimiter")),
     };
-    if issuer.status_base.is_none() && credential_type.status.purposes().next().is_some() {
-        job.terminal.warn(&job.terminal.text("warn-no-status"));
-    }
+    let status_base = job.status_base(&issuer, &credential_type)?;
     let wanted = job.text("key");
     // A second connection: the batch has the first one for itself.
     let keys = Store::open(store.folder(), job.now)?;
+    let key = wanted.map(|name| Ok::<_, Failure>(keyring::find(&keys.keys()?, name)?.id)).transpose()?;
     let mut open_key = |begun_with: Option<i64>| {
         let record = match begun_with {
-            Some(id) => keys.key(id)?,
+            Some(id) => keyring::begun_with(&keys, id)?,
             None => keyring::choose(&keys, securing, wanted)?,
         };
         keyring::open(record, &job.passphrase(false)?)
@@ -44,7 +43,6 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
     };
     let summary = batch::run(
         &mut store,
-        &issuer,
         &Job {
             credential_type: &credential_type,
             type_digest: Sha256::digest(document.as_bytes()).into(),
@@ -53,6 +51,8 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
             out: Path::new(job.need("out")),
             run: job.need("run"),
             securing,
+            key,
+            status_base,
             keep: !job.flag("no-keep"),
             chunk: job.number("chunk").map_or(CHUNK, |rows| rows as usize),
             now: job.now,

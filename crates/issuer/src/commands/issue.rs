@@ -8,7 +8,7 @@ use tamarack::issue::{Issuance, SecureOptions, StatusSlot, secure};
 use tamarack::json::{self, Value};
 use tamarack::jsonld::Contexts;
 use tamarack::limits::INPUT_BYTES;
-use tamarack_cli::{Exit, Failure, read_input, write_output};
+use tamarack_cli::{Exit, Failure, read_input, write_private};
 
 use super::{Invocation, types};
 use crate::batch::status_kind;
@@ -18,6 +18,7 @@ use crate::{identifiers, keyring};
 pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let (mut store, issuer) = job.store()?;
     let (credential_type, _) = types::load(&store, job.need("type"))?;
+    let base = job.status_base(&issuer, &credential_type)?;
     let securing = job.suite().unwrap_or(credential_type.securing);
     let bytes = read_input(job.need("claims"), INPUT_BYTES)?;
     let claims = match json::parse(&bytes)? {
@@ -40,16 +41,12 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let purposes: Vec<&str> = credential_type.status.purposes().collect();
     let mut slots = Vec::new();
     let mut status = None;
-    match &issuer.status_base {
-        _ if purposes.is_empty() => {}
-        None => job.terminal.warn(&job.terminal.text("warn-no-status")),
-        Some(base) => {
-            let kind = status_kind(credential_type.version);
-            let taken = store.reserve_index(&Wanted { kind, purposes: &purposes, issuer: &did, base })?;
-            let index = taken.list.allocator()?.index_at(taken.counter)?;
-            slots.extend(purposes.iter().map(|purpose| (*purpose, taken.list.url(purpose), index)));
-            status = Some((taken.list.id, index));
-        }
+    if let Some(base) = base {
+        let kind = status_kind(credential_type.version);
+        let taken = store.reserve_index(&Wanted { kind, purposes: &purposes, issuer: &did, base })?;
+        let index = taken.list.allocator()?.index_at(taken.counter)?;
+        slots.extend(purposes.iter().map(|purpose| (*purpose, taken.list.url(purpose), index)));
+        status = Some((taken.list.id, index));
     }
     let slots: Vec<StatusSlot<'_>> =
         slots.iter().map(|(purpose, list, index)| StatusSlot { purpose, list, index: *index }).collect();
@@ -76,7 +73,7 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
         row: None,
     })?;
     let out = job.text("out").map(Path::new);
-    write_output(out, format!("{text}\n").as_bytes(), job.terminal)?;
+    write_private(out, format!("{text}\n").as_bytes(), job.terminal)?;
     if out.is_some() && job.terminal.json() {
         job.terminal.json_line(&json!({
             "id": id, "type": credential_type.name, "issued": job.now, "validUntil": assembled.valid_until,

@@ -15,7 +15,7 @@ use std::time::SystemTime;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 use tamarack::Timestamp;
-use tamarack::issue::Securing;
+use tamarack::issue::{CredentialType, Securing};
 use tamarack_cli::{Exit, Failure, Passphrase, Program, Sources, Terminal, passphrase_argument, read_passphrase};
 
 use crate::store::{Issuer, Store};
@@ -60,7 +60,8 @@ fn command() -> Command {
                 .arg(option("key", "KEY"))
                 .arg(option("id", "URL"))
                 .arg(option("out", "FILE").value_hint(ValueHint::FilePath))
-                .arg(flag("no-keep")),
+                .arg(flag("no-keep"))
+                .arg(flag("no-status")),
         )
         .subcommand(
             Command::new("batch")
@@ -72,6 +73,7 @@ fn command() -> Command {
                 .arg(option("run", "NAME").default_value(""))
                 .arg(option("delimiter", "CHARACTER").default_value(","))
                 .arg(flag("no-keep"))
+                .arg(flag("no-status"))
                 .arg(option("chunk", "NUMBER").value_parser(value_parser!(u32).range(1..=10_000)).hide(true)),
         )
         .subcommand(
@@ -214,6 +216,27 @@ impl<'i> Invocation<'i> {
 
     fn passphrase(&self, new: bool) -> Result<Passphrase, Failure> {
         read_passphrase(self.matches, new, self.terminal)
+    }
+
+    /// The URL under which the status lists of credentials of a type are published; none if they get no status.
+    ///
+    /// A type that asks for a status gets one. Only who has a store of `did:key`, made to try things out or for
+    /// credentials that nobody needs to revoke, is warned instead of refused.
+    fn status_base<'s>(
+        &self,
+        issuer: &'s Issuer,
+        credential_type: &CredentialType,
+    ) -> Result<Option<&'s str>, Failure> {
+        if self.flag("no-status") || credential_type.status.purposes().next().is_none() {
+            return Ok(None);
+        }
+        if issuer.status_base.is_none() {
+            if issuer.did != "did:key" {
+                return Err(Failure::new(Exit::Usage, "status.no_base").with("name", &credential_type.name));
+            }
+            self.terminal.warn(&self.terminal.text("warn-no-status"));
+        }
+        Ok(issuer.status_base.as_deref())
     }
 
     /// Data in the shape that was asked for: JSON, or a line for people.

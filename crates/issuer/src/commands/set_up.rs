@@ -51,13 +51,32 @@ fn default_base(did: &str) -> Result<String, Failure> {
 }
 
 fn checked_base(url: &str) -> Result<String, Failure> {
-    let plain = url.chars().all(|c| c.is_ascii_graphic() && !"<>\"{}|\\^`#?".contains(c));
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    if plain && rest.is_some_and(|rest| !rest.is_empty()) {
-        Ok(url.trim_end_matches('/').to_owned())
-    } else {
-        Err(Failure::new(Exit::Usage, "init.status_base").with("url", url))
+    let plain = url.chars().all(|c| c.is_ascii_graphic() && !"<>\"{}|\\^`#?@".contains(c));
+    let refused = |code| Err(Failure::new(Exit::Usage, code).with("url", url));
+    let (rest, is_open) = match (url.strip_prefix("https://"), url.strip_prefix("http://")) {
+        (Some(rest), _) => (rest, false),
+        (None, Some(rest)) => (rest, true),
+        (None, None) => return refused("init.status_base"),
+    };
+    let authority = rest.split('/').next().unwrap_or_default();
+    if !plain || authority.is_empty() {
+        return refused("init.status_base");
     }
+    // Without TLS, whoever is on the way could answer with an older list, or learn whose credential is looked up.
+    if is_open && !is_loopback(authority) {
+        return refused("init.status_base_open");
+    }
+    Ok(url.trim_end_matches('/').to_owned())
+}
+
+/// Whether a host, with or without a port, is this computer itself.
+fn is_loopback(authority: &str) -> bool {
+    let host = match authority.strip_prefix('[') {
+        Some(rest) => rest.split_once(']').map_or("", |(host, _)| host),
+        None => authority.split_once(':').map_or(authority, |(host, _)| host),
+    };
+    let is_address = host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback());
+    is_address || host.eq_ignore_ascii_case("localhost")
 }
 
 /// Prints the DID document to publish.
@@ -71,4 +90,35 @@ pub(super) fn did(job: &Invocation<'_>) -> Result<Exit, Failure> {
         job.terminal.say(&job.terminal.format("say-publish-did", &[("url", place.into())]));
     }
     Ok(Exit::Ok)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn status_lists_are_read_over_tls_unless_they_are_on_this_computer() {
+        for url in [
+            "https://a.example/status",
+            "http://localhost:8080/status",
+            "http://LOCALHOST",
+            "http://127.0.0.1:8080/s",
+            "http://[::1]:8080/s",
+        ] {
+            assert_eq!(checked_base(url).unwrap(), url);
+            assert_eq!(checked_base(&format!("{url}/")).unwrap(), url);
+        }
+        for (url, code) in [
+            ("http://a.example/status", "init.status_base_open"),
+            ("http://localhost.a.example/status", "init.status_base_open"),
+            ("http://127.0.0.1.a.example/status", "init.status_base_open"),
+            ("http://[::2]/status", "init.status_base_open"),
+            ("http://localhost@a.example/", "init.status_base"),
+            ("https:///status", "init.status_base"),
+            ("https://a.example/?a=b", "init.status_base"),
+            ("ftp://a.example/", "init.status_base"),
+        ] {
+            assert_eq!(checked_base(url).unwrap_err().code(), code, "{url}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use tamarack::issue::{SecureOptions, secure};
 use tamarack::json::{self, Value};
 use tamarack::jsonld::Contexts;
 use tamarack::limits::INPUT_BYTES;
-use tamarack_cli::{Exit, Failure, read_input, write_output};
+use tamarack_cli::{Exit, Failure, read_input, write_private};
 
 use super::Invocation;
 use crate::keyring;
@@ -43,6 +43,6 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
         domain: job.text("domain"),
     };
     let text = secure(document, securing, &options, &key.secret, &Contexts::builtin())?;
-    write_output(job.text("out").map(Path::new), format!("{text}\n").as_bytes(), job.terminal)?;
+    write_private(job.text("out").map(Path::new), format!("{text}\n").as_bytes(), job.terminal)?;
     Ok(Exit::Ok)
 }

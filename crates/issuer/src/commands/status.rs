@@ -1,5 +1,7 @@
 //! `status publish`: the signed status list credentials, as files for a web server.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::Path;
 
 use serde_json::json;
@@ -27,16 +29,20 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
         Failure::new(Exit::Usage, "batch.unwritable").with("file", folder.display()).with("reason", error)
     })?;
     let passphrase = job.passphrase(false)?;
-    let mut keys: Vec<Key> = Vec::new();
+    let mut keys: BTreeMap<&str, Option<Key>> = BTreeMap::new();
+    let mut unsigned = 0_usize;
     for list in &lists {
-        let key = match keys.iter().position(|key| key.did() == list.issuer) {
-            Some(at) => keys.get(at),
-            None => {
-                keys.push(open_key(&store, &list.issuer, &passphrase)?);
-                keys.last()
-            }
+        let key = match keys.entry(&list.issuer) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(open_key(&store, &list.issuer, &passphrase)?),
         };
-        let key = key.ok_or_else(|| Failure::new(Exit::Usage, "key.none_at_all"))?;
+        let Some(key) = key else {
+            // Whoever has retired one key must still be able to tell the world what the others' lists say.
+            unsigned += 1;
+            let variables = [("id", list.id.into()), ("did", list.issuer.as_str().into())];
+            job.terminal.warn(&job.terminal.format("warn-list-without-key", &variables));
+            continue;
+        };
         for purpose in &list.purposes {
             let text = sign_list(job, &store, list, purpose, key)?;
             let path = folder.join(list.file_name(purpose));
@@ -45,16 +51,19 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
             job.answer(&json!({"url": url, "file": path}), &format!("{}\t{url}", path.display()))?;
         }
     }
+    if unsigned > 0 {
+        return Err(Failure::new(Exit::Usage, "status.list_without_key").with("count", unsigned));
+    }
     Ok(Exit::Ok)
 }
 
 /// A key of the lists' issuer that the world can check: a current one if there is one, Ed25519 before the others.
-fn open_key(store: &Store, issuer: &str, passphrase: &str) -> Result<Key, Failure> {
+/// None if all of them were retired.
+fn open_key(store: &Store, issuer: &str, passphrase: &str) -> Result<Option<Key>, Failure> {
     let mut keys = store.keys()?;
     keys.retain(|key| key.state != KeyState::Retired && did_of(&key.method) == issuer);
     keys.sort_by_key(|key| (key.state != KeyState::Current, key.kind != "Ed25519", -key.id));
-    let record = keys.into_iter().next().ok_or_else(|| Failure::new(Exit::Usage, "key.none_at_all"))?;
-    keyring::open(record, passphrase)
+    keys.into_iter().next().map(|record| keyring::open(record, passphrase)).transpose()
 }
 
 fn sign_list(

@@ -67,6 +67,15 @@ pub struct Span {
     pub counter: usize,
 }
 
+/// The first credential of a batch: by it, an output is known to be the batch's own.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct First {
+    /// Its id.
+    pub id: String,
+    /// SHA-256 of the signed text.
+    pub digest: [u8; 32],
+}
+
 /// A row that gave no credential.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RowFault {
@@ -138,7 +147,7 @@ impl Store {
     /// [`StoreError::Sql`].
     pub fn output_in_use(&self, output: &str) -> Result<bool, StoreError> {
         let open: i64 = self.connection.query_row(
-            "SELECT count(*) FROM batch WHERE output = ?1 AND done IS NULL",
+            "SELECT count(*) FROM batch WHERE output = ?1 AND (done IS NULL OR written < rows)",
             [output],
             |row| row.get(0),
         )?;
@@ -207,6 +216,19 @@ impl Store {
             spans.push(Span { first: row.get(0)?, count: row.get(1)?, list, counter: row.get(3)? });
         }
         Ok(spans)
+    }
+
+    /// The id and the digest of the first credential that is recorded of a batch.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn first_of_batch(&self, batch: i64) -> Result<Option<First>, StoreError> {
+        Ok(self
+            .connection
+            .query_row("SELECT id, digest FROM credential WHERE batch = ?1 ORDER BY line LIMIT 1", [batch], |row| {
+                Ok(First { id: row.get(0)?, digest: row.get(1)? })
+            })
+            .optional()?)
     }
 
     /// Says where the output of a batch goes from now on, from its beginning.

@@ -21,13 +21,15 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use tamarack::Timestamp;
 
-pub use batches::{Batch, BatchKey, ChunkRecord, RowFault, Span};
+pub use batches::{Batch, BatchKey, ChunkRecord, First, RowFault, Span};
 pub use credentials::{Filter, Record, State, StoredCredential, Transition};
 pub use error::StoreError;
 pub use keys::{KeyRecord, KeyState, NewKey};
 pub use status::{ListRecord, Reservation, Wanted};
 pub use types::TypeRecord;
 
+/// How long a process waits for another one that has the file.
+const WAITING: Duration = Duration::from_secs(20);
 /// The name of the file in the store's folder.
 const FILE: &str = "issuer.sqlite3";
 
@@ -56,19 +58,32 @@ impl Store {
         std::fs::create_dir_all(folder)?;
         restrict(folder)?;
         let file = folder.join(FILE);
-        // Of two processes that make one store, one wins.
-        match std::fs::OpenOptions::new().write(true).create_new(true).open(&file) {
-            Ok(_) => {}
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => return Err(StoreError::Exists),
-            Err(error) => return Err(error.into()),
+        // A file that is there stays closed: to close it would drop the locks that this process has on it.
+        if !file.exists() {
+            drop(tamarack_cli::open_private(&file)?);
         }
-        let mut store = Self { connection: Connection::open(&file)?, folder: folder.to_owned() };
+        let connection = Connection::open_with_flags(&file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let mut store = Self { connection, folder: folder.to_owned() };
+        store.connection.busy_timeout(WAITING)?;
+        if version(&store.connection)? != 0 && store.is_made()? {
+            return Err(StoreError::Exists);
+        }
         store.configure()?;
-        schema::migrate(&mut store.connection, now)?;
-        store.connection.execute(
-            "INSERT INTO issuer (one, did, status_base, created) VALUES (1, ?1, ?2, ?3)",
+        // Tables and issuer in one transaction: until it is through there is no store, and the next call makes one.
+        let transaction = store.write()?;
+        // Of two processes that make one store, one wins.
+        schema::apply(&transaction, now).map_err(|error| match error {
+            StoreError::TooNew => StoreError::Exists,
+            other => other,
+        })?;
+        let made = transaction.execute(
+            "INSERT INTO issuer (one, did, status_base, created) VALUES (1, ?1, ?2, ?3) ON CONFLICT DO NOTHING",
             (&issuer.did, &issuer.status_base, now.unix()),
         )?;
+        if made == 0 {
+            return Err(StoreError::Exists);
+        }
+        transaction.commit()?;
         Ok(store)
     }
 
@@ -83,6 +98,11 @@ impl Store {
         }
         let connection = Connection::open_with_flags(&file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         let mut store = Self { connection, folder: folder.to_owned() };
+        store.connection.busy_timeout(WAITING)?;
+        if version(&store.connection)? == 0 {
+            // Its making was interrupted.
+            return Err(StoreError::Missing);
+        }
         store.configure()?;
         schema::migrate(&mut store.connection, now)?;
         Ok(store)
@@ -109,8 +129,19 @@ impl Store {
             })
     }
 
+    /// Whether a file with tables says whose store it is. A newer version's tables are not looked into.
+    fn is_made(&self) -> Result<bool, StoreError> {
+        if version(&self.connection)? > schema::newest() {
+            return Ok(true);
+        }
+        match self.issuer() {
+            Ok(_) => Ok(true),
+            Err(StoreError::Missing) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     fn configure(&self) -> Result<(), StoreError> {
-        self.connection.busy_timeout(Duration::from_secs(20))?;
         self.connection.pragma_update(None, "journal_mode", "wal")?;
         // A commit that was acknowledged is on the disk, also after a power cut.
         self.connection.pragma_update(None, "synchronous", "full")?;
@@ -126,6 +157,11 @@ impl Store {
     fn write(&mut self) -> Result<Transaction<'_>, StoreError> {
         Ok(self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
     }
+}
+
+/// The number of migrations that were applied: 0 in a file without tables.
+fn version(connection: &Connection) -> Result<i64, StoreError> {
+    Ok(connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
 }
 
 /// Only the owner may look into the folder.

@@ -1,6 +1,6 @@
 //! The tables, as a list of migrations that only grows.
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tamarack::Timestamp;
 
 use super::StoreError;
@@ -108,26 +108,35 @@ CREATE INDEX credential_status ON credential (list) WHERE revoked IS NOT NULL OR
 CREATE INDEX credential_reissue ON credential (reissue_by) WHERE reissue_by IS NOT NULL;
 "];
 
+/// The version that this program makes.
+pub(super) fn newest() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
 /// Brings a store to the newest version; several processes may try at once.
 pub(super) fn migrate(connection: &mut Connection, now: Timestamp) -> Result<(), StoreError> {
-    let newest = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
-    let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if version == newest {
+    if super::version(connection)? == newest() {
         return Ok(());
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    apply(&transaction, now)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Applies the migrations that are missing, within a transaction that has the write lock.
+pub(super) fn apply(transaction: &Transaction<'_>, now: Timestamp) -> Result<(), StoreError> {
+    let version = super::version(transaction)?;
+    if version > newest() {
+        return Err(StoreError::TooNew);
+    }
     transaction.execute_batch(
         "CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, applied INTEGER NOT NULL) STRICT",
     )?;
-    let version: i64 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if version > newest {
-        return Err(StoreError::TooNew);
-    }
     for (number, script) in (1_i64..).zip(MIGRATIONS).filter(|(number, _)| *number > version) {
         transaction.execute_batch(script)?;
         transaction.execute("INSERT INTO migration (version, applied) VALUES (?1, ?2)", (number, now.unix()))?;
     }
-    transaction.pragma_update(None, "user_version", newest)?;
-    transaction.commit()?;
+    transaction.pragma_update(None, "user_version", newest())?;
     Ok(())
 }

@@ -1,0 +1,163 @@
+//! What `batch` and `issue` refuse, and what `batch` makes good again.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    dead_code,
+    reason = "a test may stop at the first surprise; not every helper is used by every test"
+)]
+
+mod common;
+
+use common::{Issuer, example, people};
+
+const ROWS: usize = 20;
+
+fn store() -> (Issuer, String) {
+    let issuer = Issuer::new("did:web:id.ontario.example");
+    std::fs::write(issuer.path("people.csv"), people(ROWS, 100)).unwrap();
+    let csv = issuer.text("people.csv");
+    (issuer, csv)
+}
+
+fn batch<'a>(csv: &'a str, out: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    [&["batch", "--type", "ontario-person", "--csv", csv, "--out", out][..], more].concat()
+}
+
+/// Changes the store behind the program's back, as a kill or an earlier version would have left it.
+fn set(issuer: &Issuer, sql: &str) {
+    rusqlite::Connection::open(issuer.path("store/issuer.sqlite3")).unwrap().execute_batch(sql).unwrap();
+}
+
+fn files(folder: &str) -> Vec<(String, String)> {
+    let read = |entry: std::fs::DirEntry| {
+        (entry.file_name().into_string().unwrap(), std::fs::read_to_string(entry.path()).unwrap())
+    };
+    let mut all: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| read(entry.unwrap())).collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn an_output_that_is_gone_is_written_again() {
+    let (issuer, csv) = store();
+    let (folder, file) = (issuer.text("cards"), issuer.text("all.ndjson"));
+    issuer.ok(&batch(&csv, &folder, &[]));
+    let before = files(&folder);
+    assert_eq!(before.len(), ROWS);
+    for gone in [1, ROWS] {
+        for (name, _) in before.iter().take(gone) {
+            std::fs::remove_file(issuer.path("cards").join(name)).unwrap();
+        }
+        issuer.ok(&batch(&csv, &folder, &[]));
+        assert_eq!(files(&folder), before);
+    }
+    issuer.ok(&batch(&csv, &file, &["--run", "2"]));
+    let whole = std::fs::read(&file).unwrap();
+    for kept in [0, 10, whole.len() / 2] {
+        std::fs::write(&file, &whole[..kept]).unwrap();
+        let output = issuer.run(&batch(&csv, &file, &["--run", "2"]));
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        // Ten bytes could be anybody's.
+        assert_eq!(output.status.success(), kept != 10, "{kept}: {stderr}");
+        assert_eq!(std::fs::read(&file).unwrap() == whole, kept != 10, "{kept}");
+    }
+    assert_eq!(issuer.records().len(), 2 * ROWS);
+}
+
+#[test]
+fn a_file_of_somebody_else_is_never_cut() {
+    let (issuer, csv) = store();
+    let file = issuer.text("all.ndjson");
+    issuer.ok(&batch(&csv, &file, &[]));
+    let whole = std::fs::read_to_string(&file).unwrap();
+    let foreign = "{\"somebody\":\"else\"}\n".repeat(5_000);
+    for state in [
+        "",
+        // Killed after the first chunk was recorded, and before the store knew that it is written.
+        "UPDATE batch SET written = 0, length = 0, done = NULL",
+        // Killed before anything was recorded.
+        "UPDATE batch SET recorded = 0, written = 0, length = 0, done = NULL; DELETE FROM credential",
+    ] {
+        set(&issuer, state);
+        std::fs::write(&file, &foreign).unwrap();
+        assert!(issuer.fails(64, &batch(&csv, &file, &[])).contains("batch.output_taken"), "{state}");
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), foreign);
+    }
+    // Out of the way, the batch goes on; its own unfinished file, cut anywhere, is no obstacle.
+    for own in ["", &whole[..whole.len() / ROWS / 2], &whole[..whole.len() / 2]] {
+        match own {
+            "" => std::fs::remove_file(&file).unwrap(),
+            own => std::fs::write(&file, own).unwrap(),
+        }
+        issuer.ok(&batch(&csv, &file, &[]));
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), whole);
+        set(&issuer, "UPDATE batch SET written = 0, length = 0, done = NULL");
+    }
+}
+
+#[test]
+fn a_batch_goes_on_with_the_options_that_it_was_begun_with() {
+    let (issuer, csv) = store();
+    let out = issuer.text("all.ndjson");
+    issuer.ok(&batch(&csv, &out, &[]));
+    issuer.ok(&["key", "rotate"]);
+    for finished in [true, false] {
+        if !finished {
+            set(&issuer, "UPDATE batch SET written = 0, length = 0, done = NULL");
+        }
+        for (option, more) in [
+            ("--suite", &["--suite", "eddsa-jcs-2022"][..]),
+            ("--key", &["--key", "2"]),
+            ("--no-keep", &["--no-keep"]),
+            ("--no-status", &["--no-status"]),
+        ] {
+            for (lang, words) in [("en", "was begun with another"), ("fr", "a été commencé avec une autre option")] {
+                let stderr = issuer.fails(64, &batch(&csv, &out, &[more, &["--lang", lang]].concat()));
+                assert!(stderr.contains("batch.options_changed") && stderr.contains(words), "{stderr}");
+                assert!(stderr.contains(&format!(" {option}")), "{stderr}");
+            }
+        }
+        issuer.ok(&batch(&csv, &out, &["--key", "1"]));
+    }
+}
+
+#[test]
+fn a_retired_key_finishes_no_batch() {
+    let (issuer, csv) = store();
+    let out = issuer.text("all.ndjson");
+    issuer.ok(&batch(&csv, &out, &[]));
+    let whole = std::fs::read(&out).unwrap();
+    let interrupt = "UPDATE batch SET written = 0, length = 0, done = NULL";
+    set(&issuer, interrupt);
+    issuer.ok(&["key", "rotate"]);
+    issuer.ok(&batch(&csv, &out, &[]));
+    assert_eq!(std::fs::read(&out).unwrap(), whole, "a key that was replaced finishes what it began");
+    set(&issuer, interrupt);
+    issuer.ok(&["key", "retire", "1"]);
+    assert!(issuer.fails(64, &batch(&csv, &out, &[])).contains("key.retired"));
+    issuer.ok(&batch(&csv, &issuer.text("anew.ndjson"), &["--run", "anew"]));
+}
+
+#[test]
+fn no_status_is_given_only_if_it_is_asked_for() {
+    let (issuer, csv) = store();
+    set(&issuer, "UPDATE issuer SET status_base = NULL");
+    let claims = example("claims/person.json");
+    let out = issuer.text("all.ndjson");
+    let issue = ["issue", "--type", "ontario-person", "--claims", &claims];
+    for args in [&issue[..], &batch(&csv, &out, &[])] {
+        assert!(issuer.fails(64, args).contains("status.no_base"));
+        let french = issuer.fails(64, &[args, &["--lang", "fr"]].concat());
+        assert!(french.contains("demande un statut") && french.contains("--no-status"), "{french}");
+    }
+    assert!(issuer.records().is_empty());
+    assert!(!issuer.ok(&[&issue[..], &["--no-status"]].concat()).contains("credentialStatus"));
+    issuer.ok(&batch(&csv, &out, &["--no-status"]));
+    assert!(!std::fs::read_to_string(&out).unwrap().contains("credentialStatus"));
+    // A store of did:key, made to try things out, issues with a warning.
+    set(&issuer, "UPDATE issuer SET did = 'did:key'");
+    let output = issuer.run(&issue);
+    assert!(output.status.success() && String::from_utf8(output.stderr).unwrap().contains("cannot be revoked"));
+}

@@ -4,7 +4,7 @@ use fluent_bundle::FluentValue;
 use tamarack::Fault;
 use tamarack::messages::{Explanation, Lang, explain};
 
-use crate::{Exit, Texts};
+use crate::{Exit, Texts, printable};
 
 /// Why a command ended without doing its work.
 ///
@@ -59,11 +59,14 @@ impl Failure {
         }
     }
 
-    /// The sentence and the hint (empty if there is none) in the language of the texts.
+    /// The sentence and the hint (empty if there is none) in the language of the texts, both printable.
     #[must_use]
     pub fn explain(&self, texts: &Texts) -> Explanation {
         match &*self.reason {
-            Reason::Core(fault) => explain(fault, texts.lang()),
+            Reason::Core(fault) => {
+                let Explanation { sentence, hint } = explain(fault, texts.lang());
+                Explanation { sentence: printable(&sentence).into_owned(), hint: printable(&hint).into_owned() }
+            }
             Reason::Own { code, variables } => {
                 let id = format!("err-{}", code.replace(['.', '_'], "-"));
                 let variables: Vec<_> =
@@ -121,3 +124,29 @@ impl std::fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+#[cfg(test)]
+mod tests {
+    use tamarack::Code;
+
+    use super::*;
+    use crate::Sources;
+
+    #[test]
+    fn a_name_out_of_an_input_does_not_steer_the_terminal() {
+        let texts =
+            Texts::new(Lang::En, Sources { en: "err-demo-file = “{ $file }”\n    .hint = { $file }\n", fr: "" });
+        let hostile = "a\u{1b}]0;b\u{7}\u{2067}";
+        for failure in [
+            Failure::new(Exit::Data, "demo.file").with("file", hostile),
+            Failure::from(Fault::new(Code::DidNotResolved).about(hostile)),
+        ] {
+            let said = failure.to_json(&texts).to_string();
+            let Explanation { sentence, hint } = failure.explain(&texts);
+            assert!(sentence.contains("]0;b"), "{sentence}");
+            for text in [sentence, hint, said] {
+                assert!(!text.contains(['\u{1b}', '\u{7}', '\u{2067}']) && !text.contains("u001b"), "{text:?}");
+            }
+        }
+    }
+}

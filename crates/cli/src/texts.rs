@@ -7,6 +7,8 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use tamarack::messages::Lang;
 use unic_langid::LanguageIdentifier;
 
+use crate::printable;
+
 const SHARED: Sources = Sources { en: include_str!("../messages/en.ftl"), fr: include_str!("../messages/fr.ftl") };
 
 /// A program's own Fluent files.
@@ -59,13 +61,13 @@ impl Texts {
         self.format(id, &[])
     }
 
-    /// A text with its variables filled in. `id` is `message` or `message.attribute`.
+    /// A text with its variables filled in, those of text made [`printable`]. `id` is `message` or `message.attribute`.
     #[must_use]
     pub fn format(&self, id: &str, variables: &[(&'static str, FluentValue<'_>)]) -> String {
         self.find(id, variables).unwrap_or_else(|| id.to_owned())
     }
 
-    /// A text, if there is one under this name.
+    /// A text as of [`Texts::format`], if there is one under this name.
     #[must_use]
     pub fn find(&self, id: &str, variables: &[(&'static str, FluentValue<'_>)]) -> Option<String> {
         let (message, attribute) = match id.split_once('.') {
@@ -80,7 +82,12 @@ impl Texts {
         };
         let mut args = FluentArgs::with_capacity(variables.len());
         for (name, value) in variables {
-            args.set(*name, value.clone());
+            // Some variables come out of files that nobody vouches for; none may steer the terminal.
+            let value = match value {
+                FluentValue::String(text) => FluentValue::from(printable(text).into_owned()),
+                other => other.clone(),
+            };
+            args.set(*name, value);
         }
         Some(bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned())
     }
@@ -140,6 +147,14 @@ mod tests {
         assert_eq!(texts.text("heading-options"), "Choix");
         assert_eq!(texts.text("no-such-text"), "no-such-text");
         assert_eq!(texts.in_language(Lang::En).text("heading-options"), "Options");
+    }
+
+    #[test]
+    fn a_variable_does_not_steer_the_terminal() {
+        let texts = Texts::new(Lang::En, Sources { en: "m = { $a } signed\n    .hint = Ask { $a }\n", fr: "" });
+        let variables = [("a", "x\u{1b}[2Jy\u{202e}\r".into())];
+        assert_eq!(texts.format("m", &variables), "x\u{fffd}[2Jy\u{fffd}\u{fffd} signed");
+        assert_eq!(texts.format("m.hint", &variables), "Ask x\u{fffd}[2Jy\u{fffd}\u{fffd}");
     }
 
     #[test]

@@ -10,9 +10,24 @@ pub(crate) fn is_public(address: IpAddr) -> bool {
     }
 }
 
-/// Whether an address is this very machine, IPv4 mapped into IPv6 included.
+/// Whether an address is this very machine's own, IPv4 mapped into IPv6 included.
 pub(crate) fn is_loopback(address: IpAddr) -> bool {
     address.to_canonical().is_loopback()
+}
+
+/// The address that is reached in the end: the IPv4 address inside an IPv6 address that is mapped or compatible (RFC 4291
+/// §2.5.5), of NAT64 (RFC 6052 §2.1) or of 6to4 (RFC 3056 §2); any other address as it is.
+pub(crate) fn reached(address: IpAddr) -> IpAddr {
+    let IpAddr::V6(outer) = address else { return address };
+    match outer.segments() {
+        // Unspecified and loopback (RFC 4291 §2.5.2, §2.5.3) only look like compatible ones.
+        [0, 0, 0, 0, 0, 0, 0, 0 | 1] => address,
+        [0, 0, 0, 0, 0, 0 | 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => {
+            let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
+            IpAddr::V4(Ipv4Addr::new(a, b, c, d))
+        }
+        _ => address,
+    }
 }
 
 fn is_public_v4(address: Ipv4Addr) -> bool {
@@ -119,6 +134,16 @@ mod tests {
             "2001:4860:4860::8888",
         ] {
             assert!(is_public(public.parse().unwrap()), "{public}");
+        }
+    }
+
+    #[test]
+    fn what_is_reached_is_seen_through_the_wrapping() {
+        for wrapped in ["::ffff:10.1.2.3", "::10.1.2.3", "64:ff9b::10.1.2.3", "2002:a01:203::1", "10.1.2.3"] {
+            assert_eq!(reached(wrapped.parse().unwrap()), "10.1.2.3".parse::<IpAddr>().unwrap(), "{wrapped}");
+        }
+        for plain in ["::", "::1", "64:ff9b:1::1", "fd00::1", "2606:4700:4700::1111"] {
+            assert_eq!(reached(plain.parse().unwrap()), plain.parse::<IpAddr>().unwrap(), "{plain}");
         }
     }
 

@@ -90,10 +90,24 @@ impl Fetcher {
     /// # Errors
     /// Any [`FetchError`].
     pub fn fetch(&self, url: &str, kind: EvidenceKind, now: Timestamp) -> Result<Fetched, FetchError> {
+        self.fetch_newer(url, kind, None, now)
+    }
+
+    /// As [`Fetcher::fetch`], but a copy counts as fresh only if it is newer than `than`: what the caller has is not
+    /// good enough, and the same once more would not be either.
+    pub(crate) fn fetch_newer(
+        &self,
+        url: &str,
+        kind: EvidenceKind,
+        than: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<Fetched, FetchError> {
         let checked = check_url(url, self.options.reach)?;
-        let key = checked.as_str().to_owned();
+        // A document that was fetched as one kind, under its limits and redirects, is not one of another.
+        let key = format!("{} {checked}", kind_word(kind));
         let copy = self.options.cache.get(&key);
-        if let Some(copy) = copy.as_ref().filter(|copy| self.is_fresh(copy, kind, now)) {
+        let newer = |copy: &Copy| than.is_none_or(|than| copy.fetched > than);
+        if let Some(copy) = copy.as_ref().filter(|copy| self.is_fresh(copy, kind, now) && newer(copy)) {
             return Ok(Fetched { bytes: copy.bytes.clone(), fetched: copy.fetched, stale: None });
         }
         match self.request(checked, kind) {
@@ -161,7 +175,7 @@ impl Fetcher {
                 }
                 301 | 302 | 303 | 307 | 308 => {
                     let location = response.headers().get("location").and_then(|value| value.to_str().ok());
-                    url = check_redirect(&url, location.ok_or(FetchError::Redirect)?, self.options.reach)?;
+                    url = check_redirect(&url, location.ok_or(FetchError::Redirect)?, kind, self.options.reach)?;
                 }
                 status => return Err(FetchError::Status(status)),
             }
@@ -192,6 +206,18 @@ impl Fetcher {
                 .build();
             Agent::with_parts(config, DefaultConnector::default(), GuardedResolver::new(self.options.reach))
         })
+    }
+}
+
+/// The word for a kind in the keys of a cache; a kind of the future shares none of these.
+const fn kind_word(kind: EvidenceKind) -> &'static str {
+    match kind {
+        EvidenceKind::DidDocument => "did-document",
+        EvidenceKind::StatusList => "status-list",
+        EvidenceKind::Context => "context",
+        EvidenceKind::Schema => "schema",
+        EvidenceKind::Resource => "resource",
+        _ => "other",
     }
 }
 

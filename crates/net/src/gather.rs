@@ -66,19 +66,27 @@ impl Fetcher {
         self.fetch(&need_url(need)?, need.kind, now)
     }
 
-    /// Fetches what is needed into the evidence, several at once. What fails is reported and is no failure of the whole:
-    /// the verdict says what its absence means.
+    /// Fetches what is needed into the evidence, several at once. A piece that is there already and needed all the same (it
+    /// is too old) is fetched anew, and replaced only by a newer one. What fails is reported and is no failure of the
+    /// whole: the verdict says what its absence means.
     pub fn gather(&self, needs: &[Need], evidence: &mut Evidence, now: Timestamp) -> Vec<Missed> {
         let mut missed = Vec::new();
         for few in needs.chunks(AT_ONCE) {
             let answers: Vec<_> = std::thread::scope(|scope| {
-                let running: Vec<_> = few.iter().map(|need| scope.spawn(move || self.fetch_need(need, now))).collect();
+                let fetch = |need| {
+                    let had = age_of(need, evidence);
+                    scope.spawn(move || self.fetch_newer(&need_url(need)?, need.kind, had, now))
+                };
+                let running: Vec<_> = few.iter().map(fetch).collect();
                 running.into_iter().map(|thread| thread.join().unwrap_or(Err(FetchError::Unreachable))).collect()
             });
             for (need, answer) in few.iter().zip(answers) {
                 match answer {
                     Ok(fetched) => {
-                        evidence.insert(need.kind, need.id.clone(), fetched.bytes, fetched.fetched);
+                        // A stale copy may be older than what came out of a bundle.
+                        if age_of(need, evidence).is_none_or(|had| fetched.fetched >= had) {
+                            evidence.insert(need.kind, need.id.clone(), fetched.bytes, fetched.fetched);
+                        }
                         missed.extend(fetched.stale.map(|error| Missed { need: need.clone(), error }));
                     }
                     Err(error) => missed.push(Missed { need: need.clone(), error }),
@@ -89,10 +97,15 @@ impl Fetcher {
     }
 }
 
+/// When the piece for a need was fetched, if there is one.
+fn age_of(need: &Need, evidence: &Evidence) -> Option<Timestamp> {
+    evidence.get(need.kind, &need.id).map(|piece| piece.fetched)
+}
+
 /// Verifies, fetches what the verdict needs, and verifies again, at most [`limits::FETCH_ROUNDS`] times.
 ///
-/// Nothing is asked for twice, nothing is asked for a credential that is rejected already, and a service that does not
-/// answer leaves its check undetermined.
+/// No service is asked twice for the same, nothing is asked for a credential that is rejected already, and a service that
+/// does not answer leaves its check undetermined.
 ///
 /// # Errors
 /// [`Error`], as [`verify`].
@@ -122,8 +135,13 @@ pub fn verify_with_network(
         if needs.is_empty() {
             break;
         }
-        missed.extend(fetcher.gather(&needs, evidence, clock()));
-        asked.extend(needs);
+        let now = clock();
+        let misses = fetcher.gather(&needs, evidence, now);
+        // A copy out of the cache that turns out not to be good enough may be asked for once more, of its service then.
+        let copied = |need: &Need| age_of(need, evidence).is_some_and(|fetched| fetched < now);
+        let missing = |need: &Need| misses.iter().any(|miss| miss.need == *need);
+        asked.extend(needs.into_iter().filter(|need| missing(need) || !copied(need)));
+        missed.extend(misses);
         verdict = verify(input, policy, evidence, at())?;
     }
     Ok(Round { verdict, missed })

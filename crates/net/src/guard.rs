@@ -2,10 +2,11 @@
 
 use std::net::IpAddr;
 
+use tamarack::EvidenceKind;
 use url::{Host, Url};
 
 use crate::FetchError;
-use crate::address::{is_loopback, is_public};
+use crate::address::{is_loopback, is_public, reached};
 
 /// How far requests may reach.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -26,10 +27,15 @@ pub(crate) fn check_url(text: &str, reach: Reach) -> Result<Url, FetchError> {
     check(url, reach)
 }
 
-/// Where a redirect leads, checked like a first request; from outside never to this machine, from HTTPS never to HTTP.
-pub(crate) fn check_redirect(from: &Url, location: &str, reach: Reach) -> Result<Url, FetchError> {
+/// Where a redirect leads, checked like a first request; from outside never to this machine, from HTTPS never to HTTP. A
+/// DID document stays where its DID says that it lies: another host or port would speak for the DID otherwise.
+pub(crate) fn check_redirect(from: &Url, location: &str, kind: EvidenceKind, reach: Reach) -> Result<Url, FetchError> {
     let to = check(from.join(location).map_err(|_| FetchError::Redirect)?, reach)?;
     if (names_this_machine(&to) && !names_this_machine(from)) || (from.scheme() == "https" && to.scheme() != "https") {
+        return Err(FetchError::Redirect);
+    }
+    let same_host = to.host() == from.host() && to.port_or_known_default() == from.port_or_known_default();
+    if kind == EvidenceKind::DidDocument && !same_host {
         return Err(FetchError::Redirect);
     }
     Ok(to)
@@ -63,7 +69,9 @@ pub(crate) fn check_address(address: IpAddr, host_is_this_machine: bool, reach: 
     let allowed = if host_is_this_machine {
         is_loopback(address) && reach != Reach::Public
     } else {
-        is_public(address) || (reach == Reach::PrivateNetworks && !is_loopback(address) && !is_never(address))
+        let inner = reached(address);
+        let private = reach == Reach::PrivateNetworks && !inner.is_loopback() && !is_never(inner);
+        is_public(address) || private
     };
     if allowed { Ok(()) } else { Err(FetchError::Address) }
 }
@@ -90,14 +98,19 @@ fn literal(url: &Url) -> Option<IpAddr> {
     }
 }
 
-/// Addresses that no service has: unspecified, multicast, broadcast; and link-local ones, where clouds keep secrets.
+/// Addresses that no service has: unspecified, multicast, broadcast; and those where clouds hand out secrets to whoever
+/// asks from inside: link-local ones and the metadata services that lie elsewhere.
 fn is_never(address: IpAddr) -> bool {
-    match address.to_canonical() {
+    match address {
         IpAddr::V4(address) => {
-            address.is_unspecified() || address.is_multicast() || address.is_broadcast() || address.is_link_local()
+            let metadata = matches!(address.octets(), [100, 100, 100, 200] | [192, 0, 0, 192]);
+            address.is_unspecified()
+                || address.is_multicast()
+                || address.is_broadcast()
+                || address.is_link_local()
+                || metadata
         }
         IpAddr::V6(address) => {
-            // fd00:ec2::254 is the metadata service of a large cloud.
             let metadata = address.segments() == [0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254];
             address.is_unspecified() || address.is_multicast() || address.is_unicast_link_local() || metadata
         }
@@ -159,19 +172,60 @@ mod tests {
             "https://0.0.0.0/",
             "https://[ff02::1]/",
             "https://[::ffff:169.254.169.254]/",
+            "https://100.100.100.200/",
+            "https://192.0.0.192/",
         ] {
             assert_eq!(verdict(url, Reach::PrivateNetworks), Err(FetchError::Address), "{url}");
         }
     }
 
     #[test]
+    fn no_wrapping_leads_to_this_machine_or_to_metadata() {
+        for [high, low] in
+            [["7f00", "1"], ["a9fe", "a9fe"], ["6464", "64c8"], ["c000", "c0"], ["0", "0"], ["e000", "1"]]
+        {
+            for wrapped in
+                [format!("::{high}:{low}"), format!("64:ff9b::{high}:{low}"), format!("2002:{high}:{low}::1")]
+            {
+                // All zeroes are no wrapping but the unspecified address, which is refused as well.
+                let address: IpAddr = wrapped.parse().unwrap();
+                for reach in [Reach::Public, Reach::PublicAndThisMachine, Reach::PrivateNetworks] {
+                    assert_eq!(check_address(address, false, reach), Err(FetchError::Address), "{wrapped}");
+                    // It is not this machine's own address either: plain HTTP would leave it.
+                    assert_eq!(check_address(address, true, reach), Err(FetchError::Address), "{wrapped}");
+                    assert!(verdict(&format!("http://[{wrapped}]/"), reach).is_err(), "{wrapped}");
+                }
+            }
+        }
+        let private: IpAddr = "64:ff9b::10.0.0.1".parse().unwrap();
+        assert_eq!(check_address(private, false, Reach::PrivateNetworks), Ok(()));
+        assert_eq!(check_address(private, false, Reach::Public), Err(FetchError::Address));
+    }
+
+    #[test]
     fn redirects_do_not_lead_inside_or_down() {
         let from = Url::parse("https://example.ca/a/b").unwrap();
-        let to = |location| check_redirect(&from, location, Reach::PrivateNetworks).map(|url| url.to_string());
+        let to = |location| {
+            check_redirect(&from, location, EvidenceKind::Schema, Reach::PrivateNetworks).map(|url| url.to_string())
+        };
         assert_eq!(to("c").as_deref(), Ok("https://example.ca/a/c"));
+        assert_eq!(to("https://example.org/c").as_deref(), Ok("https://example.org/c"));
         assert_eq!(to("https://localhost/"), Err(FetchError::Redirect));
         assert_eq!(to("http://127.0.0.1/"), Err(FetchError::Redirect));
         assert_eq!(to("http://example.ca/"), Err(FetchError::NotHttps));
         assert_eq!(to("https://u:p@example.ca/"), Err(FetchError::Credentials));
+    }
+
+    #[test]
+    fn a_did_document_stays_with_its_host() {
+        let from = Url::parse("https://example.ca/did.json").unwrap();
+        let to = |location| check_redirect(&from, location, EvidenceKind::DidDocument, Reach::Public).map(drop);
+        for location in ["/v2/did.json", "https://example.ca/other.json", "https://EXAMPLE.ca:443/did.json"] {
+            assert_eq!(to(location), Ok(()), "{location}");
+        }
+        for location in ["https://example.org/did.json", "https://www.example.ca/did.json", "https://example.ca:8443/"]
+        {
+            assert_eq!(to(location), Err(FetchError::Redirect), "{location}");
+        }
     }
 }

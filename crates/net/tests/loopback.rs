@@ -251,6 +251,66 @@ fn a_copy_older_than_the_policy_allows_is_asked_for_again() {
 }
 
 #[test]
+fn a_copy_of_one_kind_is_none_of_another() {
+    let server = Server::start(|_, stream| reply(stream, "200 OK", "cache-control: max-age=3600\r\n", b"1"));
+    let fetcher = Fetcher::new(FetchOptions { cache: Cache::memory(), ..FetchOptions::default() });
+    for kind in [EvidenceKind::Resource, EvidenceKind::StatusList, EvidenceKind::Resource, EvidenceKind::StatusList] {
+        fetcher.fetch(&server.url("/"), kind, NOW).unwrap();
+    }
+    assert_eq!(server.asked(), 2);
+}
+
+#[test]
+fn a_did_document_is_not_taken_from_another_host() {
+    let elsewhere = Server::start(|_, stream| reply(stream, "200 OK", "", b"{}"));
+    let there = elsewhere.url("/did.json");
+    let server = Server::start(move |path, stream| match path {
+        "/here" => reply(stream, "302 Found", "location: /did.json\r\n", b""),
+        "/there" => reply(stream, "302 Found", &format!("location: {there}\r\n"), b""),
+        _ => reply(stream, "200 OK", "", b"{}"),
+    });
+    let document = |path| fetcher().fetch(&server.url(path), EvidenceKind::DidDocument, NOW).map(|_| ());
+    assert_eq!(document("/here"), Ok(()));
+    assert_eq!(document("/there"), Err(FetchError::Redirect));
+    assert_eq!(elsewhere.asked(), 0);
+    assert_eq!(fetch(&fetcher(), &server.url("/there")).unwrap(), b"{}", "a schema may lie anywhere");
+}
+
+#[test]
+fn a_piece_that_is_needed_although_it_is_there_is_fetched_anew() {
+    let up = Arc::new(AtomicUsize::new(1));
+    let switch = Arc::clone(&up);
+    let server = Server::start(move |_, stream| match switch.load(Ordering::SeqCst) {
+        1 => reply(stream, "200 OK", "cache-control: max-age=3600\r\n", b"one"),
+        2 => reply(stream, "200 OK", "cache-control: max-age=3600\r\n", b"two"),
+        _ => reply(stream, "503 Down", "", b""),
+    });
+    let fetcher = Fetcher::new(FetchOptions { cache: Cache::memory(), ..FetchOptions::default() });
+    let need = [Need { kind: EvidenceKind::StatusList, id: server.url("/") }];
+    let mut evidence = Evidence::none();
+    let gather = |seconds, evidence: &mut Evidence| {
+        let missed = fetcher.gather(&need, evidence, NOW.plus_seconds(seconds));
+        let piece = evidence.get(EvidenceKind::StatusList, &need[0].id).unwrap();
+        (String::from_utf8(piece.bytes.clone()).unwrap(), piece.fetched.seconds_since(NOW), missed.len())
+    };
+    evidence.insert(EvidenceKind::StatusList, need[0].id.clone(), b"bundled".to_vec(), NOW.plus_seconds(-9_000));
+    assert_eq!(gather(0, &mut evidence), ("one".to_owned(), 0, 0));
+    // The fresh copy is what was not good enough: the service is asked.
+    up.store(2, Ordering::SeqCst);
+    assert_eq!(gather(5, &mut evidence), ("two".to_owned(), 5, 0));
+    assert_eq!(server.asked(), 2);
+    // A copy that is newer than what the bundle has is good enough.
+    let mut bundled = Evidence::none();
+    bundled.insert(EvidenceKind::StatusList, need[0].id.clone(), b"bundled".to_vec(), NOW);
+    assert_eq!(gather(6, &mut bundled), ("two".to_owned(), 5, 0));
+    assert_eq!(server.asked(), 2);
+    // A stale copy does not take the place of a younger piece.
+    up.store(3, Ordering::SeqCst);
+    bundled.insert(EvidenceKind::StatusList, need[0].id.clone(), b"bundled".to_vec(), NOW.plus_seconds(7));
+    assert_eq!(gather(8_000, &mut bundled), ("bundled".to_owned(), 7, 1));
+}
+
+#[test]
 fn gathers_several_needs_and_reports_what_failed() {
     let server = Server::start(|path, stream| match path {
         "/.well-known/did.json" => reply(stream, "200 OK", "", br#"{"id":"did:web:somebody.else.example"}"#),

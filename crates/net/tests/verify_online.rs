@@ -16,8 +16,8 @@ use tamarack::json::{Object, Value, parse, to_string};
 use tamarack::jsonld::Contexts;
 use tamarack::keys::{KeyType, SecretKey, Signer as _};
 use tamarack::proof::{SignOptions, Suite, sign};
-use tamarack::verify::Outcome;
-use tamarack::{Evidence, Policy, Timestamp};
+use tamarack::verify::{MaxAge, Outcome};
+use tamarack::{Evidence, EvidenceKind, Policy, Timestamp};
 use tamarack_net::{Cache, FetchError, FetchOptions, Fetcher, When, verify_with_network};
 
 const NOW: Timestamp = Timestamp::from_unix(1_795_000_000);
@@ -98,4 +98,32 @@ fn the_document_of_the_issuer_is_fetched_and_judged() {
 
     *body.lock().unwrap() = Some(document("did:web:somebody.else.example", &key));
     assert_ne!(judge(&fetcher()).verdict.outcome(), Outcome::Accept, "the document of another DID");
+}
+
+#[test]
+fn a_document_out_of_a_bundle_that_is_too_old_is_fetched_anew() {
+    let key = SecretKey::from_bytes(KeyType::Ed25519, &[7; 32]).unwrap();
+    let body = Arc::new(Mutex::new(None));
+    let did = format!("did:web:localhost%3A{}", serve(Arc::clone(&body)));
+    let credential = credential(&did, &key);
+    // The key was taken back since the bundle was made.
+    let (old, new) =
+        (document(&did, &key), document(&did, &SecretKey::from_bytes(KeyType::Ed25519, &[8; 32]).unwrap()));
+    let judge = |age: i64| {
+        let mut evidence = Evidence::none();
+        evidence.insert(EvidenceKind::DidDocument, did.clone(), old.clone().into_bytes(), NOW.plus_seconds(-age));
+        let max_age = MaxAge { did_document: 60, ..MaxAge::default() };
+        let policy = Policy::insecure_trust_any_issuer().max_age(max_age);
+        let fetcher = Fetcher::new(FetchOptions { cache: Cache::none(), max_age, ..FetchOptions::default() });
+        verify_with_network(credential.as_bytes(), &policy, &mut evidence, When::At(NOW), &|| NOW, &fetcher).unwrap()
+    };
+    assert_eq!(judge(60).verdict.outcome(), Outcome::Accept, "young enough: nobody is asked");
+    let round = judge(61);
+    assert_eq!((round.verdict.outcome(), round.missed.len()), (Outcome::Undetermined, 1), "nobody answers");
+    *body.lock().unwrap() = Some(new);
+    assert_eq!(judge(61).verdict.outcome(), Outcome::Reject, "the key is not the issuer's any more");
+    *body.lock().unwrap() = Some(old.clone());
+    let round = judge(61);
+    assert_eq!(round.verdict.outcome(), Outcome::Accept, "{:?}", round.verdict.checks());
+    assert_eq!(round.verdict.evidence().first().map(|used| used.age_seconds), Some(0));
 }

@@ -21,7 +21,7 @@ cmd-verify = Judge a credential or presentation
     .trust = Trust list: who may issue what. A JSON file, or a credential signed by --trust-signer
     .trust-signer = DID whose signature a trust list in the form of a credential must have
     .insecure-trust-any-issuer = Accept any issuer with a good signature. INSECURE: anybody can make such a credential
-    .bundle = Evidence bundle for places without a network (see “bundle create”)
+    .bundle = Evidence bundle for places without a network (see “bundle create”). Without --bundle-signer, its DID documents and its trust list do not count
     .bundle-signer = Who must have signed the bundle: a DID, a multikey (z6Mk…), or a file with a public key (JWK, PEM)
     .evidence = A piece of evidence from a file, as old as the file. Kinds: did-document, status-list, context, schema, resource. May be repeated
     .offline = Fetch nothing
@@ -218,7 +218,8 @@ label-expires = Usable until
 label-trusted = Trusted issuers
 
 verify-insecure = Any issuer with a good signature is accepted. Use this for development and tests only.
-bundle-unnamed-signer = No signer was named for the bundle, which says that { $signer } signed it. Its evidence is used because you named the file; its trust list is not.
+bundle-unnamed-signer = No signer was named for the bundle, which says that { $signer } signed it. Anybody can make such a file: name its signer with --bundle-signer.
+verify-unnamed-signer = No signer was named for the bundle, which says that { $signer } signed it. Anybody can make such a file, so its DID documents and its trust list are not used; its status lists, contexts, schemas and resources are. Name its signer with --bundle-signer.
 key-is-secret = “{ $file }” holds a secret key. A verifier needs only the public one: keep the secret where bundles are made.
 bundle-created = { $count ->
     [one] One piece of evidence, usable until { $expires }, signed by { $kid }.

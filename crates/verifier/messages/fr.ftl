@@ -21,7 +21,7 @@ cmd-verify = Juger un justificatif ou une présentation
     .trust = Liste de confiance : qui peut délivrer quoi. Un fichier JSON, ou un justificatif signé par --trust-signer
     .trust-signer = DID qui doit avoir signé une liste de confiance qui a la forme d’un justificatif
     .insecure-trust-any-issuer = Accepter tout émetteur dont la signature concorde. DANGEREUX : n’importe qui peut faire un tel justificatif
-    .bundle = Dossier de pièces pour les lieux sans réseau (voir « bundle create »)
+    .bundle = Dossier de pièces pour les lieux sans réseau (voir « bundle create »). Sans --bundle-signer, ses documents DID et sa liste de confiance ne comptent pas
     .bundle-signer = Qui doit avoir signé le dossier : un DID, une clé Multikey (z6Mk…) ou un fichier contenant une clé publique (JWK, PEM)
     .evidence = Une pièce tirée d’un fichier, du même âge que lui. Sortes : did-document, status-list, context, schema, resource. Peut être répétée
     .offline = Ne rien télécharger
@@ -218,7 +218,8 @@ label-expires = Utilisable jusqu’au
 label-trusted = Émetteurs de confiance
 
 verify-insecure = Tout émetteur dont la signature concorde est accepté. À réserver au développement et aux essais.
-bundle-unnamed-signer = Aucun signataire n’a été nommé pour le dossier de pièces, qui se dit signé par { $signer }. Ses pièces sont utilisées parce que vous avez nommé le fichier; sa liste de confiance ne l’est pas.
+bundle-unnamed-signer = Aucun signataire n’a été nommé pour le dossier de pièces, qui se dit signé par { $signer }. N’importe qui peut faire un tel fichier : nommez son signataire avec --bundle-signer.
+verify-unnamed-signer = Aucun signataire n’a été nommé pour le dossier de pièces, qui se dit signé par { $signer }. N’importe qui peut faire un tel fichier : ses documents DID et sa liste de confiance ne sont donc pas utilisés; ses listes de statuts, contextes, schémas et ressources le sont. Nommez son signataire avec --bundle-signer.
 key-is-secret = « { $file } » contient une clé secrète. Un vérificateur n’a besoin que de la clé publique : gardez la clé secrète là où se préparent les dossiers de pièces.
 bundle-created = { $count ->
     [one] { $count } pièce, utilisable jusqu’au { $expires }, signée par { $kid }.

@@ -8,10 +8,9 @@ use tamarack::did;
 use tamarack::keys::Signer as _;
 use tamarack::verify::MaxAge;
 use tamarack::{Evidence, EvidenceKind, Need, Policy, limits, verify};
-use tamarack_cli::{Exit, Failure, Style, Terminal, read_input, write_output};
+use tamarack_cli::{Exit, Failure, Style, Terminal, printable, read_input, write_output};
 use tamarack_net::{Fetcher, When};
 
-use crate::report::printable;
 use crate::{keyfile, sources, values};
 
 /// A week: long enough for a kiosk that is visited weekly, short enough for a revocation to arrive.
@@ -101,7 +100,7 @@ pub(crate) fn show(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Fa
     let fetcher = sources::fetcher(matches, MaxAge::default())?;
     let now = values::now();
     let path = values::text(matches, "file").unwrap_or_default();
-    let bundle = sources::open_bundle(path, signer, fetcher.as_ref(), now, terminal)?;
+    let bundle = sources::open_bundle(path, signer, "bundle-unnamed-signer", fetcher.as_ref(), now, terminal)?;
     if terminal.json() {
         let pieces: Vec<_> = bundle
             .evidence

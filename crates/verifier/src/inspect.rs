@@ -4,9 +4,8 @@ use clap::ArgMatches;
 use tamarack::credential::{Contained, Kind, id_of, kind, open_envelope, read_credential, read_presentation};
 use tamarack::json::{self, Object, Value};
 use tamarack::{Code, Fault, jose, limits};
-use tamarack_cli::{Exit, Failure, Style, Terminal, read_input};
+use tamarack_cli::{Exit, Failure, Style, Terminal, printable, read_input};
 
-use crate::report::printable;
 use crate::values;
 
 /// What a document says of itself.

@@ -6,7 +6,7 @@ use tamarack::Verdict;
 use tamarack::messages::{Lang, check_result, explain};
 use tamarack::trust::TrustList;
 use tamarack::verify::{Check, CheckResult, Outcome};
-use tamarack_cli::{Failure, Style, Terminal};
+use tamarack_cli::{Failure, Style, Terminal, printable};
 use tamarack_net::Missed;
 
 use crate::inspect::Summary;
@@ -67,9 +67,8 @@ fn headline(report: &Report<'_>, terminal: &Terminal, page: &mut String) {
             Lang::En => trusted.name.en.clone(),
             Lang::Fr => trusted.name.fr.clone(),
         });
-        let issuer = known.map_or_else(|| printable(issuer), |name| format!("{name} ({})", printable(issuer)));
-        let says =
-            terminal.format("says-credential", &[("types", printable(&types).into()), ("issuer", issuer.into())]);
+        let issuer = known.map_or_else(|| issuer.clone(), |name| format!("{name} ({issuer})"));
+        let says = terminal.format("says-credential", &[("types", types.into()), ("issuer", issuer.into())]);
         line(page, &format!("  {says}"));
     } else if !types.is_empty() {
         line(page, &format!("  {}", printable(&types)));
@@ -91,7 +90,8 @@ fn checks(checks: &[Check], terminal: &Terminal, page: &mut String) {
         let owner = check.subject.split("/proof").next().unwrap_or_default();
         if owner != subject {
             subject = owner;
-            let title = if subject.is_empty() { terminal.text("subject-whole") } else { printable(subject) };
+            let title =
+                if subject.is_empty() { terminal.text("subject-whole") } else { printable(subject).into_owned() };
             line(page, &terminal.paint(Style::Strong, &title));
         }
         let (style, mark, word) = match check.result {
@@ -106,7 +106,7 @@ fn checks(checks: &[Check], terminal: &Terminal, page: &mut String) {
             None => check_result(check.id, check.result, terminal.lang()),
         };
         let mark = terminal.paint(style, &format!("{mark} {word}"));
-        let mut row = format!("{mark}  {}  {sentence}", pad(&name(check), width));
+        let mut row = format!("{mark}  {}  {}", pad(&name(check), width), printable(&sentence));
         if let Some(code) = check.code() {
             let _ = write!(row, " [{code}]");
         }
@@ -114,12 +114,12 @@ fn checks(checks: &[Check], terminal: &Terminal, page: &mut String) {
         if let Some(fault) = &check.fault {
             let inset = " ".repeat(word_width + width + 6);
             if let Some(pointer) = fault.pointer().filter(|pointer| !pointer.is_empty()) {
-                let place = terminal.format("check-place", &[("pointer", printable(pointer).into())]);
+                let place = terminal.format("check-place", &[("pointer", pointer.into())]);
                 line(page, &format!("{inset}{place}"));
             }
             let hint = explain(fault, terminal.lang()).hint;
             if !hint.is_empty() && check.result != CheckResult::Pass {
-                line(page, &format!("{inset}→ {hint}"));
+                line(page, &format!("{inset}→ {}", printable(&hint)));
             }
         }
     }
@@ -140,7 +140,7 @@ fn evidence(report: &Report<'_>, terminal: &Terminal, page: &mut String) {
         line(page, &terminal.paint(Style::Strong, &terminal.text("heading-unfetched")));
         for missed in report.missed {
             let kind = terminal.text(&format!("kind-{}", sources::kind_name(missed.need.kind)));
-            let failure = sources::unavailable(&printable(&missed.need.id), &missed.error);
+            let failure = sources::unavailable(&missed.need.id, &missed.error);
             let sentence = failure.explain(terminal.texts()).sentence;
             line(page, &format!("  {kind} {}: {sentence} [{}]", printable(&missed.need.id), failure.code()));
         }
@@ -159,34 +159,4 @@ fn pad(text: &str, width: usize) -> String {
 fn line(page: &mut String, text: &str) {
     page.push_str(text);
     page.push('\n');
-}
-
-/// A name out of a document that nobody vouches for, safe for a terminal: no controls, no invisible reordering, not
-/// endless.
-pub(crate) fn printable(text: &str) -> String {
-    const LONGEST: usize = 300;
-    let mut clean: String = text
-        .chars()
-        .map(|c| match c {
-            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => '\u{fffd}',
-            c if c.is_control() => '\u{fffd}',
-            c => c,
-        })
-        .take(LONGEST)
-        .collect();
-    if text.chars().nth(LONGEST).is_some() {
-        clean.push('…');
-    }
-    clean
-}
-
-#[cfg(test)]
-mod tests {
-    use super::printable;
-
-    #[test]
-    fn a_terminal_sees_no_controls() {
-        assert_eq!(printable("a\u{1b}[31mb\n\u{202e}c"), "a\u{fffd}[31mb\u{fffd}\u{fffd}c");
-        assert_eq!(printable(&"é".repeat(400)).chars().count(), 301);
-    }
 }

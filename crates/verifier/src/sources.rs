@@ -97,13 +97,14 @@ const fn size_limit(kind: EvidenceKind) -> usize {
     }
 }
 
-/// The bundle of `--bundle`, its signature checked.
+/// A bundle, its signature checked, and what its reader must be told.
 ///
-/// Without `--bundle-signer`, the file is believed because the operator named it, as a trust list in plain JSON is; its
-/// signature must still be that of the key which the file itself names, and its own trust list does not count.
+/// Without `--bundle-signer` the signature is that of whatever key the file itself names: it shows damage, and nothing
+/// about who made the file. `unnamed` is then what to warn of (a message), and [`signed_by_others`] what may be used.
 pub(crate) fn open_bundle(
     path: &str,
     signer: Option<&str>,
+    unnamed: &'static str,
     fetcher: Option<&Fetcher>,
     now: Timestamp,
     terminal: &Terminal,
@@ -116,15 +117,22 @@ pub(crate) fn open_bundle(
             if kid.starts_with("did:web:") {
                 return Err(Failure::new(Exit::Usage, "bundle.signer_missing").with("kid", kid));
             }
-            terminal.warn(&terminal.format("bundle-unnamed-signer", &[("signer", kid.as_str().into())]));
+            terminal.warn(&terminal.format(unnamed, &[("signer", kid.as_str().into())]));
             BundleSigners::none().did(did::did_of(&kid))
         }
     };
-    let mut opened = bundle::open(&bytes, &signers, now)?;
-    if signer.is_none() {
-        opened.trust = None;
+    Ok(bundle::open(&bytes, &signers, now)?)
+}
+
+/// What counts of a bundle that anybody may have made: neither its trust list nor its DID documents, which say whose
+/// signature is good. The rest does not rest on who carries it: a status list is signed by its issuer, a context must
+/// have the digest that the trust list states, a schema or resource that of the credential where it states one.
+pub(crate) fn signed_by_others(bundle: &Bundle) -> Evidence {
+    let mut evidence = Evidence::none();
+    for (kind, id, piece) in bundle.evidence.iter().filter(|(kind, ..)| *kind != EvidenceKind::DidDocument) {
+        evidence.insert(kind, id, piece.bytes.clone(), piece.fetched);
     }
-    Ok(opened)
+    evidence
 }
 
 /// The `kid` in the header of a bundle, believed by nobody yet.

@@ -19,8 +19,12 @@ pub(crate) fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Fai
     let mut bundled_trust = None;
     if let Some(path) = values::text(matches, "bundle") {
         let signer = values::text(matches, "bundle-signer");
-        let bundle = sources::open_bundle(path, signer, fetcher.as_ref(), sources::at(when), terminal)?;
-        (evidence, bundled_trust) = (bundle.evidence, bundle.trust);
+        let (unnamed, time) = ("verify-unnamed-signer", sources::at(when));
+        let bundle = sources::open_bundle(path, signer, unnamed, fetcher.as_ref(), time, terminal)?;
+        (evidence, bundled_trust) = match signer {
+            Some(_) => (bundle.evidence, bundle.trust),
+            None => (sources::signed_by_others(&bundle), None),
+        };
     }
     sources::pieces(matches, sources::at(when), &mut evidence)?;
 

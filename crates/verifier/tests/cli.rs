@@ -13,10 +13,11 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 use tamarack::Timestamp;
-use tamarack::did::did_key;
+use tamarack::did::{DocumentBuilder, MethodForm, Relationship, did_key};
+use tamarack::jose::{JwtForm, JwtOptions};
 use tamarack::json;
 use tamarack::jsonld::Contexts;
-use tamarack::keys::{KeyType, SecretKey, Signer as _};
+use tamarack::keys::{KeyType, SecretKey, SignatureAlgorithm, Signer as _};
 use tamarack::proof::{SignOptions, Suite, sign};
 
 /// A folder that goes away with its test.
@@ -78,19 +79,28 @@ fn issuer() -> String {
     did_key(key(1).public_key())
 }
 
-/// A small signed credential of `did:key`.
-fn credential() -> String {
-    let did = issuer();
+/// A small credential before it is signed.
+fn unsigned(did: &str) -> json::Object<'static> {
     let text = format!(
         r#"{{"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiableCredential"],"issuer":"{did}",
             "validFrom":"2026-01-01T00:00:00Z","validUntil":"2026-12-31T00:00:00Z",
             "credentialSubject":{{"id":"did:example:subject","name":"Secret Name"}}}}"#
     );
-    let unsigned = json::parse(text.as_bytes()).unwrap();
+    json::parse(text.as_bytes()).unwrap().as_object().unwrap().clone().into_owned()
+}
+
+/// A small signed credential of `did:key`.
+fn credential() -> String {
+    let did = issuer();
+    signed(&did, &format!("{did}#{}", key(1).public_key().to_multikey()))
+}
+
+/// A small credential, signed with the first key under this name.
+fn signed(did: &str, method: &str) -> String {
     let options = SignOptions {
         suite: Suite::EddsaJcs2022,
-        verification_method: format!("{did}#{}", key(1).public_key().to_multikey()),
-        purpose: tamarack::did::Relationship::AssertionMethod,
+        verification_method: method.to_owned(),
+        purpose: Relationship::AssertionMethod,
         created: Some(Timestamp::parse_stamp("2026-01-02T00:00:00Z").unwrap()),
         expires: None,
         challenge: None,
@@ -98,8 +108,22 @@ fn credential() -> String {
         id: None,
         previous: Vec::new(),
     };
-    let signed = sign(unsigned.as_object().unwrap(), &options, &key(1), &Contexts::builtin()).unwrap();
+    let signed = sign(&unsigned(did), &options, &key(1), &Contexts::builtin()).unwrap();
     json::to_string(&json::Value::Object(signed))
+}
+
+/// The same credential as a JWT.
+fn token() -> String {
+    let did = issuer();
+    let options = JwtOptions {
+        form: JwtForm::V2,
+        algorithm: SignatureAlgorithm::EdDsa,
+        verification_method: format!("{did}#{}", key(1).public_key().to_multikey()),
+        audience: None,
+        nonce: None,
+        purpose: Relationship::AssertionMethod,
+    };
+    tamarack::jose::sign(&unsigned(&did), &options, &key(1)).unwrap()
 }
 
 fn trust(did: &str) -> String {
@@ -137,6 +161,29 @@ fn accepts_a_credential_of_a_trusted_issuer() {
 }
 
 #[test]
+fn judges_a_jwt_like_any_other_credential() {
+    let folder = Folder::new("jwt");
+    let list = folder.write("t.json", trust(&issuer()));
+    let file = folder.write("c.jwt", format!("{}\n", token()));
+    let (code, verdict) = json_of(&["verify", "--json", "--offline", "--at", AT, "--trust", &list, &file]);
+    assert_eq!((code, &verdict["outcome"]), (0, &Value::from("accept")), "{verdict}");
+    let (code, out, err) = run(&["verify", "--offline", "--at", AT, "--trust", &list, &file]);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    assert!(out.starts_with("✓ ACCEPTED") && out.contains("from Province (") && !out.contains("Secret Name"), "{out}");
+    let (code, summary) = json_of(&["inspect", "--json", &file]);
+    assert_eq!((code, &summary["format"], &summary["issuer"]), (0, &Value::from("JWT"), &Value::from(issuer())));
+
+    let good = token();
+    let (signed, signature) = good.rsplit_once('.').unwrap();
+    // Another first byte of the signature.
+    let first = if signature.starts_with('A') { 'B' } else { 'A' };
+    let forged: String = signed.chars().chain(['.', first]).chain(signature.chars().skip(1)).collect();
+    let (code, verdict) =
+        json_of(&["verify", "--json", "--offline", "--at", AT, "--trust", &list, &folder.write("f.jwt", forged)]);
+    assert_eq!((code, &verdict["outcome"]), (1, &Value::from("reject")), "{verdict}");
+}
+
+#[test]
 fn without_a_trust_list_nothing_is_accepted() {
     let folder = Folder::new("untrusted");
     let file = folder.write("c.json", credential());
@@ -170,7 +217,7 @@ fn rejects_and_says_why_in_the_language() {
 }
 
 #[test]
-fn reads_standard_input_and_jwt_like_nonsense() {
+fn reads_standard_input() {
     let mut child = command(&["verify", "--json", "--offline", "--at", AT, "-"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -341,6 +388,57 @@ fn a_bundle_is_made_shown_and_used_offline() {
     bytes[middle] = if bytes[middle] == b'A' { b'B' } else { b'A' };
     let broken = folder.write("broken.bundle", bytes);
     assert_eq!(run(&["verify", "--offline", "--bundle", &broken, "--bundle-signer", signer, &file]).0, 65);
+}
+
+#[test]
+fn the_did_documents_of_a_bundle_count_only_when_its_signer_is_named() {
+    let folder = Folder::new("carrier");
+    // The DID of a province, and a document with the key of whoever carries the bundle.
+    let did = "did:web:id.example";
+    let method = format!("{did}#key-1");
+    let mut document = DocumentBuilder::new(did);
+    document.add(&method, key(1).public_key(), MethodForm::Multikey, &[Relationship::AssertionMethod]);
+    let document = json::to_string(&json::Value::Object(document.build().unwrap().to_json().clone()));
+    let document = folder.write("did.json", document);
+    let (file, list) = (folder.write("c.json", signed(did, &method)), folder.write("t.json", trust(did)));
+    let (secret, bundle) = (folder.path("key.jwk"), folder.path("kiosk.bundle"));
+    let (_, made, _) = run(&["key", "new", "--out", &secret]);
+    let create = ["bundle", "create", "--offline", "--key", &secret, "--out", &bundle];
+    let (code, _, err) = run(&[&create[..], &["--evidence", "did-document", did, &document]].concat());
+    assert_eq!(code, 0, "{err}");
+
+    let verify = ["verify", "--offline", "--trust", &list, "--bundle", &bundle];
+    let (code, out, _) = run(&[&verify[..], &["--bundle-signer", made.trim(), &file]].concat());
+    assert_eq!(code, 0, "{out}");
+    for (lang, warning, says) in [
+        ("en", "warning:", "its DID documents and its trust list are not used"),
+        ("fr", "avertissement\u{a0}:", "ses documents DID et sa liste de confiance ne sont donc pas utilisés"),
+    ] {
+        let (code, out, err) = run(&[&verify[..], &["--lang", lang, &file]].concat());
+        assert_eq!(code, 2, "{out}");
+        assert!(err.contains(warning) && err.contains(says) && err.contains(made.trim()), "{err}");
+    }
+    let (_, verdict) = json_of(&[&verify[..], &["--json", &file]].concat());
+    assert_eq!(verdict["needs"], serde_json::json!([{"kind": "did-document", "id": did}]), "{verdict}");
+    // A document that the operator names is his own word.
+    let own = ["--evidence", "did-document", did, &document];
+    assert_eq!(run(&[&verify[..], &own, &[&file]].concat()).0, 0);
+}
+
+#[test]
+fn the_header_of_a_bundle_does_not_steer_the_terminal() {
+    let folder = Folder::new("header");
+    for kid in ["did:key:z6Mk\\u001b]0;x\\u0007\\u202e", "did:web:id.example\\u001b[2J\\u2066"] {
+        let header = format!(r#"{{"alg":"EdDSA","typ":"tamarack-bundle+jws","kid":"{kid}"}}"#);
+        let bundle = format!("{}.e30.AAAA", tamarack::encoding::base64url_encode(header.as_bytes()));
+        let bundle = folder.write("b.bundle", bundle);
+        for lang in ["en", "fr"] {
+            let (code, out, err) = run(&["bundle", "show", "--lang", lang, &bundle]);
+            assert!([64, 65].contains(&code) && out.is_empty(), "{code} {out}");
+            assert!(err.contains('\u{fffd}'), "the name is shown, cleaned: {err}");
+            assert!(!err.contains(['\u{1b}', '\u{7}', '\u{202e}', '\u{2066}']), "{err:?}");
+        }
+    }
 }
 
 #[test]

@@ -30,6 +30,14 @@ pub const BLANK_NODE_WORK_EACH: usize = 8;
 pub const BLANK_NODE_DEPTH: usize = 384;
 /// Proofs in one proof set or chain.
 pub const PROOFS: usize = 16;
+/// Bytes of a document that is handed to `ssi` (feature `long-tail`), which has no bounds of its own: 128 KiB.
+pub const LONG_TAIL_BYTES: usize = 128 << 10;
+/// Quads of a document that is handed to `ssi`.
+pub const LONG_TAIL_QUADS: usize = 2_000;
+/// Blank nodes of a document that is handed to `ssi`.
+pub const LONG_TAIL_BLANK_NODES: usize = 128;
+/// Bytes of the stack on which `ssi` works: 32 MiB, as it recurses over a document of any depth.
+pub const LONG_TAIL_STACK_BYTES: usize = 32 << 20;
 /// Credentials in one presentation.
 pub const CREDENTIALS: usize = 32;
 /// Status entries of one credential.

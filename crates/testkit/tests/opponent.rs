@@ -2,6 +2,9 @@
 //! Runs with the feature `bench`, as `ssi` takes minutes to build.
 #![cfg(feature = "bench")]
 
+#[path = "opponent/differential.rs"]
+mod differential;
+
 use ssi::claims::VerificationParameters;
 use ssi::claims::data_integrity::{AnySuite, CryptographicSuite as _, ProofOptions};
 use ssi::claims::vc::syntax::AnyJsonCredential;
@@ -84,7 +87,7 @@ fn we_accept_what_ssi_issues() {
         };
         let created: ssi::xsd::DateTime = "2026-03-01T00:00:00Z".parse().unwrap();
         let mut options = ProofOptions::from_method_and_options(method.into_iri().into(), Default::default());
-        options.created = Some(ssi::xsd::DateTimeStamp::from(created.earliest()));
+        options.created = Some(ssi::xsd::DateTimeStamp::from(created.earliest()).into());
         let signed = pollster::block_on(suite.sign(credential, &resolver, &signer, options)).unwrap();
         let text = serde_json::to_string(&signed).unwrap();
         assert!(we_accept(text.as_bytes()), "{kind:?}: {text}");

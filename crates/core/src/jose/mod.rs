@@ -1,4 +1,9 @@
-//! JOSE: VC-JWT of VCDM 1.1, `vc+jwt` and `vp+jwt` of VC-JOSE-COSE, by josekit.
+//! JOSE: VC-JWT of VCDM 1.1, `vc+jwt` and `vp+jwt` of VC-JOSE-COSE.
+//!
+//! The compact serialization is taken apart here, strictly (see [`Jws`]). RS256 and PS256 are verified by josekit; EdDSA,
+//! ES256 and ES384 with the keys and the checks that the proofs of [`crate::proof`] use, so that one key is judged in one
+//! way wherever it signs. josekit's EdDSA takes keys and points of small order, for example. Keys at rest are JWEs of
+//! josekit (see [`crate::keys`]).
 
 mod claims;
 mod jws;
@@ -94,5 +99,7 @@ pub struct JwtOptions {
     pub purpose: Relationship,
 }
 
+#[cfg(test)]
+mod interop_tests;
 #[cfg(test)]
 mod tests;

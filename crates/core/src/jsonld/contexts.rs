@@ -121,6 +121,12 @@ impl<'e> Contexts<'e> {
         Ok(Found { id: document.id, owner: Owner::Evidence, context })
     }
 
+    /// The context document under this URL as JSON text: what another processor must read to understand the same.
+    #[cfg(feature = "long-tail")]
+    pub(crate) fn text(&self, url: &str) -> Result<String, Fault> {
+        self.find(url).map(|found| format!(r#"{{"@context":{}}}"#, json::to_string(found.context)))
+    }
+
     /// Where contexts of this owner are kept, if they outlive the document.
     pub(super) fn memo(&self, owner: Owner) -> Option<&'e Memo> {
         static MEMO: OnceLock<Memo> = OnceLock::new();

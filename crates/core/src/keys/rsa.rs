@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use josekit::jws::JwsVerifier as _;
+use josekit::jws::alg::rsassa::RsassaJwsAlgorithm::Rs256;
+use josekit::jws::alg::rsassa_pss::RsassaPssJwsAlgorithm::Ps256;
 use openssl::bn::BigNum;
-use openssl::hash::MessageDigest;
-use openssl::pkey::{PKey, Public};
-use openssl::rsa::{Padding, Rsa};
-use openssl::sign::{RsaPssSaltlen, Verifier};
+use openssl::pkey::Public;
+use openssl::rsa::Rsa;
 
 use super::{KeyType, SignatureAlgorithm};
 use crate::{Code, Fault};
@@ -63,25 +64,15 @@ impl RsaPublic {
         &self.rsa
     }
 
-    /// RFC 7518 §3.3 (RS256) and §3.5 (PS256: MGF1 with SHA-256, a salt of 32 bytes).
+    /// RFC 7518 §3.3 (RS256) and §3.5 (PS256: MGF1 with SHA-256, a salt of 32 bytes, which josekit binds to the key).
     pub(super) fn verify(&self, algorithm: SignatureAlgorithm, message: &[u8], signature: &[u8]) -> Result<(), Fault> {
-        let check = || {
-            let key = PKey::from_rsa(self.rsa.clone())?;
-            let mut verifier = Verifier::new(MessageDigest::sha256(), &key)?;
-            if algorithm == SignatureAlgorithm::Ps256 {
-                verifier.set_rsa_padding(Padding::PKCS1_PSS)?;
-                verifier.set_rsa_mgf1_md(MessageDigest::sha256())?;
-                verifier.set_rsa_pss_saltlen(RsaPssSaltlen::DIGEST_LENGTH)?;
-            } else {
-                verifier.set_rsa_padding(Padding::PKCS1)?;
-            }
-            verifier.verify_oneshot(signature, message)
+        let check = || match algorithm {
+            SignatureAlgorithm::Ps256 => Ps256.verifier_from_der(&self.pkcs1)?.verify(message, signature),
+            _ => Rs256.verifier_from_der(&self.pkcs1)?.verify(message, signature),
         };
         // RFC 8017 §8.2.2 step 1: a signature of another length is no signature.
         let length = usize::try_from(self.rsa.size()).unwrap_or_default();
-        let check: Result<bool, openssl::error::ErrorStack> =
-            if signature.len() == length { check() } else { Ok(false) };
-        if check.unwrap_or(false) { Ok(()) } else { Err(Code::ProofSignatureInvalid.into()) }
+        if signature.len() == length && check().is_ok() { Ok(()) } else { Err(Code::ProofSignatureInvalid.into()) }
     }
 }
 

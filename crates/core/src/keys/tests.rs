@@ -197,6 +197,17 @@ fn rsa_verifies_and_is_neither_too_small_nor_too_large() {
         ] {
             assert_eq!(key.verify(other, message, &signature).unwrap_err().code(), Code::ProofSignatureInvalid);
         }
+        // RFC 7518 §3.5: the salt is as long as the hash, and nothing else will do.
+        for length in [0, 20, 31, 33, 48, 222] {
+            if padding == Padding::PKCS1_PSS {
+                let mut signer = OpenSslSigner::new(MessageDigest::sha256(), &pair).unwrap();
+                signer.set_rsa_padding(padding).unwrap();
+                signer.set_rsa_pss_saltlen(openssl::sign::RsaPssSaltlen::custom(length)).unwrap();
+                let signature = signer.sign_oneshot_to_vec(b"m").unwrap();
+                let fault = key.verify(algorithm, b"m", &signature).unwrap_err();
+                assert_eq!(fault.code(), Code::ProofSignatureInvalid, "a salt of {length}");
+            }
+        }
         let crossed = if padding == Padding::PKCS1 { SignatureAlgorithm::Ps256 } else { SignatureAlgorithm::Rs256 };
         assert!(key.verify(crossed, b"m", &signature).is_err());
         assert_eq!(key.verify(SignatureAlgorithm::EdDsa, b"m", &signature).unwrap_err().code(), Code::KeyWrongSuite);

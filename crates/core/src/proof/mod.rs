@@ -3,6 +3,8 @@
 pub(crate) mod authority;
 mod binding;
 mod chain;
+#[cfg(feature = "long-tail")]
+mod long_tail;
 mod read;
 mod sign;
 mod spelling;

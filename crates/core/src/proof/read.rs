@@ -28,7 +28,7 @@ pub(super) struct Proof<'d, 'a> {
 }
 
 /// The members that hold the signature itself, in older suites: none of ours has one beside `proofValue`.
-const FOREIGN_SIGNATURES: &[&str] = &["jws", "signature", "signatureValue"];
+pub(super) const FOREIGN_SIGNATURES: &[&str] = &["jws", "signature", "signatureValue"];
 
 /// The proofs of a document, with their places.
 ///

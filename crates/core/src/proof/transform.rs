@@ -32,6 +32,12 @@ impl<'w, 'd, 'a> Secured<'w, 'd, 'a> {
         Self { document, contexts, dataset: None, hashes: Vec::new() }
     }
 
+    /// The document, its proofs included.
+    #[cfg(feature = "long-tail")]
+    pub(super) const fn document(&self) -> &'d Object<'a> {
+        self.document
+    }
+
     /// Transforms the document, the previous proofs (VC-DI §4.5 step 3) and the options of one proof.
     ///
     /// # Errors
@@ -136,7 +142,7 @@ pub(super) fn options_dataset(
         let in_contexts = fault.pointer().is_some_and(|pointer| pointer.starts_with("/@context"));
         if in_contexts { fault } else { fault.under(&proof.pointer) }
     })?;
-    binding::check(&dataset, suite, proof)?;
+    binding::check(&dataset, suite.into(), proof)?;
     Ok(dataset)
 }
 

@@ -53,6 +53,10 @@ fn judge(
     world: &mut World<'_>,
 ) -> Result<Result<(), Fault>, Fault> {
     let Some(suite) = proof.suite else {
+        #[cfg(feature = "long-tail")]
+        if let Some(suite) = super::long_tail::LongTail::of(proof) {
+            return super::long_tail::judge(suite, secured.document(), proof, expected, authority, world);
+        }
         return Ok(Err(unsupported(proof).at(proof.pointer.as_str())));
     };
     let covered = match secured.cover(suite, proof, previous) {
@@ -79,7 +83,7 @@ fn unsupported(proof: &Proof<'_, '_>) -> Fault {
 }
 
 /// What the options promise, beside the signature (VC-DI §4.4 steps 4 and 5, §2.1 on `created` and `expires`).
-fn check_options(proof: &Proof<'_, '_>, expected: Expected<'_>, world: &World<'_>) -> Result<(), Fault> {
+pub(super) fn check_options(proof: &Proof<'_, '_>, expected: Expected<'_>, world: &World<'_>) -> Result<(), Fault> {
     let fault = |code, key| Err(Fault::new(code).at(format!("{}/{key}", proof.pointer)));
     if proof.purpose != expected.purpose.name() {
         return fault(Code::ProofPurpose, "proofPurpose");

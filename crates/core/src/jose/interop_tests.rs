@@ -5,9 +5,9 @@ use josekit::jws::alg::{ecdsa, eddsa, rsassa, rsassa_pss};
 use josekit::jws::{self, JwsHeader, JwsSigner, JwsVerifier};
 
 use super::*;
+use crate::Code;
 use crate::json::to_string;
 use crate::keys::{KeyType, PublicKey, SecretKey, Signer as _};
-use crate::Code;
 
 const PAYLOAD: &[u8] = br#"{"over":true}"#;
 

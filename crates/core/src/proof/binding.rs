@@ -16,11 +16,13 @@ const SECURITY: &str = "https://w3id.org/security#";
 pub(super) struct Expected<'s> {
     pub(super) type_iri: &'s str,
     pub(super) cryptosuite: Option<&'s str>,
+    /// What the suite's properties begin with in a published context that does not give them the security vocabulary.
+    pub(super) also: Option<&'static str>,
 }
 
 impl From<Suite> for Expected<'static> {
     fn from(suite: Suite) -> Self {
-        Self { type_iri: suite.type_iri(), cryptosuite: suite.cryptosuite() }
+        Self { type_iri: suite.type_iri(), cryptosuite: suite.cryptosuite(), also: None }
     }
 }
 
@@ -40,7 +42,7 @@ pub(super) fn check(options: &Dataset, suite: Expected<'_>, proof: &Proof<'_, '_
             seen.suite |= object == suite.type_iri;
             continue;
         }
-        let (member, fits) = match predicate.strip_prefix(SECURITY) {
+        let (member, fits) = match predicate.strip_prefix(SECURITY).or_else(|| predicate.strip_prefix(suite.also?)) {
             _ if predicate == CREATED => ("created", seen.created.count(proof.created == Some(object))),
             Some("expiration") => ("expires", seen.expires.count(proof.expires == Some(object))),
             Some("proofPurpose") => {

@@ -110,7 +110,8 @@ pub(super) fn judge(
     authority: &Authority,
     world: &World<'_>,
 ) -> Result<Result<(), Fault>, Fault> {
-    let claims = jsonld::to_dataset(&jsonld::Document { object: document, context: None, skip: &["proof"] }, &world.contexts)?;
+    let claims =
+        jsonld::to_dataset(&jsonld::Document { object: document, context: None, skip: &["proof"] }, &world.contexts)?;
     let options = options_dataset(suite, document, proof, &world.contexts)?;
     let signature = || {
         check_members(proof)?;
@@ -165,7 +166,10 @@ fn options_dataset(
         if in_contexts { fault } else { fault.under(&proof.pointer) }
     })?;
     let type_iri = format!("https://w3id.org/security#{}", suite.name());
-    binding::check(&dataset, binding::Expected { type_iri: &type_iri, cryptosuite: None }, proof)?;
+    // The context of VCDM 1.1 forgets to define the prefix `sec` for this one suite, so that its properties are the IRIs
+    // `sec:proofPurpose` and so on.
+    let also = (suite == LongTail::RsaSignature2018).then_some("sec:");
+    binding::check(&dataset, binding::Expected { type_iri: &type_iri, cryptosuite: None, also }, proof)?;
     Ok(dataset)
 }
 
@@ -225,8 +229,7 @@ impl Signed {
     /// Reads the one member that holds it: a detached JWS (RFC 7515 appendix F, RFC 7797), or base64 for
     /// `RsaSignature2018`.
     fn read(suite: LongTail, proof: &Proof<'_, '_>) -> Result<Self, Fault> {
-        let mut members =
-            FOREIGN_SIGNATURES.iter().chain(&["proofValue"]).filter(|key| proof.object.contains_key(key));
+        let mut members = FOREIGN_SIGNATURES.iter().chain(&["proofValue"]).filter(|key| proof.object.contains_key(key));
         let (Some(member), None) = (members.next(), members.next()) else {
             return Err(Fault::new(Code::ProofMalformed).at(proof.pointer.as_str()).about("jws"));
         };

@@ -119,7 +119,8 @@ fn flat() -> impl Strategy<Value = Map<String, Json>> {
 fn node() -> impl Strategy<Value = Map<String, Json>> {
     flat().prop_recursive(3, 24, 3, |inner| {
         let nodes = || vec(inner.clone().prop_map(Json::Object), 1..3).prop_map(Json::from);
-        let below = (option::of(nodes()), option::of(nodes()), option::weighted(0.2, nodes()), option::weighted(0.2, nodes()));
+        let below =
+            (option::of(nodes()), option::of(nodes()), option::weighted(0.2, nodes()), option::weighted(0.2, nodes()));
         (flat(), below).prop_map(|(mut node, (knows, steps, parent, notes))| {
             for (key, value) in [("knows", knows), ("steps", steps), ("parent", parent), ("notes", notes)] {
                 if let Some(value) = value {

@@ -85,8 +85,7 @@ impl Loader for Shelf<'_> {
     async fn load(&self, url: &Iri) -> Result<RemoteDocument<IriBuf>, LoadError> {
         let failed = |fault: Fault| LoadError::new(url.to_owned(), fault);
         let text = self.0.text(url.as_str()).map_err(failed)?;
-        let document: Value =
-            serde_json::from_str(&text).map_err(|error| LoadError::new(url.to_owned(), error))?;
+        let document: Value = serde_json::from_str(&text).map_err(|error| LoadError::new(url.to_owned(), error))?;
         Ok(RemoteDocument::new(Some(url.to_owned()), None, document))
     }
 }

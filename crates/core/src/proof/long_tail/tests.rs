@@ -1,7 +1,9 @@
 use std::collections::HashMap;
 
 use josekit::jwk::alg::rsa::RsaKeyPair;
-use ssi::claims::data_integrity::{AnyDataIntegrity, AnySuite, CryptographicSuite as _, DataIntegrityDocument, ProofOptions};
+use ssi::claims::data_integrity::{
+    AnyDataIntegrity, AnySuite, CryptographicSuite as _, DataIntegrityDocument, ProofOptions,
+};
 use ssi::json_ld::IriBuf;
 use ssi::verification_methods::{AnyMethod, SingleSecretSigner};
 
@@ -18,8 +20,10 @@ fn object(text: &str) -> Object<'static> {
 }
 
 fn rsa() -> ssi::JWK {
-    serde_json::from_str(&serde_json::to_string(RsaKeyPair::generate(2048).unwrap().to_jwk_private_key().as_ref()).unwrap())
-        .unwrap()
+    serde_json::from_str(
+        &serde_json::to_string(RsaKeyPair::generate(2048).unwrap().to_jwk_private_key().as_ref()).unwrap(),
+    )
+    .unwrap()
 }
 
 /// A document signed by `ssi` under the suite.
@@ -30,7 +34,19 @@ fn issue(suite: LongTail, jwk: &ssi::JWK, text: &str) -> Object<'static> {
     let key = PublicKey::from_jwk(&Value::Object(public)).unwrap();
     let did = did_jwk(&key);
     let url = format!("{did}#0");
-    let method: AnyMethod = serde_json::from_str(&suite.method(&url, &did, &key)).unwrap();
+    let method = suite.method(&url, &did, &key);
+    // ssi's own reader of any method takes the first that has the members, whatever its type.
+    let method: AnyMethod = match suite {
+        LongTail::Ed25519Signature2018 => AnyMethod::Ed25519VerificationKey2018(serde_json::from_str(&method).unwrap()),
+        LongTail::JsonWebSignature2020 => AnyMethod::JsonWebKey2020(serde_json::from_str(&method).unwrap()),
+        LongTail::EcdsaSecp256k1Signature2019 => {
+            AnyMethod::EcdsaSecp256k1VerificationKey2019(serde_json::from_str(&method).unwrap())
+        }
+        LongTail::EcdsaSecp256r1Signature2019 => {
+            AnyMethod::EcdsaSecp256r1VerificationKey2019(serde_json::from_str(&method).unwrap())
+        }
+        LongTail::RsaSignature2018 => AnyMethod::RsaVerificationKey2018(serde_json::from_str(&method).unwrap()),
+    };
     let url: IriBuf = url.parse().unwrap();
     let resolver = HashMap::from([(url.clone(), method)]);
     let claims: DataIntegrityDocument = serde_json::from_str(&text.replace("ISSUER", &did)).unwrap();
@@ -141,7 +157,8 @@ fn our_own_step_comes_first() {
 #[test]
 fn a_literal_in_a_list_is_never_taken_as_signed() {
     // ssi leaves it out of what it signs.
-    let listed = V1.replace(r#""@vocab":"urn:x:""#, r#""@vocab":"urn:x:","names":{"@id":"urn:x:names","@container":"@list"}"#);
+    let listed =
+        V1.replace(r#""@vocab":"urn:x:""#, r#""@vocab":"urn:x:","names":{"@id":"urn:x:names","@container":"@list"}"#);
     let document = issue(LongTail::Ed25519Signature2018, &ssi::JWK::generate_ed25519().unwrap(), &listed);
     let fault = outcome(&document).unwrap().signature.unwrap_err();
     assert_eq!((fault.code(), fault.name()), (Code::ProofSuiteUnsupported, Some("canonical forms disagree")));
@@ -153,7 +170,8 @@ fn a_proof_is_read_in_one_way() {
     let jws = document.get("proof").unwrap().get("jws").unwrap().as_str().unwrap().to_owned();
     let (_, signature) = jws.split_once("..").unwrap();
     let with = |jws: String| change(&document, &["proof"], |proof| drop(proof.insert("jws", jws)));
-    let headed = |header: &str| code(&with(format!("{}..{signature}", crate::encoding::base64url_encode(header.as_bytes()))));
+    let headed =
+        |header: &str| code(&with(format!("{}..{signature}", crate::encoding::base64url_encode(header.as_bytes()))));
     // The header is signed as it stands: another order of its members is another text.
     assert_eq!(headed(r#"{"alg":"EdDSA","b64":false,"crit":["b64"]}"#), Some(Code::ProofSignatureInvalid));
     for header in [
@@ -173,7 +191,7 @@ fn a_proof_is_read_in_one_way() {
     }
     assert_eq!(code(&with(format!("{jws}="))), Some(Code::ProofValueEncoding));
     assert_eq!(code(&with(jws.replace("..", ".e30."))), Some(Code::ProofValueEncoding));
-    let cut = jws.get(..jws.len() - 4).unwrap().to_owned();
+    let cut = jws.get(..jws.len() - 2).unwrap().to_owned();
     assert_eq!(code(&with(cut)), Some(Code::ProofSignatureInvalid));
 
     let proof = |key: &'static str, value: &'static str| {

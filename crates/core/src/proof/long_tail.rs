@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 use super::authority::Authority;
 use super::read::{FOREIGN_SIGNATURES, Proof};
 use super::verify::check_options;
-use super::{Expected, World, binding};
+use super::{Expected, World, binding, spelling};
 use crate::encoding::{base64_decode, base64url_decode, multibase58_encode};
 use crate::json::{Object, Value, parse, to_string};
 use crate::jsonld::{self, Contexts};
@@ -112,6 +112,7 @@ pub(super) fn judge(
 ) -> Result<Result<(), Fault>, Fault> {
     let claims =
         jsonld::to_dataset(&jsonld::Document { object: document, context: None, skip: &["proof"] }, &world.contexts)?;
+    spelling::check(document, &claims)?;
     let options = options_dataset(suite, document, proof, &world.contexts)?;
     let signature = || {
         check_members(proof)?;

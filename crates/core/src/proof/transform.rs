@@ -48,7 +48,7 @@ impl<'w, 'd, 'a> Secured<'w, 'd, 'a> {
         proof: &Proof<'_, '_>,
         previous: &[&Object<'_>],
     ) -> Result<Covered, Fault> {
-        check_context_prefix(self.document, proof)?;
+        check_contexts(self.document, suite, proof)?;
         match suite.transformation() {
             Transformation::Rdfc => self.cover_quads(suite, proof, previous),
             Transformation::Jcs => Ok(self.cover_json(proof, previous)),
@@ -151,16 +151,17 @@ fn canonical_hash(dataset: &Dataset, hash: HashAlgorithm) -> Result<Vec<u8>, Fau
     canonicalize(dataset, hash).map(|text| hash.digest(text.as_bytes()))
 }
 
-/// VC-DI-EDDSA §3.3.2 step 4: the document's contexts begin with the proof's, in their order. A document may have got
-/// more contexts since.
-fn check_context_prefix(document: &Object<'_>, proof: &Proof<'_, '_>) -> Result<(), Fault> {
+/// VC-DI-EDDSA §3.3.2 step 4, for the suites on JSON: the document's contexts begin with the proof's, in their order. A
+/// document may have got more contexts since. The suites on quads read the options with the document's contexts alone
+/// (§3.2.5); contexts of the proof that are all among them, as `ssi` writes them, say nothing else.
+fn check_contexts(document: &Object<'_>, suite: Suite, proof: &Proof<'_, '_>) -> Result<(), Fault> {
     let Some(own) = proof.object.get("@context") else { return Ok(()) };
     let documents = document.get("@context").map_or(&[][..], Value::items);
-    if documents.starts_with(own.items()) {
-        Ok(())
-    } else {
-        Err(Fault::new(Code::ProofContext).at(format!("{}/@context", proof.pointer)))
-    }
+    let agree = match suite.transformation() {
+        Transformation::Jcs => documents.starts_with(own.items()),
+        Transformation::Rdfc => own.items().iter().all(|context| documents.contains(context)),
+    };
+    if agree { Ok(()) } else { Err(Fault::new(Code::ProofContext).at(format!("{}/@context", proof.pointer))) }
 }
 
 /// The document with only these proofs.

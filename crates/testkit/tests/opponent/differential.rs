@@ -64,7 +64,7 @@ fn other() -> impl Strategy<Value = Json> {
     prop_oneof![
         text().prop_map(Json::from),
         (text(), prop_oneof!["en", "fr-ca", "de"]).prop_map(|(text, tag)| json!({"@value": text, "@language": tag})),
-        (text(), prop_oneof!["xsd:string", "ex:mine"]).prop_map(|(text, kind)| json!({"@value": text, "@type": kind})),
+        (text(), prop_oneof!["ex:mine", "xsd:token"]).prop_map(|(text, kind)| json!({"@value": text, "@type": kind})),
         (-99..99_i32).prop_map(|number| json!({"@value": number.to_string(), "@type": "xsd:integer"})),
     ]
 }
@@ -155,6 +155,23 @@ fn theirs(text: &str) -> String {
     environment.canonical_form_of(&expanded).unwrap().concat()
 }
 
+/// `ssi` ends a list with a fresh blank node about which nothing is said, where JSON-LD 1.1 API §8.3 has `rdf:nil` (as do
+/// the W3C's tests of toRdf, which pass here). So a document with a list never has one canonical form with `ssi`; that the
+/// rest is the same is seen once that node is `rdf:nil` and the whole canonicalized again.
+fn mended(nquads: &str) -> String {
+    let subjects: BTreeSet<_> = nquads.lines().filter_map(|line| line.split(' ').next()).collect();
+    let mut mended = String::new();
+    for line in nquads.lines() {
+        let mut terms = line.splitn(4, ' ');
+        let (subject, predicate, object, rest) =
+            (terms.next().unwrap(), terms.next().unwrap(), terms.next().unwrap(), terms.next().unwrap());
+        let is_end = predicate.ends_with("#rest>") && object.starts_with("_:") && !subjects.contains(object);
+        let object = if is_end { "<http://www.w3.org/1999/02/22-rdf-syntax-ns#nil>" } else { object };
+        mended.push_str(&format!("{subject} {predicate} {object} {rest}\n"));
+    }
+    canonicalize(&Dataset::parse_nquads(&mended).unwrap(), HashAlgorithm::Sha256).unwrap()
+}
+
 /// How many blank nodes stand in the longest path through blank nodes alone, up to `most`.
 fn longest_blank_path(dataset: &Dataset, most: usize) -> usize {
     let mut edges: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
@@ -181,7 +198,7 @@ fn random_documents_have_one_canonical_form() {
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, b"tamarack against ssi, thirty-two");
     let config = Config { cases: DOCUMENTS, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, rng);
-    let (mut compared, mut blanks, mut differing) = (0, 0, Vec::new());
+    let (mut compared, mut blanks, mut lists, mut differing) = (0, 0, 0, Vec::new());
     for _ in 0..DOCUMENTS {
         let text = document().new_tree(&mut runner).unwrap().current();
         let dataset = dataset(&text);
@@ -193,14 +210,16 @@ fn random_documents_have_one_canonical_form() {
         blanks += usize::from(path > 0);
         let ours = canonicalize(&dataset, HashAlgorithm::Sha256).unwrap();
         let theirs = theirs(&text);
-        if ours != theirs {
-            differing.push(format!("{text}\nours:\n{ours}theirs:\n{theirs}"));
+        let agreed = if ours.contains("#rest>") { mended(&theirs) } else { theirs };
+        if ours != agreed {
+            differing.push(format!("{text}\nours:\n{ours}theirs:\n{agreed}"));
         }
+        lists += usize::from(ours.contains("#rest>"));
     }
-    println!("compared {compared}, with blank nodes {blanks}, differing {}", differing.len());
+    println!("compared {compared}, with blank nodes {blanks}, with lists {lists}, differing {}", differing.len());
     for one in differing.iter().take(3) {
         println!("{one}");
     }
     assert!(differing.is_empty());
-    assert!(compared >= 150 && blanks >= 100, "compared {compared}, with blank nodes {blanks}");
+    assert!(compared >= 200 && blanks >= 100 && lists >= 50, "the documents say too little");
 }

@@ -148,10 +148,10 @@ fn our_own_step_comes_first() {
     assert_eq!(code(&undefined), Some(Code::JsonldUndefinedTerm));
     let undefined = change(&document, &["proof"], |proof| drop(proof.insert("undefined", "x")));
     assert_eq!(code(&undefined), Some(Code::JsonldUndefinedTerm));
-    // A context that makes the type of the proof another one.
+    // A context that makes the properties of the credential others.
     let context = r#"{"@vocab":"urn:x:","id":"@id","type":"@type","proof":"urn:x:proof"}"#;
     let renamed = change(&document, &[], |document| drop(document.insert("@context", object(context))));
-    assert_eq!(code(&renamed), Some(Code::JsonldUndefinedTerm));
+    assert_eq!(code(&renamed), Some(Code::JsonldNotATerm));
 }
 
 #[test]

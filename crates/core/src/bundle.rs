@@ -32,6 +32,7 @@ use crate::encoding::{base64url_decode, base64url_encode, hex_encode};
 use crate::json::{self, Object, Value};
 use crate::keys::{KeyType, PublicKey, SignatureAlgorithm, Signer};
 use crate::members::Members;
+use crate::proof::authority::objection;
 use crate::trust::TrustList;
 use crate::{Code, Evidence, EvidenceKind, Fault, Timestamp, limits};
 
@@ -106,11 +107,9 @@ impl BundleSigners {
         let signer = did::did_of(kid);
         if self.dids.iter().any(|did| did == signer) {
             let method = did::resolve(signer, &self.documents)?.method(kid, Relationship::AssertionMethod)?;
-            if method.expires.is_some_and(|expires| expires < created) {
-                return Err(Fault::new(Code::KeyExpired).about(kid));
-            }
-            if method.revoked.is_some_and(|revoked| revoked <= now) {
-                return Err(Fault::new(Code::KeyRevoked).about(kid));
+            // As for a proof: `created` alone would be what a thief of an old key writes.
+            if let Some(fault) = objection(&method, signer, Some(created), now) {
+                return Err(fault);
             }
             candidates.push(method.key);
         }
@@ -124,7 +123,7 @@ impl BundleSigners {
 /// Makes a bundle of evidence, signed by `signer` under the DID URL `kid`. The same input gives the same payload.
 ///
 /// # Errors
-/// [`Code::BundleInvalid`] for a bundle that ends before it begins, was fetched after it was made, or exceeds
+/// [`Code::BundleInvalid`] for a bundle that ends before it begins or more than [`limits::BUNDLE_SECONDS`] later, was fetched after it was made, or exceeds
 /// [`limits::BUNDLE_BYTES`]; [`Code::KeyWrongSuite`] for a key that is neither Ed25519, P-256 nor P-384;
 /// [`Code::KeySignerFailed`].
 pub fn create(
@@ -275,7 +274,14 @@ fn name_of(kind: EvidenceKind) -> Result<&'static str, Fault> {
 }
 
 fn check_period(created: Timestamp, expires: Timestamp) -> Result<(), Fault> {
-    if created <= expires { Ok(()) } else { Err(Fault::new(INVALID).at("/expires").about("expires: before created")) }
+    let refused = |why: String| Err(Fault::new(INVALID).at("/expires").about(why));
+    if created > expires {
+        refused("expires: before created".to_owned())
+    } else if expires > created.plus_seconds(limits::BUNDLE_SECONDS) {
+        refused(format!("expires: more than {} s after created", limits::BUNDLE_SECONDS))
+    } else {
+        Ok(())
+    }
 }
 
 fn check_fetched(fetched: Timestamp, created: Timestamp) -> Result<(), Fault> {
@@ -389,8 +395,31 @@ mod tests {
         assert!(open(text.as_bytes(), &signers, NOW.plus_seconds(1_000)).is_ok());
         let backwards = create(&evidence(), None, NOW, NOW.plus_seconds(-1), &key, &kid(&key));
         assert_eq!(backwards.unwrap_err().code(), INVALID);
+        let (longest, longer) = (limits::BUNDLE_SECONDS, limits::BUNDLE_SECONDS + 1);
+        assert!(create(&evidence(), None, NOW, NOW.plus_seconds(longest), &key, &kid(&key)).is_ok());
+        let long = create(&evidence(), None, NOW, NOW.plus_seconds(longer), &key, &kid(&key));
+        assert_eq!(long.unwrap_err().pointer(), Some("/expires"));
         let early = create(&evidence(), None, NOW.plus_seconds(-100), NOW, &key, &kid(&key));
         assert_eq!(early.unwrap_err().code(), INVALID);
+    }
+
+    #[test]
+    fn a_key_that_has_expired_signs_no_bundle_whatever_it_dates_it() {
+        let (key, did) = (key(1), "did:web:ontario.example");
+        let text = create(&evidence(), None, NOW, NOW.plus_seconds(1_000), &key, &format!("{did}#k")).unwrap();
+        let code = |expires: i64, controller: &str| {
+            let document = format!(
+                r##"{{"id":"{did}","assertionMethod":[{{"id":"#k","type":"Multikey","controller":"{controller}","expires":"{}","publicKeyMultibase":"{}"}}]}}"##,
+                NOW.plus_seconds(expires),
+                key.public_key().to_multikey()
+            );
+            let signers = BundleSigners::none().did_document(did, document.into_bytes(), NOW);
+            open(text.as_bytes(), &signers, NOW.plus_seconds(500)).map(|_| ()).map_err(|fault| fault.code())
+        };
+        assert_eq!(code(501, did), Ok(()));
+        assert_eq!(code(500, did), Err(Code::KeyExpired));
+        assert_eq!(code(0, did), Err(Code::KeyExpired));
+        assert_eq!(code(501, "did:web:other.example"), Err(Code::KeyNotController));
     }
 
     /// Signs any header and payload.

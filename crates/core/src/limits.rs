@@ -4,6 +4,8 @@
 pub const INPUT_BYTES: usize = 1 << 20;
 /// Bytes of one status list credential, packed: 4 MiB.
 pub const STATUS_LIST_BYTES: usize = 4 << 20;
+/// Seconds from the making of an evidence bundle until it expires: 366 days.
+pub const BUNDLE_SECONDS: i64 = 366 * 86_400;
 /// Bytes of an evidence bundle: 64 MiB.
 pub const BUNDLE_BYTES: usize = 64 << 20;
 /// Nesting of objects and arrays.
@@ -42,7 +44,9 @@ pub const LONG_TAIL_STACK_BYTES: usize = 32 << 20;
 pub const CREDENTIALS: usize = 32;
 /// Status entries of one credential.
 pub const STATUS_ENTRIES: usize = 8;
-/// Verification methods of one DID document.
+/// DID documents that one verification reads, those of `did:key` not counted.
+pub const DID_DOCUMENTS: usize = 96;
+/// Verification methods of one DID document, and what each of its relationships may list.
 pub const VERIFICATION_METHODS: usize = 256;
 /// Bytes of a DID or DID URL.
 pub const DID_URL_BYTES: usize = 8_192;

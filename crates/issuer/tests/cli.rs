@@ -37,8 +37,14 @@ fn assert_good(issuer: &Issuer, text: &str) {
     if controller.starts_with("did:web:") {
         evidence.insert(EvidenceKind::DidDocument, controller, issuer.ok(&["did"]).into_bytes(), now);
     }
-    let mut world =
-        World { evidence: &evidence, contexts: Contexts::builtin(), now, clock_skew_seconds: 60, checker: &mut Strict };
+    let mut world = World {
+        evidence: &evidence,
+        documents: &tamarack::did::Documents::new(),
+        contexts: Contexts::builtin(),
+        now,
+        clock_skew_seconds: 60,
+        checker: &mut Strict,
+    };
     let expected = Expected { purpose: Relationship::AssertionMethod, controller: Some(controller) };
     let outcomes = proof::verify(document, expected, &mut world).unwrap();
     assert_eq!(outcomes.len(), 1);

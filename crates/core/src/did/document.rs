@@ -10,11 +10,14 @@ use crate::{Code, Fault, limits};
 pub struct DidDocument {
     /// The DID that the document is for.
     pub id: String,
-    entries: Vec<Entry>,
+    entries: Vec<(Entry, Place)>,
     /// Which entries (by index) each relationship lists.
     listed: Vec<(Relationship, usize)>,
     json: Object<'static>,
 }
+
+/// Where in the document a method stands: under which property, and at which index.
+type Place = (&'static str, usize);
 
 impl DidDocument {
     /// Reads a document, or a DID resolution result with one in it, and checks that it is for this DID.
@@ -59,16 +62,19 @@ impl DidDocument {
         for (name, controller) in [("verificationMethod", None), ("publicKey", Some(did))] {
             for (index, value) in list(&json, name)?.iter().enumerate() {
                 let object = value.as_object().ok_or_else(|| invalid(&format!("/{name}/{index}")))?;
-                document.add(object, controller, || format!("/{name}/{index}"))?;
+                document.add(object, controller, (name, index))?;
             }
         }
         let top_level = document.entries.len();
         for relationship in Relationship::ALL {
             for (index, value) in list(&json, relationship.name())?.iter().enumerate() {
                 let pointer = || format!("/{}/{index}", relationship.name());
+                if index >= limits::VERIFICATION_METHODS {
+                    return Err(too_many(&pointer()));
+                }
                 match value {
                     Value::Object(object) => {
-                        let entry = document.add(object, None, pointer)?;
+                        let entry = document.add(object, None, (relationship.name(), index))?;
                         document.listed.push((relationship, entry));
                     }
                     Value::String(reference) => {
@@ -76,7 +82,7 @@ impl DidDocument {
                         // A reference into another document is that document's business; and a method that is
                         // embedded in one relationship is for that one alone (DID Core §5.3).
                         let top_level = document.entries.iter().take(top_level);
-                        if let Some(entry) = top_level.enumerate().find(|(_, entry)| entry.id == id) {
+                        if let Some(entry) = top_level.enumerate().find(|(_, (entry, _))| entry.id == id) {
                             document.listed.push((relationship, entry.0));
                         }
                     }
@@ -88,21 +94,16 @@ impl DidDocument {
         Ok(document)
     }
 
-    fn add(
-        &mut self,
-        object: &Object<'_>,
-        controller: Option<&str>,
-        pointer: impl Fn() -> String,
-    ) -> Result<usize, Fault> {
+    fn add(&mut self, object: &Object<'_>, controller: Option<&str>, place: Place) -> Result<usize, Fault> {
+        let pointer = || format!("/{}/{}", place.0, place.1);
         let entry = method::read(object, &self.id, controller).map_err(|fault| fault.under(&pointer()))?;
-        if self.entries.iter().any(|other| other.id == entry.id) {
+        if self.entries.iter().any(|(other, _)| other.id == entry.id) {
             return Err(invalid(&format!("{}/id", pointer())));
         }
         if self.entries.len() >= limits::VERIFICATION_METHODS {
-            let limit = format!("more than {} verification methods", limits::VERIFICATION_METHODS);
-            return Err(invalid(&pointer()).about(limit));
+            return Err(too_many(&pointer()));
         }
-        self.entries.push(entry);
+        self.entries.push((entry, place));
         Ok(self.entries.len() - 1)
     }
 
@@ -114,11 +115,17 @@ impl DidDocument {
     pub fn method(&self, did_url: &str, relationship: Relationship) -> Result<VerificationMethod, Fault> {
         let id = syntax::absolute(did_url, &self.id).ok_or_else(|| Fault::new(Code::DidSyntax).about(did_url))?;
         let not_found = || Fault::new(Code::DidMethodNotFound).about(did_url);
-        let index = self.entries.iter().position(|entry| entry.id == id).ok_or_else(not_found)?;
+        let index = self.entries.iter().position(|(entry, _)| entry.id == id).ok_or_else(not_found)?;
         if !self.listed.contains(&(relationship, index)) {
             return Err(Fault::new(Code::DidRelationship).about(relationship.name()));
         }
-        self.entries.get(index).ok_or_else(not_found)?.to_method(relationship)
+        self.entry(index, relationship).ok_or_else(not_found)?
+    }
+
+    fn entry(&self, index: usize, relationship: Relationship) -> Option<Result<VerificationMethod, Fault>> {
+        let (entry, (property, at)) = self.entries.get(index)?;
+        let object = self.json.get(property)?.items().get(*at)?.as_object()?;
+        Some(entry.to_method(object, relationship))
     }
 
     /// The methods listed under a relationship whose keys can be used, in the document's order.
@@ -126,7 +133,7 @@ impl DidDocument {
         self.listed
             .iter()
             .filter(move |(listed, _)| *listed == relationship)
-            .filter_map(move |(_, index)| self.entries.get(*index)?.to_method(relationship).ok())
+            .filter_map(move |(_, index)| self.entry(*index, relationship)?.ok())
     }
 
     /// The document as JSON, as it was read or built.
@@ -150,6 +157,10 @@ fn list<'j>(json: &'j Object<'_>, name: &str) -> Result<&'j [Value<'j>], Fault> 
         Some(Value::Array(items)) => Ok(items),
         Some(_) => Err(invalid(&format!("/{name}"))),
     }
+}
+
+fn too_many(pointer: &str) -> Fault {
+    invalid(pointer).about(format!("more than {} verification methods", limits::VERIFICATION_METHODS))
 }
 
 pub(super) fn invalid(pointer: &str) -> Fault {

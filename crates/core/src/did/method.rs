@@ -6,22 +6,28 @@ use crate::json::{Object, Value};
 use crate::keys::{JwkUse, KeyType, PublicKey};
 use crate::{Code, Fault, Timestamp};
 
-/// One method of a document. Its key may be unusable: that concerns only a proof that names it.
+/// One method of a document. Its key is read when it is asked for: it may be unusable, and that concerns only a proof that
+/// names it.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct Entry {
     pub(super) id: String,
     controller: String,
-    key: Result<PublicKey, Fault>,
-    jwk_use: JwkUse,
     expires: Option<Timestamp>,
     revoked: Option<Timestamp>,
 }
 
 impl Entry {
-    pub(super) fn to_method(&self, relationship: Relationship) -> Result<VerificationMethod, Fault> {
-        let key = self.key.clone()?;
+    /// The method with its key; `object` is the method's in the document.
+    pub(super) fn to_method(
+        &self,
+        object: &Object<'_>,
+        relationship: Relationship,
+    ) -> Result<VerificationMethod, Fault> {
+        let kind = object.get("type").and_then(Value::as_str).unwrap_or_default();
+        let key = read_key(kind, object)?;
         // RFC 7517 §4.2, §4.3: whoever made the key says what it is not for.
-        let fits = if relationship.signs() { self.jwk_use.verifies } else { self.jwk_use.agrees };
+        let jwk_use = object.get("publicKeyJwk").map_or_else(JwkUse::default, JwkUse::of);
+        let fits = if relationship.signs() { jwk_use.verifies } else { jwk_use.agrees };
         if !fits {
             return Err(Fault::new(Code::KeyWrongSuite).about("use"));
         }
@@ -74,7 +80,7 @@ const SECRETS: [&str; 6] =
 pub(super) fn read(object: &Object<'_>, did: &str, controller: Option<&str>) -> Result<Entry, Fault> {
     let text = |name: &str| object.get(name).and_then(Value::as_str).ok_or_else(|| invalid(&format!("/{name}")));
     let id = syntax::absolute(text("id")?, did).ok_or_else(|| invalid("/id"))?;
-    let kind = text("type")?;
+    text("type")?;
     let controller = match controller {
         Some(controller) if !object.contains_key("controller") => controller,
         _ => text("controller")?,
@@ -88,14 +94,7 @@ pub(super) fn read(object: &Object<'_>, did: &str, controller: Option<&str>) -> 
         }
     };
     let (expires, revoked) = (time("expires")?, time("revoked")?);
-    Ok(Entry {
-        id,
-        controller: controller.to_owned(),
-        key: read_key(kind, object),
-        jwk_use: object.get("publicKeyJwk").map_or_else(JwkUse::default, JwkUse::of),
-        expires,
-        revoked,
-    })
+    Ok(Entry { id, controller: controller.to_owned(), expires, revoked })
 }
 
 fn read_key(kind: &str, object: &Object<'_>) -> Result<PublicKey, Fault> {

@@ -6,6 +6,7 @@
 
 mod build;
 mod document;
+mod documents;
 mod jwk;
 mod key;
 mod method;
@@ -18,6 +19,7 @@ mod tests;
 
 pub use build::{DocumentBuilder, MethodForm};
 pub use document::DidDocument;
+pub use documents::Documents;
 pub use jwk::did_jwk;
 pub use key::did_key;
 pub use peer::{did_peer_2, did_peer_4, did_peer_4_short};
@@ -117,6 +119,11 @@ pub fn resolve(did: &str, evidence: &Evidence) -> Result<DidDocument, Fault> {
             }
         }
     }
+}
+
+/// Whether the document of a DID is computed from it (or bound to it by a hash), so that there never is a newer one.
+pub(crate) fn is_computed(did: &str) -> bool {
+    ["did:key:", "did:jwk:", "did:peer:"].iter().any(|method| did.starts_with(method))
 }
 
 /// Resolves the DID of a DID URL and finds the verification method, if it is listed under the relationship.

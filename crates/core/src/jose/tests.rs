@@ -1,5 +1,5 @@
 use super::*;
-use crate::did::did_key;
+use crate::did::{Documents, did_key};
 use crate::encoding::{base64url_decode, base64url_encode};
 use crate::json::{canonicalize, to_string};
 use crate::keys::{KeyType, SecretKey, Signer as _};
@@ -58,6 +58,7 @@ fn judge(token: &str, controller: Option<&str>, evidence: &Evidence) -> Result<J
     let purpose = if jwt.is_presentation { Relationship::Authentication } else { Relationship::AssertionMethod };
     let mut world = World {
         evidence,
+        documents: &Documents::new(),
         contexts: jsonld::Contexts::builtin(),
         now: Timestamp::from_unix(NOW),
         clock_skew_seconds: 10,

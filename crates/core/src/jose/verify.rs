@@ -3,7 +3,7 @@
 use super::claims::{self, id_of};
 use super::jws::{Jws, malformed};
 use super::{Jwt, JwtForm, JwtOutcome};
-use crate::did::{self, Relationship, did_of};
+use crate::did::{Relationship, did_of};
 use crate::json::{Object, Value};
 use crate::proof::authority::{self, Authority};
 use crate::proof::{Expected, SignatureTask, World};
@@ -25,8 +25,8 @@ pub fn verify(token: &str, jwt: &Jwt, expected: Expected<'_>, world: &mut World<
     let url = key_url(header, jwt, expected, world);
     let verification_method = url.clone().unwrap_or_default();
     let authority = match url {
-        Ok(url) => authority::find(&url, expected, signed_at, world.evidence, world.now),
-        Err(fault) => Authority { method: Err(fault), objection: None },
+        Ok(url) => authority::find(&url, expected, signed_at, world),
+        Err(fault) => Authority::none(fault),
     };
     let mut judge = || {
         check_times(jwt, payload, world)?;
@@ -43,6 +43,7 @@ pub fn verify(token: &str, jwt: &Jwt, expected: Expected<'_>, world: &mut World<
         algorithm: header.get("alg").and_then(Value::as_str).unwrap_or_default().to_owned(),
         verification_method,
         signature,
+        stale_possible: authority.stale_possible,
         authority: authority.finding(),
         nonce,
         audience,
@@ -89,7 +90,7 @@ fn key_url(header: &Object<'_>, jwt: &Jwt, expected: Expected<'_>, world: &World
 }
 
 fn only_key(did: &str, purpose: Relationship, world: &World<'_>) -> Result<String, Fault> {
-    let document = did::resolve(did, world.evidence)?;
+    let document = world.documents.resolve(did, world.evidence)?;
     let mut methods = document.methods(purpose);
     match (methods.next(), methods.next()) {
         (Some(only), None) => Ok(only.id),

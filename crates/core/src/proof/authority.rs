@@ -1,8 +1,8 @@
 //! Whose key it is: the method in the DID document, and what speaks against its use. Shared with [`crate::jose`].
 
-use super::Expected;
+use super::{Expected, World};
 use crate::did::{self, Relationship, VerificationMethod, did_of};
-use crate::{Code, Evidence, Fault, Timestamp};
+use crate::{Code, Fault, Timestamp};
 
 /// A key and what speaks against it. The signature can be judged with a key that has no authority.
 #[derive(Debug)]
@@ -11,12 +11,14 @@ pub(crate) struct Authority {
     pub(crate) method: Result<VerificationMethod, Fault>,
     /// Why it has no authority.
     pub(crate) objection: Option<Fault>,
+    /// Whether the method is missing in a document of the evidence, of which there may be a newer one.
+    pub(crate) stale_possible: bool,
 }
 
 impl Authority {
-    /// No method, for this reason.
-    pub(crate) const fn unknown(fault: Fault) -> Self {
-        Self { method: Err(fault), objection: None }
+    /// No key, for this reason.
+    pub(crate) const fn none(fault: Fault) -> Self {
+        Self { method: Err(fault), objection: None, stale_possible: false }
     }
 
     /// The method, unless something speaks against it.
@@ -28,51 +30,65 @@ impl Authority {
     }
 }
 
-/// Every relationship, for a key that is not listed under the one that it should be.
-const RELATIONSHIPS: [Relationship; 5] = [
-    Relationship::AssertionMethod,
-    Relationship::Authentication,
-    Relationship::KeyAgreement,
-    Relationship::CapabilityInvocation,
-    Relationship::CapabilityDelegation,
-];
-
-/// The key of a DID URL, judged against what is expected at `now` of something made at `signed`.
-pub(crate) fn find(
-    did_url: &str,
-    expected: Expected<'_>,
-    signed: Option<Timestamp>,
-    evidence: &Evidence,
-    now: Timestamp,
-) -> Authority {
+/// The key of a DID URL, judged against what is expected of something made at `signed`. Its DID is resolved once.
+pub(crate) fn find(did_url: &str, expected: Expected<'_>, signed: Option<Timestamp>, world: &World<'_>) -> Authority {
     let did = did_of(did_url);
-    // The key must be in the document of the issuer's (or holder's) own DID.
-    let foreign = expected.controller.is_some_and(|controller| controller != did);
-    let not_controller = || Fault::new(Code::KeyNotController).about(did_url);
-    // A pointer into the DID document would be taken for one into the input.
-    let elsewhere = |fault: Fault| match fault.pointer() {
-        Some(pointer) => Fault::new(fault.code()).about(format!("{did} {pointer}")),
-        None => fault,
+    let objected = foreign(did_url, expected);
+    // The key of a did:key is in the DID itself: no document is built.
+    let document = if did_url.starts_with("did:key:") {
+        None
+    } else {
+        let resolved = did::check_did_url(did_url).and_then(|()| world.documents.resolve(did, world.evidence));
+        match resolved {
+            Ok(document) => Some(document),
+            Err(fault) => return Authority { objection: objected, ..Authority::none(elsewhere(fault, did)) },
+        }
     };
-    let (method, objection) = match did::verification_method(did_url, expected.purpose, evidence) {
+    let ask = |relationship| match &document {
+        Some(document) => document.method(did_url, relationship),
+        None => did::verification_method(did_url, relationship, world.evidence),
+    };
+    let mut stale_possible = false;
+    let (method, objection) = match ask(expected.purpose) {
         Ok(method) => {
-            let objection = objection(&method, did, signed, now);
+            let objection = objection(&method, did, signed, world.now);
             (Ok(method), objection)
         }
         Err(fault) if fault.code() == Code::DidRelationship => {
-            let elsewhere = RELATIONSHIPS
-                .into_iter()
-                .find_map(|relationship| did::verification_method(did_url, relationship, evidence).ok());
-            (elsewhere.ok_or_else(|| fault.clone()), Some(fault))
+            let other = Relationship::ALL.into_iter().find_map(|relationship| ask(relationship).ok());
+            (other.ok_or_else(|| fault.clone()), Some(fault))
         }
-        Err(fault) => (Err(elsewhere(fault)), None),
+        Err(fault) if fault.code() == Code::DidMethodNotFound && !did::is_computed(did) => {
+            stale_possible = objected.is_none();
+            (Err(fault.about(did)), None)
+        }
+        Err(fault) => (Err(elsewhere(fault, did)), None),
     };
-    Authority { method, objection: if foreign { Some(not_controller()) } else { objection } }
+    Authority { method, objection: objected.or(objection), stale_possible }
+}
+
+/// A pointer into the DID document would be taken for one into the input.
+fn elsewhere(fault: Fault, did: &str) -> Fault {
+    match fault.pointer() {
+        Some(pointer) => Fault::new(fault.code()).about(format!("{did} {pointer}")),
+        None => fault,
+    }
+}
+
+/// The key must be in the document of the issuer's (or holder's) own DID.
+fn foreign(did_url: &str, expected: Expected<'_>) -> Option<Fault> {
+    let foreign = expected.controller.is_some_and(|controller| controller != did_of(did_url));
+    foreign.then(|| Fault::new(Code::KeyNotController).about(did_url))
 }
 
 /// CID 1.0 §2.2: nothing is verified with a key at or after its expiry or revocation. A key that a thief has can write
 /// any `created`, so it is the present that counts, and the time of signing too.
-fn objection(method: &VerificationMethod, did: &str, signed: Option<Timestamp>, now: Timestamp) -> Option<Fault> {
+pub(crate) fn objection(
+    method: &VerificationMethod,
+    did: &str,
+    signed: Option<Timestamp>,
+    now: Timestamp,
+) -> Option<Fault> {
     let past =
         |limit: Option<Timestamp>| limit.is_some_and(|at| now >= at || signed.is_some_and(|signed| signed >= at));
     let code = if method.controller != did {

@@ -16,7 +16,7 @@ pub use sign::sign;
 pub use suite::Suite;
 pub use verify::verify;
 
-use crate::did::{Relationship, VerificationMethod};
+use crate::did::{Documents, Relationship, VerificationMethod};
 use crate::jsonld::Contexts;
 use crate::keys::{PublicKey, SignatureAlgorithm};
 use crate::{Evidence, Fault, Timestamp};
@@ -75,6 +75,9 @@ pub struct ProofOutcome {
     pub signature: Result<(), Fault>,
     /// Whether the key is the controller's and allowed for the purpose.
     pub authority: Result<VerificationMethod, Fault>,
+    /// Whether the authority failed because a DID document of the evidence does not have the key: a newer document may,
+    /// as issuers rotate keys. The fault then names the DID.
+    pub stale_possible: bool,
     /// The proof's `challenge`.
     pub challenge: Option<String>,
     /// The proof's `domain` (one or several).
@@ -85,6 +88,8 @@ pub struct ProofOutcome {
 pub struct World<'w> {
     /// The evidence.
     pub evidence: &'w Evidence,
+    /// The DID documents that were read already; one for a whole verification.
+    pub documents: &'w Documents,
     /// The contexts.
     pub contexts: Contexts<'w>,
     /// Now.

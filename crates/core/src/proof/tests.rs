@@ -76,6 +76,7 @@ fn outcomes_at(
 ) -> Result<Vec<ProofOutcome>, Fault> {
     let mut world = World {
         evidence,
+        documents: &Documents::new(),
         contexts: Contexts::builtin(),
         now: Timestamp::from_unix(now),
         clock_skew_seconds: 10,
@@ -426,6 +427,69 @@ fn keys_end() {
     let [missing] = outcomes_at(&made(None), Some(did), NOW, &Evidence::none()).unwrap().try_into().unwrap();
     assert_eq!(missing.signature.unwrap_err().code(), Code::DidNotResolved);
     assert_eq!(missing.authority.unwrap_err().code(), Code::DidNotResolved);
+}
+
+#[test]
+fn a_graph_too_complex_ends_the_document_not_one_proof() {
+    let key = key(KeyType::Ed25519);
+    let mut document = signed(V2, Suite::EddsaRdfc2022, &key);
+    let mut proof = document.get("proof").unwrap().clone();
+    proof.as_object_mut().unwrap().remove("id");
+    let proofs: Vec<Value<'static>> = (0..4)
+        .map(|i| {
+            let mut proof = proof.clone();
+            proof.as_object_mut().unwrap().insert("challenge", i.to_string());
+            proof
+        })
+        .collect();
+    document.insert("proof", proofs);
+    let ring: Vec<Value<'static>> = (0..300)
+        .map(|i| Value::Object(object(&format!(r#"{{"id":"_:n{i}","urn:p":{{"id":"_:n{}"}}}}"#, (i + 1) % 300))))
+        .collect();
+    let subject = document.get_mut("credentialSubject").unwrap().as_object_mut().unwrap();
+    subject.insert("nodes", ring);
+    let text = to_string(&Value::Object(document)).replace("urn:p", "next");
+    let document = object(&text);
+    assert_eq!(outcomes(&document, None).unwrap_err().code(), Code::RdfTooComplex);
+
+    // What was tried once is not tried again.
+    let proofs = read::proofs(&document).unwrap();
+    let mut secured = transform::Secured::new(&document, Contexts::builtin());
+    let covered = secured.cover(Suite::EddsaRdfc2022, &proofs[0], &[]).unwrap();
+    let mut tried = || {
+        let begun = std::time::Instant::now();
+        let fault = secured.hash_data(&covered, crate::rdf::HashAlgorithm::Sha256).unwrap_err();
+        assert_eq!(fault.code(), Code::RdfTooComplex);
+        begun.elapsed()
+    };
+    let first = tried();
+    assert!((0..8).map(|_| tried()).min().unwrap() < first);
+}
+
+#[test]
+fn a_key_missing_in_a_document_of_the_evidence_may_be_newer_than_it() {
+    let key = key(KeyType::Ed25519);
+    let judged = |did: &str, fragment: &str, controller: Option<&str>, evidence: &Evidence| {
+        let method = format!("{did}{fragment}");
+        let options = SignOptions { verification_method: method, ..options(Suite::EddsaRdfc2022, &key) };
+        let document = sign(&object(&V2.replace("ISSUER", did)), &options, &key, &Contexts::builtin()).unwrap();
+        let [outcome] = outcomes_at(&document, controller, NOW, evidence).unwrap().try_into().unwrap();
+        (outcome.stale_possible, outcome.authority.unwrap_err())
+    };
+    let web = "did:web:a.example";
+    let mut evidence = Evidence::none();
+    let document = format!(r#"{{"id":"{web}"}}"#).into_bytes();
+    evidence.insert(EvidenceKind::DidDocument, web, document, Timestamp::from_unix(NOW - 1_000));
+    let (stale, fault) = judged(web, "#key-2", Some(web), &evidence);
+    assert_eq!((stale, fault.code(), fault.name()), (true, Code::DidMethodNotFound, Some(web)));
+    let (stale, fault) = judged(web, "#key-2", Some("did:web:b.example"), &evidence);
+    assert_eq!((stale, fault.code()), (false, Code::KeyNotController));
+    let (stale, fault) = judged(web, "#key-2", Some(web), &Evidence::none());
+    assert_eq!((stale, fault.code()), (false, Code::DidNotResolved));
+    for computed in [did_of_key(&key), crate::did::did_jwk(key.public_key())] {
+        let (stale, fault) = judged(&computed, "#other", Some(&computed), &evidence);
+        assert_eq!((stale, fault.code()), (false, Code::DidMethodNotFound));
+    }
 }
 
 /// The places of a document, as JSON pointers.

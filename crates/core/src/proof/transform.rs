@@ -15,8 +15,8 @@ pub(super) struct Secured<'w, 'd, 'a> {
     contexts: Contexts<'w>,
     /// The quads of the document without its proofs.
     dataset: Option<Dataset>,
-    /// The hashes of those quads' canonical form.
-    hashes: Vec<(HashAlgorithm, Vec<u8>)>,
+    /// The hashes of those quads' canonical form, or why there is none: a graph too complex is tried once only.
+    hashes: Vec<(HashAlgorithm, Result<Vec<u8>, Fault>)>,
 }
 
 /// What a proof covers, before it is known with which hash.
@@ -117,11 +117,12 @@ impl<'w, 'd, 'a> Secured<'w, 'd, 'a> {
     fn document_hash(&mut self, hash: HashAlgorithm) -> Result<&[u8], Fault> {
         if !self.hashes.iter().any(|(known, _)| *known == hash) {
             let dataset = self.dataset.as_ref().ok_or_else(|| Fault::new(Code::Internal))?;
-            let digest = canonical_hash(dataset, hash)?;
+            let digest = canonical_hash(dataset, hash);
             self.hashes.push((hash, digest));
         }
         let found = self.hashes.iter().find(|(known, _)| *known == hash);
-        found.map(|(_, digest)| digest.as_slice()).ok_or_else(|| Fault::new(Code::Internal))
+        let (_, digest) = found.ok_or_else(|| Fault::new(Code::Internal))?;
+        digest.as_deref().map_err(Clone::clone)
     }
 }
 

@@ -14,7 +14,8 @@ use crate::{Code, Fault};
 ///
 /// # Errors
 /// [`Code::ProofMissing`], or what makes the proofs as a whole unreadable: [`Code::ProofMalformed`],
-/// [`Code::ProofDuplicateId`], [`Code::ProofChainCycle`], [`Code::ProofChainMissing`], `jsonld.*`.
+/// [`Code::ProofDuplicateId`], [`Code::ProofChainCycle`], [`Code::ProofChainMissing`], `jsonld.*`; `rdf.*` for quads that
+/// cost too much, whichever proof they belong to: the other proofs are not tried.
 pub fn verify(
     document: &Object<'_>,
     expected: Expected<'_>,
@@ -29,10 +30,15 @@ pub fn verify(
             step.previous.iter().filter_map(|index| proofs.get(*index)).map(|proof| proof.object).collect();
         let authority = match proof.suite {
             // It may name its key in a way that only its own specification knows.
-            None if proof.verification_method.is_empty() => Authority::unknown(unsupported(proof)),
-            _ => authority::find(proof.verification_method, expected, proof.created_at, world.evidence, world.now),
+            None if proof.verification_method.is_empty() => Authority::none(unsupported(proof)),
+            _ => authority::find(proof.verification_method, expected, proof.created_at, world),
         };
         let mut signature = judge(proof, &previous, expected, &authority, &mut secured, world)?;
+        if let Err(fault) = &signature
+            && fault.code().as_str().starts_with("rdf.")
+        {
+            return Err(fault.clone());
+        }
         // VC-DI §2.1.2: a proof in a chain holds only if those that it stands on hold.
         if signature.is_ok() {
             signature = broken_link(&step, &outcomes).map_or(Ok(()), Err);
@@ -124,6 +130,7 @@ fn outcome(proof: &Proof<'_, '_>, signature: Result<(), Fault>, authority: Autho
         suite: proof.suite_name.to_owned(),
         verification_method: proof.verification_method.to_owned(),
         signature,
+        stale_possible: authority.stale_possible,
         authority: authority.finding(),
         challenge: proof.challenge.map(str::to_owned),
         domain: proof.domain.iter().map(|domain| (*domain).to_owned()).collect(),

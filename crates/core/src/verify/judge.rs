@@ -3,6 +3,7 @@
 use super::Claims;
 use super::policy::Policy;
 use super::verdict::{Check, CheckId, CheckResult, EvidenceAge, Outcome, Verdict};
+use crate::did::Documents;
 use crate::jsonld::Contexts;
 use crate::proof::{SignatureChecker, World};
 use crate::{Code, Evidence, EvidenceKind, Fault, Need, Timestamp};
@@ -73,6 +74,7 @@ pub(super) struct Judge<'j> {
     pub(super) evidence: &'j Evidence,
     pub(super) now: Timestamp,
     checker: &'j mut dyn SignatureChecker,
+    documents: Documents,
     checks: Vec<Check>,
     needs: Vec<Need>,
     used: Vec<EvidenceAge>,
@@ -85,13 +87,23 @@ impl<'j> Judge<'j> {
         now: Timestamp,
         checker: &'j mut dyn SignatureChecker,
     ) -> Self {
-        Self { policy, evidence, now, checker, checks: Vec::with_capacity(12), needs: Vec::new(), used: Vec::new() }
+        Self {
+            policy,
+            evidence,
+            now,
+            checker,
+            documents: Documents::new(),
+            checks: Vec::with_capacity(12),
+            needs: Vec::new(),
+            used: Vec::new(),
+        }
     }
 
     /// What the proof modules stand on.
     pub(super) fn world(&mut self) -> World<'_> {
         World {
             evidence: self.evidence,
+            documents: &self.documents,
             contexts: Contexts::with(&self.evidence.contexts),
             now: self.now,
             clock_skew_seconds: self.policy.clock_skew_seconds,

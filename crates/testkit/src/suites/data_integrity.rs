@@ -119,6 +119,7 @@ impl Bench {
         let evidence = Evidence::none();
         let mut world = World {
             evidence: &evidence,
+            documents: &tamarack::did::Documents::new(),
             contexts: Contexts::with(&self.contexts),
             now: Timestamp::from_unix(1_800_000_000),
             clock_skew_seconds: 0,

@@ -65,6 +65,7 @@ fn has_proof(document: &Value<'_>) -> Result<(), String> {
     let evidence = Evidence::none();
     let mut world = World {
         evidence: &evidence,
+        documents: &tamarack::did::Documents::new(),
         contexts: Contexts::builtin(),
         now: Timestamp::from_unix(1_700_000_000),
         clock_skew_seconds: 0,

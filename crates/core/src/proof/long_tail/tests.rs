@@ -86,6 +86,7 @@ fn outcome(document: &Object<'_>) -> Result<ProofOutcome, Fault> {
     let evidence = Evidence::none();
     let mut world = World {
         evidence: &evidence,
+        documents: &crate::did::Documents::new(),
         contexts: Contexts::builtin(),
         now: Timestamp::from_unix(1_750_000_000),
         clock_skew_seconds: 10,

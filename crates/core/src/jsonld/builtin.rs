@@ -66,6 +66,7 @@ const TABLE: &[Entry] = &[
         ssi_contexts::PRESENTATION_SUBMISSION_V1,
     ),
     context("https://identity.foundation/.well-known/did-configuration/v1", ssi_contexts::DID_CONFIGURATION_V1),
+    context(crate::status::MESSAGES_CONTEXT, include_str!("contexts/tamarack-status-messages-v1.json")),
     context(crate::trust::TRUST_CONTEXT, include_str!("contexts/tamarack-trust-v1.json")),
     // Our own tables.
     pinned(

@@ -63,7 +63,11 @@ fn gather<'e>(url: &str, schema: &Value<'_>, evidence: &'e Evidence) -> Result<B
         if own.contains(&Some(next.as_str())) || found.contains_key(&next) {
             continue;
         }
-        let piece = evidence.get(EvidenceKind::Schema, &next).ok_or_else(|| refused(next.as_str()))?;
+        let piece = evidence.get(EvidenceKind::Schema, &next).ok_or_else(|| {
+            // Only what a shell could fetch is missing; all else can never be had.
+            let code = if next.starts_with("https://") { Code::SchemaMissing } else { Code::SchemaInvalid };
+            Fault::new(code).about(next.as_str())
+        })?;
         let schema = json::parse(&piece.bytes).map_err(|fault| refused(format!("{next}: {fault}")))?;
         super::check_draft(&schema, false)?;
         references(&schema, &mut |reference| wanted.extend(other_document(reference).map(str::to_owned)));

@@ -130,7 +130,7 @@ fn references_go_to_the_evidence_and_nowhere_else() {
     let fault = run(&text, &[(other, &strict)], &entry("")).unwrap_err();
     assert_eq!((fault.code(), fault.pointer()), (Code::SchemaMismatch, Some("/credentialSubject/givenName")));
     let fault = run(&text, &[], &entry("")).unwrap_err();
-    assert_eq!((fault.code(), fault.name()), (Code::SchemaInvalid, Some(other)));
+    assert_eq!((fault.code(), fault.name()), (Code::SchemaMissing, Some(other)));
     for reference in ["name.json", "file:///etc/passwd", "#/$defs/none", "#none", "#/%24defs/a", "//x"] {
         let body = format!(r#""$defs":{{"a":{{}}}},"allOf":[{{"$ref":"{reference}"}}]"#);
         assert_eq!(result(&body).unwrap_err().0, Code::SchemaInvalid, "{reference}");

@@ -1,5 +1,6 @@
 //! The list that an issuer keeps and publishes.
 
+use super::MESSAGES_CONTEXT;
 use super::bits::{self, Unreadable};
 use super::entry::messages_value;
 use super::{StatusKind, StatusMessage, look_up};
@@ -165,7 +166,7 @@ impl StatusList {
         subject.insert("statusPurpose", options.purpose.to_owned());
         subject.insert("encodedList", self.encode(options.kind));
         if has_table {
-            contexts.push(message_terms());
+            contexts.push(MESSAGES_CONTEXT.into());
             subject.insert("statusSize", u32::from(self.size));
             subject.insert("statusMessages", self.message_table(options.messages)?);
         }
@@ -190,26 +191,6 @@ impl StatusList {
             None => Err(Fault::new(Code::StatusListInvalid).about("statusMessages: not a message a value")),
         }
     }
-}
-
-/// The terms that `https://www.w3.org/ns/credentials/v2` lacks within a `BitstringStatusList`.
-fn message_terms() -> Value<'static> {
-    const VOCABULARY: &str = "https://www.w3.org/ns/credentials/status#";
-    let term = |name: &str| Value::from(format!("{VOCABULARY}{name}"));
-    let object = |members: Vec<(&'static str, Value<'static>)>| Value::Object(members.into_iter().collect());
-    object(vec![
-        (
-            "statusSize",
-            object(vec![("@id", term("statusSize")), ("@type", "http://www.w3.org/2001/XMLSchema#integer".into())]),
-        ),
-        (
-            "statusMessages",
-            object(vec![
-                ("@id", term("statusMessages")),
-                ("@context", object(vec![("status", term("status")), ("message", term("message"))])),
-            ]),
-        ),
-    ])
 }
 
 fn out_of_range() -> Fault {

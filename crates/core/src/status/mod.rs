@@ -24,5 +24,9 @@ pub use entry::{StatusEntry, StatusKind, StatusMessage, entries};
 pub use list::{ListOptions, StatusList};
 pub use look_up::{Status, look_up, read, time_to_live};
 
+/// The context with the terms of message lists that `https://www.w3.org/ns/credentials/v2` lacks within a
+/// `BitstringStatusList`: `statusSize` and `statusMessages`. It is built in.
+pub const MESSAGES_CONTEXT: &str = "https://tamarack.example/contexts/status-messages/v1";
+
 #[cfg(test)]
 mod tests;

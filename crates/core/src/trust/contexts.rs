@@ -18,6 +18,11 @@ impl TrustedContexts {
         self.0.get(url).is_some_and(|digest| *digest == hex_encode(&HashAlgorithm::Sha256.digest(bytes)))
     }
 
+    /// Whether this URL is named.
+    pub(super) fn names(&self, url: &str) -> bool {
+        self.0.contains_key(url)
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

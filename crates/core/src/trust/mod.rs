@@ -166,6 +166,12 @@ impl TrustList {
         self.contexts.allow(url, bytes)
     }
 
+    /// Whether the list names a JSON-LD context, whatever its bytes.
+    #[must_use]
+    pub fn names_context(&self, url: &str) -> bool {
+        self.contexts.names(url)
+    }
+
     /// The name of the list.
     #[must_use]
     pub const fn name(&self) -> &DisplayName {

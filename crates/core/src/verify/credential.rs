@@ -56,112 +56,128 @@ pub(super) fn rule_proofs(
     at: &str,
     judge: &mut Judge<'_>,
 ) -> Vec<ProofOutcome> {
+    // Before anything is made of the contexts: one that could not be accepted anyway is not asked for.
+    let contexts = known_contexts(document, judge);
+    if let Err(fault) = contexts {
+        judge.rule(CheckId::Contexts, at, fault.into());
+        judge.rule(CheckId::Proof, at, Ruling::NotChecked);
+        return Vec::new();
+    }
     let outcomes = match proof::verify(document, expected, &mut judge.world()) {
         Ok(outcomes) => outcomes,
+        Err(fault) if is_jsonld(&fault) => {
+            judge.rule(CheckId::Contexts, at, fault.into());
+            judge.rule(CheckId::Proof, at, Ruling::NotChecked);
+            return Vec::new();
+        }
         Err(fault) => {
-            let about_contexts = is_jsonld(&fault);
-            if about_contexts {
-                judge.rule(CheckId::Contexts, at, Ruling::from(fault));
-                judge.rule(CheckId::Proof, at, Ruling::NotChecked);
-            } else {
-                judge.rule(CheckId::Proof, at, Ruling::from(fault));
-            }
+            judge.rule(CheckId::Proof, at, fault.into());
             return Vec::new();
         }
     };
-    rule_contexts(document, &outcomes, at, judge);
+    rule_contexts(&outcomes, at, judge);
 
     // VC-DI §4.5: every proof of a set must hold. A foreign endorsement beside the issuer's own proof does no harm, and
     // one that this build cannot judge does not undo one that it could.
-    let good = |o: &ProofOutcome| o.signature.is_ok() && o.authority.is_ok();
-    let proven = outcomes.iter().any(good);
+    let proven = outcomes.iter().any(|o| o.signature.is_ok() && o.authority.is_ok());
     let mut ruled = false;
     for outcome in &outcomes {
-        match &outcome.signature {
-            Ok(()) => {}
-            Err(fault) if is_jsonld(fault) => continue,
-            Err(fault) => {
-                // A key that is not the issuer's proves nothing, whatever could be learnt of it.
-                let foreign = outcome.authority.as_ref().is_err_and(|f| f.code() == Code::KeyNotController);
-                let ruling = match Ruling::from(fault.clone()) {
-                    Ruling::Undetermined(fault) if proven || foreign => Ruling::Note(fault),
-                    other => other,
-                };
-                judge.rule(CheckId::Proof, at, ruling);
-                ruled = true;
-            }
+        let Err(fault) = &outcome.signature else { continue };
+        if is_jsonld(fault) {
+            continue;
         }
+        // A key that is not the issuer's proves nothing, whatever could be learnt of it.
+        let foreign = outcome.authority.as_ref().is_err_and(|f| f.code() == Code::KeyNotController);
+        let fault = placed(fault, &outcome.pointer);
+        let ruling = match judge.rule_method(fault, &outcome.verification_method) {
+            Ruling::Undetermined(fault) if proven || foreign => Ruling::Note(fault),
+            other => other,
+        };
+        judge.rule(CheckId::Proof, at, ruling);
+        ruled = true;
     }
-    if !ruled {
-        judge.rule(
-            CheckId::Proof,
-            at,
-            if outcomes.iter().all(|o| o.signature.is_ok()) { Ruling::Pass } else { Ruling::NotChecked },
-        );
-    } else if proven {
+    if outcomes.iter().all(|o| o.signature.is_ok()) || (ruled && proven) {
         judge.rule(CheckId::Proof, at, Ruling::Pass);
+    } else if !ruled {
+        judge.rule(CheckId::Proof, at, Ruling::NotChecked);
     }
-    rule_authority(
-        outcomes.iter().map(|o| (o.pointer.as_str(), &o.authority, o.verification_method.as_str())),
-        at,
-        judge,
-    );
+    let authorities = outcomes.iter().map(|o| (o.pointer.as_str(), &o.authority, o.verification_method.as_str()));
+    rule_authority(authorities, at, judge);
     outcomes
+}
+
+/// A finding with its place in the document: its own, or that of the proof.
+fn placed(fault: &Fault, pointer: &str) -> Fault {
+    let fault = fault.clone();
+    if fault.pointer().is_some() { fault } else { fault.at(pointer) }
 }
 
 fn is_jsonld(fault: &Fault) -> bool {
     fault.code().as_str().starts_with("jsonld.") || fault.code().as_str().starts_with("rdf.")
 }
 
-/// Whether every term was defined, and by contexts that are known.
-fn rule_contexts(document: &Object<'_>, outcomes: &[ProofOutcome], at: &str, judge: &mut Judge<'_>) {
-    if let Some(fault) = outcomes.iter().find_map(|o| o.signature.as_ref().err().filter(|fault| is_jsonld(fault))) {
-        judge.rule(CheckId::Contexts, at, Ruling::from(fault.clone()));
-        return;
-    }
-    // JCS signs the JSON text itself, contexts and all; only a signature over quads depends on what contexts mean.
-    if outcomes.iter().all(|o| o.suite.contains("-jcs-")) {
-        judge.rule(CheckId::Contexts, at, Ruling::NotChecked);
-        return;
-    }
-    let ruling = known_contexts(document, judge).into();
+/// Whether every term was defined.
+fn rule_contexts(outcomes: &[ProofOutcome], at: &str, judge: &mut Judge<'_>) {
+    let found = outcomes.iter().find_map(|o| o.signature.as_ref().err().filter(|fault| is_jsonld(fault)));
+    let ruling = match found {
+        Some(fault) => fault.clone().into(),
+        // JCS signs the JSON text itself: what the contexts mean was not asked.
+        None if outcomes.iter().all(|o| o.suite.contains("-jcs-")) => Ruling::NotChecked,
+        None => Ruling::Pass,
+    };
     judge.rule(CheckId::Contexts, at, ruling);
 }
 
 /// VC-DI §4.6, context validation: a signature over quads does not cover the contexts, so a context of the presenter's
 /// choice could give the signed statements other names. Under a trust list, only contexts that are built in or that the
-/// list names are accepted, and none written into the document.
+/// list names are accepted, and none written into the document. The same holds for contexts that were added after a JCS
+/// proof was made, which does not cover them.
 fn known_contexts(document: &Object<'_>, judge: &mut Judge<'_>) -> Result<(), Fault> {
     let Trust::List(list) = &judge.policy.trust else { return Ok(()) };
-    let mut unknown = Vec::new();
+    if covers_contexts(document) {
+        return Ok(());
+    }
+    let mut named = Vec::new();
     for (key, value) in document.iter() {
         if key == "@context" {
             for (index, context) in value.items().iter().enumerate() {
+                let place =
+                    || if value.as_array().is_some() { format!("/@context/{index}") } else { "/@context".to_owned() };
+                let untrusted = |about: &str| Err(Fault::new(Code::JsonldContextUntrusted).at(place()).about(about));
                 match context {
                     Value::String(url) if crate::jsonld::builtin_document(url).is_some() => {}
-                    Value::String(url) => unknown.push(url.as_ref()),
-                    _ => {
-                        let pointer = if value.as_array().is_some() {
-                            format!("/@context/{index}")
-                        } else {
-                            "/@context".to_owned()
-                        };
-                        return Err(Fault::new(Code::JsonldContextUntrusted).at(pointer).about("inline @context"));
-                    }
+                    Value::String(url) if list.names_context(url) => named.push((place(), url.as_ref())),
+                    Value::String(url) => return untrusted(url),
+                    _ => return untrusted("inline @context"),
                 }
             }
         } else if !(key == "proof" || key == "verifiableCredential") {
             refuse_inner_context(value, &crate::json::Path::Root.key(key))?;
         }
     }
-    for url in unknown {
+    for (place, url) in named {
         judge.use_evidence(EvidenceKind::Context, url)?;
-        let piece = judge.evidence.get(EvidenceKind::Context, url);
-        if !piece.is_some_and(|piece| list.allows_context(url, &piece.bytes)) {
-            return Err(Fault::new(Code::JsonldContextUntrusted).at("/@context").about(url));
+        match judge.evidence.get(EvidenceKind::Context, url) {
+            None => return Err(Fault::new(Code::JsonldContextUnknown).at(place).about(url)),
+            Some(piece) if !list.allows_context(url, &piece.bytes) => {
+                return Err(Fault::new(Code::JsonldContextUntrusted).at(place).about(url));
+            }
+            Some(_) => {}
         }
     }
     Ok(())
+}
+
+/// Whether every proof signs the document's `@context` itself, all of it: a JCS proof without a `@context` of its own, or
+/// with all of the document's (VC-DI-EDDSA §3.3.2).
+fn covers_contexts(document: &Object<'_>) -> bool {
+    let Some(proofs) = document.get("proof").map(Value::items) else { return false };
+    let contexts = document.get("@context").map(Value::items);
+    !proofs.is_empty()
+        && proofs.iter().all(|proof| {
+            let jcs = proof.get("cryptosuite").and_then(Value::as_str).is_some_and(|name| name.contains("-jcs-"));
+            jcs && proof.get("@context").is_none_or(|own| Some(own.items()) == contexts)
+        })
 }
 
 fn refuse_inner_context(value: &Value<'_>, path: &crate::json::Path<'_>) -> Result<(), Fault> {
@@ -196,7 +212,11 @@ pub(super) fn rule_token(
     judge.rule(CheckId::Contexts, at, Ruling::NotChecked);
     match jose::verify(token, jwt, expected, &mut judge.world()) {
         Ok(outcome) => {
-            judge.rule(CheckId::Proof, at, outcome.signature.clone().into());
+            let ruling = match outcome.signature.clone() {
+                Ok(()) => Ruling::Pass,
+                Err(fault) => judge.rule_method(fault, &outcome.verification_method),
+            };
+            judge.rule(CheckId::Proof, at, ruling);
             rule_authority(std::iter::once(("", &outcome.authority, outcome.verification_method.as_str())), at, judge);
             Some(outcome)
         }
@@ -222,9 +242,9 @@ fn rule_authority<'o>(
                 }
             }
             Err(fault) => {
-                let fault = fault.clone();
-                let ruling = if proven { Ruling::Note(fault) } else { fault.into() };
-                judge.rule(CheckId::KeyAuthorized, &format!("{at}{pointer}"), ruling);
+                let fault = placed(fault, pointer);
+                let ruling = if proven { Ruling::Note(fault) } else { judge.rule_method(fault, method) };
+                judge.rule(CheckId::KeyAuthorized, at, ruling);
             }
         }
     }

@@ -40,6 +40,8 @@ impl From<Fault> for Ruling {
             | Code::EvidenceTooOld
             | Code::DidMethodUnsupported
             | Code::SchemaTypeUnknown
+            // VC JSON Schema 1.0 §5: what a schema that cannot be evaluated says is indeterminate.
+            | Code::SchemaInvalid
             | Code::StatusTypeUnknown => Self::Undetermined(fault),
             _ => Self::Fail(fault),
         }
@@ -154,6 +156,24 @@ impl<'j> Judge<'j> {
             return Err(Fault::new(Code::EvidenceTooOld).about(format!("{id}: {age_seconds} s > {limit} s")));
         }
         Ok(())
+    }
+
+    /// A finding about a verification method: one that a DID document from some time ago lacks may have been added since
+    /// (a rotated key), so the document is asked for anew before anything is held against the credential.
+    pub(super) fn rule_method(&mut self, fault: Fault, method: &str) -> Ruling {
+        let did = crate::did::did_of(method);
+        let piece = self.evidence.get(EvidenceKind::DidDocument, did);
+        let old = piece.is_some_and(|piece| self.now.seconds_since(piece.fetched) > self.policy.clock_skew_seconds);
+        if old && matches!(fault.code(), Code::DidMethodNotFound | Code::DidRelationship) {
+            self.need(Need { kind: EvidenceKind::DidDocument, id: did.to_owned() });
+            return Ruling::Undetermined(fault);
+        }
+        fault.into()
+    }
+
+    /// Asks for a piece of evidence anew.
+    pub(super) fn need_anew(&mut self, kind: EvidenceKind, id: &str) {
+        self.need(Need { kind, id: id.to_owned() });
     }
 
     /// The number of checks so far that failed or are undetermined, for a part that is judged within another.

@@ -110,14 +110,11 @@ fn judge_object(object: &Object<'_>, judge: &mut Judge<'_>) -> Result<(), Error>
         Kind::Presentation => presentation::judge_embedded(object, judge),
         Kind::Enveloped => match open_envelope(object) {
             Ok(token) => match jose::read(token) {
-                // VCDM 2.0 §4.13: the envelope of a credential holds a credential.
-                Ok(jwt) if jwt.is_presentation != (envelope_kind(object) == Some(Kind::Presentation)) => {
+                // VCDM 2.0 §4.13.2: the envelope's type says what is in it, and that is of VC-JOSE-COSE.
+                Ok(jwt) if !is_enveloped(object, &jwt) => {
                     let about = if jwt.is_presentation { "a presentation" } else { "a credential" };
-                    judge.rule(
-                        CheckId::Structure,
-                        "",
-                        Ruling::Fail(Fault::new(Code::VcEnveloped).at("/id").about(about)),
-                    );
+                    let fault = Fault::new(Code::VcEnveloped).at("/id").about(about);
+                    judge.rule(CheckId::Structure, "", Ruling::Fail(fault));
                 }
                 Ok(jwt) if jwt.is_presentation => presentation::judge_jwt(token, &jwt, judge),
                 Ok(jwt) => {
@@ -130,6 +127,12 @@ fn judge_object(object: &Object<'_>, judge: &mut Judge<'_>) -> Result<(), Error>
         },
     }
     Ok(())
+}
+
+/// VCDM 2.0 §4.13.2: the envelope's type and media type say what is in it, and it is of VC-JOSE-COSE.
+fn is_enveloped(envelope: &Object<'_>, jwt: &jose::Jwt) -> bool {
+    jwt.form == jose::JwtForm::V2
+        && envelope_kind(envelope).is_some_and(|kind| (kind == Kind::Presentation) == jwt.is_presentation)
 }
 
 /// A compact token at the top.

@@ -4,10 +4,11 @@ use super::credential::{self, rule_proofs, rule_structure, rule_token};
 use super::judge::{Judge, Ruling};
 use super::policy::Trust;
 use super::verdict::CheckId;
-use crate::credential::{Contained, Presentation, id_of, read_credential, read_presentation};
+use crate::credential::{Contained, Presentation, Version, id_of, read_credential, read_presentation};
 use crate::did::{Relationship, did_of};
-use crate::jose::{self, Jwt};
+use crate::jose::{self, Jwt, JwtForm};
 use crate::json::{Object, Value};
+use crate::keys::PublicKey;
 use crate::proof::Expected;
 use crate::{Code, Fault};
 
@@ -16,6 +17,8 @@ use crate::{Code, Fault};
 struct Showing {
     /// The DID whose key signed the presentation, if a signature was good.
     signer: Option<String>,
+    /// That key.
+    key: Option<PublicKey>,
     /// The challenges or nonces, one per proof.
     challenges: Vec<Option<String>>,
     /// The domains or audiences, one list per proof.
@@ -32,8 +35,9 @@ pub(super) fn judge_embedded(document: &Object<'_>, judge: &mut Judge<'_>) {
     rule_named_holder(holder, outcomes.iter().map(|outcome| outcome.verification_method.as_str()), judge);
     let mut showing = Showing::default();
     for outcome in outcomes {
-        if outcome.signature.is_ok() && outcome.authority.is_ok() && showing.signer.is_none() {
+        if let (Ok(()), Ok(method), None) = (&outcome.signature, &outcome.authority, &showing.signer) {
             showing.signer = Some(did_of(&outcome.verification_method).to_owned());
+            showing.key = Some(method.key.clone());
         }
         showing.challenges.push(outcome.challenge);
         showing.domains.push(outcome.domain);
@@ -50,8 +54,9 @@ pub(super) fn judge_jwt(token: &str, jwt: &Jwt, judge: &mut Judge<'_>) {
     let mut showing = Showing::default();
     if let Some(outcome) = rule_token(token, jwt, expected, "", judge) {
         rule_named_holder(holder, std::iter::once(outcome.verification_method.as_str()), judge);
-        if outcome.signature.is_ok() && outcome.authority.is_ok() {
+        if let (Ok(()), Ok(method)) = (&outcome.signature, &outcome.authority) {
             showing.signer = Some(did_of(&outcome.verification_method).to_owned());
+            showing.key = Some(method.key.clone());
         }
         showing.challenges.push(outcome.nonce);
         showing.domains.push(outcome.audience);
@@ -90,18 +95,17 @@ fn rule_rest(presentation: Option<&Presentation<'_>>, showing: &Showing, judge: 
         match contained {
             Contained::Embedded(object) => {
                 credential::judge_embedded(object, at, judge);
-                rule_holder(object, holder, at, judge);
+                rule_holder(object, None, holder, showing, at, judge);
             }
             Contained::Jwt(token) => match jose::read(token) {
-                Ok(jwt) if !jwt.is_presentation => {
+                // VCDM 2.0 holds tokens of VC-JOSE-COSE in envelopes, 1.1 its own as text.
+                Ok(jwt)
+                    if !jwt.is_presentation && (jwt.form == JwtForm::V2) == (presentation.version == Version::V2) =>
+                {
                     credential::judge_jwt(token, &jwt, at, judge);
-                    rule_holder(&jwt.document, holder, at, judge);
+                    rule_holder(&jwt.document, Some(&jwt.payload), holder, showing, at, judge);
                 }
-                Ok(_) => judge.rule(
-                    CheckId::Structure,
-                    at,
-                    Ruling::Fail(Fault::new(Code::VcEnveloped).about("a presentation")),
-                ),
+                Ok(_) => judge.rule(CheckId::Structure, at, Ruling::Fail(Fault::new(Code::VcEnveloped))),
                 Err(fault) => judge.rule(CheckId::Proof, at, Ruling::Fail(Fault::new(fault.code()))),
             },
         }
@@ -149,16 +153,41 @@ fn rule_audience(showing: &Showing, judge: &mut Judge<'_>) {
     judge.rule(CheckId::Audience, "", ruling);
 }
 
-/// The presenter must be the one that the credential is about. A credential about nobody by name is for its bearer.
-fn rule_holder(document: &Object<'_>, holder: Option<&str>, at: &str, judge: &mut Judge<'_>) {
+/// The presenter must be the one that the credential is about, or whose key it names. A credential about nobody by name
+/// is for its bearer.
+fn rule_holder(
+    document: &Object<'_>,
+    payload: Option<&Value<'_>>,
+    holder: Option<&str>,
+    showing: &Showing,
+    at: &str,
+    judge: &mut Judge<'_>,
+) {
     let Ok(credential) = read_credential(document) else { return };
-    let mut ids = credential.subjects.iter().filter_map(|subject| subject.get("id").and_then(Value::as_str)).peekable();
-    let ruling = if ids.peek().is_none() || judge.policy.holder_may_differ {
+    let claim = |name: &str| payload.and_then(|payload| payload.get(name));
+    let ids = credential.subjects.iter().filter_map(|subject| subject.get("id"));
+    let ids: Vec<&str> = ids.chain(claim("sub")).filter_map(Value::as_str).collect();
+    let is_holder = |id: &&str| holder.is_some_and(|holder| did_of(id) == did_of(holder));
+    let confirmed = claim("cnf").map(|cnf| is_confirmed(cnf, holder, showing));
+    let ruling = if judge.policy.holder_may_differ || (ids.is_empty() && confirmed.is_none()) {
         Ruling::NotChecked
-    } else if holder.is_some_and(|holder| ids.any(|id| did_of(id) == did_of(holder))) {
+    } else if confirmed.unwrap_or(true) && (ids.is_empty() || ids.iter().any(is_holder)) {
         Ruling::Pass
     } else {
         Ruling::Fail(Fault::new(Code::HolderNotSubject).at("/credentialSubject"))
     };
     judge.rule(CheckId::HolderBinding, at, ruling);
+}
+
+/// RFC 7800: whether the key that the issuer confirmed, by value or by name, is the presenter's. Another way of naming it
+/// confirms nobody.
+fn is_confirmed(cnf: &Value<'_>, holder: Option<&str>, showing: &Showing) -> bool {
+    if let Some(jwk) = cnf.get("jwk") {
+        return showing
+            .key
+            .as_ref()
+            .is_some_and(|key| PublicKey::from_jwk(jwk).is_ok_and(|confirmed| confirmed == *key));
+    }
+    let kid = cnf.get("kid").and_then(Value::as_str);
+    kid.is_some_and(|kid| holder.is_some_and(|holder| did_of(kid) == did_of(holder)))
 }

@@ -106,10 +106,20 @@ fn judge_list(
         judge.rule(CheckId::Validity, "", validity(list, judge).into());
         judge.rule(CheckId::IssuerTrusted, "", may_speak(list, credential, judge).into());
     }
-    let checks = judge.take_since(mark);
+    let mut checks = judge.take_since(mark);
+    let expired = checks.iter().position(|check| check.code() == Some(Code::ValidityExpired));
+    if let Some(at) = expired {
+        checks.remove(at);
+    }
     sum_up(&checks, &entry.list)?;
     let list = read.map_err(|_| Fault::new(Code::StatusListUnverified).about(&entry.list))?;
-    look_up(entry, &list, judge.now)
+    if expired.is_none() {
+        return look_up(entry, &list, judge.now);
+    }
+    // A list whose time is over still tells that a credential was revoked; it does not tell that one is good.
+    look_up(entry, &list, list.valid_until.map_or(judge.now, |until| until.min(judge.now)))?;
+    judge.need_anew(EvidenceKind::StatusList, &entry.list);
+    Err(Fault::new(Code::EvidenceTooOld).about(&entry.list))
 }
 
 /// The one finding that a list's checks come to. Its needs were written down when each check was made.

@@ -310,7 +310,7 @@ fn untrusted() -> Vec<Vector> {
             list(json!([{ "url": VOCABULARY, "sha256": "0".repeat(64) }])),
         )
         .evidence("context", VOCABULARY, TERMS)
-        .rejects("contexts", untrusted, "/@context")
+        .rejects("contexts", untrusted, "/@context/1")
         .alone(),
         judged(
             "context-not-named",
@@ -319,7 +319,7 @@ fn untrusted() -> Vec<Vector> {
             list_of(&issuer().did, &["*"]),
         )
         .evidence("context", VOCABULARY, TERMS)
-        .rejects("contexts", untrusted, "/@context")
+        .rejects("contexts", untrusted, "/@context/1")
         .alone(),
         judged(
             "context-inline",

@@ -8,7 +8,7 @@ use tamarack::proof::Suite;
 
 use super::actor::{Actor, holder, issuer, object, stranger, web_issuer};
 use super::documents::{set, v2_of, without};
-use super::vector::Vector;
+use super::vector::{NOW, Vector};
 
 /// DIDs by themselves.
 pub(super) fn vectors() -> Vec<Vector> {
@@ -257,6 +257,11 @@ fn as_evidence() -> Vec<Vector> {
     };
     let good = web_document();
     let with = |pointer: &str, value: Json| set(&good, pointer, value);
+    // From an old document a key may only be missing because it is newer than the document.
+    let fresh = |name: &str, about: &str, document: &Json| {
+        let content = json!({ "json": document });
+        Vector::verify("did-document", name, about, &signed()).evidence_of("did-document", DID, content, NOW)
+    };
     let refused = |vector: Vector, code: &str| vector.rejects("key-authorized", code, "/proof");
     let key = |member: &str, value: &str| with(&format!("/verificationMethod/0/{member}"), json!(value));
     let secret = "z3u2en7t5LR2WtQH5PfFqMqwVHgeXouLzo6haApm8XHqvjxq";
@@ -297,15 +302,22 @@ fn as_evidence() -> Vec<Vector> {
             "did.document_invalid",
         ),
         refused(
-            of(
+            fresh(
                 "verify-no-method",
                 "The document has another key alone.",
                 &set(&key("id", &format!("{DID}#key-2")), "/assertionMethod", json!([format!("{DID}#key-2")])),
             ),
             "did.verification_method_not_found",
         ),
+        of(
+            "verify-no-method-yet",
+            "The document of an hour ago has another key alone: the key may have been rotated since.",
+            &set(&key("id", &format!("{DID}#key-2")), "/assertionMethod", json!([format!("{DID}#key-2")])),
+        )
+        .undetermined("key-authorized", "did.verification_method_not_found", "/proof")
+        .needs("did-document", DID),
         refused(
-            of(
+            fresh(
                 "verify-other-relationship",
                 "The key stands under authentication alone.",
                 &set(&without(&good, "/assertionMethod"), "/authentication", json!(["#key-1"])),
@@ -314,7 +326,11 @@ fn as_evidence() -> Vec<Vector> {
         )
         .alone(),
         refused(
-            of("verify-no-relationship", "The key stands under no relationship.", &without(&good, "/assertionMethod")),
+            fresh(
+                "verify-no-relationship",
+                "The key stands under no relationship.",
+                &without(&good, "/assertionMethod"),
+            ),
             "did.relationship",
         ),
         refused(

@@ -29,7 +29,7 @@ fn schemas() -> Vec<Vector> {
     let (invalid, mismatch) = ("schema.invalid", "schema.mismatch");
     let good = schema(json!({ "required": ["name"], "properties": { "name": { "type": "string" } } }));
     let bad = |name: &str, about: &str, schema: Json| {
-        of(name, about, schema).rejects("schema", invalid, "/credentialSchema").alone()
+        of(name, about, schema).undetermined("schema", invalid, "/credentialSchema").alone()
     };
     vec![
         of("good", "The claims match.", good.clone()).accepts(),
@@ -102,11 +102,14 @@ fn schemas() -> Vec<Vector> {
             schema(json!({ "properties": { "name": { "pattern": "(" } } })),
         ),
         bad("contains-itself", "A schema that contains itself.", schema(json!({ "$ref": "#" }))),
-        bad(
+        of(
             "refers-outside",
             "A schema that refers to one that is not among the evidence.",
             schema(json!({ "$ref": "https://id.ontario.example/schemas/other" })),
-        ),
+        )
+        .undetermined("schema", "schema.missing", "/credentialSchema")
+        .alone()
+        .needs("schema", "https://id.ontario.example/schemas/other"),
     ]
 }
 

@@ -233,12 +233,15 @@ fn lists() -> Vec<Vector> {
         ),
         bad("list-no-bits", "No encodedList.", &signed(&without(&base, "/credentialSubject/encodedList")), invalid),
         bad("list-no-purpose", "No purpose.", &signed(&without(&base, "/credentialSubject/statusPurpose")), invalid),
-        bad(
+        of(
             "list-expired",
-            "The list was valid until yesterday.",
+            "The list was valid until yesterday: it cannot say any more that the credential is good.",
+            &asked,
             &signed(&set(&set(&base, "/validFrom", "2026-11-18T00:00:00Z"), "/validUntil", "2026-11-19T00:00:00Z")),
-            unverified,
-        ),
+        )
+        .undetermined("status", "evidence.too_old", AT)
+        .alone()
+        .needs("status-list", URL),
         bad(
             "list-not-yet",
             "The list is valid from tomorrow on.",

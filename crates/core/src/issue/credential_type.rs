@@ -351,11 +351,10 @@ fn read_template(file: &Fields<'_, '_>) -> Result<Object<'static>, Fault> {
         return Err(Fault::new(Code::IssueType).at(format!("/template/{key}")).about("not for a template"));
     }
     for key in ["issuer", "credentialSubject"] {
-        if let Some(part) = template.get(key) {
-            if part.as_object().is_none_or(|object| object.contains_key("id") || object.contains_key("@id")) {
-                let about = "an object without an id is needed";
-                return Err(Fault::new(Code::IssueType).at(format!("/template/{key}")).about(about));
-            }
+        let has_id = |object: &Object<'_>| object.contains_key("id") || object.contains_key("@id");
+        if template.get(key).is_some_and(|part| part.as_object().is_none_or(has_id)) {
+            let about = "an object without an id is needed";
+            return Err(Fault::new(Code::IssueType).at(format!("/template/{key}")).about(about));
         }
     }
     Ok(template.clone().into_owned())

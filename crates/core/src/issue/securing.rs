@@ -134,7 +134,7 @@ pub fn secure(
     }
     match securing {
         Securing::DataIntegrity(suite) => {
-            let mut document = document;
+            let mut document = document.into_owned();
             securing.add_context(&mut document);
             let options = SignOptions {
                 suite,
@@ -147,7 +147,7 @@ pub fn secure(
                 id: None,
                 previous: Vec::new(),
             };
-            let secured = proof::sign(&document, &options, signer, contexts)?;
+            let secured = proof::sign_owned(document, &options, signer, contexts)?;
             Ok(json::to_string(&Value::Object(secured)))
         }
         Securing::Jwt(form) => {

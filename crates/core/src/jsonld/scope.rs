@@ -143,10 +143,8 @@ impl<'c> Scopes<'c> {
         compile: impl FnOnce(&Env<'_>, &mut Building) -> Result<(), Fault>,
     ) -> Result<Scope<'c>, Fault> {
         let memo = self.contexts.memo(owner);
-        if let Some(memo) = memo {
-            if let Some(derived) = memo.get(key) {
-                return Ok(scope.enter(derived));
-            }
+        if let Some(derived) = memo.and_then(|memo| memo.get(key)) {
+            return Ok(scope.enter(derived));
         }
         let kept = memo.filter(|memo| !memo.is_full());
         if kept.is_none()

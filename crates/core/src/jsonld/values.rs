@@ -125,7 +125,6 @@ impl<'c> Expander<'c> {
             None => text,
         };
         // The form has sixteen digits; where the number has a seventeenth, that digit would not be signed.
-        #[expect(clippy::float_cmp, reason = "it is whether the very same number comes back")]
         if text.parse::<f64>() != Ok(number) {
             self.dropped(Code::JsonldDroppedValue, path, name)?;
         }

@@ -13,6 +13,7 @@ mod transform;
 mod verify;
 
 pub use sign::sign;
+pub(crate) use sign::sign_owned;
 pub use suite::Suite;
 pub use verify::verify;
 

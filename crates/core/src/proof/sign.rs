@@ -9,6 +9,7 @@ use crate::encoding::multibase58_encode;
 use crate::json::{Object, Value};
 use crate::jsonld::{self, Contexts};
 use crate::keys::Signer;
+use crate::rdf::HashAlgorithm;
 use crate::{Code, Fault, limits};
 
 /// Adds a proof to a document (to the set, if there are proofs already) and gives the secured document.
@@ -25,11 +26,22 @@ pub fn sign(
     signer: &dyn Signer,
     contexts: &Contexts<'_>,
 ) -> Result<Object<'static>, Fault> {
+    sign_owned(document.clone().into_owned(), options, signer, contexts)
+}
+
+/// [`sign`] for a document that nobody else needs: it is not copied.
+pub(crate) fn sign_owned(
+    document: Object<'static>,
+    options: &SignOptions,
+    signer: &dyn Signer,
+    contexts: &Contexts<'_>,
+) -> Result<Object<'static>, Fault> {
     let (algorithm, hash) = options
         .suite
         .scheme(signer.public_key().key_type())
         .ok_or_else(|| Fault::new(Code::KeyWrongSuite).about(options.suite.name()))?;
-    let earlier = if document.contains_key("proof") { read::proofs(document)? } else { Vec::new() };
+    let signed_before = document.contains_key("proof").then(|| document.clone());
+    let earlier = signed_before.as_ref().map(|document| read::proofs(document)).transpose()?.unwrap_or_default();
     check_place(options, &earlier)?;
     let ids: Vec<&str> = options.previous.iter().map(String::as_str).collect();
     let previous: Vec<&Object<'_>> = chain::named(&ids, &earlier, "/proof")?
@@ -38,13 +50,23 @@ pub fn sign(
         .map(|proof| proof.object)
         .collect();
 
-    let mut output = document.clone().into_owned();
+    let mut output = document;
     let proofs = output.remove("proof");
-    define_terms(&mut output, options, contexts)?;
-    let mut proof = unsigned_proof(&output, options);
-    let mut secured = Secured::new(&output, *contexts);
-    let covered = secured.cover(options.suite, &read::options(&proof)?, &previous)?;
-    let message = secured.hash_data(&covered, hash)?;
+    let at_once = match options.suite.transformation() {
+        // That the contexts define the suite's terms, as nearly all do, is found out by using them.
+        Transformation::Rdfc => match cover(&output, options, hash, &previous, contexts) {
+            Err(fault) if fault.code() == Code::JsonldUndefinedTerm => None,
+            covered => Some(covered?),
+        },
+        Transformation::Jcs => None,
+    };
+    let (message, mut proof) = match at_once {
+        Some(covered) => covered,
+        None => {
+            define_terms(&mut output, options, contexts)?;
+            cover(&output, options, hash, &previous, contexts)?
+        }
+    };
     let signature = signer.sign(algorithm, &message)?;
     if Some(signature.len()) != signature_length(algorithm) {
         return Err(Fault::new(Code::KeySignerFailed).about("length of the signature"));
@@ -52,6 +74,20 @@ pub fn sign(
     proof.insert("proofValue", multibase58_encode(&signature));
     output.insert("proof", appended(proofs, proof));
     Ok(output)
+}
+
+/// The message to sign, and the proof without its value.
+fn cover(
+    output: &Object<'static>,
+    options: &SignOptions,
+    hash: HashAlgorithm,
+    previous: &[&Object<'_>],
+    contexts: &Contexts<'_>,
+) -> Result<(Vec<u8>, Object<'static>), Fault> {
+    let proof = unsigned_proof(output, options);
+    let mut secured = Secured::new(output, *contexts);
+    let covered = secured.cover(options.suite, &read::options(&proof)?, previous)?;
+    Ok((secured.hash_data(&covered, hash)?, proof))
 }
 
 /// Whether there is a place for one more proof of this id.

@@ -14,6 +14,9 @@ use super::input::Column;
 use crate::identifiers;
 use crate::store::{Batch, ListRecord, Span, StoreError};
 
+/// Rows for which it is worth preparing an allocator.
+const MANY: u64 = 1_000;
+
 /// A credential that was made from a row.
 pub(super) struct Credential {
     pub(super) id: String,
@@ -53,7 +56,9 @@ impl Spans {
     pub(super) fn new(spans: Vec<Span>) -> Result<Self, StoreError> {
         let open = |span: Span| {
             let urls = |list: &ListRecord| list.purposes.iter().map(|p| (p.clone(), list.url(p))).collect();
-            Ok(OpenSpan { allocator: span.list.allocator()?, urls: urls(&span.list), span })
+            let allocator = span.list.allocator()?;
+            let allocator = if span.count >= MANY { allocator.prepared() } else { allocator };
+            Ok(OpenSpan { allocator, urls: urls(&span.list), span })
         };
         spans.into_iter().map(open).collect::<Result<_, StoreError>>().map(Self)
     }

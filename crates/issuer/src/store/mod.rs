@@ -149,6 +149,8 @@ impl Store {
         self.connection.pragma_update(None, "trusted_schema", false)?;
         // 24 MiB of pages: the indexes of a hundred thousand credentials.
         self.connection.pragma_update(None, "cache_size", -24_576)?;
+        // 32 MiB of log: a page that many credentials change is written to its place once for many of them.
+        self.connection.pragma_update(None, "wal_autocheckpoint", 8_192)?;
         self.connection.set_prepared_statement_cache_capacity(64);
         Ok(())
     }

@@ -68,3 +68,14 @@ fn josekit_verifies_what_we_sign() {
         jws::deserialize_compact(other.as_bytes(), &*verifier).unwrap_err();
     }
 }
+
+#[test]
+fn josekit_takes_a_key_of_small_order_and_we_do_not() {
+    let mut identity = [0; 32];
+    identity[0] = 1;
+    let text = format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{}"}}"#, crate::encoding::base64url_encode(&identity));
+    let verifier = eddsa::EddsaJwsAlgorithm::Eddsa.verifier_from_jwk(&Jwk::from_bytes(&text).unwrap()).unwrap();
+    verifier.verify(b"whatever", &[identity, [0; 32]].concat()).unwrap();
+    let fault = PublicKey::from_jwk(&parse(text.as_bytes()).unwrap()).unwrap_err();
+    assert_eq!(fault.code(), Code::KeySmallOrder);
+}

@@ -492,6 +492,26 @@ fn a_key_missing_in_a_document_of_the_evidence_may_be_newer_than_it() {
     }
 }
 
+#[cfg(not(feature = "long-tail"))]
+#[test]
+fn without_the_long_tail_its_suites_are_not_judged() {
+    let document = signed(V1, Suite::Ed25519Signature2020, &key(KeyType::Ed25519));
+    for name in [
+        "Ed25519Signature2018",
+        "JsonWebSignature2020",
+        "EcdsaSecp256k1Signature2019",
+        "EcdsaSecp256r1Signature2019",
+        "RsaSignature2018",
+    ] {
+        let changed = with_proof(&document, |proof| {
+            proof.insert("type", name);
+            proof.remove("proofValue");
+            proof.insert("jws", "e30..AAAA");
+        });
+        assert_eq!(code(&changed), Some(Code::ProofSuiteUnsupported), "{name}");
+    }
+}
+
 /// The places of a document, as JSON pointers.
 fn collect(value: &Value<'_>, here: String, places: &mut Vec<String>) {
     match value {

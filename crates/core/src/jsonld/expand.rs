@@ -277,6 +277,9 @@ impl<'c> Expander<'c> {
                         self.predicate(iri, &path, key)?
                     }
                 }
+                Some(Mapping::Keyword(keyword)) if !self.lenient && !is_known_alias(key, *keyword) => {
+                    return Err(Fault::new(Code::JsonldNotATerm).at(path.pointer()).about(key));
+                }
                 Some(Mapping::Keyword(Keyword::Nest)) => {
                     nests.push((key, value));
                     continue;
@@ -657,6 +660,12 @@ impl<'c> Expander<'c> {
         self.stack.push(item);
         Ok(Shape::Single)
     }
+}
+
+/// The two aliases that every credential has. Any other could be put in their place by whoever adds a context that has it:
+/// ODRL calls `@id` `uid`.
+fn is_known_alias(key: &str, keyword: Keyword) -> bool {
+    matches!((key, keyword), ("id", Keyword::Id) | ("type", Keyword::Type))
 }
 
 /// The keyword that a key stands for, if any.

@@ -5,6 +5,8 @@
 //! and stricter where that one still lets a member of the document come or go under the same signature:
 //! - a property or type that no context defines (or that a context maps to null) is [`Code::JsonldUndefinedTerm`];
 //! - a relative IRI is [`Code::JsonldRelativeIri`]: the base is null, unless the document's own context sets one;
+//! - a term that stands for a keyword, other than `id` and `type`, is [`Code::JsonldNotATerm`]: contexts could be added
+//!   that give members a second name;
 //! - all else that RDF cannot hold is [`Code::JsonldDroppedValue`]: `null`, an empty array outside a list, a value or bare
 //!   id that belongs to no property, `@index` and the keys of index maps, a lone `@language`, an ill-formed IRI or
 //!   language tag, a blank node as a property, one value twice under one property of one node, and a number with more
@@ -46,7 +48,7 @@ pub use builtin::{builtin_document, builtin_urls, pinned_sha256};
 pub use contexts::{ContextSet, Contexts};
 
 use crate::json::{Object, Path, Value};
-use crate::rdf::Dataset;
+use crate::rdf::{Dataset, TermId};
 use crate::{Code, Fault};
 use active::{Active, Owner};
 use expand::{Expander, Property, RdfDirection, Top};
@@ -67,9 +69,17 @@ pub struct Document<'d, 'a> {
 /// The quads of a document (JSON-LD 1.1 API §8, in safe mode).
 ///
 /// # Errors
-/// [`Code::JsonldUndefinedTerm`], [`Code::JsonldRelativeIri`], [`Code::JsonldDroppedValue`] and the other `jsonld.*`
+/// [`Code::JsonldUndefinedTerm`], [`Code::JsonldRelativeIri`], [`Code::JsonldDroppedValue`], [`Code::JsonldNotATerm`] and the other `jsonld.*`
 /// codes, with the JSON pointer and the term; [`Code::JsonldContextUnknown`] with the URL of a context that is needed.
 pub fn to_dataset(document: &Document<'_, '_>, contexts: &Contexts<'_>) -> Result<Dataset, Fault> {
+    to_dataset_and_root(document, contexts).map(|(data, _)| data)
+}
+
+/// The quads of a document, and the node that its object itself is; none if the object is no node.
+pub(crate) fn to_dataset_and_root(
+    document: &Document<'_, '_>,
+    contexts: &Contexts<'_>,
+) -> Result<(Dataset, Option<TermId>), Fault> {
     static INITIAL: OnceLock<Active> = OnceLock::new();
     let initial = INITIAL.get_or_init(|| Active::initial(None, Owner::Builtin));
     let own = Scopes::own_memo();
@@ -84,9 +94,9 @@ pub fn to_dataset(document: &Document<'_, '_>, contexts: &Contexts<'_>) -> Resul
     let top = Top { context: document.context, skip: document.skip };
     expander.object(Scope::of(initial), Property::None, document.object, &Path::Root, false, top)?;
     let Expander { mut data, stack, .. } = expander;
-    to_rdf::emit(&stack, &mut data)?;
+    let root = to_rdf::emit(&stack, &mut data)?;
     if data.is_empty() {
         return Err(Fault::new(Code::JsonldDroppedValue).at(""));
     }
-    Ok(data)
+    Ok((data, root))
 }

@@ -128,7 +128,7 @@ fn dropped_values() {
         (r#""type": []"#, "/type", "type"),
         (r#""@index": "i""#, "/@index", "@index"),
         (r#""@container": "i""#, "/@container", "@container"),
-        (r#""nest": []"#, "/nest", "nest"),
+        (r#""@nest": []"#, "/@nest", "@nest"),
         (r#""bnode": 1"#, "/bnode", "bnode"),
         (r#""ref": "http://a b""#, "/ref", "ref"),
         (r#""ref": "@id""#, "/ref", "ref"),
@@ -158,7 +158,7 @@ fn what_may_stand() {
         ),
         (r#""lang": {"fr-CA": "oui"}"#, "<urn:s> <https://example.org/#lang> \"oui\"@fr-ca ."),
         (r#""lang": {"@none": "ok"}"#, "<urn:s> <https://example.org/#lang> \"ok\" ."),
-        (r#""nest": {"name": "n"}"#, "<urn:s> <https://example.org/#name> \"n\" ."),
+        (r#""@nest": {"name": "n"}"#, "<urn:s> <https://example.org/#name> \"n\" ."),
         (r#""name": -0.0"#, "<urn:s> <https://example.org/#name> \"0\"^^<http://www.w3.org/2001/XMLSchema#integer> ."),
         (
             r#""name": 9007199254740991"#,

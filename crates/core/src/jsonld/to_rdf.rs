@@ -13,8 +13,8 @@ const RDF_VALUE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#value";
 const RDF_LANGUAGE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#language";
 const RDF_DIRECTION: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#direction";
 
-/// Puts the quads of the top-level items into the default graph.
-pub(super) fn emit(items: &[Item], data: &mut Dataset) -> Result<(), Fault> {
+/// Puts the quads of the top-level items into the default graph. Gives the node that is the document's one item, if it is.
+pub(super) fn emit(items: &[Item], data: &mut Dataset) -> Result<Option<TermId>, Fault> {
     let rdf_type = data.iri(RDF_TYPE);
     let mut emitter = Emitter { data, rdf_type };
     // API §5.1: a document of nothing but `@graph` is the default graph.
@@ -23,9 +23,12 @@ pub(super) fn emit(items: &[Item], data: &mut Dataset) -> Result<(), Fault> {
         && node.is_graph_object()
         && let Some(graph) = &node.graph
     {
-        return emitter.items(graph, None);
+        return emitter.items(graph, None).map(|()| None);
     }
-    emitter.items(items, None)
+    match items {
+        [Item::Node(node)] => emitter.node(node, None),
+        _ => emitter.items(items, None).map(|()| None),
+    }
 }
 
 struct Emitter<'d> {

@@ -110,9 +110,9 @@ pub(super) fn judge(
     authority: &Authority,
     world: &World<'_>,
 ) -> Result<Result<(), Fault>, Fault> {
-    let claims =
-        jsonld::to_dataset(&jsonld::Document { object: document, context: None, skip: &["proof"] }, &world.contexts)?;
-    spelling::check(document, &claims)?;
+    let whole = jsonld::Document { object: document, context: None, skip: &["proof"] };
+    let (claims, root) = jsonld::to_dataset_and_root(&whole, &world.contexts)?;
+    spelling::check(document, &claims, root)?;
     let options = options_dataset(suite, document, proof, &world.contexts)?;
     let signature = || {
         check_members(proof)?;

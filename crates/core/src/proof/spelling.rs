@@ -11,9 +11,10 @@ use crate::{Code, Fault};
 ///
 /// # Errors
 /// [`Code::JsonldNotATerm`] with the pointer and the name.
-pub(super) fn check(document: &Object<'_>, dataset: &Dataset) -> Result<(), Fault> {
+pub(super) fn check(document: &Object<'_>, dataset: &Dataset, root: Option<TermId>) -> Result<(), Fault> {
     object(document, &Path::Root)?;
-    root(document, dataset)
+    let root = root.ok_or_else(|| hidden("@graph"))?;
+    about_root(document, dataset, root)
 }
 
 fn object(object_: &Object<'_>, path: &Path<'_>) -> Result<(), Fault> {
@@ -29,12 +30,23 @@ fn object(object_: &Object<'_>, path: &Path<'_>) -> Result<(), Fault> {
             "@list" => true,
             _ => !key.starts_with('@') && !key.contains(':'),
         };
-        if !named {
+        // `{"@value": false}` signs what `false` signs, but whoever reads it as JSON finds an object, which is true.
+        let native = match key {
+            "@value" => matches!(value, Value::Bool(_) | Value::Number(_)),
+            "@type" => is_value && value.items().iter().filter_map(Value::as_str).any(is_native_type),
+            _ => false,
+        };
+        if !named || native {
             return Err(Fault::new(Code::JsonldNotATerm).at(path.pointer()).about(key));
         }
         self::value(value, &path)?;
     }
     Ok(())
+}
+
+/// Whether this names a datatype of JSON's own values, as an IRI or a compact one.
+fn is_native_type(name: &str) -> bool {
+    ["boolean", "integer", "double"].iter().any(|native| name.ends_with(native))
 }
 
 fn value(value: &Value<'_>, path: &Path<'_>) -> Result<(), Fault> {
@@ -67,45 +79,142 @@ const BASE: [&str; 14] = [
 const CREDENTIALS: &str = "https://www.w3.org/2018/credentials#";
 const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 
-/// As many statements about the document itself as its root has members and items for, of each kind.
-fn root(document: &Object<'_>, dataset: &Dataset) -> Result<(), Fault> {
-    let id = document.get("id").and_then(Value::as_str);
-    let about_root = |subject: TermId| match (dataset.term(subject), id) {
-        (TermRef::Iri(iri), Some(id)) => iri == id,
-        // Without an id the root is a blank node, and no other node of a document has these members.
-        (TermRef::Blank(_), None) => true,
-        _ => false,
-    };
-    let mut found = [0_usize; BASE.len()];
+/// The statements about the document itself are those that its root's members show, of each kind.
+fn about_root(document: &Object<'_>, dataset: &Dataset, root: TermId) -> Result<(), Fault> {
+    let mut found: [Vec<TermRef<'_>>; BASE.len()] = Default::default();
     let mut types = 0_usize;
-    for (subject, predicate, _, graph) in dataset.quads() {
-        let TermRef::Iri(predicate) = dataset.term(predicate) else { continue };
-        if graph.is_some() {
+    for (subject, predicate, value, graph) in dataset.quads() {
+        if subject != root || graph.is_some() {
             continue;
         }
+        let TermRef::Iri(predicate) = dataset.term(predicate) else { continue };
         if let Some(name) = predicate.strip_prefix(CREDENTIALS) {
             let slot = BASE.iter().position(|base| *base == name).and_then(|at| found.get_mut(at));
-            if let Some(slot) = slot
-                && about_root(subject)
-            {
-                *slot += 1;
+            if let Some(slot) = slot {
+                slot.push(dataset.term(value));
             }
-        } else if predicate == RDF_TYPE && id.is_some() && about_root(subject) {
+        } else if predicate == RDF_TYPE {
             types += 1;
         }
     }
-    let items = |name: &str| document.get(name).map_or(0, |value| value.items().len());
-    for (name, count) in BASE.iter().zip(found) {
-        if count != items(name) {
+    for (name, values) in BASE.iter().zip(&found) {
+        let items = document.get(name).map(Value::items).unwrap_or_default();
+        let shown = if *name == "verifiableCredential" {
+            // Each is in a graph of its own, whose name is a blank node whatever the credential's id.
+            values.len() == items.len()
+        } else {
+            shows(items, values)
+        };
+        if !shown {
             return Err(hidden(name));
         }
     }
-    if id.is_some() && types != items("type") {
+    if types != document.get("type").map_or(0, |value| value.items().len()) {
         return Err(hidden("type"));
     }
     Ok(())
 }
 
+/// Whether the items of a member show these values and no others: each IRI and literal as it is written, and a blank node
+/// for each object without an id.
+fn shows(items: &[Value<'_>], values: &[TermRef<'_>]) -> bool {
+    let mut nameless = 0_usize;
+    let mut names: Vec<&str> = Vec::with_capacity(items.len());
+    for item in items {
+        let name = match item {
+            Value::String(text) => Some(&**text),
+            Value::Object(object) => object.get("@value").or_else(|| object.get("id")).and_then(Value::as_str),
+            _ => None,
+        };
+        match name {
+            Some(name) => names.push(name),
+            None => nameless += 1,
+        }
+    }
+    // Two items with one id are one node.
+    names.sort_unstable();
+    names.dedup();
+    let labelled = names.iter().filter(|name| name.starts_with("_:")).count();
+    let blank = values.iter().filter(|value| matches!(value, TermRef::Blank(_))).count();
+    let written = |value: &TermRef<'_>| match value {
+        TermRef::Iri(text) | TermRef::Literal { value: text, .. } => names.binary_search(text).is_ok(),
+        TermRef::Blank(_) => true,
+    };
+    values.len() == names.len() + nameless && blank == labelled + nameless && values.iter().all(written)
+}
+
 fn hidden(name: &str) -> Fault {
     Fault::new(Code::JsonldNotATerm).at(Path::Root.key(name).pointer()).about(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::parse;
+    use crate::jsonld::{Contexts, Document, to_dataset_and_root};
+
+    const CREDENTIAL: &str = r#"{"@context":["https://www.w3.org/ns/credentials/v2",{"uid":"@id","kind":"@type","inner":"@nest","old":"urn:x:old","in":"@included"}],
+      "type":["VerifiableCredential"],"issuer":{"id":"did:web:a.example"},"credentialSubject":{"id":"did:web:s.example","old":false}}"#;
+
+    /// The finding on the credential with this in the place of that.
+    fn finding(from: &str, to: &str) -> Result<(), (Code, String)> {
+        let text = CREDENTIAL.replace(from, to);
+        assert!(from.is_empty() || text != CREDENTIAL);
+        let value = parse(text.as_bytes()).unwrap();
+        let object = value.as_object().unwrap();
+        to_dataset_and_root(&Document { object, context: None, skip: &[] }, &Contexts::builtin())
+            .and_then(|(dataset, root)| check(object, &dataset, root))
+            .map_err(|fault| (fault.code(), fault.pointer().unwrap_or_default().to_owned()))
+    }
+
+    fn hidden_at(pointer: &str) -> Result<(), (Code, String)> {
+        Err((Code::JsonldNotATerm, pointer.to_owned()))
+    }
+
+    #[test]
+    fn no_keyword_has_a_second_name() {
+        assert_eq!(finding("", ""), Ok(()));
+        let subject = r#""id":"did:web:s.example""#;
+        assert_eq!(finding(subject, r#""uid":"did:web:s.example""#), hidden_at("/credentialSubject/uid"));
+        assert_eq!(finding(subject, r#""@id":"did:web:s.example""#), hidden_at("/credentialSubject/@id"));
+        assert_eq!(finding(r#""type":["#, r#""kind":["#), hidden_at("/kind"));
+        assert_eq!(finding(r#""old":false"#, r#""inner":{"old":false}"#), hidden_at("/credentialSubject/inner"));
+        assert_eq!(finding(r#""type":["#, r#""in":{"id":"urn:a:b","old":1},"type":["#), hidden_at("/in"));
+    }
+
+    #[test]
+    fn each_member_shows_the_nodes_that_it_states() {
+        let subject = r#"{"id":"did:web:s.example","old":false}"#;
+        let twice = format!(r#"[{subject},{{"id":"did:web:s.example","old":true}}]"#);
+        assert_eq!(finding(subject, &twice), Ok(()));
+        let others = format!(
+            r#"[{subject},{{"id":"did:web:t.example","old":true}},{{"old":1}},{{"old":2}},{{"id":"_:x","old":3}}]"#
+        );
+        assert_eq!(finding(subject, &others), Ok(()));
+        // Two ways to write one id.
+        let prefixed =
+            CREDENTIAL.replace(r#""old":"urn:x:old""#, r#""old":"urn:x:old","p":{"@id":"did:web:","@prefix":true}"#);
+        let prefixed = prefixed.replace("did:web:s.example", "p:s.example");
+        assert_eq!(finding(CREDENTIAL, &prefixed), hidden_at("/credentialSubject"));
+        // Another name for a member.
+        let renamed = CREDENTIAL
+            .replace(r#""uid":"@id""#, r#""who":{"@id":"https://www.w3.org/2018/credentials#issuer","@type":"@id"}"#);
+        let renamed = renamed.replace(r#""issuer":{"id":"did:web:a.example"}"#, r#""who":"did:web:a.example""#);
+        assert_eq!(finding(CREDENTIAL, &renamed), hidden_at("/issuer"));
+    }
+
+    #[test]
+    fn json_values_stand_as_json_values() {
+        for (value, member) in [
+            (r#"{"@value":false}"#, "@value"),
+            (r#"{"@value":0}"#, "@value"),
+            (r#"{"@type":"http://www.w3.org/2001/XMLSchema#boolean","@value":"false"}"#, "@type"),
+        ] {
+            let member = format!("/credentialSubject/old/{member}");
+            assert_eq!(finding(r#""old":false"#, &format!(r#""old":{value}"#)), hidden_at(&member));
+        }
+        for value in [r#"{"@value":"a","@language":"fr"}"#, r#"{"@type":"urn:x:type","@value":"a"}"#] {
+            assert_eq!(finding(r#""old":false"#, &format!(r#""old":{value}"#)), Ok(()));
+        }
+    }
 }

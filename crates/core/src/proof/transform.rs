@@ -57,21 +57,20 @@ impl<'w, 'd, 'a> Secured<'w, 'd, 'a> {
 
     fn cover_quads(&mut self, suite: Suite, proof: &Proof<'_, '_>, previous: &[&Object<'_>]) -> Result<Covered, Fault> {
         if self.dataset.is_none() {
-            let dataset = self.to_dataset(self.document, &["proof"])?;
-            spelling::check(self.document, &dataset)?;
+            let whole = jsonld::Document { object: self.document, context: None, skip: &["proof"] };
+            let (dataset, root) = jsonld::to_dataset_and_root(&whole, &self.contexts)?;
+            spelling::check(self.document, &dataset, root)?;
             self.dataset = Some(dataset);
         }
         let document = if previous.is_empty() {
             None
         } else {
-            Some(Box::new(self.to_dataset(&with_proofs(self.document, previous), &[])?))
+            let object = &with_proofs(self.document, previous);
+            let whole = jsonld::Document { object, context: None, skip: &[] };
+            Some(Box::new(jsonld::to_dataset(&whole, &self.contexts)?))
         };
         let options = options_dataset(self.document, suite, proof, &self.contexts)?;
         Ok(Covered::Quads { options, document })
-    }
-
-    fn to_dataset(&self, object: &Object<'_>, skip: &[&str]) -> Result<Dataset, Fault> {
-        jsonld::to_dataset(&jsonld::Document { object, context: None, skip }, &self.contexts)
     }
 
     /// VC-DI-EDDSA §3.3.2: the proof's own `@context`, where it has one, takes the place of the document's.

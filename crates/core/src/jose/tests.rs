@@ -150,7 +150,7 @@ fn only_strict_tokens_are_read() {
         format!("{input}."),
         format!("{header}=.{payload}.{signature}"),
         format!("{header}.{payload}.{signature}="),
-        format!("{header}.{payload}.{}/", &signature[..signature.len() - 1]),
+        format!("{header}.{payload}.{}/", signature.split_at(signature.len() - 1).0),
         format!(" {good}"),
         format!("{good}\n"),
         format!("{}.{payload}.{signature}", base64url_encode(b"[]")),

@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::Path;
+use crate::{Code, Fault};
+
 /// A JSON value. Numbers are IEEE doubles, as in I-JSON (RFC 7493) and JCS (RFC 8785): the reader refuses an integer
 /// that a double cannot hold exactly, so no two readers can see two numbers.
 #[derive(Clone, PartialEq, Debug)]
@@ -201,17 +204,37 @@ impl<'a> From<Object<'a>> for Value<'a> {
     }
 }
 
-impl From<&serde_json::Value> for Value<'static> {
-    fn from(value: &serde_json::Value) -> Self {
-        match value {
-            serde_json::Value::Null => Self::Null,
-            serde_json::Value::Bool(b) => Self::Bool(*b),
-            serde_json::Value::Number(n) => Self::Number(n.as_f64().unwrap_or_default()),
-            serde_json::Value::String(s) => Self::String(Cow::Owned(s.clone())),
-            serde_json::Value::Array(a) => Self::Array(a.iter().map(Value::from).collect()),
-            serde_json::Value::Object(o) => Self::Object(o.iter().map(|(k, v)| (k.clone(), Value::from(v))).collect()),
-        }
+/// A copy. Numbers are judged by their text, so that it does not matter whether some crate of the program turned on
+/// `serde_json/arbitrary_precision`.
+///
+/// # Errors
+/// [`Code::JsonNumber`], with the pointer of a number that the reader would refuse.
+impl TryFrom<&serde_json::Value> for Value<'static> {
+    type Error = Fault;
+
+    fn try_from(value: &serde_json::Value) -> Result<Self, Fault> {
+        copy(value, &Path::Root)
     }
+}
+
+fn copy(value: &serde_json::Value, path: &Path<'_>) -> Result<Value<'static>, Fault> {
+    Ok(match value {
+        serde_json::Value::Null => Value::Null,
+        serde_json::Value::Bool(b) => Value::Bool(*b),
+        serde_json::Value::Number(n) => {
+            let number = super::reader::exact(&n.to_string());
+            Value::Number(number.ok_or_else(|| Fault::new(Code::JsonNumber).at(path.pointer()))?)
+        }
+        serde_json::Value::String(s) => Value::String(Cow::Owned(s.clone())),
+        serde_json::Value::Array(a) => {
+            let items = a.iter().enumerate().map(|(i, item)| copy(item, &path.index(i)));
+            Value::Array(items.collect::<Result<_, _>>()?)
+        }
+        serde_json::Value::Object(o) => {
+            let members = o.iter().map(|(k, v)| Ok((Cow::Owned(k.clone()), copy(v, &path.key(k))?)));
+            Value::Object(Object::from_members(members.collect::<Result<_, Fault>>()?))
+        }
+    })
 }
 
 impl serde::Serialize for Value<'_> {
@@ -336,5 +359,31 @@ impl<'a> IntoIterator for Object<'a> {
 
     fn into_iter(self) -> Self::IntoIter {
         self.members.into_iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Value;
+    use crate::Code;
+
+    /// With the feature `long-tail`, `serde_json` keeps numbers as texts; without it, as integers and doubles.
+    #[test]
+    fn numbers_come_and_go_whatever_serde_json_makes_of_them() {
+        let numbers = "[0,-7,1.5,100,9007199254740992,10000000000000000,1e+21,5e-324,-1.7976931348623157e+308]";
+        let value = crate::json::parse(numbers.as_bytes()).unwrap();
+        let theirs = value.to_serde();
+        assert_eq!(Value::try_from(&theirs).unwrap(), value);
+        assert_eq!(crate::json::parse(theirs.to_string().as_bytes()).unwrap(), value);
+        assert_eq!(theirs[1].as_i64(), Some(-7));
+        assert_eq!(theirs[2].as_f64(), Some(1.5));
+        assert_eq!(theirs[3].as_u64(), Some(100));
+        let read: serde_json::Value = serde_json::from_str(numbers).unwrap();
+        assert_eq!(Value::try_from(&read).unwrap(), value);
+        for inexact in ["9007199254740993", "18446744073709551615"] {
+            let theirs: serde_json::Value = serde_json::from_str(&format!(r#"{{"a":[0,{inexact}]}}"#)).unwrap();
+            let fault = Value::try_from(&theirs).unwrap_err();
+            assert_eq!((fault.code(), fault.pointer()), (Code::JsonNumber, Some("/a/1")));
+        }
     }
 }

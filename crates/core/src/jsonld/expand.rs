@@ -1,9 +1,7 @@
 //! Expansion (API §5.1), into a tree of interned terms. Step numbers are those of §5.1.2.
 
-use std::borrow::Cow;
-
 use super::active::{Container, Definition, Direction, Expansion, Mapping, TypeMapping};
-use super::iri;
+use super::finish::{Datatype, Entries};
 use super::keywords::Keyword;
 use super::memo::How;
 use super::scope::{Scope, Scopes};
@@ -53,7 +51,7 @@ impl<'x> Property<'x> {
     }
 
     /// Whether values here belong to no property, so that nothing would be stated of them.
-    const fn is_floating(self) -> bool {
+    pub(super) const fn is_floating(self) -> bool {
         matches!(self, Self::None | Self::Graph)
     }
 
@@ -85,28 +83,6 @@ pub(super) struct Top<'x> {
 pub(super) fn invalid(error: &str, path: &Path<'_>, name: &str) -> Fault {
     let about = if name.is_empty() { error.to_owned() } else { format!("{error}: {name}") };
     Fault::new(Code::JsonldInvalid).at(path.pointer()).about(about)
-}
-
-/// The entries of a map under expansion.
-#[derive(Default)]
-struct Entries<'x> {
-    node: Node,
-    /// The keywords seen.
-    seen: u32,
-    value: Option<&'x Value<'x>>,
-    /// The last `@type`, in case this is a value object.
-    datatype: Option<Datatype<'x>>,
-    language: Option<&'x str>,
-    direction: Option<Direction>,
-    list: Option<Vec<Item>>,
-    set: Option<(Shape, Vec<Item>)>,
-}
-
-enum Datatype<'x> {
-    Json,
-    Iri(Cow<'x, str>),
-    /// An array, a null or another keyword: no datatype.
-    Other,
 }
 
 impl<'c> Expander<'c> {
@@ -560,105 +536,6 @@ impl<'c> Expander<'c> {
             Item::Node(node) if !node.is_bare() => Ok(()),
             _ => self.dropped(Code::JsonldDroppedValue, path, key),
         }
-    }
-
-    /// Steps 15 to 20: what the entries make.
-    fn finish(&mut self, property: Property<'_>, entries: Entries<'_>, path: &Path<'_>) -> Result<Shape, Fault> {
-        let Entries { node, seen, value, datatype, language, direction, list, set } = entries;
-        let name = property.name();
-        if let Some(value) = value {
-            return self.value_object(property, &node, seen, value, datatype, language, direction, path);
-        }
-        if list.is_some() || set.is_some() {
-            // Step 17
-            let others = !(Keyword::List.bit() | Keyword::Set.bit() | Keyword::Index.bit());
-            if !node.is_bare() || seen & others != 0 || (list.is_some() && set.is_some()) {
-                return Err(invalid("invalid set or list object", path, name));
-            }
-            if let Some(items) = list {
-                self.stack.push(Item::List(items));
-                return Ok(Shape::Single);
-            }
-            let (shape, items) = set.unwrap_or((Shape::Null, Vec::new()));
-            self.stack.extend(items);
-            return Ok(shape);
-        }
-        // Step 18; more than that, a lone language or direction is dropped wherever it stands.
-        if language.is_some() || direction.is_some() {
-            self.dropped(Code::JsonldDroppedValue, path, name)?;
-            if node.is_bare() && node.id == Id::None {
-                return Ok(Shape::Null);
-            }
-        }
-        // Step 19
-        if property.is_floating() && node.is_bare() && !(node.indexed && node.id != Id::None) {
-            self.dropped(Code::JsonldDroppedValue, path, name)?;
-            return Ok(Shape::Null);
-        }
-        if !self.lenient {
-            self.refuse_doubles(&node, path)?;
-        }
-        self.stack.push(match node.id {
-            Id::Term(term) if node.is_bare() && !node.indexed => Item::Ref(term),
-            _ => Item::Node(Box::new(node)),
-        });
-        Ok(Shape::Single)
-    }
-
-    /// Step 16: a value object.
-    #[expect(clippy::too_many_arguments, reason = "the entries of a value object")]
-    fn value_object(
-        &mut self,
-        property: Property<'_>,
-        node: &Node,
-        seen: u32,
-        value: &Value<'_>,
-        datatype: Option<Datatype<'_>>,
-        language: Option<&str>,
-        direction: Option<Direction>,
-        path: &Path<'_>,
-    ) -> Result<Shape, Fault> {
-        let error = |error| Err(invalid(error, path, property.name()));
-        let allowed = Keyword::Value.bit()
-            | Keyword::Type.bit()
-            | Keyword::Language.bit()
-            | Keyword::Direction.bit()
-            | Keyword::Index.bit();
-        let tagged = language.is_some() || direction.is_some();
-        if seen & !allowed != 0
-            || !node.properties.is_empty()
-            || !node.reverse.is_empty()
-            || (tagged && datatype.is_some())
-        {
-            return error("invalid value object");
-        }
-        let item = match (value, datatype) {
-            (_, Some(Datatype::Json)) => self.json(value),
-            (Value::Null, _) => {
-                self.dropped(Code::JsonldDroppedValue, path, property.name())?;
-                return Ok(Shape::Null);
-            }
-            (Value::Array(_) | Value::Object(_), _) => return error("invalid value object value"),
-            (_, Some(Datatype::Other)) => return error("invalid typed value"),
-            (_, Some(Datatype::Iri(datatype))) => {
-                if !iri::is_well_formed(&datatype) {
-                    return error("invalid typed value");
-                }
-                self.literal(value, Some((&datatype, true)), None, None, path, property.name())?
-            }
-            (_, None) => {
-                if language.is_some() && value.as_str().is_none() {
-                    return error("invalid language-tagged value");
-                }
-                self.literal(value, None, language, direction, path, property.name())?
-            }
-        };
-        if property.is_floating() {
-            self.dropped(Code::JsonldDroppedValue, path, property.name())?;
-            return Ok(Shape::Null);
-        }
-        self.stack.push(item);
-        Ok(Shape::Single)
     }
 }
 

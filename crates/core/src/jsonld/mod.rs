@@ -28,6 +28,7 @@ mod containers;
 mod contexts;
 mod define;
 mod expand;
+mod finish;
 mod iri;
 mod keywords;
 mod memo;

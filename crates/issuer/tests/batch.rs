@@ -86,7 +86,7 @@ fn a_file_of_somebody_else_is_never_cut() {
         assert_eq!(std::fs::read_to_string(&file).unwrap(), foreign);
     }
     // Out of the way, the batch goes on; its own unfinished file, cut anywhere, is no obstacle.
-    for own in ["", &whole[..whole.len() / ROWS / 2], &whole[..whole.len() / 2]] {
+    for own in ["", whole.split_at(whole.len() / ROWS / 2).0, whole.split_at(whole.len() / 2).0] {
         match own {
             "" => std::fs::remove_file(&file).unwrap(),
             own => std::fs::write(&file, own).unwrap(),

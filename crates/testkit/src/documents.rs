@@ -66,6 +66,7 @@ pub fn wide(issuer: &str, nodes: usize) -> Object<'static> {
 /// # Panics
 /// When it is not.
 #[must_use]
+#[expect(clippy::panic, reason = "a test's own text is wrong")]
 pub fn object(text: &str) -> Object<'static> {
     match json::parse(text.as_bytes()).map(Value::into_owned) {
         Ok(Value::Object(object)) => object,

@@ -135,8 +135,9 @@ impl Step {
                 }
             }
             (Self::Index(index), Value::Array(items)) => {
-                let again = items[*index].clone();
-                items.insert(*index, again);
+                if let Some(again) = items.get(*index).cloned() {
+                    items.insert(*index, again);
+                }
             }
             _ => {}
         }

@@ -4,6 +4,15 @@
 //! Suites over quads sign the statement, not its spelling (spec-notes, decision 5). A change that leaves the canonical
 //! statement as it was is told apart here by computing that statement, and only the spellings known to be equal may do so.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stderr,
+    reason = "tests may stop at the first surprise"
+)]
+
 use tamarack::did::Relationship;
 use tamarack::encoding::{base64url_decode, base64url_encode, multibase58_decode, multibase58_encode};
 use tamarack::jose::{JwtForm, JwtOptions};

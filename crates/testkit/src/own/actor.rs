@@ -115,8 +115,9 @@ impl Actor {
                 proof[name] = value.clone();
             }
         }
-        let hash =
-            |json: &Json| HashAlgorithm::Sha256.digest(tamarack::json::canonicalize(&Value::from(json)).as_bytes());
+        let hash = |json: &Json| {
+            HashAlgorithm::Sha256.digest(tamarack::json::canonicalize(&Value::try_from(json).unwrap()).as_bytes())
+        };
         let message = [hash(&proof), hash(document)].concat();
         proof["proofValue"] = encoding::multibase58_encode(&self.sign_bytes(&message)).into();
         let mut signed = document.clone();
@@ -143,7 +144,7 @@ pub(super) fn time(text: &str) -> Timestamp {
 
 /// JSON as the library's own object.
 pub(super) fn object(json: &Json) -> Object<'static> {
-    match Value::from(json) {
+    match Value::try_from(json).unwrap() {
         Value::Object(object) => object,
         other => panic!("not an object: {other:?}"),
     }

@@ -126,7 +126,7 @@ fn policy(json: &Json) -> Result<Policy, String> {
         Json::String(word) if word == "any" => Policy::insecure_trust_any_issuer(),
         Json::String(word) if word == "none" => Policy::no_trust(),
         list @ Json::Object(_) => {
-            Policy::trusting(TrustList::from_value(&Value::from(list), "").map_err(|fault| fault.to_string())?)
+            Policy::trusting(TrustList::from_value(&value(list)?, "").map_err(|fault| fault.to_string())?)
         }
         other => return Err(format!("no policy: {other}")),
     };
@@ -183,6 +183,10 @@ fn text(json: &Json) -> Result<&str, String> {
     json.as_str().ok_or_else(|| format!("no text: {json}"))
 }
 
+fn value(json: &Json) -> Result<Value<'static>, String> {
+    Value::try_from(json).map_err(|fault| fault.to_string())
+}
+
 fn time(json: &Json) -> Result<Timestamp, String> {
     Timestamp::parse_stamp(text(json)?).map_err(|fault| fault.to_string())
 }
@@ -198,7 +202,7 @@ fn operate(vector: &Json) -> Result<Outcome, String> {
         "base64" => encoding::base64_decode(&word()?).map(|bytes| encoding::hex_encode(&bytes).into()),
         "multibase" => encoding::multibase58_decode(&word()?).map(|bytes| encoding::hex_encode(&bytes).into()),
         "multikey" => PublicKey::from_multikey(&word()?).map(|key| key.key_type().name().into()),
-        "jwk" => PublicKey::from_jwk(&Value::from(&of_json()?)).map(|key| key.key_type().name().into()),
+        "jwk" => PublicKey::from_jwk(&value(&of_json()?)?).map(|key| key.key_type().name().into()),
         "pem" => PublicKey::from_pem(&word()?).map(|key| key.key_type().name().into()),
         "unseal" => SecretKey::unseal(&word()?, text(&vector["passphrase"])?.as_bytes())
             .map(|key| key.public_key().to_multikey().into()),
@@ -243,7 +247,7 @@ fn open_bundle(input: &[u8], vector: &Json) -> Result<Outcome, String> {
 
 fn assemble(claims: &Json, vector: &Json) -> Result<Outcome, String> {
     let kind = CredentialType::parse(vector["type"].to_string().as_bytes()).map_err(|fault| fault.to_string())?;
-    let claims = Value::from(claims);
+    let claims = value(claims)?;
     let claims = claims.as_object().ok_or("the claims are no object")?;
     let issuance = Issuance {
         issuer: text(&vector["issuer"])?,
@@ -272,7 +276,7 @@ impl Signer for Device {
 }
 
 fn sign(document: &Json, vector: &Json) -> Result<Outcome, String> {
-    let document = Value::from(document);
+    let document = value(document)?;
     let document = document.as_object().ok_or("the document is no object")?.clone();
     let securing = Securing::parse(text(&vector["suite"])?).ok_or("no such suite")?;
     let secret = PublicKey::from_multikey(text(&vector["key"])?).map_err(|fault| fault.to_string())?;

@@ -2,7 +2,7 @@
 //!
 //! Criterion measures; `cargo xtask bench` runs this, adds the figures of whole programs, and prints the table.
 
-#![allow(missing_docs, clippy::expect_used, reason = "a benchmark may stop at the first surprise")]
+#![allow(clippy::expect_used, reason = "a benchmark may stop at the first surprise")]
 
 use std::hint::black_box;
 use std::num::NonZeroUsize;

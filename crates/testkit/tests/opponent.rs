@@ -1,7 +1,7 @@
 //! The independent opponent: what Tamarack issues the `ssi` crate accepts, and what `ssi` issues Tamarack accepts.
 //! Runs with the feature `bench`, as `ssi` takes minutes to build.
 #![cfg(feature = "bench")]
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests may stop at the first surprise")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "tests may stop at the first surprise")]
 
 #[path = "opponent/differential.rs"]
 mod differential;

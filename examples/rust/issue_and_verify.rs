@@ -2,6 +2,8 @@
 //!
 //! Run it with `cargo run -p tamarack-testkit --example issue_and_verify`.
 
+#![expect(clippy::print_stdout, reason = "an example shows what it does")]
+
 use tamarack::did::did_key;
 use tamarack::issue::{CredentialType, Issuance, SecureOptions, secure};
 use tamarack::jsonld::Contexts;

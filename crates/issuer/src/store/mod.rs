@@ -16,7 +16,7 @@ mod status;
 mod types;
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use tamarack::Timestamp;
@@ -141,8 +141,22 @@ impl Store {
         }
     }
 
+    /// Two that make one store may both want to switch to the write-ahead log. SQLite then does not let them wait, as each
+    /// would wait for the other, but tells one that the file is busy.
+    fn write_ahead(&self) -> Result<(), StoreError> {
+        let begin = Instant::now();
+        loop {
+            match self.connection.pragma_update(None, "journal_mode", "wal") {
+                Err(error) if error::is_busy(&error) && begin.elapsed() < WAITING => {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+                other => return Ok(other?),
+            }
+        }
+    }
+
     fn configure(&self) -> Result<(), StoreError> {
-        self.connection.pragma_update(None, "journal_mode", "wal")?;
+        self.write_ahead()?;
         // A commit that was acknowledged is on the disk, also after a power cut.
         self.connection.pragma_update(None, "synchronous", "full")?;
         self.connection.pragma_update(None, "foreign_keys", true)?;

@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
     dead_code,
     reason = "a test may stop at the first surprise; not every helper is used by every test"
 )]

@@ -108,7 +108,7 @@ fn age_of(need: &Need, evidence: &Evidence) -> Option<Timestamp> {
 /// does not answer leaves its check undetermined.
 ///
 /// # Errors
-/// [`Error`], as [`verify`].
+/// [`Error`], as [`verify()`].
 pub fn verify_with_network(
     input: &[u8],
     policy: &Policy,

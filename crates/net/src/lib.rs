@@ -1,4 +1,4 @@
-//! Guarded fetching of the evidence that [`tamarack::verify`] asks for: the only crate that goes out to the network.
+//! Guarded fetching of the evidence that [`tamarack::verify()`] asks for: the only crate that goes out to the network.
 //!
 //! What is fetched is named by whoever wrote the credential, so every request is hostile until it is proven harmless:
 //! HTTPS only (plain HTTP to this very machine alone), no addresses of private networks, few redirects and each of them

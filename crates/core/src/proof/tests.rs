@@ -1,5 +1,8 @@
+mod nodes;
+
 use proptest::prelude::*;
 
+use self::nodes::{Change, apply, collect};
 use super::*;
 use crate::did::did_key;
 use crate::encoding::{multibase58_decode, multibase58_encode};
@@ -510,77 +513,6 @@ fn without_the_long_tail_its_suites_are_not_judged() {
         });
         assert_eq!(code(&changed), Some(Code::ProofSuiteUnsupported), "{name}");
     }
-}
-
-/// The places of a document, as JSON pointers.
-fn collect(value: &Value<'_>, here: String, places: &mut Vec<String>) {
-    match value {
-        Value::Object(object) => {
-            for (key, value) in object.iter() {
-                let place = format!("{here}/{}", key.replace('~', "~0").replace('/', "~1"));
-                places.push(place.clone());
-                collect(value, place, places);
-            }
-        }
-        Value::Array(items) => {
-            for (index, value) in items.iter().enumerate() {
-                let place = format!("{here}/{index}");
-                places.push(place.clone());
-                collect(value, place, places);
-            }
-        }
-        _ => {}
-    }
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Change {
-    Drop,
-    Double,
-    Retype,
-    Rename,
-}
-
-/// Changes the node at a place; tells whether there was something to change.
-fn apply(root: &mut Value<'static>, place: &str, change: Change) -> bool {
-    let (parent, last) = place.rsplit_once('/').unwrap();
-    let last = last.replace("~1", "/").replace("~0", "~");
-    let parent = parent.split('/').skip(1).fold(root, |here, part| match here {
-        Value::Object(object) => object.get_mut(&part.replace("~1", "/").replace("~0", "~")).unwrap(),
-        Value::Array(items) => &mut items[part.parse::<usize>().unwrap()],
-        _ => unreachable!(),
-    });
-    let retyped = |value: &Value<'static>| match value {
-        Value::String(_) => Value::Bool(true),
-        _ => Value::string("other"),
-    };
-    match parent {
-        Value::Object(object) => {
-            let value = object.get(&last).unwrap().clone();
-            match change {
-                Change::Drop => drop(object.remove(&last)),
-                // JSON-LD takes an array of one for its item, and so do the data models: that is no other statement.
-                Change::Double if matches!(value, Value::Array(_)) || last == "@context" => return false,
-                Change::Double => drop(object.insert(last, vec![value.clone(), value])),
-                Change::Retype => drop(object.insert(last, retyped(&value))),
-                Change::Rename => {
-                    object.remove(&last);
-                    object.insert(format!("{last}x"), value);
-                }
-            }
-        }
-        Value::Array(items) => {
-            let index = last.parse::<usize>().unwrap();
-            match change {
-                Change::Drop => drop(items.remove(index)),
-                Change::Double => return false,
-                Change::Retype => items[index] = retyped(&items[index]),
-                Change::Rename => return false,
-            }
-        }
-        _ => unreachable!(),
-    }
-    true
 }
 
 fn proof_at<'d>(document: &'d mut Object<'static>, index: usize) -> &'d mut Value<'static> {

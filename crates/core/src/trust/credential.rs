@@ -1,5 +1,6 @@
 //! The trust list as a signed credential: the same list, under the signature of whoever keeps it.
 
+use super::file::Words;
 use super::{DisplayName, TrustList, TrustedContexts, TrustedIssuer};
 use crate::credential::{Credential, Version};
 use crate::json::{Object, Value};
@@ -84,33 +85,22 @@ fn check_type(members: &Members<'_, '_>, name: &str) -> Result<(), Fault> {
     }
 }
 
+const WORDS: Words = Words { did: "id", name: "displayName", types: "credentialType" };
+
 fn read_issuer(value: &Value<'_>, pointer: &str) -> Result<TrustedIssuer, Fault> {
     let known = ["id", "type", "displayName", "credentialType", "validFrom", "validUntil"];
     let members = Members::of(value, pointer, INVALID, &known)?;
     check_type(&members, ISSUER_TYPE)?;
+    // JSON-LD: one type may stand without an array.
     let types = members.value("credentialType")?.items();
-    let types: Option<Vec<String>> = types.iter().map(|t| t.as_str().map(str::to_owned)).collect();
-    Ok(TrustedIssuer {
-        did: members.string("id")?.to_owned(),
-        name: DisplayName::read(members.value("displayName")?, &members.pointer("displayName"))?,
-        types: types.ok_or_else(|| members.fault("credentialType", "not strings"))?,
-        valid_from: members.optional_time("validFrom")?,
-        valid_until: members.optional_time("validUntil")?,
-    })
+    TrustedIssuer::read(&members, types, &WORDS)
 }
 
 fn issuer_value(issuer: &TrustedIssuer) -> Value<'static> {
     let mut object = Object::new();
-    object.insert("id", issuer.did.clone());
+    object.insert(WORDS.did, issuer.did.clone());
     object.insert("type", ISSUER_TYPE);
-    object.insert("displayName", issuer.name.to_value());
-    object.insert("credentialType", issuer.types.iter().cloned().map(Value::from).collect::<Vec<_>>());
-    if let Some(from) = issuer.valid_from {
-        object.insert("validFrom", from.to_string());
-    }
-    if let Some(until) = issuer.valid_until {
-        object.insert("validUntil", until.to_string());
-    }
+    issuer.write(&mut object, &WORDS);
     object.into()
 }
 

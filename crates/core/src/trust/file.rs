@@ -82,29 +82,49 @@ impl DisplayName {
     }
 }
 
+/// The names of an issuer's members, which the file and the credential have chosen differently.
+pub(super) struct Words {
+    pub(super) did: &'static str,
+    pub(super) name: &'static str,
+    pub(super) types: &'static str,
+}
+
+const WORDS: Words = Words { did: "did", name: "name", types: "types" };
+
 fn read_issuer(value: &Value<'_>, pointer: &str) -> Result<TrustedIssuer, Fault> {
     let members = Members::of(value, pointer, INVALID, &["did", "name", "types", "validFrom", "validUntil"])?;
-    let types: Option<Vec<String>> = members.array("types")?.iter().map(|t| t.as_str().map(str::to_owned)).collect();
-    Ok(TrustedIssuer {
-        did: members.string("did")?.to_owned(),
-        name: DisplayName::read(members.value("name")?, &members.pointer("name"))?,
-        types: types.ok_or_else(|| members.fault("types", "not strings"))?,
-        valid_from: members.optional_time("validFrom")?,
-        valid_until: members.optional_time("validUntil")?,
-    })
+    let types = members.array("types")?;
+    TrustedIssuer::read(&members, types, &WORDS)
+}
+
+impl TrustedIssuer {
+    pub(super) fn read(members: &Members<'_, '_>, types: &[Value<'_>], words: &Words) -> Result<Self, Fault> {
+        let types: Option<Vec<String>> = types.iter().map(|name| name.as_str().map(str::to_owned)).collect();
+        Ok(Self {
+            did: members.string(words.did)?.to_owned(),
+            name: DisplayName::read(members.value(words.name)?, &members.pointer(words.name))?,
+            types: types.ok_or_else(|| members.fault(words.types, "not strings"))?,
+            valid_from: members.optional_time("validFrom")?,
+            valid_until: members.optional_time("validUntil")?,
+        })
+    }
+
+    /// Writes the members into an object.
+    pub(super) fn write(&self, object: &mut Object<'static>, words: &Words) {
+        object.insert(words.name, self.name.to_value());
+        object.insert(words.types, self.types.iter().cloned().map(Value::from).collect::<Vec<_>>());
+        for (key, time) in [("validFrom", self.valid_from), ("validUntil", self.valid_until)] {
+            if let Some(time) = time {
+                object.insert(key, time.to_string());
+            }
+        }
+    }
 }
 
 fn issuer_value(issuer: &TrustedIssuer) -> Value<'static> {
     let mut object = Object::new();
-    object.insert("did", issuer.did.clone());
-    object.insert("name", issuer.name.to_value());
-    object.insert("types", issuer.types.iter().cloned().map(Value::from).collect::<Vec<_>>());
-    if let Some(from) = issuer.valid_from {
-        object.insert("validFrom", from.to_string());
-    }
-    if let Some(until) = issuer.valid_until {
-        object.insert("validUntil", until.to_string());
-    }
+    object.insert(WORDS.did, issuer.did.clone());
+    issuer.write(&mut object, &WORDS);
     object.into()
 }
 

@@ -19,7 +19,7 @@ pub mod proof;
 mod random;
 pub mod rdf;
 pub mod resource;
-pub mod schema;
+mod schema;
 pub mod status;
 mod time;
 pub mod trust;

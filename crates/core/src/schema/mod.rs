@@ -1,7 +1,8 @@
 //! `credentialSchema`: JSON Schema, built in or from evidence, never fetched from here (VC JSON Schema 1.0).
 //!
-//! The types `JsonSchema` and its predecessor `JsonSchemaValidator2018` are known. The schema judges the credential without
-//! its proof, as the issuer wrote it before signing. Formats are asserted. Patterns run in linear time.
+//! The types `JsonSchema`, `JsonSchemaCredential` (a schema within a credential of its own) and the predecessor
+//! `JsonSchemaValidator2018` are known. The schema judges the credential without its proof, as the issuer wrote it before
+//! signing. Formats are asserted. Patterns run in linear time.
 //!
 //! A schema comes from whoever issued the credential, so it is bounded before it is run: see `bounds`. What the bounds leave
 //! out: a schema that contains itself, `$dynamicRef` and `$recursiveRef`, schemas within schemas with an `$id` of their
@@ -29,7 +30,13 @@ const DRAFTS: [&str; 3] = [
     "http://json-schema.org/draft-07/schema",
 ];
 
-/// Checks a credential against each of its schemas. `Ok(false)`: it names none.
+/// What verifies a credential that carries a schema: its URL and its bytes, then what to do with it once it is verified.
+pub(crate) type Opener<'o> = &'o mut dyn FnMut(&str, &[u8], Use<'_>) -> Result<(), Fault>;
+/// What to do with the verified credential that carries a schema.
+pub(crate) type Use<'u> = &'u mut dyn FnMut(&Credential<'_>) -> Result<(), Fault>;
+
+/// Checks a credential against each of its schemas. `Ok(false)`: it names none. A schema in a credential is read through
+/// `open`, which verifies that credential.
 ///
 /// # Errors
 /// [`Code::SchemaMissing`] with the URL when evidence is needed. [`Code::SchemaTypeUnknown`] for a type or draft that is not
@@ -37,7 +44,7 @@ const DRAFTS: [&str; 3] = [
 /// that the credential states. [`Code::SchemaInvalid`] for a schema that is none, refers to one that is not among the
 /// evidence, or exceeds the bounds. [`Code::SchemaMismatch`] with the pointer of the first value that does not match and
 /// the keyword that it breaks; never the value.
-pub fn check(credential: &Credential<'_>, evidence: &Evidence) -> Result<bool, Fault> {
+pub(crate) fn check(credential: &Credential<'_>, evidence: &Evidence, open: Opener<'_>) -> Result<bool, Fault> {
     let count = credential.schemas.len();
     if count > limits::RESOURCES {
         let about = format!("{count} > {} schemas", limits::RESOURCES);
@@ -48,7 +55,7 @@ pub fn check(credential: &Credential<'_>, evidence: &Evidence) -> Result<bool, F
     }
     let instance = instance(credential.document);
     for (pointer, entry) in &credential.schemas {
-        check_one(pointer, entry, &instance, evidence)?;
+        check_one(pointer, entry, &instance, evidence, open)?;
     }
     Ok(true)
 }
@@ -64,10 +71,12 @@ fn check_one(
     entry: &Object<'_>,
     instance: &serde_json::Value,
     evidence: &Evidence,
+    open: Opener<'_>,
 ) -> Result<(), Fault> {
     let types = entry.get("type").map(Value::items).unwrap_or_default();
-    let current = types.iter().any(|name| name.as_str() == Some("JsonSchema"));
-    if !current && !types.iter().any(|name| name.as_str() == Some("JsonSchemaValidator2018")) {
+    let is = |name: &str| types.iter().any(|found| found.as_str() == Some(name));
+    let (plain, within_credential) = (is("JsonSchema"), is("JsonSchemaCredential"));
+    if !plain && !within_credential && !is("JsonSchemaValidator2018") || plain && within_credential {
         let name = types.first().and_then(Value::as_str).unwrap_or("none");
         return Err(Fault::new(Code::SchemaTypeUnknown).at(format!("{pointer}/type")).about(name));
     }
@@ -78,17 +87,46 @@ fn check_one(
     let bytes = bytes.ok_or_else(|| Fault::new(Code::SchemaMissing).at(pointer).about(url))?;
     check_digests(pointer, entry, url, bytes)?;
 
-    let invalid = |about: String| Fault::new(Code::SchemaInvalid).at(pointer).about(about);
-    let schema = json::parse(bytes).map_err(|fault| invalid(format!("{url}: {fault}")))?;
-    check_draft(&schema, current).map_err(|fault| fault.at(pointer))?;
-    let referenced = bounds::check(url, &schema, instance, evidence).map_err(|fault| fault.at(pointer))?;
+    let of_place = |fault: Fault| if fault.pointer().is_some() { fault } else { fault.at(pointer) };
+    if within_credential {
+        let mut judge = |carrier: &Credential<'_>| judge_by(url, carried(carrier)?, true, instance, evidence);
+        return open(url, bytes, &mut judge).map_err(of_place);
+    }
+    let schema = json::parse(bytes).map_err(|fault| Fault::new(Code::SchemaInvalid).about(format!("{url}: {fault}")));
+    schema.and_then(|schema| judge_by(url, &schema, plain, instance, evidence)).map_err(of_place)
+}
 
+/// The schema that a verified credential carries (VC JSON Schema 1.0 §2.2.1: `credentialSubject.jsonSchema`).
+fn carried<'c>(carrier: &'c Credential<'_>) -> Result<&'c Value<'c>, Fault> {
+    let invalid = |about: &str| Fault::new(Code::SchemaInvalid).about(about);
+    if !carrier.types.contains(&"JsonSchemaCredential") {
+        return Err(invalid("no JsonSchemaCredential"));
+    }
+    let [subject] = carrier.subjects.as_slice() else { return Err(invalid("credentialSubject")) };
+    let is_schema = subject.get("type").map(Value::items).unwrap_or_default();
+    if !is_schema.iter().any(|name| name.as_str() == Some("JsonSchema")) {
+        return Err(invalid("credentialSubject.type"));
+    }
+    subject.get("jsonSchema").filter(|schema| schema.as_object().is_some()).ok_or_else(|| invalid("jsonSchema"))
+}
+
+/// Judges the credential by one schema. A mismatch has the pointer of the value; another fault has none.
+fn judge_by(
+    url: &str,
+    schema: &Value<'_>,
+    needs_draft: bool,
+    instance: &serde_json::Value,
+    evidence: &Evidence,
+) -> Result<(), Fault> {
+    let invalid = |about: String| Fault::new(Code::SchemaInvalid).about(about);
+    check_draft(schema, needs_draft)?;
+    let referenced = bounds::check(url, schema, instance, evidence)?;
     let validator = jsonschema::options()
         .with_base_uri(url)
         .with_retriever(Referenced(referenced))
         .should_validate_formats(true)
         .with_pattern_options(PatternOptions::regex().size_limit(PATTERN_BYTES).dfa_size_limit(PATTERN_BYTES))
-        .build(&with_draft(&schema))
+        .build(&with_draft(schema))
         // The place in the schema, never its text: a message of the crate quotes values.
         .map_err(|error| invalid(format!("{url}{}", error.instance_path().as_str())))?;
     validator.validate(instance).map_err(|error| match error.kind() {

@@ -3,13 +3,14 @@
 use super::judge::{Judge, Ruling};
 use super::policy::Trust;
 use super::status;
+use super::supporting::{self, Role};
 use super::verdict::CheckId;
 use crate::credential::{Credential, id_of, read_credential};
 use crate::did::{Relationship, VerificationMethod, did_of};
 use crate::jose::{self, Jwt};
 use crate::json::{Object, Value};
 use crate::proof::{self, Expected, ProofOutcome};
-use crate::{Code, EvidenceKind, Fault, resource, schema};
+use crate::{Code, EvidenceKind, Fault, limits, resource, schema};
 
 /// A credential with embedded proofs, at this JSON pointer of the input.
 pub(super) fn judge_embedded(document: &Object<'_>, at: &str, judge: &mut Judge<'_>) {
@@ -293,7 +294,20 @@ fn rule_schemas(credential: &Credential<'_>, at: &str, judge: &mut Judge<'_>) {
             judge.rule(CheckId::EvidenceAge, at, fault.into());
         }
     }
-    judge.rule(CheckId::Schema, at, found(schema::check(credential, judge.evidence)));
+    let evidence = judge.evidence;
+    let open = &mut |url: &str, bytes: &[u8], judge_by: schema::Use<'_>| {
+        let role = Role {
+            url,
+            bytes_at_most: limits::INPUT_BYTES,
+            invalid: Code::SchemaInvalid,
+            unverified: Code::SchemaInvalid,
+        };
+        supporting::open(bytes, &role, credential, judge, |carrier, expired, _| {
+            if expired { Err(Fault::new(Code::SchemaInvalid).about(url)) } else { judge_by(carrier) }
+        })
+    };
+    let result = schema::check(credential, evidence, open);
+    judge.rule(CheckId::Schema, at, found(result));
 }
 
 /// `Ok(false)`: there was nothing to check.

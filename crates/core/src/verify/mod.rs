@@ -10,6 +10,7 @@ mod many;
 mod policy;
 mod presentation;
 mod status;
+mod supporting;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod verdict;

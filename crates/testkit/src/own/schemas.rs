@@ -2,15 +2,80 @@
 
 use serde_json::{Value as Json, json};
 
-use super::actor::issuer;
+use super::actor::{issuer, stranger};
 use super::documents::{set, v2};
+use super::trust::list_of;
 use super::vector::Vector;
 
 const SCHEMA: &str = "https://id.ontario.example/schemas/person";
 const LOGO: &str = "https://id.ontario.example/logo";
 
 pub(super) fn vectors() -> Vec<Vector> {
-    [schemas(), resources()].concat()
+    [schemas(), carried(), resources()].concat()
+}
+
+/// Schemas within credentials of their own.
+fn carried() -> Vec<Vector> {
+    let entry = json!({ "id": SCHEMA, "type": "JsonSchemaCredential" });
+    let document = issuer().sign_anything(&set(&v2(), "/credentialSchema", entry));
+    let carrier = |subject: Json| {
+        let carrier = set(&set(&v2(), "/id", SCHEMA), "/type", json!(["VerifiableCredential", "JsonSchemaCredential"]));
+        set(&carrier, "/credentialSubject", json!({ "id": SCHEMA, "type": "JsonSchema", "jsonSchema": subject }))
+    };
+    let requiring = |name: &str| {
+        carrier(json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "properties": { "credentialSubject": { "required": [name] } },
+        }))
+    };
+    let good = requiring("name");
+    let of = |name: &str, about: &str, carrier: Json| {
+        Vector::verify("schema", name, about, &document).evidence("schema", SCHEMA, json!({ "json": carrier }))
+    };
+    let bad = |name: &str, about: &str, carrier: Json| {
+        of(name, about, carrier).undetermined("schema", "schema.invalid", "/credentialSchema").alone()
+    };
+    let foreign = set(&good, "/issuer", stranger().did.as_str());
+    let signed = |carrier: &Json| issuer().sign_anything(carrier);
+    vec![
+        of("carried-good", "The claims match a schema in a credential.", signed(&good)).accepts(),
+        of("carried-mismatch", "The claims do not match a schema in a credential.", signed(&requiring("birthDate")))
+            .rejects("schema", "schema.mismatch", "/credentialSubject")
+            .alone(),
+        bad("carried-unsigned", "A schema in a credential without a proof.", good.clone()),
+        bad(
+            "carried-tampered",
+            "A schema in a credential that was changed after it was signed.",
+            set(&signed(&requiring("birthDate")), "/credentialSubject/jsonSchema/properties", json!({})),
+        ),
+        bad("carried-stranger", "A schema in a credential by somebody else.", stranger().sign_anything(&foreign))
+            .policy("trust", list_of(&issuer().did, &["*"])),
+        of(
+            "carried-trusted",
+            "A schema in a credential by one whom the trust list names.",
+            stranger().sign_anything(&foreign),
+        )
+        .policy(
+            "trust",
+            set(
+                &list_of(&issuer().did, &["*"]),
+                "/issuers/1",
+                list_of(&stranger().did, &["JsonSchemaCredential"])["issuers"][0].clone(),
+            ),
+        )
+        .accepts(),
+        bad(
+            "carried-expired",
+            "A schema in a credential whose time is over.",
+            signed(&set(&good, "/validUntil", "2026-11-02T00:00:00Z")),
+        ),
+        bad(
+            "carried-other-type",
+            "A schema in a credential that does not say it carries one.",
+            signed(&set(&good, "/type", json!(["VerifiableCredential"]))),
+        ),
+        bad("carried-nothing", "A credential for a schema, without it.", signed(&carrier(json!("none")))),
+    ]
 }
 
 fn schemas() -> Vec<Vector> {

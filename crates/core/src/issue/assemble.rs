@@ -1,5 +1,6 @@
 //! From claims to an unsigned credential.
 
+use super::claims::ClaimDefinition;
 use super::credential_type::{Ages, CredentialType, Validity};
 use super::dates::CalendarDate;
 use crate::credential::Version;
@@ -45,6 +46,19 @@ pub struct Assembled {
     pub reissue_by: Option<Timestamp>,
 }
 
+/// What differs from one credential of a type to the next, checked.
+#[derive(Clone, Debug)]
+pub(super) struct Details<'v> {
+    /// The claims, in the order of the type.
+    pub(super) claims: Vec<Option<Value<'v>>>,
+    /// Whether each age of the type is reached; none if the birth date was left out.
+    pub(super) ages: Vec<bool>,
+    /// When the credential expires.
+    pub(super) valid_until: Timestamp,
+    /// When one of the ages is reached next.
+    pub(super) reissue_by: Option<Timestamp>,
+}
+
 impl CredentialType {
     /// Makes the unsigned credential of this type with these claims (an object of claim names).
     ///
@@ -56,6 +70,37 @@ impl CredentialType {
         if let Some(name) = claims.keys().find(|name| self.claim(name).is_none()) {
             return Err(Fault::new(Code::IssueClaim).at(Path::Root.key(name).pointer()).about("not of this type"));
         }
+        let given: Vec<Option<&Value<'_>>> = self.claims.iter().map(|claim| claims.get(&claim.name)).collect();
+        let details = self.details(&given, issuance.now)?;
+        let document = self.document(&details, issuance);
+        let document = self.checked(document)?;
+        let Details { valid_until, reissue_by, .. } = details;
+        Ok(Assembled { document, valid_from: issuance.now, valid_until, reissue_by })
+    }
+
+    /// Checks the claims, given in the order of the type, and computes what follows from them.
+    ///
+    /// # Errors
+    /// [`Code::IssueClaim`].
+    pub(super) fn details<'v>(&self, given: &[Option<&'v Value<'_>>], now: Timestamp) -> Result<Details<'v>, Fault> {
+        let mut claims = Vec::with_capacity(self.claims.len());
+        for (claim, value) in self.claims.iter().zip(given) {
+            claims.push(match value {
+                Some(value) => Some(claim.check(value)?),
+                None if claim.required => return Err(claim.fault("missing")),
+                None => None,
+            });
+        }
+        let (ages, reissue_by) = match &self.ages {
+            Some(ages) => self.reached_ages(ages, &claims, now)?,
+            None => (Vec::new(), None),
+        };
+        let valid_until = self.valid_until(&claims, now, reissue_by)?;
+        Ok(Details { claims, ages, valid_until, reissue_by })
+    }
+
+    /// The unsigned credential that says this.
+    pub(super) fn document(&self, details: &Details<'_>, issuance: &Issuance<'_>) -> Object<'static> {
         let mut document = self.head(issuance);
         let mut subject = match document.remove("credentialSubject") {
             Some(Value::Object(subject)) => subject,
@@ -66,25 +111,22 @@ impl CredentialType {
             subject.insert("id", id.to_owned());
             rest.into_iter().for_each(|(key, value)| drop(subject.insert(key, value)));
         }
-        for claim in &self.claims {
-            match claims.get(&claim.name) {
-                Some(value) => {
-                    put(&mut subject, claim.target.get(1..).unwrap_or_default(), claim.check(value)?.into_owned())
-                }
-                None if claim.required => return Err(claim.fault("missing")),
-                None => {}
+        for (claim, value) in self.claims.iter().zip(&details.claims) {
+            if let Some(value) = value {
+                put(&mut subject, claim.target.get(1..).unwrap_or_default(), value.clone().into_owned());
             }
         }
-        let reissue_by = match &self.ages {
-            Some(ages) => self.add_ages(ages, claims, &mut subject, issuance.now)?,
-            None => None,
-        };
-        let valid_until = self.valid_until(claims, issuance.now, reissue_by)?;
-        document.insert(self.until_name(), valid_until.to_string());
+        for (age, reached) in self.ages.iter().flat_map(|ages| &ages.over).zip(&details.ages) {
+            let mut target: Vec<String> =
+                self.ages.iter().flat_map(|ages| ages.target.iter().skip(1).cloned()).collect();
+            target.push(format!("ageOver{age}"));
+            put(&mut subject, &target, Value::Bool(*reached));
+        }
+        document.insert(self.until_name(), details.valid_until.to_string());
         document.insert("credentialSubject", subject);
         self.add_status(&mut document, issuance.status);
-        self.add_schema(&mut document)?;
-        Ok(Assembled { document, valid_from: issuance.now, valid_until, reissue_by })
+        self.add_schema(&mut document);
+        document
     }
 
     const fn until_name(&self) -> &'static str {
@@ -131,42 +173,54 @@ impl CredentialType {
         document
     }
 
-    /// Sets `ageOverNN` for each age and gives the moment at which the next one changes.
-    fn add_ages(
+    /// Which ages are reached, and the moment at which the next one is.
+    fn reached_ages(
         &self,
         ages: &Ages,
-        claims: &Object<'_>,
-        subject: &mut Object<'static>,
+        claims: &[Option<Value<'_>>],
         now: Timestamp,
-    ) -> Result<Option<Timestamp>, Fault> {
-        let Some(definition) = self.claim(&ages.from) else { return Err(Fault::new(Code::Internal)) };
-        let Some(text) = claims.get(&ages.from).and_then(Value::as_str) else {
+    ) -> Result<(Vec<bool>, Option<Timestamp>), Fault> {
+        let internal = || Fault::new(Code::Internal);
+        let (definition, value) = self.named(&ages.from, claims).ok_or_else(internal)?;
+        let Some(text) = value.and_then(Value::as_str) else {
             // An optional birth date that was left out: no age is stated.
-            return Ok(None);
+            return Ok((Vec::new(), None));
         };
         let birth = CalendarDate::parse(text).ok_or_else(|| definition.fault("a day as YYYY-MM-DD is needed"))?;
-        let today = CalendarDate::at(now, self.offset_seconds).ok_or_else(|| Fault::new(Code::Internal))?;
+        let today = CalendarDate::at(now, self.offset_seconds).ok_or_else(internal)?;
         // Nobody is older than 130, and a typing error of a century would make a child an adult.
         let oldest = birth.plus_years(130).is_none_or(|last| last < today);
         if birth > today || oldest {
             return Err(definition.fault("in the future, or more than 130 years ago"));
         }
+        let mut reached = Vec::with_capacity(ages.over.len());
         let mut next = None;
         for age in &ages.over {
-            let reached = birth.plus_years(*age).ok_or_else(|| Fault::new(Code::Internal))?;
-            if reached > today && next.is_none() {
-                next = Some(reached.start(self.offset_seconds));
+            let day = birth.plus_years(*age).ok_or_else(internal)?;
+            if day > today && next.is_none() {
+                next = Some(day.start(self.offset_seconds));
             }
-            let mut target: Vec<String> = ages.target.iter().skip(1).cloned().collect();
-            target.push(format!("ageOver{age}"));
-            put(subject, &target, Value::Bool(reached <= today));
+            reached.push(day <= today);
         }
-        Ok(next)
+        Ok((reached, next))
+    }
+
+    /// The claim of this name, with its value if it has one.
+    fn named<'c, 'v>(
+        &self,
+        name: &str,
+        claims: &'c [Option<Value<'v>>],
+    ) -> Option<(&ClaimDefinition, Option<&'c Value<'v>>)> {
+        self.claims
+            .iter()
+            .zip(claims)
+            .find(|(claim, _)| claim.name == name)
+            .map(|(claim, value)| (claim, value.as_ref()))
     }
 
     fn valid_until(
         &self,
-        claims: &Object<'_>,
+        claims: &[Option<Value<'_>>],
         now: Timestamp,
         reissue_by: Option<Timestamp>,
     ) -> Result<Timestamp, Fault> {
@@ -175,8 +229,8 @@ impl CredentialType {
         let end = match &self.validity {
             Validity::For(span) => span_end(*span)?,
             Validity::Claim(name, span) => {
-                let definition = self.claim(name).ok_or_else(internal)?;
-                let day = claims.get(name).and_then(Value::as_str).and_then(CalendarDate::parse);
+                let (definition, value) = self.named(name, claims).ok_or_else(internal)?;
+                let day = value.and_then(Value::as_str).and_then(CalendarDate::parse);
                 let day = day.ok_or_else(|| definition.fault("a day as YYYY-MM-DD is needed"))?;
                 let end = day.next().ok_or_else(internal)?.start(self.offset_seconds).plus_seconds(-1);
                 if end <= now {
@@ -215,26 +269,33 @@ impl CredentialType {
         }
     }
 
-    /// Names the schema and checks the credential against it.
-    fn add_schema(&self, document: &mut Object<'static>) -> Result<(), Fault> {
-        let Some(schema) = &self.schema else { return Ok(()) };
-        let mut entry = Object::new();
-        entry.insert("id", schema.id.clone());
-        entry.insert("type", "JsonSchema");
-        document.insert("credentialSchema", entry);
-        let whole = Value::Object(std::mem::take(document));
-        let instance = whole.to_serde();
-        // The bare answer is far cheaper than the errors, which only a refusal needs.
-        let verdict =
-            match (!schema.validator.is_valid(&instance)).then(|| schema.validator.iter_errors(&instance).next()) {
-                None => Ok(()),
-                Some(None) => Err(Fault::new(Code::SchemaMismatch)),
-                Some(Some(error)) => Err(Fault::new(Code::SchemaMismatch).at(error.instance_path().to_string())),
-            };
-        if let Value::Object(object) = whole {
-            *document = object;
+    /// Names the schema.
+    fn add_schema(&self, document: &mut Object<'static>) {
+        if let Some(schema) = &self.schema {
+            let mut entry = Object::new();
+            entry.insert("id", schema.id.clone());
+            entry.insert("type", "JsonSchema");
+            document.insert("credentialSchema", entry);
         }
-        verdict
+    }
+
+    /// Gives a credential back if the schema of the type accepts it.
+    ///
+    /// # Errors
+    /// [`Code::SchemaMismatch`] with the pointer in the credential.
+    fn checked(&self, document: Object<'static>) -> Result<Object<'static>, Fault> {
+        let Some(schema) = &self.schema else { return Ok(document) };
+        let instance = Value::Object(document);
+        // The bare answer is far cheaper than the errors, which only a refusal needs.
+        if !schema.validator.is_valid(&instance) {
+            let error = schema.validator.iter_errors(&instance).next();
+            let pointer = error.map(|error| error.instance_path().to_string()).unwrap_or_default();
+            return Err(Fault::new(Code::SchemaMismatch).at(pointer));
+        }
+        match instance {
+            Value::Object(document) => Ok(document),
+            _ => Ok(Object::new()),
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use super::fields::Fields;
 use super::securing::Securing;
 use crate::credential::Version;
 use crate::json::{self, Object, Value};
+use crate::schema::instance::CoreJson;
 use crate::{Code, Fault};
 
 /// What the first member of a type file says.
@@ -84,7 +85,7 @@ pub struct Schema {
     /// The document to publish there.
     pub document: Value<'static>,
     /// The same, compiled. No credential that its own schema refuses is issued.
-    pub(super) validator: Arc<jsonschema::Validator>,
+    pub(super) validator: Arc<jsonschema::Validator<CoreJson>>,
 }
 
 impl core::fmt::Debug for Schema {
@@ -364,7 +365,7 @@ fn read_schema(file: &Fields<'_, '_>) -> Result<Option<Schema>, Fault> {
     let Some(value) = file.get("schema") else { return Ok(None) };
     let fields = Fields::new(value, file.pointer("schema"), &["id", "document"])?;
     let document = fields.need("document")?.clone().into_owned();
-    let validator = jsonschema::options()
+    let validator = jsonschema::options_for::<CoreJson>()
         .should_validate_formats(true)
         .build(&document.to_serde())
         .map_err(|_| fields.fault("document", "not a JSON Schema"))?;

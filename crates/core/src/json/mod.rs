@@ -10,5 +10,5 @@ pub(crate) use canonical::canonicalize_members;
 pub use canonical::{canonicalize, number_text};
 pub use path::Path;
 pub use reader::{parse, parse_up_to};
-pub use value::{Object, Value};
+pub use value::{Members, Object, Value};
 pub use writer::{to_string, to_string_pretty};

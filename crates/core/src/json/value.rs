@@ -320,8 +320,9 @@ impl<'a> Object<'a> {
     }
 
     /// The members in the order of the document.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Value<'a>)> + Clone {
-        self.members.iter().map(|(k, v)| (k.as_ref(), v))
+    #[must_use]
+    pub fn iter(&self) -> Members<'_, 'a> {
+        Members(self.members.iter())
     }
 
     /// The members, to change their values.
@@ -342,6 +343,24 @@ impl<'a> Object<'a> {
         }
     }
 }
+
+/// The members of an [`Object`], in the order of the document.
+#[derive(Clone, Debug)]
+pub struct Members<'o, 'a>(std::slice::Iter<'o, (Cow<'a, str>, Value<'a>)>);
+
+impl<'o, 'a> Iterator for Members<'o, 'a> {
+    type Item = (&'o str, &'o Value<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|(key, value)| (key.as_ref(), value))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Members<'_, '_> {}
 
 impl<'a, K: Into<Cow<'a, str>>, V: Into<Value<'a>>> FromIterator<(K, V)> for Object<'a> {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {

@@ -10,6 +10,7 @@
 
 mod bounds;
 mod builtin;
+pub(crate) mod instance;
 
 use std::collections::BTreeMap;
 

@@ -11,7 +11,8 @@ use crate::steps::Note;
 /// Each crate and the crates of this repository that it may depend on. A crate that is not here fails the check, so that
 /// every new arrow is a decision. Tests may use more.
 const ALLOWED: &[(&str, &[&str])] = &[
-    ("tamarack", &[]),
+    ("tamarack-bls12-381", &[]),
+    ("tamarack", &["tamarack-bls12-381"]),
     ("tamarack-openid4vc", &["tamarack"]),
     ("tamarack-wallet", &["tamarack", "tamarack-openid4vc"]),
     ("tamarack-ffi", &["tamarack", "tamarack-openid4vc", "tamarack-wallet"]),
@@ -27,7 +28,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 const PROGRAM: &[&str] = &["tamarack", "tamarack-openid4vc", "tamarack-net", "tamarack-service", "tamarack-cli"];
 
 /// The crates that take bytes and give bytes.
-const WITHOUT_IO: &[&str] = &["tamarack", "tamarack-openid4vc"];
+const WITHOUT_IO: &[&str] = &["tamarack-bls12-381", "tamarack", "tamarack-openid4vc"];
 
 /// What the crates without IO must not bring along, however far down: runtimes, HTTP, SQL, foreign bindings, command
 /// lines. (The optional `ssi` of `tamarack`'s feature `long-tail` is beside this: it is off in every release.)

@@ -1,0 +1,20 @@
+//! BLS12-381 for BBS signatures: a small safe layer over `blst`.
+//!
+//! Whoever holds a [`G1Affine`] or [`G2Affine`] that was decoded knows that it is on the curve, in the subgroup of prime order
+//! and not the identity. Functions named `secret` take the same time whatever the scalars are; functions named `public` do not.
+//! This is the one crate of the workspace that may hold `unsafe` code.
+
+mod digits;
+mod expand;
+mod g1;
+mod g2;
+mod multiply;
+mod pairing;
+mod scalar;
+
+pub use expand::{Expander, hash_to_g1};
+pub use g1::{G1, G1Affine};
+pub use g2::{G2, G2Affine};
+pub use multiply::{Base, FixedBase, public_sum, secret_sum};
+pub use pairing::{PreparedG2, product_is_one};
+pub use scalar::Scalar;

@@ -1,0 +1,223 @@
+//! Sums of multiples of elements of G1.
+//!
+//! All multiples of a sum share their doublings (Straus). The elements of a ciphersuite never change: their small multiples
+//! are computed once.
+
+use subtle::{ConditionallySelectable as _, ConstantTimeEq as _, ConstantTimeGreater as _};
+
+use crate::digits::{SECRET_WINDOW, public_digits, secret_digits};
+use crate::{G1, G1Affine, Scalar};
+
+/// Bits of a digit for an element whose multiples are at hand, and for one whose multiples must be made first.
+const FIXED_WIDTH: usize = 8;
+const VARIABLE_WIDTH: usize = 5;
+/// The multiples 1 to 16, for secret scalars.
+const SECRET_ROW: usize = 1 << (SECRET_WINDOW - 1);
+
+/// An element that stays the same, with its small multiples: 7.6 KiB.
+#[derive(Clone, Debug)]
+pub struct FixedBase {
+    /// 1, 3, 5 … 127 times the element.
+    odd: Box<[G1Affine]>,
+    /// 1, 2, 3 … 16 times the element.
+    low: Box<[G1Affine]>,
+}
+
+/// One element of a sum.
+#[derive(Clone, Copy, Debug)]
+pub enum Base<'b> {
+    /// Its multiples were computed ahead.
+    Fixed(&'b FixedBase),
+    /// Any element.
+    Variable(G1Affine),
+}
+
+impl FixedBase {
+    /// Computes the multiples of many elements.
+    #[must_use]
+    pub fn all(points: &[G1Affine]) -> Vec<Self> {
+        let (odd_row, low_row) = (1 << (FIXED_WIDTH - 2), SECRET_ROW);
+        let mut multiples = Vec::with_capacity(points.len() * (odd_row + low_row));
+        for point in points {
+            push_odd(&mut multiples, point, odd_row);
+            push_all(&mut multiples, point, low_row);
+        }
+        let multiples = G1::batch_to_affine(&multiples);
+        let rows = multiples.chunks_exact(odd_row + low_row).filter_map(|row| row.split_at_checked(odd_row));
+        rows.map(|(odd, low)| Self { odd: odd.into(), low: low.into() }).collect()
+    }
+
+    /// The element itself.
+    #[must_use]
+    pub fn point(&self) -> G1Affine {
+        self.low.first().copied().unwrap_or_default()
+    }
+}
+
+/// The sum of the multiples. Takes a time that depends on the scalars: for what anybody may know.
+#[must_use]
+pub fn public_sum(terms: &[(Base<'_>, Scalar)]) -> G1 {
+    let made = make_rows(terms.iter().map(|(base, _)| base), push_odd, 1 << (VARIABLE_WIDTH - 2));
+    let mut made = made.chunks_exact(1 << (VARIABLE_WIDTH - 2));
+    let rows: Vec<(&[G1Affine], [i16; 256])> = terms
+        .iter()
+        .map(|(base, scalar)| match base {
+            Base::Fixed(fixed) => (&*fixed.odd, public_digits(scalar, FIXED_WIDTH)),
+            Base::Variable(_) => (made.next().unwrap_or_default(), public_digits(scalar, VARIABLE_WIDTH)),
+        })
+        .collect();
+    let mut sum = G1::identity();
+    for at in (0..256).rev() {
+        sum = sum.double();
+        for (row, digits) in &rows {
+            let digit = digits.get(at).copied().unwrap_or_default();
+            if digit != 0
+                && let Some(multiple) = row.get(usize::from(digit.unsigned_abs()) / 2)
+            {
+                sum = sum + if digit < 0 { negated(*multiple, true) } else { *multiple };
+            }
+        }
+    }
+    sum
+}
+
+/// The sum of the multiples, in a time and with memory accesses that do not depend on the scalars.
+#[must_use]
+pub fn secret_sum(terms: &[(Base<'_>, &Scalar)]) -> G1 {
+    let made = make_rows(terms.iter().map(|(base, _)| base), push_all, SECRET_ROW);
+    let mut made = made.chunks_exact(SECRET_ROW);
+    let rows: Vec<_> = terms
+        .iter()
+        .map(|(base, scalar)| match base {
+            Base::Fixed(fixed) => (&*fixed.low, secret_digits(scalar)),
+            Base::Variable(_) => (made.next().unwrap_or_default(), secret_digits(scalar)),
+        })
+        .collect();
+    let mut sum = G1::identity();
+    let places = rows.first().map_or(0, |(_, digits)| digits.len());
+    for at in (0..places).rev() {
+        for _ in 0..SECRET_WINDOW {
+            sum = sum.double();
+        }
+        for (row, digits) in &rows {
+            sum = sum + select(row, digits.get(at).copied().unwrap_or_default());
+        }
+    }
+    sum
+}
+
+/// The multiple of a row that a digit names, read by going through the whole row.
+fn select(row: &[G1Affine], digit: i8) -> G1Affine {
+    let mut chosen = G1Affine::default();
+    let size = digit.unsigned_abs();
+    for (multiple, number) in row.iter().zip(1_u8..) {
+        let wanted = number.ct_eq(&size);
+        let (from, to) = (multiple.raw(), chosen.raw_mut());
+        for (to, from) in to.x.l.iter_mut().zip(&from.x.l).chain(to.y.l.iter_mut().zip(&from.y.l)) {
+            to.conditional_assign(from, wanted);
+        }
+    }
+    // A negative digit has its highest bit set.
+    let negative = digit.cast_unsigned().ct_gt(&127);
+    negated(chosen, negative.into())
+}
+
+/// The element or its opposite, in constant time. The identity, encoded as (0, 0), stays what it is.
+fn negated(mut point: G1Affine, negative: bool) -> G1Affine {
+    let y = point.raw().y;
+    // SAFETY: both point to initialized blst_fp. blst chooses without a branch.
+    unsafe { blst::blst_fp_cneg(&raw mut point.raw_mut().y, &raw const y, negative) };
+    point
+}
+
+/// The rows of multiples of those elements that have none, one after the other.
+fn make_rows<'b>(
+    bases: impl Iterator<Item = &'b Base<'b>>,
+    push: fn(&mut Vec<G1>, &G1Affine, usize),
+    length: usize,
+) -> Vec<G1Affine> {
+    let mut multiples = Vec::new();
+    for base in bases {
+        if let Base::Variable(point) = base {
+            push(&mut multiples, point, length);
+        }
+    }
+    G1::batch_to_affine(&multiples)
+}
+
+/// Adds the odd multiples.
+fn push_odd(multiples: &mut Vec<G1>, point: &G1Affine, count: usize) {
+    let mut multiple = G1::from(*point);
+    let twice = multiple.double();
+    for _ in 0..count {
+        multiples.push(multiple);
+        multiple = multiple + twice;
+    }
+}
+
+/// Adds the multiples.
+fn push_all(multiples: &mut Vec<G1>, point: &G1Affine, count: usize) {
+    let mut multiple = G1::from(*point);
+    for _ in 0..count {
+        multiples.push(multiple);
+        multiple = multiple + *point;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Expander, hash_to_g1};
+
+    #[test]
+    fn sums_are_sums_of_multiples() {
+        let points: Vec<G1Affine> =
+            (0..6_u8).map(|i| hash_to_g1(Expander::XmdSha256, &[i], b"test").unwrap()).collect();
+        let fixed = FixedBase::all(&points);
+        assert!(fixed.iter().zip(&points).all(|(fixed, point)| fixed.point() == *point));
+        let mut number = Scalar::from(0x9e37_79b9_7f4a_7c15);
+        for round in 0..20 {
+            let scalars: Vec<Scalar> = (0..6)
+                .map(|i| {
+                    number = number * number + Scalar::one();
+                    match (round, i) {
+                        (0, _) | (1, 0) => Scalar::ZERO,
+                        (2, i) => Scalar::from(i),
+                        (3, i) => -Scalar::from(i),
+                        _ => number,
+                    }
+                })
+                .collect();
+            let expected = points
+                .iter()
+                .zip(&scalars)
+                .fold(G1::identity(), |sum, (point, scalar)| sum + G1::from(*point).multiply_secret(scalar));
+            let expected = expected.to_affine();
+            for fixed_ones in [0, 3, 6] {
+                let base = |i: usize| if i < fixed_ones { Base::Fixed(&fixed[i]) } else { Base::Variable(points[i]) };
+                let public: Vec<_> = (0..6).map(|i| (base(i), scalars[i])).collect();
+                assert_eq!(public_sum(&public).to_affine(), expected);
+                let secret: Vec<_> = (0..6).map(|i| (base(i), &scalars[i])).collect();
+                assert_eq!(secret_sum(&secret).to_affine(), expected);
+            }
+        }
+        assert!(public_sum(&[]).is_identity() && secret_sum(&[]).is_identity());
+    }
+
+    /// A prover chooses elements and scalars: equal ones, opposite ones and the identity must not break the sum.
+    #[test]
+    fn chosen_elements_do_not_break_a_sum() {
+        let point = G1Affine::generator();
+        let opposite = (-G1::from(point)).to_affine();
+        let scalar = Scalar::from(0xdead_beef_1234_5677);
+        let terms = [(Base::Variable(point), scalar), (Base::Variable(opposite), scalar)];
+        assert!(public_sum(&terms).is_identity());
+        let terms = [(Base::Variable(point), &scalar), (Base::Variable(opposite), &scalar)];
+        assert!(secret_sum(&terms).is_identity());
+        let terms = [(Base::Variable(point), scalar), (Base::Variable(point), scalar)];
+        let expected = G1::from(point).multiply_secret(&(scalar + scalar)).to_affine();
+        assert_eq!(public_sum(&terms).to_affine(), expected);
+        assert!(public_sum(&[(Base::Variable(G1Affine::default()), scalar)]).is_identity());
+        assert!(secret_sum(&[(Base::Variable(G1Affine::default()), &scalar)]).is_identity());
+    }
+}

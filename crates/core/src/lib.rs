@@ -1,5 +1,6 @@
 //! Tamarack: issue, hold and verify W3C Verifiable Credentials.
 
+pub mod bbs;
 pub mod bundle;
 mod code;
 pub mod credential;

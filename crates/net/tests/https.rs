@@ -1,0 +1,145 @@
+//! HTTPS as it is met in the world: a server with a certificate, good and bad.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::time::Duration;
+
+use openssl::asn1::Asn1Time;
+use openssl::bn::BigNum;
+use openssl::ec::{EcGroup, EcKey};
+use openssl::hash::MessageDigest;
+use openssl::nid::Nid;
+use openssl::pkey::{PKey, Private};
+use openssl::ssl::{SslAcceptor, SslMethod, SslVersion};
+use openssl::x509::extension::{BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAlternativeName};
+use openssl::x509::{X509, X509NameBuilder};
+use tamarack::{EvidenceKind, Timestamp};
+use tamarack_net::{Cache, FetchError, FetchOptions, Fetcher, authorities_from_pem};
+
+const NOW: Timestamp = Timestamp::from_unix(1_795_000_000);
+
+/// A certificate with its key.
+struct Identity {
+    certificate: X509,
+    key: PKey<Private>,
+}
+
+/// What a certificate says.
+#[derive(Clone, Copy)]
+struct Says<'s> {
+    name: &'s str,
+    /// The host; an authority has none.
+    host: Option<&'s str>,
+    /// Seconds from now.
+    until: i64,
+}
+
+fn certify(says: Says<'_>, by: Option<&Identity>) -> Identity {
+    let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
+    let key = PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap();
+    let mut name = X509NameBuilder::new().unwrap();
+    name.append_entry_by_text("CN", says.name).unwrap();
+    let name = name.build();
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() as i64;
+    let mut builder = X509::builder().unwrap();
+    builder.set_version(2).unwrap();
+    builder.set_serial_number(&BigNum::from_u32(7).unwrap().to_asn1_integer().unwrap()).unwrap();
+    builder.set_subject_name(&name).unwrap();
+    builder.set_issuer_name(by.map_or(&name, |by| by.certificate.subject_name())).unwrap();
+    builder.set_pubkey(&key).unwrap();
+    builder.set_not_before(&Asn1Time::from_unix(now - 86_400).unwrap()).unwrap();
+    builder.set_not_after(&Asn1Time::from_unix(now + says.until).unwrap()).unwrap();
+    match says.host {
+        None => {
+            builder.append_extension(BasicConstraints::new().critical().ca().build().unwrap()).unwrap();
+            builder.append_extension(KeyUsage::new().critical().key_cert_sign().crl_sign().build().unwrap()).unwrap();
+        }
+        Some(host) => {
+            let mut names = SubjectAlternativeName::new();
+            names.dns(host);
+            let names = names.build(&builder.x509v3_context(by.map(|by| &*by.certificate), None)).unwrap();
+            builder.append_extension(names).unwrap();
+            builder.append_extension(BasicConstraints::new().critical().build().unwrap()).unwrap();
+            builder.append_extension(ExtendedKeyUsage::new().server_auth().build().unwrap()).unwrap();
+        }
+    }
+    builder.sign(by.map_or(&key, |by| &by.key), MessageDigest::sha256()).unwrap();
+    Identity { certificate: builder.build(), key }
+}
+
+fn authority(name: &str) -> Identity {
+    certify(Says { name, host: None, until: 86_400 }, None)
+}
+
+/// A server with this certificate that answers every request with `{}`. Its port.
+fn serve(identity: &Identity, newest: SslVersion) -> u16 {
+    let mut acceptor = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls_server()).unwrap();
+    acceptor.set_private_key(&identity.key).unwrap();
+    acceptor.set_certificate(&identity.certificate).unwrap();
+    acceptor.set_min_proto_version(None).unwrap();
+    acceptor.set_max_proto_version(Some(newest)).unwrap();
+    let acceptor = acceptor.build();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            // A client that does not trust us goes away during the handshake.
+            let Ok(mut stream) = acceptor.accept(stream.unwrap()) else { continue };
+            let mut head = Vec::new();
+            let mut byte = [0];
+            while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|read| read == 1) {
+                head.push(byte[0]);
+            }
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}");
+            let _ = stream.shutdown();
+        }
+    });
+    port
+}
+
+fn fetch(port: u16, authorities: Vec<Vec<u8>>) -> Result<Vec<u8>, FetchError> {
+    let options =
+        FetchOptions { timeout: Duration::from_secs(5), cache: Cache::none(), authorities, ..FetchOptions::default() };
+    let url = format!("https://localhost:{port}/schema.json");
+    Fetcher::new(options).fetch(&url, EvidenceKind::Schema, NOW).map(|fetched| fetched.bytes)
+}
+
+fn der(identity: &Identity) -> Vec<Vec<u8>> {
+    authorities_from_pem(&identity.certificate.to_pem().unwrap()).unwrap()
+}
+
+#[test]
+fn trusts_the_authorities_that_it_was_given_and_no_others() {
+    let ours = authority("Test authority");
+    let server = certify(Says { name: "server", host: Some("localhost"), until: 86_400 }, Some(&ours));
+    let port = serve(&server, SslVersion::TLS1_3);
+    assert_eq!(fetch(port, der(&ours)).unwrap(), b"{}");
+    assert_eq!(fetch(port, der(&authority("Another authority"))), Err(FetchError::Tls));
+    // The authorities of the public web do not know it.
+    assert_eq!(fetch(port, Vec::new()), Err(FetchError::Tls));
+}
+
+#[test]
+fn a_certificate_must_be_for_the_host_and_of_today() {
+    let ours = authority("Test authority");
+    for says in [
+        Says { name: "another host", host: Some("id.ontario.example"), until: 86_400 },
+        Says { name: "expired", host: Some("localhost"), until: -3_600 },
+    ] {
+        let port = serve(&certify(says, Some(&ours)), SslVersion::TLS1_3);
+        assert_eq!(fetch(port, der(&ours)), Err(FetchError::Tls), "{}", says.name);
+    }
+    // Signed by itself.
+    let alone = certify(Says { name: "alone", host: Some("localhost"), until: 86_400 }, None);
+    assert_eq!(fetch(serve(&alone, SslVersion::TLS1_3), der(&ours)), Err(FetchError::Tls));
+}
+
+#[test]
+fn old_versions_of_tls_are_refused() {
+    let ours = authority("Test authority");
+    let server = certify(Says { name: "server", host: Some("localhost"), until: 86_400 }, Some(&ours));
+    assert_eq!(fetch(serve(&server, SslVersion::TLS1_2), der(&ours)).unwrap(), b"{}");
+    assert_eq!(fetch(serve(&server, SslVersion::TLS1_1), der(&ours)), Err(FetchError::Tls));
+}

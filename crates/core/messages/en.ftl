@@ -167,6 +167,44 @@ jose-claim_mismatch = The token and the credential in it contradict each other{ 
 jose-claim = A registered claim of the token is missing or malformed{ about-note }.
     .hint = Ask the issuer for a corrected credential.
 
+## SD-JWT
+
+sd_jwt-malformed = The credential is not put together as an SD-JWT must be{ about-note }.
+    .hint = The text was cut short or changed on its way. Ask the holder to present the credential again.
+sd_jwt-disclosure = A disclosed claim cannot be read{ about-note }.
+    .hint = It was damaged, or somebody tried to slip a claim in. Do not rely on this credential; ask for a fresh presentation.
+sd_jwt-digest = The issuer placed the digests of hidden claims where they do not belong{ about-note }.
+    .hint = Ask the issuer for a corrected credential.
+sd_jwt-hash_algorithm = The hidden claims are protected in a way that is not supported{ about-note }.
+    .hint = Supported are sha-256, sha-384 and sha-512. Ask the issuer for a credential that uses one of them.
+sd_jwt-digest_twice = The same hidden claim appears more than once{ about-note }.
+    .hint = Genuine credentials never do this. Do not rely on this credential.
+sd_jwt-unreferenced = A claim was disclosed that the issuer never signed{ about-note }.
+    .hint = Somebody tried to slip a claim in. Do not rely on this credential.
+sd_jwt-claim_twice = A disclosed claim has the name of a claim that is already in the credential{ about-note }.
+    .hint = Such a credential can be read in two ways, so it is refused. Ask the issuer for a corrected credential.
+sd_jwt-never_disclosable = A claim could be hidden by the holder that must always be visible{ about-note }.
+    .hint = What decides whether a credential is valid may not be left out. Ask the issuer for a corrected credential.
+sd_jwt-key_binding_missing = The presenter did not prove that the credential is his or hers.
+    .hint = Ask the holder to present the credential again in answer to this verifier’s request.
+sd_jwt-hash_mismatch = The presenter’s signature was made for another credential, or for another selection of its claims{ about-note }.
+    .hint = Parts of the presentation were exchanged. Ask the holder to present the credential again.
+
+## Metadata of issuers and types
+
+issuer_metadata-missing = The issuer’s keys are not at hand{ about-note }.
+    .hint = Connect to the network and try again, or use an evidence bundle that holds the issuer’s metadata.
+issuer_metadata-invalid = The metadata that the issuer publishes is malformed, or is another issuer’s{ about-note }.
+    .hint = Tell the issuer. Until it is corrected, its credentials cannot be relied on.
+issuer_metadata-key_not_found = The issuer does not publish the key that signed the credential{ about-note }.
+    .hint = The key may have been withdrawn, or the credential may be forged. Ask the issuer.
+type_metadata-missing = The rules of this type of credential are not at hand{ about-note }.
+    .hint = Connect to the network and try again, or use an evidence bundle that holds the type’s metadata.
+type_metadata-invalid = The published rules of this type of credential are malformed, or are another type’s{ about-note }.
+    .hint = Tell whoever publishes the type. Until it is corrected, its credentials cannot be relied on.
+type_metadata-mismatch = The credential breaks a rule of its type{ about-note }.
+    .hint = Ask the issuer for a corrected credential.
+
 ## Data model
 
 vc-context = The list of contexts is missing, malformed or in the wrong order{ about-note }.

@@ -191,6 +191,44 @@ jose-claim_mismatch = Le jeton et le justificatif qu’il contient se contredise
 jose-claim = Un renseignement réservé du jeton manque ou est mal formé{ about-note }.
     .hint = Demandez à l’émetteur un justificatif corrigé.
 
+## SD-JWT
+
+sd_jwt-malformed = Le justificatif n’est pas assemblé comme doit l’être un SD-JWT{ about-note }.
+    .hint = Le texte a été tronqué ou modifié en chemin. Demandez au titulaire de présenter le justificatif de nouveau.
+sd_jwt-disclosure = Un renseignement divulgué est illisible{ about-note }.
+    .hint = Il a été endommagé, ou quelqu’un a tenté d’en glisser un faux. Ne vous fiez pas à ce justificatif; demandez une nouvelle présentation.
+sd_jwt-digest = L’émetteur a placé les empreintes de renseignements masqués là où elles n’ont pas leur place{ about-note }.
+    .hint = Demandez à l’émetteur un justificatif corrigé.
+sd_jwt-hash_algorithm = Les renseignements masqués sont protégés d’une manière qui n’est pas prise en charge{ about-note }.
+    .hint = On accepte sha-256, sha-384 et sha-512. Demandez à l’émetteur un justificatif qui emploie l’une d’elles.
+sd_jwt-digest_twice = Le même renseignement masqué figure plus d’une fois{ about-note }.
+    .hint = Cela n’arrive jamais dans un justificatif authentique. Ne vous fiez pas à celui-ci.
+sd_jwt-unreferenced = Un renseignement divulgué n’a jamais été signé par l’émetteur{ about-note }.
+    .hint = Quelqu’un a tenté de l’ajouter. Ne vous fiez pas à ce justificatif.
+sd_jwt-claim_twice = Un renseignement divulgué porte le nom d’un renseignement qui figure déjà dans le justificatif{ about-note }.
+    .hint = Un tel justificatif peut se lire de deux façons; il est donc refusé. Demandez à l’émetteur un justificatif corrigé.
+sd_jwt-never_disclosable = Le titulaire pourrait masquer un renseignement qui doit toujours être visible{ about-note }.
+    .hint = Ce qui décide de la validité d’un justificatif ne peut être omis. Demandez à l’émetteur un justificatif corrigé.
+sd_jwt-key_binding_missing = La personne qui présente le justificatif n’a pas prouvé qu’il est le sien.
+    .hint = Demandez-lui de le présenter de nouveau en réponse à la demande de ce vérificateur.
+sd_jwt-hash_mismatch = La signature de la personne qui présente porte sur un autre justificatif, ou sur un autre choix de renseignements{ about-note }.
+    .hint = Des parties de la présentation ont été échangées. Demandez au titulaire de présenter le justificatif de nouveau.
+
+## Métadonnées des émetteurs et des types
+
+issuer_metadata-missing = Les clés de l’émetteur manquent{ about-note }.
+    .hint = Connectez-vous au réseau et réessayez, ou utilisez un dossier de pièces qui contient les métadonnées de l’émetteur.
+issuer_metadata-invalid = Les métadonnées que publie l’émetteur sont mal formées, ou sont celles d’un autre{ about-note }.
+    .hint = Prévenez l’émetteur. D’ici à ce qu’elles soient corrigées, on ne peut se fier à ses justificatifs.
+issuer_metadata-key_not_found = L’émetteur ne publie pas la clé qui a signé le justificatif{ about-note }.
+    .hint = La clé a peut-être été retirée, ou le justificatif est un faux. Renseignez-vous auprès de l’émetteur.
+type_metadata-missing = Les règles de ce type de justificatif manquent{ about-note }.
+    .hint = Connectez-vous au réseau et réessayez, ou utilisez un dossier de pièces qui contient les métadonnées du type.
+type_metadata-invalid = Les règles publiées de ce type de justificatif sont mal formées, ou sont celles d’un autre type{ about-note }.
+    .hint = Prévenez ceux qui publient le type. D’ici à ce qu’elles soient corrigées, on ne peut se fier à ces justificatifs.
+type_metadata-mismatch = Le justificatif enfreint une règle de son type{ about-note }.
+    .hint = Demandez à l’émetteur un justificatif corrigé.
+
 ## Modèle de données
 
 vc-context = La liste des contextes manque, est mal formée ou n’est pas dans le bon ordre{ about-note }.

@@ -164,6 +164,42 @@ codes! {
     /// A registered claim is malformed or missing.
     JoseClaim = "jose.claim",
 
+    // --- SD-JWT
+    /// Not an SD-JWT: parts, tildes, or members of the JSON serialization.
+    SdJwtMalformed = "sd_jwt.malformed",
+    /// A disclosure that is none, or that discloses a reserved name.
+    SdJwtDisclosure = "sd_jwt.disclosure",
+    /// `_sd`, `...` or `_sd_alg` stands where it must not, or is malformed.
+    SdJwtDigest = "sd_jwt.digest",
+    /// The `_sd_alg` is not known.
+    SdJwtHashAlgorithm = "sd_jwt.hash_algorithm",
+    /// A digest or disclosure stands twice.
+    SdJwtDigestTwice = "sd_jwt.digest_twice",
+    /// A disclosure that no digest refers to.
+    SdJwtUnreferenced = "sd_jwt.unreferenced",
+    /// A disclosed claim has the name of one that is there already.
+    SdJwtClaimTwice = "sd_jwt.claim_twice",
+    /// A claim is selectively disclosable that never may be.
+    SdJwtNeverDisclosable = "sd_jwt.never_disclosable",
+    /// The policy asks for a key-binding JWT, and there is none.
+    SdJwtKeyBindingMissing = "sd_jwt.key_binding_missing",
+    /// The key-binding JWT was made for another credential or selection.
+    SdJwtHash = "sd_jwt.hash_mismatch",
+
+    // --- metadata of issuers and types
+    /// The issuer's metadata or keys are not among the evidence.
+    IssuerMetadataMissing = "issuer_metadata.missing",
+    /// The issuer's metadata is malformed or of another issuer.
+    IssuerMetadataInvalid = "issuer_metadata.invalid",
+    /// The issuer's metadata does not have the key.
+    IssuerMetadataKey = "issuer_metadata.key_not_found",
+    /// The type's metadata is not among the evidence.
+    TypeMetadataMissing = "type_metadata.missing",
+    /// The type's metadata is malformed, of another type, or extends without end.
+    TypeMetadataInvalid = "type_metadata.invalid",
+    /// The credential breaks a rule of its type's metadata.
+    TypeMetadataMismatch = "type_metadata.mismatch",
+
     // --- the data model
     /// `@context` is missing, malformed or in the wrong order.
     VcContext = "vc.context",

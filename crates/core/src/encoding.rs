@@ -19,6 +19,19 @@ pub fn base64url_decode(text: &str) -> Result<Vec<u8>, Fault> {
     URL_SAFE_NO_PAD.decode(text).map_err(|_| Fault::new(Code::EncodingBase64))
 }
 
+/// Appends base64url without padding.
+pub(crate) fn base64url_encode_into(bytes: &[u8], out: &mut String) {
+    URL_SAFE_NO_PAD.encode_string(bytes, out);
+}
+
+/// Appends what base64url without padding stands for; trailing bits must be zero.
+///
+/// # Errors
+/// [`Code::EncodingBase64`]; what was appended by then is of no use.
+pub(crate) fn base64url_decode_into(text: &str, out: &mut Vec<u8>) -> Result<(), Fault> {
+    URL_SAFE_NO_PAD.decode_vec(text, out).map_err(|_| Fault::new(Code::EncodingBase64))
+}
+
 /// Reads base64 with padding (RFC 4648 §4); trailing bits must be zero.
 ///
 /// # Errors

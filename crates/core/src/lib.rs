@@ -21,6 +21,7 @@ mod random;
 pub mod rdf;
 pub mod resource;
 mod schema;
+pub mod sd_jwt;
 pub mod status;
 mod time;
 pub mod trust;

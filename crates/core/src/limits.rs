@@ -44,6 +44,17 @@ pub const LONG_TAIL_STACK_BYTES: usize = 32 << 20;
 pub const CREDENTIALS: usize = 32;
 /// Status entries of one credential.
 pub const STATUS_ENTRIES: usize = 8;
+/// Disclosures of one SD-JWT.
+pub const DISCLOSURES: usize = 1_024;
+/// Seconds from the making of a key-binding JWT until a verifier no longer takes it, unless the policy says otherwise: ten
+/// minutes.
+pub const KEY_BINDING_SECONDS: i64 = 600;
+/// Type metadata documents that extend one another.
+pub const TYPE_METADATA_CHAIN: usize = 8;
+/// Claim rules of a type with all that it extends.
+pub const TYPE_METADATA_CLAIMS: usize = 1_000;
+/// Keys of one JWK Set.
+pub const JWK_SET_KEYS: usize = 256;
 /// DID documents that one verification reads, those of `did:key` not counted.
 pub const DID_DOCUMENTS: usize = 96;
 /// Verification methods of one DID document, and what each of its relationships may list.

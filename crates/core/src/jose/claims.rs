@@ -30,7 +30,7 @@ pub(super) fn content(header: &Object<'_>, payload: &Object<'static>) -> Result<
     check_version(&content)?;
     check_types(header, &content)?;
     if content.form == JwtForm::V2 {
-        compare_plain(&content, payload)?;
+        compare_plain(&content.document, content.is_presentation, payload)?;
     }
     Ok(content)
 }
@@ -64,7 +64,7 @@ fn check_types(header: &Object<'_>, content: &Content) -> Result<(), Fault> {
 }
 
 /// RFC 7515 §4.1.9: media types compare without case, and `application/` may be left out.
-fn is_media_type(found: &str, short: &str) -> bool {
+pub(crate) fn is_media_type(found: &str, short: &str) -> bool {
     let found = match found.split_once('/') {
         Some((top, rest)) if top.eq_ignore_ascii_case("application") => rest,
         _ => found,
@@ -105,10 +105,12 @@ fn mapped_presentation(vp: &Object<'static>, payload: &Object<'static>) -> Resul
 }
 
 /// VC-JOSE-COSE §4.1.2 and §3.1.3: `iss` must match, `jti` and `sub` must not conflict.
-fn compare_plain(content: &Content, payload: &Object<'_>) -> Result<(), Fault> {
-    let document = &content.document;
+///
+/// # Errors
+/// [`Code::JoseClaimMismatch`], [`Code::JoseClaim`].
+pub(crate) fn compare_plain(document: &Object<'_>, is_presentation: bool, payload: &Object<'_>) -> Result<(), Fault> {
     let (maker, subject) =
-        if content.is_presentation { ("holder", None) } else { ("issuer", document.get("credentialSubject")) };
+        if is_presentation { ("holder", None) } else { ("issuer", document.get("credentialSubject")) };
     let pairs = [
         ("iss", document.get(maker).and_then(id_of)),
         ("jti", document.get("id").and_then(Value::as_str)),
@@ -118,7 +120,7 @@ fn compare_plain(content: &Content, payload: &Object<'_>) -> Result<(), Fault> {
         let differs = match (text(payload, name)?, own) {
             (Some(claimed), Some(own)) => claimed != own,
             // An issuer is always named in the document: a token from another than it names is none of its own.
-            (Some(_), None) => name == "iss" && !content.is_presentation,
+            (Some(_), None) => name == "iss" && !is_presentation,
             (None, _) => false,
         };
         if differs {
@@ -211,7 +213,7 @@ pub(super) fn id_of<'v>(value: &'v Value<'_>) -> Option<&'v str> {
 ///
 /// # Errors
 /// [`Code::JoseClaim`] if it is something else.
-pub(super) fn text<'p>(payload: &'p Object<'_>, name: &'static str) -> Result<Option<&'p str>, Fault> {
+pub(crate) fn text<'p>(payload: &'p Object<'_>, name: &'static str) -> Result<Option<&'p str>, Fault> {
     payload.get(name).map(|value| value.as_str().filter(|text| !text.is_empty()).ok_or_else(|| claim(name))).transpose()
 }
 
@@ -230,7 +232,7 @@ pub(super) fn texts(payload: &Object<'_>, name: &'static str) -> Result<Vec<Stri
 /// # Errors
 /// [`Code::JoseClaim`].
 #[expect(clippy::cast_possible_truncation, reason = "the range is checked before")]
-pub(super) fn time(payload: &Object<'_>, name: &'static str) -> Result<Option<Timestamp>, Fault> {
+pub(crate) fn time(payload: &Object<'_>, name: &'static str) -> Result<Option<Timestamp>, Fault> {
     const RANGE: std::ops::RangeInclusive<f64> = -62_135_596_800.0..=253_402_300_799.0;
     let Some(value) = payload.get(name) else { return Ok(None) };
     match value.as_f64() {
@@ -239,7 +241,7 @@ pub(super) fn time(payload: &Object<'_>, name: &'static str) -> Result<Option<Ti
     }
 }
 
-pub(super) fn claim(name: &'static str) -> Fault {
+pub(crate) fn claim(name: &'static str) -> Fault {
     Fault::new(Code::JoseClaim).about(name)
 }
 

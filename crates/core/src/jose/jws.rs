@@ -98,12 +98,12 @@ impl<'t> Jws<'t> {
     }
 
     /// The bytes that were signed.
-    pub(super) const fn signing_input(&self) -> &'t [u8] {
+    pub(crate) const fn signing_input(&self) -> &'t [u8] {
         self.signing_input.as_bytes()
     }
 
     /// The signature.
-    pub(super) fn signature(&self) -> &[u8] {
+    pub(crate) fn signature(&self) -> &[u8] {
         &self.signature
     }
 

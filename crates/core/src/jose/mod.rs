@@ -5,19 +5,21 @@
 //! way wherever it signs. josekit's EdDSA takes keys and points of small order, for example. Keys at rest are JWEs of
 //! josekit (see [`crate::keys`]).
 
-mod claims;
+pub(crate) mod claims;
 mod jws;
 mod sign;
 mod verify;
 
 pub use jws::Jws;
+pub(crate) use sign::numeric_date;
 pub use sign::sign;
+pub(crate) use verify::only_key;
 pub use verify::verify;
 
-use crate::Fault;
 use crate::did::{Relationship, VerificationMethod};
 use crate::json::{Object, Value, parse};
-use crate::keys::SignatureAlgorithm;
+use crate::keys::{KeyType, SignatureAlgorithm};
+use crate::{Code, Fault};
 
 /// Which form of JWT.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -83,6 +85,19 @@ pub fn read(token: &str) -> Result<Jwt, Fault> {
         document: content.document,
         algorithm: jws.algorithm(),
     })
+}
+
+/// The algorithm that a kind of key signs with.
+///
+/// # Errors
+/// [`Code::KeyWrongSuite`] for a kind that signs no JWT.
+pub(crate) fn algorithm_of(key: KeyType) -> Result<SignatureAlgorithm, Fault> {
+    match key {
+        KeyType::Ed25519 => Ok(SignatureAlgorithm::EdDsa),
+        KeyType::P256 => Ok(SignatureAlgorithm::Es256),
+        KeyType::P384 => Ok(SignatureAlgorithm::Es384),
+        other => Err(Fault::new(Code::KeyWrongSuite).about(other.name())),
+    }
 }
 
 /// How to sign a JWT.

@@ -97,7 +97,7 @@ fn add_request(payload: &mut Object<'static>, options: &JwtOptions) {
 
 /// Seconds as a JSON number; `None` beyond what reading takes.
 #[expect(clippy::cast_precision_loss, reason = "the range is far below 2^53")]
-fn numeric_date(seconds: i64) -> Option<f64> {
+pub(crate) fn numeric_date(seconds: i64) -> Option<f64> {
     (-62_135_596_800..=253_402_300_799).contains(&seconds).then_some(seconds as f64)
 }
 

@@ -89,7 +89,11 @@ fn key_url(header: &Object<'_>, jwt: &Jwt, expected: Expected<'_>, world: &World
     }
 }
 
-fn only_key(did: &str, purpose: Relationship, world: &World<'_>) -> Result<String, Fault> {
+/// The only key of a DID for a purpose.
+///
+/// # Errors
+/// As [`crate::did::resolve`]; [`Code::JoseClaim`] (`kid`) if it has none or several.
+pub(crate) fn only_key(did: &str, purpose: Relationship, world: &World<'_>) -> Result<String, Fault> {
     let document = world.documents.resolve(did, world.evidence)?;
     let mut methods = document.methods(purpose);
     match (methods.next(), methods.next()) {

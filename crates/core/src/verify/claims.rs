@@ -27,6 +27,11 @@ impl Claims {
         Some(Self { text: std::str::from_utf8(input).ok()?.to_owned() })
     }
 
+    /// JSON text that this library wrote.
+    pub(super) const fn from_text(text: String) -> Self {
+        Self { text }
+    }
+
     pub(super) fn from_document(document: &Object<'static>) -> Option<Self> {
         Some(Self { text: json::to_string(&Value::Object(document.clone())) })
     }
@@ -42,6 +47,9 @@ impl Claims {
     pub fn credentials(&self) -> Vec<VerifiedCredential> {
         let document = self.document();
         let Some(object) = document.as_object() else { return Vec::new() };
+        if object.contains_key("vct") && !object.contains_key("@context") {
+            return verified_sd_jwt_vc(object).into_iter().collect();
+        }
         match kind(object) {
             Ok(Kind::Credential) => verified(object).into_iter().collect(),
             Ok(Kind::Presentation) => contained(object),
@@ -53,6 +61,17 @@ impl Claims {
             Err(_) => Vec::new(),
         }
     }
+}
+
+/// The processed payload of an SD-JWT VC: its types are `vct` and what `aka_vcts` adds.
+fn verified_sd_jwt_vc(payload: &Object<'_>) -> Option<VerifiedCredential> {
+    let also = payload.get("aka_vcts").map(Value::items).unwrap_or_default();
+    let types = payload.get("vct").into_iter().chain(also).filter_map(Value::as_str);
+    Some(VerifiedCredential {
+        issuer: payload.get("iss").and_then(Value::as_str)?.to_owned(),
+        types: types.map(str::to_owned).collect(),
+        document: payload.clone().into_owned(),
+    })
 }
 
 fn contained(presentation: &Object<'_>) -> Vec<VerifiedCredential> {

@@ -229,7 +229,7 @@ pub(super) fn rule_token(
 }
 
 /// Whether a key of the controller made one of the proofs, and from a DID document that is fresh enough.
-fn rule_authority<'o>(
+pub(super) fn rule_authority<'o>(
     outcomes: impl Iterator<Item = (&'o str, &'o Result<VerificationMethod, Fault>, &'o str)> + Clone,
     at: &str,
     judge: &mut Judge<'_>,
@@ -255,7 +255,7 @@ fn rule_authority<'o>(
 }
 
 /// Everything about a credential beside its structure and its proofs.
-fn rule_content(credential: &Credential<'_>, at: &str, judge: &mut Judge<'_>) {
+pub(super) fn rule_content(credential: &Credential<'_>, at: &str, judge: &mut Judge<'_>) {
     judge.rule(CheckId::Validity, at, validity(credential, judge).into());
     status::rule(credential, at, judge);
     rule_schemas(credential, at, judge);

@@ -9,6 +9,7 @@ mod judge;
 mod many;
 mod policy;
 mod presentation;
+mod sd_jwt;
 mod status;
 mod supporting;
 #[cfg(feature = "testing")]
@@ -23,6 +24,7 @@ pub use verdict::{Check, CheckId, CheckResult, EvidenceAge, Outcome, Verdict};
 use crate::credential::{Kind, envelope_kind, kind, open_envelope};
 use crate::json::{self, Object};
 use crate::proof::{SignatureChecker, Strict};
+use crate::sd_jwt::{compact_of, is_json_serialization};
 use crate::{Code, Evidence, Fault, Timestamp, jose, limits};
 use judge::{Judge, Ruling};
 
@@ -54,7 +56,7 @@ impl core::fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// Judges a credential or presentation: JSON with embedded proofs, an enveloped one, or a compact JWT.
+/// Judges a credential or presentation: JSON with embedded proofs, an enveloped one, a compact JWT, or an SD-JWT.
 ///
 /// Pure: no network, no clock, no randomness. What is missing comes back in [`Verdict::needs`]; a shell fetches it into
 /// the evidence and asks again, at most [`limits::FETCH_ROUNDS`] times. The input may have [`limits::INPUT_BYTES`].
@@ -82,10 +84,19 @@ pub(crate) fn verify_with(
     if input.first() == Some(&b'{') {
         let value = json::parse(input).map_err(Error::Input)?;
         let object = value.as_object().ok_or_else(|| Error::Input(Fault::new(Code::InputNotACredential)))?;
+        if is_json_serialization(object) {
+            let text = compact_of(object).map_err(Error::Input)?;
+            let claims = sd_jwt::judge_text(&text, &mut judge)?;
+            return Ok(judge.decide(|| claims));
+        }
         judge_object(object, &mut judge)?;
         return Ok(judge.decide(|| Claims::from_json(input)));
     }
     let token = std::str::from_utf8(input).map_err(|_| Error::Input(Fault::new(Code::InputInvalidUtf8)))?;
+    if is_sd_jwt(token) {
+        let claims = sd_jwt::judge_text(token, &mut judge)?;
+        return Ok(judge.decide(|| claims));
+    }
     // RFC 7519 §3: a compact token is base64url and dots; anything else is neither form.
     if !token.starts_with("ey") || !token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
     {
@@ -95,6 +106,21 @@ pub(crate) fn verify_with(
         return Err(Error::Input(code));
     }
     judge_token(token, &mut judge)
+}
+
+/// RFC 9901 §4: base64url, dots and tildes.
+fn is_sd_jwt(text: &str) -> bool {
+    text.starts_with("ey")
+        && text.contains('~')
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'~'))
+}
+
+/// Whether a token that could not be read is a credential all the same, signed in a way that is refused.
+const fn is_judged_bad(code: Code) -> bool {
+    matches!(
+        code,
+        Code::JoseAlgorithm | Code::JoseCritical | Code::JoseType | Code::JoseClaimMismatch | Code::JoseClaim
+    )
 }
 
 fn looks_like_json(text: &str) -> bool {
@@ -149,12 +175,10 @@ fn judge_token(token: &str, judge: &mut Judge<'_>) -> Result<Verdict, Error> {
             Ok(judge.decide(|| Claims::from_document(&jwt.document)))
         }
         // A token that is a credential but is signed in a way that is refused is judged bad; the rest is no credential.
-        Err(fault) => match fault.code() {
-            Code::JoseAlgorithm | Code::JoseCritical | Code::JoseType | Code::JoseClaimMismatch | Code::JoseClaim => {
-                judge.rule(CheckId::Proof, "", Ruling::from(fault));
-                Ok(judge.decide(|| None))
-            }
-            _ => Err(Error::Input(fault)),
-        },
+        Err(fault) if is_judged_bad(fault.code()) => {
+            judge.rule(CheckId::Proof, "", Ruling::from(fault));
+            Ok(judge.decide(|| None))
+        }
+        Err(fault) => Err(Error::Input(fault)),
     }
 }

@@ -23,6 +23,8 @@ pub struct Policy {
     pub(crate) holder_may_differ: bool,
     pub(crate) clock_skew_seconds: i64,
     pub(crate) max_age: MaxAge,
+    pub(crate) key_binding_seconds: i64,
+    pub(crate) old_sd_jwt_vc_typ: bool,
 }
 
 /// How old evidence may be, in seconds. What is older leaves its check undetermined.
@@ -90,6 +92,8 @@ impl Policy {
             holder_may_differ: false,
             clock_skew_seconds: crate::limits::CLOCK_SKEW_SECONDS,
             max_age: MaxAge::DEFAULT,
+            key_binding_seconds: crate::limits::KEY_BINDING_SECONDS,
+            old_sd_jwt_vc_typ: false,
         }
     }
 
@@ -111,6 +115,22 @@ impl Policy {
     #[must_use]
     pub const fn weaken_holder_may_differ(mut self) -> Self {
         self.holder_may_differ = true;
+        self
+    }
+
+    /// For how many seconds the key-binding JWT of an SD-JWT is taken after it was made (RFC 9901 §7.3);
+    /// [`crate::limits::KEY_BINDING_SECONDS`] if this is not called.
+    #[must_use]
+    pub const fn key_binding_seconds(mut self, seconds: i64) -> Self {
+        self.key_binding_seconds = seconds;
+        self
+    }
+
+    /// Accepts SD-JWT VCs with `vc+sd-jwt` as their `typ`, as drafts until November 2024 had it. That is the type of
+    /// another kind of credential today.
+    #[must_use]
+    pub const fn weaken_old_sd_jwt_vc_typ(mut self) -> Self {
+        self.old_sd_jwt_vc_typ = true;
         self
     }
 

@@ -14,7 +14,7 @@ use crate::{Code, Fault};
 
 /// Who presented, and for whom: read from the proof or the token.
 #[derive(Default)]
-struct Showing {
+pub(super) struct Showing {
     /// The DID whose key signed the presentation, if a signature was good.
     signer: Option<String>,
     /// That key.
@@ -23,6 +23,13 @@ struct Showing {
     challenges: Vec<Option<String>>,
     /// The domains or audiences, one list per proof.
     domains: Vec<Vec<String>>,
+}
+
+impl Showing {
+    /// What one key-binding JWT says.
+    pub(super) fn token(nonce: String, audience: String) -> Self {
+        Self { challenges: vec![Some(nonce)], domains: vec![vec![audience]], ..Self::default() }
+    }
 }
 
 /// A presentation with embedded proofs.
@@ -126,7 +133,7 @@ pub(super) fn rule_bare(judge: &mut Judge<'_>) {
 }
 
 /// The presentation must carry this verifier's challenge and name, in each of its proofs.
-fn rule_audience(showing: &Showing, judge: &mut Judge<'_>) {
+pub(super) fn rule_audience(showing: &Showing, judge: &mut Judge<'_>) {
     let policy = judge.policy;
     let asked = policy.challenge.is_some() || policy.domain.is_some();
     let bound = showing.challenges.iter().any(Option::is_some) || showing.domains.iter().any(|d| !d.is_empty());

@@ -98,7 +98,22 @@ fn fuzz_cargo(arguments: &[&str]) -> Command {
     if arguments.first() == Some(&"fuzz") {
         command.current_dir(root().join("crates/core"));
     }
+    if let Some(openssl) = built_openssl() {
+        command.env("OPENSSL_NO_VENDOR", "1").env("OPENSSL_STATIC", "1").env("OPENSSL_DIR", openssl);
+    }
     command
+}
+
+/// The OpenSSL that the tests were built with: the fuzzer's workspace need not compile the same sources once more.
+fn built_openssl() -> Option<PathBuf> {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let builds = std::fs::read_dir(target.join("debug/build")).ok()?;
+    builds.flatten().map(|entry| entry.path()).find_map(|build| {
+        let name = build.file_name()?.to_str()?;
+        let install = build.join("out/openssl-build/install");
+        let library = |folder: &str| install.join(folder).join("libcrypto.a").is_file();
+        (name.starts_with("openssl-sys-") && (library("lib") || library("lib64"))).then_some(install)
+    })
 }
 
 /// Every small text among the vectors of this repository and the official ones, and the names that stand in them.

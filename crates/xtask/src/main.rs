@@ -7,6 +7,7 @@ mod bench;
 mod demo;
 mod deny;
 mod fuzz;
+mod opponents;
 mod serve;
 mod shell;
 mod steps;

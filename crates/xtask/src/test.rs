@@ -4,13 +4,14 @@ use std::process::Command;
 
 use crate::shell::cargo;
 use crate::steps::{self, Note, Step};
-use crate::{Failure, arrows, deny, fuzz, shell};
+use crate::{Failure, arrows, deny, fuzz, opponents, shell};
 
 pub(crate) const HELP: &str = "cargo xtask test [--fast | STEP …]
       Runs all that CI runs: format, dependency arrows, clippy, documentation, tests (with the long tail of suites
-      through the ssi crate), official vectors, benchmark build, fuzz targets, cargo-deny. Installs cargo-fuzz and
-      cargo-deny from crates.io when they are missing. --fast: format, arrows, clippy, tests and vectors, without ssi.
-      STEP: only these of format, arrows, clippy, docs, tests, vectors, benchmark, fuzz, deny.";
+      through the ssi crate), official vectors, the implementations from npm (when Node is there), benchmark build, fuzz
+      targets, cargo-deny. Installs cargo-fuzz and cargo-deny from crates.io, and the packages from npm, when they are
+      missing. --fast: format, arrows, clippy, tests and vectors, without ssi.
+      STEP: only these of format, arrows, clippy, docs, tests, vectors, opponents, benchmark, fuzz, deny.";
 
 pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
     let steps: Vec<&Step> = match arguments {
@@ -34,6 +35,11 @@ const FULL: &[Step] = &[
     Step { name: "docs", about: "documentation without warnings", run: docs },
     Step { name: "tests", about: "unit, integration and documentation tests, all features", run: tests },
     Step { name: "vectors", about: "official vectors, counted by suite", run: vectors },
+    Step {
+        name: "opponents",
+        about: "implementations from npm issue, derive and verify with us",
+        run: opponents::check,
+    },
     Step { name: "benchmark", about: "compiled, not run", run: benchmark },
     Step { name: "fuzz", about: "each fuzz target for some seconds", run: fuzz::short },
     Step { name: "deny", about: "bans, licences, sources, advisories", run: deny::check },

@@ -1,0 +1,65 @@
+// Answers requests, one JSON object a line on standard input, with one JSON object a line on standard output:
+//   {"do": "feed", "documents": {URL: DOCUMENT, …}}                 → {"ok": HOW MANY ARE KNOWN}
+//   {"do": "issue" | "derive" | "verify", "suite": SUITE, …}        → {"ok": WHAT CAME OUT} or {"error": WHY}
+//   {"do": "time", "times": N, "request": {"do": …}}                → {"ok": MICROSECONDS, the median of N runs}
+// README.md says what each suite takes.
+
+import {createInterface} from 'node:readline';
+import {feed} from './loader.mjs';
+
+// Each library is loaded when it is first asked for.
+const SUITES = {
+  'bbs-2023': async () => (await import('./digital-bazaar.mjs')).bbs2023,
+  'ecdsa-sd-2023': async () => (await import('./digital-bazaar.mjs')).ecdsaSd2023,
+  'BbsBlsSignature2020': async () => (await import('./mattr.mjs')).bbsBls2020,
+  'dc+sd-jwt': async () => (await import('./sd-jwt.mjs')).sdJwtVc
+};
+
+// What the libraries have to say is not an answer.
+console.log = console.info = console.warn = console.error;
+
+for await (const line of createInterface({input: process.stdin})) {
+  process.stdout.write(`${JSON.stringify(await answer(JSON.parse(line)))}\n`);
+}
+
+async function answer(request) {
+  try {
+    switch(request.do) {
+      case 'feed':
+        return {ok: feed(request.documents)};
+      case 'time':
+        return {ok: await time(request)};
+      default:
+        return {ok: await carryOut(request)};
+    }
+  } catch(error) {
+    return {error: error?.errors?.map(String).join('; ') ?? String(error?.stack ?? error)};
+  }
+}
+
+async function carryOut(request) {
+  const suite = await SUITES[request.suite]?.();
+  const action = suite?.[request.do];
+  if(action === undefined) {
+    throw new Error(`unknown: ${request.do} of ${request.suite}`);
+  }
+  // A copy: the libraries write into what they are given.
+  return action(structuredClone(request));
+}
+
+async function time({times, request}) {
+  const runs = [];
+  // The first runs warm the compiler up.
+  for(let run = -5; run < times; run++) {
+    const start = process.hrtime.bigint();
+    const result = await carryOut(request);
+    const took = Number(process.hrtime.bigint() - start) / 1000;
+    if(result.verified === false) {
+      throw new Error(`does not verify: ${result.error}`);
+    }
+    if(run >= 0) {
+      runs.push(took);
+    }
+  }
+  return runs.sort((a, b) => a - b)[Math.floor(times / 2)];
+}

@@ -1,0 +1,36 @@
+//! Other people's implementations from npm: installed here, then issued, derived and verified against, both ways.
+
+use crate::shell::{self, cargo, has, output, program};
+use crate::steps::Note;
+
+/// The oldest Node that the libraries run on.
+const OLDEST: u32 = 20;
+
+/// Installs them and runs the tests against them; without Node, says that nothing was seen.
+pub(crate) fn check() -> Result<Note, String> {
+    if let Err(unseen) = install()? {
+        return Ok(Some(format!("unseen: {unseen}")));
+    }
+    let mut command = cargo(&["test", "--workspace", "--all-features", "--test", "node", "--", "--nocapture"]);
+    // Once installed, not to see them is a failure.
+    command.env("TAMARACK_OPPONENTS", "required");
+    shell::run(command).map(|()| None)
+}
+
+/// Installs the packages, at the versions of their lock file and without install scripts. The inner error is why they
+/// cannot be seen on this machine.
+pub(crate) fn install() -> Result<Result<(), String>, String> {
+    let Ok(version) = output(program("node", &["--version"])) else {
+        return Ok(Err("no Node on this machine".to_owned()));
+    };
+    let major = version.trim().trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
+    if major.is_none_or(|major| major < OLDEST) {
+        return Ok(Err(format!("Node {} is here, {OLDEST} or later is needed", version.trim())));
+    }
+    if !has("npm", &["--version"]) {
+        return Ok(Err("no npm on this machine".to_owned()));
+    }
+    let mut command = program("npm", &["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
+    command.current_dir(shell::root().join("crates/testkit/opponents"));
+    shell::run(command).map(Ok)
+}

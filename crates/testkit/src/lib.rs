@@ -1,6 +1,7 @@
 //! The vector runner, fakes and kill harness of Tamarack's tests. Not published.
 
 pub mod documents;
+pub mod linking;
 pub mod node;
 pub mod own;
 pub mod suites;

@@ -1,0 +1,123 @@
+//! Other people's implementations from npm accept what we issue and derive, and we accept what they issue and derive.
+//!
+//! Without Node or without its packages (`cargo xtask test opponents` installs them) these tests say that they saw nothing
+//! of them; with `TAMARACK_OPPONENTS=required` that is a failure.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stderr,
+    reason = "tests may stop at the first surprise"
+)]
+
+#[path = "node/sd_jwt.rs"]
+mod sd_jwt;
+
+use tamarack::keys::{KeyType, SecretKey, Signer as _};
+use tamarack::verify::{CheckId, CheckResult};
+use tamarack::{Evidence, Policy, Timestamp, json, verify};
+use tamarack_testkit::node::Node;
+
+/// Within the validity of every card.
+const NOW: Timestamp = Timestamp::from_unix(1_795_348_800);
+
+/// A key that both sides know, by its secret.
+struct Known {
+    key: SecretKey,
+    did: String,
+    method: String,
+}
+
+impl Known {
+    fn new(kind: KeyType, number: u8) -> Self {
+        let key = SecretKey::from_bytes(kind, &[number; 32]).unwrap();
+        let multikey = key.public_key().to_multikey();
+        Self { key, did: format!("did:key:{multikey}"), method: format!("did:key:{multikey}#{multikey}") }
+    }
+}
+
+/// What came of the tests against one library.
+#[derive(Default)]
+struct Tally {
+    good: [usize; 4],
+    bad: Vec<String>,
+}
+
+/// Who judged what.
+#[derive(Clone, Copy)]
+enum Side {
+    /// They took what we made.
+    TheyAccept,
+    /// We took what they made.
+    WeAccept,
+    /// They refused what they should.
+    TheyRefuse,
+    /// We refused what we should.
+    WeRefuse,
+}
+
+impl Tally {
+    fn record(&mut self, side: Side, name: &str, outcome: Result<(), String>) {
+        match outcome {
+            Ok(()) => self.good[side as usize] += 1,
+            Err(why) => self.bad.push(format!("{name}: {why}")),
+        }
+    }
+
+    /// Records what should have been refused.
+    fn refused<T>(&mut self, side: Side, name: &str, outcome: Result<T, String>) {
+        self.record(side, name, if outcome.is_err() { Ok(()) } else { Err("not refused".to_owned()) });
+    }
+
+    fn close(self, library: &str) {
+        let [they, we, they_refuse, we_refuse] = self.good;
+        eprintln!(
+            "{library}: they accept {they} of ours, we accept {we} of theirs; forged: they refuse {they_refuse}, we refuse \
+             {we_refuse}; {} surprises",
+            self.bad.len()
+        );
+        self.bad.iter().for_each(|line| eprintln!("  {line}"));
+        assert!(self.bad.is_empty(), "{library}: {} surprises", self.bad.len());
+        assert!(self.good.iter().all(|count| *count > 0), "{library}: something was not tried");
+    }
+}
+
+/// Runs a test against a library, or says that it cannot be seen.
+fn against(library: &str, test: impl FnOnce(&mut Node, &mut Tally)) {
+    match Node::start() {
+        Ok(mut node) => {
+            let mut tally = Tally::default();
+            test(&mut node, &mut tally);
+            tally.close(library);
+        }
+        Err(why) if std::env::var_os("TAMARACK_OPPONENTS").is_some_and(|value| value == "required") => {
+            panic!("{library}: {why}")
+        }
+        Err(why) => eprintln!("{library}: unseen: {why}"),
+    }
+}
+
+/// Our verdict on what was proved: status lists and schemas are not at hand here, everything else must pass.
+fn judge(input: &[u8], policy: &Policy) -> Result<(), String> {
+    let verdict = verify(input, policy, &Evidence::none(), NOW).map_err(|error| format!("{error:?}"))?;
+    let passed = |id: CheckId| verdict.checks().iter().any(|check| check.id == id && check.result == CheckResult::Pass);
+    let wrong = |check: &&tamarack::Check| {
+        check.result == CheckResult::Fail
+            || (check.result == CheckResult::Undetermined && !matches!(check.id, CheckId::Status | CheckId::Schema))
+    };
+    match verdict.checks().iter().find(wrong) {
+        Some(check) => Err(format!("{check:?}")),
+        None if passed(CheckId::Proof) && passed(CheckId::KeyAuthorized) => Ok(()),
+        None => Err("no proof was checked".to_owned()),
+    }
+}
+
+fn to_ours(document: &serde_json::Value) -> json::Object<'static> {
+    match json::parse(document.to_string().as_bytes()).unwrap().into_owned() {
+        json::Value::Object(object) => object,
+        other => panic!("not an object: {other:?}"),
+    }
+}

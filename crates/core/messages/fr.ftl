@@ -464,6 +464,7 @@ note-inline-context = @context écrit dans le document
 note-inner-context = @context à l’intérieur du document
 note-language-value-object = objet avec @value et @language
 note-length-of-the-signature = longueur de la signature
+note-missing = absent
 note-no-randomness = pas de hasard
 note-no-text = pas un texte
 note-no-time-zone-offset = sans fuseau horaire

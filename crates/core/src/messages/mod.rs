@@ -112,6 +112,9 @@ fn detail(name: &str, lang: Lang) -> String {
     if lang == Lang::En {
         return name.to_owned();
     }
+    if let Some((line, column)) = name.strip_prefix("line ").and_then(|rest| rest.split_once(", column ")) {
+        return format!("ligne {line}, colonne {column}");
+    }
     if let Some(note) = note(name) {
         return note;
     }
@@ -123,7 +126,8 @@ fn detail(name: &str, lang: Lang) -> String {
 
 /// The French for an English note, under `note-` and its letters and digits.
 fn note(text: &str) -> Option<String> {
-    if !text.contains(' ') {
+    // A single word is a term or a member, unless it is this one.
+    if !text.contains(' ') && text != "missing" {
         return None;
     }
     let mut id = String::with_capacity(text.len() + 5);

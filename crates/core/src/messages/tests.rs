@@ -122,6 +122,10 @@ fn the_name_stands_in_the_sentence() {
 
 #[test]
 fn french_has_its_own_words_for_notes() {
+    assert_eq!(detail("line 2, column 14", Lang::Fr), "ligne 2, colonne 14");
+    assert_eq!(detail("line 2, column 14", Lang::En), "line 2, column 14");
+    assert_eq!(detail("missing", Lang::Fr), "absent");
+    assert_eq!(detail("ttl", Lang::Fr), "ttl");
     let fault = Fault::new(Code::VcContext).about("first item");
     assert!(explain(&fault, Lang::Fr).sentence.contains("(premier élément)"), "{:?}", explain(&fault, Lang::Fr));
     let fault = Fault::new(Code::StatusEntry).about("statusSize: not an object");

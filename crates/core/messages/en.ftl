@@ -151,6 +151,17 @@ proof-domain = The presentation was made for another recipient{ about-note }.
     .hint = Ask the holder to make a presentation for you.
 proof-audience_unknown = The presentation names a request or a recipient, but this verifier was not told which to expect.
     .hint = Give the verifier its expected challenge and domain.
+proof-base = This is the holder’s own copy of the credential, with its secret key inside; it is not meant to be shown.
+    .hint = Ask the holder to show a copy derived from it, with nothing but what you asked for. The holder can check the original with the option for holders.
+proof-disclosure = What the proof says it shows is not what the document shows{ about-note }.
+    .hint = The document was changed after it was derived. Ask the holder to show the credential again.
+
+## Selective disclosure
+
+disclosure-pointer = The credential has nothing at this place that can be shown by itself{ about-note }.
+    .hint = Look at what the credential contains, and choose a place that is there; a list is shown whole.
+disclosure-nothing = Nothing was chosen to be shown.
+    .hint = Choose at least one claim.
 
 ## JOSE
 

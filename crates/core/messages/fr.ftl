@@ -175,6 +175,17 @@ proof-domain = La présentation a été faite pour un autre destinataire{ about-
     .hint = Demandez au titulaire de faire une présentation à votre intention.
 proof-audience_unknown = La présentation nomme une demande ou un destinataire, mais ce vérificateur ne sait pas à quoi s’attendre.
     .hint = Indiquez au vérificateur le défi et le destinataire attendus.
+proof-base = C’est l’exemplaire personnel du titulaire, qui contient sa clé secrète; il n’est pas fait pour être montré.
+    .hint = Demandez au titulaire de montrer une copie qui en est dérivée et ne contient que ce que vous avez demandé. Le titulaire peut vérifier l’original avec l’option prévue pour lui.
+proof-disclosure = Ce que la preuve dit montrer n’est pas ce que le document montre{ about-note }.
+    .hint = Le document a été modifié après avoir été dérivé. Demandez au titulaire de montrer le justificatif de nouveau.
+
+## Divulgation sélective
+
+disclosure-pointer = Le justificatif n’a rien à cet endroit qui puisse être montré seul{ about-note }.
+    .hint = Regardez ce que contient le justificatif et choisissez un endroit qui s’y trouve; une liste se montre en entier.
+disclosure-nothing = Rien n’a été choisi pour être montré.
+    .hint = Choisissez au moins une donnée.
 
 ## JOSE
 

@@ -150,6 +150,17 @@ codes! {
     /// The presentation names a challenge or domain, but the policy does not say which to expect.
     ProofAudienceUnknown = "proof.audience_unknown",
 
+    /// A base proof, which holds the holder's secret key, was shown in the place of a proof derived from it.
+    ProofBase = "proof.base",
+    /// What a derived proof says it discloses is not what the document says: statements, indexes, labels or signatures.
+    ProofDisclosure = "proof.disclosure",
+
+    // --- selective disclosure
+    /// A JSON pointer that names nothing in the credential, or nothing that can be shown by itself.
+    DisclosurePointer = "disclosure.pointer",
+    /// Nothing was chosen to be shown.
+    DisclosureNothing = "disclosure.nothing",
+
     // --- JOSE
     /// Not a compact JWS with a JSON header and payload.
     JoseMalformed = "jose.malformed",

@@ -30,6 +30,8 @@ pub const BLANK_NODE_WORK: usize = 50_000;
 pub const BLANK_NODE_WORK_EACH: usize = 8;
 /// Depth of that work: how long a path through alike blank nodes may be.
 pub const BLANK_NODE_DEPTH: usize = 384;
+/// JSON pointers that choose what is shown, and those of what must be.
+pub const DISCLOSURE_POINTERS: usize = 4_096;
 /// Proofs in one proof set or chain.
 pub const PROOFS: usize = 16;
 /// Bytes of a document that is handed to `ssi` (feature `long-tail`), which has no bounds of its own: 128 KiB.

@@ -43,6 +43,7 @@ fn assert_good(issuer: &Issuer, text: &str) {
         contexts: Contexts::builtin(),
         now,
         clock_skew_seconds: 60,
+        as_holder: false,
         checker: &mut Strict,
     };
     let expected = Expected { purpose: Relationship::AssertionMethod, controller: Some(controller) };

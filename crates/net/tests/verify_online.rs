@@ -64,6 +64,7 @@ fn credential(did: &str, key: &SecretKey) -> String {
         domain: None,
         id: None,
         previous: Vec::new(),
+        mandatory_pointers: Vec::new(),
     };
     let signed: Object<'static> = sign(unsigned.as_object().unwrap(), &options, key, &Contexts::builtin()).unwrap();
     to_string(&Value::Object(signed))

@@ -45,6 +45,7 @@ impl Issuer {
             domain: None,
             id: None,
             previous: Vec::new(),
+            mandatory_pointers: Vec::new(),
         };
         let signed = tamarack::proof::sign(document, &options, &self.key, &Contexts::builtin()).expect("signs");
         to_string(&Value::Object(signed)).into_bytes()

@@ -45,6 +45,7 @@ impl Party {
             domain: bound.map(|(_, domain)| domain.to_owned()),
             id: None,
             previous: Vec::new(),
+            mandatory_pointers: Vec::new(),
         };
         tamarack::proof::sign(document, &options, &self.key, &Contexts::builtin()).unwrap()
     }

@@ -57,6 +57,7 @@ fn ssi_accepts_what_we_issue() {
             domain: None,
             id: None,
             previous: Vec::new(),
+            mandatory_pointers: Vec::new(),
         };
         let signed =
             tamarack::proof::sign(&documents::licence(&did, data_integrity), &options, &key, &Contexts::builtin())

@@ -54,6 +54,7 @@ fn sign(issuer: &Issuer, document: &Object<'static>, suite: Suite) -> Value<'sta
         domain: None,
         id: None,
         previous: Vec::new(),
+        mandatory_pointers: Vec::new(),
     };
     Value::Object(tamarack::proof::sign(document, &options, &issuer.key, &Contexts::builtin()).unwrap())
 }

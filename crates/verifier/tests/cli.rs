@@ -107,6 +107,7 @@ fn signed(did: &str, method: &str) -> String {
         domain: None,
         id: None,
         previous: Vec::new(),
+        mandatory_pointers: Vec::new(),
     };
     let signed = sign(&unsigned(did), &options, &key(1), &Contexts::builtin()).unwrap();
     json::to_string(&json::Value::Object(signed))

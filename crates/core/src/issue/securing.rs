@@ -25,6 +25,7 @@ const NAMES: &[(&str, Securing)] = &[
     ("eddsa-jcs-2022", Securing::DataIntegrity(Suite::EddsaJcs2022)),
     ("ecdsa-rdfc-2019", Securing::DataIntegrity(Suite::EcdsaRdfc2019)),
     ("ecdsa-jcs-2019", Securing::DataIntegrity(Suite::EcdsaJcs2019)),
+    ("ecdsa-sd-2023", Securing::DataIntegrity(Suite::EcdsaSd2023)),
     ("jwt", Securing::Jwt(JwtForm::V1)),
     ("vc+jwt", Securing::Jwt(JwtForm::V2)),
 ];
@@ -52,10 +53,7 @@ impl Securing {
     #[must_use]
     pub const fn fits(self, key: KeyType) -> bool {
         match self {
-            Self::DataIntegrity(Suite::EcdsaRdfc2019 | Suite::EcdsaJcs2019) => {
-                matches!(key, KeyType::P256 | KeyType::P384)
-            }
-            Self::DataIntegrity(_) => matches!(key, KeyType::Ed25519),
+            Self::DataIntegrity(suite) => suite.fits(key),
             Self::Jwt(_) => matches!(key, KeyType::Ed25519 | KeyType::P256 | KeyType::P384),
         }
     }
@@ -146,6 +144,7 @@ pub fn secure(
                 domain: options.domain.map(str::to_owned),
                 id: None,
                 previous: Vec::new(),
+                mandatory_pointers: Vec::new(),
             };
             let secured = proof::sign_owned(document, &options, signer, contexts)?;
             Ok(json::to_string(&Value::Object(secured)))

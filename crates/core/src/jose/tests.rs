@@ -62,6 +62,7 @@ fn judge(token: &str, controller: Option<&str>, evidence: &Evidence) -> Result<J
         contexts: jsonld::Contexts::builtin(),
         now: Timestamp::from_unix(NOW),
         clock_skew_seconds: 10,
+        as_holder: false,
         checker: &mut Strict,
     };
     verify(token, &jwt, Expected { purpose, controller }, &mut world)

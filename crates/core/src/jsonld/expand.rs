@@ -5,7 +5,7 @@ use super::finish::{Datatype, Entries};
 use super::keywords::Keyword;
 use super::memo::How;
 use super::scope::{Scope, Scopes};
-use super::tree::{Id, Item, Node};
+use super::tree::{Id, Item, Label, Node};
 use crate::json::{Object, Path, Value};
 use crate::rdf::{Dataset, TermId};
 use crate::{Code, Fault};
@@ -29,7 +29,12 @@ pub(super) struct Expander<'c> {
     /// Whether what RDF cannot hold is dropped instead of refused. Never but in tests.
     pub(super) lenient: bool,
     pub(super) direction: RdfDirection,
+    /// Names the nodes without an id by their places; without it, each is a new blank node.
+    pub(super) names: Option<Names<'c>>,
 }
+
+/// Gives a node without an id, at this place of the document, a label that is no other node's.
+pub(crate) type Names<'n> = &'n dyn Fn(&Path<'_>) -> Box<str>;
 
 /// The active property.
 #[derive(Clone, Copy)]
@@ -86,6 +91,11 @@ pub(super) fn invalid(error: &str, path: &Path<'_>, name: &str) -> Fault {
 }
 
 impl<'c> Expander<'c> {
+    /// The label of what stands at this place.
+    pub(super) fn label(&self, path: &Path<'_>) -> Label {
+        Label::new(self.names.map(|names| names(path)))
+    }
+
     /// In safe mode, refuses what would be dropped (see the module's documentation).
     pub(super) fn dropped(&self, code: Code, path: &Path<'_>, name: &str) -> Result<(), Fault> {
         if self.lenient { Ok(()) } else { Err(Fault::new(code).at(path.pointer()).about(name)) }
@@ -145,7 +155,8 @@ impl<'c> Expander<'c> {
             let shape = self.expand(scope, property, item, &path.index(i), from_map)?;
             if list && shape == Shape::Array {
                 let inner = self.stack.drain(mark..).collect();
-                self.stack.push(Item::List(inner));
+                let label = self.label(&path.index(i));
+                self.stack.push(Item::List(inner, label));
             }
         }
         Ok(Shape::Array)
@@ -505,10 +516,11 @@ impl<'c> Expander<'c> {
             return Ok(());
         }
         // Step 13.11
-        let is_list = shape == Shape::Single && matches!(self.stack.last(), Some(Item::List(_)));
+        let is_list = shape == Shape::Single && matches!(self.stack.last(), Some(Item::List(..)));
         if container.has(Container::LIST) && !is_list {
             let items = self.stack.drain(mark..).collect();
-            self.stack.push(Item::List(items));
+            let label = self.label(path);
+            self.stack.push(Item::List(items, label));
         }
         // Step 13.12
         if container.has(Container::GRAPH) && !(is_map && container.has(by_key)) && !container.has(by_key) {

@@ -43,7 +43,7 @@ impl Expander<'_> {
         if let Some(value) = entries.value {
             return self.value_object(property, value, entries, path);
         }
-        let Entries { node, seen, language, direction, list, set, .. } = entries;
+        let Entries { mut node, seen, language, direction, list, set, .. } = entries;
         let name = property.name();
         if list.is_some() || set.is_some() {
             // Step 17
@@ -52,7 +52,8 @@ impl Expander<'_> {
                 return Err(invalid("invalid set or list object", path, name));
             }
             if let Some(items) = list {
-                self.stack.push(Item::List(items));
+                let label = self.label(path);
+                self.stack.push(Item::List(items, label));
                 return Ok(Shape::Single);
             }
             let (shape, items) = set.unwrap_or((Shape::Null, Vec::new()));
@@ -74,6 +75,7 @@ impl Expander<'_> {
         if !self.lenient {
             self.refuse_doubles(&node, path)?;
         }
+        node.label = self.label(path);
         self.stack.push(match node.id {
             Id::Term(term) if node.is_bare() && !node.indexed => Item::Ref(term),
             _ => Item::Node(Box::new(node)),

@@ -52,6 +52,7 @@ use crate::json::{Object, Path, Value};
 use crate::rdf::{Dataset, TermId};
 use crate::{Code, Fault};
 use active::{Active, Owner};
+pub(crate) use expand::Names;
 use expand::{Expander, Property, RdfDirection, Top};
 use scope::{Scope, Scopes};
 
@@ -81,6 +82,25 @@ pub(crate) fn to_dataset_and_root(
     document: &Document<'_, '_>,
     contexts: &Contexts<'_>,
 ) -> Result<(Dataset, Option<TermId>), Fault> {
+    convert(document, contexts, None)
+}
+
+/// [`to_dataset_and_root`], with the nodes that have no id named by their places in the document.
+///
+/// So what becomes of a part of the document can be found again among the quads of the whole.
+pub(crate) fn to_named_dataset(
+    document: &Document<'_, '_>,
+    contexts: &Contexts<'_>,
+    names: Names<'_>,
+) -> Result<(Dataset, Option<TermId>), Fault> {
+    convert(document, contexts, Some(names))
+}
+
+fn convert(
+    document: &Document<'_, '_>,
+    contexts: &Contexts<'_>,
+    names: Option<Names<'_>>,
+) -> Result<(Dataset, Option<TermId>), Fault> {
     static INITIAL: OnceLock<Active> = OnceLock::new();
     let initial = INITIAL.get_or_init(|| Active::initial(None, Owner::Builtin));
     let own = Scopes::own_memo();
@@ -91,6 +111,7 @@ pub(crate) fn to_dataset_and_root(
         stack: Vec::new(),
         lenient: false,
         direction: RdfDirection::I18nDatatype,
+        names,
     };
     let top = Top { context: document.context, skip: document.skip };
     expander.object(Scope::of(initial), Property::None, document.object, &Path::Root, false, top)?;

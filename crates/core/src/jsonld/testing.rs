@@ -44,7 +44,8 @@ pub fn to_dataset_lenient(
         Some("compound-literal") => RdfDirection::CompoundLiteral,
         _ => RdfDirection::Null,
     };
-    let mut expander = Expander { scopes: &scopes, data: Dataset::new(), stack: Vec::new(), lenient: true, direction };
+    let mut expander =
+        Expander { scopes: &scopes, data: Dataset::new(), stack: Vec::new(), lenient: true, direction, names: None };
     expander.expand(scope, Property::None, document, &Path::Root, false)?;
     let Expander { mut data, stack, .. } = expander;
     to_rdf::emit(&stack, &mut data)?;

@@ -47,7 +47,7 @@ impl Emitter<'_> {
             Item::Ref(term) | Item::Literal(term) => Ok(Some(*term)),
             Item::Bad => Ok(None),
             Item::Node(node) => self.node(node, graph),
-            Item::List(items) => self.list(items, graph).map(Some),
+            Item::List(items, label) => self.list(items, label.get(), graph).map(Some),
             Item::Compound(compound) => {
                 let node = self.data.fresh_blank();
                 let value = self.data.iri(RDF_VALUE);
@@ -65,7 +65,10 @@ impl Emitter<'_> {
 
     fn node(&mut self, node: &Node, graph: Option<TermId>) -> Result<Option<TermId>, Fault> {
         let subject = match node.id {
-            Id::None => Some(self.data.fresh_blank()),
+            Id::None => Some(match node.label.get() {
+                Some(label) => self.data.blank(label),
+                None => self.data.fresh_blank(),
+            }),
             Id::Term(term) => Some(term),
             Id::Bad => None,
         };
@@ -94,23 +97,31 @@ impl Emitter<'_> {
     }
 
     /// List to RDF Conversion (API §8.3.2).
-    fn list(&mut self, items: &[Item], graph: Option<TermId>) -> Result<TermId, Fault> {
+    fn list(&mut self, items: &[Item], label: Option<&str>, graph: Option<TermId>) -> Result<TermId, Fault> {
         let nil = self.data.iri(RDF_NIL);
         let Some((_, rest_items)) = items.split_first() else { return Ok(nil) };
         let first = self.data.iri(RDF_FIRST);
         let rest = self.data.iri(RDF_REST);
-        let head = self.data.fresh_blank();
+        let head = self.cell(label, items.len());
         let mut cell = head;
         let mut left = rest_items.len();
         for item in items {
             if let Some(object) = self.item(item, graph)? {
                 self.data.push(cell, first, object, graph)?;
             }
-            let next = if left == 0 { nil } else { self.data.fresh_blank() };
+            let next = if left == 0 { nil } else { self.cell(label, left) };
             self.data.push(cell, rest, next, graph)?;
             cell = next;
             left = left.saturating_sub(1);
         }
         Ok(head)
+    }
+
+    /// A cell of a list, with so many items from it on.
+    fn cell(&mut self, label: Option<&str>, left: usize) -> TermId {
+        match label {
+            Some(label) => self.data.blank(&format!("{label}@list{left}")),
+            None => self.data.fresh_blank(),
+        }
     }
 }

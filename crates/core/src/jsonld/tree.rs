@@ -12,12 +12,33 @@ pub(super) enum Item {
     Literal(TermId),
     /// A literal with a base direction that becomes a node of its own.
     Compound(Box<Compound>),
-    /// A list object.
-    List(Vec<Item>),
+    /// A list object, with the label of its cells.
+    List(Vec<Item>, Label),
     /// A node object.
     Node(Box<Node>),
     /// A resource or literal that is not well-formed; only in lenient mode.
     Bad,
+}
+
+/// The label that a node without an id gets, where the caller names such nodes; none where each is new.
+#[derive(Debug, Default)]
+pub(super) struct Label(Option<Box<str>>);
+
+impl Label {
+    pub(super) const fn new(label: Option<Box<str>>) -> Self {
+        Self(label)
+    }
+
+    pub(super) fn get(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+}
+
+/// A label states nothing: two descriptions are one whatever their nodes are called.
+impl PartialEq for Label {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// The parts of a compound literal.
@@ -44,6 +65,7 @@ pub(super) enum Id {
 #[derive(PartialEq, Debug, Default)]
 pub(super) struct Node {
     pub(super) id: Id,
+    pub(super) label: Label,
     pub(super) types: Vec<TermId>,
     /// Properties with their values; a predicate that is not well-formed is `None` (only in lenient mode).
     pub(super) properties: Vec<(Option<TermId>, Item)>,
@@ -76,9 +98,11 @@ impl Node {
 }
 
 impl Item {
-    /// A graph object around an item.
+    /// A graph object around an item. Its label, if there is one, is made of the item's.
     pub(super) fn graph_of(item: Self) -> Self {
-        Self::Node(Box::new(Node { graph: Some(vec![item]), ..Node::default() }))
+        let inner = if let Self::Node(node) = &item { node.label.get() } else { None };
+        let label = Label::new(inner.map(|inner| [inner, "@graph"].concat().into_boxed_str()));
+        Self::Node(Box::new(Node { label, graph: Some(vec![item]), ..Node::default() }))
     }
 
     /// The item as a node object to which entries can be added; `None` for values and lists.
@@ -87,7 +111,7 @@ impl Item {
             Self::Node(node) => Some(node),
             Self::Ref(id) => Some(Box::new(Node { id: Id::Term(id), ..Node::default() })),
             Self::Bad => Some(Box::new(Node { id: Id::Bad, ..Node::default() })),
-            Self::Literal(_) | Self::Compound(_) | Self::List(_) => None,
+            Self::Literal(_) | Self::Compound(_) | Self::List(..) => None,
         }
     }
 

@@ -6,14 +6,16 @@ mod chain;
 #[cfg(feature = "long-tail")]
 mod long_tail;
 mod read;
+pub mod selective;
 mod sign;
 mod spelling;
 mod suite;
 mod transform;
 mod verify;
 
-pub use sign::sign;
+pub use selective::{DeriveOptions, derive};
 pub(crate) use sign::sign_owned;
+pub use sign::{sign, sign_with};
 pub use suite::Suite;
 pub use verify::verify;
 
@@ -97,6 +99,8 @@ pub struct World<'w> {
     pub now: Timestamp,
     /// How many seconds a proof may be from the future.
     pub clock_skew_seconds: i64,
+    /// Whether a base proof of selective disclosure may be judged: by its holder, for whom alone it is.
+    pub as_holder: bool,
     /// How signatures are checked.
     pub checker: &'w mut dyn SignatureChecker,
 }
@@ -122,6 +126,8 @@ pub struct SignOptions {
     pub id: Option<String>,
     /// The proof's `previousProof`: ids of proofs that are in the document already.
     pub previous: Vec<String>,
+    /// JSON pointers (RFC 6901) to what a holder must always show, for the suites of selective disclosure.
+    pub mandatory_pointers: Vec<String>,
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Adding a proof to a document (VC-DI §4.2, §4.3). What verification would refuse is not signed.
 
 use super::read::{self, Proof};
+use super::selective::{self, Unsecured};
 use super::suite::Transformation;
 use super::transform::{self, Secured};
 use super::verify::signature_length;
@@ -10,11 +11,12 @@ use crate::json::{Object, Value};
 use crate::jsonld::{self, Contexts};
 use crate::keys::Signer;
 use crate::rdf::HashAlgorithm;
-use crate::{Code, Fault, limits};
+use crate::{Code, Fault, Randomness, SystemRandomness, limits};
 
 /// Adds a proof to a document (to the set, if there are proofs already) and gives the secured document.
 ///
-/// The result depends on nothing but what is given: no clock, and no randomness beside the signer's own. Where the
+/// The result depends on nothing but what is given: no clock, and no randomness beside the signer's own and the keys that
+/// a suite of selective disclosure makes for each proof. Where the
 /// document's contexts do not define the suite's terms, the suite's context is added at the end of `@context`.
 ///
 /// # Errors
@@ -29,12 +31,37 @@ pub fn sign(
     sign_owned(document.clone().into_owned(), options, signer, contexts)
 }
 
+/// [`sign`] with other randomness than the operating system's, which the suites of selective disclosure need for the keys
+/// that they make: for known answers.
+///
+/// # Errors
+/// Those of [`sign`].
+pub fn sign_with(
+    document: &Object<'_>,
+    options: &SignOptions,
+    signer: &dyn Signer,
+    contexts: &Contexts<'_>,
+    rng: &mut dyn Randomness,
+) -> Result<Object<'static>, Fault> {
+    add_proof(document.clone().into_owned(), options, signer, contexts, rng)
+}
+
 /// [`sign`] for a document that nobody else needs: it is not copied.
 pub(crate) fn sign_owned(
     document: Object<'static>,
     options: &SignOptions,
     signer: &dyn Signer,
     contexts: &Contexts<'_>,
+) -> Result<Object<'static>, Fault> {
+    add_proof(document, options, signer, contexts, &mut SystemRandomness)
+}
+
+fn add_proof(
+    document: Object<'static>,
+    options: &SignOptions,
+    signer: &dyn Signer,
+    contexts: &Contexts<'_>,
+    rng: &mut dyn Randomness,
 ) -> Result<Object<'static>, Fault> {
     let (algorithm, hash) = options
         .suite
@@ -59,6 +86,12 @@ pub(crate) fn sign_owned(
             covered => Some(covered?),
         },
         Transformation::Jcs => None,
+        Transformation::Selective => {
+            define_terms(&mut output, options, contexts)?;
+            let proof = base_proof(&output, options, signer, contexts, rng)?;
+            output.insert("proof", appended(proofs, proof));
+            return Ok(output);
+        }
     };
     let (message, mut proof) = match at_once {
         Some(covered) => covered,
@@ -74,6 +107,21 @@ pub(crate) fn sign_owned(
     proof.insert("proofValue", multibase58_encode(&signature));
     output.insert("proof", appended(proofs, proof));
     Ok(output)
+}
+
+/// A base proof of selective disclosure (VC-DI-ECDSA §3.6.1, VC-DI-BBS §3.4.1).
+fn base_proof(
+    output: &Object<'static>,
+    options: &SignOptions,
+    signer: &dyn Signer,
+    contexts: &Contexts<'_>,
+    rng: &mut dyn Randomness,
+) -> Result<Object<'static>, Fault> {
+    let mut proof = unsigned_proof(output, options);
+    let dataset = transform::options_dataset(output, options.suite, &read::options(&proof)?, contexts)?;
+    let unsecured = Unsecured { document: output, proof_hash: transform::selective_hash(&dataset)? };
+    proof.insert("proofValue", selective::sign(&unsecured, options, signer, contexts, rng)?);
+    Ok(proof)
 }
 
 /// The message to sign, and the proof without its value.
@@ -98,6 +146,10 @@ fn check_place(options: &SignOptions, earlier: &[Proof<'_, '_>]) -> Result<(), F
     }
     if options.id.is_some() && earlier.iter().any(|proof| proof.id == options.id.as_deref()) {
         return Err(Fault::new(Code::ProofDuplicateId).at("/proof/id"));
+    }
+    // Neither a chain under selective disclosure nor a part of one is specified.
+    if options.suite.is_selective() && !options.previous.is_empty() {
+        return Err(Fault::new(Code::ProofMalformed).at("/proof/previousProof").about("previousProof"));
     }
     let ends_before_it_begins =
         matches!((options.created, options.expires), (Some(created), Some(expires)) if expires <= created);

@@ -17,6 +17,10 @@ pub enum Suite {
     EcdsaRdfc2019,
     /// `DataIntegrityProof` with `ecdsa-jcs-2019`.
     EcdsaJcs2019,
+    /// `DataIntegrityProof` with `ecdsa-sd-2023`: selective disclosure, with P-256.
+    EcdsaSd2023,
+    /// `DataIntegrityProof` with `bbs-2023`: selective disclosure that cannot be linked, with BLS12-381.
+    Bbs2023,
 }
 
 /// The `type` of every proof whose suite is named by `cryptosuite`.
@@ -29,12 +33,20 @@ pub(super) enum Transformation {
     Rdfc,
     /// Canonical JSON (RFC 8785).
     Jcs,
+    /// Canonical N-Quads, each a statement that can be shown by itself (VC-DI-ECDSA §3.4).
+    Selective,
 }
 
 impl Suite {
     /// Every suite.
-    pub const ALL: &'static [Self] =
-        &[Self::Ed25519Signature2020, Self::EddsaRdfc2022, Self::EddsaJcs2022, Self::EcdsaRdfc2019, Self::EcdsaJcs2019];
+    pub const ALL: &'static [Self] = &[
+        Self::Ed25519Signature2020,
+        Self::EddsaRdfc2022,
+        Self::EddsaJcs2022,
+        Self::EcdsaRdfc2019,
+        Self::EcdsaJcs2019,
+        Self::EcdsaSd2023,
+    ];
 
     /// The name that tells the suite from the others: the proof's `type`, or the `cryptosuite` of a `DataIntegrityProof`.
     #[must_use]
@@ -45,6 +57,8 @@ impl Suite {
             Self::EddsaJcs2022 => "eddsa-jcs-2022",
             Self::EcdsaRdfc2019 => "ecdsa-rdfc-2019",
             Self::EcdsaJcs2019 => "ecdsa-jcs-2019",
+            Self::EcdsaSd2023 => "ecdsa-sd-2023",
+            Self::Bbs2023 => "bbs-2023",
         }
     }
 
@@ -69,7 +83,7 @@ impl Suite {
     pub(super) const fn proof_type(self) -> &'static str {
         match self {
             Self::Ed25519Signature2020 => "Ed25519Signature2020",
-            Self::EddsaRdfc2022 | Self::EddsaJcs2022 | Self::EcdsaRdfc2019 | Self::EcdsaJcs2019 => DATA_INTEGRITY_PROOF,
+            _ => DATA_INTEGRITY_PROOF,
         }
     }
 
@@ -77,9 +91,7 @@ impl Suite {
     pub(super) const fn type_iri(self) -> &'static str {
         match self {
             Self::Ed25519Signature2020 => "https://w3id.org/security#Ed25519Signature2020",
-            Self::EddsaRdfc2022 | Self::EddsaJcs2022 | Self::EcdsaRdfc2019 | Self::EcdsaJcs2019 => {
-                "https://w3id.org/security#DataIntegrityProof"
-            }
+            _ => "https://w3id.org/security#DataIntegrityProof",
         }
     }
 
@@ -95,9 +107,7 @@ impl Suite {
     pub(super) const fn context_url(self) -> &'static str {
         match self {
             Self::Ed25519Signature2020 => "https://w3id.org/security/suites/ed25519-2020/v1",
-            Self::EddsaRdfc2022 | Self::EddsaJcs2022 | Self::EcdsaRdfc2019 | Self::EcdsaJcs2019 => {
-                "https://w3id.org/security/data-integrity/v2"
-            }
+            _ => "https://w3id.org/security/data-integrity/v2",
         }
     }
 
@@ -106,7 +116,14 @@ impl Suite {
         match self {
             Self::Ed25519Signature2020 | Self::EddsaRdfc2022 | Self::EcdsaRdfc2019 => Transformation::Rdfc,
             Self::EddsaJcs2022 | Self::EcdsaJcs2019 => Transformation::Jcs,
+            Self::EcdsaSd2023 | Self::Bbs2023 => Transformation::Selective,
         }
+    }
+
+    /// Whether the holder can derive from a credential under the suite one that shows only a part.
+    #[must_use]
+    pub const fn is_selective(self) -> bool {
+        matches!(self.transformation(), Transformation::Selective)
     }
 
     /// The algorithm and the hash for a kind of key; `None` for a key that does not fit.
@@ -117,7 +134,7 @@ impl Suite {
             (Self::Ed25519Signature2020 | Self::EddsaRdfc2022 | Self::EddsaJcs2022, KeyType::Ed25519) => {
                 Some((SignatureAlgorithm::EdDsa, HashAlgorithm::Sha256))
             }
-            (Self::EcdsaRdfc2019 | Self::EcdsaJcs2019, KeyType::P256) => {
+            (Self::EcdsaRdfc2019 | Self::EcdsaJcs2019 | Self::EcdsaSd2023, KeyType::P256) => {
                 Some((SignatureAlgorithm::Es256, HashAlgorithm::Sha256))
             }
             (Self::EcdsaRdfc2019 | Self::EcdsaJcs2019, KeyType::P384) => {

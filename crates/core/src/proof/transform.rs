@@ -2,10 +2,12 @@
 
 use super::binding;
 use super::read::Proof;
+use super::selective::Claimed;
 use super::spelling;
 use super::suite::{Suite, Transformation};
 use crate::json::{Object, Value, canonicalize_members};
 use crate::jsonld::{self, Contexts};
+use crate::keys::PublicKey;
 use crate::rdf::{Dataset, HashAlgorithm, canonicalize};
 use crate::{Code, Fault};
 
@@ -50,7 +52,7 @@ impl<'w, 'd, 'a> Secured<'w, 'd, 'a> {
     ) -> Result<Covered, Fault> {
         check_contexts(self.document, suite, proof)?;
         match suite.transformation() {
-            Transformation::Rdfc => self.cover_quads(suite, proof, previous),
+            Transformation::Rdfc | Transformation::Selective => self.cover_quads(suite, proof, previous),
             Transformation::Jcs => Ok(self.cover_json(proof, previous)),
         }
     }
@@ -87,6 +89,19 @@ impl<'w, 'd, 'a> Secured<'w, 'd, 'a> {
         }
         let options = proof.object.iter().filter(|(key, _)| *key != "proofValue").collect();
         Covered::Json { options: canonicalize_members(options), document: canonicalize_members(members) }
+    }
+
+    /// What a proof of selective disclosure is judged by.
+    pub(super) fn claimed<'p>(
+        &'p self,
+        value: &'p str,
+        options: &Dataset,
+        key: &'p PublicKey,
+        as_holder: bool,
+    ) -> Result<Claimed<'p, 'd, 'a, 'w>, Fault> {
+        let proof_hash = selective_hash(options)?;
+        let dataset = self.dataset.as_ref().ok_or_else(|| Fault::new(Code::Internal))?;
+        Ok(Claimed { value, document: self.document, contexts: &self.contexts, dataset, proof_hash, key, as_holder })
     }
 
     /// The bytes to sign: hash of the options, then hash of the document (VC-DI-EDDSA §3.2.4, VC-DI-ECDSA §3.2.4).
@@ -146,6 +161,11 @@ pub(super) fn options_dataset(
     Ok(dataset)
 }
 
+/// The hash of a proof's options under a suite of selective disclosure (VC-DI-ECDSA §3.6.3 step 1, VC-DI-BBS §3.4.3).
+pub(super) fn selective_hash(options: &Dataset) -> Result<[u8; 32], Fault> {
+    canonical_hash(options, HashAlgorithm::Sha256)?.try_into().map_err(|_| Code::Internal.into())
+}
+
 /// The canonical form of some quads, hashed.
 fn canonical_hash(dataset: &Dataset, hash: HashAlgorithm) -> Result<Vec<u8>, Fault> {
     canonicalize(dataset, hash).map(|text| hash.digest(text.as_bytes()))
@@ -159,7 +179,9 @@ fn check_contexts(document: &Object<'_>, suite: Suite, proof: &Proof<'_, '_>) ->
     let documents = document.get("@context").map_or(&[][..], Value::items);
     let agree = match suite.transformation() {
         Transformation::Jcs => documents.starts_with(own.items()),
-        Transformation::Rdfc => own.items().iter().all(|context| documents.contains(context)),
+        Transformation::Rdfc | Transformation::Selective => {
+            own.items().iter().all(|context| documents.contains(context))
+        }
     };
     if agree { Ok(()) } else { Err(Fault::new(Code::ProofContext).at(format!("{}/@context", proof.pointer))) }
 }

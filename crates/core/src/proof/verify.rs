@@ -3,7 +3,8 @@
 use super::authority::{self, Authority};
 use super::chain::{self, Step};
 use super::read::{self, Proof};
-use super::transform::Secured;
+use super::selective;
+use super::transform::{Covered, Secured};
 use super::{Expected, ProofOutcome, SignatureTask, World};
 use crate::encoding::multibase58_decode;
 use crate::json::Object;
@@ -72,16 +73,47 @@ fn judge(
     };
     let mut signature = || {
         check_options(proof, expected, world)?;
+        if suite.is_selective() && !proof.previous.is_empty() {
+            return Err(malformed(proof, "previousProof"));
+        }
+        if suite.is_selective() && !world.as_holder && selective::is_base(suite, proof.value) {
+            return Err(placed(Code::ProofBase.into(), proof));
+        }
         let method = authority.method.as_ref().map_err(|fault| fault.clone().at(proof.pointer.as_str()))?;
         let (algorithm, hash) = suite
             .scheme(method.key.key_type())
             .ok_or_else(|| Fault::new(Code::KeyWrongSuite).at(proof.pointer.as_str()).about(suite.name()))?;
+        if let (true, Covered::Quads { options, .. }) = (suite.is_selective(), &covered) {
+            let claimed = secured.claimed(proof.value, options, &method.key, world.as_holder)?;
+            return selective::verify(suite, &claimed, world.checker).map_err(|fault| placed(fault, proof));
+        }
         let signature = proof_value(proof, algorithm)?;
         let message = secured.hash_data(&covered, hash)?;
         let task = SignatureTask { key: &method.key, algorithm, message: &message, signature: &signature };
         world.checker.check(task).map_err(|fault| fault.at(proof.pointer.as_str()))
     };
     Ok(signature())
+}
+
+/// A fault of selective disclosure, at the proof or its value.
+fn placed(fault: Fault, proof: &Proof<'_, '_>) -> Fault {
+    match fault.code() {
+        Code::ProofSignatureInvalid | Code::KeyWrongSuite => fault.at(proof.pointer.as_str()),
+        Code::ProofValueEncoding | Code::ProofBase | Code::ProofDisclosure | Code::DisclosurePointer => {
+            // A pointer of a base proof that names nothing in the document: the two do not belong together.
+            let fault = if fault.code() == Code::DisclosurePointer {
+                Fault::new(Code::ProofDisclosure).about("mandatoryPointers")
+            } else {
+                fault
+            };
+            fault.at(format!("{}/proofValue", proof.pointer))
+        }
+        _ => fault,
+    }
+}
+
+fn malformed(proof: &Proof<'_, '_>, key: &str) -> Fault {
+    Fault::new(Code::ProofMalformed).at(format!("{}/{key}", proof.pointer)).about(key)
 }
 
 fn unsupported(proof: &Proof<'_, '_>) -> Fault {

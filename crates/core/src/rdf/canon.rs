@@ -27,6 +27,16 @@ pub fn canonicalize_with_map(dataset: &Dataset, hash: HashAlgorithm) -> Result<C
     Ok(Canonical { nquads: serialize(&state, &labels), labels: state.nodes.into_iter().zip(labels).collect() })
 }
 
+/// The number of each blank node in its canonical label (`c14n0`, `c14n1`, …), without the canonical form itself.
+///
+/// # Errors
+/// The same as [`canonicalize`].
+pub(crate) fn canonical_numbers(dataset: &Dataset, hash: HashAlgorithm) -> Result<Vec<(TermId, u32)>, Fault> {
+    let state = State::new(dataset, hash);
+    let labels = if state.nodes.is_empty() { Vec::new() } else { label(&state)? };
+    Ok(state.nodes.into_iter().zip(labels).collect())
+}
+
 /// A canonicalized dataset.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Canonical {

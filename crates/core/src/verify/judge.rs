@@ -109,6 +109,7 @@ impl<'j> Judge<'j> {
             contexts: Contexts::with(&self.evidence.contexts),
             now: self.now,
             clock_skew_seconds: self.policy.clock_skew_seconds,
+            as_holder: self.policy.as_holder,
             checker: self.checker,
         }
     }

@@ -21,6 +21,7 @@ pub struct Policy {
     pub(crate) challenge: Option<String>,
     pub(crate) domain: Option<String>,
     pub(crate) holder_may_differ: bool,
+    pub(crate) as_holder: bool,
     pub(crate) clock_skew_seconds: i64,
     pub(crate) max_age: MaxAge,
     pub(crate) key_binding_seconds: i64,
@@ -90,6 +91,7 @@ impl Policy {
             challenge: None,
             domain: None,
             holder_may_differ: false,
+            as_holder: false,
             clock_skew_seconds: crate::limits::CLOCK_SKEW_SECONDS,
             max_age: MaxAge::DEFAULT,
             key_binding_seconds: crate::limits::KEY_BINDING_SECONDS,
@@ -131,6 +133,14 @@ impl Policy {
     #[must_use]
     pub const fn weaken_old_sd_jwt_vc_typ(mut self) -> Self {
         self.old_sd_jwt_vc_typ = true;
+        self
+    }
+
+    /// For a holder who checks a credential that an issuer gave him: a base proof of selective disclosure, which carries
+    /// the holder's secret key and is refused from anybody who shows it, is judged like any other.
+    #[must_use]
+    pub const fn as_holder(mut self) -> Self {
+        self.as_holder = true;
         self
     }
 

@@ -90,6 +90,7 @@ impl Actor {
             domain: None,
             id: None,
             previous: Vec::new(),
+            mandatory_pointers: Vec::new(),
         };
         change(&mut options);
         let signed = tamarack::proof::sign(&object(document), &options, &self.key, contexts);

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use serde_json::Value as Json;
 use tamarack::did::Relationship;
 use tamarack::encoding::{hex_encode, multibase58_decode};
 use tamarack::json::{Object, Value, canonicalize, parse};
@@ -9,9 +10,10 @@ use tamarack::jsonld::{ContextSet, Contexts, Document, to_dataset};
 use tamarack::keys::{KeyType, SecretKey, Signer as _};
 use tamarack::proof::{self, Expected, SignOptions, Strict, Suite, World};
 use tamarack::rdf::{self, HashAlgorithm};
-use tamarack::{Evidence, Timestamp};
+use tamarack::{Evidence, Randomness, SystemRandomness, Timestamp};
 
-use crate::Report;
+use super::selective::plain;
+use crate::{Report, manifest};
 
 /// A context that the vectors use and that is not built in: a draft of long ago.
 const DRAFT_CONTEXT: (&str, &str) =
@@ -41,6 +43,44 @@ impl Bench {
             Err(_) => bench.report.unseen.push(file.to_owned()),
         }
         bench
+    }
+
+    /// What came of it, with the failures that the manifest explains. A line that explains none is a failure itself.
+    pub(super) fn finish(self, text: &'static str) -> Report {
+        let mut report = self.report;
+        for (name, reason) in manifest(text) {
+            match report.failed.iter().position(|(failed, _)| failed == name) {
+                Some(at) => {
+                    report.failed.swap_remove(at);
+                    report.exclude(name, reason);
+                }
+                None if report.unseen.is_empty() => {
+                    report.record(name, Err("stands in the manifest, but passes or is no vector".to_owned()));
+                }
+                None => {}
+            }
+        }
+        report
+    }
+
+    /// The contexts that the documents need.
+    pub(super) fn contexts(&self) -> Contexts<'_> {
+        Contexts::with(&self.contexts)
+    }
+
+    /// Records a JSON file as one vector: it must say what was made.
+    pub(super) fn compare(&mut self, name: &str, made: Result<Json, String>) {
+        let path = self.dir.join(name);
+        if !path.exists() {
+            return;
+        }
+        let Some(text) = self.text(name) else { return };
+        let outcome = made.and_then(|made| {
+            let expected: Json = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+            let (expected, made) = (plain(expected), plain(made));
+            if expected == made { Ok(()) } else { Err(format!("expected {expected}, got {made}")) }
+        });
+        self.report.record(name, outcome);
     }
 
     /// Runs a folder: each file is one vector.
@@ -97,10 +137,23 @@ impl Bench {
         options: &Object<'_>,
         key: &SecretKey,
     ) -> Result<Object<'static>, String> {
+        self.sign_with(document, suite, options, key, |_| {}, &mut SystemRandomness)
+    }
+
+    /// Signs as the options of a vector say, and what `change` adds.
+    pub(super) fn sign_with(
+        &self,
+        document: &Object<'_>,
+        suite: Suite,
+        options: &Object<'_>,
+        key: &SecretKey,
+        change: impl FnOnce(&mut SignOptions),
+        rng: &mut dyn Randomness,
+    ) -> Result<Object<'static>, String> {
         let text = |name: &str| options.get(name).and_then(Value::as_str).map(str::to_owned);
         let created = text("created").map(|time| Timestamp::parse_stamp(&time)).transpose();
         let previous = options.get("previousProof").map_or(&[][..], Value::items);
-        let options = SignOptions {
+        let mut options = SignOptions {
             suite,
             verification_method: text("verificationMethod").ok_or("no verificationMethod")?,
             purpose: Relationship::AssertionMethod,
@@ -110,12 +163,19 @@ impl Bench {
             domain: None,
             id: text("id"),
             previous: previous.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+            mandatory_pointers: Vec::new(),
         };
-        proof::sign(document, &options, key, &Contexts::with(&self.contexts)).map_err(|fault| fault.to_string())
+        change(&mut options);
+        proof::sign_with(document, &options, key, &self.contexts(), rng).map_err(|fault| fault.to_string())
     }
 
     /// Whether every signature of a document matches. (The keys are not the issuers': that is not judged here.)
     pub(super) fn verify(&self, document: &Object<'_>) -> Result<(), String> {
+        self.verify_as(document, false)
+    }
+
+    /// [`Self::verify`], by a holder who was given the document or by anybody.
+    pub(super) fn verify_as(&self, document: &Object<'_>, as_holder: bool) -> Result<(), String> {
         let evidence = Evidence::none();
         let mut world = World {
             evidence: &evidence,
@@ -123,6 +183,7 @@ impl Bench {
             contexts: Contexts::with(&self.contexts),
             now: Timestamp::from_unix(1_800_000_000),
             clock_skew_seconds: 0,
+            as_holder,
             checker: &mut Strict,
         };
         let expected = Expected { purpose: Relationship::AssertionMethod, controller: None };
@@ -134,7 +195,7 @@ impl Bench {
         if outcomes.is_empty() { Err("no proof".to_owned()) } else { Ok(()) }
     }
 
-    fn quads(&self, object: &Object<'_>, hash: HashAlgorithm) -> Result<String, String> {
+    pub(super) fn quads(&self, object: &Object<'_>, hash: HashAlgorithm) -> Result<String, String> {
         to_dataset(&Document { object, context: None, skip: &[] }, &Contexts::with(&self.contexts))
             .and_then(|dataset| rdf::canonicalize(&dataset, hash))
             .map_err(|fault| fault.to_string())
@@ -152,7 +213,7 @@ impl Bench {
         None
     }
 
-    fn text(&mut self, name: &str) -> Option<String> {
+    pub(super) fn text(&mut self, name: &str) -> Option<String> {
         let text = std::fs::read_to_string(self.dir.join(name)).ok();
         if text.is_none() {
             self.report.unseen.push(self.dir.join(name).display().to_string());
@@ -162,7 +223,7 @@ impl Bench {
 }
 
 /// The document without its proof; and the proof's options, with the document's contexts as the vectors write them.
-fn taken_apart(signed: &Object<'static>) -> (Object<'static>, Object<'static>) {
+pub(super) fn taken_apart(signed: &Object<'static>) -> (Object<'static>, Object<'static>) {
     let mut bare = signed.clone();
     let mut config = match bare.remove("proof") {
         Some(Value::Object(proof)) => proof,

@@ -1,5 +1,6 @@
 //! The suites of official vectors, one module each.
 
+mod cbor;
 mod data_integrity;
 mod did;
 pub mod did_core;
@@ -12,6 +13,7 @@ pub mod jose;
 pub mod json_ld;
 pub mod own;
 pub mod rdf_canon;
+mod selective;
 pub mod status_list;
 pub mod vc_di_ecdsa;
 pub mod vc_di_eddsa;

@@ -1,14 +1,16 @@
-//! VC-DI-ECDSA: ecdsa-rdfc-2019 and ecdsa-jcs-2019 with P-256 and P-384. Each file is one vector.
-//!
-//! The folder `ecdsa-sd-2023` is about selective disclosure, which this library does not do yet; its files are no part
-//! of this suite, nor are the lists of pointers (`*Mandatory.json`, `*Selective.json`) and the credential that it uses.
+//! VC-DI-ECDSA: ecdsa-rdfc-2019 and ecdsa-jcs-2019 with P-256 and P-384, and ecdsa-sd-2023. Each file is one vector.
 
 use std::path::Path;
 
+use serde_json::{Value as Json, json};
+use tamarack::SystemRandomness;
+use tamarack::encoding::{multibase58_decode, multibase58_encode};
 use tamarack::json::Value;
-use tamarack::proof::Suite;
+use tamarack::keys::SecretKey;
+use tamarack::proof::{DeriveOptions, SignOptions, Suite, derive};
 
-use super::data_integrity::{Bench, Steps, key};
+use super::data_integrity::{Bench, Steps, key, taken_apart};
+use super::selective::{Common, Inputs, Known, hex_decode, run_common, same_proof, value_of};
 use crate::Report;
 
 /// Runs the suite.
@@ -32,12 +34,12 @@ pub fn run(dir: &Path) -> Report {
             let (folder, ending) = (&folder.replace("NNN", curve), &ending.replace("NNN", curve));
             bench.run_steps(&Steps { suite, folder, ending, unsigned }, &key);
         }
-        // The files that the others are made from: what each suite signs, it also verifies.
+        // What the others are made from: what each suite signs, it also verifies.
         if curve == "256"
             && let Some(config) = bench.object("ecdsa-rdfc-2019-p256/proofConfigECDSAP256.json")
         {
-            for name in ["unsigned.json", "employmentAuth.json"] {
-                let Some(document) = bench.object(name) else { continue };
+            let name = "unsigned.json";
+            if let Some(document) = bench.object(name) {
                 let outcome = [Suite::EcdsaRdfc2019, Suite::EcdsaJcs2019]
                     .into_iter()
                     .try_for_each(|suite| bench.verify(&bench.sign(&document, suite, &config, &key)?));
@@ -45,5 +47,123 @@ pub fn run(dir: &Path) -> Report {
             }
         }
     }
-    bench.report
+    run_selective(&mut bench);
+    bench.finish(include_str!("../../manifests/vc-di-ecdsa.tsv"))
+}
+
+/// The folders of ecdsa-sd-2023, and the files that they are made from.
+fn run_selective(bench: &mut Bench) {
+    let material = "ecdsa-sd-2023/SDKeyMaterial.json";
+    let Some(keys) = bench.object(material) else { return };
+    let secrets = || -> Result<_, String> {
+        let of = |name: &str| key(keys.get(name).ok_or("no key pair")?);
+        let scoped = keys.get("proofKeyPair").and_then(|pair| pair.get("secretKeyMultibase")).and_then(Value::as_str);
+        let scoped = multibase58_decode(scoped.ok_or("no secret")?).map_err(|fault| fault.to_string())?;
+        let hmac = keys.get("hmacKeyString").and_then(Value::as_str).and_then(hex_decode);
+        of("proofKeyPair")?;
+        Ok((of("baseKeyPair")?, scoped.get(2..).unwrap_or_default().to_vec(), hmac.ok_or("no HMAC key")?))
+    };
+    let (issuer, scoped, hmac) = match secrets() {
+        Ok(secrets) => secrets,
+        Err(why) => return bench.report.record(material, Err(why)),
+    };
+    bench.report.record(material, Ok(()));
+    let Ok(hmac_key) = <[u8; 32]>::try_from(hmac) else { return };
+    for (folder, files) in [
+        ("ecdsa-sd-2023/prc", ["prCredUnsigned.json", "prCredMandatory.json", "prCredSelective.json"]),
+        ("ecdsa-sd-2023/employ", ["employmentAuth.json", "employMandatory.json", "employSelective.json"]),
+    ] {
+        let Some(inputs) = Inputs::read(bench, folder, files, hmac_key, false) else { continue };
+        let Some(common) = run_common(bench, &inputs) else { continue };
+        let whole = run_suite(bench, &inputs, &common, &issuer, &scoped);
+        // The inputs are good if all that is made from them is.
+        for name in files.into_iter().skip(1) {
+            bench.report.record(name, whole.clone());
+        }
+    }
+}
+
+/// The files that only this suite has.
+fn run_suite(
+    bench: &mut Bench,
+    inputs: &Inputs,
+    common: &Common,
+    issuer: &SecretKey,
+    scoped: &[u8],
+) -> Result<(), String> {
+    let unseen = || "a file is missing".to_owned();
+    let base = bench.object(&inputs.file("addSignedSDBase.json")).ok_or_else(unseen)?;
+    let shown = bench.object(&inputs.file("derivedRevealDocument.json")).ok_or_else(unseen)?;
+    let failed = bench.report.failed.len();
+
+    // Base proof.
+    let (_, config) = taken_apart(&base);
+    let mut rng = Known([&inputs.hmac_key[..], scoped].concat());
+    let mandatory = |options: &mut SignOptions| options.mandatory_pointers.clone_from(&inputs.mandatory);
+    let made = bench.sign_with(&inputs.unsigned, Suite::EcdsaSd2023, &config, issuer, mandatory, &mut rng);
+    let same = made.and_then(|made| same_proof(&base, &made));
+    let judged = same.and_then(|()| bench.verify_as(&base, true)).and_then(|()| match bench.verify(&base) {
+        Err(why) if why.starts_with("proof.base") => Ok(()),
+        other => Err(format!("expected proof.base, got {other:?}")),
+    });
+    bench.report.record(inputs.file("addSignedSDBase.json"), judged);
+    let (_, parts) = value_of(&base)?;
+    let public_key = |hex: &Json| -> Result<String, String> {
+        let bytes = hex.as_str().and_then(hex_decode).ok_or("no public key")?;
+        Ok(multibase58_encode(&bytes))
+    };
+    let scoped_key = public_key(&parts[1]);
+    bench.compare(
+        &inputs.file("addRawBaseSignatureInfo.json"),
+        scoped_key.clone().map(|key| {
+            json!({ "baseSignature": parts[0], "publicKey": key, "signatures": parts[3], "mandatoryPointers": parts[4] })
+        }),
+    );
+    bench.compare(
+        &inputs.file("derivedRecoveredBaseData.json"),
+        scoped_key.clone().map(|key| {
+            json!({
+                "baseSignature": parts[0], "proofPublicKey": key, "hmacKey": parts[2], "signatures": parts[3],
+                "mandatoryPointers": parts[4],
+            })
+        }),
+    );
+
+    // Derived proof.
+    let options = DeriveOptions { reveal: inputs.selective.clone(), ..DeriveOptions::default() };
+    let made = derive(&base, &options, &bench.contexts(), &mut SystemRandomness).map_err(|fault| fault.to_string());
+    let (kind, derived) = made.clone().and_then(|made| value_of(&made))?;
+    let judged = made.and_then(|made| same_proof(&shown, &made)).and_then(|()| bench.verify(&shown));
+    bench.report.record(inputs.file("derivedRevealDocument.json"), judged);
+    if kind != 1 {
+        return Err(format!("header {kind}"));
+    }
+    let (indexes, signatures) = (common.mandatory_indexes(), &derived[2]);
+    let labels = common.label_map();
+    let selected: Vec<usize> = common.selective_indexes();
+    bench.compare(&inputs.file("derivedAdjMandatoryIndexes.json"), Ok(json!({ "adjMandatoryIndexes": indexes })));
+    bench.compare(
+        &inputs.file("derivedAdjSignatures.json"),
+        Ok(json!({ "adjSignatureIndexes": selected, "filteredSignatures": signatures })),
+    );
+    let key = public_key(&derived[1])?;
+    let data = |labels: Json| {
+        json!({
+            "baseSignature": derived[0], "publicKey": key, "signatures": signatures, "labelMap": labels,
+            "mandatoryIndexes": derived[4],
+        })
+    };
+    bench.compare(
+        &inputs.file("derivedDisclosureData.json"),
+        Ok(data(json!({ "dataType": "Map", "value": labels.clone() }))),
+    );
+    bench.compare(&inputs.file("verifyDerivedProofValue.json"), Ok(data(labels)));
+    bench.compare(
+        &inputs.file("verifyCreateVerifyData.json"),
+        Ok(json!({
+            "baseSignature": derived[0], "proofHash": common.proof_hash, "publicKey": key, "signatures": signatures,
+            "nonMandatory": common.shown_non_mandatory(), "mandatoryHash": common.mandatory_hash,
+        })),
+    );
+    if bench.report.failed.len() == failed { Ok(()) } else { Err("something made from it failed".to_owned()) }
 }

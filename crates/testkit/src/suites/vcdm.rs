@@ -69,6 +69,7 @@ fn has_proof(document: &Value<'_>) -> Result<(), String> {
         contexts: Contexts::builtin(),
         now: Timestamp::from_unix(1_700_000_000),
         clock_skew_seconds: 0,
+        as_holder: false,
         checker: &mut Strict,
     };
     match proof::verify(object, Expected { purpose: Relationship::AssertionMethod, controller: None }, &mut world) {

@@ -90,6 +90,7 @@ fn outcome(document: &Object<'_>) -> Result<ProofOutcome, Fault> {
         contexts: Contexts::builtin(),
         now: Timestamp::from_unix(1_750_000_000),
         clock_skew_seconds: 10,
+        as_holder: false,
         checker: &mut Strict,
     };
     let controller = document.get("issuer").and_then(Value::as_str);

@@ -1,0 +1,61 @@
+//! Deriving: the holder's side (VC-DI-ECDSA §3.6.6, VC-DI-BBS §3.4.6).
+
+use super::{cbor, ecdsa_sd};
+use crate::json::{Object, Value};
+use crate::jsonld::Contexts;
+use crate::proof::read;
+use crate::proof::suite::Suite;
+use crate::{Code, Fault, Randomness};
+
+/// What a holder shows.
+#[derive(Clone, Default, Debug)]
+pub struct DeriveOptions {
+    /// JSON pointers (RFC 6901) into the credential: what is shown beside what the issuer made mandatory. Each shows the
+    /// value that it names, with the `id` and `type` of every object on the way to it.
+    pub reveal: Vec<String>,
+    /// Which proof to derive from, by its suite, where the credential has base proofs of several.
+    pub suite: Option<Suite>,
+}
+
+/// Derives from a credential with a base proof a document that shows only what the issuer made mandatory and what the
+/// options name, with a proof that it was all signed. The credential's other proofs are left behind.
+///
+/// What cannot be verified later is not derived: the document is read in safe mode, before and after.
+///
+/// # Errors
+/// [`Code::ProofMissing`] without a base proof of a suite of selective disclosure; [`Code::ProofMalformed`] with more than
+/// one that fits; [`Code::DisclosurePointer`] with the pointer; [`Code::DisclosureNothing`] when there is neither a
+/// mandatory pointer nor one of the options; [`Code::ProofValueEncoding`]; [`Code::ProofDisclosure`] when the base proof
+/// is not this document's; `jsonld.*` in safe mode.
+pub fn derive(
+    document: &Object<'_>,
+    options: &DeriveOptions,
+    contexts: &Contexts<'_>,
+    _rng: &mut dyn Randomness,
+) -> Result<Object<'static>, Fault> {
+    let proofs = read::proofs(document)?;
+    let mut bases = proofs.iter().filter_map(|proof| {
+        let suite = proof.suite.filter(|suite| suite.is_selective())?;
+        options.suite.is_none_or(|wanted| wanted == suite).then_some((proof, suite))
+    });
+    let (proof, suite) = bases.next().ok_or_else(|| Fault::new(Code::ProofMissing).at("/proof"))?;
+    if bases.next().is_some() {
+        return Err(Fault::new(Code::ProofMalformed).at("/proof").about("several base proofs"));
+    }
+    let here = |fault: Fault| match fault.code() {
+        Code::ProofValueEncoding | Code::ProofDisclosure => fault.at(format!("{}/proofValue", proof.pointer)),
+        _ => fault,
+    };
+    let mut bare = document.clone();
+    bare.remove("proof");
+    let value = cbor::decode(proof.value).map_err(here)?;
+    let (mut shown, value) = match suite {
+        Suite::EcdsaSd2023 => ecdsa_sd::derive(&bare, &value, &options.reveal, contexts).map_err(here)?,
+        _ => return Err(Code::Internal.into()),
+    };
+    // VC-DI-ECDSA §3.6.6 steps 2 to 4: the options are signed as they are.
+    let mut derived = proof.object.clone().into_owned();
+    derived.insert("proofValue", value);
+    shown.insert("proof", Value::Object(derived));
+    Ok(shown)
+}

@@ -39,6 +39,7 @@ fn signed(document: &Object<'_>, seed: u8) -> String {
         domain: None,
         id: None,
         previous: Vec::new(),
+        mandatory_pointers: Vec::new(),
     };
     json::to_string(&Value::Object(sign(document, &options, &key, &Contexts::builtin()).unwrap()))
 }

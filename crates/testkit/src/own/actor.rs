@@ -5,12 +5,33 @@ use tamarack::did::{Relationship, did_key};
 use tamarack::json::{Object, Value};
 use tamarack::jsonld::Contexts;
 use tamarack::keys::{KeyType, SecretKey, SignatureAlgorithm, Signer as _};
-use tamarack::proof::{SignOptions, Suite};
+use tamarack::proof::{DeriveOptions, SignOptions, Suite};
 use tamarack::rdf::HashAlgorithm;
-use tamarack::{Timestamp, encoding};
+use tamarack::{Fault, Randomness, Timestamp, encoding};
 
 /// When every proof was made that does not say otherwise.
 pub(super) const CREATED: &str = "2026-11-01T00:00:00Z";
+
+/// Randomness that is the same each time, so that the folder of vectors is. **For tests alone.**
+pub(super) struct Drawn(pub(super) u64);
+
+impl Randomness for Drawn {
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), Fault> {
+        for part in bytes.chunks_mut(32) {
+            let drawn = HashAlgorithm::Sha256.digest(format!("drawn for a test vector: {}", self.0).as_bytes());
+            self.0 += 1;
+            part.copy_from_slice(&drawn[..part.len()]);
+        }
+        Ok(())
+    }
+}
+
+/// Derives from a credential with a base proof what these pointers show.
+pub(super) fn derive(document: &Json, pointers: &[&str]) -> Json {
+    let options = DeriveOptions { reveal: pointers.iter().map(|p| (*p).to_owned()).collect(), ..Default::default() };
+    let derived = tamarack::proof::derive(&object(document), &options, &Contexts::builtin(), &mut Drawn(0));
+    Value::Object(derived.unwrap_or_else(|fault| panic!("{fault} in {document}"))).to_serde()
+}
 
 /// A key with the DID under which it signs.
 pub(super) struct Actor {
@@ -93,7 +114,7 @@ impl Actor {
             mandatory_pointers: Vec::new(),
         };
         change(&mut options);
-        let signed = tamarack::proof::sign(&object(document), &options, &self.key, contexts);
+        let signed = tamarack::proof::sign_with(&object(document), &options, &self.key, contexts, &mut Drawn(0));
         Value::Object(signed.unwrap_or_else(|fault| panic!("{fault} in {document}"))).to_serde()
     }
 

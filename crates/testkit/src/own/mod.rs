@@ -28,6 +28,7 @@ mod presentations;
 mod proofs;
 pub mod run;
 mod schemas;
+mod selective;
 mod status;
 mod tokens;
 mod trust;
@@ -45,7 +46,7 @@ use vector::Vector;
 /// When two vectors have one name.
 #[must_use]
 pub fn files() -> BTreeMap<String, String> {
-    let areas: [fn() -> Vec<Vector>; 16] = [
+    let areas: [fn() -> Vec<Vector>; 17] = [
         accept::vectors,
         bundles::vectors,
         contexts::vectors,
@@ -59,6 +60,7 @@ pub fn files() -> BTreeMap<String, String> {
         presentations::vectors,
         proofs::vectors,
         schemas::vectors,
+        selective::vectors,
         status::vectors,
         tokens::vectors,
         trust::vectors,

@@ -9,6 +9,7 @@ use tamarack::issue::{CredentialType, Issuance, SecureOptions, Securing, secure}
 use tamarack::json::Value;
 use tamarack::jsonld::Contexts;
 use tamarack::keys::{PublicKey, SecretKey, SignatureAlgorithm, Signer};
+use tamarack::proof::{self, DeriveOptions};
 use tamarack::status::{Allocator, Seed};
 use tamarack::trust::TrustList;
 use tamarack::verify::MaxAge;
@@ -139,6 +140,9 @@ fn policy(json: &Json) -> Result<Policy, String> {
     if json["holderMayDiffer"] == true {
         policy = policy.weaken_holder_may_differ();
     }
+    if json["asHolder"] == true {
+        policy = policy.as_holder();
+    }
     if let Some(seconds) = json["maxAgeSeconds"].as_i64() {
         let all = MaxAge {
             did_document: seconds,
@@ -214,6 +218,7 @@ fn operate(vector: &Json) -> Result<Outcome, String> {
         "type" => CredentialType::parse(&input).map(|kind| kind.name.into()),
         "assemble" => assemble(&of_json()?, vector)?,
         "sign" => sign(&of_json()?, vector)?,
+        "derive" => derive(&of_json()?, vector)?,
         "allocate" => allocate(&of_json()?)?,
         other => return Err(format!("unknown operation {other}")),
     })
@@ -293,6 +298,15 @@ fn sign(document: &Json, vector: &Json) -> Result<Outcome, String> {
     };
     let device = Device { key: secret, answer };
     Ok(secure(document, securing, &options, &device, &Contexts::builtin()).map(Into::into))
+}
+
+fn derive(document: &Json, vector: &Json) -> Result<Outcome, String> {
+    let document = value(document)?;
+    let document = document.as_object().ok_or("the document is no object")?;
+    let reveal: Vec<String> = serde_json::from_value(vector["reveal"].clone()).map_err(|error| error.to_string())?;
+    let options = DeriveOptions { reveal, ..DeriveOptions::default() };
+    let derived = proof::derive(document, &options, &Contexts::builtin(), &mut super::actor::Drawn(0));
+    Ok(derived.map(|derived| Value::Object(derived).to_serde()))
 }
 
 fn allocate(input: &Json) -> Result<Outcome, String> {

@@ -9,12 +9,15 @@ use tamarack::encoding::{hex_encode, multibase64url_decode};
 ///
 /// # Errors
 /// What is not as it must be.
-pub(super) fn proof_value(text: &str) -> Result<(u8, Json), String> {
+pub(super) fn proof_value(text: &str) -> Result<(u8, Vec<Json>), String> {
     let bytes = multibase64url_decode(text).map_err(|fault| fault.to_string())?;
     let [0xd9, 0x5d, kind, rest @ ..] = bytes.as_slice() else { return Err("no header".to_owned()) };
     let mut decoder = Decoder::new(rest);
     let components = item(&mut decoder)?;
-    if decoder.position() == rest.len() { Ok((*kind, components)) } else { Err("trailing bytes".to_owned()) }
+    match components {
+        Json::Array(components) if decoder.position() == rest.len() => Ok((*kind, components)),
+        _ => Err("not one array".to_owned()),
+    }
 }
 
 fn item(decoder: &mut Decoder<'_>) -> Result<Json, String> {

@@ -195,7 +195,7 @@ pub(super) fn run_common(bench: &mut Bench, inputs: &Inputs) -> Option<Common> {
 }
 
 /// The parsed proof value of a document with one proof.
-pub(super) fn value_of(document: &Object<'_>) -> Result<(u8, Json), String> {
+pub(super) fn value_of(document: &Object<'_>) -> Result<(u8, Vec<Json>), String> {
     let value = document.get("proof").and_then(|proof| proof.get("proofValue")).and_then(Value::as_str);
     cbor::proof_value(value.ok_or("no proofValue")?)
 }

@@ -40,12 +40,14 @@ use crate::{Code, Evidence, EvidenceKind, Fault, Timestamp, limits};
 pub const BUNDLE_TYPE: &str = "tamarack-bundle+jws";
 
 const INVALID: Code = Code::BundleInvalid;
-const KINDS: [(EvidenceKind, &str); 5] = [
+const KINDS: [(EvidenceKind, &str); 7] = [
     (EvidenceKind::DidDocument, "did-document"),
     (EvidenceKind::StatusList, "status-list"),
     (EvidenceKind::Context, "context"),
     (EvidenceKind::Schema, "schema"),
     (EvidenceKind::Resource, "resource"),
+    (EvidenceKind::IssuerMetadata, "issuer-metadata"),
+    (EvidenceKind::TypeMetadata, "type-metadata"),
 ];
 
 /// A bundle whose signature was checked.

@@ -1,4 +1,5 @@
-//! What a verification must know from outside: DID documents, status lists, contexts, schemas and other resources.
+//! What a verification must know from outside: DID documents, status lists, contexts, schemas, the metadata of issuers
+//! and types, and other resources.
 //!
 //! Evidence is plain bytes under the URL or DID that names them, each with the time at which it was fetched. A shell
 //! gathers it; [`crate::verify`] judges it. The same evidence gives the same verdict, now or in ten years.
@@ -24,6 +25,8 @@ pub struct Evidence {
     pub(crate) status_lists: BTreeMap<String, Piece>,
     pub(crate) schemas: BTreeMap<String, Piece>,
     pub(crate) resources: BTreeMap<String, Piece>,
+    pub(crate) issuer_metadata: BTreeMap<String, Piece>,
+    pub(crate) type_metadata: BTreeMap<String, Piece>,
     pub(crate) context_pieces: BTreeMap<String, Piece>,
     /// The contexts once more, compiled on first use.
     pub(crate) contexts: ContextSet,
@@ -44,6 +47,10 @@ pub enum EvidenceKind {
     Schema,
     /// A related resource, under its URL.
     Resource,
+    /// The metadata of an issuer of JWT credentials, or the JWK Set that it points to, under its URL.
+    IssuerMetadata,
+    /// The metadata of a type of SD-JWT VC, under its `vct`.
+    TypeMetadata,
 }
 
 /// One thing that a verdict still needs.
@@ -79,8 +86,8 @@ impl Evidence {
 
     /// Every piece with its kind and name, in a fixed order.
     pub fn iter(&self) -> impl Iterator<Item = (EvidenceKind, &str, &Piece)> {
-        use EvidenceKind::{Context, DidDocument, Resource, Schema, StatusList};
-        [DidDocument, StatusList, Context, Schema, Resource]
+        use EvidenceKind::{Context, DidDocument, IssuerMetadata, Resource, Schema, StatusList, TypeMetadata};
+        [DidDocument, StatusList, Context, Schema, Resource, IssuerMetadata, TypeMetadata]
             .into_iter()
             .flat_map(|kind| self.map(kind).iter().map(move |(id, piece)| (kind, id.as_str(), piece)))
     }
@@ -92,6 +99,8 @@ impl Evidence {
             EvidenceKind::Context => &self.context_pieces,
             EvidenceKind::Schema => &self.schemas,
             EvidenceKind::Resource => &self.resources,
+            EvidenceKind::IssuerMetadata => &self.issuer_metadata,
+            EvidenceKind::TypeMetadata => &self.type_metadata,
         }
     }
 
@@ -102,6 +111,8 @@ impl Evidence {
             EvidenceKind::Context => &mut self.context_pieces,
             EvidenceKind::Schema => &mut self.schemas,
             EvidenceKind::Resource => &mut self.resources,
+            EvidenceKind::IssuerMetadata => &mut self.issuer_metadata,
+            EvidenceKind::TypeMetadata => &mut self.type_metadata,
         }
     }
 }

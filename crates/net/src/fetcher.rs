@@ -129,10 +129,10 @@ impl Fetcher {
     fn is_fresh(&self, copy: &Copy, kind: EvidenceKind, now: Timestamp) -> bool {
         let age = now.seconds_since(copy.fetched);
         let oldest = match kind {
-            EvidenceKind::DidDocument => self.options.max_age.did_document,
+            EvidenceKind::DidDocument | EvidenceKind::IssuerMetadata => self.options.max_age.did_document,
             EvidenceKind::StatusList => self.options.max_age.status_list,
             EvidenceKind::Context => self.options.max_age.context,
-            EvidenceKind::Schema => self.options.max_age.schema,
+            EvidenceKind::Schema | EvidenceKind::TypeMetadata => self.options.max_age.schema,
             _ => self.options.max_age.resource,
         };
         // A copy from the future comes from a clock that was set back: its age is unknown.
@@ -148,9 +148,12 @@ impl Fetcher {
         let accept = match kind {
             EvidenceKind::DidDocument => "application/did+json, application/did+ld+json;q=0.9, application/json;q=0.8",
             EvidenceKind::StatusList => {
-                "application/vc, application/vc+jwt, application/ld+json, application/json, */*;q=0.1"
+                "application/vc, application/vc+jwt, application/statuslist+jwt, application/ld+json, application/json, */*;q=0.1"
             }
             EvidenceKind::Context => "application/ld+json, application/json;q=0.9",
+            EvidenceKind::IssuerMetadata | EvidenceKind::TypeMetadata => {
+                "application/json, application/jwk-set+json;q=0.9"
+            }
             EvidenceKind::Schema => "application/schema+json, application/json;q=0.9",
             _ => "*/*",
         };
@@ -217,6 +220,8 @@ const fn kind_word(kind: EvidenceKind) -> &'static str {
         EvidenceKind::Context => "context",
         EvidenceKind::Schema => "schema",
         EvidenceKind::Resource => "resource",
+        EvidenceKind::IssuerMetadata => "issuer-metadata",
+        EvidenceKind::TypeMetadata => "type-metadata",
         _ => "other",
     }
 }

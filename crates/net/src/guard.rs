@@ -28,14 +28,15 @@ pub(crate) fn check_url(text: &str, reach: Reach) -> Result<Url, FetchError> {
 }
 
 /// Where a redirect leads, checked like a first request; from outside never to this machine, from HTTPS never to HTTP. A
-/// DID document stays where its DID says that it lies: another host or port would speak for the DID otherwise.
+/// DID document or an issuer's metadata stays where its DID or URL says that it lies: another host or port would speak for
+/// it otherwise.
 pub(crate) fn check_redirect(from: &Url, location: &str, kind: EvidenceKind, reach: Reach) -> Result<Url, FetchError> {
     let to = check(from.join(location).map_err(|_| FetchError::Redirect)?, reach)?;
     if (names_this_machine(&to) && !names_this_machine(from)) || (from.scheme() == "https" && to.scheme() != "https") {
         return Err(FetchError::Redirect);
     }
     let same_host = to.host() == from.host() && to.port_or_known_default() == from.port_or_known_default();
-    if kind == EvidenceKind::DidDocument && !same_host {
+    if matches!(kind, EvidenceKind::DidDocument | EvidenceKind::IssuerMetadata) && !same_host {
         return Err(FetchError::Redirect);
     }
     Ok(to)

@@ -29,7 +29,7 @@ pub(crate) fn create(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, 
             let signer = values::text(matches, "trust-signer");
             let list = sources::trust_list(path, signer, &mut evidence, fetcher.as_ref(), When::Now)?;
             // A kiosk will meet the credentials of these issuers: it needs their documents.
-            needs.extend(list.issuers().map(|issuer| document_of(&issuer.did)).filter(must_be_fetched));
+            needs.extend(list.issuers().map(|issuer| keys_of(&issuer.did)).filter(must_be_fetched));
             Some(list)
         }
         None => None,
@@ -60,6 +60,8 @@ fn listed(matches: &ArgMatches) -> Vec<Need> {
         ("context", EvidenceKind::Context),
         ("schema", EvidenceKind::Schema),
         ("resource", EvidenceKind::Resource),
+        ("issuer-metadata", EvidenceKind::IssuerMetadata),
+        ("type-metadata", EvidenceKind::TypeMetadata),
     ]
     .into_iter()
     .flat_map(|(name, kind)| {
@@ -69,8 +71,12 @@ fn listed(matches: &ArgMatches) -> Vec<Need> {
     .collect()
 }
 
-fn document_of(did: &str) -> Need {
-    Need { kind: EvidenceKind::DidDocument, id: did.to_owned() }
+/// Where an issuer's keys stand.
+fn keys_of(issuer: &str) -> Need {
+    match tamarack::sd_jwt::metadata_url(issuer) {
+        Ok(id) => Need { kind: EvidenceKind::IssuerMetadata, id },
+        Err(_) => Need { kind: EvidenceKind::DidDocument, id: issuer.to_owned() },
+    }
 }
 
 /// The documents of `did:key`, `did:jwk` and `did:peer` are computed, not fetched.

@@ -48,6 +48,8 @@ fn bundle() -> Command {
         .arg(many("context", "URL"))
         .arg(many("schema", "URL"))
         .arg(many("resource", "URL"))
+        .arg(many("issuer-metadata", "URL"))
+        .arg(many("type-metadata", "URL"))
         .arg(evidence())
         .arg(flag("offline"))
         .arg(option("out", "FILE").value_hint(ValueHint::FilePath))

@@ -3,7 +3,8 @@
 use clap::ArgMatches;
 use tamarack::credential::{Contained, Kind, id_of, kind, open_envelope, read_credential, read_presentation};
 use tamarack::json::{self, Object, Value};
-use tamarack::{Code, Fault, jose, limits};
+use tamarack::sd_jwt::SdJwt;
+use tamarack::{Code, Fault, Timestamp, jose, limits};
 use tamarack_cli::{Exit, Failure, Style, Terminal, printable, read_input};
 
 use crate::values;
@@ -83,11 +84,17 @@ impl Summary {
 
     fn read(input: &[u8]) -> Result<Self, Fault> {
         let text = std::str::from_utf8(input).map_err(|_| Fault::new(Code::InputInvalidUtf8))?.trim();
+        if text.contains('~') && !text.starts_with(['{', '[']) {
+            return Self::of_sd_jwt(text);
+        }
         if !text.starts_with(['{', '[']) && text.split('.').count() == 3 {
             return Self::of_jwt(text);
         }
         let value = json::parse(text.as_bytes())?;
         let document = value.as_object().ok_or(Code::InputNotACredential)?;
+        if document.contains_key("payload") {
+            return Self::of_sd_jwt(&SdJwt::compact_of_json(text.as_bytes())?);
+        }
         match kind(document)? {
             Kind::Enveloped => Self::of_jwt(open_envelope(document)?),
             kind => Ok(Self::of_document(document, kind)),
@@ -107,6 +114,53 @@ impl Summary {
             created: None,
         });
         Ok(summary)
+    }
+
+    fn of_sd_jwt(text: &str) -> Result<Self, Fault> {
+        let sd_jwt = SdJwt::parse(text)?;
+        let (header, payload) = (sd_jwt.header()?, sd_jwt.peek()?);
+        let mut summary = if payload.contains_key("@context") {
+            Self::of_document(&payload, Kind::Credential)
+        } else {
+            Self::of_sd_jwt_vc(&payload)
+        };
+        summary.format = "SD-JWT";
+        let text = |name| header.get(name).and_then(Value::as_str).map(str::to_owned);
+        let proof =
+            |name: String, verification_method| Proof { name, verification_method, purpose: None, created: None };
+        summary.proofs.push(proof(format!("SD-JWT {}", text("alg").unwrap_or_default()), text("kid")));
+        if sd_jwt.key_binding().is_some() {
+            summary.proofs.push(proof("KB-JWT".to_owned(), None));
+        }
+        Ok(summary)
+    }
+
+    /// The flat payload of an SD-JWT VC.
+    fn of_sd_jwt_vc(payload: &Object<'_>) -> Self {
+        /// What is told elsewhere, or of use to machines alone.
+        const KNOWN: [&str; 11] =
+            ["iss", "sub", "vct", "aka_vcts", "iat", "nbf", "exp", "cnf", "status", "vct#integrity", "jti"];
+        let text = |name: &str| payload.get(name).and_then(Value::as_str).map(str::to_owned);
+        let time = |name: &str| {
+            payload.get(name).and_then(Value::as_i64).map(|seconds| Timestamp::from_unix(seconds).to_string())
+        };
+        let list = payload.get("status").and_then(|status| status.get("status_list"));
+        let uri = |list: &Value<'_>| list.get("uri").and_then(Value::as_str).map(str::to_owned);
+        Self {
+            kind: "credential",
+            id: text("jti"),
+            types: [strings(payload.get("vct")), strings(payload.get("aka_vcts"))].concat(),
+            issuer: text("iss"),
+            subjects: text("sub").into_iter().collect(),
+            valid_from: time("nbf").or_else(|| time("iat")),
+            valid_until: time("exp"),
+            status: list
+                .iter()
+                .map(|list| Entry { name: "status_list".into(), id: uri(list), purpose: None })
+                .collect(),
+            claims: payload.keys().filter(|name| !KNOWN.contains(name)).map(str::to_owned).collect(),
+            ..Self::default()
+        }
     }
 
     fn of_document(document: &Object<'_>, kind: Kind) -> Self {

@@ -75,6 +75,8 @@ fn kind_from(word: &str) -> Option<EvidenceKind> {
         "context" => Some(EvidenceKind::Context),
         "schema" => Some(EvidenceKind::Schema),
         "resource" => Some(EvidenceKind::Resource),
+        "issuer-metadata" => Some(EvidenceKind::IssuerMetadata),
+        "type-metadata" => Some(EvidenceKind::TypeMetadata),
         _ => None,
     }
 }
@@ -86,6 +88,8 @@ pub(crate) const fn kind_name(kind: EvidenceKind) -> &'static str {
         EvidenceKind::StatusList => "status-list",
         EvidenceKind::Context => "context",
         EvidenceKind::Schema => "schema",
+        EvidenceKind::IssuerMetadata => "issuer-metadata",
+        EvidenceKind::TypeMetadata => "type-metadata",
         _ => "resource",
     }
 }
@@ -124,12 +128,13 @@ pub(crate) fn open_bundle(
     Ok(bundle::open(&bytes, &signers, now)?)
 }
 
-/// What counts of a bundle that anybody may have made: neither its trust list nor its DID documents, which say whose
-/// signature is good. The rest does not rest on who carries it: a status list is signed by its issuer, a context must
+/// What counts of a bundle that anybody may have made: neither its trust list nor its DID documents and issuers' metadata,
+/// which say whose signature is good. The rest does not rest on who carries it: a status list is signed by its issuer, a context must
 /// have the digest that the trust list states, a schema or resource that of the credential where it states one.
 pub(crate) fn signed_by_others(bundle: &Bundle) -> Evidence {
     let mut evidence = Evidence::none();
-    for (kind, id, piece) in bundle.evidence.iter().filter(|(kind, ..)| *kind != EvidenceKind::DidDocument) {
+    let says_whose = |kind| matches!(kind, EvidenceKind::DidDocument | EvidenceKind::IssuerMetadata);
+    for (kind, id, piece) in bundle.evidence.iter().filter(|(kind, ..)| !says_whose(*kind)) {
         evidence.insert(kind, id, piece.bytes.clone(), piece.fetched);
     }
     evidence

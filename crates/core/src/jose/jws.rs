@@ -22,8 +22,13 @@ impl<'t> Jws<'t> {
     /// [`Code::InputTooLarge`]; [`Code::JoseMalformed`]; [`Code::JoseAlgorithm`] for `none`, MACs and algorithms that are
     /// not supported; [`Code::JoseCritical`] for any critical header; `json.*`, such as a header's key that stands twice.
     pub fn parse(token: &'t str) -> Result<Self, Fault> {
-        if token.len() > limits::INPUT_BYTES {
-            let about = format!("{} > {} bytes", token.len(), limits::INPUT_BYTES);
+        Self::parse_up_to(token, limits::INPUT_BYTES)
+    }
+
+    /// [`Self::parse`] with a limit of its own; for evidence.
+    pub(crate) fn parse_up_to(token: &'t str, max_bytes: usize) -> Result<Self, Fault> {
+        if token.len() > max_bytes {
+            let about = format!("{} > {max_bytes} bytes", token.len());
             return Err(Fault::new(Code::InputTooLarge).about(about));
         }
         let (signing_input, signature) = token.rsplit_once('.').ok_or_else(|| malformed("parts"))?;

@@ -15,15 +15,18 @@ mod disclosure;
 mod frame;
 mod holder;
 mod issue;
+pub(crate) mod issuer_metadata;
 mod process;
 mod profile;
 mod text;
+pub(crate) mod type_metadata;
 
 pub use binding::KeyBinding;
 pub use disclosure::HashName;
 pub use frame::Frame;
 pub use holder::{Disclosable, disclosable, present};
 pub use issue::{IssueOptions, issue};
+pub use issuer_metadata::metadata_url;
 pub use profile::Profile;
 pub use text::SdJwt;
 

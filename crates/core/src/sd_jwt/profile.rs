@@ -51,6 +51,7 @@ impl Profile {
                 "nbf",
                 "exp",
                 "cnf",
+                "status",
             ],
         }
     }

@@ -50,6 +50,14 @@ impl<'t> SdJwt<'t> {
         self.jwt
     }
 
+    /// The header of the issuer-signed JWT.
+    ///
+    /// # Errors
+    /// As [`Jws::parse`].
+    pub fn header(&self) -> Result<Object<'static>, Fault> {
+        Ok(Jws::parse(self.jwt)?.header().clone())
+    }
+
     /// The disclosures as they stand in the text.
     #[must_use]
     pub fn disclosures(&self) -> &[&'t str] {
@@ -75,8 +83,16 @@ impl<'t> SdJwt<'t> {
     /// # Errors
     /// What [`Jws::parse`] and [`Jws::verify`] give; `sd_jwt.*`, `json.*`.
     pub fn open(&self, key: &PublicKey) -> Result<Object<'static>, Fault> {
+        Jws::parse(self.jwt)?.verify(key)?;
+        self.peek()
+    }
+
+    /// The processed payload, as [`Self::open`] gives it, of which **nobody knows who signed it**.
+    ///
+    /// # Errors
+    /// As [`Self::open`], but for the signature.
+    pub fn peek(&self) -> Result<Object<'static>, Fault> {
         let jws = Jws::parse(self.jwt)?;
-        jws.verify(key)?;
         let payload = payload_of(&jws)?;
         let disclosures = Disclosures::new(&self.disclosures, HashName::of(&payload)?)?;
         Ok(process(payload, &disclosures, &[])?.payload.into_owned())

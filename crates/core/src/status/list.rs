@@ -62,8 +62,8 @@ impl StatusList {
     pub fn decode(encoded: &str, kind: StatusKind, size: u8) -> Result<Self, Fault> {
         let invalid = || Fault::new(Code::StatusListInvalid).about("encodedList");
         let packed = look_up::decode(encoded, kind).ok_or_else(invalid)?;
-        let bits = bits::inflate(&packed).map_err(|why| match why {
-            Unreadable::NotGzip => invalid(),
+        let bits = bits::inflate(&packed, bits::Wrapping::Gzip).map_err(|why| match why {
+            Unreadable::Damaged => invalid(),
             Unreadable::Bomb => Fault::new(Code::StatusBomb),
         })?;
         Self::from_bytes(bits, size)

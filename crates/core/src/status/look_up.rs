@@ -72,8 +72,8 @@ pub fn read(entry: &StatusEntry, list: &Credential<'_>, now: Timestamp) -> Resul
     let encoded = subject.get("encodedList").and_then(Value::as_str).ok_or_else(|| invalid("encodedList: missing"))?;
     let packed = decode(encoded, entry.kind).ok_or_else(|| invalid("encodedList: encoding"))?;
     let first_bit = entry.index.checked_mul(usize::from(entry.size)).ok_or_else(|| out_of_range(entry))?;
-    let scan = bits::scan(&packed, first_bit / 8).map_err(|why| match why {
-        Unreadable::NotGzip => invalid("encodedList: not GZIP"),
+    let scan = bits::scan(&packed, bits::Wrapping::Gzip, first_bit / 8).map_err(|why| match why {
+        Unreadable::Damaged => invalid("encodedList: not GZIP"),
         Unreadable::Bomb => fault(Code::StatusBomb, &format!("> {} bytes", limits::STATUS_UNPACKED_BYTES)),
     })?;
     let entries = scan.bits / usize::from(entry.size.max(1));

@@ -1,4 +1,5 @@
-//! Credential status: Bitstring Status List 1.0, and its predecessors StatusList2021 and RevocationList2020.
+//! Credential status: Bitstring Status List 1.0 with its predecessors StatusList2021 and RevocationList2020, and Token Status
+//! List ([`TokenList`]) for JSON Web Tokens.
 //!
 //! A verifier reads the entries of a credential with [`entries`], has each list credential verified like any other
 //! credential, and asks it with [`look_up`]. An issuer keeps a [`StatusList`], takes an index for each credential from an
@@ -18,11 +19,14 @@ mod bits;
 mod entry;
 mod list;
 mod look_up;
+mod token;
 
 pub use allocator::{Allocator, Seed};
 pub use entry::{StatusEntry, StatusKind, StatusMessage, entries};
 pub use list::{ListOptions, StatusList};
 pub use look_up::{Status, look_up, read, time_to_live};
+pub(crate) use token::{TokenClaims, TokenReference};
+pub use token::{TokenList, TokenOptions};
 
 /// The context with the terms of message lists that `https://www.w3.org/ns/credentials/v2` lacks within a
 /// `BitstringStatusList`: `statusSize` and `statusMessages`. It is built in.

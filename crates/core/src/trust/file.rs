@@ -92,9 +92,18 @@ pub(super) struct Words {
 const WORDS: Words = Words { did: "did", name: "name", types: "types" };
 
 fn read_issuer(value: &Value<'_>, pointer: &str) -> Result<TrustedIssuer, Fault> {
-    let members = Members::of(value, pointer, INVALID, &["did", "name", "types", "validFrom", "validUntil"])?;
+    let members = Members::of(value, pointer, INVALID, &["did", "url", "name", "types", "validFrom", "validUntil"])?;
     let types = members.array("types")?;
-    TrustedIssuer::read(&members, types, &WORDS)
+    let issuer = match (members.optional("did"), members.optional("url")) {
+        (Some(_), Some(_)) => return Err(members.fault("url", "beside did")),
+        (None, Some(_)) => TrustedIssuer::read(&members, types, &Words { did: "url", ..WORDS })?,
+        _ => TrustedIssuer::read(&members, types, &WORDS)?,
+    };
+    // A slip of the pen between the two would trust somebody else.
+    if members.optional("did").is_some() == issuer.did.starts_with("https://") {
+        return Err(Fault::new(INVALID).at(pointer).about("did: not a DID, or url: not an https URL"));
+    }
+    Ok(issuer)
 }
 
 impl TrustedIssuer {
@@ -123,7 +132,8 @@ impl TrustedIssuer {
 
 fn issuer_value(issuer: &TrustedIssuer) -> Value<'static> {
     let mut object = Object::new();
-    object.insert(WORDS.did, issuer.did.clone());
+    let name = if issuer.did.starts_with("https://") { "url" } else { WORDS.did };
+    object.insert(name, issuer.did.clone());
     issuer.write(&mut object, &WORDS);
     object.into()
 }
@@ -177,6 +187,16 @@ mod tests {
     }
 
     #[test]
+    fn an_issuer_may_have_a_url() {
+        let text = FILE.replace("\"did\":\"did:key:z6Mk\"", "\"url\":\"https://id.example/tenant\"");
+        let list = TrustList::parse(text.as_bytes()).unwrap();
+        let now = at("2026-12-01T00:00:00Z");
+        assert_eq!(list.allows("https://id.example/tenant", &["https://id.example/person"], now), Ok(()));
+        assert!(list.allows("https://id.example", &["https://id.example/person"], now).is_err());
+        assert_eq!(TrustList::parse(json::to_string(&list.to_value()).as_bytes()).unwrap(), list);
+    }
+
+    #[test]
     fn refuses_slips_of_the_pen() {
         let refused = |from: &str, to: &str| {
             let text = FILE.replace(from, to);
@@ -194,6 +214,11 @@ mod tests {
         assert_eq!(refused("did:key:z6Mk", "did:web:id.ontario.example"), "/issuers/1");
         assert_eq!(refused("did:key:z6Mk", "https://ontario.example"), "/issuers/1");
         assert_eq!(refused("did:key:z6Mk", "did:key:z6Mk#key"), "/issuers/1");
+        assert_eq!(refused("\"did\":\"did:key:z6Mk\"", "\"url\":\"did:key:z6Mk\""), "/issuers/1");
+        assert_eq!(refused("\"did\":\"did:key:z6Mk\"", "\"url\":\"http://a.example\""), "/issuers/1");
+        assert_eq!(refused("\"did\":\"did:key:z6Mk\"", "\"url\":\"https://a.example/?t\""), "/issuers/1");
+        let both = "\"did\":\"did:key:z6Mk\",\"url\":\"https://a.example\"";
+        assert_eq!(refused("\"did\":\"did:key:z6Mk\"", both), "/issuers/1/url");
         assert_eq!(refused("\"fr\":\"Labo\"", "\"fr\":\" \""), "/issuers/1/name/fr");
         assert_eq!(refused(",\"fr\":\"Labo\"", ""), "/issuers/1/name/fr");
         assert_eq!(refused("2027-11-01T00:00:00Z", "2027-11-01"), "/validUntil");

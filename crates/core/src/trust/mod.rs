@@ -18,6 +18,10 @@
 //! }
 //! ```
 //!
+//! An issuer of SD-JWT VCs that has no DID is named by its `url` instead of `did`, letter by letter as in `iss`; the `types` of
+//! such credentials are their `vct`. Whoever signs status list tokens for the credentials of others has the type
+//! `statuslist+jwt`.
+//!
 //! Only `validUntil`, `contexts` and an issuer's `validFrom` may be left out. An unknown member, an issuer that stands twice or a type
 //! that stands twice is refused: in a file that decides whom to believe, a slip of the pen must not pass unseen.
 //!
@@ -60,7 +64,7 @@ pub struct DisplayName {
 /// An issuer on a trust list.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct TrustedIssuer {
-    /// The DID.
+    /// The DID; or, of an issuer of SD-JWT VCs that has none, its `https:` URL (`iss`).
     pub did: String,
     /// The name to show.
     pub name: DisplayName,
@@ -102,7 +106,8 @@ impl TrustList {
                 !id.is_empty()
                     && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b':' | b'%'))
             });
-        if !is_did {
+        // An issuer of SD-JWT VCs may have a URL under which it publishes its keys.
+        if !is_did && crate::sd_jwt::metadata_url(&issuer.did).is_err() {
             return invalid("did: not a DID");
         }
         if issuer.types.is_empty() || issuer.types.iter().any(String::is_empty) {

@@ -33,6 +33,8 @@ impl From<Fault> for Ruling {
             | Code::JsonldContextUnknown
             | Code::StatusListMissing
             | Code::SchemaMissing
+            | Code::IssuerMetadataMissing
+            | Code::TypeMetadataMissing
             | Code::ResourceMissing
             | Code::ProofSuiteUnsupported
             | Code::ProofAudienceUnknown
@@ -64,6 +66,8 @@ fn need_of(fault: &Fault) -> Option<Need> {
         Code::JsonldContextUnknown => EvidenceKind::Context,
         Code::StatusListMissing => EvidenceKind::StatusList,
         Code::SchemaMissing => EvidenceKind::Schema,
+        Code::IssuerMetadataMissing => EvidenceKind::IssuerMetadata,
+        Code::TypeMetadataMissing => EvidenceKind::TypeMetadata,
         Code::ResourceMissing => EvidenceKind::Resource,
         _ => return None,
     };
@@ -163,13 +167,18 @@ impl<'j> Judge<'j> {
     /// (a rotated key), so the document is asked for anew before anything is held against the credential.
     pub(super) fn rule_method(&mut self, fault: Fault, method: &str) -> Ruling {
         let did = crate::did::did_of(method);
-        let piece = self.evidence.get(EvidenceKind::DidDocument, did);
-        let old = piece.is_some_and(|piece| self.now.seconds_since(piece.fetched) > self.policy.clock_skew_seconds);
+        let old = self.is_old(EvidenceKind::DidDocument, did);
         if old && matches!(fault.code(), Code::DidMethodNotFound | Code::DidRelationship) {
             self.need(Need { kind: EvidenceKind::DidDocument, id: did.to_owned() });
             return Ruling::Undetermined(fault);
         }
         fault.into()
+    }
+
+    /// Whether a piece of evidence is from some time ago, so that a newer one may say more.
+    pub(super) fn is_old(&self, kind: EvidenceKind, id: &str) -> bool {
+        let piece = self.evidence.get(kind, id);
+        piece.is_some_and(|piece| self.now.seconds_since(piece.fetched) > self.policy.clock_skew_seconds)
     }
 
     /// Asks for a piece of evidence anew.

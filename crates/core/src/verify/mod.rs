@@ -5,6 +5,7 @@
 
 mod claims;
 mod credential;
+mod issuer_key;
 mod judge;
 mod many;
 mod policy;
@@ -14,6 +15,7 @@ mod status;
 mod supporting;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod token_status;
 mod verdict;
 
 pub use claims::{Claims, VerifiedCredential};

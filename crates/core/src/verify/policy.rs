@@ -26,16 +26,17 @@ pub struct Policy {
     pub(crate) max_age: MaxAge,
     pub(crate) key_binding_seconds: i64,
     pub(crate) old_sd_jwt_vc_typ: bool,
+    pub(crate) type_metadata_required: bool,
 }
 
 /// How old evidence may be, in seconds. What is older leaves its check undetermined.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct MaxAge {
-    /// DID documents: a day.
+    /// DID documents, and the metadata and JWK Sets of issuers: a day.
     pub did_document: i64,
     /// Status lists: a day, and never beyond the list's own validity.
     pub status_list: i64,
-    /// Schemas: a year.
+    /// Schemas, and the metadata of types: a year.
     pub schema: i64,
     /// Contexts: no limit by default, as their digest or the signature pins them.
     pub context: i64,
@@ -57,9 +58,9 @@ impl MaxAge {
 
     pub(super) const fn of(self, kind: EvidenceKind) -> i64 {
         match kind {
-            EvidenceKind::DidDocument => self.did_document,
+            EvidenceKind::DidDocument | EvidenceKind::IssuerMetadata => self.did_document,
             EvidenceKind::StatusList => self.status_list,
-            EvidenceKind::Schema => self.schema,
+            EvidenceKind::Schema | EvidenceKind::TypeMetadata => self.schema,
             EvidenceKind::Context => self.context,
             EvidenceKind::Resource => self.resource,
         }
@@ -96,6 +97,7 @@ impl Policy {
             max_age: MaxAge::DEFAULT,
             key_binding_seconds: crate::limits::KEY_BINDING_SECONDS,
             old_sd_jwt_vc_typ: false,
+            type_metadata_required: false,
         }
     }
 
@@ -125,6 +127,14 @@ impl Policy {
     #[must_use]
     pub const fn key_binding_seconds(mut self, seconds: i64) -> Self {
         self.key_binding_seconds = seconds;
+        self
+    }
+
+    /// Asks for the type metadata of every SD-JWT VC. Without this, it is asked for where the credential states its digest
+    /// (`vct#integrity`), and obeyed where the evidence has it.
+    #[must_use]
+    pub const fn require_type_metadata(mut self) -> Self {
+        self.type_metadata_required = true;
         self
     }
 

@@ -1,21 +1,22 @@
 //! Judging an SD-JWT: the issuer's signature, the disclosures, what the credential says of itself, and who shows it.
 
-use super::credential::{rule_authority, rule_content, rule_structure};
+use super::credential::{rule_content, rule_structure};
+use super::issuer_key::{Signer, rule_signature, task};
 use super::judge::{Judge, Ruling};
 use super::policy::Trust;
 use super::presentation::{Showing, rule_audience};
 use super::verdict::CheckId;
-use super::{Claims, Error, is_judged_bad};
+use super::{Claims, Error, is_judged_bad, token_status};
 use crate::credential::{Version, id_of, read_credential};
-use crate::did::{Relationship, VerificationMethod, did_of};
+use crate::did::{Relationship, VerificationMethod};
 use crate::jose::claims::{claim, text, time};
 use crate::jose::{self, Jws};
 use crate::json::{self, Object, Value};
 use crate::keys::PublicKey;
-use crate::proof::authority::{self, Authority};
-use crate::proof::{Expected, SignatureTask};
+use crate::proof::{Expected, authority};
+use crate::sd_jwt::type_metadata::{self, TypeReference};
 use crate::sd_jwt::{Disclosures, HashName, HolderProof, Processed, Profile, SdJwt, payload_of, process};
-use crate::{Code, Fault, Timestamp};
+use crate::{Code, EvidenceKind, Fault, Timestamp};
 
 /// An SD-JWT at the top. Gives its verified content.
 ///
@@ -42,7 +43,7 @@ pub(super) fn judge_text(input: &str, judge: &mut Judge<'_>) -> Result<Option<Cl
         }
     };
     judge.rule(CheckId::Contexts, "", Ruling::NotChecked);
-    rule_signature(profile, &jws, &payload, judge);
+    rule_issuer(profile, &jws, &payload, judge);
     let disclosures = HashName::of(&payload).and_then(|hash| Ok((hash, Disclosures::new(sd_jwt.disclosures(), hash)?)));
     let (hash, disclosures) = match disclosures {
         Ok(found) => found,
@@ -59,7 +60,10 @@ pub(super) fn judge_text(input: &str, judge: &mut Judge<'_>) -> Result<Option<Cl
         }
     };
     match profile {
-        Profile::SdJwtVc => rule_vc(&processed, judge),
+        Profile::SdJwtVc => {
+            rule_vc(&processed, judge);
+            rule_type(&processed.payload, &jws, &disclosures, judge);
+        }
         Profile::VcdmSdJwt => rule_vcdm(&processed.payload, judge),
     }
     rule_key_binding(&sd_jwt, hash, &processed.payload, judge);
@@ -90,53 +94,22 @@ fn profile(jws: &Jws<'_>, payload: &Object<'_>, judge: &Judge<'_>) -> Result<Pro
 }
 
 /// The issuer's signature, and whether the key is the issuer's.
-fn rule_signature(profile: Profile, jws: &Jws<'_>, payload: &Object<'_>, judge: &mut Judge<'_>) {
+fn rule_issuer(profile: Profile, jws: &Jws<'_>, payload: &Object<'_>, judge: &mut Judge<'_>) {
     let issuer = match profile {
         Profile::SdJwtVc => payload.get("iss").and_then(Value::as_str),
         Profile::VcdmSdJwt => payload.get("issuer").and_then(id_of),
     };
-    let expected = Expected { purpose: Relationship::AssertionMethod, controller: issuer };
-    let world = judge.world();
-    let key_id = issuer_key(profile, jws, issuer, &world);
-    let (method, authority) = match key_id {
-        Ok(url) => {
+    match issuer {
+        Some(issuer) => {
             let signed = time(payload, "iat").ok().flatten();
-            let authority = authority::find(&url, expected, signed, &world);
-            (url, authority)
+            // VC-JOSE-COSE §4.1.1: `kid` must be there when the key is found by a DID URL.
+            let signer = Signer { issuer, needs_kid: profile == Profile::VcdmSdJwt, signed };
+            rule_signature(jws, &signer, judge);
         }
-        Err(fault) => (String::new(), Authority::none(fault)),
-    };
-    let signature = match &authority.method {
-        Ok(method) => world.checker.check(task(jws, &method.key)),
-        Err(fault) => Err(fault.clone()),
-    };
-    let ruling = match signature {
-        Ok(()) => Ruling::Pass,
-        Err(fault) => judge.rule_method(fault, &method),
-    };
-    judge.rule(CheckId::Proof, "", ruling);
-    let finding = authority.finding();
-    rule_authority(std::iter::once(("", &finding, method.as_str())), "", judge);
-}
-
-fn task<'t>(jws: &'t Jws<'_>, key: &'t PublicKey) -> SignatureTask<'t> {
-    SignatureTask { key, algorithm: jws.algorithm(), message: jws.signing_input(), signature: jws.signature() }
-}
-
-/// The DID URL of the issuer's key.
-fn issuer_key(
-    profile: Profile,
-    jws: &Jws<'_>,
-    issuer: Option<&str>,
-    world: &crate::proof::World<'_>,
-) -> Result<String, Fault> {
-    let issuer = issuer.ok_or_else(|| claim("iss"))?;
-    match jws.header().get("kid").and_then(Value::as_str) {
-        Some(kid) if kid.starts_with('#') => Ok(format!("{}{kid}", did_of(issuer))),
-        Some(kid) => Ok(kid.to_owned()),
-        // VC-JOSE-COSE §4.1.1: `kid` must be there when the key is found by a DID URL.
-        None if profile == Profile::VcdmSdJwt => Err(claim("kid")),
-        None => jose::only_key(issuer, Relationship::AssertionMethod, world),
+        None => {
+            judge.rule(CheckId::Proof, "", Ruling::NotChecked);
+            judge.rule(CheckId::KeyAuthorized, "", Ruling::Fail(claim("iss")));
+        }
     }
 }
 
@@ -146,10 +119,38 @@ fn issuer_key(
 fn rule_vc(processed: &Processed<'_>, judge: &mut Judge<'_>) {
     let payload = &processed.payload;
     let structure = check_structure(processed);
-    judge.rule(CheckId::Structure, "", structure.map_err(|fault| fault.at("")).into());
+    judge.rule(CheckId::Structure, "", structure.into());
     judge.rule(CheckId::Validity, "", validity(payload, judge).into());
+    if let Some(issuer) = payload.get("iss").and_then(Value::as_str) {
+        token_status::rule(payload, issuer, judge);
+    }
     let ruling = trusted(payload, judge);
     judge.rule(CheckId::IssuerTrusted, "", ruling);
+}
+
+/// draft-ietf-oauth-sd-jwt-vc §5.7: the rules of the type, where the credential pins them, the policy asks for them, or the
+/// evidence has them.
+fn rule_type(payload: &Object<'_>, jws: &Jws<'_>, disclosures: &Disclosures, judge: &mut Judge<'_>) {
+    let text = |name: &str| payload.get(name).and_then(Value::as_str);
+    let (Some(vct), integrity) = (text("vct"), text("vct#integrity")) else { return };
+    let is_at_hand = judge.evidence.get(EvidenceKind::TypeMetadata, vct).is_some();
+    if integrity.is_none() && !judge.policy.type_metadata_required && !is_at_hand {
+        return judge.rule(CheckId::Schema, "", Ruling::NotChecked);
+    }
+    // The rules speak of claims as issued, so the payload is read once more as it was signed.
+    let found = payload_of(jws).and_then(|issued| {
+        let reference = TypeReference { vct, integrity };
+        let mut used = Vec::new();
+        let mut note = |url: &str| used.push(url.to_owned());
+        let found = type_metadata::check(&Value::Object(issued), disclosures, reference, judge.evidence, &mut note);
+        for url in used {
+            if let Err(fault) = judge.use_evidence(EvidenceKind::TypeMetadata, &url) {
+                judge.rule(CheckId::EvidenceAge, "", fault.into());
+            }
+        }
+        found
+    });
+    judge.rule(CheckId::Schema, "", found.into());
 }
 
 /// draft-ietf-oauth-sd-jwt-vc §2.2.2: the registered claims have their kinds, and `vct` is there.
@@ -234,7 +235,13 @@ fn rule_vcdm(payload: &Object<'_>, judge: &mut Judge<'_>) {
         Ok(credential) if credential.version != Version::V2 => {
             judge.rule(CheckId::Structure, "", Ruling::Fail(Fault::new(Code::VcContext).at("/@context")));
         }
-        Ok(credential) => rule_content(&credential, "", judge),
+        Ok(credential) => {
+            rule_content(&credential, "", judge);
+            // A status mechanism of JSON Web Tokens beside those of the data model counts as well.
+            if payload.contains_key("status") {
+                token_status::rule(payload, credential.issuer, judge);
+            }
+        }
         Err(_) => {}
     }
 }

@@ -99,7 +99,7 @@ fn open_document<R>(
 }
 
 /// The one finding that the checks come to. Their needs were written down when each check was made.
-fn sum_up(checks: &[Check], role: &Role<'_>) -> Result<(), Fault> {
+pub(super) fn sum_up(checks: &[Check], role: &Role<'_>) -> Result<(), Fault> {
     let find = |result| checks.iter().find(|check| check.result == result);
     let url = role.url;
     if let Some(check) = find(CheckResult::Fail) {

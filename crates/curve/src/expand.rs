@@ -1,8 +1,9 @@
 //! Expanding messages and hashing to G1 (RFC 9380).
 
+use blake2::{Blake2b512, Digest as _};
 use blst::{blst_fp, blst_p1};
 use shake::Shake256;
-use shake::digest::{ExtendableOutput as _, Update as _, XofReader as _};
+use shake::digest::{ExtendableOutput as _, Update, XofReader as _};
 
 use crate::{G1, G1Affine};
 
@@ -13,6 +14,8 @@ pub enum Expander {
     XmdSha256,
     /// `expand_message_xof` with SHAKE-256 (RFC 9380 §5.3.2).
     XofShake256,
+    /// `expand_message_xmd` with BLAKE2b of 64 bytes, which the BBS+ of 2020 uses.
+    XmdBlake2b,
 }
 
 impl Expander {
@@ -38,11 +41,24 @@ impl Expander {
             }
             Self::XofShake256 => {
                 let mut hasher = Shake256::default();
-                hasher.update(message);
-                hasher.update(&length.to_be_bytes());
-                hasher.update(tag);
-                hasher.update(&[tag_length]);
+                Update::update(&mut hasher, message);
+                Update::update(&mut hasher, &length.to_be_bytes());
+                Update::update(&mut hasher, tag);
+                Update::update(&mut hasher, &[tag_length]);
                 hasher.finalize_xof().read(out);
+            }
+            Self::XmdBlake2b => {
+                // RFC 9380 §5.3.1 steps 3 to 10; the block of BLAKE2b has 128 bytes.
+                let first = Blake2b512::new().chain_update([0; 128]).chain_update(message);
+                let first = first.chain_update(length.to_be_bytes()).chain_update([0]);
+                let first = first.chain_update(tag).chain_update([tag_length]).finalize();
+                let mut last = [0; 64];
+                for (chunk, number) in out.chunks_mut(64).zip(1_u8..) {
+                    let mixed: Vec<u8> = first.iter().zip(last).map(|(a, b)| a ^ b).collect();
+                    let next = Blake2b512::new().chain_update(mixed).chain_update([number]);
+                    last = next.chain_update(tag).chain_update([tag_length]).finalize().into();
+                    chunk.iter_mut().zip(last).for_each(|(to, from)| *to = from);
+                }
             }
         }
         Some(())
@@ -64,7 +80,7 @@ pub fn hash_to_g1(expander: Expander, message: &[u8], tag: &[u8]) -> Option<G1Af
 }
 
 /// `hash_to_field` for one element (RFC 9380 §5.2 step 7).
-fn field_element(bytes: &[u8; 64]) -> blst_fp {
+pub(crate) fn field_element(bytes: &[u8; 64]) -> blst_fp {
     let mut element = blst_fp::default();
     // SAFETY: exactly 64 bytes are read from `bytes`, and one blst_fp is written.
     unsafe { blst::blst_fp_from_be_bytes(&raw mut element, bytes.as_ptr(), bytes.len()) };
@@ -108,7 +124,7 @@ mod tests {
 
     #[test]
     fn refuses_long_tags() {
-        for expander in [Expander::XmdSha256, Expander::XofShake256] {
+        for expander in [Expander::XmdSha256, Expander::XofShake256, Expander::XmdBlake2b] {
             assert!(expander.expand(b"", &[7; 255], &mut [0; 48]).is_some());
             assert!(expander.expand(b"", &[7; 256], &mut [0; 48]).is_none());
             assert!(expander.expand(b"", &[7], &mut [0; 8_161]).is_none());

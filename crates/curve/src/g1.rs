@@ -40,6 +40,15 @@ impl G1Affine {
         bytes
     }
 
+    /// The encoding of both coordinates in 96 bytes. Only ever hashed here: nothing reads it.
+    #[must_use]
+    pub fn to_uncompressed(&self) -> [u8; 96] {
+        let mut bytes = [0; 96];
+        // SAFETY: 96 bytes are written to `bytes`; `self` is an initialized blst_p1_affine.
+        unsafe { blst::blst_p1_affine_serialize(bytes.as_mut_ptr(), &raw const self.0) };
+        bytes
+    }
+
     /// Whether it is the identity.
     #[must_use]
     pub fn is_identity(&self) -> bool {

@@ -42,6 +42,15 @@ impl G2Affine {
         bytes
     }
 
+    /// The encoding of both coordinates in 192 bytes. Only ever hashed here: nothing reads it.
+    #[must_use]
+    pub fn to_uncompressed(&self) -> [u8; 192] {
+        let mut bytes = [0; 192];
+        // SAFETY: 192 bytes are written to `bytes`; `self` is an initialized blst_p2_affine.
+        unsafe { blst::blst_p2_affine_serialize(bytes.as_mut_ptr(), &raw const self.0) };
+        bytes
+    }
+
     /// The base point of G2.
     #[must_use]
     pub fn generator() -> Self {

@@ -5,6 +5,7 @@
 //! This is the one crate of the workspace that may hold `unsafe` code.
 
 mod digits;
+mod early;
 mod expand;
 mod g1;
 mod g2;
@@ -12,6 +13,7 @@ mod multiply;
 mod pairing;
 mod scalar;
 
+pub use early::hash_to_g1_early;
 pub use expand::{Expander, hash_to_g1};
 pub use g1::{G1, G1Affine};
 pub use g2::{G2, G2Affine};

@@ -21,7 +21,17 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("tamarack-service", &["tamarack", "tamarack-openid4vc", "tamarack-net"]),
     ("tamarack-issuer", PROGRAM),
     ("tamarack-verifier", PROGRAM),
-    ("tamarack-testkit", &["tamarack", "tamarack-openid4vc", "tamarack-net", "tamarack-service", "tamarack-wallet"]),
+    (
+        "tamarack-testkit",
+        &[
+            "tamarack-bls12-381",
+            "tamarack",
+            "tamarack-openid4vc",
+            "tamarack-net",
+            "tamarack-service",
+            "tamarack-wallet",
+        ],
+    ),
     ("xtask", &[]),
 ];
 

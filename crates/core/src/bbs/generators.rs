@@ -21,7 +21,8 @@ const SUITES: usize = 2;
 /// One generator with its encoding.
 #[derive(Debug)]
 pub(super) struct Generator {
-    pub(super) encoded: [u8; 48],
+    /// As it is hashed: compressed here, uncompressed in the BBS+ of 2020.
+    pub(super) encoded: Box<[u8]>,
     element: Element,
 }
 
@@ -33,8 +34,8 @@ enum Element {
 
 impl Generator {
     /// Generators of these points, with their multiples or without.
-    pub(super) fn all(points: Vec<G1Affine>, with_multiples: bool) -> Vec<Self> {
-        let encoded: Vec<_> = points.iter().map(G1Affine::to_bytes).collect();
+    pub(super) fn all(points: Vec<G1Affine>, encode: fn(&G1Affine) -> Box<[u8]>, with_multiples: bool) -> Vec<Self> {
+        let encoded: Vec<_> = points.iter().map(encode).collect();
         let elements: Vec<_> = if with_multiples {
             FixedBase::all(&points).into_iter().map(Element::Fixed).collect()
         } else {
@@ -102,7 +103,11 @@ fn first_point(suite: Ciphersuite) -> Result<Option<Generator>, Fault> {
     };
     let mut state = names.start(suite)?;
     let point = names.next(suite, &mut state, 1)?;
-    Ok(Generator::all(vec![point], true).pop())
+    Ok(Generator::all(vec![point], compressed, true).pop())
+}
+
+fn compressed(point: &G1Affine) -> Box<[u8]> {
+    Box::new(point.to_bytes())
 }
 
 struct Block {
@@ -125,7 +130,7 @@ impl Block {
         let first = (number * BLOCK) as u64 + 1;
         let points: Result<_, Fault> =
             (first..first + BLOCK as u64).map(|count| names.next(suite, &mut state, count)).collect();
-        Ok(Self { generators: Generator::all(points?, number < BLOCKS_WITH_MULTIPLES), state })
+        Ok(Self { generators: Generator::all(points?, compressed, number < BLOCKS_WITH_MULTIPLES), state })
     }
 }
 

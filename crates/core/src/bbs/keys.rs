@@ -96,6 +96,10 @@ impl PublicKey {
         &self.bytes
     }
 
+    pub(super) const fn point(&self) -> &G2Affine {
+        &self.point
+    }
+
     /// The key ready for pairings; made once.
     pub(super) fn prepared(&self) -> &PreparedG2 {
         self.prepared.get_or_init(|| PreparedG2::new(&self.point))

@@ -10,6 +10,7 @@
 mod core;
 mod generators;
 mod keys;
+pub mod legacy;
 mod pairing;
 mod proof;
 mod suite;
@@ -129,6 +130,16 @@ pub fn proof_verify_deferred(
     let messages = suite.messages_to_scalars(Interface::Plain, disclosed.iter().map(|(_, message)| *message))?;
     let disclosed: Vec<_> = disclosed.iter().map(|(index, _)| *index).zip(messages).collect();
     proof::verify(&setting, proof, &disclosed, presentation_header, None)
+}
+
+/// The encodings of `P1` and of the first `count` generators (§4.1.1), for whoever compares implementations.
+///
+/// # Errors
+/// [`crate::Code::ProofValueEncoding`] for more than are kept.
+pub fn generators(suite: Ciphersuite, count: usize) -> Result<Vec<Vec<u8>>, Fault> {
+    let all = generators::generators(suite, Interface::Plain, count)?;
+    let all = [generators::fixed_point(suite)?].into_iter().chain(all);
+    Ok(all.map(|generator| generator.encoded.to_vec()).collect())
 }
 
 fn setting<'s>(suite: Ciphersuite, key: &'s PublicKey, messages: usize, header: &[u8]) -> Result<Setting<'s>, Fault> {

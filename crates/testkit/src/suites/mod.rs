@@ -1,5 +1,8 @@
 //! The suites of official vectors, one module each.
 
+pub mod bbs_2020_primitive;
+mod bbs_fixtures;
+pub mod bbs_irtf;
 mod cbor;
 mod data_integrity;
 mod did;
@@ -26,6 +29,8 @@ pub const OWN: &str = "own";
 
 /// Every suite, in the order in which it is reported. One line per suite.
 pub const ALL: &[Suite] = &[
+    Suite { name: "bbs-2020-primitive", run: bbs_2020_primitive::run },
+    Suite { name: "bbs-irtf", run: bbs_irtf::run },
     Suite { name: "did-core", run: did_core::run },
     Suite { name: "did-jwk", run: did_jwk::run },
     Suite { name: "did-key", run: did_key::run },

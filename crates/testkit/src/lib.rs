@@ -1,5 +1,6 @@
 //! The vector runner, fakes and kill harness of Tamarack's tests. Not published.
 
+pub mod cards;
 pub mod documents;
 pub mod linking;
 pub mod node;

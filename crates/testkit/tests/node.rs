@@ -13,6 +13,8 @@
     reason = "tests may stop at the first surprise"
 )]
 
+#[path = "node/data_integrity.rs"]
+mod data_integrity;
 #[path = "node/sd_jwt.rs"]
 mod sd_jwt;
 
@@ -26,6 +28,7 @@ const NOW: Timestamp = Timestamp::from_unix(1_795_348_800);
 
 /// A key that both sides know, by its secret.
 struct Known {
+    secret: Vec<u8>,
     key: SecretKey,
     did: String,
     method: String,
@@ -33,9 +36,16 @@ struct Known {
 
 impl Known {
     fn new(kind: KeyType, number: u8) -> Self {
-        let key = SecretKey::from_bytes(kind, &[number; 32]).unwrap();
+        let secret = vec![number; 32];
+        let key = SecretKey::from_bytes(kind, &secret).unwrap();
         let multikey = key.public_key().to_multikey();
-        Self { key, did: format!("did:key:{multikey}"), method: format!("did:key:{multikey}#{multikey}") }
+        Self { secret, key, did: format!("did:key:{multikey}"), method: format!("did:key:{multikey}#{multikey}") }
+    }
+
+    /// As the scripts take it.
+    fn shared(&self) -> serde_json::Value {
+        let secret = tamarack::encoding::base64url_encode(&self.secret);
+        serde_json::json!({"id": self.method, "secret": secret})
     }
 }
 
@@ -113,6 +123,14 @@ fn judge(input: &[u8], policy: &Policy) -> Result<(), String> {
         None if passed(CheckId::Proof) && passed(CheckId::KeyAuthorized) => Ok(()),
         None => Err("no proof was checked".to_owned()),
     }
+}
+
+fn judge_json(document: &serde_json::Value, policy: &Policy) -> Result<(), String> {
+    judge(document.to_string().as_bytes(), policy)
+}
+
+fn to_theirs(document: &json::Object<'_>) -> serde_json::Value {
+    serde_json::from_str(&json::to_string(&json::Value::Object(document.clone()))).unwrap()
 }
 
 fn to_ours(document: &serde_json::Value) -> json::Object<'static> {

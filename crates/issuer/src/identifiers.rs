@@ -1,8 +1,9 @@
 //! Credential ids: `urn:uuid:` with a random UUID (RFC 9562 §5.4), which tells nothing about the credential.
 
 use sha2::{Digest as _, Sha256};
-use tamarack::encoding::hex_encode;
 use tamarack::status::Seed;
+
+const PREFIX: &str = "urn:uuid:";
 
 /// A new id.
 pub(crate) fn random() -> Result<String, tamarack::Fault> {
@@ -16,26 +17,38 @@ pub(crate) fn from_seed(seed: &Seed, row: u64) -> String {
     hash.update(seed.expose());
     hash.update(row.to_be_bytes());
     let digest: [u8; 32] = hash.finalize().into();
-    let (bytes, _) = digest.split_at(16);
-    let hex: String = hex_encode(bytes)
-        .chars()
-        .enumerate()
-        .map(|(at, digit)| match at {
-            // Version 4; variant 10.
-            12 => '4',
-            16 => char::from_digit(digit.to_digit(16).unwrap_or_default() & 3 | 8, 16).unwrap_or('8'),
-            _ => digit,
-        })
-        .collect();
-    let mut id = String::with_capacity(45);
-    id.push_str("urn:uuid:");
-    for (at, digit) in hex.chars().enumerate() {
-        if matches!(at, 8 | 12 | 16 | 20) {
+    let mut bytes = [0; 16];
+    bytes.iter_mut().zip(digest).for_each(|(to, from)| *to = from);
+    let [.., version, _, variant, _, _, _, _, _, _, _] = &mut bytes;
+    *version = *version & 0x0f | 0x40;
+    *variant = *variant & 0x3f | 0x80;
+    from_bytes(&bytes)
+}
+
+/// The id of a UUID.
+pub(crate) fn from_bytes(bytes: &[u8; 16]) -> String {
+    let mut id = String::with_capacity(PREFIX.len() + 36);
+    id.push_str(PREFIX);
+    for (at, byte) in bytes.iter().enumerate() {
+        if matches!(at, 4 | 6 | 8 | 10) {
             id.push('-');
         }
-        id.push(digit);
+        for digit in [byte >> 4, byte & 15] {
+            id.push(char::from_digit(digit.into(), 16).unwrap_or('0'));
+        }
     }
     id
+}
+
+/// The UUID of an id that [`from_bytes`] would give; `None` for any other text.
+pub(crate) fn to_bytes(id: &str) -> Option<[u8; 16]> {
+    let digits = id.strip_prefix(PREFIX)?.bytes().filter_map(|digit| char::from(digit).to_digit(16));
+    let mut bytes = [0_u8; 16];
+    for (at, digit) in digits.take(32).enumerate() {
+        let byte = bytes.get_mut(at / 2)?;
+        *byte = *byte << 4 | u8::try_from(digit).ok()?;
+    }
+    (from_bytes(&bytes) == id).then_some(bytes)
 }
 
 /// An id as a person types it: the UUID alone is enough.
@@ -58,5 +71,9 @@ mod tests {
         assert_eq!(uuid.as_bytes()[14], b'4');
         assert!(b"89ab".contains(&uuid.as_bytes()[19]));
         assert_eq!(complete(&uuid.to_uppercase()), id);
+        assert_eq!(from_bytes(&to_bytes(&id).unwrap()), id);
+        for other in ["urn:a", uuid, &id.to_uppercase(), &format!("{id}0"), &id[..44], &id.replace('-', "")] {
+            assert_eq!(to_bytes(other), None, "{other}");
+        }
     }
 }

@@ -283,7 +283,7 @@ impl CredentialType {
     ///
     /// # Errors
     /// [`Code::SchemaMismatch`] with the pointer in the credential.
-    fn checked(&self, document: Object<'static>) -> Result<Object<'static>, Fault> {
+    pub(super) fn checked(&self, document: Object<'static>) -> Result<Object<'static>, Fault> {
         let Some(schema) = &self.schema else { return Ok(document) };
         let instance = Value::Object(document);
         // The bare answer is far cheaper than the errors, which only a refusal needs.

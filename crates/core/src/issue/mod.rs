@@ -14,9 +14,11 @@ mod credential_type;
 mod dates;
 mod fields;
 mod securing;
+mod series;
 
 pub use assemble::{Assembled, Issuance, StatusSlot};
 pub use claims::{ClaimDefinition, ClaimKind, read_text};
 pub use credential_type::{Ages, CredentialType, Display, Label, Schema, StatusUse, Validity};
 pub use dates::{CalendarDate, Span};
 pub use securing::{SecureOptions, Securing, secure};
+pub use series::{Bench, Issued, Row, Series};

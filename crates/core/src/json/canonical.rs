@@ -70,6 +70,12 @@ fn write_members(mut members: Vec<(&str, &Value<'_>)>, out: &mut String) {
 /// RFC 8785 §3.2.2.2: the two-letter escapes where there are some, `\u00xx` for other controls, all else as it is.
 pub(super) fn write_string(text: &str, out: &mut String) {
     out.push('"');
+    write_escaped(text, out);
+    out.push('"');
+}
+
+/// What stands between the quotes.
+pub(crate) fn write_escaped(text: &str, out: &mut String) {
     let mut rest = text;
     while let Some(at) = rest.bytes().position(|b| b < 0x20 || b == b'"' || b == b'\\') {
         // `at` is the place of an ASCII byte, so both halves are text.
@@ -90,7 +96,6 @@ pub(super) fn write_string(text: &str, out: &mut String) {
         rest = chars.as_str();
     }
     out.push_str(rest);
-    out.push('"');
 }
 
 #[cfg(test)]

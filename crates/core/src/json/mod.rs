@@ -6,8 +6,8 @@ mod reader;
 mod value;
 mod writer;
 
-pub(crate) use canonical::canonicalize_members;
 pub use canonical::{canonicalize, number_text};
+pub(crate) use canonical::{canonicalize_members, write_escaped};
 pub use path::Path;
 pub use reader::{parse, parse_up_to};
 pub use value::{Members, Object, Value};

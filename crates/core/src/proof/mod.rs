@@ -10,6 +10,7 @@ pub mod selective;
 mod sign;
 mod spelling;
 mod suite;
+pub(crate) mod template;
 mod transform;
 mod verify;
 

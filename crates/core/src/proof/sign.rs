@@ -9,8 +9,8 @@ use super::{SignOptions, chain};
 use crate::encoding::multibase58_encode;
 use crate::json::{Object, Value};
 use crate::jsonld::{self, Contexts};
-use crate::keys::Signer;
-use crate::rdf::HashAlgorithm;
+use crate::keys::{KeyType, SignatureAlgorithm, Signer};
+use crate::rdf::{Dataset, HashAlgorithm};
 use crate::{Code, Fault, Randomness, SystemRandomness, limits};
 
 /// Adds a proof to a document (to the set, if there are proofs already) and gives the secured document.
@@ -79,27 +79,13 @@ fn add_proof(
 
     let mut output = document;
     let proofs = output.remove("proof");
-    let at_once = match options.suite.transformation() {
-        // That the contexts define the suite's terms, as nearly all do, is found out by using them.
-        Transformation::Rdfc => match cover(&output, options, hash, &previous, contexts) {
-            Err(fault) if fault.code() == Code::JsonldUndefinedTerm => None,
-            covered => Some(covered?),
-        },
-        Transformation::Jcs => None,
-        Transformation::Selective => {
-            define_terms(&mut output, options, contexts)?;
-            let proof = base_proof(&output, options, signer, contexts, rng)?;
-            output.insert("proof", appended(proofs, proof));
-            return Ok(output);
-        }
-    };
-    let (message, mut proof) = match at_once {
-        Some(covered) => covered,
-        None => {
-            define_terms(&mut output, options, contexts)?;
-            cover(&output, options, hash, &previous, contexts)?
-        }
-    };
+    if options.suite.transformation() == Transformation::Selective {
+        define_terms(&mut output, options, contexts)?;
+        let proof = base_proof(&output, options, signer, contexts, rng)?;
+        output.insert("proof", appended(proofs, proof));
+        return Ok(output);
+    }
+    let (message, mut proof) = message(&mut output, options, hash, &previous, contexts)?;
     let signature = signer.sign(algorithm, &message)?;
     if Some(signature.len()) != signature_length(algorithm) {
         return Err(Fault::new(Code::KeySignerFailed).about("length of the signature"));
@@ -122,6 +108,61 @@ fn base_proof(
     let unsecured = Unsecured { document: output, proof_hash: transform::selective_hash(&dataset)? };
     proof.insert("proofValue", selective::sign(&unsecured, options, signer, contexts, rng)?);
     Ok(proof)
+}
+
+/// A document on the way to be signed.
+pub(super) struct Prepared {
+    /// The document, its contexts complete.
+    pub(super) output: Object<'static>,
+    /// The proof without its value.
+    pub(super) proof: Object<'static>,
+    /// The quads of the document.
+    pub(super) dataset: Dataset,
+    /// What is to be signed: the hash of the proof's options, then that of the document.
+    pub(super) message: Vec<u8>,
+    pub(super) hash: HashAlgorithm,
+    pub(super) algorithm: SignatureAlgorithm,
+}
+
+/// Goes the way of [`sign`] with a document that has no proof yet, up to the signature; for suites over quads.
+///
+/// # Errors
+/// As [`sign`].
+pub(super) fn prepare(
+    document: Object<'static>,
+    options: &SignOptions,
+    key: KeyType,
+    contexts: &Contexts<'_>,
+) -> Result<Prepared, Fault> {
+    let wrong_suite = || Fault::new(Code::KeyWrongSuite).about(options.suite.name());
+    let (algorithm, hash) = options.suite.scheme(key).ok_or_else(wrong_suite)?;
+    if options.suite.transformation() != Transformation::Rdfc || !options.previous.is_empty() {
+        return Err(wrong_suite());
+    }
+    check_place(options, &[])?;
+    let mut output = document;
+    let (message, proof) = message(&mut output, options, hash, &[], contexts)?;
+    let dataset = jsonld::to_dataset(&jsonld::Document { object: &output, context: None, skip: &["proof"] }, contexts)?;
+    Ok(Prepared { output, proof, dataset, message, hash, algorithm })
+}
+
+/// The message to sign, and the proof without its value; the document gets the suite's context if it needs it.
+fn message(
+    output: &mut Object<'static>,
+    options: &SignOptions,
+    hash: HashAlgorithm,
+    previous: &[&Object<'_>],
+    contexts: &Contexts<'_>,
+) -> Result<(Vec<u8>, Object<'static>), Fault> {
+    if options.suite.transformation() == Transformation::Rdfc {
+        // That the contexts define the suite's terms, as nearly all do, is found out by using them.
+        match cover(output, options, hash, previous, contexts) {
+            Err(fault) if fault.code() == Code::JsonldUndefinedTerm => {}
+            covered => return covered,
+        }
+    }
+    define_terms(output, options, contexts)?;
+    cover(output, options, hash, previous, contexts)
 }
 
 /// The message to sign, and the proof without its value.

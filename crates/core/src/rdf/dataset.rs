@@ -274,11 +274,11 @@ impl Dataset {
     }
 
     /// The term's canonical N-Quads text.
-    pub(super) fn text(&self, id: TermId) -> &str {
+    pub(crate) fn text(&self, id: TermId) -> &str {
         self.get(id).map_or("", |term| self.slice(term.text))
     }
 
-    pub(super) fn is_blank(&self, id: TermId) -> bool {
+    pub(crate) fn is_blank(&self, id: TermId) -> bool {
         matches!(self.get(id), Some(Term { kind: Kind::Blank { .. }, .. }))
     }
 

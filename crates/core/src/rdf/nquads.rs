@@ -59,7 +59,7 @@ const fn iri_byte(byte: u8) -> bool {
 }
 
 /// Appends a lexical form with the escapes of RDFC-1.0 §5 and no others; says whether there was one.
-pub(super) fn push_literal(out: &mut String, value: &str) -> bool {
+pub(crate) fn push_literal(out: &mut String, value: &str) -> bool {
     // 0xEF begins U+FFFE and U+FFFF, which XML 1.1 does not allow, and 4094 other characters.
     let suspect = |byte: u8| (byte < b' ') | (byte == b'"') | (byte == b'\\') | (byte == 0x7F) | (byte == 0xEF);
     if !value.bytes().fold(false, |bad, byte| bad | suspect(byte)) {

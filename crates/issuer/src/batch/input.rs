@@ -125,17 +125,15 @@ impl Rows {
         Ok(count)
     }
 
-    /// The next rows.
-    pub(super) fn take(&mut self, count: u64) -> Result<Vec<ByteRecord>, Failure> {
-        let mut records = Vec::with_capacity(usize::try_from(count).unwrap_or_default());
-        for _ in 0..count {
-            let mut record = ByteRecord::new();
-            if !self.reader.read_byte_record(&mut record).map_err(broken)? {
+    /// The next rows, in records that are used again.
+    pub(super) fn take(&mut self, count: usize, records: &mut Vec<ByteRecord>) -> Result<(), Failure> {
+        records.resize_with(count, ByteRecord::new);
+        for record in records {
+            if !self.reader.read_byte_record(record).map_err(broken)? {
                 return Err(Failure::new(Exit::Data, "batch.file_changed"));
             }
-            records.push(record);
         }
-        Ok(records)
+        Ok(())
     }
 
     /// The file must still have as many rows as when it was looked through.

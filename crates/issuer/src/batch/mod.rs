@@ -1,10 +1,10 @@
 //! Batches: a CSV file in, signed credentials out, on every core, in flat memory, safe against being killed.
 //!
 //! ```text
-//!             one transaction fixes type, key, time, ids and status indexes of every row
-//!                                          │
-//! read 1000 rows ─► assemble and sign in parallel ─► record them ─► append to the output, flush ─► acknowledge
-//!    (reader)              (all cores)               (one transaction)        (writer)
+//!         one transaction fixes type, key, time, ids and status indexes of every row
+//!                                      │
+//! read some rows, assemble, sign ─► in order again, record ─► append to the output, flush ─► acknowledge
+//!        (a thread per core)          (one transaction)                 (writer)
 //! ```
 //!
 //! A credential is recorded before it can leave, so none is out that cannot be revoked. The next transaction says up to
@@ -18,11 +18,13 @@ mod row;
 use std::fs::File;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
 
-use rayon::prelude::*;
+use csv::ByteRecord;
 use tamarack::credential::Version;
 use tamarack::did::did_of;
-use tamarack::issue::{CredentialType, Securing};
+use tamarack::issue::{Bench, CredentialType, Securing, Series};
+use tamarack::jsonld::Contexts;
 use tamarack::status::{Seed, StatusKind};
 use tamarack::{Fault, Timestamp};
 use tamarack_cli::{Exit, Failure};
@@ -32,10 +34,13 @@ use input::{Rows, Table};
 use output::{Found, Output};
 use row::{Made, Maker};
 
-/// Rows of one transaction and one flush.
-pub const CHUNK: usize = 1_000;
-/// Signed chunks that may wait for the disk: what bounds the memory.
-const WAITING: usize = 2;
+/// Rows of one transaction and one flush. The ids are random, so a transaction changes nearly every page of their index:
+/// the fewer transactions, the fewer pages are written.
+pub const CHUNK: usize = 4_000;
+/// Rows that a thread takes at a time.
+const PIECE: usize = 200;
+/// Signed rows that may wait for the disk, beside the chunk that is being written: what bounds the memory.
+const WAITING: usize = 4_000;
 
 /// What a batch is made of.
 #[derive(Clone, Copy, Debug)]
@@ -118,11 +123,16 @@ pub fn run(
     };
     let earlier = batch.recorded;
     let securing = Securing::parse(&batch.suite).ok_or_else(|| Fault::new(tamarack::Code::Internal))?;
-    let maker = Maker {
+    let series = Series {
         credential_type: job.credential_type,
         securing,
         issuer: signer.did(),
-        method: &signer.record.method,
+        verification_method: &signer.record.method,
+        now: batch.started,
+        contexts: Contexts::builtin(),
+    };
+    let maker = Maker {
+        series,
         signer: &signer.secret,
         batch: &batch,
         spans: row::Spans::new(store.batch_spans(batch.id)?)?,
@@ -238,9 +248,11 @@ pub const fn status_kind(version: Version) -> StatusKind {
     }
 }
 
-/// A chunk of signed rows on its way to the disk.
-struct Chunk {
-    /// Rows of the file up to and with this chunk.
+/// Signed rows on their way to the disk.
+struct Piece {
+    /// Its place among all pieces.
+    number: u64,
+    /// Rows of the file up to and with this piece.
     end: u64,
     made: Vec<Made>,
 }
@@ -249,71 +261,155 @@ struct Chunk {
 fn work(
     store: &mut Store,
     maker: &Maker<'_>,
-    rows: Rows,
+    mut rows: Rows,
     output: &mut Output,
-    chunk_rows: usize,
+    chunk: usize,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(), Failure> {
-    let (sender, receiver) = sync_channel(WAITING);
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let piece = PIECE.min(chunk);
+    let at = rows.skip(maker.batch.written)?;
+    let feed = &Mutex::new(Feed { rows, at, number: 0, is_over: false });
+    let (sender, receiver) = sync_channel((WAITING / piece).max(threads));
     std::thread::scope(|scope| {
-        let producer = scope.spawn(move || produce(maker, rows, chunk_rows, &sender));
-        let written = consume(store, maker.batch, &receiver, output, progress);
-        // A writer that failed must not leave the producer waiting for room.
+        let producers: Vec<_> = (0..threads)
+            .map(|_| {
+                let sender = sender.clone();
+                scope.spawn(move || produce(maker, feed, piece, &sender))
+            })
+            .collect();
+        drop(sender);
+        let written = consume(store, maker, &receiver, output, chunk, progress);
+        // A writer that failed must not leave the producers waiting for room.
         drop(receiver);
-        match (written, producer.join()) {
-            (Err(failure), _) | (Ok(()), Ok(Err(failure))) => Err(failure),
-            (Ok(()), Err(_)) => Err(Fault::new(tamarack::Code::Internal).into()),
-            (Ok(()), Ok(Ok(()))) => Ok(()),
-        }
+        let produced = producers.into_iter().map(|producer| match producer.join() {
+            Ok(result) => result,
+            Err(_) => Err(Fault::new(tamarack::Code::Internal).into()),
+        });
+        // What a producer says is why the writer had less than all.
+        produced.collect::<Vec<_>>().into_iter().collect::<Result<(), Failure>>().and(written)
     })
 }
 
-fn produce(maker: &Maker<'_>, mut rows: Rows, chunk_rows: usize, sender: &SyncSender<Chunk>) -> Result<(), Failure> {
-    let batch = maker.batch;
-    let mut at = rows.skip(batch.written)?;
-    while at < batch.rows {
-        // What is recorded but not written is made again as a chunk of its own.
-        let stop = if at < batch.recorded { batch.recorded } else { batch.rows };
-        let end = stop.min(at + chunk_rows as u64);
-        let records = rows.take(end - at)?;
-        let made: Result<Vec<Made>, Failure> =
-            records.par_iter().enumerate().map(|(past, record)| maker.make(at + past as u64, record)).collect();
-        if sender.send(Chunk { end, made: made? }).is_err() {
-            return Ok(());
-        }
-        at = end;
-    }
-    rows.at_end()
+/// The file, from which each producer takes the next rows.
+struct Feed {
+    rows: Rows,
+    /// Rows that were taken.
+    at: u64,
+    /// Pieces that were taken.
+    number: u64,
+    /// Whether the file is at its end, or somebody failed.
+    is_over: bool,
 }
 
+impl Feed {
+    /// The next rows: the number of the piece and its first row, counted from zero. `None` when there are no more.
+    fn take(
+        &mut self,
+        batch: &Batch,
+        most: usize,
+        records: &mut Vec<ByteRecord>,
+    ) -> Result<Option<(u64, u64)>, Failure> {
+        if self.is_over {
+            return Ok(None);
+        }
+        if self.at == batch.rows {
+            self.is_over = true;
+            return self.rows.at_end().map(|()| None);
+        }
+        // What is recorded but not written is made again, in pieces of its own.
+        let stop = if self.at < batch.recorded { batch.recorded } else { batch.rows };
+        let count = usize::try_from(stop - self.at).map_or(most, |left| left.min(most));
+        self.rows.take(count, records)?;
+        let taken = (self.number, self.at);
+        self.number += 1;
+        self.at += count as u64;
+        Ok(Some(taken))
+    }
+}
+
+/// Makes pieces until there are no more rows.
+fn produce(maker: &Maker<'_>, feed: &Mutex<Feed>, most: usize, sender: &SyncSender<Piece>) -> Result<(), Failure> {
+    let mut bench = Bench::default();
+    let mut records = Vec::new();
+    loop {
+        let taken = feed.lock().unwrap_or_else(PoisonError::into_inner).take(maker.batch, most, &mut records);
+        let made = taken.and_then(|taken| {
+            let Some((number, first)) = taken else { return Ok(None) };
+            let rows = (first..).zip(&records);
+            let made: Vec<Made> =
+                rows.map(|(row, record)| maker.make(row, record, &mut bench)).collect::<Result<_, Failure>>()?;
+            Ok(Some(Piece { number, end: first + made.len() as u64, made }))
+        });
+        match made {
+            Ok(Some(piece)) => {
+                if sender.send(piece).is_err() {
+                    // The writer has failed, and says why.
+                    return Ok(());
+                }
+            }
+            Ok(None) => return Ok(()),
+            Err(failure) => {
+                feed.lock().unwrap_or_else(PoisonError::into_inner).is_over = true;
+                return Err(failure);
+            }
+        }
+    }
+}
+
+/// Brings the pieces into their order again, and writes them a chunk at a time.
 fn consume(
     store: &mut Store,
-    batch: &Batch,
-    receiver: &Receiver<Chunk>,
+    maker: &Maker<'_>,
+    receiver: &Receiver<Piece>,
     output: &mut Output,
+    chunk: usize,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(), Failure> {
+    let batch = maker.batch;
     let mut written = batch.written;
     progress(written, batch.rows);
-    while let Ok(chunk) = receiver.recv() {
-        if chunk.end > batch.recorded {
-            record(store, batch, &chunk, written, output.length())?;
+    let mut early: Vec<Piece> = Vec::new();
+    let mut next = 0;
+    let mut rows = Chunk { end: written, made: Vec::with_capacity(chunk.min(CHUNK)) };
+    while let Ok(piece) = receiver.recv() {
+        early.push(piece);
+        while let Some(at) = early.iter().position(|piece| piece.number == next) {
+            let piece = early.swap_remove(at);
+            next += 1;
+            rows.end = piece.end;
+            rows.made.extend(piece.made);
+            let is_due = rows.made.len() >= chunk || rows.end == batch.recorded || rows.end == batch.rows;
+            if is_due {
+                if rows.end > batch.recorded {
+                    record(store, maker, &rows, written, output.length())?;
+                }
+                output.write(rows.made.iter().filter_map(Made::credential))?;
+                rows.made.clear();
+                written = rows.end;
+                progress(written, batch.rows);
+            }
         }
-        output.write(chunk.made.iter().filter_map(Made::credential))?;
-        written = chunk.end;
-        progress(written, batch.rows);
     }
     Ok(())
 }
 
-fn record(store: &mut Store, batch: &Batch, chunk: &Chunk, written: u64, length: u64) -> Result<(), Failure> {
+/// Signed rows of one transaction.
+struct Chunk {
+    /// Rows of the file up to and with this chunk.
+    end: u64,
+    made: Vec<Made>,
+}
+
+fn record(store: &mut Store, maker: &Maker<'_>, chunk: &Chunk, written: u64, length: u64) -> Result<(), Failure> {
+    let batch = maker.batch;
     let mut records = Vec::with_capacity(chunk.made.len());
     let mut faults = Vec::new();
     for made in &chunk.made {
         match &made.outcome {
             Ok(credential) => records.push(Record {
                 id: &credential.id,
-                type_name: &credential.type_name,
+                type_name: &maker.series.credential_type.name,
                 subject: credential.subject.as_deref(),
                 status: credential.status,
                 issued: batch.started,

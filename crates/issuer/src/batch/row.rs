@@ -2,9 +2,8 @@
 
 use csv::ByteRecord;
 use sha2::{Digest as _, Sha256};
-use tamarack::issue::{CredentialType, Issuance, SecureOptions, Securing, StatusSlot, read_text, secure};
-use tamarack::json::Object;
-use tamarack::jsonld::Contexts;
+use tamarack::issue::{Bench, Row, Series, StatusSlot, read_text};
+use tamarack::json::Value;
 use tamarack::keys::Signer;
 use tamarack::status::Allocator;
 use tamarack::{Code, Fault, Timestamp};
@@ -20,7 +19,6 @@ const MANY: u64 = 1_000;
 /// A credential that was made from a row.
 pub(super) struct Credential {
     pub(super) id: String,
-    pub(super) type_name: String,
     pub(super) subject: Option<String>,
     pub(super) status: Option<(i64, usize)>,
     pub(super) valid_until: Timestamp,
@@ -76,10 +74,7 @@ impl Spans {
 
 /// Makes credentials from rows; shared by all cores.
 pub(super) struct Maker<'m> {
-    pub(super) credential_type: &'m CredentialType,
-    pub(super) securing: Securing,
-    pub(super) issuer: &'m str,
-    pub(super) method: &'m str,
+    pub(super) series: Series<'m>,
     pub(super) signer: &'m (dyn Signer + Sync),
     pub(super) batch: &'m Batch,
     pub(super) spans: Spans,
@@ -88,15 +83,15 @@ pub(super) struct Maker<'m> {
 
 impl Maker<'_> {
     /// Makes the credential of a row. A fault of the row is an outcome; a fault of ours or of the signer ends the batch.
-    pub(super) fn make(&self, row: u64, record: &ByteRecord) -> Result<Made, Failure> {
+    pub(super) fn make(&self, row: u64, record: &ByteRecord, bench: &mut Bench) -> Result<Made, Failure> {
         let line = record.position().map(csv::Position::line).unwrap_or_default();
-        match self.credential(row, record) {
+        match self.credential(row, record, bench) {
             Err(fault) if !is_the_rows(fault.code()) => Err(fault.into()),
             outcome => Ok(Made { line, outcome }),
         }
     }
 
-    fn credential(&self, row: u64, record: &ByteRecord) -> Result<Credential, Fault> {
+    fn credential(&self, row: u64, record: &ByteRecord, bench: &mut Bench) -> Result<Credential, Fault> {
         let (claims, subject) = self.read(record)?;
         let id = identifiers::from_seed(&self.batch.seed, row);
         let status = self.spans.find(row)?;
@@ -106,34 +101,27 @@ impl Maker<'_> {
                 open.urls.iter().map(|(purpose, list)| StatusSlot { purpose, list, index: *index })
             })
             .collect();
-        let issuance =
-            Issuance { issuer: self.issuer, subject, id: Some(&id), now: self.batch.started, status: &slots };
-        let assembled = self.credential_type.assemble(&claims, &issuance)?;
-        let options = SecureOptions {
-            verification_method: self.method,
-            created: Some(self.batch.started),
-            challenge: None,
-            domain: None,
-        };
-        let text = secure(assembled.document, self.securing, &options, self.signer, &Contexts::builtin())?;
+        let row = Row { claims: &claims, id: &id, subject, status: &slots };
+        let issued = self.series.issue(&row, self.signer, bench)?;
         Ok(Credential {
-            type_name: self.credential_type.name.clone(),
             subject: subject.map(str::to_owned),
             status: status.map(|(open, index)| (open.span.list.id, index)),
-            valid_until: assembled.valid_until,
-            reissue_by: assembled.reissue_by,
-            digest: Sha256::digest(text.as_bytes()).into(),
-            text,
+            valid_until: issued.valid_until,
+            reissue_by: issued.reissue_by,
+            digest: Sha256::digest(issued.text.as_bytes()).into(),
+            text: issued.text,
             id,
         })
     }
 
-    fn read<'r>(&self, record: &'r ByteRecord) -> Result<(Object<'r>, Option<&'r str>), Fault> {
+    /// The claims, in the order of the type, and the subject.
+    fn read<'r>(&self, record: &'r ByteRecord) -> Result<(Vec<Option<Value<'r>>>, Option<&'r str>), Fault> {
         if record.len() != self.columns.len() {
             let about = format!("{} cells, {} columns", record.len(), self.columns.len());
             return Err(Fault::new(Code::IssueClaim).at("").about(about));
         }
-        let mut claims = Object::new();
+        let definitions = &self.series.credential_type.claims;
+        let mut claims = vec![None; definitions.len()];
         let mut subject = None;
         for (cell, column) in record.iter().zip(self.columns) {
             let text = std::str::from_utf8(cell).map_err(|_| Fault::new(Code::InputInvalidUtf8))?;
@@ -144,9 +132,8 @@ impl Maker<'_> {
                     subject = Some(text.trim());
                 }
                 Column::Claim(at) => {
-                    let Some(claim) = self.credential_type.claims.get(*at) else { continue };
-                    if let Some(value) = read_text(claim, text)? {
-                        claims.insert(claim.name.clone(), value);
+                    if let (Some(claim), Some(place)) = (definitions.get(*at), claims.get_mut(*at)) {
+                        *place = read_text(claim, text)?;
                     }
                 }
             }

@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension as _, Row};
 use tamarack::Timestamp;
 use tamarack::status::Seed;
 
-use super::credentials::{Record, insert};
+use super::credentials::{Record, StoredId, insert};
 use super::status::{ListRecord, Wanted, reserve};
 use super::{Store, StoreError};
 
@@ -226,7 +226,7 @@ impl Store {
         Ok(self
             .connection
             .query_row("SELECT id, digest FROM credential WHERE batch = ?1 ORDER BY line LIMIT 1", [batch], |row| {
-                Ok(First { id: row.get(0)?, digest: row.get(1)? })
+                Ok(First { id: row.get::<_, StoredId>(0)?.0, digest: row.get(1)? })
             })
             .optional()?)
     }

@@ -83,9 +83,10 @@ CREATE TABLE batch_fault (
     PRIMARY KEY (batch, line)
 ) STRICT, WITHOUT ROWID;
 
+-- `id`: the sixteen bytes of `urn:uuid:…`, or the text of any other id.
 CREATE TABLE credential (
     seq INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
+    id ANY NOT NULL UNIQUE,
     type TEXT NOT NULL REFERENCES credential_type (name),
     subject TEXT,
     list INTEGER REFERENCES status_list (id),

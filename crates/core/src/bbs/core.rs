@@ -11,8 +11,7 @@ use crate::{Code, Fault};
 
 /// What signer, prover and verifier agree on before anything else.
 pub(super) struct Setting<'s> {
-    pub(super) suite: Ciphersuite,
-    pub(super) interface: Interface,
+    suite: Ciphersuite,
     pub(super) key: &'s PublicKey,
     /// `P1` of the ciphersuite.
     fixed: &'static Generator,
@@ -49,7 +48,7 @@ impl<'s> Setting<'s> {
         let first = generators.remove(0);
         let hash_tag = suite.tag(interface, "H2S_");
         let domain = suite.hash_to_scalar(&input, &hash_tag)?;
-        Ok(Self { suite, interface, key, fixed: fixed_point(suite)?, first, generators, domain, hash_tag })
+        Ok(Self { suite, key, fixed: fixed_point(suite)?, first, generators, domain, hash_tag })
     }
 
     pub(super) fn hash(&self, input: &[u8]) -> Result<Scalar, Fault> {

@@ -7,12 +7,16 @@
 //! Everything that is decoded is checked: points are on the curve, in the subgroup of prime order and not the identity,
 //! scalars are below the order and not 0.
 
+pub mod blind;
+mod commitment;
 mod core;
 mod generators;
 mod keys;
 pub mod legacy;
 mod pairing;
 mod proof;
+pub mod pseudonym;
+mod secret;
 mod suite;
 
 #[cfg(test)]
@@ -20,6 +24,7 @@ mod tests;
 
 pub use keys::{PublicKey, SecretKey};
 pub use pairing::PairingClaim;
+pub use secret::SecretNumber;
 pub use suite::Ciphersuite;
 
 use self::core::{Setting, Signature};

@@ -32,13 +32,12 @@ pub(super) fn hidden_indexes(disclosed: &[usize], count: usize) -> Result<Vec<us
 }
 
 /// A second statement about one undisclosed message, proved with the same randomness: that it is the logarithm of a pseudonym.
-pub(super) struct Pseudonym<'p> {
+/// The message is the last one.
+pub(super) struct Pseudonym {
     /// `OP`, the base that the context names.
     pub(super) base: G1Affine,
     /// The pseudonym.
     pub(super) point: G1Affine,
-    /// Its bytes and those of `OP`.
-    pub(super) encoded: &'p [u8],
 }
 
 /// The points of a proof and of its commitment, as the challenge hashes them.
@@ -57,10 +56,11 @@ pub(super) fn generate(
     messages: &[Scalar],
     disclosed: &[usize],
     presentation_header: &[u8],
-    pseudonym: Option<&Pseudonym<'_>>,
+    pseudonym: Option<&Pseudonym>,
     randomness: &mut dyn Randomness,
 ) -> Result<Vec<u8>, Fault> {
     let hidden = hidden_indexes(disclosed, messages.len())?;
+    expect_last_hidden(pseudonym, &hidden, messages.len())?;
     let mut draw = || random_scalar(randomness).map(Zeroizing::new);
     let (r1, r2, e, r1_blind, r3_blind) = (draw()?, draw()?, draw()?, draw()?, draw()?);
     let blinds: Zeroizing<Vec<Scalar>> =
@@ -123,7 +123,7 @@ pub(super) fn verify(
     proof: &[u8],
     disclosed: &[(usize, Scalar)],
     presentation_header: &[u8],
-    pseudonym: Option<&Pseudonym<'_>>,
+    pseudonym: Option<&Pseudonym>,
 ) -> Result<PairingClaim, Fault> {
     let proof = Proof::from_bytes(proof)?;
     let indexes: Vec<usize> = disclosed.iter().map(|(index, _)| *index).collect();
@@ -131,6 +131,7 @@ pub(super) fn verify(
     if hidden.len() != proof.messages.len() {
         return Err(Fault::new(Code::ProofValueEncoding).about("count"));
     }
+    expect_last_hidden(pseudonym, &hidden, setting.generators.len())?;
     let [a_bar, b_bar, d] = proof.points;
     let c = proof.challenge;
 
@@ -163,13 +164,21 @@ pub(super) fn verify(
     Ok(PairingClaim::new(setting.key.clone(), a_bar, b_bar))
 }
 
+/// A pseudonym's secret must stay undisclosed, as the response to it is the last one.
+fn expect_last_hidden(pseudonym: Option<&Pseudonym>, hidden: &[usize], count: usize) -> Result<(), Fault> {
+    if pseudonym.is_some() && hidden.last().is_none_or(|last| last + 1 != count) {
+        return Err(Fault::new(Code::ProofValueEncoding).about("index"));
+    }
+    Ok(())
+}
+
 /// `ProofChallengeCalculate` (§3.7.4).
 fn challenge(
     setting: &Setting<'_>,
     initial: &Initial,
     disclosed: &[(usize, Scalar)],
     presentation_header: &[u8],
-    pseudonym: Option<&Pseudonym<'_>>,
+    pseudonym: Option<&Pseudonym>,
 ) -> Result<Scalar, Fault> {
     let mut input = Vec::with_capacity(8 + 40 * disclosed.len() + 8 * 48 + 32 + 8 + presentation_header.len());
     input.extend_from_slice(&(disclosed.len() as u64).to_be_bytes());
@@ -179,7 +188,8 @@ fn challenge(
     }
     input.extend_from_slice(&initial.encoded);
     if let (Some(pseudonym), Some(extra)) = (pseudonym, &initial.extra) {
-        input.extend_from_slice(pseudonym.encoded);
+        input.extend_from_slice(&pseudonym.point.to_bytes());
+        input.extend_from_slice(&pseudonym.base.to_bytes());
         input.extend_from_slice(extra);
     }
     input.extend_from_slice(&setting.domain.to_bytes());

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde_json::Value as Json;
+use tamarack::bbs::Ciphersuite;
 use tamarack::{Code, Fault, Randomness};
 use tamarack_bls12_381::Expander;
 
@@ -37,6 +38,14 @@ pub(super) fn each_file(
         let read = std::fs::read(&file).map_err(|error| error.to_string());
         let vector = read.and_then(|text| serde_json::from_slice::<Json>(&text).map_err(|error| error.to_string()));
         report.record(format!("{folder}/{name}"), vector.and_then(|vector| check(&name, &vector)));
+    }
+}
+
+/// The `expand_message` of a ciphersuite.
+pub(super) const fn expander(suite: Ciphersuite) -> Expander {
+    match suite {
+        Ciphersuite::Sha256 => Expander::XmdSha256,
+        Ciphersuite::Shake256 => Expander::XofShake256,
     }
 }
 

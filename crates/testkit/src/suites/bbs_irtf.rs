@@ -4,9 +4,9 @@ use std::path::Path;
 
 use serde_json::Value as Json;
 use tamarack::bbs::{self, Ciphersuite, PublicKey, SecretKey};
-use tamarack_bls12_381::{Expander, Scalar};
+use tamarack_bls12_381::Scalar;
 
-use super::bbs_fixtures::{Fixed, MockedScalars, bytes, each_file, messages, text};
+use super::bbs_fixtures::{Fixed, MockedScalars, bytes, each_file, expander, messages, text};
 use crate::Report;
 
 /// Runs the suite: keys, generators, hashes, signatures and proofs, made again and verified.
@@ -29,13 +29,6 @@ pub fn run(dir: &Path) -> Report {
         });
     }
     report
-}
-
-const fn expander(suite: Ciphersuite) -> Expander {
-    match suite {
-        Ciphersuite::Sha256 => Expander::XmdSha256,
-        Ciphersuite::Shake256 => Expander::XofShake256,
-    }
 }
 
 fn check_mocked(suite: Ciphersuite, vector: &Json) -> Result<(), String> {

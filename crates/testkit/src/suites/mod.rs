@@ -1,6 +1,7 @@
 //! The suites of official vectors, one module each.
 
 pub mod bbs_2020_primitive;
+pub mod bbs_blind;
 mod bbs_fixtures;
 pub mod bbs_irtf;
 mod cbor;
@@ -30,6 +31,8 @@ pub const OWN: &str = "own";
 /// Every suite, in the order in which it is reported. One line per suite.
 pub const ALL: &[Suite] = &[
     Suite { name: "bbs-2020-primitive", run: bbs_2020_primitive::run },
+    Suite { name: "bbs-blind", run: bbs_blind::run },
+    Suite { name: "bbs-features", run: bbs_blind::run_features },
     Suite { name: "bbs-irtf", run: bbs_irtf::run },
     Suite { name: "did-core", run: did_core::run },
     Suite { name: "did-jwk", run: did_jwk::run },

@@ -147,6 +147,8 @@ proof-duplicate_id = Two proofs have the same identifier, or one proof stands tw
     .hint = Ask the issuer for a corrected credential.
 proof-challenge = The presentation does not answer the request that this verifier made.
     .hint = It may be an old presentation shown again. Start a new request and ask the holder to answer it.
+proof-challenge_reused = This request was answered before: the same presentation came a second time.
+    .hint = Start a new request. If the holder did not present twice, somebody copied the presentation.
 proof-domain = The presentation was made for another recipient{ about-note }.
     .hint = Ask the holder to make a presentation for you.
 proof-audience_unknown = The presentation names a request or a recipient, but this verifier was not told which to expect.
@@ -329,6 +331,17 @@ issue-claim = A claim is missing, unknown or malformed{ about-note }.
     .hint = Correct the claim at the place shown. The credential type lists the claims that it knows.
 issue-status_full = The status list has no free place left{ about-note }.
     .hint = Create a new status list and try again.
+issue-anonymous = The credential type calls itself anonymous, but its credentials could be recognized again{ about-note }.
+    .hint = Change what the file says at that place, or leave out “design”.
+
+## Showing
+
+present-selection = What is to be shown is not in the credential, or nothing about the person would be shown{ about-note }.
+    .hint = List what can be shown of this credential, and choose from that list.
+present-undividable = This credential can only be shown whole{ about-note }.
+    .hint = Choose everything, or ask the issuer for a credential that can be shown in part.
+present-binding = The verifier asks for an answer to its request, and this credential cannot give one without a key of the holder{ about-note }.
+    .hint = Use the key to which the credential was issued.
 
 internal = Something went wrong inside this program{ about-note }.
     .hint = It is not the fault of the credential. Please report what you did, without the credential itself.
@@ -404,3 +417,37 @@ outcome-reject = Rejected
     .sentence = The document must not be relied on.
 outcome-undetermined = Cannot tell
     .sentence = Nothing wrong was found, but something needed to decide is missing.
+
+## What ties showings together, and what can be done about it
+
+link-signature = The issuer’s signature is the same each time.
+    .advice = Use a suite whose proofs differ each time, such as bbs-2023.
+link-digests = The fingerprints of the hidden claims are the same each time.
+    .advice = Use each copy of the credential once, or a suite such as bbs-2023.
+link-holder-key = The holder’s key is the same each time.
+    .advice = Use a key of its own for each verifier, or show without a key where the verifier allows it.
+link-pseudonym = This verifier will recognize the holder again; others will not.
+    .advice = Use this only where being recognized is wanted.
+link-credential-id = The credential’s number is shown.
+    .advice = Issue credentials without an id.
+link-subject-id = The person’s identifier is shown.
+    .advice = Issue credentials without an id of the subject.
+link-other-id = An identifier that may belong to this credential alone is shown.
+    .advice = Leave such identifiers out of the credential.
+link-status-index = The place in a status list is shown, and each credential has its own.
+    .advice = Let credentials be valid for a short time instead of giving them a status.
+link-created = The moment of signing is shown to the second.
+    .advice = Issue without the date of the proof, or round it to the day.
+link-exact-time = A date is shown to the second.
+    .advice = Round the dates to the day.
+link-mandatory-value = The issuer always shows a claim that few people share.
+    .advice = Let the holder choose whether to show this claim.
+link-disclosed-value = A claim is shown that few people share.
+    .advice = Show it only if the verifier needs it.
+link-context = The credential uses a context that may be its own.
+    .advice = Use a context that many credentials share.
+
+linkability-unlinkable = Nothing in this showing ties it to other showings.
+linkability-narrows = This showing cannot be tied to others for certain, but what it tells narrows down who it could be.
+linkability-same-verifier = The same verifier will recognize the holder; two verifiers cannot compare notes.
+linkability-certain = Whoever sees two such showings can tell that they come from the same credential.

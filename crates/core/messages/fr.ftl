@@ -171,6 +171,8 @@ proof-duplicate_id = Deux preuves portent le même identifiant, ou une même pre
     .hint = Demandez à l’émetteur un justificatif corrigé.
 proof-challenge = La présentation ne répond pas à la demande de ce vérificateur.
     .hint = Il s’agit peut-être d’une ancienne présentation montrée une seconde fois. Faites une nouvelle demande et invitez le titulaire à y répondre.
+proof-challenge_reused = Cette demande a déjà reçu une réponse : la même présentation est arrivée une seconde fois.
+    .hint = Faites une nouvelle demande. Si le titulaire n’a pas répondu deux fois, quelqu’un a copié la présentation.
 proof-domain = La présentation a été faite pour un autre destinataire{ about-note }.
     .hint = Demandez au titulaire de faire une présentation à votre intention.
 proof-audience_unknown = La présentation nomme une demande ou un destinataire, mais ce vérificateur ne sait pas à quoi s’attendre.
@@ -353,6 +355,17 @@ issue-claim = Un renseignement manque, est inconnu ou est mal formé{ about-note
     .hint = Corrigez le renseignement à l’endroit indiqué. Le type de justificatif énumère les renseignements qu’il connaît.
 issue-status_full = Il ne reste aucune place libre dans la liste de statuts{ about-note }.
     .hint = Créez une nouvelle liste de statuts et réessayez.
+issue-anonymous = Le type de justificatif se dit anonyme, mais ses justificatifs pourraient être reconnus{ about-note }.
+    .hint = Corrigez le fichier à cet endroit, ou retirez-en « design ».
+
+## Montrer un justificatif
+
+present-selection = Ce qui doit être montré n’est pas dans le justificatif, ou rien ne serait montré de la personne{ about-note }.
+    .hint = Affichez la liste de ce qui peut être montré de ce justificatif et choisissez-y.
+present-undividable = Ce justificatif ne peut être montré qu’en entier{ about-note }.
+    .hint = Choisissez tout, ou demandez à l’émetteur un justificatif qui peut être montré en partie.
+present-binding = Le vérificateur attend une réponse à sa demande, et ce justificatif ne peut en donner une sans une clé du titulaire{ about-note }.
+    .hint = Utilisez la clé à laquelle le justificatif a été délivré.
 
 internal = Une erreur s’est produite à l’intérieur de ce programme{ about-note }.
     .hint = Le justificatif n’est pas en cause. Veuillez signaler ce que vous avez fait, sans joindre le justificatif.
@@ -428,6 +441,40 @@ outcome-reject = Refusé
     .sentence = On ne doit pas se fier à ce document.
 outcome-undetermined = Indéterminé
     .sentence = Rien d’anormal n’a été trouvé, mais il manque de quoi trancher.
+
+## Ce qui relie des présentations entre elles, et ce qu’on peut y faire
+
+link-signature = La signature de l’émetteur est la même chaque fois.
+    .advice = Utilisez une façon de signer dont les preuves diffèrent chaque fois, comme bbs-2023.
+link-digests = Les empreintes des renseignements cachés sont les mêmes chaque fois.
+    .advice = N’utilisez chaque copie du justificatif qu’une fois, ou choisissez une façon de signer comme bbs-2023.
+link-holder-key = La clé du titulaire est la même chaque fois.
+    .advice = Utilisez une clé distincte pour chaque vérificateur, ou n’en utilisez pas là où le vérificateur le permet.
+link-pseudonym = Ce vérificateur reconnaîtra le titulaire; les autres, non.
+    .advice = Servez-vous-en seulement là où il est souhaité d’être reconnu.
+link-credential-id = Le numéro du justificatif est montré.
+    .advice = Délivrez des justificatifs sans identifiant.
+link-subject-id = L’identifiant de la personne est montré.
+    .advice = Délivrez des justificatifs sans identifiant de la personne.
+link-other-id = Un identifiant qui n’appartient peut-être qu’à ce justificatif est montré.
+    .advice = Retirez de tels identifiants du justificatif.
+link-status-index = La place dans une liste de statuts est montrée, et chaque justificatif a la sienne.
+    .advice = Délivrez des justificatifs de courte durée au lieu de leur donner un statut.
+link-created = Le moment de la signature est montré à la seconde près.
+    .advice = Délivrez sans la date de la preuve, ou arrondissez-la au jour.
+link-exact-time = Une date est montrée à la seconde près.
+    .advice = Arrondissez les dates au jour.
+link-mandatory-value = L’émetteur montre toujours un renseignement que peu de gens partagent.
+    .advice = Laissez le titulaire choisir de montrer ce renseignement ou non.
+link-disclosed-value = Un renseignement que peu de gens partagent est montré.
+    .advice = Montrez-le seulement si le vérificateur en a besoin.
+link-context = Le justificatif utilise un contexte qui n’est peut-être qu’à lui.
+    .advice = Utilisez un contexte que beaucoup de justificatifs partagent.
+
+linkability-unlinkable = Rien dans cette présentation ne la relie à d’autres.
+linkability-narrows = Cette présentation ne peut être reliée à d’autres avec certitude, mais ce qu’elle révèle réduit le nombre de personnes possibles.
+linkability-same-verifier = Le même vérificateur reconnaîtra le titulaire; deux vérificateurs ne peuvent comparer leurs notes.
+linkability-certain = Quiconque voit deux présentations de cette sorte peut savoir qu’elles viennent du même justificatif.
 
 ## Précisions : le français des brèves notes anglaises qui accompagnent un nom (identifiant : « note- » et les mots anglais)
 
@@ -529,3 +576,4 @@ note-unknown-member = membre inconnu
 note-url-or-object = adresse ou objet
 note-verifiablecredential-comes-first = VerifiableCredential vient en premier
 note-years-months-days-or-a-claim = années, mois, jours ou un renseignement
+note-nothing-of-the-subject = rien de la personne

@@ -145,6 +145,8 @@ codes! {
     ProofDuplicateId = "proof.duplicate_id",
     /// The challenge (nonce) is not the one that was asked for, or is missing.
     ProofChallenge = "proof.challenge",
+    /// The challenge (nonce) came back before.
+    ProofChallengeReused = "proof.challenge_reused",
     /// The domain (audience) is not the one that was asked for, or is missing.
     ProofDomain = "proof.domain",
     /// The presentation names a challenge or domain, but the policy does not say which to expect.
@@ -312,6 +314,16 @@ codes! {
     IssueClaim = "issue.claim",
     /// No free index is left in the status list.
     IssueStatusFull = "issue.status_full",
+    /// A credential type that calls itself anonymous lets its credentials be linked.
+    IssueAnonymous = "issue.anonymous",
+
+    // --- showing
+    /// The selection names what is not in the credential, or leaves nothing of its subject.
+    PresentSelection = "present.selection",
+    /// The credential can only be shown whole, and less was chosen.
+    PresentUndividable = "present.undividable",
+    /// An audience or nonce is to be answered, and neither the suite nor a holder's key can.
+    PresentBinding = "present.binding",
 
     /// A fault of this library.
     Internal = "internal",

@@ -16,6 +16,7 @@ pub mod keys;
 pub mod limits;
 mod members;
 pub mod messages;
+pub mod present;
 pub mod proof;
 mod random;
 pub mod rdf;

@@ -75,6 +75,8 @@ pub const FETCH_ROUNDS: usize = 6;
 pub const FAULT_NAME_BYTES: usize = 512;
 /// Seconds by which clocks may differ.
 pub const CLOCK_SKEW_SECONDS: i64 = 60;
+/// Nonces that a verifier's book holds at one time.
+pub const NONCES: usize = 100_000;
 /// Requests for one verification.
 pub const FETCHES: usize = 64;
 /// Redirects of one request.

@@ -7,6 +7,7 @@ mod texts;
 
 use fluent_bundle::FluentArgs;
 
+use crate::present::{LinkKind, Strength};
 use crate::verify::{CheckId, CheckResult, Outcome};
 use crate::{Code, Fault};
 
@@ -72,6 +73,25 @@ pub fn outcome_name(outcome: Outcome, lang: Lang) -> String {
 #[must_use]
 pub fn outcome_sentence(outcome: Outcome, lang: Lang) -> String {
     texts::format(lang, outcome_message(outcome), Some("sentence"), None).unwrap_or_default()
+}
+
+/// What ties showings together, in one sentence.
+#[must_use]
+pub fn link_sentence(kind: LinkKind, lang: Lang) -> String {
+    texts::format(lang, &format!("link-{}", kind.as_str()), None, None).unwrap_or_default()
+}
+
+/// What can be done about it.
+#[must_use]
+pub fn link_advice(kind: LinkKind, lang: Lang) -> String {
+    texts::format(lang, &format!("link-{}", kind.as_str()), Some("advice"), None).unwrap_or_default()
+}
+
+/// What a whole linkability report comes to, in one sentence; `None` for a report without a reason.
+#[must_use]
+pub fn linkability_sentence(strength: Option<Strength>, lang: Lang) -> String {
+    let name = strength.map_or("unlinkable", Strength::as_str);
+    texts::format(lang, &format!("linkability-{name}"), None, None).unwrap_or_default()
 }
 
 /// The Fluent id of a code: its text with `-` for `.`.

@@ -104,6 +104,24 @@ fn every_check_and_outcome_has_its_texts() {
 }
 
 #[test]
+fn every_link_has_its_texts() {
+    for &kind in LinkKind::ALL {
+        for text in [link_sentence, link_advice] {
+            let (en, fr) = (text(kind, Lang::En), text(kind, Lang::Fr));
+            good(&en, kind.as_str());
+            good(&fr, kind.as_str());
+            assert_ne!(en, fr, "{}", kind.as_str());
+        }
+    }
+    for strength in [None, Some(Strength::Narrows), Some(Strength::SameVerifier), Some(Strength::Certain)] {
+        let (en, fr) = (linkability_sentence(strength, Lang::En), linkability_sentence(strength, Lang::Fr));
+        good(&en, "linkability");
+        good(&fr, "linkability");
+        assert_ne!(en, fr);
+    }
+}
+
+#[test]
 fn both_files_have_the_same_messages() {
     let en = ids(texts::EN);
     // English needs no translation of its own notes.

@@ -1,0 +1,279 @@
+//! A credential in its holder's hands, and what may be shown of it.
+
+use super::leaves::{Leaf, is_within, leaves};
+use super::linkability::{Linkability, Manner, assess};
+use super::showing::{Binding, Selection};
+use crate::credential::{Kind, kind, open_envelope};
+use crate::jose::{self, JwtForm};
+use crate::json::{self, Object, Value};
+use crate::{Code, Fault, limits};
+
+/// How a claim may be shown.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Exposure {
+    /// The issuer demands that every showing has it.
+    Mandatory,
+    /// Every showing has it, because the suite or the data model cannot do without.
+    Always,
+    /// It names the object that it stands in, and is shown as soon as anything else of that object is.
+    Along,
+    /// Only if it is chosen.
+    Choice,
+}
+
+/// One claim of a held credential.
+#[derive(Clone, PartialEq, Debug, serde::Serialize)]
+pub struct Disclosable {
+    /// Its JSON pointer into the credential.
+    pub pointer: String,
+    /// How it may be shown.
+    pub exposure: Exposure,
+    /// The value, to preview.
+    pub value: Value<'static>,
+}
+
+/// A credential in its holder's hands. Nothing of it is verified here: a wallet verifies what it receives.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// The credential with everything in it; of an SD-JWT, its payload with every disclosure put in.
+    document: Object<'static>,
+    form: Form,
+    /// The issuer's mandatory pointers.
+    mandatory: Vec<String>,
+}
+
+/// How the credential is secured.
+#[derive(Clone, Debug)]
+pub(super) enum Form {
+    /// Proofs in the document, none of which can be divided.
+    Whole,
+    /// A base proof in the document.
+    Divisible(Base),
+    /// A compact JWT.
+    Jwt { token: String, form: JwtForm },
+}
+
+/// The proof from which showings are derived.
+#[derive(Clone, Debug)]
+pub(super) struct Base {
+    /// The suite's name.
+    pub(super) suite: &'static str,
+    /// Whether two showings share nothing of the signature.
+    pub(super) unlinkable: bool,
+    /// Whether a showing can carry the verifier's nonce without a signature of the holder.
+    pub(super) carries_nonce: bool,
+}
+
+impl Held {
+    /// Reads a credential: JSON with embedded proofs, an enveloped one, or a compact JWT.
+    ///
+    /// # Errors
+    /// `input.*`, `json.*`, `jose.*` for what is no credential; [`Code::ProofMissing`] for one that is not signed.
+    pub fn parse(input: &[u8]) -> Result<Self, Fault> {
+        let input = input.trim_ascii();
+        if input.len() > limits::INPUT_BYTES {
+            let about = format!("{} > {} bytes", input.len(), limits::INPUT_BYTES);
+            return Err(Fault::new(Code::InputTooLarge).about(about));
+        }
+        if input.first() != Some(&b'{') {
+            return Self::from_token(std::str::from_utf8(input).map_err(|_| Fault::new(Code::InputInvalidUtf8))?);
+        }
+        let Value::Object(document) = json::parse(input)?.into_owned() else {
+            return Err(Fault::new(Code::InputNotACredential));
+        };
+        match kind(&document)? {
+            Kind::Credential => Self::from_document(document),
+            Kind::Enveloped => Self::from_token(open_envelope(&document)?),
+            Kind::Presentation => Err(Fault::new(Code::InputNotACredential).at("/type").about("a presentation")),
+        }
+    }
+
+    fn from_document(document: Object<'static>) -> Result<Self, Fault> {
+        if document.get("proof").is_none_or(|proof| proof.items().is_empty()) {
+            return Err(Fault::new(Code::ProofMissing));
+        }
+        Ok(Self { document, form: Form::Whole, mandatory: Vec::new() })
+    }
+
+    fn from_token(token: &str) -> Result<Self, Fault> {
+        let jwt = jose::read(token)?;
+        if jwt.is_presentation {
+            return Err(Fault::new(Code::InputNotACredential).about("a presentation"));
+        }
+        Ok(Self {
+            document: jwt.document,
+            form: Form::Jwt { token: token.to_owned(), form: jwt.form },
+            mandatory: Vec::new(),
+        })
+    }
+
+    /// The credential with everything in it, to preview.
+    #[must_use]
+    pub const fn document(&self) -> &Object<'static> {
+        &self.document
+    }
+
+    pub(super) const fn form(&self) -> &Form {
+        &self.form
+    }
+
+    /// How it is secured: the suite's name, `jwt` or `vc+jwt`.
+    #[must_use]
+    pub fn suite(&self) -> &str {
+        match &self.form {
+            Form::Divisible(base) => base.suite,
+            Form::Jwt { form: JwtForm::V1, .. } => "jwt",
+            Form::Jwt { form: JwtForm::V2, .. } => "vc+jwt",
+            Form::Whole => {
+                let first = self.document.get("proof").and_then(|proof| proof.items().first());
+                let name = first.and_then(|proof| proof.get("cryptosuite").or_else(|| proof.get("type")));
+                name.and_then(Value::as_str).unwrap_or_default()
+            }
+        }
+    }
+
+    /// Whether single claims can be shown. If not, a showing shows everything.
+    #[must_use]
+    pub const fn is_divisible(&self) -> bool {
+        matches!(self.form, Form::Divisible(_))
+    }
+
+    /// Every claim with how it may be shown, in the order of the document.
+    #[must_use]
+    pub fn disclosable(&self) -> Vec<Disclosable> {
+        let leaves = leaves(&self.document);
+        let exposures = self.exposures(&leaves);
+        let each = leaves.into_iter().zip(exposures).map(|(leaf, exposure)| Disclosable {
+            pointer: leaf.pointer,
+            exposure,
+            value: leaf.value.clone().into_owned(),
+        });
+        each.collect()
+    }
+
+    /// Whether, and by what, this showing could be tied to others: for the person to know before consenting. Gives the
+    /// same report as a verifier will see.
+    ///
+    /// # Errors
+    /// As [`super::present`], for a selection that cannot be shown.
+    pub fn linkability(&self, selection: &Selection<'_>, binding: &Binding<'_>) -> Result<Linkability, Fault> {
+        let all = leaves(&self.document);
+        let exposures = self.exposures(&all);
+        let shown = self.shown(&all, &exposures, selection)?;
+        let leaves: Vec<Leaf<'_>> = all.into_iter().zip(shown).filter(|(_, shown)| *shown).map(|(leaf, _)| leaf).collect();
+        let proofs: Vec<&Object<'_>> =
+            self.document.get("proof").map(Value::items).unwrap_or_default().iter().filter_map(Value::as_object).collect();
+        let manner = Manner {
+            same_signature: !matches!(&self.form, Form::Divisible(Base { unlinkable: true, .. })),
+            holder_signs: binding.holder.is_some(),
+            proofs: &proofs,
+            ..Manner::default()
+        };
+        Ok(assess(self.document.get("@context"), &leaves, &manner, |leaf| self.is_mandatory(leaf)))
+    }
+
+    /// The pointers that a showing of the selection has to disclose beside the issuer's mandatory ones.
+    ///
+    /// # Errors
+    /// [`Code::PresentSelection`], [`Code::PresentUndividable`].
+    pub(super) fn selected(&self, selection: &Selection<'_>) -> Result<Vec<String>, Fault> {
+        let leaves = leaves(&self.document);
+        let exposures = self.exposures(&leaves);
+        let shown = self.shown(&leaves, &exposures, selection)?;
+        let chosen = leaves.into_iter().zip(exposures).zip(shown).filter(|((_, exposure), shown)| {
+            *shown && !matches!(exposure, Exposure::Mandatory | Exposure::Along)
+        });
+        Ok(chosen.map(|((leaf, _), _)| leaf.pointer).collect())
+    }
+
+    fn is_mandatory(&self, leaf: &Leaf<'_>) -> bool {
+        self.mandatory.iter().any(|pointer| is_within(&leaf.pointer, pointer))
+    }
+
+    fn exposures(&self, leaves: &[Leaf<'_>]) -> Vec<Exposure> {
+        if !self.is_divisible() {
+            return vec![Exposure::Always; leaves.len()];
+        }
+        let first = |leaf: &Leaf<'_>| {
+            if self.is_mandatory(leaf) {
+                Exposure::Mandatory
+            } else if is_indispensable(leaf) {
+                Exposure::Always
+            } else if leaf.names_its_object() {
+                Exposure::Along
+            } else {
+                Exposure::Choice
+            }
+        };
+        let mut exposures: Vec<Exposure> = leaves.iter().map(first).collect();
+        // VC-DI-ECDSA §3.4.11: the `id` and `type` of every object on the way to what is shown are shown.
+        for (at, leaf) in leaves.iter().enumerate() {
+            let holds = |(other, exposure): (&Leaf<'_>, &Exposure)| {
+                matches!(exposure, Exposure::Mandatory | Exposure::Always) && is_within(&other.pointer, leaf.object())
+            };
+            let comes = exposures.get(at) == Some(&Exposure::Along) && leaves.iter().zip(&exposures).any(holds);
+            if let (true, Some(exposure)) = (comes, exposures.get_mut(at)) {
+                *exposure = Exposure::Always;
+            }
+        }
+        exposures
+    }
+
+    /// Which leaves a selection shows.
+    fn shown(
+        &self,
+        leaves: &[Leaf<'_>],
+        exposures: &[Exposure],
+        selection: &Selection<'_>,
+    ) -> Result<Vec<bool>, Fault> {
+        for pointer in selection.pointers {
+            let known = pointer.is_empty() || leaves.iter().any(|leaf| is_within(&leaf.pointer, pointer));
+            if !known {
+                return Err(Fault::new(Code::PresentSelection).at(pointer.as_str()));
+            }
+        }
+        let chosen = |leaf: &Leaf<'_>| selection.pointers.iter().any(|pointer| is_within(&leaf.pointer, pointer));
+        if !self.is_divisible() {
+            // What cannot be divided is shown only to who agreed to all of it.
+            return match leaves.iter().filter(|leaf| is_claim(leaf)).all(chosen) {
+                true => Ok(vec![true; leaves.len()]),
+                false => Err(Fault::new(Code::PresentUndividable).about(self.suite())),
+            };
+        }
+        let mut shown: Vec<bool> = leaves
+            .iter()
+            .zip(exposures)
+            .map(|(leaf, exposure)| matches!(exposure, Exposure::Mandatory | Exposure::Always) || chosen(leaf))
+            .collect();
+        for (at, leaf) in leaves.iter().enumerate().filter(|(_, leaf)| leaf.names_its_object()) {
+            let any = leaves.iter().zip(&shown).any(|(other, shown)| *shown && is_within(&other.pointer, leaf.object()));
+            if let (true, Some(place)) = (any, shown.get_mut(at)) {
+                *place = true;
+            }
+        }
+        let of_subject = |(leaf, shown): (&Leaf<'_>, &bool)| *shown && leaf.first() == "credentialSubject";
+        if leaves.iter().zip(&shown).any(of_subject) {
+            Ok(shown)
+        } else {
+            // VCDM 1.1 §4.4, 2.0 §4.8: a credential without a claim is none.
+            Err(Fault::new(Code::PresentSelection).at("/credentialSubject").about("nothing of the subject"))
+        }
+    }
+}
+
+/// What the data models demand of every credential, and what the suites show of its root.
+fn is_indispensable(leaf: &Leaf<'_>) -> bool {
+    match leaf.first() {
+        "id" | "type" => true,
+        "issuer" => leaf.depth() == 1 || leaf.last() == "id",
+        "issuanceDate" => true,
+        _ => false,
+    }
+}
+
+/// What a person chooses of a credential that cannot be divided: what it says of its subject.
+fn is_claim(leaf: &Leaf<'_>) -> bool {
+    leaf.first() == "credentialSubject"
+}

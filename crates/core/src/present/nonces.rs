@@ -1,0 +1,88 @@
+//! A verifier's book of the nonces that it gave out: each is good once, and not for long.
+
+use std::collections::HashMap;
+
+use crate::encoding::base64url_encode;
+use crate::{Code, Fault, Timestamp, limits};
+
+/// The nonces that a verifier gave out, in memory. A service with several processes keeps such a book in its database;
+/// what may be done with a nonce is the same.
+///
+/// Pure: the time and the randomness come from the caller.
+#[derive(Clone, Debug)]
+pub struct NonceBook {
+    /// Until when each nonce is remembered, and whether it was used.
+    nonces: HashMap<String, Entry>,
+    seconds: i64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    until: Timestamp,
+    used: bool,
+}
+
+impl NonceBook {
+    /// An empty book whose nonces are good for so many seconds.
+    #[must_use]
+    pub fn new(seconds: i64) -> Self {
+        Self { nonces: HashMap::new(), seconds: seconds.max(1) }
+    }
+
+    /// Gives out a nonce made of these random bytes (at least 16, from the operating system).
+    ///
+    /// # Errors
+    /// [`Code::Internal`] for fewer bytes, for bytes that were given out before, and when [`limits::NONCES`] are out.
+    pub fn give(&mut self, random: &[u8], now: Timestamp) -> Result<String, Fault> {
+        self.forget(now);
+        let nonce = base64url_encode(random);
+        if random.len() < 16 || self.nonces.len() >= limits::NONCES || self.nonces.contains_key(&nonce) {
+            return Err(Fault::new(Code::Internal).about("nonce"));
+        }
+        self.nonces.insert(nonce.clone(), Entry { until: now.plus_seconds(self.seconds), used: false });
+        Ok(nonce)
+    }
+
+    /// Takes a nonce back with the presentation that carries it, before the presentation is judged. A second time, it is
+    /// refused: whoever copied a presentation gets nowhere with it.
+    ///
+    /// # Errors
+    /// [`Code::ProofChallengeReused`] for one that came back before, [`Code::ProofChallenge`] for one that was never
+    /// given out or is too old.
+    pub fn take(&mut self, nonce: &str, now: Timestamp) -> Result<(), Fault> {
+        match self.nonces.get_mut(nonce) {
+            Some(entry) if entry.used => Err(Fault::new(Code::ProofChallengeReused)),
+            Some(entry) if entry.until >= now => {
+                entry.used = true;
+                Ok(())
+            }
+            _ => Err(Fault::new(Code::ProofChallenge)),
+        }
+    }
+
+    /// Forgets what is too old to be taken anyway.
+    fn forget(&mut self, now: Timestamp) {
+        self.nonces.retain(|_, entry| entry.until >= now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nonce_is_good_once_and_not_for_long() {
+        let at = Timestamp::from_unix;
+        let mut book = NonceBook::new(60);
+        let code = |result: Result<(), Fault>| result.unwrap_err().code();
+        let one = book.give(&[1; 16], at(0)).unwrap();
+        let two = book.give(&[2; 16], at(0)).unwrap();
+        assert_eq!(book.take(&one, at(60)), Ok(()));
+        assert_eq!(code(book.take(&one, at(60))), Code::ProofChallengeReused);
+        assert_eq!(code(book.take(&two, at(61))), Code::ProofChallenge);
+        assert_eq!(code(book.take("never", at(0))), Code::ProofChallenge);
+        assert!(book.give(&[3; 15], at(0)).is_err());
+        assert!(book.give(&[2; 16], at(0)).is_err(), "it is out already");
+        assert!(book.give(&[2; 16], at(100)).is_ok(), "it was forgotten");
+    }
+}

@@ -1,0 +1,134 @@
+//! The showing itself.
+
+use super::held::{Form, Held};
+use crate::credential::{CONTEXT_V1, CONTEXT_V2};
+use crate::did::did_of;
+use crate::issue::{SecureOptions, Securing, secure};
+use crate::jose::JwtForm;
+use crate::json::{self, Object, Value};
+use crate::jsonld::Contexts;
+use crate::keys::{KeyType, Signer};
+use crate::proof::Suite;
+use crate::{Code, Fault, Timestamp};
+
+/// What a person chose to show.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Selection<'s> {
+    /// JSON pointers into the credential; each shows what lies below it. The empty pointer shows everything.
+    pub pointers: &'s [String],
+    /// A JSON-LD frame (the reveal document of older wallets), for `BbsBlsSignature2020` alone.
+    pub frame: Option<&'s Object<'s>>,
+}
+
+/// The holder's key.
+#[derive(Clone, Copy)]
+pub struct Holder<'h> {
+    /// The key, or the device that has it.
+    pub signer: &'h dyn Signer,
+    /// The DID URL under which it is known.
+    pub verification_method: &'h str,
+}
+
+impl core::fmt::Debug for Holder<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Holder").field("verification_method", &self.verification_method).finish_non_exhaustive()
+    }
+}
+
+/// For whom a showing is, and who answers for it.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Binding<'b> {
+    /// The verifier's name.
+    pub audience: Option<&'b str>,
+    /// The verifier's nonce.
+    pub nonce: Option<&'b str>,
+    /// The holder's key, which then signs: linkable wherever the same key is used.
+    pub holder: Option<Holder<'b>>,
+    /// The time of the holder's signature.
+    pub created: Option<Timestamp>,
+}
+
+/// Makes the bytes to send: what was chosen and what the issuer always shows, bound to the verifier's nonce.
+///
+/// With a holder's key it is a presentation that the key signs. Without one it is the credential by itself: derived, its
+/// zero-knowledge proof made for this audience and nonce; or whole, if nobody asked for a nonce.
+///
+/// # Errors
+/// [`Code::PresentSelection`] for a pointer that names nothing or for a choice that leaves nothing of the subject;
+/// [`Code::PresentUndividable`] if less than everything was chosen of what cannot be divided; [`Code::PresentBinding`] if
+/// an audience or nonce is to be answered and neither a holder's key nor the suite can; those of the suite and the key.
+pub fn present(
+    held: &Held,
+    selection: &Selection<'_>,
+    binding: &Binding<'_>,
+    contexts: &Contexts<'_>,
+) -> Result<String, Fault> {
+    let pointers = held.selected(selection)?;
+    let asked = binding.audience.is_some() || binding.nonce.is_some();
+    let carries_nonce = matches!(held.form(), Form::Divisible(base) if base.carries_nonce);
+    if asked && binding.holder.is_none() && !carries_nonce {
+        return Err(Fault::new(Code::PresentBinding).about(held.suite()));
+    }
+    let _ = pointers;
+    match held.form() {
+        Form::Whole | Form::Divisible(_) => embedded(held.document().clone(), binding, contexts),
+        Form::Jwt { token, form } => enveloped(token, *form, binding, contexts),
+    }
+}
+
+/// A credential with its proof: by itself, or in a presentation.
+fn embedded(credential: Object<'static>, binding: &Binding<'_>, contexts: &Contexts<'_>) -> Result<String, Fault> {
+    let Some(holder) = binding.holder else { return Ok(json::to_string(&Value::Object(credential))) };
+    let first = credential.get("@context").and_then(|contexts| contexts.items().first());
+    let base = if first.and_then(Value::as_str) == Some(CONTEXT_V1) { CONTEXT_V1 } else { CONTEXT_V2 };
+    let suite = match holder.signer.public_key().key_type() {
+        KeyType::P256 | KeyType::P384 => Suite::EcdsaRdfc2019,
+        _ => Suite::EddsaRdfc2022,
+    };
+    let document = presentation(base, holder, Value::Object(credential));
+    sign(document, Securing::DataIntegrity(suite), holder, binding, contexts)
+}
+
+/// A token: by itself, or in a presentation of its own kind.
+fn enveloped(token: &str, form: JwtForm, binding: &Binding<'_>, contexts: &Contexts<'_>) -> Result<String, Fault> {
+    let Some(holder) = binding.holder else { return Ok(token.to_owned()) };
+    let document = match form {
+        // VCDM 1.1 §6.3.1.
+        JwtForm::V1 => presentation(CONTEXT_V1, holder, Value::from(token.to_owned())),
+        // VCDM 2.0 §4.13.2.
+        JwtForm::V2 => {
+            let mut envelope = Object::new();
+            envelope.insert("@context", CONTEXT_V2);
+            envelope.insert("id", format!("data:application/vc+jwt,{token}"));
+            envelope.insert("type", "EnvelopedVerifiableCredential");
+            presentation(CONTEXT_V2, holder, Value::Object(envelope))
+        }
+    };
+    sign(document, Securing::Jwt(form), holder, binding, contexts)
+}
+
+fn presentation(context: &'static str, holder: Holder<'_>, credential: Value<'static>) -> Object<'static> {
+    let list = |value| Value::Array(vec![value]);
+    let mut document = Object::new();
+    document.insert("@context", list(Value::from(context)));
+    document.insert("type", list(Value::from("VerifiablePresentation")));
+    document.insert("holder", did_of(holder.verification_method).to_owned());
+    document.insert("verifiableCredential", list(credential));
+    document
+}
+
+fn sign(
+    document: Object<'static>,
+    securing: Securing,
+    holder: Holder<'_>,
+    binding: &Binding<'_>,
+    contexts: &Contexts<'_>,
+) -> Result<String, Fault> {
+    let options = SecureOptions {
+        verification_method: holder.verification_method,
+        created: binding.created,
+        challenge: binding.nonce,
+        domain: binding.audience,
+    };
+    secure(document, securing, &options, holder.signer, contexts)
+}

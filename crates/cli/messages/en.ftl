@@ -15,6 +15,10 @@ ask-passphrase = Passphrase:
 ask-new-passphrase = New passphrase:
 ask-passphrase-again = The same passphrase again:
 
+link-strength-certain = for certain
+link-strength-same-verifier = by the same verifier
+link-strength-narrows = narrows down
+
 # Arguments that many commands have.
 arg = Arguments that many commands have
     .lang = Language: en (English) or fr (French). Default: that of the locale (LC_ALL, LC_MESSAGES, LANG)
@@ -79,6 +83,9 @@ err-passphrase-mismatch = The two passphrases differ.
     .hint = Run the command again and type the same passphrase twice.
 err-passphrase-not-text = The passphrase file “{ $file }” is not UTF-8 text.
     .hint = Write the passphrase into a plain text file of one line.
+
+err-consent-none = Consent is needed, and there is nobody to ask; nothing was written.
+    .hint = Run the command in a terminal, or use --yes if the person has already agreed to exactly this.
 
 err-usage-command-missing = No command was given.
     .hint = Run the program with --help to see the commands.

@@ -15,6 +15,10 @@ ask-passphrase = Phrase de passe :
 ask-new-passphrase = Nouvelle phrase de passe :
 ask-passphrase-again = La même phrase de passe, de nouveau :
 
+link-strength-certain = avec certitude
+link-strength-same-verifier = par le même vérificateur
+link-strength-narrows = restreint le nombre
+
 # Arguments de plusieurs commandes.
 arg = Arguments de plusieurs commandes
     .lang = Langue : en (anglais) ou fr (français). Par défaut, celle du système (LC_ALL, LC_MESSAGES, LANG)
@@ -79,6 +83,9 @@ err-passphrase-mismatch = Les deux phrases de passe diffèrent.
     .hint = Relancez la commande et saisissez deux fois la même phrase de passe.
 err-passphrase-not-text = Le fichier de phrase de passe « { $file } » n’est pas du texte UTF-8.
     .hint = Écrivez la phrase de passe dans un fichier texte d’une seule ligne.
+
+err-consent-none = Il faut un consentement, et il n’y a personne à qui le demander; rien n’a été écrit.
+    .hint = Exécutez la commande dans un terminal, ou utilisez --yes si la personne a déjà consenti à cela précisément.
 
 err-usage-command-missing = Aucune commande n’a été donnée.
     .hint = Lancez le programme avec --help pour voir les commandes.

@@ -5,11 +5,14 @@
 //!
 //! Data goes to stdout, talk to stderr. Only a terminal gets colour and progress bars.
 
+mod consent;
 mod exit;
 mod failure;
 mod files;
 mod help;
+mod key_file;
 mod language;
+mod linkability;
 mod passphrase;
 mod printable;
 mod program;
@@ -18,12 +21,15 @@ mod terminal;
 mod texts;
 mod usage;
 
+pub use consent::confirm;
 pub use exit::Exit;
 pub use failure::Failure;
 pub use files::{make_private_folder, open_private, read_input, write_output, write_private, write_secret};
 pub use fluent_bundle::FluentValue;
 pub use help::missing_texts;
+pub use key_file::{KEY_FILE_BYTES, key_id, new_key_arguments, new_key_file, read_secret_key};
 pub use language::language_from;
+pub use linkability::{linkability_answer, linkability_page};
 pub use passphrase::{PASSPHRASE_VARIABLE, Passphrase, passphrase_argument, read_passphrase};
 pub use printable::printable;
 pub use program::Program;

@@ -84,6 +84,12 @@ impl Terminal {
         paint(self.colour_out, style, text)
     }
 
+    /// Text for stderr in its style, if stderr shows colour.
+    #[must_use]
+    pub fn paint_talk(&self, style: Style, text: &str) -> String {
+        paint(self.colour_err, style, text)
+    }
+
     /// Writes data to stdout, as it is.
     ///
     /// # Errors

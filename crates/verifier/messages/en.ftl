@@ -96,6 +96,7 @@ cmd-key = Keys for signing bundles
 
 cmd-key-new = Make an Ed25519 key and print its did:key
     .out = Where to write the secret key (JWK, or sealed). The file must not exist yet
+    .kind = Ed25519 (the default) or P-256
     .seal = Encrypt the key under a passphrase
     .examples =
         # A key under a passphrase; its did:key goes to whoever checks your bundles

@@ -96,6 +96,7 @@ cmd-key = Clés pour signer les dossiers de pièces
 
 cmd-key-new = Créer une clé Ed25519 et afficher son did:key
     .out = Où écrire la clé secrète (JWK, ou scellée). Le fichier ne doit pas encore exister
+    .kind = Ed25519 (par défaut) ou P-256
     .seal = Chiffrer la clé sous une phrase de passe
     .examples =
         # Une clé sous une phrase de passe; donnez son did:key à ceux qui vérifient vos dossiers

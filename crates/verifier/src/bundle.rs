@@ -8,17 +8,19 @@ use tamarack::did;
 use tamarack::keys::Signer as _;
 use tamarack::verify::MaxAge;
 use tamarack::{Evidence, EvidenceKind, Need, Policy, limits, verify};
-use tamarack_cli::{Exit, Failure, Style, Terminal, printable, read_input, write_output};
+use tamarack_cli::{
+    Exit, Failure, Style, Terminal, key_id, printable, read_input, read_secret_key, write_output,
+};
 use tamarack_net::{Fetcher, When};
 
-use crate::{keyfile, sources, values};
+use crate::{sources, values};
 
 /// A week: long enough for a kiosk that is visited weekly, short enough for a revocation to arrive.
 const VALID_SECONDS: i64 = 7 * 86_400;
 
 pub(crate) fn create(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
-    let key = keyfile::secret(values::text(matches, "key").unwrap_or_default(), matches, terminal)?;
-    let kid = values::text(matches, "kid").map_or_else(|| keyfile::kid(key.public_key()), str::to_owned);
+    let key = read_secret_key(values::text(matches, "key").unwrap_or_default(), matches, terminal)?;
+    let kid = values::text(matches, "kid").map_or_else(|| key_id(key.public_key()), str::to_owned);
     let fetcher = sources::fetcher(matches, MaxAge::default())?;
     let mut evidence = Evidence::none();
     sources::pieces(matches, values::now(), &mut evidence)?;

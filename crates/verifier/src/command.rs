@@ -1,7 +1,7 @@
 //! The command line, without a word of text: the words are in `messages/`.
 
 use clap::{Arg, ArgAction, Command, ValueHint};
-use tamarack_cli::passphrase_argument;
+use tamarack_cli::{new_key_arguments, passphrase_argument};
 
 /// The command line.
 pub(crate) fn command() -> Command {
@@ -59,10 +59,7 @@ fn bundle() -> Command {
 }
 
 fn key() -> Command {
-    let new = Command::new("new")
-        .arg(option("out", "FILE").required(true).value_hint(ValueHint::FilePath))
-        .arg(flag("seal"))
-        .arg(passphrase_argument());
+    let new = Command::new("new").args(new_key_arguments());
     Command::new("key").subcommand_required(true).subcommand(new)
 }
 

@@ -13,7 +13,7 @@ mod verify;
 use std::process::ExitCode;
 
 use clap::ArgMatches;
-use tamarack_cli::{Exit, Failure, Program, Sources, Terminal};
+use tamarack_cli::{Exit, Failure, Program, Sources, Terminal, new_key_file};
 
 const PROGRAM: Program = Program {
     command: command::command,
@@ -35,7 +35,7 @@ fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
             _ => Err(Failure::new(Exit::Usage, "usage.command_missing")),
         },
         Some(("key", matches)) => match matches.subcommand() {
-            Some(("new", matches)) => keyfile::new(matches, terminal),
+            Some(("new", matches)) => new_key_file(matches, terminal),
             _ => Err(Failure::new(Exit::Usage, "usage.command_missing")),
         },
         Some(("did", matches)) => match matches.subcommand() {

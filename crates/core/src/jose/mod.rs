@@ -47,6 +47,18 @@ pub struct Jwt {
     pub algorithm: SignatureAlgorithm,
 }
 
+impl Jwt {
+    /// How the token is called: `jwt` (VCDM 1.1), `vc+jwt` or `vp+jwt`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match (self.form, self.is_presentation) {
+            (JwtForm::V1, _) => "jwt",
+            (JwtForm::V2, false) => "vc+jwt",
+            (JwtForm::V2, true) => "vp+jwt",
+        }
+    }
+}
+
 /// What came out of the signature of a JWT.
 #[derive(Clone, Debug)]
 pub struct JwtOutcome {

@@ -153,6 +153,16 @@ impl Held {
         each.collect()
     }
 
+    /// What a showing of the selection shows: the claims with their values, in the order of the document.
+    ///
+    /// # Errors
+    /// As [`super::present`], for a selection that cannot be shown.
+    pub fn shows(&self, selection: &Selection<'_>) -> Result<Vec<Disclosable>, Fault> {
+        let leaves = leaves(&self.document);
+        let shown = self.shown(&leaves, &self.exposures(&leaves), selection)?;
+        Ok(self.disclosable().into_iter().zip(shown).filter(|(_, shown)| *shown).map(|(claim, _)| claim).collect())
+    }
+
     /// Whether, and by what, this showing could be tied to others: for the person to know before consenting. Gives the
     /// same report as a verifier will see.
     ///

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::encoding::base64url_encode;
-use crate::{Code, Fault, Timestamp, limits};
+use crate::{Code, Fault, Randomness, Timestamp, limits};
 
 /// The nonces that a verifier gave out, in memory. A service with several processes keeps such a book in its database;
 /// what may be done with a nonce is the same.
@@ -29,14 +29,16 @@ impl NonceBook {
         Self { nonces: HashMap::new(), seconds: seconds.max(1) }
     }
 
-    /// Gives out a nonce made of these random bytes (at least 16, from the operating system).
+    /// Gives out a new nonce.
     ///
     /// # Errors
-    /// [`Code::Internal`] for fewer bytes, for bytes that were given out before, and when [`limits::NONCES`] are out.
-    pub fn give(&mut self, random: &[u8], now: Timestamp) -> Result<String, Fault> {
+    /// [`Code::Internal`] without randomness, and when [`limits::NONCES`] are out.
+    pub fn give(&mut self, rng: &mut dyn Randomness, now: Timestamp) -> Result<String, Fault> {
         self.forget(now);
-        let nonce = base64url_encode(random);
-        if random.len() < 16 || self.nonces.len() >= limits::NONCES || self.nonces.contains_key(&nonce) {
+        let mut random = [0; 18];
+        rng.fill(&mut random)?;
+        let nonce = base64url_encode(&random);
+        if self.nonces.len() >= limits::NONCES || self.nonces.contains_key(&nonce) {
             return Err(Fault::new(Code::Internal).about("nonce"));
         }
         self.nonces.insert(nonce.clone(), Entry { until: now.plus_seconds(self.seconds), used: false });
@@ -70,19 +72,29 @@ impl NonceBook {
 mod tests {
     use super::*;
 
+    struct Counter(u8);
+
+    impl Randomness for Counter {
+        fn fill(&mut self, bytes: &mut [u8]) -> Result<(), Fault> {
+            self.0 += 1;
+            bytes.fill(self.0);
+            Ok(())
+        }
+    }
+
     #[test]
     fn a_nonce_is_good_once_and_not_for_long() {
         let at = Timestamp::from_unix;
         let mut book = NonceBook::new(60);
         let code = |result: Result<(), Fault>| result.unwrap_err().code();
-        let one = book.give(&[1; 16], at(0)).unwrap();
-        let two = book.give(&[2; 16], at(0)).unwrap();
+        let mut rng = Counter(0);
+        let one = book.give(&mut rng, at(0)).unwrap();
+        let two = book.give(&mut rng, at(0)).unwrap();
         assert_eq!(book.take(&one, at(60)), Ok(()));
         assert_eq!(code(book.take(&one, at(60))), Code::ProofChallengeReused);
         assert_eq!(code(book.take(&two, at(61))), Code::ProofChallenge);
         assert_eq!(code(book.take("never", at(0))), Code::ProofChallenge);
-        assert!(book.give(&[3; 15], at(0)).is_err());
-        assert!(book.give(&[2; 16], at(0)).is_err(), "it is out already");
-        assert!(book.give(&[2; 16], at(100)).is_ok(), "it was forgotten");
+        assert!(book.give(&mut Counter(1), at(0)).is_err(), "it is out already");
+        assert!(book.give(&mut Counter(1), at(100)).is_ok(), "it was forgotten");
     }
 }

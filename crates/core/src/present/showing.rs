@@ -9,7 +9,7 @@ use crate::json::{self, Object, Value};
 use crate::jsonld::Contexts;
 use crate::keys::{KeyType, Signer};
 use crate::proof::Suite;
-use crate::{Code, Fault, Timestamp};
+use crate::{Code, Fault, Randomness, Timestamp};
 
 /// What a person chose to show.
 #[derive(Clone, Copy, Default, Debug)]
@@ -62,6 +62,7 @@ pub fn present(
     selection: &Selection<'_>,
     binding: &Binding<'_>,
     contexts: &Contexts<'_>,
+    rng: &mut dyn Randomness,
 ) -> Result<String, Fault> {
     let pointers = held.selected(selection)?;
     let asked = binding.audience.is_some() || binding.nonce.is_some();
@@ -69,7 +70,7 @@ pub fn present(
     if asked && binding.holder.is_none() && !carries_nonce {
         return Err(Fault::new(Code::PresentBinding).about(held.suite()));
     }
-    let _ = pointers;
+    let _ = (pointers, rng);
     match held.form() {
         Form::Whole | Form::Divisible(_) => embedded(held.document().clone(), binding, contexts),
         Form::Jwt { token, form } => enveloped(token, *form, binding, contexts),

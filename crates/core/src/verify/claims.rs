@@ -9,6 +9,8 @@ use crate::json::{self, Object, Value};
 pub struct Claims {
     /// The document as JSON text; it was read once already, so it can be read again.
     text: String,
+    /// Whether a token secured it as a whole.
+    token: bool,
 }
 
 /// One credential that was verified.
@@ -24,7 +26,7 @@ pub struct VerifiedCredential {
 
 impl Claims {
     pub(super) fn from_json(input: &[u8]) -> Option<Self> {
-        Some(Self { text: std::str::from_utf8(input).ok()?.to_owned() })
+        Some(Self { text: std::str::from_utf8(input).ok()?.to_owned(), token: false })
     }
 
     /// JSON text that this library wrote.
@@ -33,7 +35,11 @@ impl Claims {
     }
 
     pub(super) fn from_document(document: &Object<'static>) -> Option<Self> {
-        Some(Self { text: json::to_string(&Value::Object(document.clone())) })
+        Some(Self { text: json::to_string(&Value::Object(document.clone())), token: true })
+    }
+
+    pub(super) const fn is_token(&self) -> bool {
+        self.token
     }
 
     /// The verified document, its proofs left in. A JWT is given as the credential or presentation that it secures.

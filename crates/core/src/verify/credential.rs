@@ -77,6 +77,9 @@ pub(super) fn rule_proofs(
         }
     };
     rule_contexts(&outcomes, at, judge);
+    for outcome in outcomes.iter().filter(|o| o.signature.is_ok() && o.authority.is_ok()) {
+        judge.proven(at, &outcome.suite);
+    }
 
     // VC-DI §4.5: every proof of a set must hold. A foreign endorsement beside the issuer's own proof does no harm, and
     // one that this build cannot judge does not undo one that it could.
@@ -217,6 +220,9 @@ pub(super) fn rule_token(
                 Ok(()) => Ruling::Pass,
                 Err(fault) => judge.rule_method(fault, &outcome.verification_method),
             };
+            if outcome.signature.is_ok() && outcome.authority.is_ok() {
+                judge.proven(at, jwt.name());
+            }
             judge.rule(CheckId::Proof, at, ruling);
             rule_authority(std::iter::once(("", &outcome.authority, outcome.verification_method.as_str())), at, judge);
             Some(outcome)

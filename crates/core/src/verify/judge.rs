@@ -2,6 +2,7 @@
 
 use super::Claims;
 use super::policy::Policy;
+use super::proved::Proven;
 use super::verdict::{Check, CheckId, CheckResult, EvidenceAge, Outcome, Verdict};
 use crate::did::Documents;
 use crate::jsonld::Contexts;
@@ -74,6 +75,13 @@ fn need_of(fault: &Fault) -> Option<Need> {
     Some(Need { kind, id: fault.name()?.to_owned() })
 }
 
+/// Where the judgement of a part began.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    checks: usize,
+    proven: usize,
+}
+
 /// One verification under way.
 pub(super) struct Judge<'j> {
     pub(super) policy: &'j Policy,
@@ -82,6 +90,7 @@ pub(super) struct Judge<'j> {
     checker: &'j mut dyn SignatureChecker,
     documents: Documents,
     checks: Vec<Check>,
+    proven: Vec<Proven>,
     needs: Vec<Need>,
     used: Vec<EvidenceAge>,
 }
@@ -100,6 +109,7 @@ impl<'j> Judge<'j> {
             checker,
             documents: Documents::new(),
             checks: Vec::with_capacity(12),
+            proven: Vec::new(),
             needs: Vec::new(),
             used: Vec::new(),
         }
@@ -186,14 +196,20 @@ impl<'j> Judge<'j> {
         self.need(Need { kind, id: id.to_owned() });
     }
 
-    /// The number of checks so far that failed or are undetermined, for a part that is judged within another.
-    pub(super) fn mark(&self) -> usize {
-        self.checks.len()
+    /// Notes a proof that was found good, of the credential or presentation at this JSON pointer.
+    pub(super) fn proven(&mut self, at: &str, suite: &str) {
+        self.proven.push(Proven { at: at.to_owned(), suite: suite.to_owned() });
+    }
+
+    /// Where the judgement of a part begins that is judged within another.
+    pub(super) const fn mark(&self) -> Mark {
+        Mark { checks: self.checks.len(), proven: self.proven.len() }
     }
 
     /// Takes the checks since a mark out again: the judgement of a part, to be summed up in one check of the whole.
-    pub(super) fn take_since(&mut self, mark: usize) -> Vec<Check> {
-        self.checks.split_off(mark.min(self.checks.len()))
+    pub(super) fn take_since(&mut self, mark: Mark) -> Vec<Check> {
+        self.proven.truncate(mark.proven);
+        self.checks.split_off(mark.checks.min(self.checks.len()))
     }
 
     /// Decides: one failure rejects; nothing failed but something could not be judged: undetermined.
@@ -218,6 +234,7 @@ impl<'j> Judge<'j> {
             needs: std::mem::take(&mut self.needs),
             evidence: std::mem::take(&mut self.used),
             claims,
+            proven: std::mem::take(&mut self.proven),
         }
     }
 }

@@ -10,6 +10,7 @@ mod judge;
 mod many;
 mod policy;
 mod presentation;
+mod proved;
 mod sd_jwt;
 mod status;
 mod supporting;
@@ -21,6 +22,7 @@ mod verdict;
 pub use claims::{Claims, VerifiedCredential};
 pub use many::verify_many;
 pub use policy::{MaxAge, Policy};
+pub use proved::{Proved, ProvedClaim};
 pub use verdict::{Check, CheckId, CheckResult, EvidenceAge, Outcome, Verdict};
 
 use crate::credential::{Kind, envelope_kind, kind, open_envelope};

@@ -122,6 +122,7 @@ pub struct Verdict {
     pub(super) needs: Vec<Need>,
     pub(super) evidence: Vec<EvidenceAge>,
     pub(super) claims: Option<super::Claims>,
+    pub(super) proven: Vec<super::proved::Proven>,
 }
 
 /// How old one piece of evidence was when it was used.
@@ -168,15 +169,23 @@ impl Verdict {
             Outcome::Reject | Outcome::Undetermined => None,
         }
     }
+
+    /// What each credential of an accepted input proved: which claims, by which proofs, and by what such showings could be
+    /// tied together. Empty for any other verdict.
+    #[must_use]
+    pub fn proved(&self) -> Vec<super::Proved> {
+        self.claims().map(|claims| super::proved::proved(claims, &self.proven)).unwrap_or_default()
+    }
 }
 
 impl Serialize for Verdict {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        let mut out = s.serialize_struct("Verdict", 4)?;
+        let mut out = s.serialize_struct("Verdict", 5)?;
         out.serialize_field("outcome", &self.outcome)?;
         out.serialize_field("checks", &self.checks)?;
         out.serialize_field("needs", &self.needs)?;
         out.serialize_field("evidence", &self.evidence)?;
+        out.serialize_field("proved", &self.proved())?;
         out.end()
     }
 }

@@ -1,0 +1,250 @@
+//! Showing a credential works the same whatever the suite: one test body over all of them.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
+use std::collections::BTreeSet;
+
+use tamarack::did::did_key;
+use tamarack::issue::{SecureOptions, Securing, secure};
+use tamarack::json::{self, Object, Value};
+use tamarack::jsonld::Contexts;
+use tamarack::keys::{KeyType, SecretKey, Signer as _};
+use tamarack::present::{Binding, Exposure, Held, Holder, LinkKind, Linkability, Selection, present};
+use tamarack::verify::{Outcome, Proved};
+use tamarack::{Code, Evidence, Fault, Policy, SystemRandomness, Timestamp, Verdict, verify};
+
+const AUDIENCE: &str = "https://lottery.example";
+const NONCE: &str = "n-0S6_WzA2Mj";
+const CHOSEN: &str = "/credentialSubject/ageOver19";
+/// What nobody chose.
+const HIDDEN: &str = "1987-06-05";
+
+fn now() -> Timestamp {
+    Timestamp::parse_stamp("2026-11-22T12:00:00Z").unwrap()
+}
+
+struct Person {
+    key: SecretKey,
+    did: String,
+    method: String,
+}
+
+fn person(kind: KeyType, seed: u8) -> Person {
+    let key = SecretKey::from_bytes(kind, &[seed; 32]).unwrap();
+    let multikey = key.public_key().to_multikey();
+    Person { did: did_key(key.public_key()), method: format!("did:key:{multikey}#{multikey}"), key }
+}
+
+impl Person {
+    fn holder(&self) -> Holder<'_> {
+        Holder { signer: &self.key, verification_method: &self.method }
+    }
+}
+
+/// A card about somebody, unsigned.
+fn card(version_1: bool, issuer: &str, subject: Option<&str>) -> Object<'static> {
+    let dates = if version_1 {
+        r#""issuanceDate":"2026-11-01T05:00:00Z","expirationDate":"2027-11-01T05:00:00Z""#
+    } else {
+        r#""validFrom":"2026-11-01T05:00:00Z","validUntil":"2027-11-01T05:00:00Z""#
+    };
+    let context = if version_1 {
+        r#""https://www.w3.org/2018/credentials/v1","https://tamarack.example/ontario/vcdm-1.1/v1""#
+    } else {
+        r#""https://www.w3.org/ns/credentials/v2""#
+    };
+    let id = subject.map(|id| format!(r#""id":"{id}","#)).unwrap_or_default();
+    let text = format!(
+        r#"{{"@context":[{context},"https://tamarack.example/ontario/person/v1"],
+        "type":["VerifiableCredential","OntarioPersonCredential"],"issuer":"{issuer}",{dates},
+        "credentialSubject":{{{id}"type":"OntarioPerson","givenName":"Zoé","birthDate":"{HIDDEN}",
+        "ageOver18":true,"ageOver19":true,"address":{{"addressLocality":"Sudbury","postalCode":"P3E 0A0"}}}}}}"#
+    );
+    match json::parse(text.as_bytes()).unwrap().into_owned() {
+        Value::Object(object) => object,
+        _ => panic!("no object"),
+    }
+}
+
+/// One suite, and what must hold of it.
+struct Case {
+    name: &'static str,
+    credential: String,
+    holder: Person,
+    divisible: bool,
+    /// Two showings share nothing but what was chosen.
+    unlinkable: bool,
+    /// A showing carries the verifier's nonce without a key of the holder.
+    carries_nonce: bool,
+}
+
+fn signed(name: &'static str, document: Object<'static>, issuer: &Person, holder: Person) -> Case {
+    let options = SecureOptions {
+        verification_method: &issuer.method,
+        created: Some(Timestamp::parse_stamp("2026-11-01T05:00:00Z").unwrap()),
+        challenge: None,
+        domain: None,
+    };
+    let securing = Securing::parse(name).unwrap();
+    let credential = secure(document, securing, &options, &issuer.key, &Contexts::builtin()).unwrap();
+    Case { name, credential, holder, divisible: false, unlinkable: false, carries_nonce: false }
+}
+
+fn cases() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for (name, kind, version_1) in [
+        ("Ed25519Signature2020", KeyType::Ed25519, true),
+        ("eddsa-rdfc-2022", KeyType::Ed25519, false),
+        ("eddsa-jcs-2022", KeyType::Ed25519, false),
+        ("ecdsa-rdfc-2019", KeyType::P256, false),
+        ("ecdsa-jcs-2019", KeyType::P256, false),
+        ("jwt", KeyType::Ed25519, true),
+        ("vc+jwt", KeyType::P256, false),
+    ] {
+        let (issuer, holder) = (person(kind, 1), person(KeyType::Ed25519, 2));
+        let document = card(version_1, &issuer.did, Some(&holder.did));
+        cases.push(signed(name, document, &issuer, holder));
+    }
+    cases
+}
+
+#[test]
+fn one_interface_over_every_suite() {
+    for case in cases() {
+        conforms(&case);
+    }
+}
+
+fn policy() -> Policy {
+    Policy::insecure_trust_any_issuer()
+}
+
+fn asked() -> Policy {
+    policy().expect_challenge(NONCE).expect_domain(AUDIENCE)
+}
+
+fn judge(text: &str, policy: &Policy) -> Verdict {
+    verify(text.as_bytes(), policy, &Evidence::none(), now()).unwrap()
+}
+
+fn show(held: &Held, pointers: &[&str], binding: &Binding<'_>) -> Result<String, Fault> {
+    let pointers: Vec<String> = pointers.iter().map(|pointer| (*pointer).to_owned()).collect();
+    let selection = Selection { pointers: &pointers, frame: None };
+    present(held, &selection, binding, &Contexts::builtin(), &mut SystemRandomness)
+}
+
+fn accepted(text: &str, policy: &Policy, about: &str) -> Proved {
+    let verdict = judge(text, policy);
+    assert_eq!(verdict.outcome(), Outcome::Accept, "{about}: {:?}\n{text}", verdict.checks());
+    let mut proved = verdict.proved();
+    assert_eq!(proved.len(), 1, "{about}");
+    proved.remove(0)
+}
+
+/// What every suite must do.
+fn conforms(case: &Case) {
+    let name = case.name;
+    let held = Held::parse(case.credential.as_bytes()).unwrap_or_else(|fault| panic!("{name}: {fault}"));
+    assert_eq!((held.suite(), held.is_divisible()), (name, case.divisible));
+
+    // The list names every claim, and previews it.
+    let listed = held.disclosable();
+    let whole = Value::Object(held.document().clone());
+    for claim in &listed {
+        assert_eq!(whole.pointer(&claim.pointer), Some(&claim.value), "{name} {}", claim.pointer);
+    }
+    let exposure = |pointer: &str| listed.iter().find(|claim| claim.pointer == pointer).unwrap().exposure;
+    let free = if case.divisible { Exposure::Choice } else { Exposure::Always };
+    assert_eq!((exposure(CHOSEN), exposure("/credentialSubject/birthDate")), (free, free), "{name}");
+
+    // Everything, by the holder's key, for whoever asked; and for nobody else.
+    let holder = Binding {
+        audience: Some(AUDIENCE),
+        nonce: Some(NONCE),
+        holder: Some(case.holder.holder()),
+        created: Some(now()),
+    };
+    let all = show(&held, &[""], &holder).unwrap_or_else(|fault| panic!("{name}: {fault}"));
+    let proved = accepted(&all, &asked(), name);
+    assert_eq!(pointers(&proved), listed.iter().map(|claim| claim.pointer.as_str()).collect(), "{name}");
+    assert!(proved.is_holder_bound(), "{name}");
+    foretold(&held, &[""], &holder, &proved.linkability, name);
+    refused(&all, &policy().expect_challenge("another").expect_domain(AUDIENCE), Code::ProofChallenge, name);
+    refused(&all, &policy().expect_challenge(NONCE).expect_domain("https://evil.example"), Code::ProofDomain, name);
+
+    // What cannot be.
+    let code = |pointers: &[&str], binding: &Binding<'_>| show(&held, pointers, binding).unwrap_err().code();
+    assert_eq!(code(&["/credentialSubject/shoeSize"], &holder), Code::PresentSelection, "{name}");
+    let nobody = Binding { holder: None, ..holder };
+    if !case.carries_nonce {
+        assert_eq!(code(&[""], &nobody), Code::PresentBinding, "{name}");
+    }
+    if case.divisible {
+        divides(case, &held, &holder, &nobody);
+    } else {
+        assert_eq!(code(&[CHOSEN], &holder), Code::PresentUndividable, "{name}");
+        assert_eq!(code(&[], &holder), Code::PresentUndividable, "{name}");
+        assert!(show(&held, &["/credentialSubject"], &holder).is_ok(), "{name}");
+        // Nobody asked for anything: the credential by itself.
+        let bare = show(&held, &[""], &Binding::default()).unwrap();
+        let proved = accepted(&bare, &policy(), name);
+        foretold(&held, &[""], &Binding::default(), &proved.linkability, name);
+    }
+}
+
+/// What a suite that can be divided must do as well.
+fn divides(case: &Case, held: &Held, holder: &Binding<'_>, nobody: &Binding<'_>) {
+    let name = case.name;
+    let listed = held.disclosable();
+    let first = show(held, &[CHOSEN], holder).unwrap_or_else(|fault| panic!("{name}: {fault}"));
+    let proved = accepted(&first, &asked(), name);
+    let shown = pointers(&proved);
+    assert!(shown.contains(CHOSEN) && !shown.contains("/credentialSubject/birthDate"), "{name}: {shown:?}");
+    for claim in listed.iter().filter(|claim| matches!(claim.exposure, Exposure::Mandatory | Exposure::Always)) {
+        assert!(shown.contains(claim.pointer.as_str()), "{name}: {}", claim.pointer);
+    }
+    assert!(!first.contains(HIDDEN) && !first.contains("Sudbury"), "{name}");
+    foretold(held, &[CHOSEN], holder, &proved.linkability, name);
+
+    if case.carries_nonce {
+        let one = show(held, &[CHOSEN], nobody).unwrap();
+        let two = show(held, &[CHOSEN], nobody).unwrap();
+        let proved = accepted(&one, &asked(), name);
+        foretold(held, &[CHOSEN], nobody, &proved.linkability, name);
+        refused(&one, &policy().expect_challenge("another").expect_domain(AUDIENCE), Code::ProofChallenge, name);
+        refused(&one, &policy().expect_challenge(NONCE).expect_domain("https://evil.example"), Code::ProofDomain, name);
+        assert_ne!(one, two, "{name}");
+        if case.unlinkable {
+            assert!(!proved.linkability.is_linkable(), "{name}: {:?}", proved.linkability);
+        }
+    }
+}
+
+fn pointers(proved: &Proved) -> BTreeSet<&str> {
+    proved.claims.iter().map(|claim| claim.pointer.as_str()).collect()
+}
+
+/// The wallet knew before what the verifier sees after.
+fn foretold(held: &Held, pointers: &[&str], binding: &Binding<'_>, seen: &Linkability, name: &str) {
+    let pointers: Vec<String> = pointers.iter().map(|pointer| (*pointer).to_owned()).collect();
+    let told = held.linkability(&Selection { pointers: &pointers, frame: None }, binding).unwrap();
+    // A verifier cannot tell a mandatory claim from one that was chosen.
+    let comparable = |report: &Linkability| -> BTreeSet<String> {
+        let kind = |kind| if kind == LinkKind::MandatoryValue { LinkKind::DisclosedValue } else { kind };
+        report.links().iter().map(|link| format!("{:?} {:?} {}", kind(link.kind), link.strength, link.pointer)).collect()
+    };
+    assert_eq!(comparable(&told), comparable(seen), "{name}");
+}
+
+fn refused(text: &str, policy: &Policy, code: Code, name: &str) {
+    let verdict = judge(text, policy);
+    assert_eq!(verdict.outcome(), Outcome::Reject, "{name}");
+    assert!(verdict.checks().iter().any(|check| check.code() == Some(code)), "{name} {code}: {:?}", verdict.checks());
+    assert!(verdict.proved().is_empty(), "{name}");
+}

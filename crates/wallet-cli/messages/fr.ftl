@@ -1,0 +1,97 @@
+# Textes de tamarack-wallet.
+
+cmd = Montrer des justificatifs numériques, sans en montrer plus qu’il ne faut
+    .long =
+        Énumère ce que contient un justificatif et ce qui peut en être montré séparément, dit ce que cela révélerait, demande votre consentement, puis prépare la présentation.
+
+        Codes de sortie : 0 terminé, 1 vous n’avez pas consenti, 64 mauvaise utilisation, 65 pas un justificatif ou un choix qu’il ne permet pas, 70 erreur de ce programme.
+    .examples =
+        # Que peut-on montrer de cette carte?
+        tamarack-wallet disclosable carte.json
+
+        # Montrer que vous avez 19 ans ou plus, et rien d’autre, à qui l’a demandé
+        tamarack-wallet present carte.json --age-over 19 --audience https://lottery.example --nonce 8f2c --out montre.json
+
+cmd-disclosable = Énumérer ce que contient un justificatif et ce qui peut en être montré séparément
+    .long =
+        Une ligne par renseignement : s’il est à votre choix, s’il accompagne les autres ou s’il est toujours montré; son pointeur JSON; ce qu’il dit.
+    .file = Le justificatif; - pour l’entrée standard
+    .examples =
+        tamarack-wallet disclosable carte.json
+
+        # Les renseignements à votre choix, pour un programme
+        tamarack-wallet disclosable --json carte.json | jq -r '.claims[] | select(.exposure == "choice") | .pointer'
+
+cmd-present = Montrer un justificatif, ou une partie
+    .long =
+        Dit d’abord ce qui sera montré, à qui, et ce qui pourrait relier cette présentation à d’autres. Rien n’est préparé ni écrit avant que vous y consentiez; dans un script, --yes dit que la personne l’a déjà fait.
+
+        Avec une clé du titulaire, le résultat est une présentation signée par cette clé. Sans clé, c’est le justificatif lui-même : les façons de signer à preuve sans divulgation (bbs-2023, BbsBlsSignature2020) répondent quand même au destinataire et à son défi, et deux présentations ne se ressemblent jamais.
+    .file = Le justificatif; - pour l’entrée standard
+    .reveal = Montrer ce renseignement et ce qui en dépend : un pointeur JSON comme /credentialSubject/ageOver19. Peut être répétée
+    .age-over = Répondre à la question de savoir si vous avez cet âge, avec le renseignement qui en dit le moins
+    .frame = Montrer ce que demande ce cadre JSON-LD (document de révélation); seulement pour BbsBlsSignature2020
+    .all = Tout montrer
+    .audience = À qui s’adresse la présentation : le nom du vérificateur (aussi --domain)
+    .nonce = Le défi du vérificateur auquel la présentation répond (aussi --challenge)
+    .holder-key = Votre clé secrète : un fichier JWK, PEM PKCS#8 ou multibase, ou une clé scellée
+    .kid = URL DID sous laquelle la clé est connue. Par défaut : son did:key
+    .yes = La personne a consenti à cela précisément : ne pas demander
+    .out = Où écrire la présentation. Par défaut : la sortie standard
+    .examples =
+        # À un commis de loterie : 19 ans ou plus, et rien d’autre
+        tamarack-wallet present carte.json --age-over 19 --audience https://lottery.example --nonce 8f2c --out montre.json
+
+        # Deux renseignements, signés avec votre clé
+        tamarack-wallet present carte.json --reveal /credentialSubject/givenName --reveal /credentialSubject/ageOver18 --holder-key moi.jwk --audience https://shop.example --nonce 8f2c --out montre.json
+
+        # Un justificatif indivisible se montre en entier ou pas du tout
+        tamarack-wallet present diplome.jwt --all --holder-key moi.jwk --audience https://shop.example --nonce 8f2c --out montre.jwt
+
+cmd-key = Clés du titulaire
+    .examples =
+        tamarack-wallet key new --out moi.jwk
+
+cmd-key-new = Créer une clé et afficher son did:key, à laquelle un justificatif peut être délivré
+    .out = Où écrire la clé secrète (JWK, ou scellée). Le fichier ne doit pas encore exister
+    .kind = Ed25519 (par défaut) ou P-256
+    .seal = Chiffrer la clé sous une phrase de passe
+    .examples =
+        tamarack-wallet key new --seal --out moi.scellee
+
+# Arguments de plusieurs commandes.
+arg = Arguments de plusieurs commandes
+    .lang = Langue : en (anglais) ou fr (français). Par défaut : celle des paramètres régionaux (LC_ALL, LC_MESSAGES, LANG)
+    .color = Couleur : auto (seulement dans un terminal, jamais avec NO_COLOR), always (toujours) ou never (jamais)
+    .json = Écrire une valeur JSON sur la sortie standard, erreurs comprises, pour d’autres programmes
+    .help = Afficher cette aide
+    .version = Afficher la version
+    .passphrase-file = Fichier de la phrase de passe d’une clé scellée. Par défaut : la variable TAMARACK_PASSPHRASE, sinon elle vous est demandée
+
+value = Mots entre chevrons
+    .COMMAND = COMMANDE
+    .FILE = FICHIER
+    .POINTER = POINTEUR
+    .NUMBER = NOMBRE
+    .NONCE = DÉFI
+    .AUDIENCE = DESTINATAIRE
+    .DID_URL = URL DID
+    .KIND = SORTE
+    .LANGUAGE = LANGUE
+    .WHEN = QUAND
+    .SHELL = INTERPRÉTEUR
+
+disclosable-part = Des renseignements peuvent être montrés séparément ({ $suite }).
+disclosable-whole = Ce justificatif ne peut être montré qu’en entier ({ $suite }).
+exposure-mandatory = exigé par l’émetteur
+exposure-always = toujours montré
+exposure-along = accompagne les autres
+exposure-choice = à votre choix
+
+consent-for = Ceci sera montré à { $audience } :
+consent-for-anybody = Ceci sera montré à quiconque reçoit le fichier :
+consent-question = Y consentez-vous? [o/N]
+consent-declined = Vous n’y avez pas consenti; rien n’a été écrit.
+
+err-age-unanswered = Le justificatif ne peut répondre à la question de savoir si vous avez { $age } ans ou plus.
+    .hint = Demandez à l’émetteur un justificatif qui répond pour cet âge, ou choisissez un autre renseignement avec --reveal.

@@ -1,0 +1,42 @@
+//! The command line, without a word of text: the words are in `messages/`.
+
+use clap::{Arg, ArgAction, ArgGroup, Command, ValueHint, value_parser};
+use tamarack_cli::{new_key_arguments, passphrase_argument};
+
+/// The command line.
+pub(crate) fn command() -> Command {
+    let key = Command::new("key").subcommand_required(true);
+    Command::new("tamarack-wallet")
+        .subcommand(Command::new("disclosable").arg(file()))
+        .subcommand(present())
+        .subcommand(key.subcommand(Command::new("new").args(new_key_arguments())))
+}
+
+fn present() -> Command {
+    Command::new("present")
+        .arg(option("reveal", "POINTER").action(ArgAction::Append))
+        .arg(option("age-over", "NUMBER").value_parser(value_parser!(u32).range(1..=150)))
+        .arg(option("frame", "FILE").value_hint(ValueHint::FilePath))
+        .arg(flag("all"))
+        .group(ArgGroup::new("what").args(["reveal", "age-over", "frame", "all"]).multiple(true).required(true))
+        .arg(option("audience", "AUDIENCE").alias("domain"))
+        .arg(option("nonce", "NONCE").alias("challenge"))
+        .arg(option("holder-key", "FILE").value_hint(ValueHint::FilePath))
+        .arg(option("kid", "DID_URL").requires("holder-key"))
+        .arg(passphrase_argument())
+        .arg(flag("yes"))
+        .arg(option("out", "FILE").value_hint(ValueHint::FilePath))
+        .arg(file())
+}
+
+fn file() -> Arg {
+    Arg::new("file").required(true).value_name("FILE").value_hint(ValueHint::FilePath)
+}
+
+fn option(name: &'static str, value: &'static str) -> Arg {
+    Arg::new(name).long(name).value_name(value)
+}
+
+fn flag(name: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue)
+}

@@ -3,8 +3,10 @@
 use super::claims::ClaimDefinition;
 use super::credential_type::{Ages, CredentialType, Validity};
 use super::dates::CalendarDate;
+use super::design::Design;
 use crate::credential::Version;
 use crate::json::{Object, Path, Value};
+use crate::present::LinkKind;
 use crate::{Code, Fault, Timestamp};
 
 /// A place in a status list that was taken for one credential.
@@ -25,7 +27,7 @@ pub struct Issuance<'i> {
     pub issuer: &'i str,
     /// The subject's DID; without one the credential is about its bearer.
     pub subject: Option<&'i str>,
-    /// The credential's id, a URL.
+    /// The credential's id, a URL. One of an anonymous design does not show it.
     pub id: Option<&'i str>,
     /// When it is issued.
     pub now: Timestamp,
@@ -42,7 +44,8 @@ pub struct Assembled {
     pub valid_from: Timestamp,
     /// When it expires.
     pub valid_until: Timestamp,
-    /// When one of its `ageOverNN` claims changes: it expires then at the latest, and a new one is due.
+    /// When one of its `ageOverNN` claims changes: a new one is due then. It expires then at the latest, unless it is of
+    /// an anonymous design.
     pub reissue_by: Option<Timestamp>,
 }
 
@@ -70,12 +73,29 @@ impl CredentialType {
         if let Some(name) = claims.keys().find(|name| self.claim(name).is_none()) {
             return Err(Fault::new(Code::IssueClaim).at(Path::Root.key(name).pointer()).about("not of this type"));
         }
+        self.check_issuance(issuance)?;
         let given: Vec<Option<&Value<'_>>> = self.claims.iter().map(|claim| claims.get(&claim.name)).collect();
         let details = self.details(&given, issuance.now)?;
         let document = self.document(&details, issuance);
         let document = self.checked(document)?;
         let Details { valid_until, reissue_by, .. } = details;
-        Ok(Assembled { document, valid_from: issuance.now, valid_until, reissue_by })
+        Ok(Assembled { document, valid_from: self.valid_from(issuance.now), valid_until, reissue_by })
+    }
+
+    /// An anonymous credential is about nobody by name and has no place in a list.
+    ///
+    /// # Errors
+    /// [`Code::IssueAnonymous`].
+    pub(super) fn check_issuance(&self, issuance: &Issuance<'_>) -> Result<(), Fault> {
+        let link = match (issuance.subject, issuance.status) {
+            (Some(_), _) => LinkKind::SubjectId,
+            (None, [_, ..]) => LinkKind::StatusIndex,
+            (None, []) => return Ok(()),
+        };
+        match self.is_anonymous() {
+            true => Err(Fault::new(Code::IssueAnonymous).at("").about(link.as_str())),
+            false => Ok(()),
+        }
     }
 
     /// Checks the claims, given in the order of the type, and computes what follows from them.
@@ -129,7 +149,7 @@ impl CredentialType {
         document
     }
 
-    const fn until_name(&self) -> &'static str {
+    pub(super) const fn until_name(&self) -> &'static str {
         match self.version {
             Version::V1 => "expirationDate",
             Version::V2 => "validUntil",
@@ -149,16 +169,13 @@ impl CredentialType {
             }
         }
         document.insert("@context", contexts);
-        if let Some(id) = issuance.id {
+        // The issuer keeps the id of an anonymous credential to itself.
+        if let Some(id) = issuance.id.filter(|_| !self.is_anonymous()) {
             document.insert("id", id.to_owned());
         }
         document.insert("type", list(&self.types));
         document.insert("issuer", issuance.issuer.to_owned());
-        let from_name = match self.version {
-            Version::V1 => "issuanceDate",
-            Version::V2 => "validFrom",
-        };
-        document.insert(from_name, issuance.now.to_string());
+        document.insert(self.from_name(), self.valid_from(issuance.now).to_string());
         for (key, value) in self.template.iter() {
             match (key, value) {
                 ("issuer", Value::Object(more)) => {
@@ -218,6 +235,14 @@ impl CredentialType {
             .map(|(claim, value)| (claim, value.as_ref()))
     }
 
+    /// When a credential that is issued now begins to be valid: now, or when the period began whose credentials are alike.
+    fn valid_from(&self, now: Timestamp) -> Timestamp {
+        match self.design {
+            Design::Named => now,
+            Design::Anonymous(rounding) => rounding.begin(now, self.offset_seconds).unwrap_or(now),
+        }
+    }
+
     fn valid_until(
         &self,
         claims: &[Option<Value<'_>>],
@@ -225,7 +250,7 @@ impl CredentialType {
         reissue_by: Option<Timestamp>,
     ) -> Result<Timestamp, Fault> {
         let internal = || Fault::new(Code::Internal);
-        let span_end = |span: super::Span| span.after(now, self.offset_seconds).ok_or_else(internal);
+        let span_end = |span: super::Span| span.after(self.valid_from(now), self.offset_seconds).ok_or_else(internal);
         let end = match &self.validity {
             Validity::For(span) => span_end(*span)?,
             Validity::Claim(name, span) => {
@@ -242,6 +267,11 @@ impl CredentialType {
                 }
             }
         };
+        // An end on the birthday would tell the birthday. An age that was not reached stays on the safe side until the
+        // credential ends, which is soon.
+        if self.is_anonymous() {
+            return Ok(end);
+        }
         Ok(reissue_by.map_or(end, |change| end.min(change.plus_seconds(-1))))
     }
 

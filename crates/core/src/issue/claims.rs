@@ -28,7 +28,8 @@ pub struct ClaimDefinition {
     pub name: String,
     /// Its column in a CSV file.
     pub column: String,
-    /// Where it goes: the steps of a JSON pointer into the credential, the first one `credentialSubject`.
+    /// Where it goes: the steps of a JSON pointer into the credential, the first one `credentialSubject`. Empty for a claim
+    /// that is not written down and only serves to compute others.
     pub target: Vec<String>,
     /// Its kind.
     pub kind: ClaimKind,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::claims::{ClaimDefinition, ClaimKind};
 use super::dates::Span;
+use super::design::{self, Design};
 use super::fields::Fields;
 use super::securing::Securing;
 use crate::credential::Version;
@@ -123,6 +124,11 @@ pub struct CredentialType {
     pub status: StatusUse,
     /// How credentials are secured unless the operator says otherwise.
     pub securing: Securing,
+    /// What its credentials say of their holders.
+    pub design: Design,
+    /// JSON pointers into the credential: what every showing must have, beside issuer, dates and status. It matters for
+    /// suites of selective disclosure.
+    pub mandatory: Vec<String>,
 }
 
 impl CredentialType {
@@ -130,8 +136,24 @@ impl CredentialType {
     /// file of its own puts it there before.
     ///
     /// # Errors
-    /// `json.*`; [`Code::IssueType`] with the pointer of the first thing that is wrong.
+    /// `json.*`; [`Code::IssueType`] with the pointer of the first thing that is wrong; [`Code::IssueAnonymous`] for a
+    /// type of anonymous design that lets showings be tied together, with the names of the links.
     pub fn parse(bytes: &[u8]) -> Result<Self, Fault> {
+        let this = Self::read(bytes)?;
+        this.check_design()?;
+        Ok(this)
+    }
+
+    /// By what every showing of a credential of the type in this file can be tied to others (see
+    /// [`Self::linkability`]), also when the type is refused because it calls itself anonymous.
+    ///
+    /// # Errors
+    /// Those of [`Self::parse`], [`Code::IssueAnonymous`] excepted.
+    pub fn linkability_of(bytes: &[u8]) -> Result<crate::present::Linkability, Fault> {
+        Self::read(bytes).map(|this| this.linkability())
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, Fault> {
         let value = json::parse(bytes)?;
         let file = Fields::new(
             &value,
@@ -151,6 +173,9 @@ impl CredentialType {
                 "utcOffset",
                 "status",
                 "suite",
+                "design",
+                "rounding",
+                "mandatory",
             ],
         )?;
         if file.text("format")? != FORMAT {
@@ -176,9 +201,12 @@ impl CredentialType {
             offset_seconds: read_offset(&file)?,
             status,
             securing: Securing::parse(file.text("suite")?).ok_or_else(|| file.fault("suite", "an unknown suite"))?,
+            design: design::read(&file)?,
+            mandatory: design::read_mandatory(&file)?,
             claims,
         };
         this.check_targets()?;
+        this.check_unwritten()?;
         Ok(this)
     }
 
@@ -186,6 +214,18 @@ impl CredentialType {
     #[must_use]
     pub fn claim(&self, name: &str) -> Option<&ClaimDefinition> {
         self.claims.iter().find(|claim| claim.name == name)
+    }
+
+    /// A claim without a place in the credential must serve something else: the ages, or the validity.
+    fn check_unwritten(&self) -> Result<(), Fault> {
+        let serves = |name: &str| {
+            self.ages.as_ref().is_some_and(|ages| ages.from == name)
+                || matches!(&self.validity, Validity::Claim(claim, _) if claim == name)
+        };
+        match self.claims.iter().position(|claim| claim.target.is_empty() && !serves(&claim.name)) {
+            Some(at) => Err(Fault::new(Code::IssueType).at(format!("/claims/{at}/pointer")).about("missing")),
+            None => Ok(()),
+        }
     }
 
     /// No two claims may go to one place, and none into another.
@@ -198,6 +238,7 @@ impl CredentialType {
             })
         });
         let targets: Vec<Vec<String>> = self.claims.iter().map(|claim| claim.target.clone()).chain(ages).collect();
+        let targets: Vec<Vec<String>> = targets.into_iter().filter(|target| !target.is_empty()).collect();
         for (at, target) in targets.iter().enumerate() {
             if targets.iter().skip(at + 1).any(|other| other.starts_with(target) || target.starts_with(other)) {
                 return Err(Fault::new(Code::IssueType).at("/claims").about(format!("/{} twice", target.join("/"))));
@@ -267,7 +308,10 @@ fn read_claims(file: &Fields<'_, '_>) -> Result<Vec<ClaimDefinition>, Fault> {
         let claim = ClaimDefinition {
             name: name.to_owned(),
             column: fields.text_or("column", name)?.to_owned(),
-            target: read_target(&fields, "pointer")?,
+            target: match fields.get("pointer") {
+                Some(_) => read_target(&fields, "pointer")?,
+                None => Vec::new(),
+            },
             kind: read_kind(&fields)?,
             required: fields.flag("required", true)?,
             max_length: fields.number("maxLength", LONGEST)?.unwrap_or(DEFAULT_LENGTH) as usize,

@@ -46,6 +46,19 @@ impl CalendarDate {
         self.0.next_day().map(Self)
     }
 
+    /// The Monday of its week.
+    #[must_use]
+    pub fn begin_of_week(self) -> Option<Self> {
+        let past = i32::from(self.0.weekday().number_days_from_monday());
+        time::Date::from_julian_day(self.0.to_julian_day() - past).ok().map(Self)
+    }
+
+    /// The first of its month.
+    #[must_use]
+    pub fn begin_of_month(self) -> Option<Self> {
+        self.0.replace_day(1).ok().map(Self)
+    }
+
     /// The same day that many years later; for 29 February in a common year, 1 March: nobody is of age a day too early.
     #[must_use]
     pub fn plus_years(self, years: u32) -> Option<Self> {

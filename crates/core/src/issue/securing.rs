@@ -30,6 +30,11 @@ const NAMES: &[(&str, Securing)] = &[
     ("vc+jwt", Securing::Jwt(JwtForm::V2)),
 ];
 
+/// Those of selective disclosure.
+const DIVISIBLE: &[&str] = &["bbs-2023", "ecdsa-sd-2023", "BbsBlsSignature2020", "dc+sd-jwt", "vc+sd-jwt"];
+/// Those with zero-knowledge proofs.
+const UNLINKABLE: &[&str] = &["bbs-2023", "BbsBlsSignature2020"];
+
 impl Securing {
     /// The names of every way.
     pub fn names() -> impl Iterator<Item = &'static str> {
@@ -47,6 +52,23 @@ impl Securing {
     #[must_use]
     pub fn name(self) -> &'static str {
         NAMES.iter().find(|(_, securing)| *securing == self).map_or("", |(name, _)| name)
+    }
+
+    /// Whether a holder can show a part of a credential that is secured so.
+    #[must_use]
+    pub fn is_divisible(self) -> bool {
+        DIVISIBLE.contains(&self.name())
+    }
+
+    /// Whether two showings of such a credential share nothing of its signature.
+    #[must_use]
+    pub fn is_unlinkable(self) -> bool {
+        UNLINKABLE.contains(&self.name())
+    }
+
+    /// Whether its proof must say when it was made.
+    pub(super) fn needs_created(self) -> bool {
+        self.name() == "BbsBlsSignature2020"
     }
 
     /// Whether a key of this kind can sign so.

@@ -25,5 +25,5 @@ pub use linkability::{Link, LinkKind, Linkability, Strength};
 pub use nonces::NonceBook;
 pub use showing::{Binding, Holder, Selection, present};
 
-pub(crate) use leaves::leaves;
+pub(crate) use leaves::{is_within, leaves};
 pub(crate) use linkability::{Manner, assess};

@@ -16,12 +16,13 @@ use tamarack::json::{self, Object, Value};
 use tamarack::jsonld::Contexts;
 use tamarack::keys::{KeyType, SecretKey, Signer as _};
 use tamarack::present::{Binding, Exposure, Held, Holder, LinkKind, Linkability, Selection, present};
+use tamarack::sd_jwt::{self, Frame, HashName, IssueOptions, Profile};
 use tamarack::verify::{Outcome, Proved};
 use tamarack::{Code, Evidence, Fault, Policy, SystemRandomness, Timestamp, Verdict, verify};
 
 const AUDIENCE: &str = "https://lottery.example";
 const NONCE: &str = "n-0S6_WzA2Mj";
-const CHOSEN: &str = "/credentialSubject/ageOver19";
+const CHOSEN: &str = "ageOver19";
 /// What nobody chose.
 const HIDDEN: &str = "1987-06-05";
 
@@ -39,6 +40,12 @@ fn person(kind: KeyType, seed: u8) -> Person {
     let key = SecretKey::from_bytes(kind, &[seed; 32]).unwrap();
     let multikey = key.public_key().to_multikey();
     Person { did: did_key(key.public_key()), method: format!("did:key:{multikey}#{multikey}"), key }
+}
+
+impl Case {
+    fn claim(&self, name: &str) -> String {
+        format!("{}/{name}", self.claims)
+    }
 }
 
 impl Person {
@@ -82,6 +89,8 @@ struct Case {
     unlinkable: bool,
     /// A showing carries the verifier's nonce without a key of the holder.
     carries_nonce: bool,
+    /// The object that the claims stand in.
+    claims: &'static str,
 }
 
 fn signed(name: &'static str, document: Object<'static>, issuer: &Person, holder: Person) -> Case {
@@ -93,7 +102,15 @@ fn signed(name: &'static str, document: Object<'static>, issuer: &Person, holder
     };
     let securing = Securing::parse(name).unwrap();
     let credential = secure(document, securing, &options, &issuer.key, &Contexts::builtin()).unwrap();
-    Case { name, credential, holder, divisible: false, unlinkable: false, carries_nonce: false }
+    Case {
+        name,
+        credential,
+        holder,
+        divisible: false,
+        unlinkable: false,
+        carries_nonce: false,
+        claims: "/credentialSubject",
+    }
 }
 
 fn cases() -> Vec<Case> {
@@ -111,7 +128,42 @@ fn cases() -> Vec<Case> {
         let document = card(version_1, &issuer.did, Some(&holder.did));
         cases.push(signed(name, document, &issuer, holder));
     }
+    cases.extend(sd_jwts());
     cases
+}
+
+fn sd_jwts() -> [Case; 2] {
+    let (issuer, holder) = (person(KeyType::Ed25519, 1), person(KeyType::P256, 2));
+    let frame = |claims: &str| {
+        let names = ["givenName", "birthDate", "ageOver18", "ageOver19", "address", "address/postalCode"];
+        names.iter().fold(Frame::new().decoys(claims, 2), |frame, name| frame.hide(format!("{claims}/{name}")))
+    };
+    let issued = |mut payload: Object<'static>, profile: Profile, claims| {
+        let mut cnf = Object::new();
+        cnf.insert("jwk", holder.key.public_key().to_jwk());
+        payload.insert("cnf", cnf);
+        let options = IssueOptions { typ: profile.typ(), kid: Some(&issuer.method), hash: HashName::Sha256 };
+        let text = sd_jwt::issue(&payload, &frame(claims), &options, &issuer.key, &mut SystemRandomness).unwrap();
+        Case {
+            name: profile.typ(),
+            credential: text,
+            holder: person(KeyType::P256, 2),
+            divisible: true,
+            unlinkable: false,
+            carries_nonce: false,
+            claims,
+        }
+    };
+    let card = card(false, &issuer.did, None);
+    let mut flat = match card.get("credentialSubject").unwrap() {
+        Value::Object(subject) => subject.clone(),
+        _ => panic!("no subject"),
+    };
+    flat.remove("type");
+    flat.insert("iss", issuer.did.clone());
+    flat.insert("vct", "https://tamarack.example/ontario/person");
+    flat.insert("exp", Value::Number(1_825_000_000.0));
+    [issued(flat, Profile::SdJwtVc, ""), issued(card, Profile::VcdmSdJwt, "/credentialSubject")]
 }
 
 #[test]
@@ -149,7 +201,8 @@ fn accepted(text: &str, policy: &Policy, about: &str) -> Proved {
 
 /// What every suite must do.
 fn conforms(case: &Case) {
-    let name = case.name;
+    let (name, chosen, birth_date) = (case.name, case.claim(CHOSEN), case.claim("birthDate"));
+    let chosen = chosen.as_str();
     let held = Held::parse(case.credential.as_bytes()).unwrap_or_else(|fault| panic!("{name}: {fault}"));
     assert_eq!((held.suite(), held.is_divisible()), (name, case.divisible));
 
@@ -161,7 +214,7 @@ fn conforms(case: &Case) {
     }
     let exposure = |pointer: &str| listed.iter().find(|claim| claim.pointer == pointer).unwrap().exposure;
     let free = if case.divisible { Exposure::Choice } else { Exposure::Always };
-    assert_eq!((exposure(CHOSEN), exposure("/credentialSubject/birthDate")), (free, free), "{name}");
+    assert_eq!((exposure(chosen), exposure(&birth_date)), (free, free), "{name}");
 
     // Everything, by the holder's key, for whoever asked; and for nobody else.
     let holder = Binding {
@@ -180,7 +233,7 @@ fn conforms(case: &Case) {
 
     // What cannot be.
     let code = |pointers: &[&str], binding: &Binding<'_>| show(&held, pointers, binding).unwrap_err().code();
-    assert_eq!(code(&["/credentialSubject/shoeSize"], &holder), Code::PresentSelection, "{name}");
+    assert_eq!(code(&[&case.claim("shoeSize")], &holder), Code::PresentSelection, "{name}");
     let nobody = Binding { holder: None, ..holder };
     if !case.carries_nonce {
         assert_eq!(code(&[""], &nobody), Code::PresentBinding, "{name}");
@@ -188,7 +241,7 @@ fn conforms(case: &Case) {
     if case.divisible {
         divides(case, &held, &holder, &nobody);
     } else {
-        assert_eq!(code(&[CHOSEN], &holder), Code::PresentUndividable, "{name}");
+        assert_eq!(code(&[chosen], &holder), Code::PresentUndividable, "{name}");
         assert_eq!(code(&[], &holder), Code::PresentUndividable, "{name}");
         assert!(show(&held, &["/credentialSubject"], &holder).is_ok(), "{name}");
         // Nobody asked for anything: the credential by itself.
@@ -200,23 +253,24 @@ fn conforms(case: &Case) {
 
 /// What a suite that can be divided must do as well.
 fn divides(case: &Case, held: &Held, holder: &Binding<'_>, nobody: &Binding<'_>) {
-    let name = case.name;
+    let (name, chosen, birth_date) = (case.name, case.claim(CHOSEN), case.claim("birthDate"));
+    let chosen = chosen.as_str();
     let listed = held.disclosable();
-    let first = show(held, &[CHOSEN], holder).unwrap_or_else(|fault| panic!("{name}: {fault}"));
+    let first = show(held, &[chosen], holder).unwrap_or_else(|fault| panic!("{name}: {fault}"));
     let proved = accepted(&first, &asked(), name);
     let shown = pointers(&proved);
-    assert!(shown.contains(CHOSEN) && !shown.contains("/credentialSubject/birthDate"), "{name}: {shown:?}");
+    assert!(shown.contains(chosen) && !shown.contains(birth_date.as_str()), "{name}: {shown:?}");
     for claim in listed.iter().filter(|claim| matches!(claim.exposure, Exposure::Mandatory | Exposure::Always)) {
         assert!(shown.contains(claim.pointer.as_str()), "{name}: {}", claim.pointer);
     }
     assert!(!first.contains(HIDDEN) && !first.contains("Sudbury"), "{name}");
-    foretold(held, &[CHOSEN], holder, &proved.linkability, name);
+    foretold(held, &[chosen], holder, &proved.linkability, name);
 
     if case.carries_nonce {
-        let one = show(held, &[CHOSEN], nobody).unwrap();
-        let two = show(held, &[CHOSEN], nobody).unwrap();
+        let one = show(held, &[chosen], nobody).unwrap();
+        let two = show(held, &[chosen], nobody).unwrap();
         let proved = accepted(&one, &asked(), name);
-        foretold(held, &[CHOSEN], nobody, &proved.linkability, name);
+        foretold(held, &[chosen], nobody, &proved.linkability, name);
         refused(&one, &policy().expect_challenge("another").expect_domain(AUDIENCE), Code::ProofChallenge, name);
         refused(&one, &policy().expect_challenge(NONCE).expect_domain("https://evil.example"), Code::ProofDomain, name);
         assert_ne!(one, two, "{name}");
@@ -237,7 +291,11 @@ fn foretold(held: &Held, pointers: &[&str], binding: &Binding<'_>, seen: &Linkab
     // A verifier cannot tell a mandatory claim from one that was chosen.
     let comparable = |report: &Linkability| -> BTreeSet<String> {
         let kind = |kind| if kind == LinkKind::MandatoryValue { LinkKind::DisclosedValue } else { kind };
-        report.links().iter().map(|link| format!("{:?} {:?} {}", kind(link.kind), link.strength, link.pointer)).collect()
+        report
+            .links()
+            .iter()
+            .map(|link| format!("{:?} {:?} {}", kind(link.kind), link.strength, link.pointer))
+            .collect()
     };
     assert_eq!(comparable(&told), comparable(seen), "{name}");
 }

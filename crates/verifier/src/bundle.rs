@@ -8,9 +8,7 @@ use tamarack::did;
 use tamarack::keys::Signer as _;
 use tamarack::verify::MaxAge;
 use tamarack::{Evidence, EvidenceKind, Need, Policy, limits, verify};
-use tamarack_cli::{
-    Exit, Failure, Style, Terminal, key_id, printable, read_input, read_secret_key, write_output,
-};
+use tamarack_cli::{Exit, Failure, Style, Terminal, key_id, printable, read_input, read_secret_key, write_output};
 use tamarack_net::{Fetcher, When};
 
 use crate::{sources, values};

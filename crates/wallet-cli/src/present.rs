@@ -7,9 +7,7 @@ use serde_json::json;
 use tamarack::json::{self, Object};
 use tamarack::jsonld::Contexts;
 use tamarack::keys::{SecretKey, Signer as _};
-use tamarack::present::{
-    AgeAnswer, AgeQuestion, Binding, Disclosable, Held, Holder, Linkability, Selection, present,
-};
+use tamarack::present::{AgeAnswer, AgeQuestion, Binding, Disclosable, Held, Holder, Linkability, Selection, present};
 use tamarack::{Code, Fault, SystemRandomness, limits};
 use tamarack_cli::{
     Exit, Failure, Style, Terminal, confirm, key_id, linkability_page, printable, read_input, read_secret_key,

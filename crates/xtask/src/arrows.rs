@@ -21,6 +21,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("tamarack-service", &["tamarack", "tamarack-openid4vc", "tamarack-net"]),
     ("tamarack-issuer", PROGRAM),
     ("tamarack-verifier", PROGRAM),
+    ("tamarack-wallet-cli", PROGRAM),
     (
         "tamarack-testkit",
         &[

@@ -256,7 +256,13 @@ mod tests {
         let cases: [(&str, &str, Code, &str, &str); 7] = [
             ("\"bbs-2023\"", "\"eddsa-rdfc-2022\"", Code::IssueAnonymous, "/suite", "signature, mandatory-value"),
             ("\"utcOffset\"", "\"status\":{},\"utcOffset\"", Code::IssueAnonymous, "/status", "status-index"),
-            ("/credentialSubject/region\"]", "/credentialSubject\"]", Code::IssueAnonymous, "/mandatory", "mandatory-value"),
+            (
+                "/credentialSubject/region\"]",
+                "/credentialSubject\"]",
+                Code::IssueAnonymous,
+                "/mandatory",
+                "mandatory-value",
+            ),
             ("{\"days\":30}", "{\"claim\":\"birthDate\"}", Code::IssueAnonymous, "/validity/claim", "exact-time"),
             ("{\"days\":30}", "{\"years\":1}", Code::IssueType, "/validity", "more than 92 days"),
             ("{\"days\":30}", "{\"days\":7}", Code::IssueType, "/validity", "not longer than the rounding"),

@@ -39,9 +39,8 @@ impl AgeQuestion {
             Some((age, leaf.value.as_bool()?, leaf.pointer.as_str()))
         });
         // An age that was reached implies those below; one that was not, those above.
-        let implied = claims.filter(|(age, holds, _)| {
-            if *holds { *age >= self.at_least } else { *age <= self.at_least }
-        });
+        let implied =
+            claims.filter(|(age, holds, _)| if *holds { *age >= self.at_least } else { *age <= self.at_least });
         let (_, holds, pointer) = implied.min_by_key(|(age, ..)| age.abs_diff(self.at_least))?;
         Some(AgeAnswer::Claim { pointer: pointer.to_owned(), holds })
     }

@@ -4,8 +4,9 @@ use super::leaves::{Leaf, is_within, leaves};
 use super::linkability::{Linkability, Manner, assess};
 use super::showing::{Binding, Selection};
 use crate::credential::{Kind, kind, open_envelope};
-use crate::jose::{self, JwtForm};
+use crate::jose::{self, Jws, JwtForm};
 use crate::json::{self, Object, Value};
+use crate::sd_jwt::{self, HashName, Profile, SdJwt};
 use crate::{Code, Fault, limits};
 
 /// How a claim may be shown.
@@ -53,6 +54,19 @@ pub(super) enum Form {
     Divisible(Base),
     /// A compact JWT.
     Jwt { token: String, form: JwtForm },
+    /// An SD-JWT with all its disclosures.
+    SdJwt(Disclosures),
+}
+
+/// An SD-JWT in its holder's hands.
+#[derive(Clone, Debug)]
+pub(super) struct Disclosures {
+    pub(super) text: String,
+    profile: Profile,
+    /// The pointers of the claims that have a disclosure of their own.
+    hidden: Vec<String>,
+    /// Whether there are digests, of claims or of nothing.
+    digests: bool,
 }
 
 /// The proof from which showings are derived.
@@ -67,7 +81,7 @@ pub(super) struct Base {
 }
 
 impl Held {
-    /// Reads a credential: JSON with embedded proofs, an enveloped one, or a compact JWT.
+    /// Reads a credential: JSON with embedded proofs, an enveloped one, a compact JWT, or an SD-JWT with its disclosures.
     ///
     /// # Errors
     /// `input.*`, `json.*`, `jose.*` for what is no credential; [`Code::ProofMissing`] for one that is not signed.
@@ -98,6 +112,9 @@ impl Held {
     }
 
     fn from_token(token: &str) -> Result<Self, Fault> {
+        if token.contains('~') {
+            return Self::from_sd_jwt(token);
+        }
         let jwt = jose::read(token)?;
         if jwt.is_presentation {
             return Err(Fault::new(Code::InputNotACredential).about("a presentation"));
@@ -107,6 +124,24 @@ impl Held {
             form: Form::Jwt { token: token.to_owned(), form: jwt.form },
             mandatory: Vec::new(),
         })
+    }
+
+    fn from_sd_jwt(text: &str) -> Result<Self, Fault> {
+        let hidden = sd_jwt::disclosable(text)?.into_iter().map(|claim| claim.pointer).collect();
+        let sd_jwt = SdJwt::parse(text)?;
+        let jws = Jws::parse(sd_jwt.jwt())?;
+        let payload = sd_jwt::payload_of(&jws)?;
+        let typ = jws.header().get("typ").and_then(Value::as_str);
+        let profile = match typ.and_then(Profile::of_typ) {
+            Some(profile) => profile,
+            // VC-JOSE-COSE §3.2.1 does not demand the type.
+            None if typ.is_none() && payload.contains_key("@context") => Profile::VcdmSdJwt,
+            None => return Err(Fault::new(Code::InputNotACredential).about("typ")),
+        };
+        let disclosures = sd_jwt::Disclosures::new(sd_jwt.disclosures(), HashName::of(&payload)?)?;
+        let processed = sd_jwt::process(payload, &disclosures, profile.fixed())?;
+        let form = Disclosures { text: text.to_owned(), profile, hidden, digests: processed.has_digests };
+        Ok(Self { document: processed.payload.into_owned(), form: Form::SdJwt(form), mandatory: Vec::new() })
     }
 
     /// The credential with everything in it, to preview.
@@ -126,6 +161,7 @@ impl Held {
             Form::Divisible(base) => base.suite,
             Form::Jwt { form: JwtForm::V1, .. } => "jwt",
             Form::Jwt { form: JwtForm::V2, .. } => "vc+jwt",
+            Form::SdJwt(disclosures) => disclosures.profile.typ(),
             Form::Whole => {
                 let first = self.document.get("proof").and_then(|proof| proof.items().first());
                 let name = first.and_then(|proof| proof.get("cryptosuite").or_else(|| proof.get("type")));
@@ -137,7 +173,7 @@ impl Held {
     /// Whether single claims can be shown. If not, a showing shows everything.
     #[must_use]
     pub const fn is_divisible(&self) -> bool {
-        matches!(self.form, Form::Divisible(_))
+        matches!(self.form, Form::Divisible(_) | Form::SdJwt(_))
     }
 
     /// Every claim with how it may be shown, in the order of the document.
@@ -172,11 +208,19 @@ impl Held {
         let all = leaves(&self.document);
         let exposures = self.exposures(&all);
         let shown = self.shown(&all, &exposures, selection)?;
-        let leaves: Vec<Leaf<'_>> = all.into_iter().zip(shown).filter(|(_, shown)| *shown).map(|(leaf, _)| leaf).collect();
-        let proofs: Vec<&Object<'_>> =
-            self.document.get("proof").map(Value::items).unwrap_or_default().iter().filter_map(Value::as_object).collect();
+        let leaves: Vec<Leaf<'_>> =
+            all.into_iter().zip(shown).filter(|(_, shown)| *shown).map(|(leaf, _)| leaf).collect();
+        let proofs: Vec<&Object<'_>> = self
+            .document
+            .get("proof")
+            .map(Value::items)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(Value::as_object)
+            .collect();
         let manner = Manner {
             same_signature: !matches!(&self.form, Form::Divisible(Base { unlinkable: true, .. })),
+            digests: matches!(&self.form, Form::SdJwt(Disclosures { digests: true, .. })),
             holder_signs: binding.holder.is_some(),
             proofs: &proofs,
             ..Manner::default()
@@ -192,9 +236,11 @@ impl Held {
         let leaves = leaves(&self.document);
         let exposures = self.exposures(&leaves);
         let shown = self.shown(&leaves, &exposures, selection)?;
-        let chosen = leaves.into_iter().zip(exposures).zip(shown).filter(|((_, exposure), shown)| {
-            *shown && !matches!(exposure, Exposure::Mandatory | Exposure::Along)
-        });
+        let chosen = leaves
+            .into_iter()
+            .zip(exposures)
+            .zip(shown)
+            .filter(|((_, exposure), shown)| *shown && !matches!(exposure, Exposure::Mandatory | Exposure::Along));
         Ok(chosen.map(|((leaf, _), _)| leaf.pointer).collect())
     }
 
@@ -203,6 +249,11 @@ impl Held {
     }
 
     fn exposures(&self, leaves: &[Leaf<'_>]) -> Vec<Exposure> {
+        if let Form::SdJwt(Disclosures { hidden, .. }) = &self.form {
+            let is_hidden = |leaf: &Leaf<'_>| hidden.iter().any(|pointer| is_within(&leaf.pointer, pointer));
+            let exposure = |leaf| if is_hidden(leaf) { Exposure::Choice } else { Exposure::Always };
+            return leaves.iter().map(exposure).collect();
+        }
         if !self.is_divisible() {
             return vec![Exposure::Always; leaves.len()];
         }
@@ -244,6 +295,17 @@ impl Held {
                 return Err(Fault::new(Code::PresentSelection).at(pointer.as_str()));
             }
         }
+        if let Form::SdJwt(Disclosures { hidden, .. }) = &self.form {
+            // RFC 9901 §7.2: an inner disclosure takes the outer ones along.
+            let is_chosen = |hidden: &&String| {
+                let named = |p: &String| is_within(hidden, p) || is_within(p, hidden);
+                selection.pointers.iter().any(named)
+            };
+            let is_shown = |leaf: &Leaf<'_>| {
+                hidden.iter().filter(|pointer| is_within(&leaf.pointer, pointer)).all(|pointer| is_chosen(&pointer))
+            };
+            return Ok(leaves.iter().map(is_shown).collect());
+        }
         let chosen = |leaf: &Leaf<'_>| selection.pointers.iter().any(|pointer| is_within(&leaf.pointer, pointer));
         if !self.is_divisible() {
             // What cannot be divided is shown only to who agreed to all of it.
@@ -258,7 +320,8 @@ impl Held {
             .map(|(leaf, exposure)| matches!(exposure, Exposure::Mandatory | Exposure::Always) || chosen(leaf))
             .collect();
         for (at, leaf) in leaves.iter().enumerate().filter(|(_, leaf)| leaf.names_its_object()) {
-            let any = leaves.iter().zip(&shown).any(|(other, shown)| *shown && is_within(&other.pointer, leaf.object()));
+            let any =
+                leaves.iter().zip(&shown).any(|(other, shown)| *shown && is_within(&other.pointer, leaf.object()));
             if let (true, Some(place)) = (any, shown.get_mut(at)) {
                 *place = true;
             }

@@ -9,6 +9,7 @@ use crate::json::{self, Object, Value};
 use crate::jsonld::Contexts;
 use crate::keys::{KeyType, Signer};
 use crate::proof::Suite;
+use crate::sd_jwt::{self, KeyBinding};
 use crate::{Code, Fault, Randomness, Timestamp};
 
 /// What a person chose to show.
@@ -70,11 +71,24 @@ pub fn present(
     if asked && binding.holder.is_none() && !carries_nonce {
         return Err(Fault::new(Code::PresentBinding).about(held.suite()));
     }
-    let _ = (pointers, rng);
+    let _ = rng;
     match held.form() {
         Form::Whole | Form::Divisible(_) => embedded(held.document().clone(), binding, contexts),
         Form::Jwt { token, form } => enveloped(token, *form, binding, contexts),
+        Form::SdJwt(disclosures) => disclosed(&disclosures.text, &pointers, binding),
     }
+}
+
+/// The disclosures of what was chosen, and the holder's key-binding JWT.
+fn disclosed(text: &str, pointers: &[String], binding: &Binding<'_>) -> Result<String, Fault> {
+    let reveal: Vec<&str> = pointers.iter().map(String::as_str).collect();
+    let Some(holder) = binding.holder else { return sd_jwt::present(text, &reveal, None) };
+    // RFC 9901 §4.3: a key-binding JWT has all three.
+    let (Some(audience), Some(nonce), Some(now)) = (binding.audience, binding.nonce, binding.created) else {
+        return Err(Fault::new(Code::PresentBinding).about("audience, nonce"));
+    };
+    let binding = KeyBinding { signer: holder.signer, audience, nonce, now };
+    sd_jwt::present(text, &reveal, Some(&binding))
 }
 
 /// A credential with its proof: by itself, or in a presentation.

@@ -41,6 +41,7 @@ pub(super) fn value(value: &Value<'_>) -> Option<Strength> {
         Value::Number(_) => Some(Strength::Certain),
         Value::String(text) => self::text(text),
         // A text with its language.
+        Value::Object(object) if object.is_empty() => None,
         Value::Object(object) => object.get("@value").map_or(Some(Strength::Certain), self::value),
         Value::Array(items) => items.iter().filter_map(self::value).max(),
     }
@@ -91,7 +92,7 @@ mod tests {
     #[test]
     fn tells_common_values_from_unusual_ones() {
         let of = |json: &str| value(&crate::json::parse(json.as_bytes()).unwrap());
-        for common in ["true", "null", r#""ON""#, r#""F""#, "[true,false]", r#"{"@value":"non"}"#] {
+        for common in ["true", "null", r#""ON""#, r#""F""#, "[true,false]", r#"{"@value":"non"}"#, "{}", "[]"] {
             assert_eq!(of(common), None, "{common}");
         }
         for narrows in [r#""Zoé""#, r#""2001-04-17""#, "168", r#""2001-04-17T00:00:00Z""#, r#"{"@value":"Zoé"}"#] {
@@ -128,7 +129,10 @@ mod tests {
         assert!(!of("did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"));
         assert!(of("https://a.example/c/6e0f4a1e-5a0c-4a2e-9d6b-0f0e7d1c2b3a"));
         assert!(of("https://a.example/c/20261122001"));
-        assert_eq!(context(&Value::from("https://a.example/c/6e0f4a1e-5a0c-4a2e-9d6b-0f0e7d1c2b3a")), Some(Strength::Certain));
+        assert_eq!(
+            context(&Value::from("https://a.example/c/6e0f4a1e-5a0c-4a2e-9d6b-0f0e7d1c2b3a")),
+            Some(Strength::Certain)
+        );
         assert_eq!(context(&Value::from("https://a.example/v1")), Some(Strength::Narrows));
         assert_eq!(context(&Value::from("https://www.w3.org/ns/credentials/v2")), None);
     }

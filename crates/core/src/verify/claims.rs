@@ -9,8 +9,19 @@ use crate::json::{self, Object, Value};
 pub struct Claims {
     /// The document as JSON text; it was read once already, so it can be read again.
     text: String,
-    /// Whether a token secured it as a whole.
-    token: bool,
+    /// How it was secured.
+    secured: Secured,
+}
+
+/// How the content of an input was secured.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Secured {
+    /// By proofs in it, or by tokens in it.
+    Inside,
+    /// By a compact JWT around it.
+    Token,
+    /// By an SD-JWT around it, which has digests of hidden claims or has none.
+    SdJwt { digests: bool },
 }
 
 /// One credential that was verified.
@@ -26,20 +37,20 @@ pub struct VerifiedCredential {
 
 impl Claims {
     pub(super) fn from_json(input: &[u8]) -> Option<Self> {
-        Some(Self { text: std::str::from_utf8(input).ok()?.to_owned(), token: false })
+        Some(Self { text: std::str::from_utf8(input).ok()?.to_owned(), secured: Secured::Inside })
     }
 
-    /// JSON text that this library wrote.
-    pub(super) const fn from_text(text: String) -> Self {
-        Self { text }
+    /// The processed payload of an SD-JWT, as JSON text that this library wrote.
+    pub(super) const fn from_sd_jwt(text: String, digests: bool) -> Self {
+        Self { text, secured: Secured::SdJwt { digests } }
     }
 
     pub(super) fn from_document(document: &Object<'static>) -> Option<Self> {
-        Some(Self { text: json::to_string(&Value::Object(document.clone())), token: true })
+        Some(Self { text: json::to_string(&Value::Object(document.clone())), secured: Secured::Token })
     }
 
-    pub(super) const fn is_token(&self) -> bool {
-        self.token
+    pub(super) const fn secured(&self) -> Secured {
+        self.secured
     }
 
     /// The verified document, its proofs left in. A JWT is given as the credential or presentation that it secures.

@@ -2,11 +2,14 @@
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use super::claims::Claims;
+use super::claims::{Claims, Secured};
 use crate::credential::{Contained, Kind, kind, open_envelope, read_presentation};
 use crate::jose;
 use crate::json::{Object, Value};
 use crate::present::{LinkKind, Linkability, Manner, assess, leaves};
+
+/// The name of the holder's proof over an SD-JWT (RFC 9901 §4.3).
+pub(super) const KEY_BINDING: &str = "kb+jwt";
 
 /// A proof that was found good, with a key that may speak for whom it should.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -57,14 +60,19 @@ impl Serialize for Proved {
 pub(super) fn proved(claims: &Claims, proven: &[Proven]) -> Vec<Proved> {
     let value = claims.document();
     let Some(document) = value.as_object() else { return Vec::new() };
-    let signed_by_holder = is_presentation(document) && proven.iter().any(|proof| proof.at.is_empty());
-    let one = |at: &str, credential: &Object<'_>, token: bool| describe(at, credential, token, signed_by_holder, proven);
+    let holder_signs = proven.iter().any(|proof| proof.at.is_empty() && proof.suite == KEY_BINDING)
+        || (is_presentation(document) && proven.iter().any(|proof| proof.at.is_empty()));
+    let one =
+        |at: &str, credential: &Object<'_>, secured: Secured| describe(at, credential, secured, holder_signs, proven);
+    if let secured @ Secured::SdJwt { .. } = claims.secured() {
+        return vec![one("", document, secured)];
+    }
     match kind(document) {
-        Ok(Kind::Credential) => vec![one("", document, claims.is_token())],
+        Ok(Kind::Credential) => vec![one("", document, claims.secured())],
         Ok(Kind::Presentation) => contained(document, one),
         Ok(Kind::Enveloped) => match open_envelope(document).and_then(jose::read) {
             Ok(jwt) if jwt.is_presentation => contained(&jwt.document, one),
-            Ok(jwt) => vec![one("", &jwt.document, true)],
+            Ok(jwt) => vec![one("", &jwt.document, Secured::Token)],
             Err(_) => Vec::new(),
         },
         Err(_) => Vec::new(),
@@ -79,21 +87,22 @@ fn is_presentation(document: &Object<'_>) -> bool {
     }
 }
 
-fn contained(presentation: &Object<'_>, one: impl Fn(&str, &Object<'_>, bool) -> Proved) -> Vec<Proved> {
+fn contained(presentation: &Object<'_>, one: impl Fn(&str, &Object<'_>, Secured) -> Proved) -> Vec<Proved> {
     let Ok(presentation) = read_presentation(presentation) else { return Vec::new() };
     let each = presentation.credentials.iter().filter_map(|(at, credential)| match credential {
-        Contained::Embedded(object) => Some(one(at, object, false)),
-        Contained::Jwt(token) => jose::read(token).ok().map(|jwt| one(at, &jwt.document, true)),
+        Contained::Embedded(object) => Some(one(at, object, Secured::Inside)),
+        Contained::Jwt(token) => jose::read(token).ok().map(|jwt| one(at, &jwt.document, Secured::Token)),
     });
     each.collect()
 }
 
-fn describe(at: &str, credential: &Object<'_>, token: bool, holder_signs: bool, proven: &[Proven]) -> Proved {
+fn describe(at: &str, credential: &Object<'_>, secured: Secured, holder_signs: bool, proven: &[Proven]) -> Proved {
     let suites: Vec<String> = proven.iter().filter(|proof| proof.at == at).map(|proof| proof.suite.clone()).collect();
     let objects = credential.get("proof").map(Value::items).unwrap_or_default();
     let proofs: Vec<&Object<'_>> = objects.iter().filter_map(Value::as_object).collect();
     let manner = Manner {
-        same_signature: token || !proofs.iter().all(|proof| is_derived_each_time(proof)),
+        same_signature: secured != Secured::Inside || !proofs.iter().all(|proof| is_derived_each_time(proof)),
+        digests: secured == Secured::SdJwt { digests: true },
         holder_signs,
         proofs: &proofs,
         ..Manner::default()
@@ -118,6 +127,6 @@ impl Proved {
     /// Whether the showing was tied to one person's key by a signature.
     #[must_use]
     pub fn is_holder_bound(&self) -> bool {
-        self.linkability.links().iter().any(|link| link.kind == LinkKind::HolderKey)
+        self.linkability.links().iter().any(|link| link.kind == LinkKind::HolderKey && link.pointer.is_empty())
     }
 }

@@ -5,6 +5,7 @@ use super::issuer_key::{Signer, rule_signature, task};
 use super::judge::{Judge, Ruling};
 use super::policy::Trust;
 use super::presentation::{Showing, rule_audience};
+use super::proved::KEY_BINDING;
 use super::verdict::CheckId;
 use super::{Claims, Error, is_judged_bad, token_status};
 use crate::credential::{Version, id_of, read_credential};
@@ -67,7 +68,8 @@ pub(super) fn judge_text(input: &str, judge: &mut Judge<'_>) -> Result<Option<Cl
         Profile::VcdmSdJwt => rule_vcdm(&processed.payload, judge),
     }
     rule_key_binding(&sd_jwt, hash, &processed.payload, judge);
-    Ok(Some(Claims::from_text(json::to_string(&Value::Object(processed.payload)))))
+    let text = json::to_string(&Value::Object(processed.payload));
+    Ok(Some(Claims::from_sd_jwt(text, processed.has_digests)))
 }
 
 /// RFC 9901 §9.11: the type says what it is.
@@ -105,6 +107,8 @@ fn rule_issuer(profile: Profile, jws: &Jws<'_>, payload: &Object<'_>, judge: &mu
             // VC-JOSE-COSE §4.1.1: `kid` must be there when the key is found by a DID URL.
             let signer = Signer { issuer, needs_kid: profile == Profile::VcdmSdJwt, signed };
             rule_signature(jws, &signer, judge);
+            // It has this one signature: whatever is accepted was proved by it.
+            judge.proven("", profile.typ());
         }
         None => {
             judge.rule(CheckId::Proof, "", Ruling::NotChecked);
@@ -292,6 +296,9 @@ fn rule_key_binding(sd_jwt: &SdJwt<'_>, hash: HashName, payload: &Object<'_>, ju
         let key = confirmed(payload, proof.issued, judge)?;
         judge.world().checker.check(task(&proof.jws, &key))
     });
+    if held.is_ok() {
+        judge.proven("", KEY_BINDING);
+    }
     judge.rule(CheckId::HolderBinding, "", held.into());
     let showing = Showing::token(proof.nonce, proof.audience);
     rule_audience(&showing, judge);

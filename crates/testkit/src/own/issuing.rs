@@ -7,7 +7,7 @@ use super::documents::{V2, set, v2, without};
 use super::vector::{NOW, Vector};
 
 pub(super) fn vectors() -> Vec<Vector> {
-    [types(), claims(), signers(), indices()].concat()
+    [types(), anonymous(), claims(), signers(), indices()].concat()
 }
 
 fn label(text: &str) -> Json {
@@ -70,6 +70,11 @@ fn types() -> Vec<Vector> {
         bad("validity", "No validity.", "/validity", json!({}), "/validity"),
         bad("offset", "An offset that is none.", "/utcOffset", json!("EST"), "/utcOffset"),
         bad("suite", "A suite that does not exist.", "/suite", json!("rot13"), "/suite"),
+        bad("design", "A design that does not exist.", "/design", json!("secret"), "/design"),
+        bad("rounding-unknown", "A rounding that does not exist.", "/rounding", json!("year"), "/rounding"),
+        bad("rounding-named", "A rounding of a type that names its holders.", "/rounding", json!("day"), "/rounding"),
+        bad("mandatory-no-pointer", "A mandatory claim by its name.", "/mandatory", json!(["points"]), "/mandatory/0"),
+        bad("mandatory-proof", "A mandatory proof.", "/mandatory", json!(["/issuer", "/proof"]), "/mandatory/1"),
         bad("template-proof", "A template with a proof.", "/template", json!({ "proof": {} }), "/template/proof"),
         of("no-claims", "No claims.", &without(&card(), "/claims")).error_at("issue.type", "/claims"),
         Vector::of(
@@ -80,6 +85,35 @@ fn types() -> Vec<Vector> {
             card().to_string().replacen('{', r#"{"name":"a","#, 1),
         )
         .error_at("json.duplicate_key", "/name"),
+    ]
+}
+
+/// Types that call themselves anonymous, and what gives their holders away.
+fn anonymous() -> Vec<Vector> {
+    let age = set(&without(&card(), "/claims/0/pointer"), "/design", "anonymous");
+    let age = set(&age, "/validity", json!({ "days": 30 }));
+    let of = |name: &str, about: &str, file: &Json| {
+        Vector::of("type", "anonymous-type", name, about, json!({ "json": file }))
+    };
+    let leaks = |name: &str, about: &str, pointer: &str, value: Json, at: &str| {
+        of(name, about, &set(&age, pointer, value)).error_at("issue.anonymous", at)
+    };
+    vec![
+        leaks("signature", "A signature that is the same each time.", "/suite", json!("eddsa-rdfc-2022"), "/suite"),
+        leaks("token", "A JWT, whose signature is the same each time.", "/suite", json!("vc+jwt"), "/suite"),
+        leaks(
+            "validity-claim",
+            "An end that one person has.",
+            "/validity",
+            json!({ "claim": "birthDate" }),
+            "/validity/claim",
+        ),
+        of("too-long", "It cannot be revoked, and lives for years.", &set(&age, "/validity", json!({ "years": 2 })))
+            .error_at("issue.type", "/validity"),
+        of("too-short", "It may have ended before it is issued.", &set(&age, "/validity", json!({ "days": 7 })))
+            .error_at("issue.type", "/validity"),
+        of("unwritten", "A claim that is neither written down nor used.", &without(&card(), "/claims/1/pointer"))
+            .error_at("issue.type", "/claims/1/pointer"),
     ]
 }
 

@@ -29,6 +29,7 @@ mod proofs;
 pub mod run;
 mod schemas;
 mod selective;
+mod showing;
 mod status;
 mod tokens;
 mod trust;
@@ -46,7 +47,7 @@ use vector::Vector;
 /// When two vectors have one name.
 #[must_use]
 pub fn files() -> BTreeMap<String, String> {
-    let areas: [fn() -> Vec<Vector>; 17] = [
+    let areas: &[fn() -> Vec<Vector>] = &[
         accept::vectors,
         bundles::vectors,
         contexts::vectors,
@@ -61,12 +62,13 @@ pub fn files() -> BTreeMap<String, String> {
         proofs::vectors,
         schemas::vectors,
         selective::vectors,
+        showing::vectors,
         status::vectors,
         tokens::vectors,
         trust::vectors,
     ];
     let mut files = BTreeMap::new();
-    for vector in areas.into_iter().flat_map(|make| make()) {
+    for vector in areas.iter().flat_map(|make| make()) {
         let path = vector.path();
         let earlier = files.insert(path.clone(), vector.text());
         assert!(earlier.is_none(), "two vectors with the name {path}");

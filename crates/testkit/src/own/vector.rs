@@ -63,6 +63,11 @@ impl Vector {
         self.with("expect", json!({ "outcome": "accept" }))
     }
 
+    /// It must be accepted, and these claims are proved, credential by credential.
+    pub(super) fn accepts_proving(self, proved: impl Into<Json>) -> Self {
+        self.with("expect", json!({ "outcome": "accept", "proved": proved.into() }))
+    }
+
     /// It must be accepted, with this remark on a check.
     pub(super) fn accepts_but(self, check: &str, code: &str, pointer: &str) -> Self {
         self.with("expect", json!({ "outcome": "accept", "check": check, "code": code, "pointer": pointer }))

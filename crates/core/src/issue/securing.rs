@@ -26,6 +26,7 @@ const NAMES: &[(&str, Securing)] = &[
     ("ecdsa-rdfc-2019", Securing::DataIntegrity(Suite::EcdsaRdfc2019)),
     ("ecdsa-jcs-2019", Securing::DataIntegrity(Suite::EcdsaJcs2019)),
     ("ecdsa-sd-2023", Securing::DataIntegrity(Suite::EcdsaSd2023)),
+    ("bbs-2023", Securing::DataIntegrity(Suite::Bbs2023)),
     ("jwt", Securing::Jwt(JwtForm::V1)),
     ("vc+jwt", Securing::Jwt(JwtForm::V2)),
 ];

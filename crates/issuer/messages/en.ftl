@@ -146,9 +146,11 @@ cmd-status-publish = Write the signed status lists as files for your web server
 cmd-list = List the issued credentials, the newest first
     .type = Only this type
     .due-before = Only those to be renewed before this time, because an age claim changes
+    .due = Only those to be renewed within 30 days, because an age claim changes
     .limit = At most this many
     .examples =
         tamarack-issuer --store province list --limit 20
+        tamarack-issuer --store province list --due
         tamarack-issuer --store province list --due-before 2027-01-01T00:00:00-05:00 --json
 cmd-show = Show an issued credential
     .id = Its id; of a urn:uuid, the UUID is enough
@@ -198,6 +200,7 @@ state = States of keys and credentials
     .suspended = suspended
     .revoked = revoked
 
+say-linkability = What every showing of such a credential gives away:
 say-publish-did = Publish it at { $url }.
 say-publish-did-again = Publish the DID document again (did) before the key is used.
 say-publish-schema = Publish its schema at { $url } (type show { $name } --schema).

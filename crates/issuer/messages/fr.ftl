@@ -148,9 +148,11 @@ cmd-status-publish = Écrire les listes de statuts signées, en fichiers pour vo
 cmd-list = Énumérer les justificatifs délivrés, les plus récents d’abord
     .type = Seulement ce type
     .due-before = Seulement ceux qui sont à renouveler avant ce moment, parce qu’un renseignement sur l’âge change
+    .due = Seulement ceux à renouveler d’ici 30 jours, parce qu’un âge sera atteint
     .limit = Nombre maximal
     .examples =
         tamarack-issuer --store province list --limit 20
+        tamarack-issuer --store province list --due
         tamarack-issuer --store province list --due-before 2027-01-01T00:00:00-05:00 --json
 cmd-show = Afficher un justificatif délivré
     .id = Son identifiant; dans le cas d’un urn:uuid, l’UUID suffit
@@ -200,6 +202,7 @@ state = États des clés et des justificatifs
     .suspended = suspendu
     .revoked = révoqué
 
+say-linkability = Ce que révèle chaque présentation d’un tel justificatif :
 say-publish-did = Publiez-le à { $url }.
 say-publish-did-again = Publiez de nouveau le document DID (did) avant de vous servir de la clé.
 say-publish-schema = Publiez son schéma à { $url } (type show { $name } --schema).

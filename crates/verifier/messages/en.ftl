@@ -29,6 +29,7 @@ cmd-verify = Judge a credential or presentation
     .challenge = The nonce that you gave to the holder; a presentation must carry it (also --nonce)
     .domain = Your name as a verifier; a presentation must be made for it (also --audience)
     .allow-other-holder = Accept a presentation by somebody other than the subject: a parent for a child
+    .claims = Show what the proved claims say, not only which they are: personal data, on your screen and in your logs
     .max-age = How old DID documents and status lists may be: 90s, 15m, 12h, 7d. Default: 1d
     .examples =
         # Accept credentials of the issuers on the list
@@ -170,6 +171,7 @@ check-audience = Made for you
 check-evidence-age = Age of the evidence
 check-place = at { $pointer }
 
+heading-proved = Proved by { $proofs }
 heading-evidence = Evidence used
 heading-unfetched = Could not be fetched
 

@@ -29,6 +29,7 @@ cmd-verify = Juger un justificatif ou une présentation
     .challenge = Le défi que vous avez donné au titulaire; une présentation doit le reprendre (ou --nonce)
     .domain = Votre nom de vérificateur; une présentation doit lui être destinée (ou --audience)
     .allow-other-holder = Accepter qu’une autre personne que la personne visée présente le justificatif : un parent pour son enfant
+    .claims = Montrer ce que disent les renseignements prouvés, pas seulement lesquels le sont : des données personnelles, à l’écran et dans vos journaux
     .max-age = Âge maximal des documents DID et des listes de statuts : 90s, 15m, 12h, 7d. Par défaut, 1d
     .examples =
         # Accepter les justificatifs des émetteurs de la liste
@@ -170,6 +171,7 @@ check-audience = Fait pour vous
 check-evidence-age = Âge des pièces
 check-place = à { $pointer }
 
+heading-proved = Prouvé par { $proofs }
 heading-evidence = Pièces utilisées
 heading-unfetched = Téléchargements impossibles
 

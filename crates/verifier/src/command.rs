@@ -26,6 +26,7 @@ fn verify() -> Command {
         .arg(option("challenge", "NONCE").alias("nonce"))
         .arg(option("domain", "AUDIENCE").alias("audience"))
         .arg(flag("allow-other-holder"))
+        .arg(flag("claims"))
         .arg(option("max-age", "DURATION"))
         .arg(file());
     network(command)

@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use tamarack::Verdict;
+use tamarack::json::{Value, to_string};
 use tamarack::messages::{Lang, check_result, explain};
 use tamarack::trust::TrustList;
 use tamarack::verify::{Check, CheckResult, Outcome};
-use tamarack_cli::{Failure, Style, Terminal, printable};
+use tamarack_cli::{Failure, Style, Terminal, linkability_answer, printable};
 use tamarack_net::Missed;
 
 use crate::inspect::Summary;
@@ -18,6 +19,8 @@ pub(crate) struct Report<'r> {
     pub(crate) missed: &'r [Missed],
     pub(crate) input: &'r [u8],
     pub(crate) trust: Option<&'r TrustList>,
+    /// Whether the values of the claims are shown: they are personal data, and a terminal or a log remembers them.
+    pub(crate) claims: bool,
 }
 
 impl Report<'_> {
@@ -38,6 +41,14 @@ impl Report<'_> {
         let missed = missed.collect();
         if let Some(object) = value.as_object_mut() {
             object.insert("unfetched".to_owned(), serde_json::Value::Array(missed));
+            if let (true, Some(proved)) = (self.claims, object.get_mut("proved").and_then(|all| all.as_array_mut())) {
+                for (credential, found) in proved.iter_mut().zip(self.verdict.proved()) {
+                    let values = found.claims.into_iter().map(|claim| (claim.pointer, claim.value.to_serde()));
+                    if let Some(members) = credential.as_object_mut() {
+                        members.insert("values".to_owned(), serde_json::Value::Object(values.collect()));
+                    }
+                }
+            }
         }
         Ok(value)
     }
@@ -48,6 +59,7 @@ pub(crate) fn human(report: &Report<'_>, terminal: &Terminal) -> String {
     let mut page = String::new();
     headline(report, terminal, &mut page);
     checks(report.verdict.checks(), terminal, &mut page);
+    proved(report, terminal, &mut page);
     evidence(report, terminal, &mut page);
     page
 }
@@ -123,6 +135,37 @@ fn checks(checks: &[Check], terminal: &Terminal, page: &mut String) {
             }
         }
     }
+}
+
+/// What each credential of an accepted input proved, and by what such showings could be tied together.
+fn proved(report: &Report<'_>, terminal: &Terminal, page: &mut String) {
+    for credential in report.verdict.proved() {
+        line(page, "");
+        let title = terminal.format("heading-proved", &[("proofs", credential.proofs.join(", ").into())]);
+        line(page, &terminal.paint(Style::Strong, &title));
+        if !credential.pointer.is_empty() {
+            let place = terminal.format("check-place", &[("pointer", credential.pointer.as_str().into())]);
+            line(page, &format!("  {place}"));
+        }
+        let long = credential.claims.iter().map(|claim| claim.pointer.chars().count()).max().unwrap_or(0);
+        for claim in &credential.claims {
+            let pointer = printable(&claim.pointer);
+            match report.claims {
+                true => line(page, &format!("  {}  {}", pad(&pointer, long), preview(&claim.value))),
+                false => line(page, &format!("  {pointer}")),
+            }
+        }
+        page.push_str(&linkability_answer(&credential.linkability, terminal));
+    }
+}
+
+/// A value on one line, safe for a terminal and cut where it is long.
+fn preview(value: &Value<'_>) -> String {
+    const LONGEST: usize = 80;
+    let text = value.as_str().map_or_else(|| to_string(value), str::to_owned);
+    let cut: String = text.chars().take(LONGEST).collect();
+    let more = if cut.len() < text.len() { "…" } else { "" };
+    format!("{}{more}", printable(&cut))
 }
 
 fn evidence(report: &Report<'_>, terminal: &Terminal, page: &mut String) {

@@ -99,6 +99,7 @@ const TABLE: &[Entry] = &[
     context("https://tamarack.example/ontario/person/v1", include_str!("contexts/ontario-person.json")),
     context("https://tamarack.example/ontario/driver/v1", include_str!("contexts/ontario-driver.json")),
     context("https://tamarack.example/ontario/health/v1", include_str!("contexts/ontario-health.json")),
+    context("https://tamarack.example/ontario/age/v1", include_str!("contexts/ontario-age.json")),
     context("https://tamarack.example/ontario/vcdm-1.1/v1", include_str!("contexts/ontario-vcdm-1.1.json")),
 ];
 

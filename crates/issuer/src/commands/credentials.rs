@@ -8,6 +8,9 @@ use super::Invocation;
 use crate::identifiers;
 use crate::store::{Filter, StoredCredential, Transition};
 
+/// How far ahead `list --due` looks: 30 days.
+const DUE_SECONDS: i64 = 30 * 86_400;
+
 /// Changes the state of a credential; the world sees it once the lists are published.
 pub(super) fn change(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let (mut store, _) = job.store()?;
@@ -43,9 +46,11 @@ fn describe(credential: &StoredCredential) -> serde_json::Value {
 /// One line for each credential, the newest first; with `--json`, one object a line.
 pub(super) fn list(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let (store, _) = job.store()?;
+    // A month is time enough to reach somebody before the birthday.
+    let due = job.flag("due").then(|| job.now.plus_seconds(DUE_SECONDS));
     let filter = Filter {
         type_name: job.text("type"),
-        due_before: job.time("due-before")?,
+        due_before: job.time("due-before")?.or(due),
         limit: job.number("limit").map(|limit| limit as usize),
     };
     store.list_credentials(&filter, |credential| {

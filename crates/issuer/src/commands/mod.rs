@@ -98,6 +98,7 @@ fn command() -> Command {
             Command::new("list")
                 .arg(option("type", "TYPE"))
                 .arg(option("due-before", "TIME"))
+                .arg(flag("due").conflicts_with("due-before"))
                 .arg(option("limit", "NUMBER").value_parser(value_parser!(u32))),
         )
         .subcommand(Command::new("show").arg(positional("id", "ID")))

@@ -5,8 +5,10 @@ use std::path::Path;
 use serde_json::json;
 use tamarack::issue::CredentialType;
 use tamarack::json::{self, Value};
+use tamarack::Code;
 use tamarack::limits::INPUT_BYTES;
-use tamarack_cli::{Exit, Failure, Lang, read_input};
+use tamarack::present::Linkability;
+use tamarack_cli::{Exit, Failure, Lang, linkability_page, read_input};
 
 use super::Invocation;
 use crate::store::Store;
@@ -31,9 +33,16 @@ fn add(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let file = job.need("file");
     let bytes = read_input(file, INPUT_BYTES)?;
     let document = put_schema_in(&bytes, Path::new(file))?;
-    let credential_type = CredentialType::parse(document.as_bytes())?;
+    let credential_type = CredentialType::parse(document.as_bytes()).inspect_err(|fault| {
+        // Why a type is not what it calls itself, before the refusal.
+        if let (Code::IssueAnonymous, Ok(report)) = (fault.code(), CredentialType::linkability_of(document.as_bytes())) {
+            job.terminal.say(&linkability_page(&report, job.terminal));
+        }
+    })?;
     store.add_type(&credential_type.name, &document, job.flag("replace"), job.now)?;
-    job.answer(&json!({"name": credential_type.name}), &credential_type.name)?;
+    let report = credential_type.linkability();
+    job.answer(&json!({"name": credential_type.name, "linkability": report}), &credential_type.name)?;
+    tell_linkability(&report, job);
     if let Some(schema) = &credential_type.schema {
         let variables = [("url", schema.id.as_str().into()), ("name", credential_type.name.as_str().into())];
         job.terminal.say(&job.terminal.format("say-publish-schema", &variables));
@@ -55,6 +64,12 @@ fn put_schema_in(bytes: &[u8], file: &Path) -> Result<String, Failure> {
         schema.insert("document", document);
     }
     Ok(json::to_string(&value))
+}
+
+/// By what every showing of such a credential can be tied to others: for whoever designs the type.
+fn tell_linkability(report: &Linkability, job: &Invocation<'_>) {
+    job.terminal.say(&job.terminal.text("say-linkability"));
+    job.terminal.say(linkability_page(report, job.terminal).trim_end());
 }
 
 fn list(job: &Invocation<'_>) -> Result<Exit, Failure> {
@@ -85,5 +100,8 @@ fn show(job: &Invocation<'_>) -> Result<Exit, Failure> {
         (false, _) => json::to_string_pretty(&json::parse(document.as_bytes())?),
     };
     job.terminal.line(&text)?;
+    if !job.flag("schema") {
+        tell_linkability(&credential_type.linkability(), job);
+    }
     Ok(Exit::Ok)
 }

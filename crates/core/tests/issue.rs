@@ -132,7 +132,7 @@ fn refuses_claims_and_never_repeats_their_values() {
 
 #[test]
 fn the_built_in_contexts_are_those_of_the_examples_and_define_every_term() {
-    for name in ["person", "driver", "health", "vcdm-1.1"] {
+    for name in ["person", "driver", "health", "age", "vcdm-1.1"] {
         let built_in = format!("{}/src/jsonld/contexts/ontario-{name}.json", env!("CARGO_MANIFEST_DIR"));
         assert_eq!(std::fs::read(built_in).unwrap(), example(&format!("types/{name}.context.json")), "{name}");
     }

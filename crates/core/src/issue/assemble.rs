@@ -236,7 +236,7 @@ impl CredentialType {
     }
 
     /// When a credential that is issued now begins to be valid: now, or when the period began whose credentials are alike.
-    fn valid_from(&self, now: Timestamp) -> Timestamp {
+    pub(super) fn valid_from(&self, now: Timestamp) -> Timestamp {
         match self.design {
             Design::Named => now,
             Design::Anonymous(rounding) => rounding.begin(now, self.offset_seconds).unwrap_or(now),

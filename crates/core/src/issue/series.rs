@@ -88,6 +88,8 @@ impl Series<'_> {
     /// # Errors
     /// As [`CredentialType::assemble`] and [`secure`].
     pub fn issue(&self, row: &Row<'_>, signer: &dyn Signer, bench: &mut Bench) -> Result<Issued, Fault> {
+        self.credential_type.check_issuance(&self.issuance(row))?;
+        self.credential_type.check_securing(self.securing)?;
         let given: Vec<Option<&Value<'_>>> = row.claims.iter().map(Option::as_ref).collect();
         let details = self.credential_type.details(&given, self.now)?;
         let text = match self.fill(&details, row, signer, bench)? {
@@ -95,6 +97,12 @@ impl Series<'_> {
             None => self.general(&details, row, signer)?,
         };
         Ok(Issued { text, valid_until: details.valid_until, reissue_by: details.reissue_by })
+    }
+
+    /// When the proofs say that they were made.
+    fn created(&self) -> Option<Timestamp> {
+        let valid_from = self.credential_type.valid_from(self.now);
+        self.credential_type.proof_created(self.securing, valid_from, self.now)
     }
 
     const fn issuance<'i>(&'i self, row: &Row<'i>) -> Issuance<'i> {
@@ -107,7 +115,7 @@ impl Series<'_> {
         let document = self.credential_type.checked(document)?;
         let options = SecureOptions {
             verification_method: self.verification_method,
-            created: Some(self.now),
+            created: self.created(),
             challenge: None,
             domain: None,
         };
@@ -153,7 +161,7 @@ impl Series<'_> {
             suite,
             verification_method: self.verification_method.to_owned(),
             purpose: Relationship::AssertionMethod,
-            created: Some(self.now),
+            created: self.created(),
             expires: None,
             challenge: None,
             domain: None,

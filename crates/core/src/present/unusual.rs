@@ -48,7 +48,7 @@ pub(super) fn value(value: &Value<'_>) -> Option<Strength> {
 }
 
 fn text(text: &str) -> Option<Strength> {
-    if text.chars().count() <= CODE_LENGTH {
+    if text.len() <= CODE_LENGTH && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
         return None;
     }
     if CalendarDate::parse(text).is_some() {
@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn tells_common_values_from_unusual_ones() {
         let of = |json: &str| value(&crate::json::parse(json.as_bytes()).unwrap());
-        for common in ["true", "null", r#""ON""#, r#""F""#, "[true,false]", r#"{"@value":"non"}"#, "{}", "[]"] {
+        for common in ["true", "null", r#""ON""#, r#""F""#, "[true,false]", r#"{"@value":"ON"}"#, "{}", "[]"] {
             assert_eq!(of(common), None, "{common}");
         }
         for narrows in [r#""Zoé""#, r#""2001-04-17""#, "168", r#""2001-04-17T00:00:00Z""#, r#"{"@value":"Zoé"}"#] {

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use serde_json::json;
+use tamarack::Code;
 use tamarack::issue::CredentialType;
 use tamarack::json::{self, Value};
-use tamarack::Code;
 use tamarack::limits::INPUT_BYTES;
 use tamarack::present::Linkability;
 use tamarack_cli::{Exit, Failure, Lang, linkability_page, read_input};
@@ -35,7 +35,8 @@ fn add(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let document = put_schema_in(&bytes, Path::new(file))?;
     let credential_type = CredentialType::parse(document.as_bytes()).inspect_err(|fault| {
         // Why a type is not what it calls itself, before the refusal.
-        if let (Code::IssueAnonymous, Ok(report)) = (fault.code(), CredentialType::linkability_of(document.as_bytes())) {
+        if let (Code::IssueAnonymous, Ok(report)) = (fault.code(), CredentialType::linkability_of(document.as_bytes()))
+        {
             job.terminal.say(&linkability_page(&report, job.terminal));
         }
     })?;

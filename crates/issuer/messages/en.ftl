@@ -25,7 +25,7 @@ cmd-init = Make a store and its first key
         A store of did:key without --status-base is fine to try things out: it issues with a warning, and what it issues
         can never be revoked. A store of did:web never issues without a status that the type asks for, unless --no-status
         says so.
-    .kind = Kind of the first key: Ed25519 (the default), P-256 or P-384
+    .kind = Kind of the first key: Ed25519 (the default), P-256, P-384 or BLS12-381-G2 (for BBS signatures)
     .no-key = Make no key yet
     .examples =
         tamarack-issuer --store province init --did did:web:id.ontario.example
@@ -35,7 +35,7 @@ cmd-key = Make, import, list, rotate and retire keys
     .examples =
         tamarack-issuer --store province key list
 cmd-key-new = Make a key; it becomes the current one of its kind
-    .kind = Ed25519 (the default), P-256 or P-384
+    .kind = Ed25519 (the default), P-256, P-384 or BLS12-381-G2 (for BBS signatures)
     .examples =
         tamarack-issuer --store province key new --kind P-256
 cmd-key-import = Import a key from a file: a private JWK, a PKCS#8 PEM, or a Multikey secret
@@ -49,7 +49,7 @@ cmd-key-rotate = Replace the current key of a kind with a new one
     .long =
         The old key no longer signs, but stays in the DID document, so that what it signed can still be verified.
         Publish the DID document again before you issue with the new key.
-    .kind = Ed25519 (the default), P-256 or P-384
+    .kind = Ed25519 (the default), P-256, P-384 or BLS12-381-G2 (for BBS signatures)
     .examples =
         tamarack-issuer --store province key rotate
 cmd-key-retire = Take a key out of the DID document: nothing that it signed is good any more
@@ -261,7 +261,7 @@ err-store-busy = Another process has been using the store for too long.
 err-store-failed = The store failed: { $reason }.
     .hint = Check that the disk has room and that you may write in the folder.
 err-key-none = No current key fits the suite { $suite }.
-    .hint = Make one with key new --kind (Ed25519 for EdDSA, P-256 or P-384 for ECDSA).
+    .hint = Make one with key new --kind (Ed25519 for EdDSA, P-256 or P-384 for ECDSA, BLS12-381-G2 for BBS).
 err-status-list-without-key = { $count } of the status lists cannot be signed any more: the keys of their issuer were retired.
     .hint = The other lists are published. What a retired key signed is no longer good; issue those credentials again.
 err-key-none-at-all = There is no key to sign with.

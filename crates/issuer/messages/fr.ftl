@@ -26,7 +26,7 @@ cmd-init = Créer le dossier de l’émetteur et sa première clé
         Un dossier did:key sans --status-base convient pour essayer : il délivre avec un avertissement, et ce qu’il
         délivre ne pourra jamais être révoqué. Un dossier did:web ne délivre jamais sans le statut que le type demande,
         à moins que --no-status ne le dise.
-    .kind = Sorte de la première clé : Ed25519 (par défaut), P-256 ou P-384
+    .kind = Sorte de la première clé : Ed25519 (par défaut), P-256, P-384 ou BLS12-381-G2 (pour les signatures BBS)
     .no-key = Ne pas encore créer de clé
     .examples =
         tamarack-issuer --store province init --did did:web:id.ontario.example
@@ -36,7 +36,7 @@ cmd-key = Créer, importer, énumérer, remplacer et retirer des clés
     .examples =
         tamarack-issuer --store province key list
 cmd-key-new = Créer une clé; elle devient la clé actuelle de sa sorte
-    .kind = Ed25519 (par défaut), P-256 ou P-384
+    .kind = Ed25519 (par défaut), P-256, P-384 ou BLS12-381-G2 (pour les signatures BBS)
     .examples =
         tamarack-issuer --store province key new --kind P-256
 cmd-key-import = Importer une clé d’un fichier : JWK privé, PEM PKCS#8 ou secret Multikey
@@ -50,7 +50,7 @@ cmd-key-rotate = Remplacer la clé actuelle d’une sorte par une nouvelle
     .long =
         L’ancienne clé ne signe plus, mais elle reste dans le document DID pour qu’on puisse encore vérifier ce qu’elle a
         signé. Publiez de nouveau le document DID avant de délivrer des justificatifs avec la nouvelle clé.
-    .kind = Ed25519 (par défaut), P-256 ou P-384
+    .kind = Ed25519 (par défaut), P-256, P-384 ou BLS12-381-G2 (pour les signatures BBS)
     .examples =
         tamarack-issuer --store province key rotate
 cmd-key-retire = Retirer une clé du document DID : plus rien de ce qu’elle a signé n’est valable
@@ -263,7 +263,7 @@ err-store-busy = Un autre processus occupe le dossier depuis trop longtemps.
 err-store-failed = Le dossier de l’émetteur ne répond pas comme prévu : { $reason }.
     .hint = Assurez-vous qu’il reste de la place sur le disque et que vous pouvez écrire dans le dossier.
 err-key-none = Aucune clé actuelle ne convient à { $suite }.
-    .hint = Créez-en une avec key new --kind (Ed25519 pour EdDSA, P-256 ou P-384 pour ECDSA).
+    .hint = Créez-en une avec key new --kind (Ed25519 pour EdDSA, P-256 ou P-384 pour ECDSA, BLS12-381-G2 pour BBS).
 err-status-list-without-key = Listes de statuts qui ne peuvent plus être signées : { $count }. Les clés de leur émetteur ont été retirées.
     .hint = Les autres listes sont publiées. Ce qu’une clé retirée a signé n’est plus valable; délivrez ces justificatifs de nouveau.
 err-key-none-at-all = Il n’y a aucune clé pour signer.

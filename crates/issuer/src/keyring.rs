@@ -9,7 +9,7 @@ use tamarack_cli::{Exit, Failure};
 use crate::store::{Issuer, KeyRecord, KeyState, NewKey, Store};
 
 /// The kinds of keys that an issuer can have.
-pub const KINDS: [KeyType; 3] = [KeyType::Ed25519, KeyType::P256, KeyType::P384];
+pub const KINDS: [KeyType; 4] = [KeyType::Ed25519, KeyType::P256, KeyType::P384, KeyType::Bls12381G2];
 
 /// An opened key.
 #[derive(Debug)]
@@ -28,10 +28,10 @@ impl Key {
     }
 }
 
-/// The kind with this name, in any case, with or without the hyphen.
+/// The kind with this name, in any case, with or without hyphens and spaces.
 #[must_use]
 pub fn kind(name: &str) -> Option<KeyType> {
-    let plain = |text: &str| text.to_ascii_lowercase().replace('-', "");
+    let plain = |text: &str| text.to_ascii_lowercase().replace(['-', ' '], "");
     KINDS.into_iter().find(|kind| plain(kind.name()) == plain(name))
 }
 

@@ -86,6 +86,20 @@ fn without_keeping_no_claim_is_in_the_store() {
 }
 
 #[test]
+fn makes_keys_for_bbs_signatures() {
+    let issuer = Issuer::new("did:web:id.example");
+    issuer.ok(&["key", "new", "--type", "bls12-381-g2"]);
+    issuer.ok(&["key", "rotate", "--kind", "BLS12-381-G2"]);
+    let keys: Vec<Value> = serde_json::from_str(&issuer.ok(&["key", "list", "--json"])).unwrap();
+    let kinds: Vec<&str> = keys.iter().filter_map(|key| key["kind"].as_str()).collect();
+    assert_eq!(kinds, ["Ed25519", "BLS12-381 G2", "BLS12-381 G2"]);
+    for key in &keys[1..] {
+        // did:key §: the multicodec 0xeb of a BLS12-381 G2 key.
+        assert!(key["method"].as_str().unwrap().contains("#zUC7"), "{key}");
+    }
+}
+
+#[test]
 fn signs_with_every_suite_the_same_bytes_each_time() {
     let issuer = Issuer::new("did:key");
     issuer.ok(&["key", "new", "--kind", "p-256"]);

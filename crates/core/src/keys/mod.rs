@@ -20,6 +20,7 @@ pub use public::PublicKey;
 pub use secret::SecretKey;
 
 use crate::Fault;
+use crate::bbs::{Ciphersuite, SecretNumber};
 
 /// The kinds of keys.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -84,4 +85,59 @@ pub trait Signer {
     /// [`crate::Code::KeyWrongSuite`] if the key cannot do the algorithm, [`crate::Code::KeySignerFailed`] if the
     /// device refuses.
     fn sign(&self, algorithm: SignatureAlgorithm, message: &[u8]) -> Result<Vec<u8>, Fault>;
+
+    /// Signs several messages at once, so that a proof can show some of them: 80 bytes, or 112 for the BBS+ of 2020. A signer
+    /// that says nothing of it cannot.
+    ///
+    /// # Errors
+    /// [`crate::Code::KeyWrongSuite`] if the key cannot do that, [`crate::Code::KeySignerFailed`] if the device refuses;
+    /// [`crate::Code::ProofValueEncoding`] and [`crate::Code::ProofSignatureInvalid`] for a commitment that is none.
+    fn sign_messages(&self, request: MessageSigning<'_>) -> Result<Vec<u8>, Fault> {
+        let _ = request;
+        Err(Fault::new(crate::Code::KeyWrongSuite).about(self.public_key().key_type().name()))
+    }
+}
+
+/// What a BBS key is to sign.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum MessageSigning<'m> {
+    /// Messages that the signer knows ([`crate::bbs::sign`]).
+    Bbs {
+        /// The ciphersuite.
+        suite: Ciphersuite,
+        /// The header.
+        header: &'m [u8],
+        /// The messages.
+        messages: &'m [&'m [u8]],
+    },
+    /// Messages that the signer knows, and a commitment to others ([`crate::bbs::blind::sign`]).
+    BlindBbs {
+        /// The ciphersuite.
+        suite: Ciphersuite,
+        /// The header.
+        header: &'m [u8],
+        /// The messages that the signer knows.
+        messages: &'m [&'m [u8]],
+        /// The commitment with its proof; empty for none.
+        commitment: &'m [u8],
+    },
+    /// The same, with the secret of a pseudonym among what is committed to ([`crate::bbs::pseudonym::sign`]).
+    PseudonymBbs {
+        /// The ciphersuite.
+        suite: Ciphersuite,
+        /// The header.
+        header: &'m [u8],
+        /// The messages that the signer knows.
+        messages: &'m [&'m [u8]],
+        /// The commitment with its proof.
+        commitment: &'m [u8],
+        /// The signer's share of the secret.
+        signer_nym_entropy: &'m SecretNumber,
+    },
+    /// Messages for `BbsBlsSignature2020` ([`crate::bbs::legacy::sign`]).
+    Bbs2020 {
+        /// The messages, one at least.
+        messages: &'m [&'m [u8]],
+    },
 }

@@ -5,7 +5,7 @@ use ed25519_dalek::{Signature, Verifier as _, VerifyingKey};
 use super::elliptic::{Curve, EcPublic};
 use super::rsa::RsaPublic;
 use super::{KeyType, SignatureAlgorithm, strict};
-use crate::{Code, Fault};
+use crate::{Code, Fault, bbs};
 
 /// A public key. Whoever has one knows that its length, its point and its encoding are right.
 ///
@@ -18,7 +18,7 @@ enum Material {
     Ed25519(VerifyingKey),
     X25519([u8; 32]),
     Elliptic(EcPublic),
-    Bls12381G2([u8; 96]),
+    Bls12381G2(Box<bbs::PublicKey>),
     Rsa(RsaPublic),
 }
 
@@ -35,15 +35,7 @@ impl PublicKey {
             KeyType::P256 => Material::Elliptic(EcPublic::from_compressed(Curve::P256, bytes)?),
             KeyType::P384 => Material::Elliptic(EcPublic::from_compressed(Curve::P384, bytes)?),
             KeyType::Secp256k1 => Material::Elliptic(EcPublic::from_compressed(Curve::Secp256k1, bytes)?),
-            KeyType::Bls12381G2 => {
-                let bytes: [u8; 96] = bytes.try_into().map_err(|_| invalid())?;
-                // On the curve, in the subgroup, not infinity, and in the compressed form.
-                let key = blst::min_sig::PublicKey::key_validate(&bytes).map_err(|_| invalid())?;
-                if key.compress() != bytes {
-                    return Err(invalid());
-                }
-                Material::Bls12381G2(bytes)
-            }
+            KeyType::Bls12381G2 => Material::Bls12381G2(Box::new(bbs::PublicKey::from_bytes(bytes)?)),
             KeyType::Rsa => Material::Rsa(RsaPublic::from_pkcs1(bytes)?),
         }))
     }
@@ -67,7 +59,7 @@ impl PublicKey {
             Material::Ed25519(key) => key.as_bytes(),
             Material::X25519(bytes) => bytes,
             Material::Elliptic(key) => key.compressed(),
-            Material::Bls12381G2(bytes) => bytes,
+            Material::Bls12381G2(key) => key.bytes(),
             Material::Rsa(key) => key.pkcs1(),
         }
     }
@@ -109,6 +101,15 @@ impl PublicKey {
         }
     }
 
+    /// The key of BBS signatures, if it is one.
+    #[must_use]
+    pub fn as_bls12381_g2(&self) -> Option<&bbs::PublicKey> {
+        match &self.0 {
+            Material::Bls12381G2(key) => Some(key),
+            _ => None,
+        }
+    }
+
     /// The elliptic-curve key, if it is one.
     pub(super) const fn as_elliptic(&self) -> Option<&EcPublic> {
         match &self.0 {
@@ -123,6 +124,12 @@ impl PublicKey {
             Material::Rsa(key) => Some(key),
             _ => None,
         }
+    }
+}
+
+impl From<bbs::PublicKey> for PublicKey {
+    fn from(key: bbs::PublicKey) -> Self {
+        Self(Material::Bls12381G2(Box::new(key)))
     }
 }
 

@@ -5,12 +5,12 @@ use openssl::nid::Nid;
 use openssl::pkey::{Id, PKey};
 use zeroize::Zeroizing;
 
-use super::{KeyType, PublicKey, SignatureAlgorithm, Signer, jwk};
+use super::{KeyType, MessageSigning, PublicKey, SignatureAlgorithm, Signer, jwk};
 use crate::encoding::{base64url_decode, base64url_encode, multibase58_decode};
 use crate::json::{self, Value};
-use crate::{Code, Fault};
+use crate::{Code, Fault, bbs};
 
-/// A secret key of Ed25519, P-256 or P-384, with its public key.
+/// A secret key of Ed25519, P-256, P-384 or BLS12-381 G2, with its public key.
 pub struct SecretKey {
     material: Material,
     public: PublicKey,
@@ -21,6 +21,7 @@ enum Material {
     Ed25519(Box<ed25519_dalek::SigningKey>),
     P256(Box<p256::ecdsa::SigningKey>),
     P384(Box<p384::ecdsa::SigningKey>),
+    Bls12381G2(Box<bbs::SecretKey>),
 }
 
 impl SecretKey {
@@ -30,6 +31,11 @@ impl SecretKey {
     /// [`Code::KeyUnsupported`] for kinds that cannot sign here, [`Code::Internal`] if there is no randomness.
     pub fn generate(key_type: KeyType) -> Result<Self, Fault> {
         let mut seed = Zeroizing::new([0_u8; 48]);
+        if key_type == KeyType::Bls12381G2 {
+            // draft-irtf-cfrg-bbs-signatures §3.4.1: the order is far from a power of two, so the number is hashed.
+            getrandom::fill(seed.as_mut()).map_err(|_| Code::Internal)?;
+            return Ok(bbs::SecretKey::derive(bbs::Ciphersuite::Sha256, seed.as_ref(), b"", None)?.into());
+        }
         let length = secret_length(key_type)?;
         // FIPS 186-5 §A.2.2: a candidate that is not below the order is thrown away; the odds are 2^-32 at most.
         for _ in 0..16 {
@@ -42,7 +48,7 @@ impl SecretKey {
         Err(Code::Internal.into())
     }
 
-    /// Reads the raw secret: the seed of Ed25519 (RFC 8032 §5.1.5), the big-endian scalar of P-256 or P-384.
+    /// Reads the raw secret: the seed of Ed25519 (RFC 8032 §5.1.5), the big-endian scalar of P-256, P-384 or BLS12-381.
     ///
     /// # Errors
     /// [`Code::KeyUnsupported`] for kinds that cannot sign here, [`Code::KeyInvalid`].
@@ -61,6 +67,9 @@ impl SecretKey {
                 let key = p384::ecdsa::SigningKey::from_slice(bytes).map_err(|_| invalid())?;
                 let point = key.verifying_key().to_sec1_point(true);
                 (Material::P384(Box::new(key)), point.as_bytes().to_vec())
+            }
+            KeyType::Bls12381G2 => {
+                return Ok(bbs::SecretKey::from_bytes(bytes.try_into().map_err(|_| invalid())?)?.into());
             }
             _ => {
                 let key = ed25519_dalek::SigningKey::try_from(bytes).map_err(|_| invalid())?;
@@ -89,6 +98,7 @@ impl SecretKey {
             },
             [0x86, 0x26] => Self::from_bytes(KeyType::P256, secret),
             [0x87, 0x26] => Self::from_bytes(KeyType::P384, secret),
+            [0x8a, 0x26] => Self::from_bytes(KeyType::Bls12381G2, secret),
             _ => Err(Code::KeyUnsupported.into()),
         }
     }
@@ -147,6 +157,7 @@ impl SecretKey {
             Material::Ed25519(key) => key.to_bytes().to_vec(),
             Material::P256(key) => key.to_bytes().to_vec(),
             Material::P384(key) => key.to_bytes().to_vec(),
+            Material::Bls12381G2(key) => key.expose_bytes().to_vec(),
         });
         let secret = Zeroizing::new(base64url_encode(&bytes));
         let public = json::to_string(&self.public.to_jwk());
@@ -180,6 +191,30 @@ impl Signer for SecretKey {
             _ => Err(Fault::new(Code::KeyWrongSuite).about(self.public.key_type().name())),
         }
     }
+
+    /// Deterministic, all of them.
+    fn sign_messages(&self, request: MessageSigning<'_>) -> Result<Vec<u8>, Fault> {
+        let Material::Bls12381G2(key) = &self.material else {
+            return Err(Fault::new(Code::KeyWrongSuite).about(self.public.key_type().name()));
+        };
+        Ok(match request {
+            MessageSigning::Bbs { suite, header, messages } => bbs::sign(suite, key, header, messages)?.to_vec(),
+            MessageSigning::BlindBbs { suite, header, messages, commitment } => {
+                bbs::blind::sign(suite, key, commitment, header, messages)?.to_vec()
+            }
+            MessageSigning::PseudonymBbs { suite, header, messages, commitment, signer_nym_entropy } => {
+                bbs::pseudonym::sign(suite, key, commitment, signer_nym_entropy, header, messages)?.to_vec()
+            }
+            MessageSigning::Bbs2020 { messages } => bbs::legacy::sign(key, messages)?.to_vec(),
+        })
+    }
+}
+
+impl From<bbs::SecretKey> for SecretKey {
+    fn from(key: bbs::SecretKey) -> Self {
+        let public = key.public_key().clone().into();
+        Self { material: Material::Bls12381G2(Box::new(key)), public }
+    }
 }
 
 impl core::fmt::Debug for SecretKey {
@@ -190,7 +225,7 @@ impl core::fmt::Debug for SecretKey {
 
 fn secret_length(key_type: KeyType) -> Result<usize, Fault> {
     match key_type {
-        KeyType::Ed25519 | KeyType::P256 => Ok(32),
+        KeyType::Ed25519 | KeyType::P256 | KeyType::Bls12381G2 => Ok(32),
         KeyType::P384 => Ok(48),
         _ => Err(Fault::new(Code::KeyUnsupported).about(key_type.name())),
     }
@@ -222,6 +257,45 @@ mod tests {
             assert!(key.public_key().verify(algorithm, b"message", &longer).is_err());
             assert!(key.public_key().verify(algorithm, b"message", &signature[1..]).is_err());
         }
+    }
+
+    #[test]
+    fn signs_messages_with_a_bbs_key_alone() {
+        let key = SecretKey::generate(KeyType::Bls12381G2).unwrap();
+        let public = key.public_key().as_bls12381_g2().unwrap().clone();
+        let suite = bbs::Ciphersuite::Sha256;
+        let messages: [&[u8]; 2] = [b"a", b"b"];
+        let request = MessageSigning::Bbs { suite, header: b"h", messages: &messages };
+        let signature = key.sign_messages(request).unwrap();
+        bbs::verify(suite, &public, &signature, b"h", &messages).unwrap();
+        let signature = key.sign_messages(MessageSigning::Bbs2020 { messages: &messages }).unwrap();
+        let extended = bbs::legacy::ExtendedKey::derive(&public, 2).unwrap();
+        bbs::legacy::verify(&extended, &signature, &messages).unwrap();
+        let code = |result: Result<Vec<u8>, Fault>| result.unwrap_err().code();
+        assert_eq!(code(key.sign(SignatureAlgorithm::EdDsa, b"m")), Code::KeyWrongSuite);
+        let other = SecretKey::generate(KeyType::P256).unwrap();
+        assert_eq!(code(other.sign_messages(request)), Code::KeyWrongSuite);
+        assert!(other.public_key().as_bls12381_g2().is_none());
+    }
+
+    #[test]
+    fn a_bbs_key_travels() {
+        let key = SecretKey::generate(KeyType::Bls12381G2).unwrap();
+        let same = |other: SecretKey| assert_eq!(*other.expose_jwk(), *key.expose_jwk());
+        same(SecretKey::from_jwk(&json::parse(key.expose_jwk().as_bytes()).unwrap()).unwrap());
+        same(SecretKey::unseal(&key.seal(b"p").unwrap(), b"p").unwrap());
+        let jwk = key.expose_jwk();
+        let secret =
+            base64url_decode(json::parse(jwk.as_bytes()).unwrap().get("d").unwrap().as_str().unwrap()).unwrap();
+        same(SecretKey::from_bytes(KeyType::Bls12381G2, &secret).unwrap());
+        let multibase = crate::encoding::multibase58_encode(&[&[0x8a, 0x26], &secret[..]].concat());
+        same(SecretKey::from_multibase(&multibase).unwrap());
+        for bad in [&[0; 32][..], &[0xff; 32], &secret[1..]] {
+            let fault = SecretKey::from_bytes(KeyType::Bls12381G2, bad).unwrap_err();
+            assert_eq!(fault.code(), Code::KeyInvalid);
+        }
+        let public = key.public_key();
+        assert_eq!(PublicKey::from_jwk(&public.to_jwk()).unwrap(), *public);
     }
 
     /// RFC 6979 §A.2.5 and §A.2.6, RFC 8032 §7.1: the known answers.

@@ -20,6 +20,7 @@ pub use sign::{sign, sign_with};
 pub use suite::Suite;
 pub use verify::verify;
 
+use crate::bbs::PairingClaim;
 use crate::did::{Documents, Relationship, VerificationMethod};
 use crate::jsonld::Contexts;
 use crate::keys::{PublicKey, SignatureAlgorithm};
@@ -45,6 +46,14 @@ pub trait SignatureChecker {
     /// # Errors
     /// [`crate::Code::ProofSignatureInvalid`], [`crate::Code::KeyWrongSuite`].
     fn check(&mut self, task: SignatureTask<'_>) -> Result<(), Fault>;
+
+    /// Whether the equation holds that is left of a BBS signature or proof. Checkers of many put it off.
+    ///
+    /// # Errors
+    /// [`crate::Code::ProofSignatureInvalid`].
+    fn check_pairing(&mut self, claim: PairingClaim) -> Result<(), Fault> {
+        claim.check()
+    }
 }
 
 /// Checks each signature by itself with `PublicKey::verify`.

@@ -130,8 +130,9 @@ fn suite_option() -> Arg {
 }
 
 fn kind_option() -> Arg {
-    let names = crate::keyring::KINDS.map(tamarack::keys::KeyType::name);
-    option("kind", "KIND").ignore_case(true).value_parser(PossibleValuesParser::new(names))
+    // A name with a space is hard to type.
+    let names = crate::keyring::KINDS.map(|kind| kind.name().replace(' ', "-"));
+    option("kind", "KIND").alias("type").ignore_case(true).value_parser(PossibleValuesParser::new(names))
 }
 
 fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {

@@ -41,7 +41,7 @@ fn issue(key: &SecretKey, did: &str, now: Timestamp) -> Result<String, Fault> {
     let unsigned = credential_type.assemble(claims, &issuance)?.document;
 
     let method = format!("{did}#{}", key.public_key().to_multikey());
-    let options = SecureOptions { verification_method: &method, created: Some(now), challenge: None, domain: None };
+    let options = SecureOptions { verification_method: &method, created: Some(now), ..SecureOptions::default() };
     secure(unsigned, credential_type.securing, &options, key, &Contexts::builtin())
 }
 

@@ -32,5 +32,5 @@ pub use self::time::Timestamp;
 pub use code::Code;
 pub use evidence::{Evidence, EvidenceKind, Need, Piece};
 pub use fault::{Fault, Result};
-pub use random::{Randomness, SystemRandomness};
+pub use random::{Randomness, SeededRandomness, SystemRandomness};
 pub use verify::{Check, CheckId, CheckResult, Error, Outcome, Policy, Verdict, verify};

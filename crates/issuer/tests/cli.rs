@@ -173,7 +173,7 @@ fn a_retired_key_keeps_no_other_list_from_being_published() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    assert_eq!(names, ["2-revocation.json", "2-suspension.json"]);
+    assert_eq!(names, ["2-revocation.json", "2-suspension.json", "2-token.jwt"]);
     assert_good(&issuer, &std::fs::read_to_string(issuer.path("status/2-revocation.json")).unwrap());
 }
 
@@ -234,6 +234,40 @@ fn publishes_lists_that_say_who_is_revoked_and_suspended() {
             let index = usize::try_from(record["statusListIndex"].as_u64().unwrap()).unwrap();
             assert_eq!(bits.get(index).unwrap() == 1, at == set, "{purpose} {at}");
         }
+    }
+}
+
+#[test]
+fn sd_jwt_vcs_are_judged_by_the_status_list_token() {
+    use tamarack::{Code, Evidence, EvidenceKind, Outcome, Policy, Timestamp, sd_jwt, verify};
+    let issuer = Issuer::new("did:web:id.ontario.example");
+    let claims = example("claims/person.json");
+    let args = ["issue", "--type", "ontario-person", "--suite", "dc+sd-jwt", "--claims", &claims];
+    let cards: Vec<String> = (0..3).map(|_| issuer.ok(&args).trim().to_owned()).collect();
+    let records = issuer.records();
+    let id_of = |card: &str| {
+        let idx = |value: &tamarack::json::Value<'_>| value.pointer("/status/status_list/idx").and_then(|v| v.as_i64());
+        let payload = sd_jwt::SdJwt::parse(card).unwrap().peek().unwrap();
+        let index = idx(&tamarack::json::Value::Object(payload)).unwrap();
+        let record = records.iter().find(|record| record["statusListIndex"].as_i64() == Some(index)).unwrap();
+        record["id"].as_str().unwrap().to_owned()
+    };
+    issuer.ok(&["revoke", &id_of(&cards[0])]);
+    issuer.ok(&["suspend", &id_of(&cards[1])]);
+    issuer.ok(&["status", "publish", "--out", &issuer.text("status")]);
+    let now = Timestamp::from_unix(i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap());
+    let mut evidence = Evidence::none();
+    let list = std::fs::read(issuer.path("status/1-token.jwt")).unwrap();
+    evidence.insert(EvidenceKind::StatusList, "https://id.ontario.example/status/1-token.jwt", list, now);
+    evidence.insert(EvidenceKind::DidDocument, "did:web:id.ontario.example", issuer.ok(&["did"]).into_bytes(), now);
+    let expected = [Some(Code::StatusRevoked), Some(Code::StatusSuspended), None];
+    for (card, code) in cards.iter().zip(expected) {
+        let shown = sd_jwt::present(card, &["/ageOver19"], None).unwrap();
+        assert!(shown.len() < card.len() && shown.matches('~').count() == 2, "{shown}");
+        let verdict = verify(shown.as_bytes(), &Policy::insecure_trust_any_issuer(), &evidence, now).unwrap();
+        let found = verdict.checks().iter().find_map(|check| check.code().filter(|code| *code != Code::TrustInsecure));
+        assert_eq!(found, code, "{:?}", verdict.checks());
+        assert_eq!(verdict.outcome() == Outcome::Accept, code.is_none());
     }
 }
 

@@ -106,6 +106,8 @@ pub struct CredentialType {
     pub contexts: Vec<String>,
     /// The types, `VerifiableCredential` first.
     pub types: Vec<String>,
+    /// The type's name in SD-JWT VCs (`vct`), where its metadata may be.
+    pub vct: Option<String>,
     /// What people read.
     pub display: Display,
     /// The claims, in the order of the file.
@@ -164,6 +166,7 @@ impl CredentialType {
                 "version",
                 "contexts",
                 "types",
+                "vct",
                 "display",
                 "claims",
                 "ages",
@@ -193,6 +196,7 @@ impl CredentialType {
             version,
             contexts: read_contexts(&file, version)?,
             types: read_types(&file)?,
+            vct: read_vct(&file)?,
             display: read_display(file.need("display")?, &file.pointer("display"))?,
             ages: read_ages(&file, &claims)?,
             template: read_template(&file)?,
@@ -205,6 +209,9 @@ impl CredentialType {
             mandatory: design::read_mandatory(&file)?,
             claims,
         };
+        if this.securing == Securing::SdJwt(crate::sd_jwt::Profile::SdJwtVc) && this.vct.is_none() {
+            return Err(file.fault("vct", "missing"));
+        }
         this.check_targets()?;
         this.check_unwritten()?;
         Ok(this)
@@ -275,6 +282,20 @@ fn read_types(file: &Fields<'_, '_>) -> Result<Vec<String>, Fault> {
         return Err(file.fault("types", "VerifiableCredential comes first"));
     }
     Ok(types)
+}
+
+/// A collision-resistant name (RFC 7515 §2): a URL of a domain that somebody has, or a URN.
+fn read_vct(file: &Fields<'_, '_>) -> Result<Option<String>, Fault> {
+    if file.get("vct").is_none() {
+        return Ok(None);
+    }
+    let vct = file.text("vct")?;
+    let good = ["https://", "urn:"].iter().any(|scheme| vct.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()));
+    if good && vct.chars().all(|c| c.is_ascii_graphic()) {
+        Ok(Some(vct.to_owned()))
+    } else {
+        Err(file.fault("vct", "an https URL or a URN is needed"))
+    }
 }
 
 fn read_label(value: &Value<'_>, at: &str) -> Result<Label, Fault> {
@@ -499,6 +520,8 @@ mod tests {
             (r#""-06:00""#, r#""-6""#, "/utcOffset"),
             (r#"{"type":"object"}"#, r#"{"type":7}"#, "/schema/document"),
             (r#""suite":"eddsa-rdfc-2022""#, r#""suite":"rot13""#, "/suite"),
+            (r#""suite":"eddsa-rdfc-2022""#, r#""suite":"dc+sd-jwt""#, "/vct"),
+            (r#""suite""#, r#""vct":"Person","suite""#, "/vct"),
             (r#""suite""#, r#""template":{"proof":{}},"suite""#, "/template/proof"),
             (r#""suite""#, r#""template":{"issuer":{"id":"did:x:y"}},"suite""#, "/template/issuer"),
         ];

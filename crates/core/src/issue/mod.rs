@@ -14,6 +14,7 @@ mod credential_type;
 mod dates;
 mod design;
 mod fields;
+mod sd_jwt;
 mod securing;
 mod series;
 
@@ -22,5 +23,5 @@ pub use claims::{ClaimDefinition, ClaimKind, read_text};
 pub use credential_type::{Ages, CredentialType, Display, Label, Schema, StatusUse, Validity};
 pub use dates::{CalendarDate, Span};
 pub use design::{ANONYMOUS_DAYS, Design, Rounding};
-pub use securing::{SecureOptions, Securing, secure};
+pub use securing::{SecureOptions, Securing, TokenSlot, secure, secure_with};
 pub use series::{Bench, Issued, Row, Series};

@@ -7,7 +7,8 @@ use crate::json::{self, Object, Value};
 use crate::jsonld::Contexts;
 use crate::keys::{KeyType, SignatureAlgorithm, Signer};
 use crate::proof::{self, SignOptions, Suite};
-use crate::{Code, Fault, Timestamp};
+use crate::sd_jwt::Profile;
+use crate::{Code, Fault, Randomness, SystemRandomness, Timestamp};
 
 /// A way to secure a credential or presentation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,6 +17,8 @@ pub enum Securing {
     DataIntegrity(Suite),
     /// A compact JWT: `jwt` (VCDM 1.1 §6.3.1) or `vc+jwt` (VC-JOSE-COSE).
     Jwt(JwtForm),
+    /// An SD-JWT: `dc+sd-jwt` (SD-JWT VC) or `vc+sd-jwt` (VC-JOSE-COSE).
+    SdJwt(Profile),
 }
 
 /// Every way, by the name that people give on a command line.
@@ -29,6 +32,8 @@ const NAMES: &[(&str, Securing)] = &[
     ("bbs-2023", Securing::DataIntegrity(Suite::Bbs2023)),
     ("jwt", Securing::Jwt(JwtForm::V1)),
     ("vc+jwt", Securing::Jwt(JwtForm::V2)),
+    ("dc+sd-jwt", Securing::SdJwt(Profile::SdJwtVc)),
+    ("vc+sd-jwt", Securing::SdJwt(Profile::VcdmSdJwt)),
 ];
 
 /// Those of selective disclosure.
@@ -77,7 +82,7 @@ impl Securing {
     pub const fn fits(self, key: KeyType) -> bool {
         match self {
             Self::DataIntegrity(suite) => suite.fits(key),
-            Self::Jwt(_) => matches!(key, KeyType::Ed25519 | KeyType::P256 | KeyType::P384),
+            Self::Jwt(_) | Self::SdJwt(_) => matches!(key, KeyType::Ed25519 | KeyType::P256 | KeyType::P384),
         }
     }
 
@@ -86,7 +91,7 @@ impl Securing {
     #[must_use]
     pub const fn context(self, version: Version) -> Option<&'static str> {
         match (self, version) {
-            (Self::Jwt(_), _) => None,
+            (Self::Jwt(_) | Self::SdJwt(_), _) => None,
             (Self::DataIntegrity(Suite::Ed25519Signature2020), _) => {
                 Some("https://w3id.org/security/suites/ed25519-2020/v1")
             }
@@ -119,7 +124,7 @@ impl Securing {
 }
 
 /// What a signature says beside the document.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Default, Debug)]
 pub struct SecureOptions<'o> {
     /// The DID URL of the key.
     pub verification_method: &'o str,
@@ -129,20 +134,51 @@ pub struct SecureOptions<'o> {
     pub challenge: Option<&'o str>,
     /// The verifier that a presentation is for.
     pub domain: Option<&'o str>,
+    /// JSON pointers into the credential: what every showing must have. For suites of selective disclosure.
+    pub mandatory: &'o [String],
+    /// The `vct` of an SD-JWT VC.
+    pub vct: Option<&'o str>,
+    /// The place of an SD-JWT VC in a Token Status List.
+    pub status: Option<TokenSlot<'o>>,
+}
+
+/// A place in a Token Status List that was taken for one credential.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TokenSlot<'s> {
+    /// The URL of the status list token.
+    pub list: &'s str,
+    /// The index in the list.
+    pub index: usize,
 }
 
 /// Signs an unsigned credential (as issuer) or presentation (as holder) and gives its text: JSON without white space, or
-/// a compact JWT. The same input gives the same bytes: Ed25519 and RFC 6979 need no randomness.
+/// a compact JWT, or an SD-JWT. The same input gives the same bytes (Ed25519 and RFC 6979 need no randomness), but for the
+/// suites of selective disclosure.
 ///
 /// # Errors
 /// [`Code::InputNotACredential`], [`Code::KeyWrongSuite`], `jsonld.*` in safe mode, [`Code::JoseClaim`],
-/// [`Code::KeySignerFailed`].
+/// [`Code::KeySignerFailed`]; for an SD-JWT [`Code::IssueType`] without a `vct`, [`Code::IssueClaim`].
 pub fn secure(
     document: Object<'_>,
     securing: Securing,
     options: &SecureOptions<'_>,
     signer: &dyn Signer,
     contexts: &Contexts<'_>,
+) -> Result<String, Fault> {
+    secure_with(document, securing, options, signer, contexts, &mut SystemRandomness)
+}
+
+/// [`secure`] with other randomness than the operating system's: the same random bytes give the same text.
+///
+/// # Errors
+/// As [`secure`].
+pub fn secure_with(
+    document: Object<'_>,
+    securing: Securing,
+    options: &SecureOptions<'_>,
+    signer: &dyn Signer,
+    contexts: &Contexts<'_>,
+    random: &mut dyn Randomness,
 ) -> Result<String, Fault> {
     let purpose = match credential::kind(&document)? {
         Kind::Credential => Relationship::AssertionMethod,
@@ -167,9 +203,9 @@ pub fn secure(
                 domain: options.domain.map(str::to_owned),
                 id: None,
                 previous: Vec::new(),
-                mandatory_pointers: Vec::new(),
+                mandatory_pointers: options.mandatory.to_vec(),
             };
-            let secured = proof::sign_owned(document, &options, signer, contexts)?;
+            let secured = proof::sign_owned_with(document, &options, signer, contexts, random)?;
             Ok(json::to_string(&Value::Object(secured)))
         }
         Securing::Jwt(form) => {
@@ -188,6 +224,10 @@ pub fn secure(
             };
             jose::sign(&document, &options, signer)
         }
+        Securing::SdJwt(_) if purpose != Relationship::AssertionMethod => {
+            Err(Fault::new(Code::InputNotACredential).at("/type").about("a presentation"))
+        }
+        Securing::SdJwt(profile) => super::sd_jwt::secure(document.into_owned(), profile, options, signer, random),
     }
 }
 

@@ -9,14 +9,14 @@ use std::collections::HashMap;
 
 use super::assemble::{Details, Issuance, StatusSlot};
 use super::credential_type::CredentialType;
-use super::securing::{SecureOptions, Securing, secure};
+use super::securing::{SecureOptions, Securing, TokenSlot, secure, secure_with};
 use crate::did::Relationship;
 use crate::json::Value;
 use crate::jsonld::Contexts;
 use crate::keys::Signer;
 use crate::proof::SignOptions;
 use crate::proof::template::{Kind, Mark, Probe, Scratch, Template};
-use crate::{Fault, Timestamp};
+use crate::{Fault, SeededRandomness, Timestamp};
 
 /// Shapes that a bench keeps: each is some kilobytes.
 const SHAPES: usize = 256;
@@ -41,6 +41,9 @@ pub struct Series<'s> {
     pub now: Timestamp,
     /// The contexts.
     pub contexts: Contexts<'s>,
+    /// What the randomness of a credential follows from, with its id: the same row gives the same credential again. Without
+    /// it, what a suite draws is the operating system's.
+    pub seed: Option<&'s [u8; 32]>,
 }
 
 /// What one of them says.
@@ -54,6 +57,8 @@ pub struct Row<'r> {
     pub subject: Option<&'r str>,
     /// Its places in status lists.
     pub status: &'r [StatusSlot<'r>],
+    /// The place of an SD-JWT VC in a Token Status List.
+    pub token: Option<TokenSlot<'r>>,
 }
 
 /// A credential of a series.
@@ -113,13 +118,22 @@ impl Series<'_> {
     fn general(&self, details: &Details<'_>, row: &Row<'_>, signer: &dyn Signer) -> Result<String, Fault> {
         let document = self.credential_type.document(details, &self.issuance(row));
         let document = self.credential_type.checked(document)?;
+        let mandatory = self.credential_type.mandatory_pointers(&document);
         let options = SecureOptions {
             verification_method: self.verification_method,
             created: self.created(),
-            challenge: None,
-            domain: None,
+            mandatory: &mandatory,
+            vct: self.credential_type.vct.as_deref(),
+            status: row.token,
+            ..SecureOptions::default()
         };
-        secure(document, self.securing, &options, signer, &self.contexts)
+        match self.seed {
+            Some(seed) => {
+                let mut random = SeededRandomness::new(seed, row.id.as_bytes())?;
+                secure_with(document, self.securing, &options, signer, &self.contexts, &mut random)
+            }
+            None => secure(document, self.securing, &options, signer, &self.contexts),
+        }
     }
 
     /// The way of documents whose shape is known; `None` if the row must go the general way.
@@ -196,7 +210,7 @@ impl Series<'_> {
         let subject = row.subject.map(|_| marks.did());
         let status: Vec<StatusSlot<'_>> =
             row.status.iter().map(|slot| StatusSlot { index: marks.index(), ..*slot }).collect();
-        let row = Row { claims: &[], id: &id, subject: subject.as_deref(), status: &status };
+        let row = Row { claims: &[], id: &id, subject: subject.as_deref(), status: &status, token: None };
         let document = self.credential_type.document(&marked, &self.issuance(&row));
         (marks.marks.len() <= SLOTS).then_some(Probe { document, marks: marks.marks })
     }

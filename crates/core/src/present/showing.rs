@@ -144,6 +144,7 @@ fn sign(
         created: binding.created,
         challenge: binding.nonce,
         domain: binding.audience,
+        ..SecureOptions::default()
     };
     secure(document, securing, &options, holder.signer, contexts)
 }

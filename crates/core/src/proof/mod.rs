@@ -15,7 +15,7 @@ mod transform;
 mod verify;
 
 pub use selective::{DeriveOptions, derive};
-pub(crate) use sign::sign_owned;
+pub(crate) use sign::sign_owned_with;
 pub use sign::{sign, sign_with};
 pub use suite::Suite;
 pub use verify::verify;

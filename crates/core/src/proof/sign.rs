@@ -28,7 +28,7 @@ pub fn sign(
     signer: &dyn Signer,
     contexts: &Contexts<'_>,
 ) -> Result<Object<'static>, Fault> {
-    sign_owned(document.clone().into_owned(), options, signer, contexts)
+    add_proof(document.clone().into_owned(), options, signer, contexts, &mut SystemRandomness)
 }
 
 /// [`sign`] with other randomness than the operating system's, which the suites of selective disclosure need for the keys
@@ -46,14 +46,15 @@ pub fn sign_with(
     add_proof(document.clone().into_owned(), options, signer, contexts, rng)
 }
 
-/// [`sign`] for a document that nobody else needs: it is not copied.
-pub(crate) fn sign_owned(
+/// [`sign_with`] for a document that nobody else needs: it is not copied.
+pub(crate) fn sign_owned_with(
     document: Object<'static>,
     options: &SignOptions,
     signer: &dyn Signer,
     contexts: &Contexts<'_>,
+    rng: &mut dyn Randomness,
 ) -> Result<Object<'static>, Fault> {
-    add_proof(document, options, signer, contexts, &mut SystemRandomness)
+    add_proof(document, options, signer, contexts, rng)
 }
 
 fn add_proof(

@@ -130,6 +130,7 @@ pub fn run(
         verification_method: &signer.record.method,
         now: batch.started,
         contexts: Contexts::builtin(),
+        seed: Some(batch.seed.expose()),
     };
     let maker = Maker {
         series,

@@ -2,9 +2,10 @@
 
 use csv::ByteRecord;
 use sha2::{Digest as _, Sha256};
-use tamarack::issue::{Bench, Row, Series, StatusSlot, read_text};
+use tamarack::issue::{Bench, Row, Securing, Series, StatusSlot, TokenSlot, read_text};
 use tamarack::json::Value;
 use tamarack::keys::Signer;
+use tamarack::sd_jwt::Profile;
 use tamarack::status::Allocator;
 use tamarack::{Code, Fault, Timestamp};
 use tamarack_cli::Failure;
@@ -48,6 +49,8 @@ struct OpenSpan {
     allocator: Allocator,
     /// Purpose and URL of each list credential.
     urls: Vec<(String, String)>,
+    /// The URL of the status list token.
+    token: String,
 }
 
 impl Spans {
@@ -56,7 +59,7 @@ impl Spans {
             let urls = |list: &ListRecord| list.purposes.iter().map(|p| (p.clone(), list.url(p))).collect();
             let allocator = span.list.allocator()?;
             let allocator = if span.count >= MANY { allocator.prepared() } else { allocator };
-            Ok(OpenSpan { allocator, urls: urls(&span.list), span })
+            Ok(OpenSpan { allocator, urls: urls(&span.list), token: span.list.token_url(), span })
         };
         spans.into_iter().map(open).collect::<Result<_, StoreError>>().map(Self)
     }
@@ -95,13 +98,16 @@ impl Maker<'_> {
         let (claims, subject) = self.read(record)?;
         let id = identifiers::from_seed(&self.batch.seed, row);
         let status = self.spans.find(row)?;
+        let by_token = self.series.securing == Securing::SdJwt(Profile::SdJwtVc);
         let slots: Vec<StatusSlot<'_>> = status
             .iter()
+            .filter(|_| !by_token)
             .flat_map(|(open, index)| {
                 open.urls.iter().map(|(purpose, list)| StatusSlot { purpose, list, index: *index })
             })
             .collect();
-        let row = Row { claims: &claims, id: &id, subject, status: &slots };
+        let token = status.filter(|_| by_token).map(|(open, index)| TokenSlot { list: &open.token, index });
+        let row = Row { claims: &claims, id: &id, subject, status: &slots, token };
         let issued = self.series.issue(&row, self.signer, bench)?;
         Ok(Credential {
             subject: subject.map(str::to_owned),

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use tamarack::issue::{Issuance, SecureOptions, StatusSlot, secure};
+use tamarack::issue::{Issuance, SecureOptions, Securing, StatusSlot, TokenSlot, secure};
 use tamarack::json::{self, Value};
 use tamarack::jsonld::Contexts;
 use tamarack::limits::INPUT_BYTES;
+use tamarack::sd_jwt::Profile;
 use tamarack_cli::{Exit, Failure, read_input, write_private};
 
 use super::{Invocation, types};
@@ -20,6 +21,7 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let (credential_type, _) = types::load(&store, job.need("type"))?;
     let base = job.status_base(&issuer, &credential_type)?;
     let securing = job.suite().unwrap_or(credential_type.securing);
+    credential_type.check_securing(securing)?;
     let bytes = read_input(job.need("claims"), INPUT_BYTES)?;
     let claims = match json::parse(&bytes)? {
         Value::Object(claims) => claims,
@@ -40,22 +42,30 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
 
     let purposes: Vec<&str> = credential_type.status.purposes().collect();
     let mut slots = Vec::new();
+    let mut token = None;
     let mut status = None;
     if let Some(base) = base {
         let kind = status_kind(credential_type.version);
         let taken = store.reserve_index(&Wanted { kind, purposes: &purposes, issuer: &did, base })?;
         let index = taken.list.allocator()?.index_at(taken.counter)?;
-        slots.extend(purposes.iter().map(|purpose| (*purpose, taken.list.url(purpose), index)));
+        if securing == Securing::SdJwt(Profile::SdJwtVc) {
+            token = Some((taken.list.token_url(), index));
+        } else {
+            slots.extend(purposes.iter().map(|purpose| (*purpose, taken.list.url(purpose), index)));
+        }
         status = Some((taken.list.id, index));
     }
     let slots: Vec<StatusSlot<'_>> =
         slots.iter().map(|(purpose, list, index)| StatusSlot { purpose, list, index: *index }).collect();
     let assembled = credential_type.assemble(&claims, &Issuance { status: &slots, ..issuance })?;
+    let mandatory = credential_type.mandatory_pointers(&assembled.document);
     let options = SecureOptions {
         verification_method: &key.record.method,
-        created: Some(job.now),
-        challenge: None,
-        domain: None,
+        created: credential_type.proof_created(securing, assembled.valid_from, job.now),
+        mandatory: &mandatory,
+        vct: credential_type.vct.as_deref(),
+        status: token.as_ref().map(|(list, index)| TokenSlot { list, index: *index }),
+        ..SecureOptions::default()
     };
     let text = secure(assembled.document, securing, &options, &key.secret, &Contexts::builtin())?;
 

@@ -41,6 +41,7 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
         created: Some(created),
         challenge: job.text("challenge"),
         domain: job.text("domain"),
+        ..SecureOptions::default()
     };
     let text = secure(document, securing, &options, &key.secret, &Contexts::builtin())?;
     write_private(job.text("out").map(Path::new), format!("{text}\n").as_bytes(), job.terminal)?;

@@ -9,7 +9,7 @@ use tamarack::did::did_of;
 use tamarack::issue::{SecureOptions, Securing, secure};
 use tamarack::jsonld::Contexts;
 use tamarack::proof::Suite;
-use tamarack::status::{ListOptions, StatusKind, StatusList};
+use tamarack::status::{ListOptions, StatusKind, StatusList, TokenList, TokenOptions};
 use tamarack_cli::{Exit, Failure, write_output};
 
 use super::Invocation;
@@ -43,6 +43,12 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
             job.terminal.warn(&job.terminal.format("warn-list-without-key", &variables));
             continue;
         };
+        // For SD-JWT VCs, whose entries are the same.
+        let token = sign_token(job, &store, list, key)?;
+        let path = folder.join(list.token_file_name());
+        write_output(Some(&path), token.as_bytes(), job.terminal)?;
+        let url = list.token_url();
+        job.answer(&json!({"url": url, "file": path}), &format!("{}\t{url}", path.display()))?;
         for purpose in &list.purposes {
             let text = sign_list(job, &store, list, purpose, key)?;
             let path = folder.join(list.file_name(purpose));
@@ -64,6 +70,30 @@ fn open_key(store: &Store, issuer: &str, passphrase: &str) -> Result<Option<Key>
     keys.retain(|key| key.state != KeyState::Retired && did_of(&key.method) == issuer);
     keys.sort_by_key(|key| (key.state != KeyState::Current, key.kind != "Ed25519", -key.id));
     keys.into_iter().next().map(|record| keyring::open(record, passphrase)).transpose()
+}
+
+/// The whole list as one status list token: two bits an entry if credentials can be suspended, else one.
+fn sign_token(job: &Invocation<'_>, store: &Store, list: &ListRecord, key: &Key) -> Result<String, Failure> {
+    let can_suspend = list.purposes.iter().any(|purpose| purpose == "suspension");
+    let mut bits = TokenList::new(list.entries, if can_suspend { 2 } else { 1 })?;
+    // Revocation last: it outweighs a suspension.
+    for (purpose, value) in [("suspension", 2), ("revocation", 1)] {
+        if list.purposes.iter().any(|known| known == purpose) {
+            for index in store.set_indexes(list.id, purpose)? {
+                bits.set(index, value)?;
+            }
+        }
+    }
+    let hours = i64::from(job.number("hours").unwrap_or(48));
+    let options = TokenOptions {
+        uri: &list.token_url(),
+        issuer: &list.issuer,
+        kid: &key.record.method,
+        issued: job.now,
+        expires: job.now.plus_seconds(hours * 3_600),
+        time_to_live: None,
+    };
+    Ok(bits.sign(&options, &key.secret)?)
 }
 
 fn sign_list(
@@ -93,11 +123,7 @@ fn sign_list(
         ("Ed25519", _) => Suite::Ed25519Signature2020,
         _ => Suite::EcdsaRdfc2019,
     };
-    let options = SecureOptions {
-        verification_method: &key.record.method,
-        created: Some(job.now),
-        challenge: None,
-        domain: None,
-    };
+    let options =
+        SecureOptions { verification_method: &key.record.method, created: Some(job.now), ..SecureOptions::default() };
     Ok(secure(document, Securing::DataIntegrity(suite), &options, &key.secret, &Contexts::builtin())?)
 }

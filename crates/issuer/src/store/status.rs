@@ -40,6 +40,18 @@ impl ListRecord {
         format!("{}/{}", self.base, self.file_name(purpose))
     }
 
+    /// The file name of the status list token, which says what the list credentials say, for SD-JWT VCs.
+    #[must_use]
+    pub fn token_file_name(&self) -> String {
+        format!("{}-token.jwt", self.id)
+    }
+
+    /// The URL of the status list token.
+    #[must_use]
+    pub fn token_url(&self) -> String {
+        format!("{}/{}", self.base, self.token_file_name())
+    }
+
     /// What turns its counters into indexes.
     ///
     /// # Errors

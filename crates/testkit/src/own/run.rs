@@ -379,8 +379,7 @@ fn sign(document: &Json, vector: &Json) -> Result<Outcome, String> {
     let options = SecureOptions {
         verification_method: text(&vector["verificationMethod"])?,
         created: Some(time(&vector["now"])?),
-        challenge: None,
-        domain: None,
+        ..SecureOptions::default()
     };
     let device = Device { key: secret, answer };
     Ok(secure(document, securing, &options, &device, &Contexts::builtin()).map(Into::into))

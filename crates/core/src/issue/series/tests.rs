@@ -49,7 +49,7 @@ fn both(series: &Series<'_>, key: &SecretKey, row: &Owned, bench: &mut Bench) ->
         .zip(lists)
         .map(|((purpose, index), list)| StatusSlot { purpose, list, index: *index })
         .collect();
-    let row = Row { claims: &row.claims, id, subject: row.subject.as_deref(), status: &status };
+    let row = Row { claims: &row.claims, id, subject: row.subject.as_deref(), status: &status, token: None };
     let ours = series.issue(&row, key, bench);
 
     let claims: Object<'_> = series
@@ -63,8 +63,7 @@ fn both(series: &Series<'_>, key: &SecretKey, row: &Owned, bench: &mut Bench) ->
     let options = SecureOptions {
         verification_method: series.verification_method,
         created: Some(NOW),
-        challenge: None,
-        domain: None,
+        ..SecureOptions::default()
     };
     let general = series.credential_type.assemble(&claims, &issuance).and_then(|assembled| {
         let text = secure(assembled.document, series.securing, &options, key, &series.contexts)?;
@@ -158,6 +157,7 @@ fn both_ways_give_the_same_bytes() {
                     verification_method: "did:web:id.ontario.example#key-1",
                     now: NOW,
                     contexts: Contexts::builtin(),
+                    seed: None,
                 };
                 let bench = std::cell::RefCell::new(Bench::default());
                 let filled = std::cell::Cell::new(0);
@@ -231,6 +231,7 @@ fn terms_of_every_kind_go_the_way_that_is_theirs() {
             verification_method: "did:web:id.ontario.example#key-1",
             now: NOW,
             contexts: Contexts::with(&set),
+            seed: None,
         };
         let mut bench = Bench::default();
         let mut made = (0, 0);
@@ -256,12 +257,14 @@ fn terms_of_every_kind_go_the_way_that_is_theirs() {
         verification_method: "urn:x:issuer#key-1",
         now: NOW,
         contexts: Contexts::with(&set),
+        seed: None,
     };
     let row = Row {
         claims: &[Some(Value::from("a")), None],
         id: "urn:uuid:6e0f4a1e-5a0c-4a2e-9d6b-000000000001",
         subject: Some("did:key:z"),
         status: &[],
+        token: None,
     };
     let fault = series.issue(&row, &key, &mut Bench::default()).unwrap_err();
     assert_eq!(fault.code(), Code::JsonldNotATerm);
@@ -280,6 +283,7 @@ fn one_value_twice_goes_the_general_way() {
         verification_method: "did:web:id.ontario.example#key-1",
         now: NOW,
         contexts: Contexts::with(&set),
+        seed: None,
     };
     let key = SecretKey::generate(KeyType::Ed25519).unwrap();
     let mut bench = Bench::default();

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
-use crate::{Code, Fault};
+use crate::{Code, Fault, base58};
 
 /// base64url without padding (RFC 4648 §5).
 #[must_use]
@@ -59,10 +59,8 @@ pub fn multibase58_encode(bytes: &[u8]) -> String {
 pub fn multibase58_decode(text: &str) -> Result<Vec<u8>, Fault> {
     // base58 decoding is quadratic in the length; nothing that this library reads in base58 is longer.
     const LONGEST: usize = 8_192;
-    if !text.starts_with('z') || text.len() > LONGEST {
-        return Err(Fault::new(Code::EncodingMultibase));
-    }
-    multibase::decode(text).map(|(_, bytes)| bytes).map_err(|_| Fault::new(Code::EncodingMultibase))
+    let digits = text.strip_prefix('z').filter(|_| text.len() <= LONGEST);
+    digits.and_then(base58::decode).ok_or_else(|| Fault::new(Code::EncodingMultibase))
 }
 
 /// Multibase base64url without padding: `u` and the digits.

@@ -1,5 +1,6 @@
 //! Tamarack: issue, hold and verify W3C Verifiable Credentials.
 
+mod base58;
 pub mod bbs;
 pub mod bundle;
 mod code;

@@ -3,7 +3,7 @@
 /// Whether `text` is an absolute URL: a scheme, a colon and something behind it, without the characters that no URL or
 /// IRI has (RFC 3986, RFC 3987). `http` and `https` need a host, `did` a method and an identifier, `urn` both its parts.
 pub(crate) fn is_absolute(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once(':') else { return false };
+    let Some((scheme, rest)) = split_at_colon(text) else { return false };
     let mut letters = scheme.bytes();
     if !letters.next().is_some_and(|b| b.is_ascii_alphabetic())
         || !letters.all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
@@ -18,20 +18,28 @@ pub(crate) fn is_absolute(text: &str) -> bool {
         return !host.is_empty() && !host.starts_with(['/', '?', '#', ':']);
     }
     if scheme == "did" || scheme.eq_ignore_ascii_case("urn") {
-        return rest.split_once(':').is_some_and(|(name, specific)| !name.is_empty() && !specific.is_empty());
+        return split_at_colon(rest).is_some_and(|(name, specific)| !name.is_empty() && !specific.is_empty());
     }
     true
 }
 
+/// `split_once(':')` for text whose first colon comes soon.
+fn split_at_colon(text: &str) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|b| b == b':')?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
 /// No white space, control or delimiter that RFC 3986 leaves out, and every `%` before two hexadecimal digits.
 fn clean(text: &str) -> bool {
-    let ascii = text
-        .bytes()
-        .all(|b| !(b <= b' ' || matches!(b, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' | 0x7f)));
     let escapes =
         || text.split('%').skip(1).all(|tail| tail.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2);
     let other = || text.is_ascii() || !text.chars().any(|c| c.is_control() || c.is_whitespace());
-    ascii && (!text.contains('%') || escapes()) && other()
+    crate::rdf::is_iri(text) && !has(text, 0x7f) && (!has(text, b'%') || escapes()) && other()
+}
+
+/// Whether a byte is there; without an early exit, so that the compiler can look at many at once.
+fn has(text: &str, byte: u8) -> bool {
+    text.bytes().fold(false, |found, b| found | (b == byte))
 }
 
 #[cfg(test)]

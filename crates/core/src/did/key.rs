@@ -1,6 +1,6 @@
 //! did:key: the key is the identifier.
 
-use super::{DidDocument, DocumentBuilder, MethodForm, Relationship, VerificationMethod};
+use super::{DidDocument, DocumentBuilder, MethodForm, Relationship, VerificationMethod, did_of};
 use crate::keys::{KeyType, PublicKey};
 use crate::{Code, Fault};
 
@@ -31,7 +31,7 @@ pub(super) fn verification_method(
     relationship: Relationship,
 ) -> Result<VerificationMethod, Fault> {
     // What is no Multikey is no did:key, so the syntax needs no check of its own.
-    let multikey = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let multikey = did_of(rest);
     let did_length = did_url.len() - (rest.len() - multikey.len());
     let did = did_url.get(..did_length).unwrap_or_default();
     let key = read(did, multikey)?;

@@ -24,7 +24,8 @@ pub fn check_did_url(did_url: &str) -> Result<(), Fault> {
 /// The DID in front of a DID URL: everything before the first `/`, `?` or `#`.
 #[must_use]
 pub fn did_of(did_url: &str) -> &str {
-    did_url.split(['/', '?', '#']).next().unwrap_or(did_url)
+    let end = did_url.bytes().position(|b| matches!(b, b'/' | b'?' | b'#'));
+    end.and_then(|end| did_url.get(..end)).unwrap_or(did_url)
 }
 
 /// The method's name and the method-specific identifier.

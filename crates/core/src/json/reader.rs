@@ -136,9 +136,9 @@ impl<'a> Reader<'a> {
 
     fn object(&mut self, path: &Path<'_>) -> Result<Value<'a>, Fault> {
         /// Up to here a scan is faster than a set; beyond it a scan would be quadratic.
-        const SCAN: usize = 16;
+        const SCAN: usize = 48;
         let mut members: Vec<(Cow<'a, str>, Value<'a>)> = Vec::new();
-        let mut seen: HashSet<Cow<'a, str>> = HashSet::new();
+        let mut seen: HashSet<Cow<'a, str>, foldhash::fast::RandomState> = HashSet::default();
         if self.eat(b'}') {
             return Ok(Value::Object(Object::new()));
         }
@@ -201,7 +201,7 @@ impl<'a> Reader<'a> {
     /// The characters up to the next quote, escape or control.
     fn plain(&mut self) -> &'a str {
         let rest = self.rest();
-        let end = rest.bytes().position(|b| b == b'"' || b == b'\\' || b < 0x20).unwrap_or(rest.len());
+        let end = plain_length(rest.as_bytes());
         self.at += end;
         // The end is at an ASCII byte, so this is text.
         rest.get(..end).unwrap_or_default()
@@ -284,6 +284,26 @@ impl<'a> Reader<'a> {
         }
         if self.at == start { Err(self.syntax()) } else { Ok(()) }
     }
+}
+
+/// The number of bytes before the first quote, backslash or control.
+fn plain_length(bytes: &[u8]) -> usize {
+    const EACH: u64 = u64::from_le_bytes([1; 8]);
+    let (words, _) = bytes.as_chunks::<8>();
+    let mut at = 0;
+    for word in words {
+        let word = u64::from_le_bytes(*word);
+        // The high bit of each byte that is below a limit of at most 128; a borrow can only mark bytes above a true one.
+        let below = |word: u64, limit: u64| word.wrapping_sub(EACH * limit) & !word & (EACH << 7);
+        let equal = |byte: u8| below(word ^ (EACH * u64::from(byte)), 1);
+        let found = below(word, 0x20) | equal(b'"') | equal(b'\\');
+        if found != 0 {
+            return at + (found.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    let tail = bytes.get(at..).unwrap_or_default();
+    at + tail.iter().position(|&b| b == b'"' || b == b'\\' || b < 0x20).unwrap_or(tail.len())
 }
 
 /// The double that a number is, if every reader sees that one number. Fractions are rounded to the nearest double by all of

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use super::iri;
 use super::keywords::{Keyword, has_keyword_form};
@@ -59,6 +59,18 @@ pub(super) struct Active {
     pub(super) language: Option<Arc<str>>,
     pub(super) direction: Option<Direction>,
     pub(super) terms: Terms,
+    type_aliases: TypeAliases,
+}
+
+/// The terms that stand for `@type`, gathered when they are first asked for: once a context is compiled. A copy is made to
+/// be changed, so it has none yet.
+#[derive(Default, Debug)]
+struct TypeAliases(OnceLock<Box<[Arc<str>]>>);
+
+impl Clone for TypeAliases {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
 }
 
 /// A number that was not given before, and is above those of the built-in documents.
@@ -80,7 +92,17 @@ impl Active {
             language: None,
             direction: None,
             terms: Terms::default(),
+            type_aliases: TypeAliases::default(),
         }
+    }
+
+    /// Whether a term stands for `@type`. Only for a context that does not change any more.
+    pub(super) fn is_type_alias(&self, term: &str) -> bool {
+        let aliases = self.type_aliases.0.get_or_init(|| {
+            let is_alias = |definition: &Definition| definition.mapping == Mapping::Keyword(Keyword::Type);
+            self.terms.iter().filter(|(_, definition)| is_alias(definition)).map(|(term, _)| Arc::clone(term)).collect()
+        });
+        aliases.iter().any(|alias| **alias == *term)
     }
 
     /// The definition of a term.

@@ -87,7 +87,7 @@ impl<'c> Expander<'c> {
                 inner = self.scopes.scoped(inner, scoped, How::Type, &path)?;
             }
             let mark = self.stack.len();
-            self.expand(inner, Property::Term(name), value, &path, true)?;
+            self.expand(inner, Property::Term(name, inner.active.get(name)), value, &path, true)?;
             let items: Vec<Item> = self.stack.drain(mark..).collect();
             for item in items {
                 let item = self.graph_container(container, item, &path, name)?;

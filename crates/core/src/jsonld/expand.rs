@@ -1,5 +1,7 @@
 //! Expansion (API §5.1), into a tree of interned terms. Step numbers are those of §5.1.2.
 
+use std::borrow::Cow;
+
 use super::active::{Container, Definition, Direction, Expansion, Mapping, TypeMapping};
 use super::finish::{Datatype, Entries};
 use super::keywords::Keyword;
@@ -42,7 +44,8 @@ pub(super) enum Property<'x> {
     None,
     Graph,
     Reverse,
-    Term(&'x str),
+    /// A term, and its definition in the scope that holds here.
+    Term(&'x str, Option<&'x Definition>),
 }
 
 impl<'x> Property<'x> {
@@ -51,7 +54,7 @@ impl<'x> Property<'x> {
             Self::None => "",
             Self::Graph => "@graph",
             Self::Reverse => "@reverse",
-            Self::Term(term) => term,
+            Self::Term(term, _) => term,
         }
     }
 
@@ -60,10 +63,18 @@ impl<'x> Property<'x> {
         matches!(self, Self::None | Self::Graph)
     }
 
-    pub(super) fn definition<'c>(self, scope: Scope<'c>) -> Option<&'c Definition> {
+    pub(super) const fn definition(self) -> Option<&'x Definition> {
         match self {
-            Self::Term(term) => scope.active.get(term),
+            Self::Term(_, definition) => definition,
             _ => None,
+        }
+    }
+
+    /// The same property where another scope holds.
+    pub(super) fn within(self, scope: Scope<'x>) -> Self {
+        match self {
+            Self::Term(term, _) => Self::Term(term, scope.active.get(term)),
+            other => other,
         }
     }
 }
@@ -123,11 +134,11 @@ impl<'c> Expander<'c> {
                     self.dropped(Code::JsonldDroppedValue, path, property.name())?;
                     return Ok(Shape::Null);
                 }
-                let mut definition = property.definition(scope);
+                let mut definition = property.definition();
                 let mut scope = scope;
                 if let Some(scoped) = definition.and_then(|definition| definition.scoped.as_deref()) {
                     scope = self.scopes.scoped(scope, scoped, How::Property, path)?;
-                    definition = property.definition(scope);
+                    definition = property.within(scope).definition();
                 }
                 let item = self.scalar(scope, definition, scalar, path, property.name())?;
                 self.stack.push(item);
@@ -145,7 +156,7 @@ impl<'c> Expander<'c> {
         path: &Path<'_>,
         from_map: bool,
     ) -> Result<Shape, Fault> {
-        let list = property.definition(scope).is_some_and(|definition| definition.container.has(Container::LIST));
+        let list = property.definition().is_some_and(|definition| definition.container.has(Container::LIST));
         if items.is_empty() && !list {
             // Nothing is stated, so nothing would be signed: an empty array could come and go.
             self.dropped(Code::JsonldDroppedValue, path, property.name())?;
@@ -172,7 +183,7 @@ impl<'c> Expander<'c> {
         from_map: bool,
         top: Top<'_>,
     ) -> Result<Shape, Fault> {
-        let scoped = property.definition(scope).and_then(|definition| definition.scoped.as_deref());
+        let scoped = property.definition().and_then(|definition| definition.scoped.as_deref());
         let mut scope = scope;
         // Step 7
         if scope.previous.is_some() && !from_map {
@@ -197,41 +208,39 @@ impl<'c> Expander<'c> {
 
         // Steps 12 to 14
         let mut entries = Entries::default();
+        entries.node.properties.reserve(object.len());
         self.members(scope, type_scope, property, object, path, top.skip, &mut entries)?;
         self.finish(property, entries, path)
     }
 
     /// Step 11: the contexts of the types.
     fn type_scoped(&self, scope: Scope<'c>, object: &Object<'_>, path: &Path<'_>) -> Result<Scope<'c>, Fault> {
-        let mut keys: Vec<(&str, &Value<'_>)> = Vec::new();
-        for (key, value) in object.iter() {
-            if keyword_of(scope, key) == Some(Keyword::Type) {
-                keys.push((key, value));
-            }
-        }
-        keys.sort_unstable_by_key(|(key, _)| *key);
-        let before = scope;
-        let mut scope = scope;
-        for (key, value) in keys {
-            let items = value.items();
-            let contexts_of = |item: &Value<'_>| {
-                let definition = item.as_str().and_then(|term| before.active.get(term));
-                definition.and_then(|definition| definition.scoped.as_deref())
-            };
-            if let [one] = items {
-                if let Some(scoped) = contexts_of(one) {
-                    scope = self.scopes.scoped(scope, scoped, How::Type, &path.key(key))?;
-                }
-                continue;
-            }
-            let mut with_context: Vec<_> =
-                items.iter().filter_map(|item| Some((item.as_str()?, contexts_of(item)?))).collect();
-            with_context.sort_unstable_by_key(|(term, _)| *term);
-            for (_, scoped) in with_context {
-                scope = self.scopes.scoped(scope, scoped, How::Type, &path.key(key))?;
-            }
-        }
-        Ok(scope)
+        let mut members = object.iter().filter(|(key, _)| *key == "@type" || scope.active.is_type_alias(key));
+        let Some(first) = members.next() else { return Ok(scope) };
+        let Some(second) = members.next() else { return self.scoped_by(first, scope, scope, path) };
+        let mut members: Vec<(&str, &Value<'_>)> = [first, second].into_iter().chain(members).collect();
+        members.sort_unstable_by_key(|(key, _)| *key);
+        members.into_iter().try_fold(scope, |inner, member| self.scoped_by(member, scope, inner, path))
+    }
+
+    /// The contexts of the types in one member, in the order of their terms; the terms are those of the scope `before`.
+    fn scoped_by(
+        &self,
+        (key, value): (&str, &Value<'_>),
+        before: Scope<'c>,
+        scope: Scope<'c>,
+        path: &Path<'_>,
+    ) -> Result<Scope<'c>, Fault> {
+        let enter = |scope, (_, scoped): (&str, _)| self.scopes.scoped(scope, scoped, How::Type, &path.key(key));
+        let mut types = value.items().iter().filter_map(|item| {
+            let term = item.as_str()?;
+            Some((term, before.active.get(term)?.scoped.as_deref()?))
+        });
+        let Some(first) = types.next() else { return Ok(scope) };
+        let Some(second) = types.next() else { return enter(scope, first) };
+        let mut types: Vec<_> = [first, second].into_iter().chain(types).collect();
+        types.sort_unstable_by_key(|(term, _)| *term);
+        types.into_iter().try_fold(scope, enter)
     }
 
     /// Steps 13 and 14: the members of a map.
@@ -259,7 +268,7 @@ impl<'c> Expander<'c> {
             let predicate = match definition.map(|definition| &definition.mapping) {
                 Some(Mapping::Iri(iri)) => {
                     if definition.is_some_and(|definition| definition.well_formed) {
-                        Some(self.data.iri(iri))
+                        Some(self.data.well_formed_iri(iri))
                     } else {
                         self.predicate(iri, &path, key)?
                     }
@@ -330,7 +339,8 @@ impl<'c> Expander<'c> {
             if let Some(scoped) = scope.active.get(key).and_then(|definition| definition.scoped.as_deref()) {
                 inner = self.scopes.scoped(scope, scoped, How::Property, path)?;
             }
-            self.members(inner, type_scope, Property::Term(key), object, path, &[], entries)?;
+            let property = Property::Term(key, inner.active.get(key));
+            self.members(inner, type_scope, property, object, path, &[], entries)?;
         }
         Ok(())
     }
@@ -404,12 +414,12 @@ impl<'c> Expander<'c> {
                     return Ok(());
                 }
                 if value.as_array().is_none_or(|items| !items.is_empty()) {
-                    self.expand(scope, property, value, path, false)?;
+                    self.expand(scope, property.within(scope), value, path, false)?;
                 }
                 entries.list = Some(self.stack.drain(mark..).collect());
             }
             Keyword::Set => {
-                let shape = self.expand(scope, property, value, path, false)?;
+                let shape = self.expand(scope, property.within(scope), value, path, false)?;
                 entries.set = Some((shape, self.stack.drain(mark..).collect()));
             }
             Keyword::Reverse => self.reverse(scope, value, path, key, &mut entries.node)?,
@@ -439,6 +449,13 @@ impl<'c> Expander<'c> {
             let place = path.index(i);
             let path = if in_array { &place } else { path };
             let text = item.as_str().ok_or_else(error)?;
+            let defined = scope.active.get(text).filter(|definition| definition.well_formed && !text.starts_with('@'));
+            if let Some(Definition { mapping: Mapping::Iri(iri), .. }) = defined {
+                entries.node.types.push(self.data.well_formed_iri(iri));
+                let datatype = Datatype::Iri(Cow::Borrowed(iri));
+                entries.datatype = Some(if in_array { Datatype::Other } else { datatype });
+                continue;
+            }
             let expanded = scope.active.expand(text, true, true);
             let mut datatype = Datatype::Other;
             match &expanded {
@@ -510,7 +527,7 @@ impl<'c> Expander<'c> {
             (Some(definition), Value::Object(map)) if container.has(by_key) => {
                 self.index_map(scope, definition, key, map, path)?
             }
-            _ => self.expand(scope, Property::Term(key), value, path, false)?,
+            _ => self.expand(scope, Property::Term(key, definition), value, path, false)?,
         };
         if shape == Shape::Null {
             return Ok(());
@@ -536,6 +553,8 @@ impl<'c> Expander<'c> {
                 return Err(invalid("invalid reverse property value", path, key));
             }
             node.reverse.extend(self.stack.drain(mark..).map(|item| (predicate, item)));
+        } else if self.stack.len() == mark + 1 {
+            node.properties.extend(self.stack.pop().map(|item| (predicate, item)));
         } else {
             node.properties.extend(self.stack.drain(mark..).map(|item| (predicate, item)));
         }

@@ -29,16 +29,7 @@ pub(super) fn is_blank(text: &str) -> bool {
 /// Whether an absolute IRI can stand in N-Quads: no character that `IRIREF` excludes (RDF 1.1 N-Quads §6), and one
 /// fragment at most (RFC 3987 §2.2).
 pub(super) fn is_well_formed(iri: &str) -> bool {
-    let mut fragments = 0;
-    is_absolute(iri)
-        && iri.bytes().all(|b| match b {
-            b'#' => {
-                fragments += 1;
-                fragments == 1
-            }
-            b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'^' | b'`' | b'\\' => false,
-            b => b > b' ',
-        })
+    is_absolute(iri) && crate::rdf::is_iri(iri) && iri.bytes().filter(|b| *b == b'#').count() <= 1
 }
 
 /// Whether a language tag is well-formed enough for RDF (`LANGTAG` of N-Quads, subtags of at most eight as in BCP 47).

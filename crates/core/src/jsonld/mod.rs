@@ -107,8 +107,8 @@ fn convert(
     let scopes = Scopes { contexts: *contexts, own: &own, document_url: None, work: Cell::new(0) };
     let mut expander = Expander {
         scopes: &scopes,
-        data: Dataset::new(),
-        stack: Vec::new(),
+        data: Dataset::with_room(leaves(document.object, document.skip)),
+        stack: Vec::with_capacity(16),
         lenient: false,
         direction: RdfDirection::I18nDatatype,
         names,
@@ -121,4 +121,16 @@ fn convert(
         return Err(Fault::new(Code::JsonldDroppedValue).at(""));
     }
     Ok((data, root))
+}
+
+/// The values of an object that become one quad each, more or less.
+fn leaves(object: &Object<'_>, skip: &[&str]) -> usize {
+    fn below(value: &Value<'_>) -> usize {
+        match value {
+            Value::Array(items) => items.iter().map(below).sum(),
+            Value::Object(object) => 1 + object.iter().map(|(_, value)| below(value)).sum::<usize>(),
+            _ => 1,
+        }
+    }
+    object.iter().filter(|(key, _)| *key != "@context" && !skip.contains(key)).map(|(_, value)| below(value)).sum()
 }

@@ -83,17 +83,18 @@ impl<'c> Expander<'c> {
                 match language {
                     Some(tag) => {
                         let tag = lower_case(tag);
-                        self.data.literal(text, RDF_LANG_STRING, Some(&tag))
+                        self.data.well_formed_literal(text, RDF_LANG_STRING, Some(&tag))
                     }
-                    None => self.data.literal(text, datatype.unwrap_or(XSD_STRING), None),
+                    None => self.data.well_formed_literal(text, datatype.unwrap_or(XSD_STRING), None),
                 }
             }
             Value::Bool(b) => {
-                self.data.literal(if *b { "true" } else { "false" }, datatype.unwrap_or(XSD_BOOLEAN), None)
+                let text = if *b { "true" } else { "false" };
+                self.data.well_formed_literal(text, datatype.unwrap_or(XSD_BOOLEAN), None)
             }
             Value::Number(number) => {
                 let (text, default) = self.number(*number, datatype, path, name)?;
-                self.data.literal(&text, datatype.unwrap_or(default), None)
+                self.data.well_formed_literal(&text, datatype.unwrap_or(default), None)
             }
             Value::Null | Value::Array(_) | Value::Object(_) => {
                 self.dropped(Code::JsonldDroppedValue, path, name)?;
@@ -112,8 +113,11 @@ impl<'c> Expander<'c> {
         name: &str,
     ) -> Result<(String, &'static str), Fault> {
         if number.fract() == 0.0 && number.abs() < 1e21 && datatype != Some(XSD_DOUBLE) {
-            // Adding zero makes a negative zero positive.
-            return Ok((format!("{:.0}", number + 0.0), XSD_INTEGER));
+            let text = match Value::Number(number).as_i64() {
+                Some(integer) => integer.to_string(),
+                None => format!("{number:.0}"),
+            };
+            return Ok((text, XSD_INTEGER));
         }
         let text = format!("{number:.15E}");
         let text = match text.split_once('E') {
@@ -207,7 +211,7 @@ impl<'c> Expander<'c> {
     /// A predicate as a term; RDF allows no blank node there (API §8.1.2 step 1.3.2.3).
     pub(super) fn predicate(&mut self, iri: &str, path: &Path<'_>, name: &str) -> Result<Option<TermId>, Fault> {
         if iri::is_well_formed(iri) {
-            return Ok(Some(self.data.iri(iri)));
+            return Ok(Some(self.data.well_formed_iri(iri)));
         }
         let relative = !iri::is_absolute(iri) && !iri::is_blank(iri);
         self.dropped(if relative { Code::JsonldRelativeIri } else { Code::JsonldDroppedValue }, path, name)?;
@@ -218,7 +222,7 @@ impl<'c> Expander<'c> {
         if let Some(label) = iri.strip_prefix("_:") {
             return (!label.is_empty()).then(|| self.data.blank(label));
         }
-        iri::is_well_formed(iri).then(|| self.data.iri(iri))
+        iri::is_well_formed(iri).then(|| self.data.well_formed_iri(iri))
     }
 
     /// One property of one node with one value twice is one quad: the second would be dropped.
@@ -234,6 +238,9 @@ impl<'c> Expander<'c> {
         let double = first_double(&node.types, |term| Some(*term), |_, _| true).copied().or_else(|| {
             // Two descriptions of one node may state different things; two equal ones may not.
             let same = |a: &(Option<TermId>, Item), b: &(Option<TermId>, Item)| a.1 == b.1;
+            if surely_differ(&node.properties) {
+                return None;
+            }
             first_double(&node.properties, key, same).and_then(|(predicate, _)| *predicate)
         });
         let Some(double) = double else { return Ok(()) };
@@ -243,6 +250,17 @@ impl<'c> Expander<'c> {
         };
         Err(Fault::new(Code::JsonldDroppedValue).at(path.pointer()).about(name))
     }
+}
+
+/// Whether each predicate stands once, as far as a look at the low bits of their numbers can tell: as good as always.
+fn surely_differ(properties: &[(Option<TermId>, Item)]) -> bool {
+    let mut seen = 0_u128;
+    properties.iter().all(|(predicate, _)| {
+        let bit = predicate.map_or(0, |predicate| 1 << (predicate.number() % u128::BITS));
+        let new = seen & bit == 0;
+        seen |= bit;
+        new
+    })
 }
 
 /// The first item that is there twice: of those with one key, in the order of the document, two neighbours that are the

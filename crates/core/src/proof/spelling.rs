@@ -28,7 +28,7 @@ fn object(object_: &Object<'_>, path: &Path<'_>) -> Result<(), Fault> {
             // VCDM 2.0 §11.1: language and direction stand in value objects, which have no aliases.
             "@value" | "@language" | "@direction" | "@type" => is_value,
             "@list" => true,
-            _ => !key.starts_with('@') && !key.contains(':'),
+            _ => !key.starts_with('@') && !key.bytes().any(|byte| byte == b':'),
         };
         // `{"@value": false}` signs what `false` signs, but whoever reads it as JSON finds an object, which is true.
         let native = match key {
@@ -81,29 +81,29 @@ const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 
 /// The statements about the document itself are those that its root's members show, of each kind.
 fn about_root(document: &Object<'_>, dataset: &Dataset, root: TermId) -> Result<(), Fault> {
-    let mut found: [Vec<TermRef<'_>>; BASE.len()] = Default::default();
+    // How many statements there are of each kind, and one of them.
+    let mut found: [(usize, Option<TermRef<'_>>); BASE.len()] = Default::default();
     let mut types = 0_usize;
     for (subject, predicate, value, graph) in dataset.quads() {
         if subject != root || graph.is_some() {
             continue;
         }
         let TermRef::Iri(predicate) = dataset.term(predicate) else { continue };
-        if let Some(name) = predicate.strip_prefix(CREDENTIALS) {
-            let slot = BASE.iter().position(|base| *base == name).and_then(|at| found.get_mut(at));
-            if let Some(slot) = slot {
-                slot.push(dataset.term(value));
-            }
+        if let Some((count, one)) = kind_of(predicate).and_then(|at| found.get_mut(at)) {
+            *count += 1;
+            *one = Some(dataset.term(value));
         } else if predicate == RDF_TYPE {
             types += 1;
         }
     }
-    for (name, values) in BASE.iter().zip(&found) {
+    for (at, (name, (count, one))) in BASE.iter().zip(found).enumerate() {
         let items = document.get(name).map(Value::items).unwrap_or_default();
-        let shown = if *name == "verifiableCredential" {
+        let shown = match (items, one) {
+            ([], None) => true,
             // Each is in a graph of its own, whose name is a blank node whatever the credential's id.
-            values.len() == items.len()
-        } else {
-            shows(items, values)
+            _ if *name == "verifiableCredential" => count == items.len(),
+            ([item], Some(value)) if count == 1 => shows_one(item, value),
+            _ => shows(items, &values(dataset, root, at)),
         };
         if !shown {
             return Err(hidden(name));
@@ -115,18 +115,48 @@ fn about_root(document: &Object<'_>, dataset: &Dataset, root: TermId) -> Result<
     Ok(())
 }
 
+/// The place of a predicate in [`BASE`].
+fn kind_of(predicate: &str) -> Option<usize> {
+    let name = predicate.strip_prefix(CREDENTIALS)?;
+    BASE.iter().position(|base| *base == name)
+}
+
+/// What the quads state about the root under one of the names.
+fn values<'d>(dataset: &'d Dataset, root: TermId, at: usize) -> Vec<TermRef<'d>> {
+    let about = dataset.quads().filter(|(subject, _, _, graph)| *subject == root && graph.is_none());
+    let named = about.filter(|(_, predicate, _, _)| {
+        matches!(dataset.term(*predicate), TermRef::Iri(predicate) if kind_of(predicate) == Some(at))
+    });
+    named.map(|(_, _, value, _)| dataset.term(value)).collect()
+}
+
+/// The text or id that an item is written with.
+fn name_of<'v>(item: &'v Value<'_>) -> Option<&'v str> {
+    match item {
+        Value::String(text) => Some(&**text),
+        Value::Object(object) => object.get("@value").or_else(|| object.get("id")).and_then(Value::as_str),
+        _ => None,
+    }
+}
+
+/// [`shows`] for one item and one value.
+fn shows_one(item: &Value<'_>, value: TermRef<'_>) -> bool {
+    match (name_of(item), value) {
+        (Some(name), TermRef::Iri(text) | TermRef::Literal { value: text, .. }) => {
+            name == text && !name.starts_with("_:")
+        }
+        (Some(name), TermRef::Blank(_)) => name.starts_with("_:"),
+        (None, value) => matches!(value, TermRef::Blank(_)),
+    }
+}
+
 /// Whether the items of a member show these values and no others: each IRI and literal as it is written, and a blank node
 /// for each object without an id.
 fn shows(items: &[Value<'_>], values: &[TermRef<'_>]) -> bool {
     let mut nameless = 0_usize;
     let mut names: Vec<&str> = Vec::with_capacity(items.len());
     for item in items {
-        let name = match item {
-            Value::String(text) => Some(&**text),
-            Value::Object(object) => object.get("@value").or_else(|| object.get("id")).and_then(Value::as_str),
-            _ => None,
-        };
-        match name {
+        match name_of(item) {
             Some(name) => names.push(name),
             None => nameless += 1,
         }

@@ -1,7 +1,5 @@
 //! RDFC-1.0: the main algorithm (§4.4), first-degree hashes (§4.6) and the serialized canonical form (§5).
 
-use core::cmp::Ordering;
-
 use super::dataset::Quad;
 use super::hash::{Hash, HashAlgorithm};
 use super::{Dataset, TermId, ndegree};
@@ -23,7 +21,12 @@ pub fn canonicalize(dataset: &Dataset, hash: HashAlgorithm) -> Result<String, Fa
 /// The same as [`canonicalize`].
 pub fn canonicalize_with_map(dataset: &Dataset, hash: HashAlgorithm) -> Result<Canonical, Fault> {
     let state = State::new(dataset, hash);
-    let labels = if state.nodes.is_empty() { Vec::new() } else { label(&state)? };
+    let labels = match state.nodes.as_slice() {
+        [] => Vec::new(),
+        // The order of hashes is the order of one: the first label (§4.4.3 step 4).
+        [_] => vec![0],
+        _ => label(&state)?,
+    };
     Ok(Canonical { nquads: serialize(&state, &labels), labels: state.nodes.into_iter().zip(labels).collect() })
 }
 
@@ -111,27 +114,34 @@ impl<'d> State<'d> {
                 }
             }
         }
+        state.numbers = numbers;
+        if state.nodes.len() > 1 {
+            state.gather(&counts);
+        }
+        state
+    }
+
+    /// §4.4.3 step 2.1: the blank node to quads map.
+    fn gather(&mut self, counts: &[u32]) {
         let mut total = 0;
-        state.starts.push(total);
-        state.starts.extend(counts.iter().map(|count| {
+        self.starts.push(total);
+        self.starts.extend(counts.iter().map(|count| {
             total += count;
             total
         }));
-        state.mentions = vec![0; total as usize];
-        let mut next = state.starts.clone();
-        for (quad, at) in dataset.quad_slice().iter().zip(0..) {
-            for id in blanks(dataset, quad) {
-                let number = numbers.get(id.0 as usize).copied().unwrap_or(NONE);
+        self.mentions = vec![0; total as usize];
+        let mut next = self.starts.clone();
+        for (quad, at) in self.dataset.quad_slice().iter().zip(0..) {
+            for id in blanks(self.dataset, quad) {
+                let number = self.numbers.get(id.0 as usize).copied().unwrap_or(NONE);
                 if let Some(next) = next.get_mut(number as usize) {
-                    if let Some(mention) = state.mentions.get_mut(*next as usize) {
+                    if let Some(mention) = self.mentions.get_mut(*next as usize) {
                         *mention = at;
                     }
                     *next += 1;
                 }
             }
         }
-        state.numbers = numbers;
-        state
     }
 
     /// The number of a blank node; `None` for other terms.
@@ -223,87 +233,82 @@ impl Labels {
 
 /// Buffers of [`first_degree`], kept from node to node.
 #[derive(Default)]
-struct Scratch<'q> {
-    quads: Vec<&'q Quad>,
+struct Scratch {
+    lines: Lines,
     text: String,
 }
 
 /// §4.6.3, Hash First Degree Quads.
-fn first_degree<'d>(state: &State<'d>, node: u32, scratch: &mut Scratch<'d>) -> Hash {
-    let term = |id: TermId| match state.number(id) {
-        Some(number) if number == node => "_:a",
-        Some(_) => "_:z",
-        None => state.dataset.text(id),
-    };
-    // Step 4: sorted in code point order.
-    scratch.quads.clear();
-    scratch.quads.extend(state.mentions(node));
-    scratch.quads.sort_unstable_by(|a, b| compare(a, b, |a, b| term(a).cmp(term(b))));
-    // Steps 3 and 5.
-    scratch.text.clear();
-    for quad in &scratch.quads {
-        write(&mut scratch.text, quad, |out, id| out.push_str(term(id)));
+fn first_degree(state: &State<'_>, node: u32, scratch: &mut Scratch) -> Hash {
+    // Step 3.
+    scratch.lines.clear();
+    for quad in state.mentions(node) {
+        scratch.lines.push(quad, |out, id| {
+            out.push_str(match state.number(id) {
+                Some(number) if number == node => "_:a",
+                Some(_) => "_:z",
+                None => state.dataset.text(id),
+            });
+        });
     }
+    // Steps 4 and 5.
+    scratch.text.clear();
+    scratch.lines.write_sorted(&mut scratch.text);
     state.hash.hash(scratch.text.as_bytes())
 }
 
 /// §4.4.3 step 7 and §5: the canonical N-Quads, sorted.
 fn serialize(state: &State<'_>, labels: &[u32]) -> String {
     let dataset = state.dataset;
-    let number = |id: TermId| state.number(id).and_then(|node| labels.get(node as usize).copied());
-    // Term → key of its canonical label, zero for terms that are no blank nodes; empty when there is none.
-    let mut keys = vec![0; state.numbers.len()];
-    for (id, &label) in state.nodes.iter().zip(labels) {
-        if let Some(key) = keys.get_mut(id.0 as usize) {
-            *key = decimal_key(label);
-        }
-    }
-    let key = |id: TermId| keys.get(id.0 as usize).copied().unwrap_or_default();
-    let mut quads: Vec<&Quad> = dataset.quad_slice().iter().collect();
-    quads.sort_unstable_by(|a, b| {
-        compare(a, b, |a, b| match (key(a), key(b)) {
-            (0, 0) => dataset.text(a).cmp(dataset.text(b)),
-            // `_:` sorts after every other term, which begins with `<` or `"`.
-            (a, b) => a.cmp(&b),
-        })
-    });
     // A canonical label may be longer than the document's by the ten digits of its number and "c14n".
-    let mentions = state.mentions.len() * "_:c14n4294967295".len();
-    let mut out = String::with_capacity(dataset.serialized_bytes() + mentions);
-    for quad in quads {
-        write(&mut out, quad, |out, id| match number(id) {
-            Some(number) => push_label(out, "_:c14n", number),
+    let longer = if labels.is_empty() { 0 } else { dataset.len() * 2 * "c14n4294967295".len() };
+    let mut lines = Lines::with_capacity(dataset.len(), dataset.serialized_bytes() + longer);
+    for quad in dataset.quad_slice() {
+        lines.push(quad, |out, id| match state.number(id).and_then(|node| labels.get(node as usize)) {
+            Some(&number) => push_label(out, "_:c14n", number),
             None => out.push_str(dataset.text(id)),
         });
     }
+    let mut out = String::with_capacity(lines.text.len());
+    lines.write_sorted(&mut out);
     out
 }
 
-/// The order of two quads' canonical lines. Comparing term by term gives the code point order of the whole lines: a term
-/// is never a proper prefix of another unless the longer goes on with a character above the space that ends the
-/// shorter (`_:c14n1`, `_:c14n10`; `"a"`, `"a"@en`), and `.` sorts before `<` and `_`, so no graph name comes first.
-fn compare(a: &Quad, b: &Quad, term: impl Fn(TermId, TermId) -> Ordering) -> Ordering {
-    let term = |a: TermId, b: TermId| if a == b { Ordering::Equal } else { term(a, b) };
-    let graph = || match (a.3, b.3) {
-        (Some(a), Some(b)) => term(a, b),
-        (a, b) => a.is_some().cmp(&b.is_some()),
-    };
-    term(a.0, b.0).then_with(|| term(a.1, b.1)).then_with(|| term(a.2, b.2)).then_with(graph)
+/// Quads as lines, to be put in code point order.
+#[derive(Default)]
+struct Lines {
+    text: String,
+    // Where each line begins and ends.
+    places: Vec<(usize, usize)>,
 }
 
-fn write(out: &mut String, &(s, p, o, g): &Quad, term: impl Fn(&mut String, TermId)) {
-    for id in [Some(s), Some(p), Some(o), g].into_iter().flatten() {
-        term(out, id);
-        out.push(' ');
+impl Lines {
+    fn with_capacity(lines: usize, bytes: usize) -> Self {
+        Self { text: String::with_capacity(bytes), places: Vec::with_capacity(lines) }
     }
-    out.push_str(".\n");
-}
 
-/// A key in the order of the decimal texts (0, 1, 10, 11, 2); never zero.
-fn decimal_key(number: u32) -> u64 {
-    let digits = number.checked_ilog10().unwrap_or(0);
-    // The number, its digits moved to the left, and then its length: at most 2^38.
-    ((u64::from(number) * 10_u64.pow(9 - digits)) << 4) | u64::from(digits + 1)
+    fn clear(&mut self) {
+        self.text.clear();
+        self.places.clear();
+    }
+
+    fn push(&mut self, &(s, p, o, g): &Quad, term: impl Fn(&mut String, TermId)) {
+        let start = self.text.len();
+        for id in [Some(s), Some(p), Some(o), g].into_iter().flatten() {
+            term(&mut self.text, id);
+            self.text.push(' ');
+        }
+        self.text.push_str(".\n");
+        self.places.push((start, self.text.len()));
+    }
+
+    fn write_sorted(&mut self, out: &mut String) {
+        let line = |&(start, end): &(usize, usize)| self.text.as_bytes().get(start..end).unwrap_or_default();
+        self.places.sort_unstable_by(|a, b| line(a).cmp(line(b)));
+        for &(start, end) in &self.places {
+            out.push_str(self.text.get(start..end).unwrap_or_default());
+        }
+    }
 }
 
 pub(super) fn push_label(out: &mut String, prefix: &str, number: u32) {
@@ -332,17 +337,12 @@ mod tests {
     }
 
     #[test]
-    fn keys_sort_as_decimal_texts() {
-        let mut numbers = [0, 1, 2, 9, 10, 11, 19, 20, 99, 100, 101, 110, 999, 1_000, 4_294_967_294];
-        let text = |number: u32| {
+    fn labels_are_decimal_texts() {
+        for number in [0, 1, 9, 10, 99, 101, 4_294_967_294] {
             let mut text = String::new();
             push_label(&mut text, "", number);
             assert_eq!(text, number.to_string());
-            text
-        };
-        numbers.sort_by_key(|&n| decimal_key(n));
-        assert!(numbers.is_sorted_by_key(|&n| text(n)));
-        assert!(numbers.iter().all(|&n| decimal_key(n) > 0));
+        }
     }
 
     #[test]

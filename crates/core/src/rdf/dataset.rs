@@ -17,6 +17,13 @@ pub(super) const RDF_LANG_STRING: &str = "http://www.w3.org/1999/02/22-rdf-synta
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct TermId(pub(super) u32);
 
+impl TermId {
+    /// The number of the term in its dataset: they are given in order.
+    pub(crate) const fn number(self) -> u32 {
+        self.0
+    }
+}
+
 /// A term, read.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum TermRef<'t> {
@@ -54,13 +61,17 @@ enum Kind {
 
 #[derive(Clone, Copy, Debug)]
 struct Term {
-    // The whole term as canonical N-Quads write it.
+    // The whole term as canonical N-Quads write it, and its hash.
     text: Span,
+    hash: u64,
     kind: Kind,
 }
 
 /// One quad: subject, predicate, object, graph name.
 pub(super) type Quad = (TermId, TermId, TermId, Option<TermId>);
+
+/// So many quads are looked through for one that is there already; of more there is a table.
+const FEW_QUADS: usize = 64;
 
 /// A set of quads: pushing one twice keeps it once.
 #[derive(Clone, Default, Debug)]
@@ -69,6 +80,7 @@ pub struct Dataset {
     terms: Vec<Term>,
     term_table: HashTable<u32>,
     quads: Vec<Quad>,
+    // Empty as long as the quads are few enough to look through.
     quad_table: HashTable<u32>,
     // Bytes that the quads take as N-Quads, with the document's own blank labels.
     serialized: usize,
@@ -84,6 +96,20 @@ impl Dataset {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// An empty dataset with room for about so many quads.
+    pub(crate) fn with_room(quads: usize) -> Self {
+        /// Bytes of the terms that one more quad brings, and such terms.
+        const BYTES: usize = 96;
+        const TERMS: usize = 2;
+        Self {
+            text: String::with_capacity(quads * BYTES),
+            terms: Vec::with_capacity(quads * TERMS),
+            term_table: HashTable::with_capacity(quads * TERMS),
+            quads: Vec::with_capacity(quads),
+            ..Self::default()
+        }
     }
 
     /// The number of quads.
@@ -107,6 +133,19 @@ impl Dataset {
         }
         self.text.push('<');
         nquads::push_iri(&mut self.text, iri);
+        self.text.push('>');
+        self.intern(start, |_| Kind::Iri)
+    }
+
+    /// [`Self::iri`] for one that is known to be well-formed, so that it is not looked through once more.
+    pub(crate) fn well_formed_iri(&mut self, iri: &str) -> TermId {
+        debug_assert!(nquads::is_iri(iri), "{iri}");
+        let start = self.text.len();
+        if !self.fits(iri.len()) {
+            return TermId(u32::MAX);
+        }
+        self.text.push('<');
+        self.text.push_str(iri);
         self.text.push('>');
         self.intern(start, |_| Kind::Iri)
     }
@@ -142,6 +181,22 @@ impl Dataset {
 
     /// A literal. With a language, the datatype is taken to be `rdf:langString`.
     pub fn literal(&mut self, value: &str, datatype: &str, language: Option<&str>) -> TermId {
+        self.write_literal(value, datatype, language, nquads::push_iri)
+    }
+
+    /// [`Self::literal`] with a datatype that is known to be well-formed.
+    pub(crate) fn well_formed_literal(&mut self, value: &str, datatype: &str, language: Option<&str>) -> TermId {
+        debug_assert!(nquads::is_iri(datatype), "{datatype}");
+        self.write_literal(value, datatype, language, String::push_str)
+    }
+
+    fn write_literal(
+        &mut self,
+        value: &str,
+        datatype: &str,
+        language: Option<&str>,
+        push_iri: impl Fn(&mut String, &str),
+    ) -> TermId {
         let start = self.text.len();
         if !self.fits(value.len() + datatype.len() + language.map_or(0, str::len)) {
             return TermId(u32::MAX);
@@ -159,7 +214,7 @@ impl Dataset {
             None if datatype == XSD_STRING => 0,
             None => {
                 self.text.push_str("^^<");
-                nquads::push_iri(&mut self.text, datatype);
+                push_iri(&mut self.text, datatype);
                 self.text.push('>');
                 value_end + 4
             }
@@ -207,15 +262,8 @@ impl Dataset {
             return Err(Fault::new(Code::Internal).about("generalized RDF"));
         }
         let quad = (s, p, o, g);
-        let hash = self.hasher.hash_one(quad);
-        let quads = &self.quads;
-        let entry = self.quad_table.entry(
-            hash,
-            |&i| quads.get(i as usize) == Some(&quad),
-            |&i| quads.get(i as usize).map_or(0, |q| self.hasher.hash_one(q)),
-        );
-        if let hashbrown::hash_table::Entry::Vacant(slot) = entry {
-            if quads.len() >= limits::QUADS {
+        if self.is_new(&quad) {
+            if self.quads.len() >= limits::QUADS {
                 return Err(Fault::new(Code::RdfTooManyQuads).about(format!("QUADS {}", limits::QUADS)));
             }
             self.serialized += bytes;
@@ -223,10 +271,32 @@ impl Dataset {
                 self.full = true;
                 return Err(too_many_bytes());
             }
-            slot.insert(index(quads.len()));
             self.quads.push(quad);
         }
         Ok(())
+    }
+
+    /// Whether the quad is not there yet; then it is expected to be pushed.
+    fn is_new(&mut self, quad: &Quad) -> bool {
+        if self.quads.len() < FEW_QUADS {
+            // Objects differ most.
+            return !self.quads.iter().any(|known| known.2 == quad.2 && known == quad);
+        }
+        let (quads, hasher, table) = (&self.quads, &self.hasher, &mut self.quad_table);
+        let hash_of = |&i: &u32| quads.get(i as usize).map_or(0, |quad| hasher.hash_one(quad));
+        if table.is_empty() {
+            table.reserve(2 * FEW_QUADS, hash_of);
+            for i in 0..index(quads.len()) {
+                table.insert_unique(hash_of(&i), i, hash_of);
+            }
+        }
+        match table.entry(hasher.hash_one(quad), |&i| quads.get(i as usize) == Some(quad), hash_of) {
+            hashbrown::hash_table::Entry::Occupied(_) => false,
+            hashbrown::hash_table::Entry::Vacant(slot) => {
+                slot.insert(index(quads.len()));
+                true
+            }
+        }
     }
 
     /// The quads, in the order in which they were pushed.
@@ -328,11 +398,7 @@ impl Dataset {
         let hash = self.hasher.hash_one(bytes);
         let (terms, text) = (&self.terms, &self.text);
         let of = |i: u32| terms.get(i as usize).and_then(|t| text.get(t.text.start as usize..t.text.end as usize));
-        let found = self.term_table.entry(
-            hash,
-            |&i| of(i) == Some(bytes),
-            |&i| self.hasher.hash_one(of(i).unwrap_or_default()),
-        );
+        let found = self.term_table.entry(hash, |&i| of(i) == Some(bytes), |&i| hash_of(terms, i));
         match found {
             hashbrown::hash_table::Entry::Occupied(entry) => {
                 let id = TermId(*entry.get());
@@ -343,7 +409,7 @@ impl Dataset {
                 let id = index(terms.len());
                 slot.insert(id);
                 let kind = kind(&mut self.text);
-                self.terms.push(Term { text: span(start, end), kind });
+                self.terms.push(Term { text: span(start, end), hash, kind });
                 TermId(id)
             }
         }
@@ -374,20 +440,20 @@ impl Dataset {
     /// Gives a fresh blank node another label.
     fn relabel(&mut self, id: TermId) {
         let start = self.push_fresh_label();
-        let (old, new) = (self.hasher.hash_one(self.text(id)), span(start, self.text.len()));
-        if let Ok(entry) = self.term_table.find_entry(old, |&i| i == id.0) {
+        let new = span(start, self.text.len());
+        let hash = self.hasher.hash_one(self.slice(new));
+        let Some(term) = self.terms.get_mut(id.0 as usize) else { return };
+        if let Ok(entry) = self.term_table.find_entry(term.hash, |&i| i == id.0) {
             entry.remove();
         }
-        if let Some(term) = self.terms.get_mut(id.0 as usize) {
-            term.text = new;
-        }
-        let (terms, text, hasher) = (&self.terms, &self.text, &self.hasher);
-        let of = |i: u32| {
-            let span = terms.get(i as usize).map(|t| t.text).unwrap_or_default();
-            hasher.hash_one(text.get(span.start as usize..span.end as usize).unwrap_or_default())
-        };
-        self.term_table.insert_unique(of(id.0), id.0, |&i| of(i));
+        (term.text, term.hash) = (new, hash);
+        let terms = &self.terms;
+        self.term_table.insert_unique(hash, id.0, |&i| hash_of(terms, i));
     }
+}
+
+fn hash_of(terms: &[Term], id: u32) -> u64 {
+    terms.get(id as usize).map_or(0, |term| term.hash)
 }
 
 impl Span {

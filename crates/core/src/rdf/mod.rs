@@ -13,4 +13,4 @@ pub use dataset::{Dataset, TermId, TermRef};
 pub use hash::HashAlgorithm;
 pub(crate) use lines::Lines;
 pub use nquads::NQuadsError;
-pub(crate) use nquads::push_literal;
+pub(crate) use nquads::{is_iri, push_literal};

@@ -29,10 +29,15 @@ impl core::fmt::Display for NQuadsError {
 
 impl std::error::Error for NQuadsError {}
 
+/// Whether IRIREF allows every character.
+pub(crate) fn is_iri(text: &str) -> bool {
+    // No early exit, so that the compiler can look at many bytes at once.
+    !text.bytes().fold(false, |bad, byte| bad | !iri_byte(byte))
+}
+
 /// Appends an IRI. What IRIREF does not allow is written as UCHAR.
 pub(super) fn push_iri(out: &mut String, iri: &str) {
-    // No early exit, so that the compiler can look at many bytes at once.
-    if !iri.bytes().fold(false, |bad, byte| bad | !iri_byte(byte)) {
+    if is_iri(iri) {
         out.push_str(iri);
         return;
     }

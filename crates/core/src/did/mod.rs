@@ -20,6 +20,7 @@ mod tests;
 pub use build::{DocumentBuilder, MethodForm};
 pub use document::DidDocument;
 pub use documents::Documents;
+pub(crate) use documents::Kept;
 pub use jwk::did_jwk;
 pub use key::did_key;
 pub use peer::{did_peer_2, did_peer_4, did_peer_4_short};

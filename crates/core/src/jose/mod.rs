@@ -70,9 +70,6 @@ pub struct JwtOutcome {
     pub signature: Result<(), Fault>,
     /// Whether the key is the controller's and allowed for the purpose.
     pub authority: Result<VerificationMethod, Fault>,
-    /// Whether the authority failed because a DID document of the evidence does not have the key: a newer document may,
-    /// as issuers rotate keys. The fault then names the DID.
-    pub stale_possible: bool,
     /// The `nonce` claim of a presentation.
     pub nonce: Option<String>,
     /// The `aud` claim of a presentation.

@@ -43,7 +43,6 @@ pub fn verify(token: &str, jwt: &Jwt, expected: Expected<'_>, world: &mut World<
         algorithm: header.get("alg").and_then(Value::as_str).unwrap_or_default().to_owned(),
         verification_method,
         signature,
-        stale_possible: authority.stale_possible,
         authority: authority.finding(),
         nonce,
         audience,

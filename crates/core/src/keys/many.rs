@@ -20,7 +20,9 @@ use crate::{Code, Fault};
 
 /// A table costs as much as this many checks save: a key that has been seen so often gets one.
 const SIGHTS: u32 = 5;
-/// Tables kept at once; each holds 215 KiB.
+/// The same for a wide table in the place of the narrow one.
+const SIGHTS_WIDE: u32 = 400;
+/// Tables kept at once; a narrow one holds 215 KiB, a wide one 640 KiB.
 const TABLES: usize = 8;
 /// Keys whose sights are counted at once.
 const KEYS: usize = 64;
@@ -39,8 +41,22 @@ struct Seen {
     key: [u8; 32],
     sights: u32,
     last: u64,
-    /// Multiples of `-A`.
-    table: Option<Table<6>>,
+    table: Option<KeyTable>,
+}
+
+/// Multiples of `-A`.
+enum KeyTable {
+    Narrow(Table<6>),
+    Wide(Table<8>),
+}
+
+impl KeyTable {
+    fn add_multiple(&self, scalar: &Scalar, sum: EdwardsPoint) -> EdwardsPoint {
+        match self {
+            Self::Narrow(table) => table.add_multiple(scalar, sum),
+            Self::Wide(table) => table.add_multiple(scalar, sum),
+        }
+    }
 }
 
 impl KeyTables {
@@ -51,7 +67,7 @@ impl KeyTables {
     }
 
     /// The table of a key that has been seen often enough.
-    fn table(&mut self, key: &VerifyingKey) -> Option<&Table<6>> {
+    fn table(&mut self, key: &VerifyingKey) -> Option<&KeyTable> {
         self.clock += 1;
         let index = match self.keys.iter().position(|seen| seen.key == *key.as_bytes()) {
             Some(index) => index,
@@ -73,7 +89,9 @@ impl KeyTables {
         seen.sights = sights.saturating_add(1);
         seen.last = self.clock;
         if has_room {
-            seen.table = Some(Table::new(-key.to_edwards()));
+            seen.table = Some(KeyTable::Narrow(Table::new(-key.to_edwards())));
+        } else if sights >= SIGHTS_WIDE && matches!(seen.table, Some(KeyTable::Narrow(_))) {
+            seen.table = Some(KeyTable::Wide(Table::new(-key.to_edwards())));
         }
         seen.table.as_ref()
     }
@@ -96,15 +114,74 @@ impl KeyTables {
     }
 }
 
+impl KeyTables {
+    /// The equation of a signature whose key has a table, all but its last step; `None` for other keys.
+    ///
+    /// # Errors
+    /// [`Code::ProofSignatureInvalid`] for what fits no equation.
+    fn equation(&mut self, task: SignatureTask<'_>) -> Result<Option<Equation>, Fault> {
+        let (SignatureAlgorithm::EdDsa, Some(key)) = (task.algorithm, task.key.as_ed25519()) else { return Ok(None) };
+        let Some(table) = self.table(key) else { return Ok(None) };
+        Equation::of(table, key, task.message, task.signature)
+            .map(Some)
+            .ok_or_else(|| Code::ProofSignatureInvalid.into())
+    }
+}
+
 impl SignatureChecker for KeyTables {
     fn check(&mut self, task: SignatureTask<'_>) -> Result<(), Fault> {
-        if let (SignatureAlgorithm::EdDsa, Some(key)) = (task.algorithm, task.key.as_ed25519())
-            && let Some(table) = self.table(key)
-        {
-            let matches = matches(table, key, task.message, task.signature).unwrap_or(false);
-            return if matches { Ok(()) } else { Err(Code::ProofSignatureInvalid.into()) };
+        match self.equation(task)? {
+            None => task.key.verify(task.algorithm, task.message, task.signature),
+            Some(equation) if equation.expected.compress().0 == equation.r => Ok(()),
+            Some(_) => Err(Code::ProofSignatureInvalid.into()),
         }
-        task.key.verify(task.algorithm, task.message, task.signature)
+    }
+}
+
+/// Checks that take every equation for true until all are settled together: the inverse that each needs at its end costs a
+/// fifth of a check, the inverses of many hardly more than one. Whoever asks must not rely on an answer before
+/// [`Postponed::settle`] has said whether the equations that it stands on hold.
+pub(crate) struct Postponed<'t> {
+    tables: &'t mut KeyTables,
+    open: Vec<Equation>,
+    at_once: bool,
+}
+
+impl<'t> Postponed<'t> {
+    /// No equation yet.
+    pub(crate) const fn new(tables: &'t mut KeyTables) -> Self {
+        Self { tables, open: Vec::new(), at_once: false }
+    }
+
+    /// The number of equations so far.
+    pub(crate) const fn len(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Whether each equation holds, in their order.
+    pub(crate) fn settle(self) -> Vec<bool> {
+        let (expected, r): (Vec<EdwardsPoint>, Vec<_>) = self.open.into_iter().map(|e| (e.expected, e.r)).unzip();
+        let encoded = EdwardsPoint::compress_batch_alloc(&expected);
+        encoded.iter().zip(r).map(|(encoded, r)| encoded.0 == r).collect()
+    }
+}
+
+impl SignatureChecker for Postponed<'_> {
+    fn at_once(&mut self, at_once: bool) {
+        self.at_once = at_once;
+    }
+
+    fn check(&mut self, task: SignatureTask<'_>) -> Result<(), Fault> {
+        if self.at_once {
+            return self.tables.check(task);
+        }
+        match self.tables.equation(task)? {
+            None => task.key.verify(task.algorithm, task.message, task.signature),
+            Some(equation) => {
+                self.open.push(equation);
+                Ok(())
+            }
+        }
     }
 }
 
@@ -114,21 +191,29 @@ impl core::fmt::Debug for KeyTables {
     }
 }
 
-/// RFC 8032 §5.1.7 without cofactor, in the steps of `VerifyingKey::verify_strict`. The key itself is of no small order: no
-/// [`PublicKey`](super::PublicKey) is.
-fn matches(table: &Table<6>, key: &VerifyingKey, message: &[u8], signature: &[u8]) -> Option<bool> {
-    static BASE: LazyLock<Table<8>> = LazyLock::new(|| Table::new(ED25519_BASEPOINT_POINT));
-    let (r, s): (&[u8; 32], &[u8]) = signature.split_first_chunk()?;
-    let s = Option::<Scalar>::from(Scalar::from_canonical_bytes(s.try_into().ok()?))?;
-    if strict::is_small_order(r) {
-        return Some(false);
+/// What is left of one check: the encoding of a point must be `R`.
+struct Equation {
+    expected: EdwardsPoint,
+    r: [u8; 32],
+}
+
+impl Equation {
+    /// RFC 8032 §5.1.7 without cofactor, in the steps of `VerifyingKey::verify_strict`; `None` for a signature that it
+    /// refuses whatever the equation gives. The key itself is of no small order: no [`PublicKey`](super::PublicKey) is.
+    fn of(table: &KeyTable, key: &VerifyingKey, message: &[u8], signature: &[u8]) -> Option<Self> {
+        static BASE: LazyLock<Table<8>> = LazyLock::new(|| Table::new(ED25519_BASEPOINT_POINT));
+        let (r, s): (&[u8; 32], &[u8]) = signature.split_first_chunk()?;
+        let s = Option::<Scalar>::from(Scalar::from_canonical_bytes(s.try_into().ok()?))?;
+        if strict::is_small_order(r) {
+            return None;
+        }
+        let hash = Sha512::new().chain_update(r).chain_update(key.as_bytes()).chain_update(message);
+        // The multiple of a point with a torsion part depends on k itself, not on k modulo anything else than dalek's: its
+        // scalar is reduced modulo the order of B, and so is this one, by the same function.
+        let k = Scalar::from_hash(hash);
+        let expected = table.add_multiple(&k, BASE.add_multiple(&s, EdwardsPoint::identity()));
+        Some(Self { expected, r: *r })
     }
-    let hash = Sha512::new().chain_update(r).chain_update(key.as_bytes()).chain_update(message);
-    // The multiple of a point with a torsion part depends on k itself, not on k modulo anything else than dalek's: its
-    // scalar is reduced modulo the order of B, and so is this one, by the same function.
-    let k = Scalar::from_hash(hash);
-    let expected = table.add_multiple(&k, BASE.add_multiple(&s, EdwardsPoint::identity()));
-    Some(expected.compress().0 == *r)
 }
 
 /// The multiples `j · 2^(Wi) · P` for `1 ≤ j ≤ 2^(W-1)` and every window `i`: a multiple of `P` is then one addition a
@@ -241,6 +326,9 @@ mod tests {
             let many = tables.check(task);
             assert_eq!(many, single);
         }
+        let mut postponed = Postponed::new(tables);
+        let answer = postponed.check(task);
+        assert_eq!(answer.is_ok() && postponed.settle().iter().all(|held| *held), bare);
         let seen = tables.keys.iter().find(|seen| seen.key == *key).unwrap();
         assert!(seen.table.is_some(), "the table was used");
         assert_eq!(single.is_ok(), bare, "as verify_strict");
@@ -295,6 +383,33 @@ mod tests {
         }
         // Both kinds occur: without torsion always good, with torsion where it happens to cancel out.
         assert!(good > 20 && bad > 50, "{good} {bad}");
+    }
+
+    #[test]
+    fn equations_are_settled_each_by_itself_with_any_table() {
+        let mut tables = KeyTables::new();
+        let signing = SigningKey::from_bytes(&[7; 32]);
+        let public = PublicKey::from_bytes(KeyType::Ed25519, signing.verifying_key().as_bytes()).unwrap();
+        let checks = SIGHTS_WIDE + 100;
+        let signatures: Vec<_> = (0..checks).map(|i| signing.sign(&(i / 3).to_le_bytes()).to_bytes()).collect();
+        let messages: Vec<_> = (0..checks).map(|i| (i / 2).to_le_bytes()).collect();
+        let mut postponed = Postponed::new(&mut tables);
+        let mut at_once = Vec::new();
+        for (message, signature) in messages.iter().zip(&signatures) {
+            let task = SignatureTask { key: &public, algorithm: SignatureAlgorithm::EdDsa, message, signature };
+            let mark = postponed.len();
+            let answer = postponed.check(task);
+            at_once.push((postponed.len() == mark).then_some(answer));
+        }
+        let mut settled = postponed.settle().into_iter();
+        let mut good = 0;
+        for (i, at_once) in (0..checks).zip(at_once) {
+            let held = at_once.map_or_else(|| settled.next().unwrap(), |answer| answer.is_ok());
+            assert_eq!(held, i / 2 == i / 3, "{i}");
+            good += u32::from(held);
+        }
+        assert!(good > 0 && good < checks && settled.next().is_none());
+        assert!(matches!(tables.keys[0].table, Some(KeyTable::Wide(_))));
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod tests;
 
 pub use jwk::JwkUse;
 pub use many::KeyTables;
+pub(crate) use many::Postponed;
 pub use public::PublicKey;
 pub use secret::SecretKey;
 

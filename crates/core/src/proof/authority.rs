@@ -11,14 +11,12 @@ pub(crate) struct Authority {
     pub(crate) method: Result<VerificationMethod, Fault>,
     /// Why it has no authority.
     pub(crate) objection: Option<Fault>,
-    /// Whether the method is missing in a document of the evidence, of which there may be a newer one.
-    pub(crate) stale_possible: bool,
 }
 
 impl Authority {
     /// No key, for this reason.
     pub(crate) const fn none(fault: Fault) -> Self {
-        Self { method: Err(fault), objection: None, stale_possible: false }
+        Self { method: Err(fault), objection: None }
     }
 
     /// The method, unless something speaks against it.
@@ -46,9 +44,8 @@ pub(crate) fn find(did_url: &str, expected: Expected<'_>, signed: Option<Timesta
     };
     let ask = |relationship| match &document {
         Some(document) => document.method(did_url, relationship),
-        None => did::verification_method(did_url, relationship, world.evidence),
+        None => world.documents.computed_method(did_url, relationship, world.evidence),
     };
-    let mut stale_possible = false;
     let (method, objection) = match ask(expected.purpose) {
         Ok(method) => {
             let objection = objection(&method, did, signed, world.now);
@@ -59,12 +56,11 @@ pub(crate) fn find(did_url: &str, expected: Expected<'_>, signed: Option<Timesta
             (other.ok_or_else(|| fault.clone()), Some(fault))
         }
         Err(fault) if fault.code() == Code::DidMethodNotFound && !did::is_computed(did) => {
-            stale_possible = objected.is_none();
             (Err(fault.about(did)), None)
         }
         Err(fault) => (Err(elsewhere(fault, did)), None),
     };
-    Authority { method, objection: objected.or(objection), stale_possible }
+    Authority { method, objection: objected.or(objection) }
 }
 
 /// A pointer into the DID document would be taken for one into the input.

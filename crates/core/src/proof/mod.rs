@@ -54,6 +54,11 @@ pub trait SignatureChecker {
     fn check_pairing(&mut self, claim: PairingClaim) -> Result<(), Fault> {
         claim.check()
     }
+
+    /// Whether the answers from now on will be kept for other inputs, so that none may be provisional.
+    fn at_once(&mut self, at_once: bool) {
+        let _ = at_once;
+    }
 }
 
 /// Checks each signature by itself with `PublicKey::verify`.
@@ -88,9 +93,6 @@ pub struct ProofOutcome {
     pub signature: Result<(), Fault>,
     /// Whether the key is the controller's and allowed for the purpose.
     pub authority: Result<VerificationMethod, Fault>,
-    /// Whether the authority failed because a DID document of the evidence does not have the key: a newer document may,
-    /// as issuers rotate keys. The fault then names the DID.
-    pub stale_possible: bool,
     /// The proof's `challenge`.
     pub challenge: Option<String>,
     /// The proof's `domain` (one or several).

@@ -162,7 +162,6 @@ fn outcome(proof: &Proof<'_, '_>, signature: Result<(), Fault>, authority: Autho
         suite: proof.suite_name.to_owned(),
         verification_method: proof.verification_method.to_owned(),
         signature,
-        stale_possible: authority.stale_possible,
         authority: authority.finding(),
         challenge: proof.challenge.map(str::to_owned),
         domain: proof.domain.iter().map(|domain| (*domain).to_owned()).collect(),

@@ -15,13 +15,12 @@ const WORK: u64 = 1 << 24;
 /// Steps from the root of a schema to its deepest part, references counted.
 const DEPTH: usize = 160;
 
-/// Bounds a schema, and gives those of the evidence that it refers to, by URL.
-pub(super) fn check(
+/// The number of paths through a schema, and the schemas of the evidence that it refers to, by URL.
+pub(super) fn measure(
     url: &str,
     schema: &Value<'_>,
-    instance: &serde_json::Value,
     evidence: &Evidence,
-) -> Result<BTreeMap<String, serde_json::Value>, Fault> {
+) -> Result<(u64, BTreeMap<String, serde_json::Value>), Fault> {
     let referenced = gather(url, schema, evidence)?;
     let mut documents = vec![Document::new(url, schema)?];
     for (url, schema) in &referenced {
@@ -29,10 +28,12 @@ pub(super) fn check(
     }
     let mut walk = Walk { documents: &documents, seen: HashMap::new() };
     let paths = walk.visit(0, schema, 0)?;
-    if paths.saturating_mul(count(instance)) > WORK {
-        return Err(refused("too much work"));
-    }
-    Ok(referenced.into_iter().map(|(url, schema)| (url, schema.to_serde())).collect())
+    Ok((paths, referenced.into_iter().map(|(url, schema)| (url, schema.to_serde())).collect()))
+}
+
+/// Whether judging the credential along so many paths is not too much work.
+pub(super) fn check(paths: u64, instance: &serde_json::Value) -> Result<(), Fault> {
+    if paths.saturating_mul(count(instance)) > WORK { Err(refused("too much work")) } else { Ok(()) }
 }
 
 fn refused(about: impl Into<String>) -> Fault {

@@ -12,7 +12,9 @@ mod bounds;
 mod builtin;
 pub(crate) mod instance;
 
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{PatternOptions, Retrieve, Uri};
@@ -45,7 +47,12 @@ pub(crate) type Use<'u> = &'u mut dyn FnMut(&Credential<'_>) -> Result<(), Fault
 /// that the credential states. [`Code::SchemaInvalid`] for a schema that is none, refers to one that is not among the
 /// evidence, or exceeds the bounds. [`Code::SchemaMismatch`] with the pointer of the first value that does not match and
 /// the keyword that it breaks; never the value.
-pub(crate) fn check(credential: &Credential<'_>, evidence: &Evidence, open: Opener<'_>) -> Result<bool, Fault> {
+pub(crate) fn check(
+    credential: &Credential<'_>,
+    evidence: &Evidence,
+    kept: &Kept,
+    open: Opener<'_>,
+) -> Result<bool, Fault> {
     let count = credential.schemas.len();
     if count > limits::RESOURCES {
         let about = format!("{count} > {} schemas", limits::RESOURCES);
@@ -56,7 +63,7 @@ pub(crate) fn check(credential: &Credential<'_>, evidence: &Evidence, open: Open
     }
     let instance = instance(credential.document);
     for (pointer, entry) in &credential.schemas {
-        check_one(pointer, entry, &instance, evidence, open)?;
+        check_one(pointer, entry, &instance, evidence, kept, open)?;
     }
     Ok(true)
 }
@@ -72,6 +79,7 @@ fn check_one(
     entry: &Object<'_>,
     instance: &serde_json::Value,
     evidence: &Evidence,
+    kept: &Kept,
     open: Opener<'_>,
 ) -> Result<(), Fault> {
     let types = entry.get("type").map(Value::items).unwrap_or_default();
@@ -90,16 +98,26 @@ fn check_one(
 
     let of_place = |fault: Fault| if fault.pointer().is_some() { fault } else { fault.at(pointer) };
     if within_credential {
-        let mut judge = |carrier: &Credential<'_>| judge_by(url, carried(carrier)?, true, instance, evidence);
+        let mut judge = |carrier: &Credential<'_>| {
+            let schema = kept.schema(url, Form::Carried, || Schema::new(url, carried(carrier)?, true, evidence))?;
+            schema.judge(instance)
+        };
         return open(url, bytes, &mut judge).map_err(of_place);
     }
-    let schema = json::parse(bytes).map_err(|fault| Fault::new(Code::SchemaInvalid).about(format!("{url}: {fault}")));
-    schema.and_then(|schema| judge_by(url, &schema, plain, instance, evidence)).map_err(of_place)
+    let form = if plain { Form::Plain } else { Form::Validator2018 };
+    let schema = kept.schema(url, form, || {
+        let schema = json::parse(bytes).map_err(|fault| invalid(format!("{url}: {fault}")))?;
+        Schema::new(url, &schema, plain, evidence)
+    });
+    schema.and_then(|schema| schema.judge(instance)).map_err(of_place)
+}
+
+fn invalid(about: impl Into<String>) -> Fault {
+    Fault::new(Code::SchemaInvalid).about(about)
 }
 
 /// The schema that a verified credential carries (VC JSON Schema 1.0 §2.2.1: `credentialSubject.jsonSchema`).
 fn carried<'c>(carrier: &'c Credential<'_>) -> Result<&'c Value<'c>, Fault> {
-    let invalid = |about: &str| Fault::new(Code::SchemaInvalid).about(about);
     if !carrier.types.contains(&"JsonSchemaCredential") {
         return Err(invalid("no JsonSchemaCredential"));
     }
@@ -111,31 +129,80 @@ fn carried<'c>(carrier: &'c Credential<'_>) -> Result<&'c Value<'c>, Fault> {
     subject.get("jsonSchema").filter(|schema| schema.as_object().is_some()).ok_or_else(|| invalid("jsonSchema"))
 }
 
-/// Judges the credential by one schema. A mismatch has the pointer of the value; another fault has none.
-fn judge_by(
-    url: &str,
-    schema: &Value<'_>,
-    needs_draft: bool,
-    instance: &serde_json::Value,
-    evidence: &Evidence,
-) -> Result<(), Fault> {
-    let invalid = |about: String| Fault::new(Code::SchemaInvalid).about(about);
-    check_draft(schema, needs_draft)?;
-    let referenced = bounds::check(url, schema, instance, evidence)?;
-    let validator = jsonschema::options()
-        .with_base_uri(url)
-        .with_retriever(Referenced(referenced))
-        .should_validate_formats(true)
-        .with_pattern_options(PatternOptions::regex().size_limit(PATTERN_BYTES).dfa_size_limit(PATTERN_BYTES))
-        .build(&with_draft(schema))
-        // The place in the schema, never its text: a message of the crate quotes values.
-        .map_err(|error| invalid(format!("{url}{}", error.instance_path().as_str())))?;
-    validator.validate(instance).map_err(|error| match error.kind() {
-        ValidationErrorKind::BacktrackLimitExceeded { .. } | ValidationErrorKind::RegexEngineFailure { .. } => {
-            invalid(format!("{url}{}", error.schema_path().as_str()))
+/// A schema with what it refers to, bounded; its validator is built when the first credential is judged by it.
+#[derive(Debug)]
+struct Schema {
+    url: String,
+    json: serde_json::Value,
+    referenced: BTreeMap<String, serde_json::Value>,
+    /// Paths from its root: see [`bounds`].
+    paths: u64,
+    validator: OnceCell<Result<jsonschema::Validator, Fault>>,
+}
+
+impl Schema {
+    fn new(url: &str, schema: &Value<'_>, needs_draft: bool, evidence: &Evidence) -> Result<Self, Fault> {
+        check_draft(schema, needs_draft)?;
+        let (paths, referenced) = bounds::measure(url, schema, evidence)?;
+        let json = with_draft(schema);
+        Ok(Self { url: url.to_owned(), json, referenced, paths, validator: OnceCell::new() })
+    }
+
+    /// Judges the credential. A mismatch has the pointer of the value; another fault has none.
+    fn judge(&self, instance: &serde_json::Value) -> Result<(), Fault> {
+        let url = &self.url;
+        bounds::check(self.paths, instance)?;
+        let validator = self.validator.get_or_init(|| self.build()).as_ref().map_err(Clone::clone)?;
+        validator.validate(instance).map_err(|error| match error.kind() {
+            ValidationErrorKind::BacktrackLimitExceeded { .. } | ValidationErrorKind::RegexEngineFailure { .. } => {
+                invalid(format!("{url}{}", error.schema_path().as_str()))
+            }
+            kind => Fault::new(Code::SchemaMismatch).at(error.instance_path().as_str()).about(kind.keyword()),
+        })
+    }
+
+    fn build(&self) -> Result<jsonschema::Validator, Fault> {
+        jsonschema::options()
+            .with_base_uri(self.url.as_str())
+            .with_retriever(Referenced(self.referenced.clone()))
+            .should_validate_formats(true)
+            .with_pattern_options(PatternOptions::regex().size_limit(PATTERN_BYTES).dfa_size_limit(PATTERN_BYTES))
+            .build(&self.json)
+            // The place in the schema, never its text: a message of the crate quotes values.
+            .map_err(|error| invalid(format!("{}{}", self.url, error.instance_path().as_str())))
+    }
+}
+
+/// As what a schema was named.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Form {
+    Plain,
+    Validator2018,
+    Carried,
+}
+
+/// Schemas that were read, by URL, or why they could not be: all under one evidence.
+#[derive(Debug, Default)]
+pub(crate) struct Kept(RefCell<Vec<(String, Form, SchemaResult)>>);
+
+type SchemaResult = Result<Rc<Schema>, Fault>;
+
+impl Kept {
+    /// Schemas kept at once; when there are more, all are given up.
+    const MOST: usize = 32;
+
+    fn schema(&self, url: &str, form: Form, read: impl FnOnce() -> Result<Schema, Fault>) -> SchemaResult {
+        let mut kept = self.0.borrow_mut();
+        if let Some((_, _, schema)) = kept.iter().find(|(known, of, _)| known == url && *of == form) {
+            return schema.clone();
         }
-        kind => Fault::new(Code::SchemaMismatch).at(error.instance_path().as_str()).about(kind.keyword()),
-    })
+        if kept.len() >= Self::MOST {
+            kept.clear();
+        }
+        let schema = read().map(Rc::new);
+        kept.push((url.to_owned(), form, schema.clone()));
+        schema
+    }
 }
 
 /// `digestSRI` (VC JSON Schema 1.0 §4.1) and `digestMultibase`, where the entry states them; of several `digestSRI` of one

@@ -1,6 +1,7 @@
 //! Asking a list about one entry (Bitstring Status List 1.0 §3.2).
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -29,7 +30,30 @@ pub struct Status {
 /// [`Code::StatusRevoked`], [`Code::StatusSuspended`], [`Code::StatusMessage`] (with the message, or the purpose if there is
 /// none) for a value other than zero, and the faults of [`read`].
 pub fn look_up(entry: &StatusEntry, list: &Credential<'_>, now: Timestamp) -> Result<(), Fault> {
-    let status = read(entry, list, now)?;
+    judge(entry, read(entry, list, now)?)
+}
+
+/// [`look_up`] in a list whose bits are at hand, unpacked: whoever has many entries of one list keeps them in `bits`, a call
+/// that gets what unpacks them.
+///
+/// # Errors
+/// As [`look_up`].
+pub(crate) fn look_up_kept(
+    entry: &StatusEntry,
+    list: &Credential<'_>,
+    now: Timestamp,
+    bits: impl FnOnce(&dyn Fn() -> Result<Vec<u8>, Fault>) -> Result<Rc<[u8]>, Fault>,
+) -> Result<(), Fault> {
+    let status = read_with(entry, list, now, |packed, first_byte| {
+        let bits = bits(&|| bits::inflate(&packed()?, bits::Wrapping::Gzip).map_err(|why| unreadable(entry, why)))?;
+        let byte = |at: usize| bits.get(at).copied().unwrap_or_default();
+        Ok(bits::Scan { bits: bits.len() * 8, bytes: [byte(first_byte), byte(first_byte.saturating_add(1))] })
+    })?;
+    judge(entry, status)
+}
+
+/// What a value says of the credential.
+fn judge(entry: &StatusEntry, status: Status) -> Result<(), Fault> {
     let code = match (status.value, entry.purpose.as_str()) {
         (0, _) | (_, "refresh") => return Ok(()),
         (_, "revocation") => return Err(Fault::new(Code::StatusRevoked).at(entry.pointer.as_str())),
@@ -47,6 +71,26 @@ pub fn look_up(entry: &StatusEntry, list: &Credential<'_>, now: Timestamp) -> Re
 /// for another URL, or has fewer than [`limits::STATUS_MIN_ENTRIES`] entries; [`Code::StatusListUnverified`] for one that
 /// is not valid at `now`; [`Code::StatusPurpose`], [`Code::StatusIndex`], [`Code::StatusBomb`].
 pub fn read(entry: &StatusEntry, list: &Credential<'_>, now: Timestamp) -> Result<Status, Fault> {
+    read_with(entry, list, now, |packed, first_byte| {
+        bits::scan(&packed()?, bits::Wrapping::Gzip, first_byte).map_err(|why| unreadable(entry, why))
+    })
+}
+
+fn unreadable(entry: &StatusEntry, why: Unreadable) -> Fault {
+    let fault = |code, what: &str| Fault::new(code).at(entry.pointer.as_str()).about(what);
+    match why {
+        Unreadable::Damaged => fault(Code::StatusListInvalid, "encodedList: not GZIP"),
+        Unreadable::Bomb => fault(Code::StatusBomb, &format!("> {} bytes", limits::STATUS_UNPACKED_BYTES)),
+    }
+}
+
+/// [`read`], where `scan` gets what decodes the packed list, and the place of the byte that is asked for.
+fn read_with(
+    entry: &StatusEntry,
+    list: &Credential<'_>,
+    now: Timestamp,
+    scan: impl FnOnce(&dyn Fn() -> Result<Vec<u8>, Fault>, usize) -> Result<bits::Scan, Fault>,
+) -> Result<Status, Fault> {
     let fault = |code: Code, what: &str| Fault::new(code).at(entry.pointer.as_str()).about(what);
     let invalid = |what: &str| fault(Code::StatusListInvalid, what);
 
@@ -70,12 +114,10 @@ pub fn read(entry: &StatusEntry, list: &Credential<'_>, now: Timestamp) -> Resul
     check_purpose(entry, subject)?;
 
     let encoded = subject.get("encodedList").and_then(Value::as_str).ok_or_else(|| invalid("encodedList: missing"))?;
-    let packed = decode(encoded, entry.kind).ok_or_else(|| invalid("encodedList: encoding"))?;
-    let first_bit = entry.index.checked_mul(usize::from(entry.size)).ok_or_else(|| out_of_range(entry))?;
-    let scan = bits::scan(&packed, bits::Wrapping::Gzip, first_bit / 8).map_err(|why| match why {
-        Unreadable::Damaged => invalid("encodedList: not GZIP"),
-        Unreadable::Bomb => fault(Code::StatusBomb, &format!("> {} bytes", limits::STATUS_UNPACKED_BYTES)),
-    })?;
+    let packed = || decode(encoded, entry.kind).ok_or_else(|| invalid("encodedList: encoding"));
+    let first_bit = entry.index.checked_mul(usize::from(entry.size));
+    let Some(first_bit) = first_bit else { return packed().and_then(|_| Err(out_of_range(entry))) };
+    let scan = scan(&packed, first_bit / 8)?;
     let entries = scan.bits / usize::from(entry.size.max(1));
     if entries < limits::STATUS_MIN_ENTRIES {
         return Err(invalid(&format!("{entries} < {} entries", limits::STATUS_MIN_ENTRIES)));

@@ -24,6 +24,7 @@ mod token;
 pub use allocator::{Allocator, Seed};
 pub use entry::{StatusEntry, StatusKind, StatusMessage, entries};
 pub use list::{ListOptions, StatusList};
+pub(crate) use look_up::look_up_kept;
 pub use look_up::{Status, look_up, read, time_to_live};
 pub(crate) use token::{TokenClaims, TokenReference};
 pub use token::{TokenList, TokenOptions};

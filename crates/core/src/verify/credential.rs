@@ -300,7 +300,7 @@ fn rule_schemas(credential: &Credential<'_>, at: &str, judge: &mut Judge<'_>) {
             judge.rule(CheckId::EvidenceAge, at, fault.into());
         }
     }
-    let evidence = judge.evidence;
+    let (evidence, kept) = (judge.evidence, judge.kept().unwrap_or_default());
     let open = &mut |url: &str, bytes: &[u8], judge_by: schema::Use<'_>| {
         let role = Role {
             url,
@@ -312,7 +312,7 @@ fn rule_schemas(credential: &Credential<'_>, at: &str, judge: &mut Judge<'_>) {
             if expired { Err(Fault::new(Code::SchemaInvalid).about(url)) } else { judge_by(carrier) }
         })
     };
-    let result = schema::check(credential, evidence, open);
+    let result = schema::check(credential, evidence, &kept.schemas, open);
     judge.rule(CheckId::Schema, at, found(result));
 }
 

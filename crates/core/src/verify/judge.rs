@@ -1,6 +1,9 @@
 //! The judge: gathers checks, needs and the ages of evidence, and decides.
 
+use std::rc::Rc;
+
 use super::Claims;
+use super::kept::{Finding, Kept};
 use super::policy::Policy;
 use super::proved::Proven;
 use super::verdict::{Check, CheckId, CheckResult, EvidenceAge, Outcome, Verdict};
@@ -60,6 +63,10 @@ impl From<Result<(), Fault>> for Ruling {
     }
 }
 
+fn documents_of(kept: Option<&Rc<Kept>>) -> Documents {
+    kept.map_or_else(Documents::new, |kept| Documents::keeping(Rc::clone(&kept.documents)))
+}
+
 /// What a finding says is missing.
 fn need_of(fault: &Fault) -> Option<Need> {
     let kind = match fault.code() {
@@ -89,6 +96,7 @@ pub(super) struct Judge<'j> {
     pub(super) now: Timestamp,
     checker: &'j mut dyn SignatureChecker,
     documents: Documents,
+    kept: Option<Rc<Kept>>,
     checks: Vec<Check>,
     proven: Vec<Proven>,
     needs: Vec<Need>,
@@ -101,13 +109,15 @@ impl<'j> Judge<'j> {
         evidence: &'j Evidence,
         now: Timestamp,
         checker: &'j mut dyn SignatureChecker,
+        kept: Option<Rc<Kept>>,
     ) -> Self {
         Self {
             policy,
             evidence,
             now,
             checker,
-            documents: Documents::new(),
+            documents: documents_of(kept.as_ref()),
+            kept,
             checks: Vec::with_capacity(12),
             proven: Vec::new(),
             needs: Vec::new(),
@@ -126,6 +136,52 @@ impl<'j> Judge<'j> {
             as_holder: self.policy.as_holder,
             checker: self.checker,
         }
+    }
+
+    /// What bulk verification keeps.
+    pub(super) fn kept(&self) -> Option<Rc<Kept>> {
+        self.kept.clone()
+    }
+
+    /// Judges the supporting credential of a URL for credentials of an issuer; in bulk verification once for all of them,
+    /// with the same needs, evidence and documents written down each time. Gives whether it has expired.
+    ///
+    /// # Errors
+    /// As `judge`.
+    pub(super) fn once(
+        &mut self,
+        url: &str,
+        issuer: &str,
+        unverified: Code,
+        judge: impl Fn(&mut Self) -> Result<bool, Fault>,
+    ) -> Result<bool, Fault> {
+        let Some(kept) = self.kept() else { return judge(self) };
+        let found = kept.finding(url, issuer, unverified).unwrap_or_else(|| {
+            let documents = std::mem::replace(&mut self.documents, documents_of(Some(&kept)));
+            let (needs, used) = (std::mem::take(&mut self.needs), std::mem::take(&mut self.used));
+            // A signature that is only taken for good would be taken for good for all.
+            self.checker.at_once(true);
+            let result = judge(self);
+            self.checker.at_once(false);
+            let finding = Finding {
+                result,
+                needs: std::mem::replace(&mut self.needs, needs),
+                used: std::mem::replace(&mut self.used, used),
+                read: std::mem::replace(&mut self.documents, documents).dids(),
+            };
+            kept.keep(url, issuer, unverified, finding.clone());
+            finding
+        });
+        if !self.documents.read_all(&found.read, self.evidence) {
+            return judge(self);
+        }
+        found.needs.into_iter().for_each(|need| self.need(need));
+        for age in found.used {
+            if !self.used.iter().any(|used| used.kind == age.kind && used.id == age.id) {
+                self.used.push(age);
+            }
+        }
+        found.result
     }
 
     /// Writes a check down, with what it needs.

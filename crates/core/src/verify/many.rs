@@ -1,10 +1,13 @@
 //! Many verifications at once, over all cores.
 
 use std::num::NonZeroUsize;
+use std::rc::Rc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::kept::Kept;
 use super::{Error, Policy, Verdict, verify_with};
-use crate::keys::KeyTables;
+use crate::keys::{KeyTables, Postponed};
+use crate::proof::SignatureChecker;
 use crate::{Code, Evidence, Fault, Timestamp};
 
 /// Inputs that one thread takes at a time: few enough that the threads end together.
@@ -13,7 +16,9 @@ const CHUNK: usize = 64;
 /// Judges each input as [`super::verify`] would, on this many threads, and gives the answers in the order of the inputs.
 ///
 /// Signatures by a key that comes back are checked with precomputed multiples of that key. It is the same equation on the
-/// same values as in a single check, so each answer is exactly the single one, and a bad input is blamed by its place.
+/// same values as in a single check, so each answer is exactly the single one, and a bad input is blamed by its place. The
+/// last step of the equations, a division, is done for some inputs together; an input of which one does not hold is
+/// judged once more by itself. DID documents, keys, schemas and status lists are read and judged once, not for each input.
 #[must_use]
 pub fn verify_many<I: AsRef<[u8]> + Sync>(
     inputs: &[I],
@@ -25,6 +30,10 @@ pub fn verify_many<I: AsRef<[u8]> + Sync>(
     let next = AtomicUsize::new(0);
     let work = || {
         let mut tables = KeyTables::new();
+        let kept = Rc::new(Kept::default());
+        let judge = |input: &I, checker: &mut dyn SignatureChecker| {
+            verify_with(input.as_ref(), policy, evidence, now, checker, Some(Rc::clone(&kept)))
+        };
         let mut done = Vec::new();
         loop {
             let start = next.fetch_add(CHUNK, Ordering::Relaxed);
@@ -33,8 +42,19 @@ pub fn verify_many<I: AsRef<[u8]> + Sync>(
             else {
                 return done;
             };
-            for (offset, input) in chunk.iter().enumerate() {
-                done.push((start + offset, verify_with(input.as_ref(), policy, evidence, now, &mut tables)));
+            let mut postponed = Postponed::new(&mut tables);
+            let judged: Vec<_> = chunk
+                .iter()
+                .map(|input| {
+                    let mark = postponed.len();
+                    let answer = judge(input, &mut postponed);
+                    (input, answer, mark..postponed.len())
+                })
+                .collect();
+            let held = postponed.settle();
+            for (index, (input, answer, equations)) in (start..).zip(judged) {
+                let hold = held.get(equations).is_some_and(|held| held.iter().all(|held| *held));
+                done.push((index, if hold { answer } else { judge(input, &mut tables) }));
             }
         }
     };

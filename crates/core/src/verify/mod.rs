@@ -7,6 +7,7 @@ mod claims;
 mod credential;
 mod issuer_key;
 mod judge;
+mod kept;
 mod many;
 mod policy;
 mod presentation;
@@ -25,12 +26,15 @@ pub use policy::{MaxAge, Policy};
 pub use proved::{Proved, ProvedClaim};
 pub use verdict::{Check, CheckId, CheckResult, EvidenceAge, Outcome, Verdict};
 
+use std::rc::Rc;
+
 use crate::credential::{Kind, envelope_kind, kind, open_envelope};
 use crate::json::{self, Object};
 use crate::proof::{SignatureChecker, Strict};
 use crate::sd_jwt::{compact_of, is_json_serialization};
 use crate::{Code, Evidence, Fault, Timestamp, jose, limits};
 use judge::{Judge, Ruling};
+use kept::Kept;
 
 /// Why an input could not be judged at all. That is not a verdict.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -68,18 +72,19 @@ impl std::error::Error for Error {}
 /// # Errors
 /// [`Error::Input`] when the input is no credential at all (`input.*`, `json.*`, `jose.malformed`).
 pub fn verify(input: &[u8], policy: &Policy, evidence: &Evidence, now: Timestamp) -> Result<Verdict, Error> {
-    verify_with(input, policy, evidence, now, &mut Strict)
+    verify_with(input, policy, evidence, now, &mut Strict, None)
 }
 
-/// [`verify`] with another way to check signatures. The verdict must not depend on it.
+/// [`verify`] with another way to check signatures, and with what was kept. The verdict must not depend on them.
 pub(crate) fn verify_with(
     input: &[u8],
     policy: &Policy,
     evidence: &Evidence,
     now: Timestamp,
     checker: &mut dyn SignatureChecker,
+    kept: Option<Rc<Kept>>,
 ) -> Result<Verdict, Error> {
-    let mut judge = Judge::new(policy, evidence, now, checker);
+    let mut judge = Judge::new(policy, evidence, now, checker, kept);
     let input = input.trim_ascii();
     if input.len() > limits::INPUT_BYTES {
         let about = format!("{} > {} bytes", input.len(), limits::INPUT_BYTES);

@@ -4,7 +4,7 @@ use super::judge::{Judge, Ruling};
 use super::supporting::{self, Role};
 use super::verdict::CheckId;
 use crate::credential::Credential;
-use crate::status::{StatusEntry, entries, look_up};
+use crate::status::{StatusEntry, entries, look_up, look_up_kept};
 use crate::{Code, EvidenceKind, Fault, limits};
 
 /// The status of a credential: every entry must be good.
@@ -50,11 +50,15 @@ fn rule_entry(entry: &StatusEntry, credential: &Credential<'_>, judge: &mut Judg
         unverified: Code::StatusListUnverified,
     };
     let found = supporting::open(&piece.bytes, &role, credential, judge, |list, expired, judge| {
+        let look_up = |now| match judge.kept() {
+            None => look_up(entry, list, now),
+            Some(kept) => look_up_kept(entry, list, now, |unpack| kept.list(&entry.list, unpack)),
+        };
         if !expired {
-            return look_up(entry, list, judge.now);
+            return look_up(judge.now);
         }
         // A list whose time is over still tells that a credential was revoked; it does not tell that one is good.
-        look_up(entry, list, list.valid_until.map_or(judge.now, |until| until.min(judge.now)))?;
+        look_up(list.valid_until.map_or(judge.now, |until| until.min(judge.now)))?;
         judge.need_anew(EvidenceKind::StatusList, &entry.list);
         Err(Fault::new(Code::EvidenceTooOld).about(&entry.list))
     });

@@ -71,31 +71,34 @@ fn open_document<R>(
     judge: &mut Judge<'_>,
     then: impl FnOnce(&Credential<'_>, bool, &mut Judge<'_>) -> Result<R, Fault>,
 ) -> Result<R, Fault> {
-    let mark = judge.mark();
     let read = read_credential(document);
-    rule_structure(read.as_ref().err().map(Vec::as_slice), "", judge);
-    let issuer = document.get("issuer").and_then(id_of);
-    let expected = Expected { purpose: Relationship::AssertionMethod, controller: issuer };
-    match token {
-        Some((token, jwt)) => {
-            rule_token(token, jwt, expected, "", judge);
+    let expired = judge.once(role.url, concerning.issuer, role.unverified, |judge| {
+        let mark = judge.mark();
+        rule_structure(read.as_ref().err().map(Vec::as_slice), "", judge);
+        let issuer = document.get("issuer").and_then(id_of);
+        let expected = Expected { purpose: Relationship::AssertionMethod, controller: issuer };
+        match token {
+            Some((token, jwt)) => {
+                rule_token(token, jwt, expected, "", judge);
+            }
+            None => {
+                rule_proofs(document, expected, "", judge);
+            }
         }
-        None => {
-            rule_proofs(document, expected, "", judge);
+        if let Ok(supporting) = &read {
+            judge.rule(CheckId::Validity, "", validity(supporting, judge).into());
+            judge.rule(CheckId::IssuerTrusted, "", may_speak(supporting, concerning, judge).into());
         }
-    }
-    if let Ok(supporting) = &read {
-        judge.rule(CheckId::Validity, "", validity(supporting, judge).into());
-        judge.rule(CheckId::IssuerTrusted, "", may_speak(supporting, concerning, judge).into());
-    }
-    let mut checks = judge.take_since(mark);
-    let expired = checks.iter().position(|check| check.code() == Some(Code::ValidityExpired));
-    if let Some(at) = expired {
-        checks.remove(at);
-    }
-    sum_up(&checks, role)?;
+        let mut checks = judge.take_since(mark);
+        let expired = checks.iter().position(|check| check.code() == Some(Code::ValidityExpired));
+        if let Some(at) = expired {
+            checks.remove(at);
+        }
+        sum_up(&checks, role)?;
+        Ok(expired.is_some())
+    })?;
     let supporting = read.map_err(|_| Fault::new(role.unverified).about(role.url))?;
-    then(&supporting, expired.is_some(), judge)
+    then(&supporting, expired, judge)
 }
 
 /// The one finding that the checks come to. Their needs were written down when each check was made.

@@ -15,5 +15,5 @@ pub fn verify_with_checker(
     now: Timestamp,
     checker: &mut dyn SignatureChecker,
 ) -> Result<Verdict, Error> {
-    verify_with(input, policy, evidence, now, checker)
+    verify_with(input, policy, evidence, now, checker, None)
 }

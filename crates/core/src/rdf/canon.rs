@@ -21,12 +21,7 @@ pub fn canonicalize(dataset: &Dataset, hash: HashAlgorithm) -> Result<String, Fa
 /// The same as [`canonicalize`].
 pub fn canonicalize_with_map(dataset: &Dataset, hash: HashAlgorithm) -> Result<Canonical, Fault> {
     let state = State::new(dataset, hash);
-    let labels = match state.nodes.as_slice() {
-        [] => Vec::new(),
-        // The order of hashes is the order of one: the first label (§4.4.3 step 4).
-        [_] => vec![0],
-        _ => label(&state)?,
-    };
+    let labels = label(&state)?;
     Ok(Canonical { nquads: serialize(&state, &labels), labels: state.nodes.into_iter().zip(labels).collect() })
 }
 
@@ -36,7 +31,7 @@ pub fn canonicalize_with_map(dataset: &Dataset, hash: HashAlgorithm) -> Result<C
 /// The same as [`canonicalize`].
 pub(crate) fn canonical_numbers(dataset: &Dataset, hash: HashAlgorithm) -> Result<Vec<(TermId, u32)>, Fault> {
     let state = State::new(dataset, hash);
-    let labels = if state.nodes.is_empty() { Vec::new() } else { label(&state)? };
+    let labels = label(&state)?;
     Ok(state.nodes.into_iter().zip(labels).collect())
 }
 
@@ -167,6 +162,12 @@ fn blanks<'q>(dataset: &'q Dataset, quad: &'q Quad) -> impl Iterator<Item = Term
 
 /// §4.4.3 steps 3 to 5: the canonical number of each blank node.
 fn label(state: &State<'_>) -> Result<Vec<u32>, Fault> {
+    match state.nodes.as_slice() {
+        [] => return Ok(Vec::new()),
+        // One hash alone needs no order, and so no computing: the first label (step 4).
+        [_] => return Ok(vec![0]),
+        _ => {}
+    }
     // Step 3: the hash to blank nodes map, as a sorted list.
     let mut first: Vec<(Hash, u32)> = Vec::with_capacity(state.nodes.len());
     let mut scratch = Scratch::default();
@@ -234,7 +235,7 @@ impl Labels {
 /// Buffers of [`first_degree`], kept from node to node.
 #[derive(Default)]
 struct Scratch {
-    lines: Lines,
+    lines: Sorter,
     text: String,
 }
 
@@ -262,7 +263,7 @@ fn serialize(state: &State<'_>, labels: &[u32]) -> String {
     let dataset = state.dataset;
     // A canonical label may be longer than the document's by the ten digits of its number and "c14n".
     let longer = if labels.is_empty() { 0 } else { dataset.len() * 2 * "c14n4294967295".len() };
-    let mut lines = Lines::with_capacity(dataset.len(), dataset.serialized_bytes() + longer);
+    let mut lines = Sorter::with_capacity(dataset.len(), dataset.serialized_bytes() + longer);
     for quad in dataset.quad_slice() {
         lines.push(quad, |out, id| match state.number(id).and_then(|node| labels.get(node as usize)) {
             Some(&number) => push_label(out, "_:c14n", number),
@@ -276,13 +277,13 @@ fn serialize(state: &State<'_>, labels: &[u32]) -> String {
 
 /// Quads as lines, to be put in code point order.
 #[derive(Default)]
-struct Lines {
+struct Sorter {
     text: String,
     // Where each line begins and ends.
     places: Vec<(usize, usize)>,
 }
 
-impl Lines {
+impl Sorter {
     fn with_capacity(lines: usize, bytes: usize) -> Self {
         Self { text: String::with_capacity(bytes), places: Vec::with_capacity(lines) }
     }

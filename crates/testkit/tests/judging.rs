@@ -273,3 +273,75 @@ fn bulk_answers_are_the_single_ones() {
         assert_eq!(answer, verify(input, &policy, &none, NOW), "input {i}");
     }
 }
+
+/// What is read or judged once in bulk says the same to each input as when it is read for that input alone.
+#[test]
+fn bulk_answers_on_shared_lists_and_schemas_are_the_single_ones() {
+    const SCHEMA: &str = "https://schema.example/entries.json";
+    let (issuer, other) = (party(), party());
+    let entry = |i: usize| {
+        let entry = r#"{"type":"BitstringStatusListEntry","statusPurpose":"revocation","statusListCredential":"LIST"}"#;
+        let mut entry = documents::object(&entry.replace("LIST", LIST));
+        entry.insert("statusListIndex", i.to_string());
+        entry
+    };
+    let inputs: Vec<Vec<u8>> = (0..48)
+        .map(|i| {
+            let card = if i % 5 == 4 { &other } else { &issuer }.credential(|document| {
+                document.insert("credentialStatus", entry(i % 9));
+                if i % 2 == 0 {
+                    let kind = if i % 8 == 6 { "JsonSchemaCredential" } else { "JsonSchema" };
+                    let schema = format!(r#"{{"id":"{SCHEMA}","type":"{kind}"}}"#);
+                    document.insert("credentialSchema", documents::object(&schema));
+                }
+                if i % 6 == 2 {
+                    document.insert("name", "Une carte");
+                }
+            });
+            let text = to_string(&Value::Object(card));
+            if i % 7 == 3 { text.replace("entry 1", "entry 9") } else { text }.into_bytes()
+        })
+        .collect();
+
+    let mut altered = list(&issuer, &[7], 1_000);
+    let clean = list(&issuer, &[], 1_000);
+    altered.insert("credentialSubject", clean.get("credentialSubject").unwrap().clone());
+    let mut evidences = vec![Evidence::none()];
+    for (list, age) in [
+        (list(&issuer, &[3, 8], 1_000), 10),
+        (list(&issuer, &[3], 1_000), 200_000),
+        (list(&issuer, &[3], -10), 10),
+        (list(&other, &[3], 1_000), 10),
+        (altered, 10),
+    ] {
+        let mut evidence = with(&list, age);
+        let schema = r#"{"$schema":"https://json-schema.org/draft/2020-12/schema","required":["name"]}"#;
+        evidence.insert(EvidenceKind::Schema, SCHEMA, schema.into(), NOW.plus_seconds(-10));
+        evidences.push(evidence);
+    }
+    let mut codes = Vec::new();
+    for evidence in &evidences {
+        for policy in [issuer.trusted(), Policy::insecure_trust_any_issuer()] {
+            let one = std::num::NonZeroUsize::MIN;
+            let many = tamarack::verify::verify_many(&inputs, &policy, evidence, NOW, one);
+            for (i, (input, answer)) in inputs.iter().zip(many).enumerate() {
+                assert_eq!(answer, verify(input, &policy, evidence, NOW), "input {i}");
+                let verdict = answer.unwrap();
+                codes.push(format!("{:?}", verdict.outcome()));
+                codes.extend(verdict.checks().iter().filter_map(|check| check.code()).map(|code| code.to_string()));
+            }
+        }
+    }
+    for code in [
+        "Accept",
+        "proof.signature_invalid",
+        "schema.mismatch",
+        "schema.missing",
+        "status.list_missing",
+        "status.list_unverified",
+        "status.revoked",
+        "evidence.too_old",
+    ] {
+        assert!(codes.iter().any(|found| found == code), "{code}: {codes:?}");
+    }
+}

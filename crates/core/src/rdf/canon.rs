@@ -381,6 +381,9 @@ mod tests {
             _ => dataset.iri(&format!("a:{n}")),
         };
         for &[s, p, o, g] in quads {
+            // Three blank nodes in one quad are more than RDFC-1.0 can always tell apart: Hash Related Blank Node (§4.7)
+            // names one of the two others at a time, so nodes can get equal hashes that no automorphism exchanges.
+            let graph = if s < 9 && o < 9 { 9 + g } else { g * 4 };
             let s = node(&mut dataset, s);
             let p = dataset.iri(&format!("a:p{p}"));
             let o = match o {
@@ -392,7 +395,7 @@ mod tests {
                 ),
                 _ => node(&mut dataset, o),
             };
-            let g = (g < 3).then(|| node(&mut dataset, g * 4));
+            let g = (g < 3).then(|| node(&mut dataset, graph));
             dataset.push(s, p, o, g).unwrap();
         }
         dataset

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::verdict::EvidenceAge;
+use crate::status::StatusKind;
 use crate::{Code, Fault, Need, did, schema};
 
 /// Findings kept at once, and bytes of unpacked status lists; when there are more, all are given up.
@@ -18,7 +19,7 @@ pub(super) struct Kept {
     pub(super) documents: Rc<did::Kept>,
     pub(super) schemas: schema::Kept,
     supporting: RefCell<HashMap<String, Vec<(Concerning, Finding)>>>,
-    lists: RefCell<HashMap<String, Rc<[u8]>>>,
+    lists: RefCell<HashMap<String, Vec<(StatusKind, Rc<[u8]>)>>>,
 }
 
 /// For what a supporting credential was judged: credentials of this issuer, and with this code for one that does not hold.
@@ -58,20 +59,25 @@ impl Kept {
         supporting.entry(url.to_owned()).or_default().push((concerning, finding));
     }
 
-    /// The bits of a status list, unpacked the first time.
+    /// The bits of a status list, unpacked the first time as this kind of list is.
     ///
     /// # Errors
     /// As `unpack`; then nothing is kept.
-    pub(super) fn list<E>(&self, url: &str, unpack: impl FnOnce() -> Result<Vec<u8>, E>) -> Result<Rc<[u8]>, E> {
+    pub(super) fn list<E>(
+        &self,
+        url: &str,
+        kind: StatusKind,
+        unpack: impl FnOnce() -> Result<Vec<u8>, E>,
+    ) -> Result<Rc<[u8]>, E> {
         let mut lists = self.lists.borrow_mut();
-        if let Some(bits) = lists.get(url) {
+        if let Some((_, bits)) = lists.get(url).and_then(|kinds| kinds.iter().find(|(of, _)| *of == kind)) {
             return Ok(Rc::clone(bits));
         }
         let bits: Rc<[u8]> = unpack()?.into();
-        if lists.values().map(|kept| kept.len()).sum::<usize>() + bits.len() > LIST_BYTES {
+        if lists.values().flatten().map(|(_, kept)| kept.len()).sum::<usize>() + bits.len() > LIST_BYTES {
             lists.clear();
         }
-        lists.insert(url.to_owned(), Rc::clone(&bits));
+        lists.entry(url.to_owned()).or_default().push((kind, Rc::clone(&bits)));
         Ok(bits)
     }
 }

@@ -52,7 +52,7 @@ fn rule_entry(entry: &StatusEntry, credential: &Credential<'_>, judge: &mut Judg
     let found = supporting::open(&piece.bytes, &role, credential, judge, |list, expired, judge| {
         let look_up = |now| match judge.kept() {
             None => look_up(entry, list, now),
-            Some(kept) => look_up_kept(entry, list, now, |unpack| kept.list(&entry.list, unpack)),
+            Some(kept) => look_up_kept(entry, list, now, |unpack| kept.list(&entry.list, entry.kind, unpack)),
         };
         if !expired {
             return look_up(judge.now);

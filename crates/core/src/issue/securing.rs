@@ -197,7 +197,8 @@ pub fn secure_with(
                 suite,
                 verification_method: options.verification_method.to_owned(),
                 purpose,
-                created: options.created,
+                // VC-DI-BBS §5: what the options say is shown each time, and ties showings together.
+                created: options.created.filter(|_| suite != Suite::Bbs2023),
                 expires: None,
                 challenge: options.challenge.map(str::to_owned),
                 domain: options.domain.map(str::to_owned),

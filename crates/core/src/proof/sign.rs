@@ -64,10 +64,10 @@ fn add_proof(
     contexts: &Contexts<'_>,
     rng: &mut dyn Randomness,
 ) -> Result<Object<'static>, Fault> {
-    let (algorithm, hash) = options
-        .suite
-        .scheme(signer.public_key().key_type())
-        .ok_or_else(|| Fault::new(Code::KeyWrongSuite).about(options.suite.name()))?;
+    let misfit = || Fault::new(Code::KeyWrongSuite).about(options.suite.name());
+    if !options.suite.fits(signer.public_key().key_type()) {
+        return Err(misfit());
+    }
     let signed_before = document.contains_key("proof").then(|| document.clone());
     let earlier = signed_before.as_ref().map(|document| read::proofs(document)).transpose()?.unwrap_or_default();
     check_place(options, &earlier)?;
@@ -80,12 +80,13 @@ fn add_proof(
 
     let mut output = document;
     let proofs = output.remove("proof");
-    if options.suite.transformation() == Transformation::Selective {
+    if options.suite.is_selective() {
         define_terms(&mut output, options, contexts)?;
         let proof = base_proof(&output, options, signer, contexts, rng)?;
         output.insert("proof", appended(proofs, proof));
         return Ok(output);
     }
+    let (algorithm, hash) = options.suite.scheme(signer.public_key().key_type()).ok_or_else(misfit)?;
     let (message, mut proof) = message(&mut output, options, hash, &previous, contexts)?;
     let signature = signer.sign(algorithm, &message)?;
     if Some(signature.len()) != signature_length(algorithm) {

@@ -46,6 +46,7 @@ impl Suite {
         Self::EcdsaRdfc2019,
         Self::EcdsaJcs2019,
         Self::EcdsaSd2023,
+        Self::Bbs2023,
     ];
 
     /// The name that tells the suite from the others: the proof's `type`, or the `cryptosuite` of a `DataIntegrityProof`.
@@ -147,7 +148,8 @@ impl Suite {
     /// Whether a key of this kind can sign under the suite.
     #[must_use]
     pub const fn fits(self, key: KeyType) -> bool {
-        self.scheme(key).is_some()
+        // A BBS signature is no signature of one message: it has no algorithm.
+        self.scheme(key).is_some() || matches!((self, key), (Self::Bbs2023, KeyType::Bls12381G2))
     }
 }
 

@@ -80,13 +80,15 @@ fn judge(
             return Err(placed(Code::ProofBase.into(), proof));
         }
         let method = authority.method.as_ref().map_err(|fault| fault.clone().at(proof.pointer.as_str()))?;
-        let (algorithm, hash) = suite
-            .scheme(method.key.key_type())
-            .ok_or_else(|| Fault::new(Code::KeyWrongSuite).at(proof.pointer.as_str()).about(suite.name()))?;
+        let misfit = || Fault::new(Code::KeyWrongSuite).at(proof.pointer.as_str()).about(suite.name());
+        if !suite.fits(method.key.key_type()) {
+            return Err(misfit());
+        }
         if let (true, Covered::Quads { options, .. }) = (suite.is_selective(), &covered) {
             let claimed = secured.claimed(proof.value, options, &method.key, world.as_holder)?;
             return selective::verify(suite, &claimed, world.checker).map_err(|fault| placed(fault, proof));
         }
+        let (algorithm, hash) = suite.scheme(method.key.key_type()).ok_or_else(misfit)?;
         let signature = proof_value(proof, algorithm)?;
         let message = secured.hash_data(&covered, hash)?;
         let task = SignatureTask { key: &method.key, algorithm, message: &message, signature: &signature };

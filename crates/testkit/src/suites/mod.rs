@@ -19,6 +19,7 @@ pub mod own;
 pub mod rdf_canon;
 mod selective;
 pub mod status_list;
+pub mod vc_di_bbs;
 pub mod vc_di_ecdsa;
 pub mod vc_di_eddsa;
 pub mod vcdm;
@@ -46,6 +47,7 @@ pub const ALL: &[Suite] = &[
     Suite { name: "status-list", run: status_list::run },
     Suite { name: "vc-di-eddsa", run: vc_di_eddsa::run },
     Suite { name: "vc-di-ecdsa", run: vc_di_ecdsa::run },
+    Suite { name: "vc-di-bbs", run: vc_di_bbs::run },
     Suite { name: "jose", run: jose::run },
     Suite { name: "vcdm-1.1", run: vcdm::run_1_1 },
     Suite { name: "vcdm-2.0", run: vcdm::run_2 },

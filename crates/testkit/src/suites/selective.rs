@@ -206,14 +206,16 @@ pub(super) fn same_proof(expected: &Object<'static>, made: &Object<'static>) -> 
     if left != right {
         return Err(format!("expected {left:?}, got {right:?}"));
     }
-    let bare = |document: &Object<'static>| {
-        let mut document = document.clone();
-        if let Some(proof) = document.get_mut("proof").and_then(Value::as_object_mut) {
-            proof.remove("proofValue");
-        }
-        document
-    };
-    same_json(&bare(expected), &bare(made))
+    same_json(&unproven(expected), &unproven(made))
+}
+
+/// A document without its proof's value.
+pub(super) fn unproven(document: &Object<'static>) -> Object<'static> {
+    let mut document = document.clone();
+    if let Some(proof) = document.get_mut("proof").and_then(Value::as_object_mut) {
+        proof.remove("proofValue");
+    }
+    document
 }
 
 pub(super) fn hex_decode(text: &str) -> Option<Vec<u8>> {

@@ -1,10 +1,10 @@
 //! Deriving: the holder's side (VC-DI-ECDSA §3.6.6, VC-DI-BBS §3.4.6).
 
-use super::{cbor, ecdsa_sd};
+use super::{Derived, bbs_2023, cbor, ecdsa_sd};
 use crate::json::{Object, Value};
 use crate::jsonld::Contexts;
-use crate::proof::read;
 use crate::proof::suite::Suite;
+use crate::proof::{read, transform};
 use crate::{Code, Fault, Randomness};
 
 /// What a holder shows.
@@ -15,6 +15,9 @@ pub struct DeriveOptions {
     pub reveal: Vec<String>,
     /// Which proof to derive from, by its suite, where the credential has base proofs of several.
     pub suite: Option<Suite>,
+    /// The presentation header of a `bbs-2023` proof: bytes that the proof is bound to, such as the verifier's nonce. Other
+    /// suites have no place for it.
+    pub presentation_header: Vec<u8>,
 }
 
 /// Derives from a credential with a base proof a document that shows only what the issuer made mandatory and what the
@@ -31,7 +34,7 @@ pub fn derive(
     document: &Object<'_>,
     options: &DeriveOptions,
     contexts: &Contexts<'_>,
-    _rng: &mut dyn Randomness,
+    rng: &mut dyn Randomness,
 ) -> Result<Object<'static>, Fault> {
     let proofs = read::proofs(document)?;
     let mut bases = proofs.iter().filter_map(|proof| {
@@ -49,13 +52,18 @@ pub fn derive(
     let mut bare = document.clone();
     bare.remove("proof");
     let value = cbor::decode(proof.value).map_err(here)?;
-    let (mut shown, value) = match suite {
-        Suite::EcdsaSd2023 => ecdsa_sd::derive(&bare, &value, &options.reveal, contexts).map_err(here)?,
-        _ => return Err(Code::Internal.into()),
+    let derived = match suite {
+        Suite::EcdsaSd2023 => ecdsa_sd::derive(&bare, &value, options, contexts),
+        Suite::Bbs2023 => {
+            let dataset = transform::options_dataset(document, suite, proof, contexts)?;
+            bbs_2023::derive(&bare, &transform::selective_hash(&dataset)?, &value, options, contexts, rng)
+        }
+        _ => Err(Code::Internal.into()),
     };
+    let Derived { document: mut shown, value } = derived.map_err(here)?;
     // VC-DI-ECDSA §3.6.6 steps 2 to 4: the options are signed as they are.
-    let mut derived = proof.object.clone().into_owned();
-    derived.insert("proofValue", value);
-    shown.insert("proof", Value::Object(derived));
+    let mut proof = proof.object.clone().into_owned();
+    proof.insert("proofValue", value);
+    shown.insert("proof", Value::Object(proof));
     Ok(shown)
 }

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use super::cbor::{self, Reader, Writer, wrong};
 use super::group::{Whole, hash_mandatory, marked, relabelled};
 use super::labels::{HmacKey, hmac_labels, one_to_one};
-use super::{Claimed, Unsecured};
+use super::{Claimed, DeriveOptions, Derived, Unsecured};
 use crate::encoding::base64url_encode;
 use crate::json::Object;
 use crate::jsonld::Contexts;
@@ -53,7 +53,7 @@ impl<'b> Base<'b> {
 }
 
 /// The parts of a derived proof (§3.5.7).
-struct Derived {
+struct Shown {
     signature: Signature,
     public_key: ScopedKey,
     signatures: Vec<Signature>,
@@ -62,11 +62,11 @@ struct Derived {
     mandatory: Vec<u32>,
 }
 
-impl Derived {
+impl Shown {
     /// §3.5.9 parseDerivedProofValue, after the header.
     fn read(mut reader: Reader<'_>) -> Result<Self, Fault> {
         reader.components(5)?;
-        let derived = Self {
+        let shown = Self {
             signature: reader.exactly("baseSignature")?,
             public_key: reader.exactly("publicKey")?,
             signatures: reader.array("signatures", |reader| reader.exactly("signatures"))?,
@@ -74,7 +74,7 @@ impl Derived {
             mandatory: reader.array("mandatoryIndexes", |reader| reader.number("mandatoryIndexes"))?,
         };
         reader.end()?;
-        Ok(derived)
+        Ok(shown)
     }
 }
 
@@ -122,16 +122,16 @@ pub(super) fn sign(
 pub(super) fn derive(
     document: &Object<'_>,
     value: &[u8],
-    selective: &[String],
+    options: &DeriveOptions,
     contexts: &Contexts<'_>,
-) -> Result<(Object<'static>, String), Fault> {
+) -> Result<Derived, Fault> {
     let base = match cbor::open(value)? {
         (BASE, reader) => Base::read(reader)?,
         _ => return Err(wrong("header")),
     };
     let whole = Whole::of(document, contexts, |count| hmac_labels(&base.hmac_key, count))?;
     let mandatory = whole.part(base.mandatory.iter().copied())?.indexes;
-    let combined = whole.part(base.mandatory.iter().copied().chain(selective.iter().map(String::as_str)))?;
+    let combined = whole.part(base.mandatory.iter().copied().chain(options.reveal.iter().map(String::as_str)))?;
     if combined.indexes.is_empty() {
         return Err(Code::DisclosureNothing.into());
     }
@@ -158,14 +158,14 @@ pub(super) fn derive(
         writer.bytes(&crate::encoding::base64url_decode(digest)?)
     })?;
     writer.array(&mandatory_indexes, |writer, index| writer.number(*index))?;
-    Ok((combined.document.into_owned(), writer.finish()))
+    Ok(Derived { document: combined.document.into_owned(), value: writer.finish() })
 }
 
 /// §3.6.7 Verify Derived Proof; a base proof for its holder, to whom it is given.
 pub(super) fn verify(claimed: &Claimed<'_, '_, '_, '_>, checker: &mut dyn SignatureChecker) -> Result<(), Fault> {
     let bytes = cbor::decode(claimed.value)?;
     match cbor::open(&bytes)? {
-        (DERIVED, reader) => verify_derived(claimed, &Derived::read(reader)?, checker),
+        (DERIVED, reader) => verify_derived(claimed, &Shown::read(reader)?, checker),
         (BASE, _) if !claimed.as_holder => Err(Code::ProofBase.into()),
         (BASE, reader) => verify_base(claimed, &Base::read(reader)?, checker),
         _ => Err(wrong("header")),
@@ -175,21 +175,21 @@ pub(super) fn verify(claimed: &Claimed<'_, '_, '_, '_>, checker: &mut dyn Signat
 /// §3.5.10 createVerifyData, §3.6.7.
 fn verify_derived(
     claimed: &Claimed<'_, '_, '_, '_>,
-    derived: &Derived,
+    shown: &Shown,
     checker: &mut dyn SignatureChecker,
 ) -> Result<(), Fault> {
     let numbers = canonical_numbers(claimed.dataset, HashAlgorithm::Sha256)?;
     // §3.5.6 decompressLabelMap
-    let labels: Vec<String> = one_to_one(&derived.label_map, numbers.len())?
+    let labels: Vec<String> = one_to_one(&shown.label_map, numbers.len())?
         .into_iter()
         .map(|digest| format!("u{}", base64url_encode(&digest)))
         .collect();
     let lines = relabelled(claimed.dataset, &numbers, &labels)?;
-    let mandatory = marked(&derived.mandatory, lines.len())?;
+    let mandatory = marked(&shown.mandatory, lines.len())?;
     let signed = Signed {
-        base: &derived.signature,
-        public_key: &derived.public_key,
-        signatures: &derived.signatures,
+        base: &shown.signature,
+        public_key: &shown.public_key,
+        signatures: &shown.signatures,
         lines: &lines,
         mandatory: &mandatory,
     };

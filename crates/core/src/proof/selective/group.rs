@@ -60,6 +60,20 @@ impl<'d, 'a, 'c> Whole<'d, 'a, 'c> {
         Ok(Self { document, contexts: *contexts, lines, labels })
     }
 
+    /// The mandatory statements, and the others, each in their order.
+    ///
+    /// # Errors
+    /// Those of [`Self::part`].
+    pub(super) fn split<P: AsRef<str>>(&self, mandatory: &[P]) -> Result<(Vec<&str>, Vec<&str>), Fault> {
+        let indexes = self.part(mandatory.iter().map(AsRef::as_ref))?.indexes;
+        let mut both = (Vec::with_capacity(indexes.len()), Vec::with_capacity(self.lines.len() - indexes.len()));
+        for (index, line) in self.lines.iter().enumerate() {
+            let of = if indexes.binary_search(&index).is_ok() { &mut both.0 } else { &mut both.1 };
+            of.push(line);
+        }
+        Ok(both)
+    }
+
     /// The part that some pointers select (§3.4.15, §3.4.16 step 7).
     ///
     /// # Errors

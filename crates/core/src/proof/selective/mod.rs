@@ -11,6 +11,7 @@
 //! proof; every showing carries the same signatures, so showings can be linked. `bbs-2023` signs all of them with one BBS
 //! signature and shows a proof of it that is new each time.
 
+mod bbs_2023;
 mod cbor;
 mod derive;
 mod ecdsa_sd;
@@ -34,6 +35,12 @@ use crate::{Code, Fault, Randomness};
 pub(super) struct Unsecured<'d, 'a> {
     pub(super) document: &'d Object<'a>,
     pub(super) proof_hash: [u8; 32],
+}
+
+/// What was derived: the document without its proof, and the value of the proof.
+struct Derived {
+    document: Object<'static>,
+    value: String,
 }
 
 /// A proof to judge: its value, and what it is about.
@@ -62,6 +69,7 @@ pub(super) fn sign(
 ) -> Result<String, Fault> {
     match options.suite {
         Suite::EcdsaSd2023 => ecdsa_sd::sign(unsecured, options, signer, contexts, rng),
+        Suite::Bbs2023 => bbs_2023::sign(unsecured, options, signer, contexts, rng),
         _ => Err(Code::Internal.into()),
     }
 }
@@ -72,6 +80,7 @@ pub(super) fn is_base(suite: Suite, value: &str) -> bool {
     let Ok((kind, _)) = cbor::open(&bytes) else { return false };
     match suite {
         Suite::EcdsaSd2023 => kind == ecdsa_sd::BASE,
+        Suite::Bbs2023 => bbs_2023::is_base(kind),
         _ => false,
     }
 }
@@ -88,6 +97,7 @@ pub(super) fn verify(
 ) -> Result<(), Fault> {
     match suite {
         Suite::EcdsaSd2023 => ecdsa_sd::verify(claimed, checker),
+        Suite::Bbs2023 => bbs_2023::verify(claimed, checker),
         _ => Err(Code::Internal.into()),
     }
 }

@@ -1,0 +1,139 @@
+//! VC-DI-BBS: bbs-2023, its baseline and its optional features. Each file is one vector.
+
+use std::path::Path;
+
+use serde_json::{Value as Json, json};
+use tamarack::SystemRandomness;
+use tamarack::json::{Object, Value};
+use tamarack::keys::{KeyType, SecretKey, Signer as _};
+use tamarack::proof::{DeriveOptions, SignOptions, Suite, derive};
+
+use super::data_integrity::{Bench, same_json, taken_apart};
+use super::selective::{Common, Inputs, Known, hex_decode, run_common, same_proof, unproven, value_of};
+use crate::Report;
+
+/// What the folders have in common.
+struct Material {
+    issuer: SecretKey,
+    presentation_header: Vec<u8>,
+}
+
+/// Runs the suite.
+pub fn run(dir: &Path) -> Report {
+    let mut bench = Bench::new(dir, "vc-di-bbs");
+    let material = "BBSKeyMaterial.json";
+    let Some(keys) = bench.object(material) else { return bench.report };
+    let bytes = |object: &Object<'_>, name: &str| object.get(name).and_then(Value::as_str).and_then(hex_decode);
+    let Some(Ok(hmac_key)) = bytes(&keys, "hmacKeyString").map(<[u8; 32]>::try_from) else {
+        bench.report.record(material, Err("no HMAC key".to_owned()));
+        return bench.report;
+    };
+    let Some(derive_material) = bench.object("BBSDeriveMaterial.json") else { return bench.report };
+    let issuer = bytes(&keys, "privateKeyHex").ok_or_else(|| "no secret key".to_owned()).and_then(|secret| {
+        let key = SecretKey::from_bytes(KeyType::Bls12381G2, &secret).map_err(|fault| fault.to_string())?;
+        let same = bytes(&keys, "publicKeyHex").as_deref() == Some(key.public_key().bytes());
+        if same { Ok(key) } else { Err("another public key".to_owned()) }
+    });
+    let issuer = match issuer {
+        Ok(issuer) => issuer,
+        Err(why) => {
+            bench.report.record(material, Err(why));
+            return bench.report;
+        }
+    };
+    let presentation_header = bytes(&derive_material, "presentationHeaderHex");
+    for name in [material, "BBSDeriveMaterial.json"] {
+        bench.report.record(name, presentation_header.as_ref().map(drop).ok_or_else(|| "no header".to_owned()));
+    }
+    let material = Material { issuer, presentation_header: presentation_header.unwrap_or_default() };
+    for (folder, files) in [
+        ("", ["windDoc.json", "windMandatory.json", "windSelective.json"]),
+        ("prc", ["prCredUnsigned.json", "prCredMandatory.json", "prCredSelective.json"]),
+    ] {
+        let Some(inputs) = Inputs::read(&mut bench, folder, files, hmac_key, true) else { continue };
+        let Some(common) = run_common(&mut bench, &inputs) else { continue };
+        let whole = run_baseline(&mut bench, &inputs, &common, &material);
+        for name in files.into_iter().skip(1) {
+            bench.report.record(name, whole.clone());
+        }
+    }
+    bench.finish(include_str!("../../manifests/vc-di-bbs.tsv"))
+}
+
+/// The files that only this suite has, of its baseline.
+fn run_baseline(bench: &mut Bench, inputs: &Inputs, common: &Common, material: &Material) -> Result<(), String> {
+    let unseen = || "a file is missing".to_owned();
+    let base = bench.object(&inputs.file("addSignedSDBase.json")).ok_or_else(unseen)?;
+    let shown = bench.object(&inputs.file("derivedRevealDocument.json")).ok_or_else(unseen)?;
+    let failed = bench.report.failed.len();
+
+    // Base proof.
+    let (_, config) = taken_apart(&base);
+    let mut rng = Known(inputs.hmac_key.to_vec());
+    let mandatory = |options: &mut SignOptions| options.mandatory_pointers.clone_from(&inputs.mandatory);
+    let made = bench.sign_with(&inputs.unsigned, Suite::Bbs2023, &config, &material.issuer, mandatory, &mut rng);
+    let same = made.and_then(|made| same_proof(&base, &made));
+    let judged = same.and_then(|()| bench.verify_as(&base, true)).and_then(|()| match bench.verify(&base) {
+        Err(why) if why.starts_with("proof.base") => Ok(()),
+        other => Err(format!("expected proof.base, got {other:?}")),
+    });
+    bench.report.record(inputs.file("addSignedSDBase.json"), judged);
+    let (_, parts) = value_of(&base)?;
+    let [signature, _, _, hmac, pointers] = parts.as_slice() else { return Err("five components".to_owned()) };
+    bench.compare(
+        &inputs.file("addRawBaseSignatureInfo.json"),
+        Ok(json!({ "bbsSignature": signature, "mandatoryPointers": pointers })),
+    );
+    bench.compare(
+        &inputs.file("derivedRecoveredBaseData.json"),
+        Ok(json!({ "bbsSignature": signature, "hmacKey": hmac, "mandatoryPointers": pointers })),
+    );
+
+    // Derived proof.
+    let options = DeriveOptions {
+        reveal: inputs.selective.clone(),
+        presentation_header: material.presentation_header.clone(),
+        ..DeriveOptions::default()
+    };
+    // The randomness of the vectors' proofs is not told: ours differ from them in the proof itself, and in nothing else.
+    let made = derive(&base, &options, &bench.contexts(), &mut SystemRandomness).map_err(|fault| fault.to_string())?;
+    let (kind, mut parts) = value_of(&made)?;
+    let (shown_kind, shown_parts) = value_of(&shown)?;
+    let theirs = shown_parts.first().cloned().unwrap_or_default();
+    let size = |proof: Option<&Json>| proof.and_then(Json::as_str).map(str::len);
+    let same_size = size(parts.first()) == size(Some(&theirs));
+    parts.splice(..1, [theirs]);
+    let judged = if (kind, &parts) == (shown_kind, &shown_parts) && same_size {
+        same_json(&unproven(&shown), &unproven(&made))
+            .and_then(|()| bench.verify(&shown))
+            .and_then(|()| bench.verify(&made))
+    } else {
+        Err(format!("expected {shown_parts:?}, got {parts:?}"))
+    };
+    bench.report.record(inputs.file("derivedRevealDocument.json"), judged);
+    let ([proof, _, mandatory, selective, _], 3) = (parts.as_slice(), kind) else {
+        return Err(format!("five components under header 3, not {kind}"));
+    };
+    let labels = common.label_map();
+    bench.compare(
+        &inputs.file("derivedAdjIndexes.json"),
+        Ok(json!({
+            "adjMandatoryIndexes": common.mandatory_indexes(), "adjSelectiveIndexes": common.selective_indexes(),
+        })),
+    );
+    let header = material.presentation_header.iter().enumerate().map(|(at, byte)| (at.to_string(), json!(byte)));
+    bench.compare(
+        &inputs.file("derivedDisclosureData.json"),
+        Ok(json!({
+            "bbsProof": proof, "labelMap": { "dataType": "Map", "value": labels }, "mandatoryIndexes": mandatory,
+            "adjSelectiveIndexes": selective, "presentationHeader": header.collect::<serde_json::Map<_, _>>(),
+        })),
+    );
+    bench.compare(
+        &inputs.file("verifyDerivedProofValue.json"),
+        Ok(json!({
+            "bbsProof": proof, "labelMap": labels, "mandatoryIndexes": mandatory, "adjSelectedIndexes": selective,
+        })),
+    );
+    if bench.report.failed.len() == failed { Ok(()) } else { Err("something made from it failed".to_owned()) }
+}

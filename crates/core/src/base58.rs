@@ -1,5 +1,5 @@
-//! base58-btc, decoded nine digits' worth of words at a time: every key and signature of a Data Integrity proof comes
-//! through here, and digit by digit it would take longer than reading the whole document.
+//! base58-btc, decoded ten digits at a time: every key and signature of a Data Integrity proof comes through here, and digit
+//! by digit it would take a tenth of what reading the whole document takes.
 
 const ALPHABET: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 

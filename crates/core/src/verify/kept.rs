@@ -19,8 +19,11 @@ pub(super) struct Kept {
     pub(super) documents: Rc<did::Kept>,
     pub(super) schemas: schema::Kept,
     supporting: RefCell<HashMap<String, Vec<(Concerning, Finding)>>>,
-    lists: RefCell<HashMap<String, Vec<(StatusKind, Rc<[u8]>)>>>,
+    lists: RefCell<HashMap<String, Unpacked>>,
 }
+
+/// The bits of a status list, for each kind of list that it was read as.
+type Unpacked = Vec<(StatusKind, Rc<[u8]>)>;
 
 /// For what a supporting credential was judged: credentials of this issuer, and with this code for one that does not hold.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -76,7 +76,7 @@ pub fn verify(input: &[u8], policy: &Policy, evidence: &Evidence, now: Timestamp
 }
 
 /// [`verify`] with another way to check signatures, and with what was kept. The verdict must not depend on them.
-pub(crate) fn verify_with(
+fn verify_with(
     input: &[u8],
     policy: &Policy,
     evidence: &Evidence,

@@ -23,14 +23,17 @@ mod edwards;
 mod issuing;
 mod json;
 mod keys;
+mod metadata;
 mod model;
 mod presentations;
 mod proofs;
 pub mod run;
 mod schemas;
+mod sd_jwt;
 mod selective;
 mod showing;
 mod status;
+mod token_lists;
 mod tokens;
 mod trust;
 mod vector;
@@ -57,13 +60,16 @@ pub fn files() -> BTreeMap<String, String> {
         issuing::vectors,
         json::vectors,
         keys::vectors,
+        metadata::vectors,
         model::vectors,
         presentations::vectors,
         proofs::vectors,
         schemas::vectors,
+        sd_jwt::vectors,
         selective::vectors,
         showing::vectors,
         status::vectors,
+        token_lists::vectors,
         tokens::vectors,
         trust::vectors,
     ];

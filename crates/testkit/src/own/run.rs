@@ -152,6 +152,12 @@ fn policy(json: &Json) -> Result<Policy, String> {
     if json["asHolder"] == true {
         policy = policy.as_holder();
     }
+    if json["oldSdJwtVcTyp"] == true {
+        policy = policy.weaken_old_sd_jwt_vc_typ();
+    }
+    if json["typeMetadata"] == "required" {
+        policy = policy.require_type_metadata();
+    }
     if let Some(seconds) = json["maxAgeSeconds"].as_i64() {
         let all = MaxAge {
             did_document: seconds,

@@ -17,12 +17,15 @@ pub mod jose;
 pub mod json_ld;
 pub mod own;
 pub mod rdf_canon;
+pub mod sd_jwt;
 mod selective;
 pub mod status_list;
 pub mod vc_di_bbs;
+pub mod token_status;
 pub mod vc_di_ecdsa;
 pub mod vc_di_eddsa;
 pub mod vcdm;
+mod yaml;
 
 use crate::Suite;
 
@@ -44,7 +47,9 @@ pub const ALL: &[Suite] = &[
     Suite { name: "json-ld-1.1-to-rdf", run: json_ld::run },
     Suite { name: OWN, run: own::run },
     Suite { name: "rdf-canon-1.0", run: rdf_canon::run },
+    Suite { name: "sd-jwt", run: sd_jwt::run },
     Suite { name: "status-list", run: status_list::run },
+    Suite { name: "token-status-list", run: token_status::run },
     Suite { name: "vc-di-eddsa", run: vc_di_eddsa::run },
     Suite { name: "vc-di-ecdsa", run: vc_di_ecdsa::run },
     Suite { name: "vc-di-bbs", run: vc_di_bbs::run },

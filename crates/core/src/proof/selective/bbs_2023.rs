@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use super::cbor::{self, Reader, Writer, wrong};
 use super::group::{Whole, hash_mandatory, marked, relabelled};
-use super::labels::{HmacKey, one_to_one, shuffled_labels};
+use super::labels::{HmacKey, draw_unlinkable, one_to_one, shuffled_labels};
 use super::{Claimed, DeriveOptions, Derived, Unsecured};
 use crate::bbs::{self, Ciphersuite};
 use crate::json::Object;
@@ -88,7 +88,10 @@ pub(super) fn sign(
     // §3.4.2 Base Proof Transformation
     let mut hmac_key = Zeroizing::new([0; 32]);
     rng.fill(&mut *hmac_key)?;
-    let whole = Whole::of(unsecured.document, contexts, |count| shuffled_labels(&hmac_key, count))?;
+    let whole = Whole::of(unsecured.document, contexts, |places| {
+        draw_unlinkable(&mut hmac_key, places, rng)?;
+        shuffled_labels(&hmac_key, places.len())
+    })?;
     let (mandatory, messages) = whole.split(&options.mandatory_pointers)?;
     // §3.4.3 and §3.4.5
     let header = header(&unsecured.proof_hash, &hash_mandatory(mandatory.into_iter()));
@@ -121,7 +124,7 @@ pub(super) fn derive(
         (BASE, reader) => Base::read(reader)?,
         _ => return Err(wrong("header")),
     };
-    let whole = Whole::of(document, contexts, |count| shuffled_labels(&base.hmac_key, count))?;
+    let whole = Whole::of(document, contexts, |places| shuffled_labels(&base.hmac_key, places.len()))?;
     let mandatory = whole.part(base.mandatory.iter().copied())?.indexes;
     let combined = whole.part(base.mandatory.iter().copied().chain(options.reveal.iter().map(String::as_str)))?;
     if combined.indexes.is_empty() {
@@ -217,7 +220,7 @@ fn verify_base(
     if base.public_key != claimed.key.bytes() {
         return Err(Fault::new(Code::ProofDisclosure).about("publicKey"));
     }
-    let whole = Whole::of(claimed.document, claimed.contexts, |count| shuffled_labels(&base.hmac_key, count))?;
+    let whole = Whole::of(claimed.document, claimed.contexts, |places| shuffled_labels(&base.hmac_key, places.len()))?;
     let (mandatory, messages) = whole.split(&base.mandatory)?;
     if base.header != header(&claimed.proof_hash, &hash_mandatory(mandatory.into_iter())) {
         return Err(Fault::new(Code::ProofDisclosure).about("bbsHeader"));

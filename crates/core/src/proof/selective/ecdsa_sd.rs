@@ -89,7 +89,7 @@ pub(super) fn sign(
     // §3.6.2 Base Proof Transformation
     let mut hmac_key = Zeroizing::new([0; 32]);
     rng.fill(&mut *hmac_key)?;
-    let whole = Whole::of(unsecured.document, contexts, |count| hmac_labels(&hmac_key, count))?;
+    let whole = Whole::of(unsecured.document, contexts, |places| hmac_labels(&hmac_key, places.len()))?;
     let mandatory = whole.part(options.mandatory_pointers.iter().map(String::as_str))?.indexes;
     // §3.6.3 Base Proof Hashing
     let is_mandatory = |index: &usize| mandatory.binary_search(index).is_ok();
@@ -129,7 +129,7 @@ pub(super) fn derive(
         (BASE, reader) => Base::read(reader)?,
         _ => return Err(wrong("header")),
     };
-    let whole = Whole::of(document, contexts, |count| hmac_labels(&base.hmac_key, count))?;
+    let whole = Whole::of(document, contexts, |places| hmac_labels(&base.hmac_key, places.len()))?;
     let mandatory = whole.part(base.mandatory.iter().copied())?.indexes;
     let combined = whole.part(base.mandatory.iter().copied().chain(options.reveal.iter().map(String::as_str)))?;
     if combined.indexes.is_empty() {
@@ -202,7 +202,7 @@ fn verify_base(
     base: &Base<'_>,
     checker: &mut dyn SignatureChecker,
 ) -> Result<(), Fault> {
-    let whole = Whole::of(claimed.document, claimed.contexts, |count| hmac_labels(&base.hmac_key, count))?;
+    let whole = Whole::of(claimed.document, claimed.contexts, |places| hmac_labels(&base.hmac_key, places.len()))?;
     let indexes = whole.part(base.mandatory.iter().copied())?.indexes;
     let mandatory: Vec<bool> = (0..whole.lines.len()).map(|index| indexes.binary_search(&index).is_ok()).collect();
     let signed = Signed {

@@ -37,19 +37,26 @@ pub(super) struct Part<'a> {
 }
 
 impl<'d, 'a, 'c> Whole<'d, 'a, 'c> {
-    /// §3.4.16 steps 1 to 3. `label` gives the labels of so many canonical blank nodes.
+    /// §3.4.16 steps 1 to 3. `label` gives the labels of the canonical blank nodes, whose places in the document it is told:
+    /// JSON pointers, or whatever the document itself calls them.
     ///
     /// # Errors
     /// `jsonld.*` in safe mode, [`Code::RdfTooComplex`].
     pub(super) fn of(
         document: &'d Object<'a>,
         contexts: &Contexts<'c>,
-        label: impl FnOnce(usize) -> Result<Vec<String>, Fault>,
+        label: impl FnOnce(&[&str]) -> Result<Vec<String>, Fault>,
     ) -> Result<Self, Fault> {
         let (dataset, root) = named(document, contexts, &|path| path.pointer())?;
         spelling::check(document, &dataset, root)?;
         let numbers = canonical_numbers(&dataset, HashAlgorithm::Sha256)?;
-        let by_number = label(numbers.len())?;
+        let mut places = vec![""; numbers.len()];
+        for (id, number) in &numbers {
+            if let (Some(place), Some(name)) = (places.get_mut(*number as usize), name(&dataset, *id)) {
+                *place = name.strip_prefix(PLACE).unwrap_or(name);
+            }
+        }
+        let by_number = label(&places)?;
         let labels: HashMap<String, String> = numbers
             .iter()
             .filter_map(|(id, number)| {

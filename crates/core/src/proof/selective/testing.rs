@@ -36,7 +36,7 @@ pub fn steps(
     contexts: &Contexts<'_>,
 ) -> Result<Steps, Fault> {
     let labels = if shuffled { shuffled_labels } else { hmac_labels };
-    let whole = Whole::of(document, contexts, |count| labels(hmac_key, count))?;
+    let whole = Whole::of(document, contexts, |places| labels(hmac_key, places.len()))?;
     let combined = whole.part(mandatory.iter().chain(selective).map(String::as_str))?;
     Ok(Steps {
         statements: whole.lines.iter().map(str::to_owned).collect(),

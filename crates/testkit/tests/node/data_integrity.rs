@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use tamarack::did::Relationship;
+use tamarack::encoding::base64url_encode;
 use tamarack::jsonld::Contexts;
 use tamarack::keys::KeyType;
 use tamarack::proof::{DeriveOptions, SignOptions, Suite, derive, sign};
@@ -20,6 +21,13 @@ fn ecdsa_sd_2023() {
     });
 }
 
+#[test]
+fn bbs_2023() {
+    against("bbs-2023 (@digitalbazaar/bbs-2023-cryptosuite)", |node, tally| {
+        each_card(node, tally, Suite::Bbs2023, &Known::new(KeyType::Bls12381G2, 7));
+    });
+}
+
 /// A card as one side issued it.
 struct Base<'b> {
     suite: Suite,
@@ -29,6 +37,8 @@ struct Base<'b> {
     /// Of VCDM 2.0, not 1.1.
     second: bool,
     mandatory: bool,
+    /// The presentation header, where the suite has one.
+    header: &'static [u8],
 }
 
 fn each_card(node: &mut Node, tally: &mut Tally, suite: Suite, issuer: &Known) {
@@ -38,6 +48,7 @@ fn each_card(node: &mut Node, tally: &mut Tally, suite: Suite, issuer: &Known) {
         let contexts: &[&str] = if second { &[] } else { &[DATA_INTEGRITY] };
         let card = cards::person(&issuer.did, second, design, contexts).unwrap();
         for mandatory in [true, false] {
+            let header: &[u8] = if suite == Suite::Bbs2023 { b"lottery clerk 1" } else { b"" };
             let pointers = if mandatory { required(second) } else { &[] };
             let name = format!("card {} {design:?}, {} mandatory", if second { "2.0" } else { "1.1" }, pointers.len());
             let ours = issue(&card, suite, issuer, pointers);
@@ -52,8 +63,14 @@ fn each_card(node: &mut Node, tally: &mut Tally, suite: Suite, issuer: &Known) {
                 judge_json(&theirs, &Policy::insecure_trust_any_issuer().as_holder()),
             );
             for (document, by) in [(ours, "ours"), (theirs, "theirs")] {
-                let base =
-                    Base { suite, name: format!("{name}, issued by {by}"), document: &document, second, mandatory };
+                let base = Base {
+                    suite,
+                    name: format!("{name}, issued by {by}"),
+                    document: &document,
+                    second,
+                    mandatory,
+                    header,
+                };
                 each_selection(node, tally, &base);
             }
         }
@@ -98,17 +115,21 @@ fn each_selection(node: &mut Node, tally: &mut Tally, base: &Base<'_>) {
         let always = if base.mandatory { &[] } else { required(base.second) };
         let reveal: Vec<&str> = chosen.iter().chain(always).copied().collect();
         let name = format!("{}, {} shown", base.name, chosen.len());
+        let header = if chosen.len() == 2 { &[][..] } else { base.header };
         let options = DeriveOptions {
             reveal: reveal.iter().map(|pointer| (*pointer).to_owned()).collect(),
+            presentation_header: header.to_vec(),
             ..Default::default()
         };
         let ours = derive(&to_ours(base.document), &options, &Contexts::builtin(), &mut SystemRandomness).unwrap();
         let ours = to_theirs(&ours);
-        let request =
-            json!({"do": "derive", "suite": base.suite.name(), "document": base.document, "pointers": reveal});
+        let request = json!({
+            "do": "derive", "suite": base.suite.name(), "document": base.document, "pointers": reveal,
+            "header": base64url_encode(header),
+        });
         let theirs = node.ask(&request).unwrap();
         assert_eq!(without_proof(&ours), without_proof(&theirs), "{name}: both show the same");
-        tally.record(Side::TheyAccept, &format!("{name} by us"), accepts(node, base.suite, &ours));
+        tally.record(Side::TheyAccept, &format!("{name} by us"), accepts(node, base.suite, &ours, header));
         tally.record(Side::WeAccept, &format!("{name} by them"), judge_json(&theirs, &policy));
         tally.record(Side::WeAccept, &format!("{name} by us"), judge_json(&ours, &policy));
         if chosen.len() == 1 {
@@ -117,14 +138,22 @@ fn each_selection(node: &mut Node, tally: &mut Tally, base: &Base<'_>) {
                 document["credentialSubject"]["ageOver19"] = false.into();
                 document
             };
-            tally.refused(Side::TheyRefuse, &format!("{name}, forged"), accepts(node, base.suite, &forged(&ours)));
+            tally.refused(
+                Side::TheyRefuse,
+                &format!("{name}, forged"),
+                accepts(node, base.suite, &forged(&ours), header),
+            );
+            if base.suite == Suite::Bbs2023 {
+                let other = accepts(node, base.suite, &ours, b"another clerk");
+                tally.refused(Side::TheyRefuse, &format!("{name}, another header"), other);
+            }
             tally.refused(Side::WeRefuse, &format!("{name}, forged"), judge_json(&forged(&theirs), &policy));
         }
     }
 }
 
-fn accepts(node: &mut Node, suite: Suite, document: &Value) -> Result<(), String> {
-    node.verify(json!({"suite": suite.name(), "document": document})).map(drop)
+fn accepts(node: &mut Node, suite: Suite, document: &Value, header: &[u8]) -> Result<(), String> {
+    node.verify(json!({"suite": suite.name(), "document": document, "header": base64url_encode(header)})).map(drop)
 }
 
 fn without_proof(document: &Value) -> Value {

@@ -4,6 +4,9 @@
 
 #![allow(clippy::expect_used, reason = "a benchmark may stop at the first surprise")]
 
+#[path = "figures/javascript.rs"]
+mod javascript;
+
 use std::hint::black_box;
 use std::num::NonZeroUsize;
 use std::time::{Duration, Instant};
@@ -159,6 +162,6 @@ fn signing(c: &mut Criterion) {
 criterion_group! {
     name = figures;
     config = Criterion::default().warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(4));
-    targets = singles, many, signing
+    targets = singles, many, signing, javascript::javascript
 }
 criterion_main!(figures);

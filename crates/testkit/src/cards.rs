@@ -63,3 +63,69 @@ pub fn person_with(
     }
     Ok(document)
 }
+
+/// A card of the figures: 20 statements that are not mandatory, 3 of which are shown.
+#[derive(Clone, Debug)]
+pub struct Sized {
+    /// The unsigned card.
+    pub document: Object<'static>,
+    /// The pointers that the issuer makes mandatory.
+    pub mandatory: &'static [&'static str],
+    /// The pointers of the three claims that are shown.
+    pub reveal: &'static [&'static str],
+}
+
+const REVEAL: &[&str] =
+    &["/credentialSubject/givenName", "/credentialSubject/ageOver18", "/credentialSubject/ageOver19"];
+
+/// The anonymous card of VCDM 2.0 with 20 statements behind the mandatory ones.
+///
+/// # Errors
+/// As [`person`].
+pub fn twenty(issuer: &str) -> Result<Sized, Fault> {
+    let mut document = person(issuer, true, Design::Anonymous, &[])?;
+    if let Some(Value::Object(subject)) = document.get_mut("credentialSubject") {
+        subject.insert("image", "https://issuer.tamarack.example/portraits/3d8a2b54");
+    }
+    let mandatory = &["/issuer", "/validFrom", "/validUntil"];
+    Ok(Sized { document, mandatory, reveal: REVEAL })
+}
+
+/// The anonymous card of VCDM 1.1 with 20 statements, for `BbsBlsSignature2020`, whose proof adds its own.
+///
+/// # Errors
+/// As [`person`].
+pub fn twenty_v1(issuer: &str) -> Result<Sized, Fault> {
+    let mut document = person(issuer, false, Design::Anonymous, &["https://w3id.org/security/bbs/v1"])?;
+    if let Some(Value::Object(subject)) = document.get_mut("credentialSubject") {
+        subject.remove("sex");
+        subject.remove("height");
+    }
+    Ok(Sized { document, mandatory: &[], reveal: REVEAL })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tamarack::jsonld::{self, Contexts};
+    use tamarack::rdf::{HashAlgorithm, canonicalize};
+
+    fn statements(card: &Object<'_>) -> usize {
+        let document = jsonld::Document { object: card, context: None, skip: &[] };
+        let dataset = jsonld::to_dataset(&document, &Contexts::builtin()).unwrap();
+        canonicalize(&dataset, HashAlgorithm::Sha256).unwrap().lines().count()
+    }
+
+    #[test]
+    fn the_cards_of_the_figures_have_twenty_statements() {
+        let mut card = twenty("did:key:z6Mkon3Necd6NkkyfoGoHxid2znGc59LU3K7mubaRcFbLfLX").unwrap().document;
+        let all = statements(&card);
+        // Mandatory: the issuer and its two names, two dates, two types.
+        assert_eq!(all - 7, 20);
+        card.remove("credentialSubject");
+        assert_eq!(
+            statements(&twenty_v1("did:key:z6Mkon3Necd6NkkyfoGoHxid2znGc59LU3K7mubaRcFbLfLX").unwrap().document),
+            20
+        );
+    }
+}

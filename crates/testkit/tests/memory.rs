@@ -55,9 +55,7 @@ fn show(credential: &str) -> String {
     let Value::Object(credential) = credential else { panic!("an object") };
     let reveal = [3, 50, 99].map(|number| format!("/credentialSubject/claim{number}")).to_vec();
     let options = DeriveOptions { reveal, ..DeriveOptions::default() };
-    json::to_string(&Value::Object(
-        derive(&credential, &options, &Contexts::builtin(), &mut SystemRandomness).unwrap(),
-    ))
+    json::to_string(&Value::Object(derive(&credential, &options, &Contexts::builtin(), &mut SystemRandomness).unwrap()))
 }
 
 #[test]

@@ -104,8 +104,7 @@ fn showings_of_an_anonymous_card_cannot_be_tied_together() {
 fn a_card_that_names_its_subject_is_caught() {
     let issuer = Issuer::new(Suite::Bbs2023);
     // One card is named, the others are not: whoever sees the name knows whose card it is.
-    let (first, second) =
-        issuer.samples(FEW, |number| if number == 0 { Design::Named } else { Design::Anonymous });
+    let (first, second) = issuer.samples(FEW, |number| if number == 0 { Design::Named } else { Design::Anonymous });
     let links = links(&first, &second);
     assert!(found(&links, "/credentialSubject/id="), "{links:#?}");
     assert!(found(&links, "/id="), "{links:#?}");

@@ -29,13 +29,35 @@ enum Goal {
     AtLeast(f64),
     /// At most this many microseconds.
     Micros(f64),
+    /// None: it stands here to be compared with.
+    Beside,
 }
+
+/// The implementations in JavaScript, each with the figure of ours whose floor stands beside it.
+const JAVASCRIPT: &[(&str, &str)] = &[
+    ("js-bbs-2023-sign", "bbs-2023-sign"),
+    ("js-bbs-2023-derive", "bbs-2023-derive"),
+    ("js-bbs-2023-verify", "bbs-2023-verify"),
+    ("js-bbs-2020-sign", "bbs-2020-sign"),
+    ("js-bbs-2020-derive", "bbs-2020-derive"),
+    ("js-bbs-2020-verify", "bbs-2020-verify"),
+    ("js-ecdsa-sd-sign", "ecdsa-sd-sign"),
+    ("js-ecdsa-sd-derive", "ecdsa-sd-derive"),
+    ("js-ecdsa-sd-verify", "ecdsa-sd-verify"),
+];
 
 /// Runs the benchmark and prints the table, or with `--json` one object a line.
 ///
 /// # Errors
 /// What could not be built, run or read.
 pub(crate) fn run(root: &Path, json: bool) -> Result<(), String> {
+    // What a run without Node leaves behind must not look like its own.
+    for (name, _) in JAVASCRIPT {
+        let _ = fs::remove_dir_all(target(root).join("criterion").join(name));
+    }
+    if let Err(unseen) = crate::opponents::install()? {
+        eprintln!("bench: the implementations in JavaScript are unseen: {unseen}");
+    }
     eprintln!("bench: building the benchmark and its opponent (the first time takes some minutes) …");
     cargo(root, &["bench", "-p", "tamarack-testkit", "--features", "bench", "--bench", "figures"])?;
     eprintln!("bench: building the programs …");
@@ -52,6 +74,12 @@ pub(crate) fn run(root: &Path, json: bool) -> Result<(), String> {
         pair("verify-many", Goal::Ratio(0.8))?,
         pair("verify-3000-quads", Goal::Micros(3_000.0))?,
     ];
+    for (name, beside) in JAVASCRIPT {
+        if let Ok(us) = median(root, name, "ours") {
+            let bare_us = median(root, beside, "bare").unwrap_or(f64::NAN);
+            figures.push(Figure { name, us, bare_us, goal: Goal::Beside });
+        }
+    }
     let verify = figures.first().map_or(f64::NAN, |f| f.bare_us);
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let sign = median(root, "sign", "bare")?;
@@ -70,11 +98,11 @@ pub(crate) fn run(root: &Path, json: bool) -> Result<(), String> {
     if json {
         for f in &figures {
             println!(
-                r#"{{"name":"{}","us":{:.2},"bare_us":{:.2},"ratio":{:.3}}}"#,
+                r#"{{"name":"{}","us":{:.2},"bare_us":{},"ratio":{}}}"#,
                 f.name,
                 f.us,
-                f.bare_us,
-                f.us / f.bare_us
+                number(f.bare_us, 2),
+                number(f.us / f.bare_us, 3)
             );
         }
         return Ok(());
@@ -86,6 +114,7 @@ pub(crate) fn run(root: &Path, json: bool) -> Result<(), String> {
             Goal::Ratio(r) => (format!("≤ {r} ×"), ratio <= r),
             Goal::AtLeast(r) => (format!("≥ {r} ×"), ratio >= r),
             Goal::Micros(us) => (format!("≤ {us} µs"), f.us <= us),
+            Goal::Beside => ("—".to_owned(), true),
         };
         println!(
             "{:<24} {:>12.1} {:>10.1} {:>9.2}  {goal}{}",
@@ -101,6 +130,11 @@ pub(crate) fn run(root: &Path, json: bool) -> Result<(), String> {
         batch.seconds, batch.peak_mb
     );
     Ok(())
+}
+
+/// A number in JSON, which has none for what was not measured.
+fn number(value: f64, digits: usize) -> String {
+    if value.is_finite() { format!("{value:.digits$}") } else { "null".to_owned() }
 }
 
 fn cargo(root: &Path, args: &[&str]) -> Result<(), String> {

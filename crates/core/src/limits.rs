@@ -87,5 +87,5 @@ pub const FETCH_CONNECT_SECONDS: u64 = 5;
 pub const FETCH_SECONDS: u64 = 15;
 /// Seconds for which a fetched copy may be used again without asking, whatever the server says: a day.
 pub const CACHE_SECONDS: i64 = 86_400;
-/// Messages under one BBS signature: each needs a generator, which is kept for ever (160 bytes; the first 128 take 8 KiB).
+/// Messages under one BBS signature: each needs a generator, which is kept for ever (160 bytes; the first 128 take 26 KiB).
 pub const BBS_MESSAGES: usize = 4_096;

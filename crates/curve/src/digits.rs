@@ -35,26 +35,50 @@ pub(crate) fn secret_digits(scalar: &Scalar) -> Zeroizing<[i8; SECRET_DIGITS]> {
     digits
 }
 
-/// The digits of a public scalar as a width-`W` non-adjacent form, lowest bit first: each is zero or odd and below `2^(W-1)`
+/// Digits of a half of a public scalar: 128 bits and a carry.
+pub(crate) const PUBLIC_DIGITS: usize = 129;
+
+/// `z^2`, where `z` is the parameter of the curve: the order is `z^4 - z^2 + 1`.
+pub(crate) const Z_SQUARED: u128 = 0xac45_a401_0001_a402_0000_0001_0000_0000;
+
+/// A public scalar as `low + high · z^2`, both below 2^128.
+pub(crate) fn halves(scalar: &Scalar) -> (u128, u128) {
+    let bytes = scalar.to_bytes();
+    let half = |bytes: Option<&[u8; 16]>| bytes.map_or(0, |bytes| u128::from_be_bytes(*bytes));
+    // Long division, bit by bit: the rest stays below z^2, and the scalar is below z^4, so that the quotient has 128 bits.
+    let mut rest = half(bytes.first_chunk());
+    let mut low = half(bytes.last_chunk());
+    let mut quotient = rest / Z_SQUARED;
+    rest %= Z_SQUARED;
+    for _ in 0..128 {
+        let carried = rest >> 127 == 1;
+        rest = rest << 1 | low >> 127;
+        low <<= 1;
+        quotient <<= 1;
+        if carried || rest >= Z_SQUARED {
+            rest = rest.wrapping_sub(Z_SQUARED);
+            quotient |= 1;
+        }
+    }
+    (rest, quotient)
+}
+
+/// The digits of a public number as a width-`W` non-adjacent form, lowest bit first: each is zero or odd and below `2^(W-1)`
 /// in size, and a digit other than zero is followed by `W - 1` zeros at least.
-pub(crate) fn public_digits(scalar: &Scalar, width: usize) -> [i16; 256] {
-    let little = scalar.to_little_endian();
-    let mut digits = [0_i16; 256];
-    let bit = |at: usize| little.b.get(at / 8).map_or(0, |byte| i32::from(byte >> (at % 8) & 1));
+pub(crate) fn public_digits(number: u128, width: usize) -> [i16; PUBLIC_DIGITS] {
+    let mut digits = [0_i16; PUBLIC_DIGITS];
+    let window_of = |at: usize| i32::try_from(number.checked_shr(at as u32).unwrap_or(0) & ((1 << width) - 1));
     let mut carry = 0;
     let mut at = 0;
-    while at < digits.len() {
-        if bit(at) + carry != 1 {
+    while let Some(place) = digits.get_mut(at) {
+        let window = window_of(at).unwrap_or_default() + carry;
+        if window & 1 == 0 {
             // 0 stays 0; 1 and a carry are 0 and a carry.
             at += 1;
             continue;
         }
-        let window = (0..width).map(|i| bit(at + i) << i).sum::<i32>() + carry;
         carry = i32::from(window > 1 << (width - 1));
-        let digit = window - (carry << width);
-        if let (Some(place), Ok(digit)) = (digits.get_mut(at), i16::try_from(digit)) {
-            *place = digit;
-        }
+        *place = i16::try_from(window - (carry << width)).unwrap_or_default();
         at += width;
     }
     digits
@@ -92,9 +116,12 @@ mod tests {
             let digits = secret_digits(&sample);
             assert!(digits.iter().all(|digit| (-16..=16).contains(digit)));
             assert!(value(digits.iter().map(|digit| i16::from(*digit)), 32).is_equal(&sample));
-            for width in [4, 5, 8] {
-                let digits = public_digits(&sample, width);
-                assert!(value(digits.iter().copied(), 2).is_equal(&sample), "{width} {:?}", sample.to_bytes());
+            let (low, high) = halves(&sample);
+            let of = |number: u128| Scalar::from_wide(&number.to_be_bytes());
+            assert!((of(low) + of(high) * of(Z_SQUARED)).is_equal(&sample));
+            for (half, width) in [(low, 4), (high, 4), (low, 5), (high, 5), (low, 10), (high, 10), (u128::MAX, 5)] {
+                let digits = public_digits(half, width);
+                assert!(value(digits.iter().copied(), 2).is_equal(&of(half)), "{width} {half}");
                 assert!(digits.iter().all(|digit| *digit == 0 || (digit % 2 != 0 && digit.abs() < 1 << (width - 1))));
             }
         }

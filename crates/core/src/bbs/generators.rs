@@ -14,8 +14,10 @@ use crate::{Code, Fault, limits};
 const BLOCK: usize = 32;
 /// Blocks of one sequence: for as many messages as are allowed, committed ones and the domain's own generator.
 const BLOCKS: usize = limits::BBS_MESSAGES / BLOCK + 1;
-/// Blocks whose generators have their multiples computed: 8 KiB each, for 128 messages; more are rare.
+/// Blocks whose generators have their multiples computed: 26 KiB each, for 128 messages; more are rare.
 const BLOCKS_WITH_MULTIPLES: usize = 4;
+/// Bits of a digit: a block is made once in a process, in some 10 milliseconds.
+const WIDTH: u32 = 10;
 const SUITES: usize = 2;
 
 /// One generator with its encoding.
@@ -33,13 +35,12 @@ enum Element {
 }
 
 impl Generator {
-    /// Generators of these points, with their multiples or without.
-    pub(super) fn all(points: Vec<G1Affine>, encode: fn(&G1Affine) -> Box<[u8]>, with_multiples: bool) -> Vec<Self> {
+    /// Generators of these points, with their multiples for digits of so many bits, or without.
+    pub(super) fn all(points: Vec<G1Affine>, encode: fn(&G1Affine) -> Box<[u8]>, width: Option<u32>) -> Vec<Self> {
         let encoded: Vec<_> = points.iter().map(encode).collect();
-        let elements: Vec<_> = if with_multiples {
-            FixedBase::all(&points).into_iter().map(Element::Fixed).collect()
-        } else {
-            points.into_iter().map(Element::Point).collect()
+        let elements: Vec<_> = match width {
+            Some(width) => FixedBase::all(&points, width).into_iter().map(Element::Fixed).collect(),
+            None => points.into_iter().map(Element::Point).collect(),
         };
         encoded.into_iter().zip(elements).map(|(encoded, element)| Self { encoded, element }).collect()
     }
@@ -103,7 +104,7 @@ fn first_point(suite: Ciphersuite) -> Result<Option<Generator>, Fault> {
     };
     let mut state = names.start(suite)?;
     let point = names.next(suite, &mut state, 1)?;
-    Ok(Generator::all(vec![point], compressed, true).pop())
+    Ok(Generator::all(vec![point], compressed, Some(WIDTH)).pop())
 }
 
 fn compressed(point: &G1Affine) -> Box<[u8]> {
@@ -130,7 +131,10 @@ impl Block {
         let first = (number * BLOCK) as u64 + 1;
         let points: Result<_, Fault> =
             (first..first + BLOCK as u64).map(|count| names.next(suite, &mut state, count)).collect();
-        Ok(Self { generators: Generator::all(points?, compressed, number < BLOCKS_WITH_MULTIPLES), state })
+        Ok(Self {
+            generators: Generator::all(points?, compressed, (number < BLOCKS_WITH_MULTIPLES).then_some(WIDTH)),
+            state,
+        })
     }
 }
 

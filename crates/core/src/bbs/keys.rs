@@ -1,6 +1,6 @@
 //! Keys of the scheme (draft-irtf-cfrg-bbs-signatures §3.4).
 
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use tamarack_bls12_381::{G2, G2Affine, PreparedG2, Scalar};
 use zeroize::{Zeroize as _, Zeroizing};
@@ -81,13 +81,32 @@ pub struct PublicKey {
 }
 
 impl PublicKey {
-    /// `octets_to_pubkey` (§4.2.4.6).
+    /// `octets_to_pubkey` (§4.2.4.6). The last keys that were good are kept, as the draft suggests: decoding one and making
+    /// it ready costs a third of a proof's verification, and few issuers sign what many present.
     ///
     /// # Errors
     /// [`Code::KeyInvalid`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Fault> {
+        /// 20 KiB each.
+        const KEPT: usize = 32;
+        static LATELY: Mutex<Vec<PublicKey>> = Mutex::new(Vec::new());
+        {
+            let mut kept = LATELY.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(place) = kept.iter().position(|key| key.bytes == *bytes) {
+                // The last one was used last.
+                let found = kept.remove(place);
+                kept.push(found.clone());
+                return Ok(found);
+            }
+        }
         let point = bytes.try_into().ok().and_then(G2Affine::from_bytes);
-        point.map(Self::of).ok_or_else(|| Fault::new(Code::KeyInvalid).about("BLS12-381 G2"))
+        let key = point.map(Self::of).ok_or_else(|| Fault::new(Code::KeyInvalid).about("BLS12-381 G2"))?;
+        let mut kept = LATELY.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= KEPT {
+            kept.remove(0);
+        }
+        kept.push(key.clone());
+        Ok(key)
     }
 
     /// The compressed point.

@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::kept::Kept;
 use super::{Error, Policy, Verdict, verify_with};
+use crate::bbs::PairingClaim;
 use crate::keys::{KeyTables, Postponed};
-use crate::proof::SignatureChecker;
+use crate::proof::{SignatureChecker, SignatureTask};
 use crate::{Code, Evidence, Fault, Timestamp};
 
 /// Inputs that one thread takes at a time: few enough that the threads end together.
@@ -18,7 +19,8 @@ const CHUNK: usize = 64;
 /// Signatures by a key that comes back are checked with precomputed multiples of that key. It is the same equation on the
 /// same values as in a single check, so each answer is exactly the single one, and a bad input is blamed by its place. The
 /// last step of the equations, a division, is done for some inputs together; an input of which one does not hold is
-/// judged once more by itself. DID documents, keys, schemas and status lists are read and judged once, not for each input.
+/// judged once more by itself. The pairings of BBS proofs are checked together too, by a random combination that accepts a bad
+/// one once in 2^128 times. DID documents, keys, schemas and status lists are read and judged once, not for each input.
 #[must_use]
 pub fn verify_many<I: AsRef<[u8]> + Sync>(
     inputs: &[I],
@@ -42,18 +44,20 @@ pub fn verify_many<I: AsRef<[u8]> + Sync>(
             else {
                 return done;
             };
-            let mut postponed = Postponed::new(&mut tables);
+            let mut postponed = Unsettled { signatures: Postponed::new(&mut tables), claims: Vec::new() };
             let judged: Vec<_> = chunk
                 .iter()
                 .map(|input| {
-                    let mark = postponed.len();
+                    let (mark, first) = (postponed.signatures.len(), postponed.claims.len());
                     let answer = judge(input, &mut postponed);
-                    (input, answer, mark..postponed.len())
+                    (input, answer, mark..postponed.signatures.len(), first..postponed.claims.len())
                 })
                 .collect();
-            let held = postponed.settle();
-            for (index, (input, answer, equations)) in (start..).zip(judged) {
-                let hold = held.get(equations).is_some_and(|held| held.iter().all(|held| *held));
+            let Unsettled { signatures, claims } = postponed;
+            let (held, checked) = (signatures.settle(), PairingClaim::check_all(&claims));
+            for (index, (input, answer, equations, claims)) in (start..).zip(judged) {
+                let hold = held.get(equations).is_some_and(|held| held.iter().all(|held| *held))
+                    && checked.get(claims).is_some_and(|checked| checked.iter().all(Result::is_ok));
                 done.push((index, if hold { answer } else { judge(input, &mut tables) }));
             }
         }
@@ -78,4 +82,22 @@ pub fn verify_many<I: AsRef<[u8]> + Sync>(
         }
     });
     answers.into_iter().map(|a| a.unwrap_or_else(|| Err(Error::Internal(Fault::new(Code::Internal))))).collect()
+}
+
+/// Signatures and BBS proofs of a chunk, all but their last steps.
+struct Unsettled<'t> {
+    signatures: Postponed<'t>,
+    claims: Vec<PairingClaim>,
+}
+
+impl SignatureChecker for Unsettled<'_> {
+    fn check(&mut self, task: SignatureTask<'_>) -> Result<(), Fault> {
+        self.signatures.check(task)
+    }
+
+    /// Taken for true until the chunk is settled.
+    fn check_pairing(&mut self, claim: PairingClaim) -> Result<(), Fault> {
+        self.claims.push(claim);
+        Ok(())
+    }
 }

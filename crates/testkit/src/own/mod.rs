@@ -15,6 +15,7 @@
 
 mod accept;
 mod actor;
+mod bbs;
 mod bundles;
 mod contexts;
 mod dids;
@@ -52,6 +53,7 @@ use vector::Vector;
 pub fn files() -> BTreeMap<String, String> {
     let areas: &[fn() -> Vec<Vector>] = &[
         accept::vectors,
+        bbs::vectors,
         bundles::vectors,
         contexts::vectors,
         dids::vectors,

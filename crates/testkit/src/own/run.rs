@@ -226,6 +226,7 @@ fn operate(vector: &Json) -> Result<Outcome, String> {
         "unseal" => SecretKey::unseal(&word()?, text(&vector["passphrase"])?.as_bytes())
             .map(|key| key.public_key().to_multikey().into()),
         "signature" => signature(&of_json()?)?,
+        "bbs" => super::bbs::operate(&of_json()?)?,
         "did" => did::resolve(&word()?, &evidence(vector)?).map(|document| document.id.into()),
         "did-document" => DidDocument::parse(&input, text(&vector["did"])?).map(|document| document.id.into()),
         "trust" => TrustList::parse(&input).map(|list| list.issuers().len().into()),

@@ -73,7 +73,7 @@ impl ExtendedKey {
         }
         let points = [first].into_iter().chain(rest.chunks(48));
         let points: Option<Vec<G1Affine>> = points.map(|point| G1Affine::from_bytes(point.try_into().ok()?)).collect();
-        let generators = Generator::all(points.ok_or_else(invalid)?, uncompressed, count < WITH_MULTIPLES);
+        let generators = Generator::all(points.ok_or_else(invalid)?, uncompressed, width(count));
         Ok(Self { key: PublicKey::from_bytes(key)?, generators: generators.into() })
     }
 
@@ -127,9 +127,14 @@ impl ExtendedKey {
                 hash_to_g1_early(Expander::XmdBlake2b, &input, TAG)
             })
             .collect();
-        let generators = Generator::all(points.ok_or(Code::Internal)?, uncompressed, messages < WITH_MULTIPLES);
+        let generators = Generator::all(points.ok_or(Code::Internal)?, uncompressed, width(messages));
         Ok(Self { key: key.clone(), generators: generators.into() })
     }
+}
+
+/// Bits of a digit for the multiples: fewer than for generators that all keys share.
+fn width(messages: usize) -> Option<u32> {
+    (messages < WITH_MULTIPLES).then_some(8)
 }
 
 fn uncompressed(point: &G1Affine) -> Box<[u8]> {

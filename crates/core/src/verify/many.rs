@@ -44,7 +44,8 @@ pub fn verify_many<I: AsRef<[u8]> + Sync>(
             else {
                 return done;
             };
-            let mut postponed = Unsettled { signatures: Postponed::new(&mut tables), claims: Vec::new() };
+            let mut postponed =
+                Unsettled { signatures: Postponed::new(&mut tables), claims: Vec::new(), at_once: false };
             let judged: Vec<_> = chunk
                 .iter()
                 .map(|input| {
@@ -53,7 +54,7 @@ pub fn verify_many<I: AsRef<[u8]> + Sync>(
                     (input, answer, mark..postponed.signatures.len(), first..postponed.claims.len())
                 })
                 .collect();
-            let Unsettled { signatures, claims } = postponed;
+            let Unsettled { signatures, claims, .. } = postponed;
             let (held, checked) = (signatures.settle(), PairingClaim::check_all(&claims));
             for (index, (input, answer, equations, claims)) in (start..).zip(judged) {
                 let hold = held.get(equations).is_some_and(|held| held.iter().all(|held| *held))
@@ -88,15 +89,24 @@ pub fn verify_many<I: AsRef<[u8]> + Sync>(
 struct Unsettled<'t> {
     signatures: Postponed<'t>,
     claims: Vec<PairingClaim>,
+    at_once: bool,
 }
 
 impl SignatureChecker for Unsettled<'_> {
+    fn at_once(&mut self, at_once: bool) {
+        self.at_once = at_once;
+        self.signatures.at_once(at_once);
+    }
+
     fn check(&mut self, task: SignatureTask<'_>) -> Result<(), Fault> {
         self.signatures.check(task)
     }
 
     /// Taken for true until the chunk is settled.
     fn check_pairing(&mut self, claim: PairingClaim) -> Result<(), Fault> {
+        if self.at_once {
+            return claim.check();
+        }
         self.claims.push(claim);
         Ok(())
     }

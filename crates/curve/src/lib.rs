@@ -4,6 +4,7 @@
 //! and not the identity. Functions named `secret` take the same time whatever the scalars are; functions named `public` do not.
 //! This is the one crate of the workspace that may hold `unsafe` code.
 
+pub mod bare;
 mod digits;
 mod early;
 mod expand;

@@ -1,6 +1,6 @@
 //! `cargo xtask bench [--json]`: the figures of `docs/performance.md`.
 //!
-//! Criterion measures the calls (`crates/testkit/benches/figures.rs`); this adds the figures of whole programs, puts each
+//! Criterion measures the calls (`crates/testkit/benches/`); this adds the figures of whole programs, puts each
 //! beside the bare cryptography of the same run, and prints one table.
 
 use std::fs;
@@ -59,7 +59,7 @@ pub(crate) fn run(root: &Path, json: bool) -> Result<(), String> {
         eprintln!("bench: the implementations in JavaScript are unseen: {unseen}");
     }
     eprintln!("bench: building the benchmark and its opponent (the first time takes some minutes) …");
-    cargo(root, &["bench", "-p", "tamarack-testkit", "--features", "bench", "--bench", "figures"])?;
+    cargo(root, &["bench", "-p", "tamarack-testkit", "--features", "bench", "--bench", "figures", "--bench", "bbs"])?;
     eprintln!("bench: building the programs …");
     cargo(root, &["build", "--release", "-p", "tamarack-issuer", "-p", "tamarack-verifier"])?;
 
@@ -73,6 +73,13 @@ pub(crate) fn run(root: &Path, json: bool) -> Result<(), String> {
         pair("ssi-ed25519-2020", Goal::AtLeast(50.0))?,
         pair("verify-many", Goal::Ratio(0.8))?,
         pair("verify-3000-quads", Goal::Micros(3_000.0))?,
+        pair("bbs-2023-sign", Goal::Ratio(2.0))?,
+        pair("bbs-2023-derive", Goal::Ratio(2.0))?,
+        pair("bbs-2023-verify", Goal::Ratio(1.4))?,
+        pair("bbs-2020-derive", Goal::Ratio(2.0))?,
+        pair("bbs-2020-verify", Goal::Ratio(1.4))?,
+        // Beside one alone.
+        pair("bbs-verify-many", Goal::Ratio(0.6))?,
     ];
     for (name, beside) in JAVASCRIPT {
         if let Ok(us) = median(root, name, "ours") {

@@ -35,6 +35,7 @@ fn record<'r>(id: &'r str, status: Option<(i64, usize)>) -> Record<'r> {
         reissue_by: None,
         digest: [0; 32],
         body: None,
+        shape: None,
         row: None,
     }
 }

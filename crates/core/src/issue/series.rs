@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hasher as _};
 
 use super::assemble::{Details, Issuance, StatusSlot};
 use super::credential_type::CredentialType;
@@ -62,10 +63,10 @@ pub struct Row<'r> {
 }
 
 /// A credential of a series.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Issued {
-    /// The signed text, as [`secure`] gives it.
-    pub text: String,
+    /// A number for its shape: texts with one number differ in few places.
+    pub shape: u64,
     /// When it expires.
     pub valid_until: Timestamp,
     /// When one of its `ageOverNN` claims changes.
@@ -88,20 +89,28 @@ impl core::fmt::Debug for Bench {
 }
 
 impl Series<'_> {
-    /// Makes the credential of a row.
+    /// Makes the credential of a row, and appends its signed text, as [`secure`] gives it, to `out`.
     ///
     /// # Errors
-    /// As [`CredentialType::assemble`] and [`secure`].
-    pub fn issue(&self, row: &Row<'_>, signer: &dyn Signer, bench: &mut Bench) -> Result<Issued, Fault> {
+    /// As [`CredentialType::assemble`] and [`secure`]; `out` is then as it was.
+    pub fn issue(
+        &self,
+        row: &Row<'_>,
+        signer: &dyn Signer,
+        bench: &mut Bench,
+        out: &mut String,
+    ) -> Result<Issued, Fault> {
         self.credential_type.check_issuance(&self.issuance(row))?;
         self.credential_type.check_securing(self.securing)?;
         let given: Vec<Option<&Value<'_>>> = row.claims.iter().map(Option::as_ref).collect();
         let details = self.credential_type.details(&given, self.now)?;
-        let text = match self.fill(&details, row, signer, bench)? {
-            Some(text) => text,
-            None => self.general(&details, row, signer)?,
-        };
-        Ok(Issued { text, valid_until: details.valid_until, reissue_by: details.reissue_by })
+        bench.write_key(&details, row);
+        if !self.fill(&details, row, signer, bench, out)? {
+            out.push_str(&self.general(&details, row, signer)?);
+        }
+        let mut hasher = DefaultHasher::new();
+        hasher.write(&bench.key);
+        Ok(Issued { shape: hasher.finish(), valid_until: details.valid_until, reissue_by: details.reissue_by })
     }
 
     /// When the proofs say that they were made.
@@ -136,25 +145,25 @@ impl Series<'_> {
         }
     }
 
-    /// The way of documents whose shape is known; `None` if the row must go the general way.
+    /// The way of documents whose shape is known; `false` if the row must go the general way.
     fn fill(
         &self,
         details: &Details<'_>,
         row: &Row<'_>,
         signer: &dyn Signer,
         bench: &mut Bench,
-    ) -> Result<Option<String>, Fault> {
-        bench.write_key(details, row);
+        out: &mut String,
+    ) -> Result<bool, Fault> {
         if !bench.shapes.contains_key(&bench.key) {
             if bench.shapes.len() >= SHAPES {
-                return Ok(None);
+                return Ok(false);
             }
             let shape = self.shape(details, row, signer).map(Box::new);
             bench.shapes.insert(bench.key.clone(), shape);
         }
         bench.write_until(details.valid_until);
         let Bench { shapes, key, scratch, until } = bench;
-        let Some(Some(shape)) = shapes.get_mut(key) else { return Ok(None) };
+        let Some(Some(shape)) = shapes.get_mut(key) else { return Ok(false) };
         let until = until.as_ref().map_or("", |(_, text)| text);
         let texts = texts(details, row, until);
         let values: Vec<&str> = texts.iter().map(|text| &**text).collect();
@@ -162,10 +171,10 @@ impl Series<'_> {
             shape.instance.fill(&values);
             if !schema.validator.is_valid(&shape.instance.document) {
                 // The general way says what is wrong.
-                return Ok(None);
+                return Ok(false);
             }
         }
-        shape.template.sign(&values, signer, scratch)
+        shape.template.sign(&values, signer, scratch, out)
     }
 
     /// Makes the template of a row's shape.

@@ -23,14 +23,12 @@ pub(super) enum Column {
     Subject,
 }
 
-/// A CSV file that was looked through once.
+/// A CSV file whose header fits.
 pub(super) struct Table {
     file: File,
     delimiter: u8,
     /// SHA-256 of its bytes.
     pub(super) digest: [u8; 32],
-    /// Its rows without the header.
-    pub(super) rows: u64,
     /// What its columns are.
     pub(super) columns: Vec<Column>,
 }
@@ -55,6 +53,12 @@ impl Table {
         let digest = digest(&mut file).map_err(unreadable(path))?;
         let mut rows = Rows { reader: reader(file.try_clone().map_err(unreadable(path))?, delimiter)? };
         let columns = columns(&mut rows.reader, credential_type)?;
+        Ok(Self { file, delimiter, digest, columns })
+    }
+
+    /// Looks through the file, and gives its rows without the header.
+    pub(super) fn count(&self) -> Result<u64, Failure> {
+        let mut rows = self.rows()?;
         let mut record = ByteRecord::new();
         let mut count = 0;
         while rows.reader.read_byte_record(&mut record).map_err(broken)? {
@@ -65,7 +69,7 @@ impl Table {
             }
             count += 1;
         }
-        Ok(Self { file, delimiter, digest, rows: count, columns })
+        Ok(count)
     }
 
     /// The rows from the first.

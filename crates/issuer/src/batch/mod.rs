@@ -9,7 +9,8 @@
 //!
 //! A credential is recorded before it can leave, so none is out that cannot be revoked. The next transaction says up to
 //! where the output is safe. After a kill, the output is cut back to there and the rows behind it are made again: the
-//! same bytes, because nothing about them is left to chance or to the clock.
+//! same bytes, because nothing about them is left to chance or to the clock. Only a suite that takes something at random
+//! gives other bytes for the same credential; the record then says so before they leave.
 
 mod input;
 mod output;
@@ -32,7 +33,7 @@ use tamarack_cli::{Exit, Failure};
 use crate::store::{Batch, BatchKey, ChunkRecord, KeyRecord, Record, RowFault, Store, Wanted};
 use input::{Rows, Table};
 use output::{Found, Output};
-use row::{Made, Maker};
+use row::{Maker, Piece};
 
 /// Rows of one transaction and one flush. The ids are random, so a transaction changes nearly every page of their index:
 /// the fewer transactions, the fewer pages are written.
@@ -116,10 +117,22 @@ pub fn run(
         }
         None => None,
     };
-    let signer = open_key(known.as_ref().map(|(batch, _)| batch.key))?;
-    let batch = match known {
-        Some((batch, found)) => resume(store, batch, found, job, &out)?,
-        None => begin(store, &key, job, &signer.record, table.rows, out)?,
+    let (signer, batch) = match known {
+        Some((batch, found)) => {
+            let signer = open_key(Some(batch.key))?;
+            (signer, resume(store, batch, found, job, &out)?)
+        }
+        None => {
+            // To open a key takes a tenth of a second on purpose.
+            let (signer, rows) = std::thread::scope(|scope| {
+                let rows = scope.spawn(|| table.count());
+                (open_key(None), rows.join())
+            });
+            let rows = rows.map_err(|_| Fault::new(tamarack::Code::Internal))??;
+            let signer = signer?;
+            let batch = begin(store, &key, job, &signer.record, rows, out)?;
+            (signer, batch)
+        }
     };
     let earlier = batch.recorded;
     let securing = Securing::parse(&batch.suite).ok_or_else(|| Fault::new(tamarack::Code::Internal))?;
@@ -138,6 +151,7 @@ pub fn run(
         batch: &batch,
         spans: row::Spans::new(store.batch_spans(batch.id)?)?,
         columns: &table.columns,
+        quote: if matches!(securing, Securing::Jwt(_)) { "\"" } else { "" },
     };
     let mut output = Output::open(job.out, securing, batch.length, batch.written == 0)?;
     work(store, &maker, table.rows()?, &mut output, job.chunk.max(1), progress)?;
@@ -249,15 +263,6 @@ pub const fn status_kind(version: Version) -> StatusKind {
     }
 }
 
-/// Signed rows on their way to the disk.
-struct Piece {
-    /// Its place among all pieces.
-    number: u64,
-    /// Rows of the file up to and with this piece.
-    end: u64,
-    made: Vec<Made>,
-}
-
 /// Reads, signs and writes until the file ends.
 fn work(
     store: &mut Store,
@@ -333,14 +338,18 @@ impl Feed {
 fn produce(maker: &Maker<'_>, feed: &Mutex<Feed>, most: usize, sender: &SyncSender<Piece>) -> Result<(), Failure> {
     let mut bench = Bench::default();
     let mut records = Vec::new();
+    let mut bytes = 0;
     loop {
         let taken = feed.lock().unwrap_or_else(PoisonError::into_inner).take(maker.batch, most, &mut records);
         let made = taken.and_then(|taken| {
             let Some((number, first)) = taken else { return Ok(None) };
-            let rows = (first..).zip(&records);
-            let made: Vec<Made> =
-                rows.map(|(row, record)| maker.make(row, record, &mut bench)).collect::<Result<_, Failure>>()?;
-            Ok(Some(Piece { number, end: first + made.len() as u64, made }))
+            let (made, lines) = (Vec::with_capacity(records.len()), String::with_capacity(bytes));
+            let mut piece = Piece { number, end: first + records.len() as u64, made, lines };
+            for (row, record) in (first..).zip(&records) {
+                maker.make(row, record, &mut bench, &mut piece)?;
+            }
+            bytes = bytes.max(piece.lines.len());
+            Ok(Some(piece))
         });
         match made {
             Ok(Some(piece)) => {
@@ -364,7 +373,7 @@ fn consume(
     maker: &Maker<'_>,
     receiver: &Receiver<Piece>,
     output: &mut Output,
-    chunk: usize,
+    most: usize,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(), Failure> {
     let batch = maker.batch;
@@ -372,22 +381,22 @@ fn consume(
     progress(written, batch.rows);
     let mut early: Vec<Piece> = Vec::new();
     let mut next = 0;
-    let mut rows = Chunk { end: written, made: Vec::with_capacity(chunk.min(CHUNK)) };
+    let mut chunk: Vec<Piece> = Vec::new();
+    let mut rows = 0;
     while let Ok(piece) = receiver.recv() {
         early.push(piece);
         while let Some(at) = early.iter().position(|piece| piece.number == next) {
             let piece = early.swap_remove(at);
             next += 1;
-            rows.end = piece.end;
-            rows.made.extend(piece.made);
-            let is_due = rows.made.len() >= chunk || rows.end == batch.recorded || rows.end == batch.rows;
-            if is_due {
-                if rows.end > batch.recorded {
-                    record(store, maker, &rows, written, output.length())?;
-                }
-                output.write(rows.made.iter().filter_map(Made::credential))?;
-                rows.made.clear();
-                written = rows.end;
+            let end = piece.end;
+            rows += piece.made.len();
+            chunk.push(piece);
+            if rows >= most || end == batch.recorded || end == batch.rows {
+                record(store, maker, &chunk, end, written, output.length())?;
+                output.write(&chunk)?;
+                chunk.clear();
+                rows = 0;
+                written = end;
                 progress(written, batch.rows);
             }
         }
@@ -395,42 +404,46 @@ fn consume(
     Ok(())
 }
 
-/// Signed rows of one transaction.
-struct Chunk {
-    /// Rows of the file up to and with this chunk.
+/// Records a chunk of rows up to `end`; what was recorded before says only what its texts are now.
+fn record(
+    store: &mut Store,
+    maker: &Maker<'_>,
+    chunk: &[Piece],
     end: u64,
-    made: Vec<Made>,
-}
-
-fn record(store: &mut Store, maker: &Maker<'_>, chunk: &Chunk, written: u64, length: u64) -> Result<(), Failure> {
+    written: u64,
+    length: u64,
+) -> Result<(), Failure> {
     let batch = maker.batch;
-    let mut records = Vec::with_capacity(chunk.made.len());
-    let mut faults = Vec::new();
-    for made in &chunk.made {
-        match &made.outcome {
-            Ok(credential) => records.push(Record {
-                id: &credential.id,
-                type_name: &maker.series.credential_type.name,
-                subject: credential.subject.as_deref(),
-                status: credential.status,
-                issued: batch.started,
-                valid_until: credential.valid_until,
-                reissue_by: credential.reissue_by,
-                digest: credential.digest,
-                body: batch.keep.then_some(credential.text.as_str()),
-                row: Some((batch.id, made.line)),
-            }),
-            Err(fault) => faults.push(RowFault {
-                line: made.line,
-                code: fault.code().as_str().to_owned(),
-                pointer: fault.pointer().map(str::to_owned),
-                about: fault.name().map(str::to_owned),
-            }),
-        }
+    let signed = chunk.iter().flat_map(Piece::credentials);
+    let records: Vec<Record<'_>> = signed
+        .map(|(made, credential, text)| Record {
+            id: &credential.id,
+            type_name: &maker.series.credential_type.name,
+            subject: credential.subject.as_deref(),
+            status: credential.status,
+            issued: batch.started,
+            valid_until: credential.valid_until,
+            reissue_by: credential.reissue_by,
+            digest: credential.digest,
+            body: batch.keep.then_some(text),
+            shape: Some(credential.shape),
+            row: Some((batch.id, made.line)),
+        })
+        .collect();
+    if end <= batch.recorded {
+        return Ok(store.record_again(&records)?);
     }
-    store.record_chunk(
-        batch.id,
-        &ChunkRecord { records: &records, faults: &faults, recorded: chunk.end, written, length },
-    )?;
+    let faults = chunk.iter().flat_map(|piece| &piece.made).filter_map(|made| {
+        let fault = made.outcome.as_ref().err()?;
+        Some(RowFault {
+            line: made.line,
+            code: fault.code().as_str().to_owned(),
+            pointer: fault.pointer().map(str::to_owned),
+            about: fault.name().map(str::to_owned),
+        })
+    });
+    let faults: Vec<RowFault> = faults.collect();
+    let chunk = ChunkRecord { records: &records, faults: &faults, recorded: end, written, length };
+    store.record_chunk(batch.id, &chunk)?;
     Ok(())
 }

@@ -10,14 +10,13 @@ use tamarack::issue::Securing;
 use tamarack::limits::INPUT_BYTES;
 use tamarack_cli::{Exit, Failure, make_private_folder, open_private};
 
-use super::row::Credential;
+use super::row::Piece;
 use crate::store::First;
 
 /// An open output.
 pub(super) struct Output {
     place: Place,
     path: PathBuf,
-    /// A JWT is a line of its own, but no JSON: in NDJSON it stands in quotes.
     is_jwt: bool,
     length: u64,
 }
@@ -116,49 +115,37 @@ impl Output {
     }
 
     /// Writes credentials. When this returns, they are on the disk.
-    pub(super) fn write<'c>(
-        &mut self,
-        credentials: impl Iterator<Item = (u64, &'c Credential)>,
-    ) -> Result<u64, Failure> {
+    pub(super) fn write(&mut self, pieces: &[Piece]) -> Result<(), Failure> {
         let failed = failed(&self.path);
         match &mut self.place {
             Place::File(file) => {
-                let mut buffer = Vec::with_capacity(1 << 20);
-                let mut count = 0;
-                for (_, credential) in credentials {
-                    if self.is_jwt {
-                        // base64url and dots: nothing to escape.
-                        buffer.extend_from_slice(format!("\"{}\"\n", credential.text).as_bytes());
-                    } else {
-                        buffer.extend_from_slice(credential.text.as_bytes());
-                        buffer.push(b'\n');
-                    }
-                    count += 1;
+                for piece in pieces {
+                    file.write_all(piece.lines.as_bytes()).map_err(&failed)?;
+                    self.length += piece.lines.len() as u64;
                 }
-                file.write_all(&buffer).and_then(|()| file.sync_data()).map_err(failed)?;
-                self.length += buffer.len() as u64;
-                Ok(count)
+                file.sync_data().map_err(failed)
             }
             Place::Folder => {
                 let end = if self.is_jwt { "jwt" } else { "json" };
-                let all: Vec<_> = credentials.collect();
+                let all: Vec<_> = pieces.iter().flat_map(Piece::credentials).collect();
                 all.par_iter()
-                    .try_for_each(|(line, credential)| write_one(&self.path, *line, credential, end))
+                    .try_for_each(|(made, credential, text)| {
+                        write_one(&self.path, made.line, &credential.id, text, end)
+                    })
                     .and_then(|()| sync_folder(&self.path))
-                    .map_err(failed)?;
-                Ok(all.len() as u64)
+                    .map_err(failed)
             }
         }
     }
 }
 
 /// The file appears whole or not at all.
-fn write_one(folder: &Path, line: u64, credential: &Credential, end: &str) -> std::io::Result<()> {
-    let uuid = credential.id.rsplit(':').next().unwrap_or_default();
+fn write_one(folder: &Path, line: u64, id: &str, text: &str, end: &str) -> std::io::Result<()> {
+    let uuid = id.rsplit(':').next().unwrap_or_default();
     let beside = folder.join(format!(".{uuid}.part"));
     let mut file = open_private(&beside)?;
     file.set_len(0)?;
-    file.write_all(credential.text.as_bytes())?;
+    file.write_all(text.as_bytes())?;
     file.write_all(b"\n")?;
     file.sync_data()?;
     std::fs::rename(beside, folder.join(format!("{line:07}-{uuid}.{end}")))

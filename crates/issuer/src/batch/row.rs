@@ -1,5 +1,7 @@
 //! One row: from its cells to a signed credential. The same row gives the same bytes every time.
 
+use std::ops::Range;
+
 use csv::ByteRecord;
 use sha2::{Digest as _, Sha256};
 use tamarack::issue::{Bench, Row, Securing, Series, StatusSlot, TokenSlot, read_text};
@@ -25,7 +27,31 @@ pub(super) struct Credential {
     pub(super) valid_until: Timestamp,
     pub(super) reissue_by: Option<Timestamp>,
     pub(super) digest: [u8; 32],
-    pub(super) text: String,
+    pub(super) shape: u64,
+    /// Where its text stands in its piece.
+    text: Range<usize>,
+}
+
+/// Signed rows that follow each other in the file.
+#[derive(Default)]
+pub(super) struct Piece {
+    /// Its place among all pieces.
+    pub(super) number: u64,
+    /// Rows of the file up to and with this piece.
+    pub(super) end: u64,
+    pub(super) made: Vec<Made>,
+    /// The lines of NDJSON.
+    pub(super) lines: String,
+}
+
+impl Piece {
+    /// The signed credentials, with their texts.
+    pub(super) fn credentials(&self) -> impl Iterator<Item = (&Made, &Credential, &str)> {
+        self.made.iter().filter_map(|made| {
+            let credential = made.outcome.as_ref().ok()?;
+            Some((made, credential, self.lines.get(credential.text.clone())?))
+        })
+    }
 }
 
 /// What came of a row.
@@ -33,12 +59,6 @@ pub(super) struct Made {
     /// Its line in the file.
     pub(super) line: u64,
     pub(super) outcome: Result<Credential, Fault>,
-}
-
-impl Made {
-    pub(super) fn credential(&self) -> Option<(u64, &Credential)> {
-        self.outcome.as_ref().ok().map(|credential| (self.line, credential))
-    }
 }
 
 /// The status lists of a batch, ready to give indexes.
@@ -82,19 +102,37 @@ pub(super) struct Maker<'m> {
     pub(super) batch: &'m Batch,
     pub(super) spans: Spans,
     pub(super) columns: &'m [Column],
+    /// What stands before and behind a text in a line: a JWT is no JSON by itself, so it stands in quotes.
+    pub(super) quote: &'static str,
 }
 
 impl Maker<'_> {
-    /// Makes the credential of a row. A fault of the row is an outcome; a fault of ours or of the signer ends the batch.
-    pub(super) fn make(&self, row: u64, record: &ByteRecord, bench: &mut Bench) -> Result<Made, Failure> {
+    /// Makes the credential of a row, at the end of a piece. A fault of the row is an outcome; a fault of ours or of the
+    /// signer ends the batch.
+    pub(super) fn make(
+        &self,
+        row: u64,
+        record: &ByteRecord,
+        bench: &mut Bench,
+        piece: &mut Piece,
+    ) -> Result<(), Failure> {
         let line = record.position().map(csv::Position::line).unwrap_or_default();
-        match self.credential(row, record, bench) {
+        match self.credential(row, record, bench, &mut piece.lines) {
             Err(fault) if !is_the_rows(fault.code()) => Err(fault.into()),
-            outcome => Ok(Made { line, outcome }),
+            outcome => {
+                piece.made.push(Made { line, outcome });
+                Ok(())
+            }
         }
     }
 
-    fn credential(&self, row: u64, record: &ByteRecord, bench: &mut Bench) -> Result<Credential, Fault> {
+    fn credential(
+        &self,
+        row: u64,
+        record: &ByteRecord,
+        bench: &mut Bench,
+        lines: &mut String,
+    ) -> Result<Credential, Fault> {
         let (claims, subject) = self.read(record)?;
         let id = identifiers::from_seed(&self.batch.seed, row);
         let status = self.spans.find(row)?;
@@ -108,14 +146,22 @@ impl Maker<'_> {
             .collect();
         let token = status.filter(|_| by_token).map(|(open, index)| TokenSlot { list: &open.token, index });
         let row = Row { claims: &claims, id: &id, subject, status: &slots, token };
-        let issued = self.series.issue(&row, self.signer, bench)?;
+        let before = lines.len();
+        lines.push_str(self.quote);
+        let start = lines.len();
+        let issued = self.series.issue(&row, self.signer, bench, lines).inspect_err(|_| lines.truncate(before))?;
+        let text = start..lines.len();
+        let digest = Sha256::digest(lines.get(text.clone()).unwrap_or_default()).into();
+        lines.push_str(self.quote);
+        lines.push('\n');
         Ok(Credential {
             subject: subject.map(str::to_owned),
             status: status.map(|(open, index)| (open.span.list.id, index)),
             valid_until: issued.valid_until,
             reissue_by: issued.reissue_by,
-            digest: Sha256::digest(issued.text.as_bytes()).into(),
-            text: issued.text,
+            digest,
+            shape: issued.shape,
+            text,
             id,
         })
     }

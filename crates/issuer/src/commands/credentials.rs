@@ -72,11 +72,12 @@ pub(super) fn list(job: &Invocation<'_>) -> Result<Exit, Failure> {
 pub(super) fn show(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let (store, _) = job.store()?;
     let credential = store.credential(&identifiers::complete(job.need("id")))?;
-    match &credential.body {
+    let body = store.body(&credential.id)?;
+    match &body {
         Some(body) if !job.terminal.json() => job.terminal.line(body)?,
         _ => job.terminal.json_line(&describe(&credential))?,
     }
-    if credential.body.is_none() {
+    if body.is_none() {
         job.terminal.say(&job.terminal.text("say-not-kept"));
     }
     Ok(Exit::Ok)

@@ -80,6 +80,7 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
         reissue_by: assembled.reissue_by,
         digest: Sha256::digest(text.as_bytes()).into(),
         body: (!job.flag("no-keep")).then_some(text.as_str()),
+        shape: None,
         row: None,
     })?;
     let out = job.text("out").map(Path::new);

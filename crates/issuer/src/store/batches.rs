@@ -2,15 +2,17 @@
 //!
 //! When a batch begins, one transaction fixes everything that its credentials will be made of: the digest of the file, the
 //! type, the key, the time of issue, a secret seed for the ids, and a range of status counters for **all** its rows. From
-//! then on row *n* can give one credential only, byte for byte, however often it is made.
+//! then on row *n* can give one credential only, however often it is made: byte for byte, unless its suite takes something
+//! at random (a base proof of selective disclosure does).
 
-use rusqlite::{OptionalExtension as _, Row};
+use rusqlite::{Connection, OptionalExtension as _, Row};
 use tamarack::Timestamp;
 use tamarack::status::Seed;
 
+use super::bodies::Bases;
 use super::credentials::{Record, StoredId, insert};
 use super::status::{ListRecord, Wanted, reserve};
-use super::{Store, StoreError};
+use super::{Store, StoreError, write};
 
 /// What tells one batch from another.
 #[derive(Clone, Copy, Debug)]
@@ -247,20 +249,34 @@ impl Store {
     /// # Errors
     /// [`StoreError::Sql`]; a row or an index that would be used twice is refused by the tables themselves.
     pub fn record_chunk(&mut self, batch: i64, chunk: &ChunkRecord<'_>) -> Result<(), StoreError> {
-        let transaction = self.write()?;
-        for record in chunk.records {
-            insert(&transaction, record)?;
+        let Self { connection, bases, .. } = self;
+        let recorded = write_chunk(connection, bases, batch, chunk);
+        if recorded.is_err() {
+            bases.forget();
         }
-        for fault in chunk.faults {
+        recorded
+    }
+
+    /// Says of credentials that are recorded what their texts are by now: they were made again, and a suite that takes
+    /// something at random, or a signer that does, gives another text for the same credential.
+    ///
+    /// # Errors
+    /// [`StoreError::Sql`].
+    pub fn record_again(&mut self, records: &[Record<'_>]) -> Result<(), StoreError> {
+        let transaction = self.write()?;
+        for record in records {
             transaction
                 .prepare_cached(
-                    "INSERT INTO batch_fault (batch, line, code, pointer, about) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    "UPDATE credential SET digest = ?3, body = ?4, base = NULL
+                     WHERE batch = ?1 AND line = ?2 AND digest <> ?3",
                 )?
-                .execute((batch, fault.line, &fault.code, &fault.pointer, &fault.about))?;
+                .execute((
+                    record.row.map(|(batch, _)| batch),
+                    record.row.map(|(_, line)| line),
+                    record.digest.as_slice(),
+                    record.body,
+                ))?;
         }
-        transaction
-            .prepare_cached("UPDATE batch SET recorded = ?2, written = ?3, length = ?4 WHERE id = ?1")?
-            .execute((batch, chunk.recorded, chunk.written, chunk.length))?;
         transaction.commit()?;
         Ok(())
     }
@@ -294,4 +310,26 @@ impl Store {
             .collect::<Result<_, _>>()?;
         Ok(faults)
     }
+}
+
+fn write_chunk(
+    connection: &mut Connection,
+    bases: &mut Bases,
+    batch: i64,
+    chunk: &ChunkRecord<'_>,
+) -> Result<(), StoreError> {
+    let transaction = write(connection)?;
+    for record in chunk.records {
+        insert(&transaction, bases, record)?;
+    }
+    for fault in chunk.faults {
+        transaction
+            .prepare_cached("INSERT INTO batch_fault (batch, line, code, pointer, about) VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .execute((batch, fault.line, &fault.code, &fault.pointer, &fault.about))?;
+    }
+    transaction
+        .prepare_cached("UPDATE batch SET recorded = ?2, written = ?3, length = ?4 WHERE id = ?1")?
+        .execute((batch, chunk.recorded, chunk.written, chunk.length))?;
+    transaction.commit()?;
+    Ok(())
 }

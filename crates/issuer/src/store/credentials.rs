@@ -2,8 +2,10 @@
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{OptionalExtension as _, Row, Transaction};
-use tamarack::Timestamp;
+use sha2::{Digest as _, Sha256};
+use tamarack::{Code, Fault, Timestamp};
 
+use super::bodies::{self, Bases, Body};
 use super::{Store, StoreError};
 use crate::identifiers;
 
@@ -28,6 +30,8 @@ pub struct Record<'r> {
     pub digest: [u8; 32],
     /// The signed text, if it is to be kept.
     pub body: Option<&'r str>,
+    /// A number for its shape: texts of one shape differ in few places, and only those are kept.
+    pub shape: Option<u64>,
     /// Its batch and its line there.
     pub row: Option<(i64, u64)>,
 }
@@ -87,8 +91,6 @@ pub struct StoredCredential {
     pub state: State,
     /// SHA-256 of the signed text.
     pub digest: [u8; 32],
-    /// The signed text, if it was kept.
-    pub body: Option<String>,
 }
 
 /// Which credentials to list.
@@ -103,7 +105,7 @@ pub struct Filter<'f> {
 }
 
 const COLUMNS: &str =
-    "id, type, subject, list, list_index, issued, valid_until, reissue_by, revoked, suspended, digest, body";
+    "id, type, subject, list, list_index, issued, valid_until, reissue_by, revoked, suspended, digest";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<StoredCredential> {
     let status = match (row.get::<_, Option<i64>>(3)?, row.get::<_, Option<usize>>(4)?) {
@@ -125,7 +127,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<StoredCredential> {
         reissue_by: row.get::<_, Option<i64>>(7)?.map(Timestamp::from_unix),
         state,
         digest: row.get(10)?,
-        body: row.get(11)?,
     })
 }
 
@@ -165,13 +166,28 @@ impl FromSql for StoredId {
     }
 }
 
+enum StoredBody {
+    Whole(String),
+    Edits(Vec<u8>),
+}
+
+impl FromSql for StoredBody {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        match value {
+            ValueRef::Blob(edits) => Ok(Self::Edits(edits.to_vec())),
+            other => other.as_str().map(|text| Self::Whole(text.to_owned())),
+        }
+    }
+}
+
 /// Inserts a record within a transaction.
-pub(super) fn insert(transaction: &Transaction<'_>, record: &Record<'_>) -> Result<(), StoreError> {
+pub(super) fn insert(transaction: &Transaction<'_>, bases: &mut Bases, record: &Record<'_>) -> Result<(), StoreError> {
+    let body = record.body.map(|text| bases.keep(transaction, record.shape, text)).transpose()?;
     transaction
         .prepare_cached(
             "INSERT INTO credential
-             (id, type, subject, list, list_index, issued, valid_until, reissue_by, digest, body, batch, line)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+             (id, type, subject, list, list_index, issued, valid_until, reissue_by, digest, body, base, batch, line)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         )?
         .execute((
             Id::from(record.id),
@@ -183,7 +199,8 @@ pub(super) fn insert(transaction: &Transaction<'_>, record: &Record<'_>) -> Resu
             record.valid_until.unix(),
             record.reissue_by.map(Timestamp::unix),
             record.digest.as_slice(),
-            record.body,
+            body.as_ref(),
+            body.as_ref().and_then(Body::base),
             record.row.map(|(batch, _)| batch),
             record.row.map(|(_, line)| line),
         ))?;
@@ -196,8 +213,9 @@ impl Store {
     /// # Errors
     /// [`StoreError::Conflict`] if its id is taken.
     pub fn add_credential(&mut self, record: &Record<'_>) -> Result<(), StoreError> {
-        let transaction = self.write()?;
-        insert(&transaction, record).map_err(|error| match error {
+        let Self { connection, bases, .. } = self;
+        let transaction = super::write(connection)?;
+        insert(&transaction, bases, record).map_err(|error| match error {
             StoreError::Sql(sql) if sql.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) => {
                 StoreError::Conflict(record.id.to_owned())
             }
@@ -216,6 +234,33 @@ impl Store {
             .query_row(&format!("SELECT {COLUMNS} FROM credential WHERE id = ?1"), [Id::from(id)], read)
             .optional()?
             .ok_or_else(|| StoreError::NotFound(id.to_owned()))
+    }
+
+    /// The signed text of the credential with this id, if it was kept.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub fn body(&self, id: &str) -> Result<Option<String>, StoreError> {
+        let found: Option<(Option<StoredBody>, Option<String>, [u8; 32])> = self
+            .connection
+            .query_row(
+                "SELECT credential.body, body_base.text, credential.digest FROM credential
+                 LEFT JOIN body_base ON body_base.id = credential.base WHERE credential.id = ?1",
+                [Id::from(id)],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            )
+            .optional()?;
+        let (body, base, digest) = found.ok_or_else(|| StoreError::NotFound(id.to_owned()))?;
+        let text = match body {
+            None => return Ok(None),
+            Some(StoredBody::Whole(text)) => Some(text),
+            Some(StoredBody::Edits(edits)) => base.and_then(|base| bodies::restore(&base, &edits)),
+        };
+        let is_signed = |text: &String| <[u8; 32]>::from(Sha256::digest(text)) == digest;
+        match text.filter(is_signed) {
+            Some(text) => Ok(Some(text)),
+            None => Err(Fault::new(Code::Internal).about("a text without its digest").into()),
+        }
     }
 
     /// Calls `each` for every credential of a filter, the newest first, one at a time.

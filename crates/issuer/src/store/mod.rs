@@ -8,6 +8,7 @@
 //! several processes can share the file.
 
 mod batches;
+mod bodies;
 mod credentials;
 mod error;
 mod keys;
@@ -47,6 +48,7 @@ pub struct Issuer {
 pub struct Store {
     connection: Connection,
     folder: PathBuf,
+    bases: bodies::Bases,
 }
 
 impl Store {
@@ -62,8 +64,8 @@ impl Store {
         if !file.exists() {
             drop(tamarack_cli::open_private(&file)?);
         }
-        let connection = Connection::open_with_flags(&file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        let mut store = Self { connection, folder: folder.to_owned() };
+        let connection = connect(&file)?;
+        let mut store = Self { connection, folder: folder.to_owned(), bases: bodies::Bases::default() };
         store.connection.busy_timeout(WAITING)?;
         if version(&store.connection)? != 0 && store.is_made()? {
             return Err(StoreError::Exists);
@@ -96,8 +98,8 @@ impl Store {
         if !file.is_file() {
             return Err(StoreError::Missing);
         }
-        let connection = Connection::open_with_flags(&file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        let mut store = Self { connection, folder: folder.to_owned() };
+        let connection = connect(&file)?;
+        let mut store = Self { connection, folder: folder.to_owned(), bases: bodies::Bases::default() };
         store.connection.busy_timeout(WAITING)?;
         if version(&store.connection)? == 0 {
             // Its making was interrupted.
@@ -171,8 +173,19 @@ impl Store {
 
     /// A transaction that takes the write lock at once, so that it never has to start over.
     fn write(&mut self) -> Result<Transaction<'_>, StoreError> {
-        Ok(self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
+        write(&mut self.connection)
     }
+}
+
+/// [`Store::write`], for whoever needs another part of the store meanwhile.
+fn write(connection: &mut Connection) -> Result<Transaction<'_>, StoreError> {
+    Ok(connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
+}
+
+/// Opens a file that is there. A connection stays in one thread, so it needs no locks of its own.
+fn connect(file: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Ok(Connection::open_with_flags(file, flags)?)
 }
 
 /// The number of migrations that were applied: 0 in a file without tables.

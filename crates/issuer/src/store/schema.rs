@@ -83,6 +83,13 @@ CREATE TABLE batch_fault (
     PRIMARY KEY (batch, line)
 ) STRICT, WITHOUT ROWID;
 
+-- Signed texts of which others are kept as edits.
+CREATE TABLE body_base (
+    id INTEGER PRIMARY KEY,
+    text TEXT NOT NULL
+) STRICT;
+
+-- `body`: the signed text, or edits of that of `base`.
 -- `id`: the sixteen bytes of `urn:uuid:…`, or the text of any other id.
 CREATE TABLE credential (
     seq INTEGER PRIMARY KEY,
@@ -97,7 +104,8 @@ CREATE TABLE credential (
     revoked INTEGER,
     suspended INTEGER,
     digest BLOB NOT NULL,
-    body TEXT,
+    body ANY,
+    base INTEGER REFERENCES body_base (id),
     batch INTEGER REFERENCES batch (id),
     line INTEGER,
     UNIQUE (list, list_index),

@@ -11,7 +11,7 @@
 //! Expansion never looks into such a text: a literal's text becomes its lexical form as it is (JSON-LD 1.1 API §8.2.2), and
 //! of an IRI only what stands before the first colon can change its meaning, which must be as in the probes. What does
 //! depend on the values (the order of quads, the labels of blank nodes, one statement said twice) is worked out for each
-//! document. Whatever is beyond that gives `None`, and the document goes the general way; where there is a result, it
+//! document. Whatever is beyond that is left to the general way; where there is a result, it
 //! is the general way's, byte for byte.
 
 mod quads;
@@ -91,7 +91,7 @@ impl Template {
         })
     }
 
-    /// Signs the document with these texts in its slots and gives its JSON; `None` if it must go the general way.
+    /// Signs the document with these texts in its slots and appends its JSON; `false` if it must go the general way.
     ///
     /// # Errors
     /// [`Code::KeySignerFailed`] and what else the signer gives.
@@ -100,11 +100,12 @@ impl Template {
         values: &[&str],
         signer: &dyn Signer,
         scratch: &mut Scratch,
-    ) -> Result<Option<String>, Fault> {
+        out: &mut String,
+    ) -> Result<bool, Fault> {
         if !self.takes(values) {
-            return Ok(None);
+            return Ok(false);
         }
-        let Some(nquads) = self.quads.canonical(values, self.hash, scratch) else { return Ok(None) };
+        let Some(nquads) = self.quads.canonical(values, self.hash, scratch) else { return Ok(false) };
         let mut message = Vec::with_capacity(2 * self.options.len());
         message.extend_from_slice(&self.options);
         message.extend(self.hash.digest(nquads.as_bytes()));
@@ -112,7 +113,8 @@ impl Template {
         if Some(signature.len()) != signature_length(self.algorithm) {
             return Err(Fault::new(Code::KeySignerFailed).about("length of the signature"));
         }
-        Ok(Some(self.text.fill(values, &multibase58_encode(&signature))))
+        self.text.fill(values, &multibase58_encode(&signature), out);
+        Ok(true)
     }
 
     /// Whether these texts can stand in the slots without changing anything but themselves.

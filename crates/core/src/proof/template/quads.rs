@@ -18,6 +18,8 @@ type Quad = [usize; 3];
 pub(super) struct Quads {
     terms: Vec<Term>,
     quads: Vec<Quad>,
+    /// The quads with one subject stand together: where each run begins and ends.
+    runs: Vec<(usize, usize)>,
     /// The blank nodes: the number of the term, and the quads that mention it.
     blanks: Vec<(usize, Vec<usize>)>,
     /// The nodes with IRIs: terms that no two documents' values may make one.
@@ -45,7 +47,8 @@ impl Quads {
     /// Reads the quads of a probe; `None` if a mark stands where it is more than a text, or if there are named graphs or
     /// many blank nodes.
     pub(super) fn new(dataset: &Dataset, marks: &[Mark]) -> Option<Self> {
-        let mut this = Self { terms: Vec::new(), quads: Vec::new(), blanks: Vec::new(), nodes: Vec::new() };
+        let mut this =
+            Self { terms: Vec::new(), quads: Vec::new(), runs: Vec::new(), blanks: Vec::new(), nodes: Vec::new() };
         let mut known: HashMap<TermId, usize> = HashMap::new();
         let mut used = vec![false; marks.len()];
         for (subject, predicate, object, graph) in dataset.quads() {
@@ -75,11 +78,11 @@ impl Quads {
                 this.mention(node, at);
             }
         }
+        this.sort_mentions();
         (this.blanks.len() <= LABELS.len() && used.iter().all(|used| *used)).then_some(this)
     }
 
-    /// Brings the quads into the order that they will have, but for what the slots and the labels change: sorting what
-    /// is nearly sorted is cheap.
+    /// Brings the quads into the order that they will have, but for what the slots and the labels change.
     fn sort(&mut self) {
         let key = |term: usize| match self.terms.get(term) {
             Some(Term::Fixed(text)) => (false, text.as_str(), 0),
@@ -88,7 +91,25 @@ impl Quads {
         };
         let mut quads = std::mem::take(&mut self.quads);
         quads.sort_by(|a, b| a.map(key).cmp(&b.map(key)));
+        for run in quads.chunk_by(|[one, ..], [other, ..]| one == other) {
+            let start = self.runs.last().map_or(0, |(_, end)| *end);
+            self.runs.push((start, start + run.len()));
+        }
         self.quads = quads;
+    }
+
+    /// Brings the quads that mention a blank node into the order of their first-degree lines, in which it is `_:a` and
+    /// every other blank node is `_:z`, but for what the slots change.
+    fn sort_mentions(&mut self) {
+        let mut blanks = std::mem::take(&mut self.blanks);
+        for (blank, mentions) in &mut blanks {
+            mentions.sort_by_key(|at| match self.quads.get(*at) {
+                Some([subject, ..]) if subject == blank => 1,
+                Some([subject, ..]) if matches!(self.terms.get(*subject), Some(Term::Blank)) => 2,
+                _ => 0,
+            });
+        }
+        self.blanks = blanks;
     }
 
     fn mention(&mut self, node: usize, quad: usize) {
@@ -120,8 +141,11 @@ impl Quads {
             return None;
         }
         self.label(&mut texts, hash, order, lines)?;
+        let subject = |run: &(usize, usize)| self.quads.get(run.0).and_then(|[subject, ..]| texts.get(*subject));
+        let mut runs = self.runs.clone();
+        runs.sort_by(|a, b| subject(a).cmp(&subject(b)));
         order.clear();
-        order.extend(0..self.quads.len());
+        order.extend(runs.into_iter().flat_map(|(start, end)| start..end));
         self.write(&texts, order, lines).then_some(lines)
     }
 
@@ -212,21 +236,24 @@ impl Quads {
             let mut terms = a.into_iter().zip(b).filter(|(a, b)| a != b).map(|(a, b)| text(a).cmp(text(b)));
             terms.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
         };
-        order.sort_by(|a, b| compare(quad(*a), quad(*b)));
+        let rises = |order: &[usize]| {
+            let mut pairs = order.iter().zip(order.iter().skip(1));
+            pairs.all(|(a, b)| compare(quad(*a), quad(*b)).is_lt())
+        };
+        // They nearly always are in order already.
+        let is_distinct = rises(order) || {
+            order.sort_by(|a, b| compare(quad(*a), quad(*b)));
+            rises(order)
+        };
         lines.clear();
-        let mut distinct = true;
-        let mut last: Option<Quad> = None;
         for at in order.iter() {
-            let this = quad(*at);
-            distinct &= last.is_none_or(|last| compare(last, this).is_ne());
-            for term in this {
+            for term in quad(*at) {
                 lines.push_str(text(term));
                 lines.push(' ');
             }
             lines.push_str(".\n");
-            last = Some(this);
         }
-        distinct
+        is_distinct
     }
 }
 

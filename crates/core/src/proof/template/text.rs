@@ -43,18 +43,16 @@ impl Text {
         all.then(|| Self { pieces, end: rest.to_owned(), length })
     }
 
-    /// The text with these values, escaped, in its slots.
-    pub(super) fn fill(&self, values: &[&str], signature: &str) -> String {
-        let room = values.iter().map(|value| value.len() + 4).sum::<usize>() * 3 / 2;
-        let mut out = String::with_capacity(self.length + room + signature.len());
+    /// Appends the text with these values, escaped, in its slots.
+    pub(super) fn fill(&self, values: &[&str], signature: &str, out: &mut String) {
+        out.reserve(self.length + values.iter().map(|value| 2 * value.len()).sum::<usize>() + signature.len());
         for (piece, slot) in &self.pieces {
             out.push_str(piece);
             match slot {
-                Slot::Value(slot) => write_escaped(values.get(*slot).copied().unwrap_or_default(), &mut out),
+                Slot::Value(slot) => write_escaped(values.get(*slot).copied().unwrap_or_default(), out),
                 Slot::Signature => out.push_str(signature),
             }
         }
         out.push_str(&self.end);
-        out
     }
 }

@@ -162,3 +162,60 @@ fn no_status_is_given_only_if_it_is_asked_for() {
     let output = issuer.run(&issue);
     assert!(output.status.success() && String::from_utf8(output.stderr).unwrap().contains("cannot be revoked"));
 }
+
+#[test]
+fn what_was_kept_is_what_was_issued() {
+    let (issuer, _) = store();
+    // Rows of several shapes: sex and height may be missing.
+    let csv = example("claims/person.csv");
+    for (run, suite) in ["eddsa-rdfc-2022", "eddsa-jcs-2022", "vc+jwt"].into_iter().enumerate() {
+        let out = issuer.text(&format!("{run}.ndjson"));
+        issuer.ok(&batch(&csv, &out, &["--suite", suite, "--run", suite]));
+        let text = std::fs::read_to_string(&out).unwrap();
+        let records = issuer.records();
+        // The newest first.
+        let ids = records.iter().rev().skip(run * ROWS).map(|record| record["id"].as_str().unwrap());
+        let mut lines = text.lines();
+        for (id, line) in ids.zip(&mut lines) {
+            let kept = issuer.ok(&["show", id]);
+            assert_eq!(kept.trim_end(), line.trim_matches('"'));
+        }
+        assert!(lines.next().is_none());
+    }
+    let raw = rusqlite::Connection::open(issuer.path("store/issuer.sqlite3")).unwrap();
+    let whole = "SELECT count(*) FROM credential WHERE base IS NULL";
+    let whole: usize = raw.query_row(whole, [], |row| row.get(0)).unwrap();
+    assert!(whole < 3 * ROWS - 10, "{whole} of {} are kept whole", 3 * ROWS);
+    // What is not what was signed is not shown as if it were.
+    let id = issuer.records()[2 * ROWS]["id"].as_str().unwrap().to_owned();
+    issuer.ok(&["show", &id]);
+    raw.execute("UPDATE body_base SET text = replace(text, 'Ontario', 'Onterio')", []).unwrap();
+    raw.execute("UPDATE credential SET digest = zeroblob(32) WHERE base IS NULL", []).unwrap();
+    issuer.fails(70, &["show", &id]);
+}
+
+#[test]
+fn a_suite_that_takes_something_at_random_makes_the_same_credentials_again() {
+    let (issuer, csv) = store();
+    issuer.ok(&["key", "new", "--kind", "P-256"]);
+    let out = issuer.text("all.ndjson");
+    let args = batch(&csv, &out, &["--suite", "ecdsa-sd-2023"]);
+    issuer.ok(&args);
+    let first = std::fs::read_to_string(&out).unwrap();
+    let named = |records: Vec<serde_json::Value>| -> Vec<_> {
+        let name = |record: &serde_json::Value| (record["id"].clone(), record["statusListIndex"].clone());
+        records.iter().map(name).collect()
+    };
+    let before = named(issuer.records());
+    // Killed after the chunk was recorded, while it was written.
+    set(&issuer, "UPDATE batch SET written = 0, length = 0, done = NULL");
+    std::fs::write(&out, first.split_at(first.len() / 2).0).unwrap();
+    let finished_twice = [issuer.ok(&args), issuer.ok(&args)];
+    assert_eq!(finished_twice.len(), 2);
+    let again = std::fs::read_to_string(&out).unwrap();
+    assert_ne!(first, again, "the keys of a base proof are random");
+    assert_eq!(named(issuer.records()), before);
+    for (line, (id, _)) in again.lines().zip(before.iter().rev()) {
+        assert_eq!(issuer.ok(&["show", id.as_str().unwrap()]).trim_end(), line);
+    }
+}

@@ -14,35 +14,28 @@
 
 mod input;
 mod output;
+mod pipeline;
 mod row;
 
 use std::fs::File;
 use std::path::Path;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Mutex, PoisonError};
 
-use csv::ByteRecord;
 use tamarack::credential::Version;
 use tamarack::did::did_of;
-use tamarack::issue::{Bench, CredentialType, Securing, Series};
+use tamarack::issue::{CredentialType, Securing, Series};
 use tamarack::jsonld::Contexts;
 use tamarack::status::{Seed, StatusKind};
 use tamarack::{Fault, Timestamp};
 use tamarack_cli::{Exit, Failure};
 
-use crate::store::{Batch, BatchKey, ChunkRecord, KeyRecord, Record, RowFault, Store, Wanted};
-use input::{Rows, Table};
+use crate::store::{Batch, BatchKey, KeyRecord, RowFault, Store, Wanted};
+use input::Table;
 use output::{Found, Output};
-use row::{Maker, Piece};
+use row::Maker;
 
 /// Rows of one transaction and one flush. The ids are random, so a transaction changes nearly every page of their index:
 /// the fewer transactions, the fewer pages are written.
 pub const CHUNK: usize = 4_000;
-/// Rows that a thread takes at a time.
-const PIECE: usize = 200;
-/// Signed rows that may wait for the disk, beside the chunk that is being written: what bounds the memory.
-const WAITING: usize = 4_000;
-
 /// What a batch is made of.
 #[derive(Clone, Copy, Debug)]
 pub struct Job<'j> {
@@ -154,7 +147,7 @@ pub fn run(
         quote: if matches!(securing, Securing::Jwt(_)) { "\"" } else { "" },
     };
     let mut output = Output::open(job.out, securing, batch.length, batch.written == 0)?;
-    work(store, &maker, table.rows()?, &mut output, job.chunk.max(1), progress)?;
+    pipeline::run(store, &maker, table.rows()?, &mut output, job.chunk.max(1), progress)?;
     store.finish_batch(batch.id, output.length(), job.now)?;
     let faults = store.batch_faults(batch.id)?;
     Ok(Summary { rows: batch.rows, issued: issued(&batch, &faults), earlier, faults })
@@ -261,189 +254,4 @@ pub const fn status_kind(version: Version) -> StatusKind {
         Version::V1 => StatusKind::List2021,
         Version::V2 => StatusKind::Bitstring,
     }
-}
-
-/// Reads, signs and writes until the file ends.
-fn work(
-    store: &mut Store,
-    maker: &Maker<'_>,
-    mut rows: Rows,
-    output: &mut Output,
-    chunk: usize,
-    progress: &mut dyn FnMut(u64, u64),
-) -> Result<(), Failure> {
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let piece = PIECE.min(chunk);
-    let at = rows.skip(maker.batch.written)?;
-    let feed = &Mutex::new(Feed { rows, at, number: 0, is_over: false });
-    let (sender, receiver) = sync_channel((WAITING / piece).max(threads));
-    std::thread::scope(|scope| {
-        let producers: Vec<_> = (0..threads)
-            .map(|_| {
-                let sender = sender.clone();
-                scope.spawn(move || produce(maker, feed, piece, &sender))
-            })
-            .collect();
-        drop(sender);
-        let written = consume(store, maker, &receiver, output, chunk, progress);
-        // A writer that failed must not leave the producers waiting for room.
-        drop(receiver);
-        let produced = producers.into_iter().map(|producer| match producer.join() {
-            Ok(result) => result,
-            Err(_) => Err(Fault::new(tamarack::Code::Internal).into()),
-        });
-        // What a producer says is why the writer had less than all.
-        produced.collect::<Vec<_>>().into_iter().collect::<Result<(), Failure>>().and(written)
-    })
-}
-
-/// The file, from which each producer takes the next rows.
-struct Feed {
-    rows: Rows,
-    /// Rows that were taken.
-    at: u64,
-    /// Pieces that were taken.
-    number: u64,
-    /// Whether the file is at its end, or somebody failed.
-    is_over: bool,
-}
-
-impl Feed {
-    /// The next rows: the number of the piece and its first row, counted from zero. `None` when there are no more.
-    fn take(
-        &mut self,
-        batch: &Batch,
-        most: usize,
-        records: &mut Vec<ByteRecord>,
-    ) -> Result<Option<(u64, u64)>, Failure> {
-        if self.is_over {
-            return Ok(None);
-        }
-        if self.at == batch.rows {
-            self.is_over = true;
-            return self.rows.at_end().map(|()| None);
-        }
-        // What is recorded but not written is made again, in pieces of its own.
-        let stop = if self.at < batch.recorded { batch.recorded } else { batch.rows };
-        let count = usize::try_from(stop - self.at).map_or(most, |left| left.min(most));
-        self.rows.take(count, records)?;
-        let taken = (self.number, self.at);
-        self.number += 1;
-        self.at += count as u64;
-        Ok(Some(taken))
-    }
-}
-
-/// Makes pieces until there are no more rows.
-fn produce(maker: &Maker<'_>, feed: &Mutex<Feed>, most: usize, sender: &SyncSender<Piece>) -> Result<(), Failure> {
-    let mut bench = Bench::default();
-    let mut records = Vec::new();
-    let mut bytes = 0;
-    loop {
-        let taken = feed.lock().unwrap_or_else(PoisonError::into_inner).take(maker.batch, most, &mut records);
-        let made = taken.and_then(|taken| {
-            let Some((number, first)) = taken else { return Ok(None) };
-            let (made, lines) = (Vec::with_capacity(records.len()), String::with_capacity(bytes));
-            let mut piece = Piece { number, end: first + records.len() as u64, made, lines };
-            for (row, record) in (first..).zip(&records) {
-                maker.make(row, record, &mut bench, &mut piece)?;
-            }
-            bytes = bytes.max(piece.lines.len());
-            Ok(Some(piece))
-        });
-        match made {
-            Ok(Some(piece)) => {
-                if sender.send(piece).is_err() {
-                    // The writer has failed, and says why.
-                    return Ok(());
-                }
-            }
-            Ok(None) => return Ok(()),
-            Err(failure) => {
-                feed.lock().unwrap_or_else(PoisonError::into_inner).is_over = true;
-                return Err(failure);
-            }
-        }
-    }
-}
-
-/// Brings the pieces into their order again, and writes them a chunk at a time.
-fn consume(
-    store: &mut Store,
-    maker: &Maker<'_>,
-    receiver: &Receiver<Piece>,
-    output: &mut Output,
-    most: usize,
-    progress: &mut dyn FnMut(u64, u64),
-) -> Result<(), Failure> {
-    let batch = maker.batch;
-    let mut written = batch.written;
-    progress(written, batch.rows);
-    let mut early: Vec<Piece> = Vec::new();
-    let mut next = 0;
-    let mut chunk: Vec<Piece> = Vec::new();
-    let mut rows = 0;
-    while let Ok(piece) = receiver.recv() {
-        early.push(piece);
-        while let Some(at) = early.iter().position(|piece| piece.number == next) {
-            let piece = early.swap_remove(at);
-            next += 1;
-            let end = piece.end;
-            rows += piece.made.len();
-            chunk.push(piece);
-            if rows >= most || end == batch.recorded || end == batch.rows {
-                record(store, maker, &chunk, end, written, output.length())?;
-                output.write(&chunk)?;
-                chunk.clear();
-                rows = 0;
-                written = end;
-                progress(written, batch.rows);
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Records a chunk of rows up to `end`; what was recorded before says only what its texts are now.
-fn record(
-    store: &mut Store,
-    maker: &Maker<'_>,
-    chunk: &[Piece],
-    end: u64,
-    written: u64,
-    length: u64,
-) -> Result<(), Failure> {
-    let batch = maker.batch;
-    let signed = chunk.iter().flat_map(Piece::credentials);
-    let records: Vec<Record<'_>> = signed
-        .map(|(made, credential, text)| Record {
-            id: &credential.id,
-            type_name: &maker.series.credential_type.name,
-            subject: credential.subject.as_deref(),
-            status: credential.status,
-            issued: batch.started,
-            valid_until: credential.valid_until,
-            reissue_by: credential.reissue_by,
-            digest: credential.digest,
-            body: batch.keep.then_some(text),
-            shape: Some(credential.shape),
-            row: Some((batch.id, made.line)),
-        })
-        .collect();
-    if end <= batch.recorded {
-        return Ok(store.record_again(&records)?);
-    }
-    let faults = chunk.iter().flat_map(|piece| &piece.made).filter_map(|made| {
-        let fault = made.outcome.as_ref().err()?;
-        Some(RowFault {
-            line: made.line,
-            code: fault.code().as_str().to_owned(),
-            pointer: fault.pointer().map(str::to_owned),
-            about: fault.name().map(str::to_owned),
-        })
-    });
-    let faults: Vec<RowFault> = faults.collect();
-    let chunk = ChunkRecord { records: &records, faults: &faults, recorded: end, written, length };
-    store.record_chunk(batch.id, &chunk)?;
-    Ok(())
 }

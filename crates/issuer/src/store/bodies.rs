@@ -106,7 +106,9 @@ fn differences(base: &[u8], text: &[u8]) -> Vec<u8> {
         let same = common(base, text);
         base = base.get(same..).unwrap_or_default();
         text = text.get(same..).unwrap_or_default();
-        let (skipped, other) = (value(base), value(text));
+        // At the end of one, the rest of the other is the last difference.
+        let is_last = base.is_empty() || text.is_empty();
+        let (skipped, other) = if is_last { (base.len(), text.len()) } else { (value(base), value(text)) };
         push_number(&mut edits, same);
         push_number(&mut edits, skipped);
         push_number(&mut edits, other);

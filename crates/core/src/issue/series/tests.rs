@@ -194,6 +194,7 @@ const AWKWARD: &str = r#"{"format":"tamarack-credential-type/1","name":"t","vers
 const CONTEXT: &str = r#"{"@context":{"@version":1.1,"also":{"@id":"urn:x:also"},"x":"urn:x:x","y":"urn:x:x",
     "plain":"urn:x:plain","ref":{"@id":"urn:x:ref","@type":"@id"},"word":{"@id":"urn:x:word","@type":"@vocab"},
     "json":{"@id":"urn:x:json","@type":"@json"},"double":{"@id":"urn:x:double","@type":"http://www.w3.org/2001/XMLSchema#double"},
+    "more":{"@id":"urn:x:more"},"graph":{"@id":"urn:x:graph","@container":"@graph"},
     "list":{"@id":"urn:x:list","@container":"@list"},"map":{"@id":"urn:x:map","@container":"@language"},
     "french":{"@id":"urn:x:french","@language":"fr"},"left":{"@id":"urn:x:left","@direction":"rtl"},
     "PREFIX":{"@id":"urn:did:","@prefix":true},"n":{"@id":"urn:x:n","@type":"http://www.w3.org/2001/XMLSchema#integer"},
@@ -298,5 +299,48 @@ fn one_value_twice_goes_the_general_way() {
         let row = Owned { claims, subject: None, status: Vec::new() };
         let (issued, from_template) = both(&series, &key, &row, &mut bench);
         assert_eq!((issued.is_ok(), from_template), (is_good, is_good), "{one} {other}");
+    }
+}
+
+#[test]
+fn blank_nodes_of_every_kind_get_their_labels() {
+    let mut set = ContextSet::default();
+    set.insert("https://a.example/context", CONTEXT.as_bytes());
+    let key = SecretKey::generate(KeyType::Ed25519).unwrap();
+    let nodes = |count: usize| {
+        let nodes: Vec<String> = (0..count).map(|n| format!(r#"{{"plain":"{n}","more":{{"n":{n}}}}}"#)).collect();
+        format!(r#""more":[{}]"#, nodes.join(","))
+    };
+    for (template, is_quick) in [
+        (nodes(1), true),
+        (nodes(3), true),
+        // More than ten.
+        (nodes(6), false),
+        // Two that are alike: only their place among others could tell them apart.
+        (r#""more":[{"plain":"a"},{"plain":"a"}]"#.to_owned(), false),
+        (r#""graph":{"plain":"a"}"#.to_owned(), false),
+        (r#""list":["a","b","a"]"#.to_owned(), true),
+    ] {
+        let text = AWKWARD.replace("TERM", "plain").replace("KIND", "string");
+        let text =
+            text.replace(r#""claims""#, &format!(r#""template":{{"credentialSubject":{{{template}}}}},"claims""#));
+        let credential_type = CredentialType::parse(text.as_bytes()).unwrap();
+        let series = Series {
+            credential_type: &credential_type,
+            securing: credential_type.securing,
+            issuer: ISSUER,
+            verification_method: "did:web:id.ontario.example#key-1",
+            now: NOW,
+            contexts: Contexts::with(&set),
+        };
+        let mut bench = Bench::default();
+        for n in 0..40 {
+            let claims =
+                vec![Some(Value::from(format!("{n}"))), (n % 3 > 0).then(|| Value::from(format!("{}", n % 7)))];
+            let row = Owned { claims, subject: None, status: Vec::new() };
+            let (issued, from_template) = both(&series, &key, &row, &mut bench);
+            assert!(issued.is_ok(), "{template} {issued:?}");
+            assert_eq!(from_template, is_quick, "{template} {n}");
+        }
     }
 }

@@ -87,9 +87,10 @@ pub(super) fn restore(base: &str, edits: &[u8]) -> Option<String> {
     let mut edits = edits;
     let mut text = Vec::with_capacity(base.len() + edits.len());
     while !edits.is_empty() {
-        let (same, after) = rest.split_at_checked(number(&mut edits)?)?;
-        (_, rest) = after.split_at_checked(number(&mut edits)?)?;
-        let (other, more) = edits.split_at_checked(number(&mut edits)?)?;
+        let [same, skipped, other] = [number(&mut edits)?, number(&mut edits)?, number(&mut edits)?];
+        let (same, after) = rest.split_at_checked(same)?;
+        (_, rest) = after.split_at_checked(skipped)?;
+        let (other, more) = edits.split_at_checked(other)?;
         text.extend_from_slice(same);
         text.extend_from_slice(other);
         edits = more;

@@ -17,7 +17,8 @@ use crate::store::First;
 pub(super) struct Output {
     place: Place,
     path: PathBuf,
-    is_jwt: bool,
+    /// What the names of files end in.
+    end: &'static str,
     length: u64,
 }
 
@@ -33,6 +34,11 @@ fn is_file(path: &Path) -> bool {
 
 fn failed(path: &Path) -> impl Fn(std::io::Error) -> Failure {
     move |error| Failure::new(Exit::Usage, "batch.unwritable").with("file", path.display()).with("reason", error)
+}
+
+/// Whether the texts are JSON. The others, JWTs and SD-JWTs, stand in quotes in NDJSON.
+pub(super) const fn is_json(securing: Securing) -> bool {
+    matches!(securing, Securing::DataIntegrity(_))
 }
 
 /// The absolute name of an output, by which the store knows it again.
@@ -65,7 +71,9 @@ pub(super) fn look(path: &Path, length: u64, files: u64, first: Option<&First>) 
     let is_there = |is_whole| if is_whole { Found::Whole } else { Found::Less };
     if !is_file(path) {
         let is_credential = |entry: &DirEntry| {
-            Path::new(&entry.file_name()).extension().is_some_and(|end| end == "json" || end == "jwt")
+            Path::new(&entry.file_name())
+                .extension()
+                .is_some_and(|end| ["json", "jwt", "sd-jwt"].iter().any(|known| end == *known))
         };
         let count = |entries: ReadDir| entries.flatten().filter(is_credential).count() as u64;
         return is_there(std::fs::read_dir(path).is_ok_and(|entries| count(entries) >= files));
@@ -95,7 +103,11 @@ fn begins_with(path: &Path, first: &First) -> std::io::Result<bool> {
 impl Output {
     /// Opens the output and cuts it back to the bytes that are known to be good.
     pub(super) fn open(path: &Path, securing: Securing, length: u64, fresh: bool) -> Result<Self, Failure> {
-        let is_jwt = matches!(securing, Securing::Jwt(_));
+        let end = match securing {
+            Securing::DataIntegrity(_) => "json",
+            Securing::Jwt(_) => "jwt",
+            Securing::SdJwt(_) => "sd-jwt",
+        };
         let failed = failed(path);
         let length = if fresh { 0 } else { length };
         let place = if is_file(path) {
@@ -106,7 +118,7 @@ impl Output {
             make_private_folder(path).map_err(&failed)?;
             Place::Folder
         };
-        Ok(Self { place, path: path.to_owned(), is_jwt, length })
+        Ok(Self { place, path: path.to_owned(), end, length })
     }
 
     /// Bytes that are safe on the disk; 0 for a folder.
@@ -126,7 +138,7 @@ impl Output {
                 file.sync_data().map_err(failed)
             }
             Place::Folder => {
-                let end = if self.is_jwt { "jwt" } else { "json" };
+                let end = self.end;
                 let all: Vec<_> = pieces.iter().flat_map(Piece::credentials).collect();
                 all.par_iter()
                     .try_for_each(|(made, credential, text)| {

@@ -102,7 +102,7 @@ pub(super) struct Maker<'m> {
     pub(super) batch: &'m Batch,
     pub(super) spans: Spans,
     pub(super) columns: &'m [Column],
-    /// What stands before and behind a text in a line: a JWT is no JSON by itself, so it stands in quotes.
+    /// What stands before and behind a text in a line: what is no JSON by itself stands in quotes, and needs no escapes.
     pub(super) quote: &'static str,
 }
 

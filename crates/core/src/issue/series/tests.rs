@@ -332,6 +332,7 @@ fn blank_nodes_of_every_kind_get_their_labels() {
             verification_method: "did:web:id.ontario.example#key-1",
             now: NOW,
             contexts: Contexts::with(&set),
+            seed: None,
         };
         let mut bench = Bench::default();
         for n in 0..40 {

@@ -97,8 +97,7 @@ fn signed(name: &'static str, document: Object<'static>, issuer: &Person, holder
     let options = SecureOptions {
         verification_method: &issuer.method,
         created: Some(Timestamp::parse_stamp("2026-11-01T05:00:00Z").unwrap()),
-        challenge: None,
-        domain: None,
+        ..SecureOptions::default()
     };
     let securing = Securing::parse(name).unwrap();
     let credential = secure(document, securing, &options, &issuer.key, &Contexts::builtin()).unwrap();

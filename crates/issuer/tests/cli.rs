@@ -95,7 +95,7 @@ fn makes_keys_for_bbs_signatures() {
     assert_eq!(kinds, ["Ed25519", "BLS12-381 G2", "BLS12-381 G2"]);
     for key in &keys[1..] {
         // did:key §: the multicodec 0xeb of a BLS12-381 G2 key.
-        assert!(key["method"].as_str().unwrap().contains("#zUC7"), "{key}");
+        assert!(key["verificationMethod"].as_str().unwrap().contains("#zUC7"), "{key}");
     }
 }
 

@@ -69,6 +69,8 @@ jsonld-context_untrusted = The document gets the meaning of its words from a con
     .hint = Do not rely on the words of this document. If you know who publishes the context, have it added to the trust list.
 jsonld-context_digest = A context does not have the fingerprint that the standard states{ about-note }.
     .hint = The copy was altered or is out of date. Fetch it again from its publisher.
+jsonld-frame = The frame (reveal document) does not pick out one part of the credential{ about-note }.
+    .hint = Write a frame whose contexts, types and identifiers are those of the credential; it must match exactly one thing.
 jsonld-invalid = The document breaks a rule of JSON-LD{ about-note }.
     .hint = Ask the issuer for a corrected credential.
 

@@ -71,6 +71,8 @@ codes! {
     JsonldContextUntrusted = "jsonld.context_untrusted",
     /// A context whose bytes do not have the pinned digest.
     JsonldContextDigest = "jsonld.context_digest",
+    /// A frame that is malformed, or does not match one node of the document.
+    JsonldFrame = "jsonld.frame",
     /// The document breaks another rule of JSON-LD 1.1.
     JsonldInvalid = "jsonld.invalid",
 

@@ -20,6 +20,8 @@ pub const CONTEXT_DEPTH: usize = 16;
 pub const CONTEXT_TERMS: usize = 10_000;
 /// Term definitions made, and eighths of definitions copied, while the contexts of one document are compiled.
 pub const CONTEXT_WORK: usize = 400_000;
+/// Nodes of a document that is framed, and nodes that framing may show.
+pub const FRAME_NODES: usize = 10_000;
 /// Quads of one document.
 pub const QUADS: usize = 50_000;
 /// Bytes of one document's terms, and of its N-Quads: 32 MiB. Compact IRIs make a small document write long quads.

@@ -204,43 +204,13 @@ impl<'c> Expander<'c> {
         }
         // Steps 10 and 11
         let type_scope = scope;
-        scope = self.type_scoped(scope, object, path)?;
+        scope = type_scoped(self.scopes, scope, object, path)?;
 
         // Steps 12 to 14
         let mut entries = Entries::default();
         entries.node.properties.reserve(object.len());
         self.members(scope, type_scope, property, object, path, top.skip, &mut entries)?;
         self.finish(property, entries, path)
-    }
-
-    /// Step 11: the contexts of the types.
-    fn type_scoped(&self, scope: Scope<'c>, object: &Object<'_>, path: &Path<'_>) -> Result<Scope<'c>, Fault> {
-        let mut members = object.iter().filter(|(key, _)| *key == "@type" || scope.active.is_type_alias(key));
-        let Some(first) = members.next() else { return Ok(scope) };
-        let Some(second) = members.next() else { return self.scoped_by(first, scope, scope, path) };
-        let mut members: Vec<(&str, &Value<'_>)> = [first, second].into_iter().chain(members).collect();
-        members.sort_unstable_by_key(|(key, _)| *key);
-        members.into_iter().try_fold(scope, |inner, member| self.scoped_by(member, scope, inner, path))
-    }
-
-    /// The contexts of the types in one member, in the order of their terms; the terms are those of the scope `before`.
-    fn scoped_by(
-        &self,
-        (key, value): (&str, &Value<'_>),
-        before: Scope<'c>,
-        scope: Scope<'c>,
-        path: &Path<'_>,
-    ) -> Result<Scope<'c>, Fault> {
-        let enter = |scope, (_, scoped): (&str, _)| self.scopes.scoped(scope, scoped, How::Type, &path.key(key));
-        let mut types = value.items().iter().filter_map(|item| {
-            let term = item.as_str()?;
-            Some((term, before.active.get(term)?.scoped.as_deref()?))
-        });
-        let Some(first) = types.next() else { return Ok(scope) };
-        let Some(second) = types.next() else { return enter(scope, first) };
-        let mut types: Vec<_> = [first, second].into_iter().chain(types).collect();
-        types.sort_unstable_by_key(|(term, _)| *term);
-        types.into_iter().try_fold(scope, enter)
     }
 
     /// Steps 13 and 14: the members of a map.
@@ -568,6 +538,41 @@ impl<'c> Expander<'c> {
             _ => self.dropped(Code::JsonldDroppedValue, path, key),
         }
     }
+}
+
+/// Step 11: the contexts of the types.
+pub(super) fn type_scoped<'c>(
+    scopes: &'c Scopes<'c>,
+    scope: Scope<'c>,
+    object: &Object<'_>,
+    path: &Path<'_>,
+) -> Result<Scope<'c>, Fault> {
+    let mut members = object.iter().filter(|(key, _)| *key == "@type" || scope.active.is_type_alias(key));
+    let Some(first) = members.next() else { return Ok(scope) };
+    let Some(second) = members.next() else { return scoped_by(scopes, first, scope, scope, path) };
+    let mut members: Vec<(&str, &Value<'_>)> = [first, second].into_iter().chain(members).collect();
+    members.sort_unstable_by_key(|(key, _)| *key);
+    members.into_iter().try_fold(scope, |inner, member| scoped_by(scopes, member, scope, inner, path))
+}
+
+/// The contexts of the types in one member, in the order of their terms; the terms are those of the scope `before`.
+fn scoped_by<'c>(
+    scopes: &'c Scopes<'c>,
+    (key, value): (&str, &Value<'_>),
+    before: Scope<'c>,
+    scope: Scope<'c>,
+    path: &Path<'_>,
+) -> Result<Scope<'c>, Fault> {
+    let enter = |scope, (_, scoped): (&str, _)| scopes.scoped(scope, scoped, How::Type, &path.key(key));
+    let mut types = value.items().iter().filter_map(|item| {
+        let term = item.as_str()?;
+        Some((term, before.active.get(term)?.scoped.as_deref()?))
+    });
+    let Some(first) = types.next() else { return Ok(scope) };
+    let Some(second) = types.next() else { return enter(scope, first) };
+    let mut types: Vec<_> = [first, second].into_iter().chain(types).collect();
+    types.sort_unstable_by_key(|(term, _)| *term);
+    types.into_iter().try_fold(scope, enter)
 }
 
 /// The two aliases that every credential has. Any other could be put in their place by whoever adds a context that has it:

@@ -128,6 +128,49 @@ pub(super) fn resolve(base: &str, reference: &str) -> String {
     out
 }
 
+/// The reference that resolves to the IRI against the base, as short as jsonld.js writes it (API §6.3 step 10).
+pub(super) fn relative(base: &str, iri: &str) -> String {
+    let (b, i) = (parts(base), parts(iri));
+    if b.scheme != i.scheme || b.authority != i.authority || i.scheme.is_none() {
+        return iri.to_owned();
+    }
+    let tail = |out: &mut String| {
+        for (mark, part) in [('?', i.query), ('#', i.fragment)] {
+            if let Some(part) = part {
+                out.push(mark);
+                out.push_str(part);
+            }
+        }
+    };
+    if b.path == i.path && (i.query.is_some() || i.fragment.is_some()) && (i.query.is_some() || b.query.is_none()) {
+        let mut out = String::new();
+        if b.query == i.query {
+            if let Some(fragment) = i.fragment {
+                out.push('#');
+                out.push_str(fragment);
+                return out;
+            }
+        } else {
+            tail(&mut out);
+            return out;
+        }
+    }
+    let from: Vec<&str> = b.path.split('/').collect();
+    let to: Vec<&str> = i.path.split('/').collect();
+    let directories = from.len().saturating_sub(1);
+    let last = to.len().saturating_sub(1);
+    let same = from.iter().zip(&to).take(directories.min(last)).take_while(|(a, b)| a == b).count();
+    let mut out = "../".repeat(directories.saturating_sub(same));
+    let rest: Vec<&str> = to.into_iter().skip(same).collect();
+    out.push_str(&rest.join("/"));
+    let first_colon = out.find(':').is_some_and(|colon| out.find('/').is_none_or(|slash| colon < slash));
+    if out.is_empty() || first_colon || super::keywords::has_keyword_form(&out) {
+        out.insert_str(0, "./");
+    }
+    tail(&mut out);
+    out
+}
+
 /// RFC 3986 §5.2.4.
 fn remove_dot_segments(path: &str) -> String {
     let mut kept: Vec<&str> = Vec::new();

@@ -17,6 +17,11 @@ macro_rules! keywords {
                 }
             }
 
+            /// The keyword's text.
+            pub(super) const fn text(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+
             /// One bit for each keyword, for sets of keywords seen.
             pub(super) const fn bit(self) -> u32 {
                 1 << self as u32

@@ -29,6 +29,7 @@ mod contexts;
 mod define;
 mod expand;
 mod finish;
+pub(crate) mod frame;
 mod iri;
 mod keywords;
 mod memo;

@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 
+pub use super::frame::testing::{FrameOptions, compact, frame};
+
 use super::active::{Active, Owner};
 use super::expand::{Expander, Property, RdfDirection};
 use super::scope::{Scope, Scopes};

@@ -15,6 +15,7 @@ pub mod did_web;
 pub mod jcs;
 pub mod jose;
 pub mod json_ld;
+pub mod json_ld_frame;
 pub mod own;
 pub mod rdf_canon;
 pub mod sd_jwt;
@@ -45,6 +46,8 @@ pub const ALL: &[Suite] = &[
     Suite { name: "did-web", run: did_web::run },
     Suite { name: "jcs", run: jcs::run },
     Suite { name: "json-ld-1.1-to-rdf", run: json_ld::run },
+    Suite { name: "json-ld-1.1-compact", run: json_ld_frame::run_compact },
+    Suite { name: "json-ld-1.1-frame", run: json_ld_frame::run },
     Suite { name: OWN, run: own::run },
     Suite { name: "rdf-canon-1.0", run: rdf_canon::run },
     Suite { name: "sd-jwt", run: sd_jwt::run },

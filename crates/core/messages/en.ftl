@@ -160,6 +160,9 @@ proof-base = This is the holder’s own copy of the credential, with its secret 
 proof-disclosure = What the proof says it shows is not what the document shows{ about-note }.
     .hint = The document was changed after it was derived. Ask the holder to show the credential again.
 
+proof-undisclosed = The copy that was shown may hide something that decides whether the credential is good{ about-note }.
+    .hint = Ask the holder to show that part as well, with everything beside it in the credential itself.
+
 ## Selective disclosure
 
 disclosure-pointer = The credential has nothing at this place that can be shown by itself{ about-note }.

@@ -183,6 +183,8 @@ proof-base = C’est l’exemplaire personnel du titulaire, qui contient sa clé
     .hint = Demandez au titulaire de montrer une copie qui en est dérivée et ne contient que ce que vous avez demandé. Le titulaire peut vérifier l’original avec l’option prévue pour lui.
 proof-disclosure = Ce que la preuve dit montrer n’est pas ce que le document montre{ about-note }.
     .hint = Le document a été modifié après avoir été dérivé. Demandez au titulaire de montrer le justificatif de nouveau.
+proof-undisclosed = La copie présentée cache peut-être ce qui décide si le justificatif est bon{ about-note }.
+    .hint = Demandez au titulaire de montrer aussi cette partie, avec tout ce qui l’entoure dans le justificatif lui-même.
 
 ## Divulgation sélective
 

@@ -159,6 +159,9 @@ codes! {
     /// What a derived proof says it discloses is not what the document says: statements, indexes, labels or signatures.
     ProofDisclosure = "proof.disclosure",
 
+    /// A derived proof may hide what the verdict needs: the expiry or the status.
+    ProofUndisclosed = "proof.undisclosed",
+
     // --- selective disclosure
     /// A JSON pointer that names nothing in the credential, or nothing that can be shown by itself.
     DisclosurePointer = "disclosure.pointer",

@@ -120,6 +120,16 @@ cmd-sign = Sign any unsigned credential or presentation
         tamarack-issuer --store province sign --suite eddsa-rdfc-2022 unsigned.json
         tamarack-issuer --store wallet sign --suite eddsa-jcs-2022 --challenge n-0S6 --domain shop.example presentation.json
 
+cmd-migrate = Sign a credential with a BbsBlsSignature2020 anew, with another suite
+    .long =
+        The credential must be of this store, verify, and be neither revoked, suspended nor expired. It keeps its id, its
+        dates, its claims and its place in the status list; what replaced what is kept in its record (show --json).
+    .file = The credential (JSON), or - for standard input
+    .out = Write to this file instead of standard output
+    .examples =
+        tamarack-issuer --store province migrate --suite bbs-2023 old.json --out new.json
+        tamarack-issuer --store province migrate --suite dc+sd-jwt old.json --out new.sd-jwt
+
 cmd-revoke = Revoke a credential for good
     .id = Its id; of a urn:uuid, the UUID is enough
     .examples =
@@ -208,6 +218,7 @@ say-publish-status = Publish the status lists again (status publish) to make it 
 say-issued = Issued { $id }.
 say-reissue-by = An age claim changes at { $time }: the credential expires then, and a new one is due.
 say-not-kept = The signed credential was not kept.
+say-migrated = Signed { $id } anew with { $suite }.
 say-no-lists = There is no status list yet.
 say-batch = { $issued ->
         [one] { $issued } credential

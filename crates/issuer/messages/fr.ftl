@@ -122,6 +122,17 @@ cmd-sign = Signer un justificatif ou une présentation qui ne l’est pas
         tamarack-issuer --store province sign --suite eddsa-rdfc-2022 non-signe.json
         tamarack-issuer --store portefeuille sign --suite eddsa-jcs-2022 --challenge n-0S6 --domain boutique.example presentation.json
 
+cmd-migrate = Signer de nouveau, d’une autre façon, un justificatif muni d’une BbsBlsSignature2020
+    .long =
+        Le justificatif doit venir de ce dossier, être valable et n’être ni révoqué, ni suspendu, ni expiré. Il garde son
+        identifiant, ses dates, son contenu et sa place dans la liste de statuts; sa fiche conserve la trace du changement
+        (show --json).
+    .file = Justificatif (JSON), ou - pour l’entrée standard
+    .out = Écrire dans ce fichier plutôt que sur la sortie standard
+    .examples =
+        tamarack-issuer --store province migrate --suite bbs-2023 ancien.json --out nouveau.json
+        tamarack-issuer --store province migrate --suite dc+sd-jwt ancien.json --out nouveau.sd-jwt
+
 cmd-revoke = Révoquer un justificatif pour de bon
     .id = Son identifiant; dans le cas d’un urn:uuid, l’UUID suffit
     .examples =
@@ -210,6 +221,7 @@ say-publish-status = Publiez de nouveau les listes de statuts (status publish) p
 say-issued = Justificatif délivré : { $id }.
 say-reissue-by = Un renseignement sur l’âge change le { $time } : le justificatif expire alors, et il faut en délivrer un nouveau.
 say-not-kept = Le justificatif signé n’a pas été conservé.
+say-migrated = { $id } est signé de nouveau, avec { $suite }.
 say-no-lists = Il n’y a pas encore de liste de statuts.
 say-batch = { $issued ->
         [one] { $issued } justificatif délivré

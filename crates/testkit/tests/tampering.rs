@@ -14,14 +14,16 @@
 )]
 
 use tamarack::did::Relationship;
-use tamarack::encoding::{base64url_decode, base64url_encode, multibase58_decode, multibase58_encode};
+use tamarack::encoding::{
+    base64_decode, base64_encode, base64url_decode, base64url_encode, multibase58_decode, multibase58_encode,
+};
 use tamarack::jose::{JwtForm, JwtOptions};
 use tamarack::json::{self, Object, Value};
 use tamarack::jsonld::{self, Contexts};
 use tamarack::keys::{KeyType, SecretKey, SignatureAlgorithm, Signer};
-use tamarack::proof::{SignOptions, Suite};
+use tamarack::proof::{self, DeriveOptions, SignOptions, Suite};
 use tamarack::rdf::{HashAlgorithm, canonicalize};
-use tamarack::{Evidence, Outcome, Policy, Timestamp, verify};
+use tamarack::{Evidence, Outcome, Policy, SystemRandomness, Timestamp, verify};
 use tamarack_testkit::{documents, tamper};
 
 const NOW: Timestamp = Timestamp::from_unix(1_790_000_000);
@@ -156,6 +158,48 @@ fn embedded_proofs() {
         );
         sweep_document(&format!("{name} (2.0)"), &signed, over_quads);
     }
+}
+
+/// Every fifth bit of the value and every character of its text, in base64: there are more of them, and each takes longer.
+fn sweep_base64_value(name: &str, document: &Value<'static>) {
+    let value = document.pointer("/proof/proofValue").and_then(Value::as_str).unwrap().to_owned();
+    let bytes = base64_decode(&value).unwrap();
+    let with = |text: String| {
+        let mut copy = document.clone();
+        let proof = copy.as_object_mut().unwrap().get_mut("proof").unwrap().as_object_mut().unwrap();
+        proof.insert("proofValue", text);
+        outcome(json::to_string(&copy).as_bytes())
+    };
+    for bit in (0..bytes.len() * 8).step_by(5) {
+        let mut flipped = bytes.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        assert_ne!(with(base64_encode(&flipped)), Some(Outcome::Accept), "{name}: bit {bit}");
+    }
+    for at in 0..value.len() {
+        let mut text = value.clone().into_bytes();
+        text[at] ^= 1 << (at % 7);
+        assert_ne!(with(String::from_utf8(text).unwrap()), Some(Outcome::Accept), "{name}: character {at}");
+    }
+    for text in
+        [format!("{value}="), format!("{value} "), value[1..].to_owned(), value.trim_end_matches('=').to_owned() + "A"]
+    {
+        assert_ne!(with(text), Some(Outcome::Accept), "{name}");
+    }
+}
+
+#[test]
+fn proofs_of_2020() {
+    let issuer = issuer(KeyType::Bls12381G2);
+    let signed = sign(&issuer, &documents::licence(&issuer.did, false), Suite::BbsBlsSignature2020);
+    sweep_document("BbsBlsSignature2020", &signed, true);
+    sweep_base64_value("BbsBlsSignature2020", &signed);
+    let reveal = ["/name", "/credentialSubject/driversLicense/age_over_18"].map(str::to_owned).to_vec();
+    let options = DeriveOptions { reveal, ..DeriveOptions::default() };
+    let document = signed.as_object().unwrap();
+    let derived = proof::derive(document, &options, &Contexts::builtin(), &mut SystemRandomness).unwrap();
+    let derived = Value::Object(derived);
+    sweep_document("BbsBlsSignatureProof2020", &derived, true);
+    sweep_base64_value("BbsBlsSignatureProof2020", &derived);
 }
 
 #[test]

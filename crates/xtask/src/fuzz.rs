@@ -15,6 +15,7 @@ pub(crate) const HELP: &str = "cargo xtask fuzz [TARGET] [SECONDS]
 const TARGETS: &[(&str, Sort)] = &[
     ("json", |file| file.json),
     ("jsonld", |file| file.json && file.text.contains("@context")),
+    ("frame", |file| file.json && file.text.contains("@context")),
     ("rdfc", |file| file.name.ends_with(".nq")),
     ("did_url", |file| file.made),
     ("did_document", |file| file.json && file.text.contains("erificationMethod\"")),

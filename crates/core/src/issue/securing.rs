@@ -30,6 +30,7 @@ const NAMES: &[(&str, Securing)] = &[
     ("ecdsa-jcs-2019", Securing::DataIntegrity(Suite::EcdsaJcs2019)),
     ("ecdsa-sd-2023", Securing::DataIntegrity(Suite::EcdsaSd2023)),
     ("bbs-2023", Securing::DataIntegrity(Suite::Bbs2023)),
+    ("BbsBlsSignature2020", Securing::DataIntegrity(Suite::BbsBlsSignature2020)),
     ("jwt", Securing::Jwt(JwtForm::V1)),
     ("vc+jwt", Securing::Jwt(JwtForm::V2)),
     ("dc+sd-jwt", Securing::SdJwt(Profile::SdJwtVc)),
@@ -94,6 +95,9 @@ impl Securing {
             (Self::Jwt(_) | Self::SdJwt(_), _) => None,
             (Self::DataIntegrity(Suite::Ed25519Signature2020), _) => {
                 Some("https://w3id.org/security/suites/ed25519-2020/v1")
+            }
+            (Self::DataIntegrity(Suite::BbsBlsSignature2020 | Suite::BbsBlsSignatureProof2020), _) => {
+                Some("https://w3id.org/security/bbs/v1")
             }
             (Self::DataIntegrity(_), Version::V1) => Some("https://w3id.org/security/data-integrity/v2"),
             (Self::DataIntegrity(_), Version::V2) => None,

@@ -60,6 +60,9 @@ const TABLE: &[Entry] = &[
     context("https://w3id.org/vdl/v1", ssi_contexts::VDL_V1),
     context("https://w3id.org/did-resolution/v1", ssi_contexts::DID_RESOLUTION_V1),
     context("https://schema.org/", ssi_contexts::SCHEMA_ORG),
+    // Documents of 2020 write it in either of these ways; both lead to the same document.
+    context("http://schema.org/", ssi_contexts::SCHEMA_ORG),
+    context("https://schema.org", ssi_contexts::SCHEMA_ORG),
     context("https://www.w3.org/ns/odrl.jsonld", ssi_contexts::ODRL),
     context(
         "https://identity.foundation/presentation-exchange/submission/v1",

@@ -91,9 +91,12 @@ pub struct ProofOutcome {
     pub verification_method: String,
     /// Whether the signature matches (with purpose, dates and chain).
     pub signature: Result<(), Fault>,
+    /// Members of the credential that a verdict needs (the expiry, the status) and that the proof may keep hidden: nothing
+    /// shows that the credential has none.
+    pub undisclosed: Vec<&'static str>,
     /// Whether the key is the controller's and allowed for the purpose.
     pub authority: Result<VerificationMethod, Fault>,
-    /// The proof's `challenge`.
+    /// The proof's `challenge`; of a `BbsBlsSignatureProof2020` its nonce, as text if it is one.
     pub challenge: Option<String>,
     /// The proof's `domain` (one or several).
     pub domain: Vec<String>,

@@ -1,7 +1,7 @@
 //! Adding a proof to a document (VC-DI §4.2, §4.3). What verification would refuse is not signed.
 
 use super::read::{self, Proof};
-use super::selective::{self, Unsecured};
+use super::selective::{self, Unsecured, bbs_2020};
 use super::suite::Transformation;
 use super::transform::{self, Secured};
 use super::verify::signature_length;
@@ -64,6 +64,9 @@ fn add_proof(
     contexts: &Contexts<'_>,
     rng: &mut dyn Randomness,
 ) -> Result<Object<'static>, Fault> {
+    if options.suite.transformation() == Transformation::Statements {
+        return add_statements_proof(document, options, signer, contexts);
+    }
     let misfit = || Fault::new(Code::KeyWrongSuite).about(options.suite.name());
     if !options.suite.fits(signer.public_key().key_type()) {
         return Err(misfit());
@@ -93,6 +96,29 @@ fn add_proof(
         return Err(Fault::new(Code::KeySignerFailed).about("length of the signature"));
     }
     proof.insert("proofValue", multibase58_encode(&signature));
+    output.insert("proof", appended(proofs, proof));
+    Ok(output)
+}
+
+/// A `BbsBlsSignature2020`.
+fn add_statements_proof(
+    document: Object<'static>,
+    options: &SignOptions,
+    signer: &dyn Signer,
+    contexts: &Contexts<'_>,
+) -> Result<Object<'static>, Fault> {
+    if !options.suite.fits(signer.public_key().key_type()) {
+        return Err(Fault::new(Code::KeyWrongSuite).about(options.suite.name()));
+    }
+    let signed_before = document.contains_key("proof").then(|| document.clone());
+    let earlier = signed_before.as_ref().map(|document| read::proofs(document)).transpose()?.unwrap_or_default();
+    check_place(options, &earlier)?;
+    let mut output = document;
+    let proofs = output.remove("proof");
+    define_terms(&mut output, options, contexts)?;
+    let mut proof = unsigned_proof(&output, options);
+    let value = bbs_2020::sign(&output, &read::options(&proof)?, signer, contexts)?;
+    proof.insert("proofValue", value);
     output.insert("proof", appended(proofs, proof));
     Ok(output)
 }

@@ -21,6 +21,10 @@ pub enum Suite {
     EcdsaSd2023,
     /// `DataIntegrityProof` with `bbs-2023`: selective disclosure that cannot be linked, with BLS12-381.
     Bbs2023,
+    /// `BbsBlsSignature2020`: selective disclosure that cannot be linked, in the form of 2020.
+    BbsBlsSignature2020,
+    /// `BbsBlsSignatureProof2020`: what a holder derives from it. Nobody signs with it.
+    BbsBlsSignatureProof2020,
 }
 
 /// The `type` of every proof whose suite is named by `cryptosuite`.
@@ -35,6 +39,8 @@ pub(super) enum Transformation {
     Jcs,
     /// Canonical N-Quads, each a statement that can be shown by itself (VC-DI-ECDSA §3.4).
     Selective,
+    /// Canonical N-Quads of the options and of the document, each a message of its own (w3c-ccg/ldp-bbs2020).
+    Statements,
 }
 
 impl Suite {
@@ -47,6 +53,8 @@ impl Suite {
         Self::EcdsaJcs2019,
         Self::EcdsaSd2023,
         Self::Bbs2023,
+        Self::BbsBlsSignature2020,
+        Self::BbsBlsSignatureProof2020,
     ];
 
     /// The name that tells the suite from the others: the proof's `type`, or the `cryptosuite` of a `DataIntegrityProof`.
@@ -60,6 +68,8 @@ impl Suite {
             Self::EcdsaJcs2019 => "ecdsa-jcs-2019",
             Self::EcdsaSd2023 => "ecdsa-sd-2023",
             Self::Bbs2023 => "bbs-2023",
+            Self::BbsBlsSignature2020 => "BbsBlsSignature2020",
+            Self::BbsBlsSignatureProof2020 => "BbsBlsSignatureProof2020",
         }
     }
 
@@ -83,7 +93,7 @@ impl Suite {
     /// The `type` of the proof.
     pub(super) const fn proof_type(self) -> &'static str {
         match self {
-            Self::Ed25519Signature2020 => "Ed25519Signature2020",
+            Self::Ed25519Signature2020 | Self::BbsBlsSignature2020 | Self::BbsBlsSignatureProof2020 => self.name(),
             _ => DATA_INTEGRITY_PROOF,
         }
     }
@@ -92,6 +102,8 @@ impl Suite {
     pub(super) const fn type_iri(self) -> &'static str {
         match self {
             Self::Ed25519Signature2020 => "https://w3id.org/security#Ed25519Signature2020",
+            Self::BbsBlsSignature2020 => "https://w3id.org/security#BbsBlsSignature2020",
+            Self::BbsBlsSignatureProof2020 => "https://w3id.org/security#BbsBlsSignatureProof2020",
             _ => "https://w3id.org/security#DataIntegrityProof",
         }
     }
@@ -99,7 +111,7 @@ impl Suite {
     /// The `cryptosuite`, for a `DataIntegrityProof`.
     pub(super) const fn cryptosuite(self) -> Option<&'static str> {
         match self {
-            Self::Ed25519Signature2020 => None,
+            Self::Ed25519Signature2020 | Self::BbsBlsSignature2020 | Self::BbsBlsSignatureProof2020 => None,
             suite => Some(suite.name()),
         }
     }
@@ -108,6 +120,7 @@ impl Suite {
     pub(super) const fn context_url(self) -> &'static str {
         match self {
             Self::Ed25519Signature2020 => "https://w3id.org/security/suites/ed25519-2020/v1",
+            Self::BbsBlsSignature2020 | Self::BbsBlsSignatureProof2020 => "https://w3id.org/security/bbs/v1",
             _ => "https://w3id.org/security/data-integrity/v2",
         }
     }
@@ -118,13 +131,14 @@ impl Suite {
             Self::Ed25519Signature2020 | Self::EddsaRdfc2022 | Self::EcdsaRdfc2019 => Transformation::Rdfc,
             Self::EddsaJcs2022 | Self::EcdsaJcs2019 => Transformation::Jcs,
             Self::EcdsaSd2023 | Self::Bbs2023 => Transformation::Selective,
+            Self::BbsBlsSignature2020 | Self::BbsBlsSignatureProof2020 => Transformation::Statements,
         }
     }
 
     /// Whether the holder can derive from a credential under the suite one that shows only a part.
     #[must_use]
     pub const fn is_selective(self) -> bool {
-        matches!(self.transformation(), Transformation::Selective)
+        matches!(self.transformation(), Transformation::Selective | Transformation::Statements)
     }
 
     /// The algorithm and the hash for a kind of key; `None` for a key that does not fit.
@@ -149,7 +163,8 @@ impl Suite {
     #[must_use]
     pub const fn fits(self, key: KeyType) -> bool {
         // A BBS signature is no signature of one message: it has no algorithm.
-        self.scheme(key).is_some() || matches!((self, key), (Self::Bbs2023, KeyType::Bls12381G2))
+        let bbs = matches!(self, Self::Bbs2023 | Self::BbsBlsSignature2020) && matches!(key, KeyType::Bls12381G2);
+        bbs || self.scheme(key).is_some()
     }
 }
 
@@ -174,6 +189,7 @@ mod tests {
             ("DataIntegrityProof", Some("Ed25519Signature2020")),
             ("Ed25519Signature2020", Some("eddsa-rdfc-2022")),
             ("Ed25519Signature2020", Some("Ed25519Signature2020")),
+            ("DataIntegrityProof", Some("BbsBlsSignature2020")),
         ] {
             assert_eq!(Suite::of(proof_type, cryptosuite), None, "{proof_type} {cryptosuite:?}");
         }

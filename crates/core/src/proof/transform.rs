@@ -52,7 +52,9 @@ impl<'w, 'd, 'a> Secured<'w, 'd, 'a> {
     ) -> Result<Covered, Fault> {
         check_contexts(self.document, suite, proof)?;
         match suite.transformation() {
-            Transformation::Rdfc | Transformation::Selective => self.cover_quads(suite, proof, previous),
+            Transformation::Rdfc | Transformation::Selective | Transformation::Statements => {
+                self.cover_quads(suite, proof, previous)
+            }
             Transformation::Jcs => Ok(self.cover_json(proof, previous)),
         }
     }
@@ -179,7 +181,7 @@ fn check_contexts(document: &Object<'_>, suite: Suite, proof: &Proof<'_, '_>) ->
     let documents = document.get("@context").map_or(&[][..], Value::items);
     let agree = match suite.transformation() {
         Transformation::Jcs => documents.starts_with(own.items()),
-        Transformation::Rdfc | Transformation::Selective => {
+        Transformation::Rdfc | Transformation::Selective | Transformation::Statements => {
             own.items().iter().all(|context| documents.contains(context))
         }
     };

@@ -3,7 +3,8 @@
 use super::authority::{self, Authority};
 use super::chain::{self, Step};
 use super::read::{self, Proof};
-use super::selective;
+use super::selective::{self, bbs_2020};
+use super::suite::{Suite, Transformation};
 use super::transform::{Covered, Secured};
 use super::{Expected, ProofOutcome, SignatureTask, World};
 use crate::encoding::multibase58_decode;
@@ -34,7 +35,13 @@ pub fn verify(
             None if proof.verification_method.is_empty() => Authority::none(unsupported(proof)),
             _ => authority::find(proof.verification_method, expected, proof.created_at, world),
         };
-        let mut signature = judge(proof, &previous, expected, &authority, &mut secured, world)?;
+        let mut undisclosed = Vec::new();
+        let mut signature = match proof.suite {
+            Some(suite) if suite.transformation() == Transformation::Statements => {
+                judge_statements(document, proof, expected, &authority, world).map(|found| undisclosed = found)
+            }
+            _ => judge(proof, &previous, expected, &authority, &mut secured, world)?,
+        };
         if let Err(fault) = &signature
             && fault.code().as_str().starts_with("rdf.")
         {
@@ -44,7 +51,7 @@ pub fn verify(
         if signature.is_ok() {
             signature = broken_link(&step, &outcomes).map_or(Ok(()), Err);
         }
-        outcomes.push((step.index, outcome(proof, signature, authority)));
+        outcomes.push((step.index, ProofOutcome { undisclosed, ..outcome(proof, signature, authority) }));
     }
     outcomes.sort_unstable_by_key(|(index, _)| *index);
     Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
@@ -95,6 +102,22 @@ fn judge(
         world.checker.check(task).map_err(|fault| fault.at(proof.pointer.as_str()))
     };
     Ok(signature())
+}
+
+/// The finding on a proof of 2020: the members that a verdict needs and that a derived proof may hide.
+fn judge_statements(
+    document: &Object<'_>,
+    proof: &Proof<'_, '_>,
+    expected: Expected<'_>,
+    authority: &Authority,
+    world: &World<'_>,
+) -> Result<Vec<&'static str>, Fault> {
+    check_options(proof, expected, world)?;
+    if !proof.previous.is_empty() {
+        return Err(malformed(proof, "previousProof"));
+    }
+    let method = authority.method.as_ref().map_err(|fault| fault.clone().at(proof.pointer.as_str()))?;
+    bbs_2020::verify(document, proof, &method.key, &world.contexts).map_err(|fault| placed(fault, proof))
 }
 
 /// A fault of selective disclosure, at the proof or its value.
@@ -164,8 +187,13 @@ fn outcome(proof: &Proof<'_, '_>, signature: Result<(), Fault>, authority: Autho
         suite: proof.suite_name.to_owned(),
         verification_method: proof.verification_method.to_owned(),
         signature,
+        undisclosed: Vec::new(),
         authority: authority.finding(),
-        challenge: proof.challenge.map(str::to_owned),
+        challenge: if proof.suite == Some(Suite::BbsBlsSignatureProof2020) {
+            proof.nonce.map(bbs_2020::nonce_text)
+        } else {
+            proof.challenge.map(str::to_owned)
+        },
         domain: proof.domain.iter().map(|domain| (*domain).to_owned()).collect(),
     }
 }

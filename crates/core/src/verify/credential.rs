@@ -13,14 +13,18 @@ use crate::proof::{self, Expected, ProofOutcome};
 use crate::{Code, EvidenceKind, Fault, limits, resource, schema};
 
 /// A credential with embedded proofs, at this JSON pointer of the input.
-pub(super) fn judge_embedded(document: &Object<'_>, at: &str, judge: &mut Judge<'_>) {
+///
+/// Gives what was found of each proof.
+pub(super) fn judge_embedded(document: &Object<'_>, at: &str, judge: &mut Judge<'_>) -> Vec<ProofOutcome> {
     let read = read_credential(document);
     rule_structure(read.as_ref().err().map(Vec::as_slice), at, judge);
     let issuer = document.get("issuer").and_then(id_of);
-    rule_proofs(document, Expected { purpose: Relationship::AssertionMethod, controller: issuer }, at, judge);
+    let expected = Expected { purpose: Relationship::AssertionMethod, controller: issuer };
+    let outcomes = rule_proofs(document, expected, at, judge);
     if let Ok(credential) = read {
         rule_content(&credential, at, judge);
     }
+    outcomes
 }
 
 /// A credential in a JWT, at this JSON pointer of the input.
@@ -107,7 +111,20 @@ pub(super) fn rule_proofs(
     }
     let authorities = outcomes.iter().map(|o| (o.pointer.as_str(), &o.authority, o.verification_method.as_str()));
     rule_authority(authorities, at, judge);
+    rule_undisclosed(&outcomes, at, judge);
     outcomes
+}
+
+/// What a derived proof may hide of what is judged here cannot be judged, unless another good proof shows it.
+fn rule_undisclosed(outcomes: &[ProofOutcome], at: &str, judge: &mut Judge<'_>) {
+    let mut good = outcomes.iter().filter(|o| o.signature.is_ok() && o.authority.is_ok());
+    let Some(first) = good.next() else { return };
+    let rest: Vec<&ProofOutcome> = good.collect();
+    for member in first.undisclosed.iter().filter(|member| rest.iter().all(|o| o.undisclosed.contains(member))) {
+        let check = if *member == "credentialStatus" { CheckId::Status } else { CheckId::Validity };
+        let fault = Fault::new(Code::ProofUndisclosed).at(first.pointer.as_str()).about(*member);
+        judge.rule(check, at, fault.into());
+    }
 }
 
 /// A finding with its place in the document: its own, or that of the proof.

@@ -42,6 +42,7 @@ impl From<Fault> for Ruling {
             | Code::ResourceMissing
             | Code::ProofSuiteUnsupported
             | Code::ProofAudienceUnknown
+            | Code::ProofUndisclosed
             | Code::TrustNoPolicy
             | Code::EvidenceTooOld
             | Code::DidMethodUnsupported

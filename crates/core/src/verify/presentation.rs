@@ -9,7 +9,7 @@ use crate::did::{Relationship, did_of};
 use crate::jose::{self, Jwt, JwtForm};
 use crate::json::{Object, Value};
 use crate::keys::PublicKey;
-use crate::proof::Expected;
+use crate::proof::{Expected, ProofOutcome, Suite};
 use crate::{Code, Fault};
 
 /// Who presented, and for whom: read from the proof or the token.
@@ -119,10 +119,18 @@ fn rule_rest(presentation: Option<&Presentation<'_>>, showing: &Showing, judge: 
     }
 }
 
-/// A credential shown bare carries no challenge: a verifier that asked for one was not answered.
-pub(super) fn rule_bare(judge: &mut Judge<'_>) {
+/// A credential shown bare carries no challenge: a verifier that asked for one was not answered. The nonce of a proof that
+/// was derived for the showing is an answer.
+pub(super) fn rule_bare(outcomes: &[ProofOutcome], judge: &mut Judge<'_>) {
     let policy = judge.policy;
-    if policy.challenge.is_some() {
+    let derived = |outcome: &&ProofOutcome| outcome.suite == Suite::BbsBlsSignatureProof2020.name();
+    let mut answers = outcomes.iter().filter(derived).peekable();
+    let answered = policy.challenge.is_some()
+        && answers.peek().is_some()
+        && answers.all(|outcome| outcome.signature.is_ok() && outcome.challenge == policy.challenge);
+    if answered && policy.domain.is_none() {
+        judge.rule(CheckId::Audience, "", Ruling::Pass);
+    } else if policy.challenge.is_some() && !answered {
         judge.rule(CheckId::Audience, "", Ruling::Fail(Fault::new(Code::ProofChallenge)));
     } else if policy.domain.is_some() {
         judge.rule(CheckId::Audience, "", Ruling::Fail(Fault::new(Code::ProofDomain)));
@@ -173,7 +181,8 @@ fn rule_holder(
     let Ok(credential) = read_credential(document) else { return };
     let claim = |name: &str| payload.and_then(|payload| payload.get(name));
     let ids = credential.subjects.iter().filter_map(|subject| subject.get("id"));
-    let ids: Vec<&str> = ids.chain(claim("sub")).filter_map(Value::as_str).collect();
+    let ids = ids.chain(claim("sub")).filter_map(Value::as_str);
+    let ids: Vec<&str> = ids.filter(|id| !is_blank_name(document, id)).collect();
     let is_holder = |id: &&str| holder.is_some_and(|holder| did_of(id) == did_of(holder));
     let confirmed = claim("cnf").map(|cnf| is_confirmed(cnf, holder, showing));
     let ruling = if judge.policy.holder_may_differ || (ids.is_empty() && confirmed.is_none()) {
@@ -184,6 +193,14 @@ fn rule_holder(
         Ruling::Fail(Fault::new(Code::HolderNotSubject).at("/credentialSubject"))
     };
     judge.rule(CheckId::HolderBinding, at, ruling);
+}
+
+/// Whether the id is but the name that a proof derived from a `BbsBlsSignature2020` gives to a node without one.
+fn is_blank_name(document: &Object<'_>, id: &str) -> bool {
+    let derived = Suite::BbsBlsSignatureProof2020.name();
+    let proofs = document.get("proof").map(Value::items).unwrap_or_default();
+    id.starts_with("urn:bnid:_:")
+        && proofs.iter().any(|proof| proof.get("type").and_then(Value::as_str) == Some(derived))
 }
 
 /// RFC 7800: whether the key that the issuer confirmed, by value or by name, is the presenter's. Another way of naming it

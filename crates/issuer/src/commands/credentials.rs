@@ -6,7 +6,7 @@ use tamarack_cli::{Exit, Failure};
 
 use super::Invocation;
 use crate::identifiers;
-use crate::store::{Filter, StoredCredential, Transition};
+use crate::store::{Filter, Store, StoredCredential, Transition};
 
 /// How far ahead `list --due` looks: 30 days.
 const DUE_SECONDS: i64 = 30 * 86_400;
@@ -28,8 +28,13 @@ pub(super) fn change(job: &Invocation<'_>) -> Result<Exit, Failure> {
 }
 
 /// Everything about a credential but its claims.
-fn describe(credential: &StoredCredential) -> serde_json::Value {
-    json!({
+fn describe(store: &Store, credential: &StoredCredential) -> Result<serde_json::Value, Failure> {
+    let migrations: Vec<serde_json::Value> = store
+        .migrations_of(&credential.id)?
+        .iter()
+        .map(|one| json!({"suite": one.suite, "at": one.at, "digestBeforeSha256": hex_encode(&one.before)}))
+        .collect();
+    Ok(json!({
         "id": credential.id,
         "type": credential.type_name,
         "subject": credential.subject,
@@ -40,7 +45,8 @@ fn describe(credential: &StoredCredential) -> serde_json::Value {
         "statusList": credential.status.map(|(list, _)| list),
         "statusListIndex": credential.status.map(|(_, index)| index),
         "digestSha256": hex_encode(&credential.digest),
-    })
+        "migrations": migrations,
+    }))
 }
 
 /// One line for each credential, the newest first; with `--json`, one object a line.
@@ -63,7 +69,11 @@ pub(super) fn list(job: &Invocation<'_>) -> Result<Exit, Failure> {
             credential.valid_until,
             credential.subject.as_deref().unwrap_or("-"),
         );
-        job.answer(&describe(&credential), &line)
+        if job.terminal.json() {
+            job.terminal.json_line(&describe(&store, &credential)?)
+        } else {
+            job.terminal.line(&line)
+        }
     })?;
     Ok(Exit::Ok)
 }
@@ -75,7 +85,7 @@ pub(super) fn show(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let body = store.body(&credential.id)?;
     match &body {
         Some(body) if !job.terminal.json() => job.terminal.line(body)?,
-        _ => job.terminal.json_line(&describe(&credential))?,
+        _ => job.terminal.json_line(&describe(&store, &credential)?)?,
     }
     if body.is_none() {
         job.terminal.say(&job.terminal.text("say-not-kept"));

@@ -4,6 +4,7 @@ mod batch;
 mod credentials;
 mod issue;
 mod keys;
+mod migrate;
 mod set_up;
 mod sign;
 mod status;
@@ -86,6 +87,13 @@ fn command() -> Command {
                 .arg(option("domain", "TEXT"))
                 .arg(option("out", "FILE").value_hint(ValueHint::FilePath)),
         )
+        .subcommand(
+            Command::new("migrate")
+                .arg(file())
+                .arg(suite_option().required(true))
+                .arg(option("key", "KEY"))
+                .arg(option("out", "FILE").value_hint(ValueHint::FilePath)),
+        )
         .subcommands(["revoke", "suspend", "reinstate"].map(|name| Command::new(name).arg(positional("id", "ID"))))
         .subcommand(
             group("status").subcommand(
@@ -146,6 +154,7 @@ fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
         "issue" => issue::run(&job),
         "batch" => batch::run(&job),
         "sign" => sign::run(&job),
+        "migrate" => migrate::run(&job),
         "revoke" | "suspend" | "reinstate" => credentials::change(&job),
         "status" => status::run(&job),
         "list" => credentials::list(&job),

@@ -5,6 +5,7 @@ use std::collections::btree_map::Entry;
 use std::path::Path;
 
 use serde_json::json;
+use tamarack::Timestamp;
 use tamarack::did::did_of;
 use tamarack::issue::{SecureOptions, Securing, secure};
 use tamarack::jsonld::Contexts;
@@ -50,7 +51,8 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
         let url = list.token_url();
         job.answer(&json!({"url": url, "file": path}), &format!("{}\t{url}", path.display()))?;
         for purpose in &list.purposes {
-            let text = sign_list(job, &store, list, purpose, key)?;
+            let hours = i64::from(job.number("hours").unwrap_or(48));
+            let text = sign_list(&store, list, purpose, key, job.now, hours)?;
             let path = folder.join(list.file_name(purpose));
             write_output(Some(&path), format!("{text}\n").as_bytes(), job.terminal)?;
             let url = list.url(purpose);
@@ -65,7 +67,7 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
 
 /// A key of the lists' issuer that the world can check: a current one if there is one, Ed25519 before the others.
 /// None if all of them were retired.
-fn open_key(store: &Store, issuer: &str, passphrase: &str) -> Result<Option<Key>, Failure> {
+pub(super) fn open_key(store: &Store, issuer: &str, passphrase: &str) -> Result<Option<Key>, Failure> {
     let mut keys = store.keys()?;
     keys.retain(|key| key.state != KeyState::Retired && did_of(&key.method) == issuer);
     keys.sort_by_key(|key| (key.state != KeyState::Current, key.kind != "Ed25519", -key.id));
@@ -96,34 +98,36 @@ fn sign_token(job: &Invocation<'_>, store: &Store, list: &ListRecord, key: &Key)
     Ok(bits.sign(&options, &key.secret)?)
 }
 
-fn sign_list(
-    job: &Invocation<'_>,
+/// The list credential of a purpose, good for so many hours.
+pub(super) fn sign_list(
     store: &Store,
     list: &ListRecord,
     purpose: &str,
     key: &Key,
+    now: Timestamp,
+    hours: i64,
 ) -> Result<String, Failure> {
     let mut bits = StatusList::new(list.entries, 1)?;
     for index in store.set_indexes(list.id, purpose)? {
         bits.set(index, 1)?;
     }
-    let hours = i64::from(job.number("hours").unwrap_or(48));
     let url = list.url(purpose);
     let document = bits.to_credential(&ListOptions {
         kind: list.kind,
         url: &url,
         issuer: &list.issuer,
         purpose,
-        valid_from: job.now,
-        valid_until: job.now.plus_seconds(hours * 3_600),
+        valid_from: now,
+        valid_until: now.plus_seconds(hours * 3_600),
         messages: &[],
     })?;
     let suite = match (key.record.kind.as_str(), list.kind) {
         ("Ed25519", StatusKind::Bitstring) => Suite::EddsaRdfc2022,
         ("Ed25519", _) => Suite::Ed25519Signature2020,
+        ("BLS12-381 G2", _) => Suite::BbsBlsSignature2020,
         _ => Suite::EcdsaRdfc2019,
     };
     let options =
-        SecureOptions { verification_method: &key.record.method, created: Some(job.now), ..SecureOptions::default() };
+        SecureOptions { verification_method: &key.record.method, created: Some(now), ..SecureOptions::default() };
     Ok(secure(document, Securing::DataIntegrity(suite), &options, &key.secret, &Contexts::builtin())?)
 }

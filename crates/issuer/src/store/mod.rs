@@ -12,6 +12,7 @@ mod bodies;
 mod credentials;
 mod error;
 mod keys;
+mod migrations;
 mod schema;
 mod status;
 mod types;
@@ -26,6 +27,7 @@ pub use batches::{Batch, BatchKey, ChunkRecord, First, RowFault, Span};
 pub use credentials::{Filter, Record, State, StoredCredential, Transition};
 pub use error::StoreError;
 pub use keys::{KeyRecord, KeyState, NewKey};
+pub use migrations::{Migration, StoredMigration};
 pub use status::{ListRecord, Reservation, Wanted};
 pub use types::TypeRecord;
 

@@ -6,7 +6,8 @@ use tamarack::Timestamp;
 use super::StoreError;
 
 /// Each entry brings the store one version further. An entry that was released never changes.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
 CREATE TABLE issuer (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     did TEXT NOT NULL,
@@ -115,7 +116,20 @@ CREATE TABLE credential (
 CREATE UNIQUE INDEX credential_row ON credential (batch, line) WHERE batch IS NOT NULL;
 CREATE INDEX credential_status ON credential (list) WHERE revoked IS NOT NULL OR suspended IS NOT NULL;
 CREATE INDEX credential_reissue ON credential (reissue_by) WHERE reissue_by IS NOT NULL;
-"];
+",
+    "
+-- A credential that was secured anew, with another suite: when, and the digests of both texts.
+CREATE TABLE migration_of (
+    id INTEGER PRIMARY KEY,
+    credential INTEGER NOT NULL REFERENCES credential (seq),
+    suite TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    before BLOB NOT NULL,
+    after BLOB NOT NULL
+) STRICT;
+CREATE INDEX migration_of_credential ON migration_of (credential);
+",
+];
 
 /// The version that this program makes.
 pub(super) fn newest() -> i64 {

@@ -16,6 +16,7 @@
 mod accept;
 mod actor;
 mod bbs;
+mod bbs_2020;
 mod bundles;
 mod contexts;
 mod dids;
@@ -54,6 +55,7 @@ pub fn files() -> BTreeMap<String, String> {
     let areas: &[fn() -> Vec<Vector>] = &[
         accept::vectors,
         bbs::vectors,
+        bbs_2020::vectors,
         bundles::vectors,
         contexts::vectors,
         dids::vectors,

@@ -8,7 +8,7 @@ use tamarack::did::{self, DidDocument};
 use tamarack::issue::{CredentialType, Issuance, SecureOptions, Securing, secure};
 use tamarack::json::Value;
 use tamarack::jsonld::Contexts;
-use tamarack::keys::{KeyType, PublicKey, SecretKey, SignatureAlgorithm, Signer};
+use tamarack::keys::{KeyType, MessageSigning, PublicKey, SecretKey, SignatureAlgorithm, Signer};
 use tamarack::present::{Binding, Held, Holder, Link, NonceBook, Selection, present};
 use tamarack::proof::{self, DeriveOptions};
 use tamarack::status::{Allocator, Seed};
@@ -371,6 +371,10 @@ impl Signer for Device {
     fn sign(&self, _: SignatureAlgorithm, _: &[u8]) -> Result<Vec<u8>, Fault> {
         self.answer.clone().map_err(Fault::new)
     }
+
+    fn sign_messages(&self, _: MessageSigning<'_>) -> Result<Vec<u8>, Fault> {
+        self.answer.clone().map_err(Fault::new)
+    }
 }
 
 fn sign(document: &Json, vector: &Json) -> Result<Outcome, String> {
@@ -395,8 +399,11 @@ fn sign(document: &Json, vector: &Json) -> Result<Outcome, String> {
 fn derive(document: &Json, vector: &Json) -> Result<Outcome, String> {
     let document = value(document)?;
     let document = document.as_object().ok_or("the document is no object")?;
-    let reveal: Vec<String> = serde_json::from_value(vector["reveal"].clone()).map_err(|error| error.to_string())?;
-    let options = DeriveOptions { reveal, ..DeriveOptions::default() };
+    let reveal = vector.get("reveal").cloned().unwrap_or_else(|| json!([]));
+    let reveal: Vec<String> = serde_json::from_value(reveal).map_err(|error| error.to_string())?;
+    let frame = vector.get("frame").map(value).transpose()?;
+    let frame = frame.map(|frame| frame.as_object().cloned().ok_or("the frame is no object")).transpose()?;
+    let options = DeriveOptions { reveal, frame, ..DeriveOptions::default() };
     let derived = proof::derive(document, &options, &Contexts::builtin(), &mut super::actor::Drawn(0));
     Ok(derived.map(|derived| Value::Object(derived).to_serde()))
 }

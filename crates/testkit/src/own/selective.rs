@@ -22,7 +22,7 @@ fn p256() -> Actor {
 }
 
 /// A credential with a base proof.
-fn base() -> Json {
+pub(super) fn base() -> Json {
     p256().sign_with(Suite::EcdsaSd2023, &v2_of(&p256().did), |options| {
         options.mandatory_pointers = MANDATORY.map(str::to_owned).to_vec();
     })

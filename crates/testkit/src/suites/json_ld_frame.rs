@@ -149,7 +149,7 @@ fn codes(fault: &Fault) -> impl Iterator<Item = &str> {
 }
 
 /// A text that is the same for the same JSON, where only lists are in order.
-fn unordered(value: &Value<'_>, key: &str) -> String {
+pub(super) fn unordered(value: &Value<'_>, key: &str) -> String {
     match value {
         Value::Object(object) => {
             let mut members: Vec<String> =

@@ -1,5 +1,6 @@
 //! The suites of official vectors, one module each.
 
+pub mod bbs_2020;
 pub mod bbs_2020_primitive;
 pub mod bbs_blind;
 mod bbs_fixtures;
@@ -39,6 +40,7 @@ pub const ALL: &[Suite] = &[
     Suite { name: "bbs-blind", run: bbs_blind::run },
     Suite { name: "bbs-features", run: bbs_blind::run_features },
     Suite { name: "bbs-irtf", run: bbs_irtf::run },
+    Suite { name: "bbs-2020-documents", run: bbs_2020::run },
     Suite { name: "did-core", run: did_core::run },
     Suite { name: "did-jwk", run: did_jwk::run },
     Suite { name: "did-key", run: did_key::run },

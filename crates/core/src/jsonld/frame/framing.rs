@@ -318,7 +318,9 @@ impl<'n> Framer<'n> {
         }
         let mut wildcard = true;
         let mut some = false;
-        for (key, pattern) in frame.iter() {
+        let mut members: Vec<(&str, &Json)> = frame.iter().collect();
+        members.sort_unstable_by_key(|(key, _)| *key);
+        for (key, pattern) in members {
             let values = node.get(key).map(Value::items).unwrap_or_default();
             let patterns = pattern.items();
             let fits = match key {

@@ -14,7 +14,7 @@ mod inverse;
 mod map;
 mod nodes;
 #[cfg(any(test, feature = "testing"))]
-pub mod testing;
+pub(in crate::jsonld) mod testing;
 
 use std::cell::Cell;
 

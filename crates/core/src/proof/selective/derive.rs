@@ -1,8 +1,9 @@
 //! Deriving: the holder's side (VC-DI-ECDSA §3.6.6, VC-DI-BBS §3.4.6).
 
-use super::{Derived, bbs_2023, cbor, ecdsa_sd};
+use super::{Derived, bbs_2020, bbs_2023, cbor, ecdsa_sd};
 use crate::json::{Object, Value};
 use crate::jsonld::Contexts;
+use crate::keys::PublicKey;
 use crate::proof::suite::Suite;
 use crate::proof::{read, transform};
 use crate::{Code, Fault, Randomness};
@@ -15,9 +16,14 @@ pub struct DeriveOptions {
     pub reveal: Vec<String>,
     /// Which proof to derive from, by its suite, where the credential has base proofs of several.
     pub suite: Option<Suite>,
-    /// The presentation header of a `bbs-2023` proof: bytes that the proof is bound to, such as the verifier's nonce. Other
-    /// suites have no place for it.
+    /// The presentation header of a `bbs-2023` proof, or the nonce of a `BbsBlsSignatureProof2020` (random bytes if empty):
+    /// bytes that the proof is bound to, such as the verifier's nonce. Other suites have no place for it.
     pub presentation_header: Vec<u8>,
+    /// In the place of pointers, a JSON-LD frame: the reveal document of the wallets of 2020. For `BbsBlsSignature2020` alone.
+    pub frame: Option<Object<'static>>,
+    /// The issuer's key, for `BbsBlsSignature2020`, which does not carry it. Without it, only a key that can be computed from
+    /// its DID is found.
+    pub issuer_key: Option<PublicKey>,
 }
 
 /// Derives from a credential with a base proof a document that shows only what the issuer made mandatory and what the
@@ -38,12 +44,18 @@ pub fn derive(
 ) -> Result<Object<'static>, Fault> {
     let proofs = read::proofs(document)?;
     let mut bases = proofs.iter().filter_map(|proof| {
-        let suite = proof.suite.filter(|suite| suite.is_selective())?;
+        let suite = proof.suite.filter(|suite| suite.is_selective() && *suite != Suite::BbsBlsSignatureProof2020)?;
         options.suite.is_none_or(|wanted| wanted == suite).then_some((proof, suite))
     });
     let (proof, suite) = bases.next().ok_or_else(|| Fault::new(Code::ProofMissing).at("/proof"))?;
     if bases.next().is_some() {
         return Err(Fault::new(Code::ProofMalformed).at("/proof").about("several base proofs"));
+    }
+    if suite == Suite::BbsBlsSignature2020 {
+        return bbs_2020::derive(document, proof, options, contexts, rng);
+    }
+    if options.frame.is_some() {
+        return Err(Fault::new(Code::JsonldFrame).about(suite.name()));
     }
     let here = |fault: Fault| match fault.code() {
         Code::ProofValueEncoding | Code::ProofDisclosure => fault.at(format!("{}/proofValue", proof.pointer)),

@@ -11,6 +11,7 @@
 //! proof; every showing carries the same signatures, so showings can be linked. `bbs-2023` signs all of them with one BBS
 //! signature and shows a proof of it that is new each time.
 
+pub(super) mod bbs_2020;
 mod bbs_2023;
 mod cbor;
 mod derive;

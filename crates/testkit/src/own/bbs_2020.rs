@@ -12,16 +12,16 @@ use super::actor::{Actor, Drawn, actor, holder, issuer, object, time};
 use super::documents::{V1, set, v1_of, without};
 use super::vector::Vector;
 
-const AREA: &str = "bbs-2020";
+pub(super) const AREA: &str = "bbs-2020";
 const BBS: &str = "https://w3id.org/security/bbs/v1";
-const VALUE: &str = "/proof/proofValue";
+pub(super) const VALUE: &str = "/proof/proofValue";
 const NONCE: &str = "c9f1e6a0-5d7c-4b31-8a4e-2f6b9d0e7a55";
 
 pub(super) fn vectors() -> Vec<Vector> {
-    [full(), values(), derived_proofs(), derived_values(), verdicts(), choices(), frames(), signing()].concat()
+    [full(), values(), derived_proofs(), derived_values(), verdicts()].concat()
 }
 
-fn ontario() -> Actor {
+pub(super) fn ontario() -> Actor {
     actor(KeyType::Bls12381G2, 1)
 }
 
@@ -34,7 +34,7 @@ fn sign(document: &Json) -> Json {
 }
 
 /// The credential before it is signed.
-fn unsigned() -> Json {
+pub(super) fn unsigned() -> Json {
     let document = v1_of(&ontario().did);
     let contexts = [document["@context"].as_array().unwrap().as_slice(), &[json!(BBS)]].concat();
     let document = set(&document, "/@context", contexts);
@@ -46,11 +46,11 @@ fn nameless() -> Json {
     without(&unsigned(), "/credentialSubject/id")
 }
 
-fn signed() -> Json {
+pub(super) fn signed() -> Json {
     sign(&unsigned())
 }
 
-fn derive_from(document: &Json, options: &DeriveOptions) -> Json {
+pub(super) fn derive_from(document: &Json, options: &DeriveOptions) -> Json {
     let derived = proof::derive(&object(document), options, &Contexts::builtin(), &mut Drawn(0));
     Value::Object(derived.unwrap_or_else(|fault| panic!("{fault} in {document}"))).to_serde()
 }
@@ -61,16 +61,16 @@ fn pointers(document: &Json, reveal: &[&str]) -> Json {
     derive_from(document, &DeriveOptions { reveal, presentation_header, ..DeriveOptions::default() })
 }
 
-fn by_frame(document: &Json, frame: &Json) -> Json {
+pub(super) fn by_frame(document: &Json, frame: &Json) -> Json {
     derive_from(document, &DeriveOptions { frame: Some(object(frame)), ..DeriveOptions::default() })
 }
 
 /// What the clerk sees: the given name.
-fn derived() -> Json {
+pub(super) fn derived() -> Json {
     pointers(&signed(), &["/credentialSubject/givenName"])
 }
 
-fn frame(subject: &Json) -> Json {
+pub(super) fn frame(subject: &Json) -> Json {
     json!({
         "@context": unsigned()["@context"],
         "type": ["VerifiableCredential", "PermanentResidentCard"],
@@ -78,12 +78,12 @@ fn frame(subject: &Json) -> Json {
     })
 }
 
-fn name_alone() -> Json {
+pub(super) fn name_alone() -> Json {
     frame(&json!({ "@explicit": true, "type": ["PermanentResident", "Person"], "givenName": {} }))
 }
 
 /// The proof's value, its bytes changed.
-fn with_value(document: &Json, change: impl FnOnce(&mut Vec<u8>)) -> Json {
+pub(super) fn with_value(document: &Json, change: impl FnOnce(&mut Vec<u8>)) -> Json {
     let mut bytes = base64_decode(document.pointer(VALUE).unwrap().as_str().unwrap()).unwrap();
     change(&mut bytes);
     set(document, VALUE, base64_encode(&bytes))
@@ -528,134 +528,5 @@ fn verdicts() -> Vec<Vector> {
             "jsonld.not_a_term",
             "/credentialSubject/givenName/@type",
         ),
-    ]
-}
-
-fn derive(name: &str, about: &str, document: &Json) -> Vector {
-    Vector::of("derive", AREA, name, about, json!({ "json": document }))
-}
-
-fn choices() -> Vec<Vector> {
-    let choose = |name: &str, about: &str, document: &Json, reveal: &[&str]| {
-        derive(name, about, document).with("reveal", json!(reveal))
-    };
-    let free = DeriveOptions { reveal: vec!["/credentialSubject/givenName".to_owned()], ..DeriveOptions::default() };
-    vec![
-        choose("choose-name", "The name, with what a verdict needs.", &signed(), &["/credentialSubject/givenName"])
-            .gives(derive_from(&signed(), &free)),
-        choose("choose-missing", "A claim that is not there.", &signed(), &["/credentialSubject/height"])
-            .error_at("disclosure.pointer", "/credentialSubject/height"),
-        choose("choose-nothing", "Nothing is chosen.", &signed(), &[]).error("disclosure.nothing"),
-        choose(
-            "choose-from-changed",
-            "A credential that was changed.",
-            &set(&signed(), "/credentialSubject/givenName", "Chloé"),
-            &["/credentialSubject/givenName"],
-        )
-        .error_at("proof.signature_invalid", "/proof"),
-        choose("choose-from-derived", "What is derived already.", &derived(), &["/credentialSubject/givenName"])
-            .error_at("proof.missing", "/proof"),
-        choose(
-            "choose-from-damaged",
-            "A value that is no signature.",
-            &with_value(&signed(), |bytes| bytes.truncate(bytes.len() - 1)),
-            &["/credentialSubject/givenName"],
-        )
-        .error_at("proof.value_encoding", VALUE),
-        choose(
-            "choose-signed-nonce",
-            "A signed nonce, in the place of which a showing has its own.",
-            &set(&signed(), "/proof/nonce", "bm9uY2U="),
-            &["/credentialSubject/givenName"],
-        )
-        .error_at("proof.malformed", "/proof/nonce"),
-    ]
-}
-
-fn frames() -> Vec<Vector> {
-    let framed = |name: &str, about: &str, frame: &Json| derive(name, about, &signed()).with("frame", frame.clone());
-    let bad = |name: &str, about: &str, frame: &Json| framed(name, about, frame).error("jsonld.frame");
-    let subject = |subject: Json| frame(&subject);
-    let other_suite = super::selective::base();
-    vec![
-        framed("frame-name", "The name.", &name_alone()).gives(by_frame(&signed(), &name_alone())),
-        framed(
-            "frame-absent",
-            "A claim that is not there is left out.",
-            &set(&name_alone(), "/credentialSubject/lprNumber", json!({})),
-        )
-        .gives(by_frame(&signed(), &name_alone())),
-        bad(
-            "frame-no-match",
-            "No node of this type.",
-            &json!({ "@context": unsigned()["@context"], "type": ["VerifiablePresentation"] }),
-        ),
-        bad("frame-no-id", "No node of this id.", &set(&name_alone(), "/id", "urn:x:nobody")),
-        bad("frame-many", "More nodes than one.", &json!({ "@context": unsigned()["@context"] })),
-        bad("frame-no-context", "No context at all.", &json!({})),
-        bad("frame-embed", "A way to embed that JSON-LD 1.1 has not.", &subject(json!({ "@embed": "@last" }))),
-        bad("frame-embed-number", "A way to embed that is none.", &subject(json!({ "@embed": 1 }))),
-        bad("frame-explicit", "Neither true nor false.", &subject(json!({ "@explicit": "perhaps" }))),
-        bad("frame-require-all", "Neither true nor false.", &subject(json!({ "@requireAll": 1 }))),
-        bad("frame-blank-id", "A blank node as an id.", &subject(json!({ "id": "_:b0" }))),
-        bad("frame-relative-id", "A relative id.", &subject(json!({ "id": "nobody" }))),
-        framed("frame-id-object", "An id that is an object.", &subject(json!({ "id": { "x": 1 } })))
-            .error("jsonld.invalid"),
-        framed("frame-type-number", "A type that is a number.", &subject(json!({ "type": 7 }))).error("jsonld.invalid"),
-        framed("frame-undefined", "A claim that no context defines.", &subject(json!({ "ofAge": {} })))
-            .error_at("jsonld.undefined_term", "/credentialSubject/ofAge"),
-        framed(
-            "frame-unknown-context",
-            "A context that is not at hand.",
-            &set(&name_alone(), "/@context/1", "https://x.example/c"),
-        )
-        .error("jsonld.context_unknown"),
-        framed(
-            "frame-default",
-            "A value that the issuer never signed.",
-            &set(&name_alone(), "/credentialSubject/lprNumber", json!({ "@default": "1", "@omitDefault": false })),
-        )
-        .error("proof.disclosure"),
-        framed("frame-and-pointers", "Both ways to choose.", &name_alone())
-            .with("reveal", json!(["/credentialSubject/givenName"]))
-            .error("jsonld.frame"),
-        derive("frame-other-suite", "A frame for a suite without frames.", &other_suite)
-            .with("frame", name_alone())
-            .error("jsonld.frame"),
-    ]
-}
-
-fn signing() -> Vec<Vector> {
-    let sign = |name: &str, about: &str, document: &Json, key: String, method: String| {
-        Vector::of("sign", AREA, name, about, json!({ "json": document }))
-            .with("suite", Suite::BbsBlsSignature2020.name())
-            .with("key", key)
-            .with("verificationMethod", method)
-            .with("now", CREATED)
-            .with("device", "answers a short signature")
-    };
-    let bls = || ontario().multikey();
-    let ed25519 = actor(KeyType::Ed25519, 1);
-    vec![
-        sign("sign-wrong-key", "A key for another suite.", &unsigned(), ed25519.multikey(), ed25519.method.clone())
-            .error("key.wrong_suite"),
-        sign("sign-short", "A device that answers too few bytes.", &unsigned(), bls(), ontario().method)
-            .error("key.signer_failed"),
-        sign(
-            "sign-blank-name",
-            "An id that derived documents give to nodes without one.",
-            &set(&unsigned(), "/credentialSubject/id", "urn:bnid:_:c14n0"),
-            bls(),
-            ontario().method,
-        )
-        .error("proof.disclosure"),
-        sign(
-            "sign-undefined",
-            "A claim that no context defines.",
-            &set(&unsigned(), "/credentialSubject/ofAge", true),
-            bls(),
-            ontario().method,
-        )
-        .error_at("jsonld.undefined_term", "/credentialSubject/ofAge"),
     ]
 }

@@ -17,6 +17,7 @@ mod accept;
 mod actor;
 mod bbs;
 mod bbs_2020;
+mod bbs_2020_choices;
 mod bundles;
 mod contexts;
 mod dids;
@@ -56,6 +57,7 @@ pub fn files() -> BTreeMap<String, String> {
         accept::vectors,
         bbs::vectors,
         bbs_2020::vectors,
+        bbs_2020_choices::vectors,
         bundles::vectors,
         contexts::vectors,
         dids::vectors,

@@ -2,6 +2,7 @@
 //! numbers are those of §5.1.2, with the frame expansion flag of the Framing specification (§4.1).
 
 use super::map::{self, Json, Map};
+use super::values::{language_map, lower_case, of_scalar};
 use crate::json::{Object, Path, Value};
 use crate::jsonld::active::{Container, Definition, Expansion, TypeMapping};
 use crate::jsonld::expand::{invalid, keyword_of, type_scoped};
@@ -84,7 +85,7 @@ impl<'c> Expansive<'c> {
                 if let Some(scoped) = definition.and_then(|definition| definition.scoped.as_deref()) {
                     scope = self.scopes.scoped(scope, scoped, How::Property, path)?;
                 }
-                Ok(Value::Object(value(scope, property, scalar)))
+                Ok(Value::Object(of_scalar(scope, property, scalar)))
             }
         }
     }
@@ -502,7 +503,7 @@ impl<'c> Members<'c, '_> {
                         return Err(invalid("invalid value object", &path, name));
                     }
                     let Expansion::Iri(by_iri) = scope.active.expand(by, false, true) else { continue };
-                    let key = Value::Object(self::value(scope, Some(by), &Value::from(index)));
+                    let key = Value::Object(of_scalar(scope, Some(by), &Value::from(index)));
                     map::add_first(entry, &by_iri, key);
                 } else if container.has(Container::INDEX) && !entry.contains_key("@index") {
                     entry.insert("@index", index.to_owned());
@@ -519,86 +520,5 @@ impl<'c> Members<'c, '_> {
             }
         }
         Ok(Value::Array(result))
-    }
-}
-
-/// Step 13.7
-fn language_map(
-    scope: Scope<'_>,
-    definition: &Definition,
-    object: &Object<'_>,
-    path: &Path<'_>,
-    name: &str,
-) -> Result<Json, Fault> {
-    let direction = definition.direction.unwrap_or(scope.active.direction);
-    let mut keys: Vec<(&str, &Value<'_>)> = object.iter().collect();
-    keys.sort_unstable_by_key(|(key, _)| *key);
-    let mut result = Vec::new();
-    for (language, value) in keys {
-        let none = scope.active.expand(language, false, true) == Expansion::Keyword(Keyword::None);
-        for item in value.items() {
-            match item {
-                Value::Null => {}
-                Value::String(text) => {
-                    let mut tagged = Map::new();
-                    tagged.insert("@value", text.to_string());
-                    if !none {
-                        tagged.insert("@language", language.to_ascii_lowercase());
-                    }
-                    if let Some(direction) = direction {
-                        tagged.insert("@direction", direction.as_str());
-                    }
-                    result.push(Value::Object(tagged));
-                }
-                _ => return Err(invalid("invalid language map value", &path.key(language), name)),
-            }
-        }
-    }
-    Ok(Value::Array(result))
-}
-
-/// Value Expansion (§5.3.2).
-fn value(scope: Scope<'_>, property: Option<&str>, scalar: &Value<'_>) -> Map {
-    let definition = property.and_then(|property| scope.active.get(property));
-    let mut result = Map::new();
-    let type_mapping = definition.and_then(|definition| definition.type_mapping.as_ref());
-    if let (Some(mapping @ (TypeMapping::Id | TypeMapping::Vocab)), Value::String(text)) = (type_mapping, scalar) {
-        let vocab = matches!(mapping, TypeMapping::Vocab);
-        let id = match scope.active.expand(text, true, vocab) {
-            Expansion::Iri(iri) => Value::String(iri.into_owned().into()),
-            Expansion::Keyword(keyword) => Value::from(keyword.text()),
-            Expansion::Null => Value::Null,
-        };
-        result.insert("@id", id);
-        return result;
-    }
-    result.insert("@value", scalar.clone().into_owned());
-    match (type_mapping, scalar) {
-        (Some(TypeMapping::Iri(datatype, _)), _) => drop(result.insert("@type", datatype.to_string())),
-        (_, Value::String(_)) => {
-            let language = match definition.and_then(|definition| definition.language.as_ref()) {
-                Some(language) => language.as_deref(),
-                None => scope.active.language.as_deref(),
-            };
-            let direction = match definition.and_then(|definition| definition.direction) {
-                Some(direction) => direction,
-                None => scope.active.direction,
-            };
-            if let Some(language) = language {
-                result.insert("@language", language.to_ascii_lowercase());
-            }
-            if let Some(direction) = direction {
-                result.insert("@direction", direction.as_str());
-            }
-        }
-        _ => {}
-    }
-    result
-}
-
-fn lower_case(value: Json) -> Json {
-    match value {
-        Value::String(text) => Value::from(text.to_ascii_lowercase()),
-        other => other,
     }
 }

@@ -15,6 +15,7 @@ mod map;
 mod nodes;
 #[cfg(any(test, feature = "testing"))]
 pub(in crate::jsonld) mod testing;
+mod values;
 
 use std::cell::Cell;
 

@@ -68,13 +68,14 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
         ..SecureOptions::default()
     };
     let text = secure(unsigned, securing, &options, &key.secret, &Contexts::builtin())?;
+    let kept = store.body(&id)?.is_some();
     // Recorded before it leaves.
     store.add_migration(&Migration {
         id: &id,
         suite: securing.name(),
         at: job.now,
         digest: Sha256::digest(text.as_bytes()).into(),
-        body: credential.body.is_some().then_some(text.as_str()),
+        body: kept.then_some(text.as_str()),
     })?;
     let out = job.text("out").map(Path::new);
     write_private(out, format!("{text}\n").as_bytes(), job.terminal)?;

@@ -56,7 +56,7 @@ impl Store {
             (seq, migration.suite, migration.at.unix(), before.as_slice(), migration.digest.as_slice()),
         )?;
         transaction.execute(
-            "UPDATE credential SET digest = ?2, body = ?3 WHERE seq = ?1",
+            "UPDATE credential SET digest = ?2, body = ?3, base = NULL WHERE seq = ?1",
             (seq, migration.digest.as_slice(), migration.body),
         )?;
         transaction.commit()?;

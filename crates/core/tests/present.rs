@@ -232,7 +232,7 @@ fn conforms(case: &Case) {
 
     // What cannot be.
     let code = |pointers: &[&str], binding: &Binding<'_>| show(&held, pointers, binding).unwrap_err().code();
-    assert_eq!(code(&[&case.claim("shoeSize")], &holder), Code::PresentSelection, "{name}");
+    assert_eq!(code(&[&case.claim("shoeSize")], &holder), Code::DisclosurePointer, "{name}");
     let nobody = Binding { holder: None, ..holder };
     if !case.carries_nonce {
         assert_eq!(code(&[""], &nobody), Code::PresentBinding, "{name}");

@@ -14,7 +14,7 @@ pub(crate) mod template;
 mod transform;
 mod verify;
 
-pub use selective::{DeriveOptions, derive};
+pub use selective::{BaseProof, DeriveOptions, base_proofs, derive};
 pub(crate) use sign::sign_owned_with;
 pub use sign::{sign, sign_with};
 pub use suite::Suite;
@@ -93,9 +93,9 @@ pub struct ProofOutcome {
     pub signature: Result<(), Fault>,
     /// Whether the key is the controller's and allowed for the purpose.
     pub authority: Result<VerificationMethod, Fault>,
-    /// The proof's `challenge`.
+    /// The proof's `challenge`; of a derived `bbs-2023` proof, the nonce in its presentation header.
     pub challenge: Option<String>,
-    /// The proof's `domain` (one or several).
+    /// The proof's `domain` (one or several); of a derived `bbs-2023` proof, the audience in its presentation header.
     pub domain: Vec<String>,
 }
 
@@ -130,7 +130,7 @@ pub struct SignOptions {
     pub created: Option<Timestamp>,
     /// The proof's `expires`.
     pub expires: Option<Timestamp>,
-    /// The proof's `challenge`.
+    /// The proof's `challenge`; of a derived `bbs-2023` proof, the nonce in its presentation header.
     pub challenge: Option<String>,
     /// The proof's `domain`.
     pub domain: Option<String>,

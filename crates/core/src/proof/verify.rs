@@ -159,13 +159,24 @@ fn broken_link(step: &Step, outcomes: &[(usize, ProofOutcome)]) -> Option<Fault>
 }
 
 fn outcome(proof: &Proof<'_, '_>, signature: Result<(), Fault>, authority: Authority) -> ProofOutcome {
+    let (challenge, domain) = match proof.suite.filter(|suite| *suite == Suite::Bbs2023) {
+        // Its options are the issuer's; for whom it was derived, its header says.
+        Some(suite) => {
+            let header = selective::presentation_header(suite, proof.value).unwrap_or_default();
+            let (audience, nonce) = crate::present::read_bound(&header);
+            (nonce, audience.into_iter().collect())
+        }
+        None => {
+            (proof.challenge.map(str::to_owned), proof.domain.iter().map(|domain| (*domain).to_owned()).collect())
+        }
+    };
     ProofOutcome {
         pointer: proof.pointer.clone(),
         suite: proof.suite_name.to_owned(),
         verification_method: proof.verification_method.to_owned(),
         signature,
         authority: authority.finding(),
-        challenge: proof.challenge.map(str::to_owned),
-        domain: proof.domain.iter().map(|domain| (*domain).to_owned()).collect(),
+        challenge,
+        domain,
     }
 }

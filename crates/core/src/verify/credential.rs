@@ -13,14 +13,18 @@ use crate::proof::{self, Expected, ProofOutcome};
 use crate::{Code, EvidenceKind, Fault, limits, resource, schema};
 
 /// A credential with embedded proofs, at this JSON pointer of the input.
-pub(super) fn judge_embedded(document: &Object<'_>, at: &str, judge: &mut Judge<'_>) {
+///
+/// Gives what was found of each proof.
+pub(super) fn judge_embedded(document: &Object<'_>, at: &str, judge: &mut Judge<'_>) -> Vec<ProofOutcome> {
     let read = read_credential(document);
     rule_structure(read.as_ref().err().map(Vec::as_slice), at, judge);
     let issuer = document.get("issuer").and_then(id_of);
-    rule_proofs(document, Expected { purpose: Relationship::AssertionMethod, controller: issuer }, at, judge);
+    let expected = Expected { purpose: Relationship::AssertionMethod, controller: issuer };
+    let outcomes = rule_proofs(document, expected, at, judge);
     if let Ok(credential) = read {
         rule_content(&credential, at, judge);
     }
+    outcomes
 }
 
 /// A credential in a JWT, at this JSON pointer of the input.

@@ -140,8 +140,8 @@ fn looks_like_json(text: &str) -> bool {
 fn judge_object(object: &Object<'_>, judge: &mut Judge<'_>) -> Result<(), Error> {
     match kind(object).map_err(Error::Input)? {
         Kind::Credential => {
-            credential::judge_embedded(object, "", judge);
-            presentation::rule_bare(judge);
+            let outcomes = credential::judge_embedded(object, "", judge);
+            presentation::rule_bare(&outcomes, judge);
         }
         Kind::Presentation => presentation::judge_embedded(object, judge),
         Kind::Enveloped => match open_envelope(object) {
@@ -155,7 +155,7 @@ fn judge_object(object: &Object<'_>, judge: &mut Judge<'_>) -> Result<(), Error>
                 Ok(jwt) if jwt.is_presentation => presentation::judge_jwt(token, &jwt, judge),
                 Ok(jwt) => {
                     credential::judge_jwt(token, &jwt, "", judge);
-                    presentation::rule_bare(judge);
+                    presentation::rule_bare(&[], judge);
                 }
                 Err(fault) => judge.rule(CheckId::Proof, "", Ruling::from(fault.under("/id"))),
             },
@@ -179,7 +179,7 @@ fn judge_token(token: &str, judge: &mut Judge<'_>) -> Result<Verdict, Error> {
                 presentation::judge_jwt(token, &jwt, judge);
             } else {
                 credential::judge_jwt(token, &jwt, "", judge);
-                presentation::rule_bare(judge);
+                presentation::rule_bare(&[], judge);
             }
             Ok(judge.decide(|| Claims::from_document(&jwt.document)))
         }

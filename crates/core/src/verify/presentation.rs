@@ -3,13 +3,14 @@
 use super::credential::{self, rule_proofs, rule_structure, rule_token};
 use super::judge::{Judge, Ruling};
 use super::policy::Trust;
+use super::proved::DERIVED_EACH_TIME;
 use super::verdict::CheckId;
 use crate::credential::{Contained, Presentation, Version, id_of, read_credential, read_presentation};
 use crate::did::{Relationship, did_of};
 use crate::jose::{self, Jwt, JwtForm};
 use crate::json::{Object, Value};
 use crate::keys::PublicKey;
-use crate::proof::Expected;
+use crate::proof::{Expected, ProofOutcome};
 use crate::{Code, Fault};
 
 /// Who presented, and for whom: read from the proof or the token.
@@ -119,10 +120,19 @@ fn rule_rest(presentation: Option<&Presentation<'_>>, showing: &Showing, judge: 
     }
 }
 
-/// A credential shown bare carries no challenge: a verifier that asked for one was not answered.
-pub(super) fn rule_bare(judge: &mut Judge<'_>) {
+/// A credential shown bare answers a verifier only by proofs that were derived for the showing and made for its nonce: one
+/// that asked and has no such answer was not answered.
+pub(super) fn rule_bare(outcomes: &[ProofOutcome], judge: &mut Judge<'_>) {
     let policy = judge.policy;
-    if policy.challenge.is_some() {
+    let answers: Vec<&ProofOutcome> = outcomes.iter().filter(|outcome| is_answer(outcome)).collect();
+    if !answers.is_empty() {
+        let showing = Showing {
+            challenges: answers.iter().map(|outcome| outcome.challenge.clone()).collect(),
+            domains: answers.iter().map(|outcome| outcome.domain.clone()).collect(),
+            ..Showing::default()
+        };
+        rule_audience(&showing, judge);
+    } else if policy.challenge.is_some() {
         judge.rule(CheckId::Audience, "", Ruling::Fail(Fault::new(Code::ProofChallenge)));
     } else if policy.domain.is_some() {
         judge.rule(CheckId::Audience, "", Ruling::Fail(Fault::new(Code::ProofDomain)));
@@ -130,6 +140,11 @@ pub(super) fn rule_bare(judge: &mut Judge<'_>) {
         judge.rule(CheckId::Audience, "", Ruling::NotChecked);
     }
     judge.rule(CheckId::HolderBinding, "", Ruling::NotChecked);
+}
+
+/// Whether a proof was derived for one showing, and says for which.
+fn is_answer(outcome: &ProofOutcome) -> bool {
+    DERIVED_EACH_TIME.contains(&outcome.suite.as_str()) && (outcome.challenge.is_some() || !outcome.domain.is_empty())
 }
 
 /// The presentation must carry this verifier's challenge and name, in each of its proofs.

@@ -242,9 +242,8 @@ impl Held {
         let mut pointers = selection.pointers.to_vec();
         if matches!(self.form, Form::Divisible(_)) {
             // What names an object comes along with it.
-            let is_needed = |(leaf, exposure): &(&Leaf<'_>, &Exposure)| {
-                **exposure == Exposure::Always && !leaf.names_its_object()
-            };
+            let is_needed =
+                |(leaf, exposure): &(&Leaf<'_>, &Exposure)| **exposure == Exposure::Always && !leaf.names_its_object();
             pointers.extend(leaves.iter().zip(&exposures).filter(is_needed).map(|(leaf, _)| leaf.pointer.clone()));
         }
         Ok(pointers)

@@ -4,6 +4,7 @@ use super::authority::{self, Authority};
 use super::chain::{self, Step};
 use super::read::{self, Proof};
 use super::selective;
+use super::suite::Suite;
 use super::transform::{Covered, Secured};
 use super::{Expected, ProofOutcome, SignatureTask, World};
 use crate::encoding::multibase58_decode;
@@ -166,9 +167,7 @@ fn outcome(proof: &Proof<'_, '_>, signature: Result<(), Fault>, authority: Autho
             let (audience, nonce) = crate::present::read_bound(&header);
             (nonce, audience.into_iter().collect())
         }
-        None => {
-            (proof.challenge.map(str::to_owned), proof.domain.iter().map(|domain| (*domain).to_owned()).collect())
-        }
+        None => (proof.challenge.map(str::to_owned), proof.domain.iter().map(|domain| (*domain).to_owned()).collect()),
     };
     ProofOutcome {
         pointer: proof.pointer.clone(),

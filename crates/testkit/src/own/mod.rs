@@ -18,6 +18,7 @@ mod actor;
 mod bbs;
 mod bundles;
 mod contexts;
+mod derived;
 mod dids;
 mod documents;
 mod edwards;
@@ -56,6 +57,7 @@ pub fn files() -> BTreeMap<String, String> {
         bbs::vectors,
         bundles::vectors,
         contexts::vectors,
+        derived::vectors,
         dids::vectors,
         dids::documents,
         edwards::vectors,

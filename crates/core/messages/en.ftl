@@ -341,8 +341,6 @@ issue-anonymous = The credential type calls itself anonymous, but its credential
 
 ## Showing
 
-present-selection = What is to be shown is not in the credential, or nothing about the person would be shown{ about-note }.
-    .hint = List what can be shown of this credential, and choose from that list.
 present-undividable = This credential can only be shown whole{ about-note }.
     .hint = Choose everything, or ask the issuer for a credential that can be shown in part.
 present-binding = The verifier asks for an answer to its request, and this credential cannot give one without a key of the holder{ about-note }.

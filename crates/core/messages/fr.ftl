@@ -364,8 +364,6 @@ issue-anonymous = Le type de justificatif se dit anonyme, mais ses justificatifs
 
 ## Montrer un justificatif
 
-present-selection = Ce qui doit être montré n’est pas dans le justificatif, ou rien ne serait montré de la personne{ about-note }.
-    .hint = Affichez la liste de ce qui peut être montré de ce justificatif et choisissez-y.
 present-undividable = Ce justificatif ne peut être montré qu’en entier{ about-note }.
     .hint = Choisissez tout, ou demandez à l’émetteur un justificatif qui peut être montré en partie.
 present-binding = Le vérificateur attend une réponse à sa demande, et ce justificatif ne peut en donner une sans une clé du titulaire{ about-note }.
@@ -580,7 +578,6 @@ note-unknown-member = membre inconnu
 note-url-or-object = adresse ou objet
 note-verifiablecredential-comes-first = VerifiableCredential vient en premier
 note-years-months-days-or-a-claim = années, mois, jours ou un renseignement
-note-nothing-of-the-subject = rien de la personne
 note-a-pointer-into-the-credential-is-needed = il faut un pointeur dans le justificatif
 note-day-week-or-month-is-needed = il faut day, week ou month
 note-named-or-anonymous-is-needed = il faut named ou anonymous

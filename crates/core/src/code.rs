@@ -323,8 +323,6 @@ codes! {
     IssueAnonymous = "issue.anonymous",
 
     // --- showing
-    /// The selection names what is not in the credential, or leaves nothing of its subject.
-    PresentSelection = "present.selection",
     /// The credential can only be shown whole, and less was chosen.
     PresentUndividable = "present.undividable",
     /// An audience or nonce is to be answered, and neither the suite nor a holder's key can.

@@ -2,6 +2,8 @@
 
 #![allow(clippy::indexing_slicing, reason = "a JSON value asked for a member that is not there gives null")]
 
+mod lottery;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -22,10 +24,10 @@ struct Scene {
 /// What could not be built or run, and every scene that came out otherwise than it should.
 pub(crate) fn run(root: &Path) -> Result<(), String> {
     println!("Tamarack demo: a province issues a photo card, a store verifies it.\n");
-    println!("1. Building the two programs (the first time takes a few minutes) …");
+    println!("1. Building the three programs (the first time takes a few minutes) …");
     let status = Command::new(env!("CARGO"))
         .current_dir(root)
-        .args(["build", "--quiet", "-p", "tamarack-issuer", "-p", "tamarack-verifier"])
+        .args(["build", "--quiet", "-p", "tamarack-issuer", "-p", "tamarack-verifier", "-p", "tamarack-wallet-cli"])
         .status()
         .map_err(|e| e.to_string())?;
     if !status.success() {
@@ -88,6 +90,8 @@ impl Demo<'_> {
         self.issuer("province", &["revoke", &id])?;
         self.issuer("province", &["status", "publish", "--out", path(&public)?])?;
         scenes.push(self.scene("A card that was reported lost and revoked", "reject", "lost.json", &[])?);
+
+        scenes.extend(self.lottery()?);
 
         let kiosk = self.verifier_ok(&["key", "new", "--out", path(&self.dir.join("kiosk.jwk"))?])?;
         let kiosk = String::from_utf8_lossy(&kiosk).trim().to_owned();

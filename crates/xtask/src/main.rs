@@ -45,8 +45,9 @@ const COMMANDS: &[Command] = &[
 ];
 
 const DEMO_HELP: &str = "cargo xtask demo
-      Builds the two programs and plays the main job on files and SQLite: a province issues a photo card, a store
-      verifies it; tampered, revoked, of an unknown issuer, without the status list, and offline.";
+      Builds the three programs and plays the main job on files and SQLite: a province issues a photo card, a store
+      verifies it; tampered, revoked, of an unknown issuer, without the status list, and offline. A resident shows a
+      lottery clerk that she is old enough, and nothing else.";
 
 const BENCH_HELP: &str = "cargo xtask bench [--json]
       Measures the figures of docs/performance.md, each beside the bare cryptography of the same run.

@@ -6,6 +6,7 @@ use super::showing::{Binding, Selection};
 use crate::credential::{Kind, kind, open_envelope};
 use crate::jose::{self, Jws, JwtForm};
 use crate::json::{self, Object, Value};
+use crate::proof::{Suite, base_proofs};
 use crate::sd_jwt::{self, HashName, Profile, SdJwt};
 use crate::{Code, Fault, limits};
 
@@ -50,8 +51,8 @@ pub struct Held {
 pub(super) enum Form {
     /// Proofs in the document, none of which can be divided.
     Whole,
-    /// A base proof in the document.
-    Divisible(Base),
+    /// A base proof of this suite in the document.
+    Divisible(Suite),
     /// A compact JWT.
     Jwt { token: String, form: JwtForm },
     /// An SD-JWT with all its disclosures.
@@ -67,17 +68,6 @@ pub(super) struct Disclosures {
     hidden: Vec<String>,
     /// Whether there are digests, of claims or of nothing.
     digests: bool,
-}
-
-/// The proof from which showings are derived.
-#[derive(Clone, Debug)]
-pub(super) struct Base {
-    /// The suite's name.
-    pub(super) suite: &'static str,
-    /// Whether two showings share nothing of the signature.
-    pub(super) unlinkable: bool,
-    /// Whether a showing can carry the verifier's nonce without a signature of the holder.
-    pub(super) carries_nonce: bool,
 }
 
 impl Held {
@@ -108,7 +98,13 @@ impl Held {
         if document.get("proof").is_none_or(|proof| proof.items().is_empty()) {
             return Err(Fault::new(Code::ProofMissing));
         }
-        Ok(Self { document, form: Form::Whole, mandatory: Vec::new() })
+        let mut bases = base_proofs(&document)?;
+        // Of several, the one that gives away the least: zero knowledge first.
+        bases.sort_by_key(|base| !is_zero_knowledge(base.suite));
+        Ok(match bases.into_iter().next() {
+            Some(base) => Self { document, form: Form::Divisible(base.suite), mandatory: base.mandatory },
+            None => Self { document, form: Form::Whole, mandatory: Vec::new() },
+        })
     }
 
     fn from_token(token: &str) -> Result<Self, Fault> {
@@ -158,7 +154,7 @@ impl Held {
     #[must_use]
     pub fn suite(&self) -> &str {
         match &self.form {
-            Form::Divisible(base) => base.suite,
+            Form::Divisible(suite) => suite.name(),
             Form::Jwt { form: JwtForm::V1, .. } => "jwt",
             Form::Jwt { form: JwtForm::V2, .. } => "vc+jwt",
             Form::SdJwt(disclosures) => disclosures.profile.typ(),
@@ -174,6 +170,13 @@ impl Held {
     #[must_use]
     pub const fn is_divisible(&self) -> bool {
         matches!(self.form, Form::Divisible(_) | Form::SdJwt(_))
+    }
+
+    /// Whether showings are zero-knowledge proofs: they share nothing of the signature, and carry the verifier's nonce
+    /// without a key of the holder.
+    #[must_use]
+    pub const fn is_zero_knowledge(&self) -> bool {
+        matches!(self.form, Form::Divisible(suite) if is_zero_knowledge(suite))
     }
 
     /// Every claim with how it may be shown, in the order of the document.
@@ -219,7 +222,7 @@ impl Held {
             .filter_map(Value::as_object)
             .collect();
         let manner = Manner {
-            same_signature: !matches!(&self.form, Form::Divisible(Base { unlinkable: true, .. })),
+            same_signature: !self.is_zero_knowledge(),
             digests: matches!(&self.form, Form::SdJwt(Disclosures { digests: true, .. })),
             holder_signs: binding.holder.is_some(),
             proofs: &proofs,
@@ -231,17 +234,19 @@ impl Held {
     /// The pointers that a showing of the selection has to disclose beside the issuer's mandatory ones.
     ///
     /// # Errors
-    /// [`Code::PresentSelection`], [`Code::PresentUndividable`].
+    /// [`Code::DisclosurePointer`], [`Code::DisclosureNothing`], [`Code::PresentUndividable`].
     pub(super) fn selected(&self, selection: &Selection<'_>) -> Result<Vec<String>, Fault> {
         let leaves = leaves(&self.document);
         let exposures = self.exposures(&leaves);
-        let shown = self.shown(&leaves, &exposures, selection)?;
-        let chosen = leaves
-            .into_iter()
-            .zip(exposures)
-            .zip(shown)
-            .filter(|((_, exposure), shown)| *shown && !matches!(exposure, Exposure::Mandatory | Exposure::Along));
-        Ok(chosen.map(|((leaf, _), _)| leaf.pointer).collect())
+        self.shown(&leaves, &exposures, selection)?;
+        let mut pointers = selection.pointers.to_vec();
+        if matches!(self.form, Form::Divisible(_)) {
+            // What names an object comes along with it.
+            let is_needed =
+                |(leaf, exposure): &(&Leaf<'_>, &Exposure)| **exposure == Exposure::Always && !leaf.names_its_object();
+            pointers.extend(leaves.iter().zip(&exposures).filter(is_needed).map(|(leaf, _)| leaf.pointer.clone()));
+        }
+        Ok(pointers)
     }
 
     fn is_mandatory(&self, leaf: &Leaf<'_>) -> bool {
@@ -292,7 +297,7 @@ impl Held {
         for pointer in selection.pointers {
             let known = pointer.is_empty() || leaves.iter().any(|leaf| is_within(&leaf.pointer, pointer));
             if !known {
-                return Err(Fault::new(Code::PresentSelection).at(pointer.as_str()));
+                return Err(Fault::new(Code::DisclosurePointer).at(pointer.as_str()));
             }
         }
         if let Form::SdJwt(Disclosures { hidden, .. }) = &self.form {
@@ -331,9 +336,13 @@ impl Held {
             Ok(shown)
         } else {
             // VCDM 1.1 §4.4, 2.0 §4.8: a credential without a claim is none.
-            Err(Fault::new(Code::PresentSelection).at("/credentialSubject").about("nothing of the subject"))
+            Err(Fault::new(Code::DisclosureNothing).at("/credentialSubject"))
         }
     }
+}
+
+const fn is_zero_knowledge(suite: Suite) -> bool {
+    matches!(suite, Suite::Bbs2023)
 }
 
 /// What the data models demand of every credential, and what the suites show of its root.

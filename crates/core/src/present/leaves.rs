@@ -23,7 +23,7 @@ pub(crate) fn leaves<'v>(document: &'v Object<'v>) -> Vec<Leaf<'v>> {
 fn walk<'v>(value: &'v Value<'v>, path: &Path<'_>, out: &mut Vec<Leaf<'v>>) {
     match value {
         Value::Object(object) if !object.is_empty() && !is_value_object(object) => {
-            for (key, value) in object.iter() {
+            for (key, value) in object.iter().filter(|(key, value)| !is_blank_name(key, value)) {
                 walk(value, &path.key(key), out);
             }
         }
@@ -39,6 +39,11 @@ fn walk<'v>(value: &'v Value<'v>, path: &Path<'_>, out: &mut Vec<Leaf<'v>>) {
 /// JSON-LD: a literal with its language or type, or a list, is one value.
 fn is_value_object(object: &Object<'_>) -> bool {
     object.contains_key("@value") || object.contains_key("@list")
+}
+
+/// Whether it is but the name that a proof of `BbsBlsSignatureProof2020` gives to a node without one.
+fn is_blank_name(key: &str, value: &Value<'_>) -> bool {
+    key == "id" && value.as_str().is_some_and(|id| id.starts_with("urn:bnid:_:"))
 }
 
 impl Leaf<'_> {

@@ -12,6 +12,7 @@
 //! Nothing here asks anybody anything. Whoever calls [`present`] has the person's consent.
 
 mod age;
+mod bound;
 mod held;
 mod leaves;
 mod linkability;
@@ -25,5 +26,6 @@ pub use linkability::{Link, LinkKind, Linkability, Strength};
 pub use nonces::NonceBook;
 pub use showing::{Binding, Holder, Selection, present};
 
+pub(crate) use bound::read as read_bound;
 pub(crate) use leaves::{is_within, leaves};
 pub(crate) use linkability::{Manner, assess};

@@ -1,5 +1,6 @@
 //! The showing itself.
 
+use super::bound;
 use super::held::{Form, Held};
 use crate::credential::{CONTEXT_V1, CONTEXT_V2};
 use crate::did::did_of;
@@ -8,7 +9,7 @@ use crate::jose::JwtForm;
 use crate::json::{self, Object, Value};
 use crate::jsonld::Contexts;
 use crate::keys::{KeyType, Signer};
-use crate::proof::Suite;
+use crate::proof::{DeriveOptions, Suite, derive};
 use crate::sd_jwt::{self, KeyBinding};
 use crate::{Code, Fault, Randomness, Timestamp};
 
@@ -55,7 +56,7 @@ pub struct Binding<'b> {
 /// zero-knowledge proof made for this audience and nonce; or whole, if nobody asked for a nonce.
 ///
 /// # Errors
-/// [`Code::PresentSelection`] for a pointer that names nothing or for a choice that leaves nothing of the subject;
+/// [`Code::DisclosurePointer`] for a pointer that names nothing, [`Code::DisclosureNothing`] for a choice that leaves nothing of the subject;
 /// [`Code::PresentUndividable`] if less than everything was chosen of what cannot be divided; [`Code::PresentBinding`] if
 /// an audience or nonce is to be answered and neither a holder's key nor the suite can; those of the suite and the key.
 pub fn present(
@@ -67,13 +68,22 @@ pub fn present(
 ) -> Result<String, Fault> {
     let pointers = held.selected(selection)?;
     let asked = binding.audience.is_some() || binding.nonce.is_some();
-    let carries_nonce = matches!(held.form(), Form::Divisible(base) if base.carries_nonce);
-    if asked && binding.holder.is_none() && !carries_nonce {
+    if asked && binding.holder.is_none() && !held.is_zero_knowledge() {
         return Err(Fault::new(Code::PresentBinding).about(held.suite()));
     }
-    let _ = rng;
     match held.form() {
-        Form::Whole | Form::Divisible(_) => embedded(held.document().clone(), binding, contexts),
+        Form::Whole => embedded(held.document().clone(), binding, contexts),
+        Form::Divisible(suite) => {
+            let options = DeriveOptions {
+                reveal: pointers,
+                suite: Some(*suite),
+                presentation_header: match held.is_zero_knowledge() {
+                    true => bound::write(binding.audience, binding.nonce),
+                    false => Vec::new(),
+                },
+            };
+            embedded(derive(held.document(), &options, contexts, rng)?, binding, contexts)
+        }
         Form::Jwt { token, form } => enveloped(token, *form, binding, contexts),
         Form::SdJwt(disclosures) => disclosed(&disclosures.text, &pointers, binding),
     }

@@ -14,7 +14,7 @@ pub(crate) mod template;
 mod transform;
 mod verify;
 
-pub use selective::{DeriveOptions, derive};
+pub use selective::{BaseProof, DeriveOptions, base_proofs, derive};
 pub(crate) use sign::sign_owned_with;
 pub use sign::{sign, sign_with};
 pub use suite::Suite;
@@ -96,9 +96,10 @@ pub struct ProofOutcome {
     pub undisclosed: Vec<&'static str>,
     /// Whether the key is the controller's and allowed for the purpose.
     pub authority: Result<VerificationMethod, Fault>,
-    /// The proof's `challenge`; of a `BbsBlsSignatureProof2020` its nonce, as text if it is one.
+    /// The proof's `challenge`; of a derived `bbs-2023` proof, the nonce in its presentation header; of a
+    /// `BbsBlsSignatureProof2020` its nonce, as text if it is one.
     pub challenge: Option<String>,
-    /// The proof's `domain` (one or several).
+    /// The proof's `domain` (one or several); of a derived `bbs-2023` proof, the audience in its presentation header.
     pub domain: Vec<String>,
 }
 
@@ -133,7 +134,7 @@ pub struct SignOptions {
     pub created: Option<Timestamp>,
     /// The proof's `expires`.
     pub expires: Option<Timestamp>,
-    /// The proof's `challenge`.
+    /// The proof's `challenge`; of a derived `bbs-2023` proof, the nonce in its presentation header.
     pub challenge: Option<String>,
     /// The proof's `domain`.
     pub domain: Option<String>,

@@ -182,6 +182,17 @@ fn broken_link(step: &Step, outcomes: &[(usize, ProofOutcome)]) -> Option<Fault>
 }
 
 fn outcome(proof: &Proof<'_, '_>, signature: Result<(), Fault>, authority: Authority) -> ProofOutcome {
+    let (challenge, domain) = match proof.suite {
+        // Its options are the issuer's; for whom it was derived, its header says.
+        Some(suite @ Suite::Bbs2023) => {
+            let header = selective::presentation_header(suite, proof.value).unwrap_or_default();
+            let (audience, nonce) = crate::present::read_bound(&header);
+            (nonce, audience.into_iter().collect())
+        }
+        // Here the nonce is all that the holder can say.
+        Some(Suite::BbsBlsSignatureProof2020) => (proof.nonce.map(bbs_2020::nonce_text), Vec::new()),
+        _ => (proof.challenge.map(str::to_owned), proof.domain.iter().map(|domain| (*domain).to_owned()).collect()),
+    };
     ProofOutcome {
         pointer: proof.pointer.clone(),
         suite: proof.suite_name.to_owned(),
@@ -189,11 +200,7 @@ fn outcome(proof: &Proof<'_, '_>, signature: Result<(), Fault>, authority: Autho
         signature,
         undisclosed: Vec::new(),
         authority: authority.finding(),
-        challenge: if proof.suite == Some(Suite::BbsBlsSignatureProof2020) {
-            proof.nonce.map(bbs_2020::nonce_text)
-        } else {
-            proof.challenge.map(str::to_owned)
-        },
-        domain: proof.domain.iter().map(|domain| (*domain).to_owned()).collect(),
+        challenge,
+        domain,
     }
 }

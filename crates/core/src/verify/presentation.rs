@@ -3,6 +3,7 @@
 use super::credential::{self, rule_proofs, rule_structure, rule_token};
 use super::judge::{Judge, Ruling};
 use super::policy::Trust;
+use super::proved::DERIVED_EACH_TIME;
 use super::verdict::CheckId;
 use crate::credential::{Contained, Presentation, Version, id_of, read_credential, read_presentation};
 use crate::did::{Relationship, did_of};
@@ -119,18 +120,22 @@ fn rule_rest(presentation: Option<&Presentation<'_>>, showing: &Showing, judge: 
     }
 }
 
-/// A credential shown bare carries no challenge: a verifier that asked for one was not answered. The nonce of a proof that
-/// was derived for the showing is an answer.
+/// A credential shown bare answers a verifier only by proofs that were derived for the showing and made for its nonce: one
+/// that asked and has no such answer was not answered.
 pub(super) fn rule_bare(outcomes: &[ProofOutcome], judge: &mut Judge<'_>) {
     let policy = judge.policy;
-    let derived = |outcome: &&ProofOutcome| outcome.suite == Suite::BbsBlsSignatureProof2020.name();
-    let mut answers = outcomes.iter().filter(derived).peekable();
-    let answered = policy.challenge.is_some()
-        && answers.peek().is_some()
-        && answers.all(|outcome| outcome.signature.is_ok() && outcome.challenge == policy.challenge);
-    if answered && policy.domain.is_none() {
-        judge.rule(CheckId::Audience, "", Ruling::Pass);
-    } else if policy.challenge.is_some() && !answered {
+    // A BbsBlsSignatureProof2020 always has a nonce, also one that nobody asked for.
+    let asked = policy.challenge.is_some() || policy.domain.is_some();
+    let counts = |outcome: &&ProofOutcome| asked || outcome.suite != Suite::BbsBlsSignatureProof2020.name();
+    let answers: Vec<&ProofOutcome> = outcomes.iter().filter(|outcome| is_answer(outcome)).filter(counts).collect();
+    if !answers.is_empty() {
+        let showing = Showing {
+            challenges: answers.iter().map(|outcome| outcome.challenge.clone()).collect(),
+            domains: answers.iter().map(|outcome| outcome.domain.clone()).collect(),
+            ..Showing::default()
+        };
+        rule_audience(&showing, judge);
+    } else if policy.challenge.is_some() {
         judge.rule(CheckId::Audience, "", Ruling::Fail(Fault::new(Code::ProofChallenge)));
     } else if policy.domain.is_some() {
         judge.rule(CheckId::Audience, "", Ruling::Fail(Fault::new(Code::ProofDomain)));
@@ -138,6 +143,11 @@ pub(super) fn rule_bare(outcomes: &[ProofOutcome], judge: &mut Judge<'_>) {
         judge.rule(CheckId::Audience, "", Ruling::NotChecked);
     }
     judge.rule(CheckId::HolderBinding, "", Ruling::NotChecked);
+}
+
+/// Whether a proof was derived for one showing, and says for which.
+fn is_answer(outcome: &ProofOutcome) -> bool {
+    DERIVED_EACH_TIME.contains(&outcome.suite.as_str()) && (outcome.challenge.is_some() || !outcome.domain.is_empty())
 }
 
 /// The presentation must carry this verifier's challenge and name, in each of its proofs.

@@ -117,10 +117,13 @@ fn describe(at: &str, credential: &Object<'_>, secured: Secured, holder_signs: b
     Proved { pointer: at.to_owned(), proofs: suites, claims, linkability }
 }
 
+/// The suites of proofs that a holder derives anew for each showing.
+pub(super) const DERIVED_EACH_TIME: &[&str] = &["bbs-2023", "BbsBlsSignatureProof2020"];
+
 /// Whether two derivations of this proof share nothing that only they have.
 fn is_derived_each_time(proof: &Object<'_>) -> bool {
-    let text = |name| proof.get(name).and_then(Value::as_str);
-    text("cryptosuite") == Some("bbs-2023") || text("type") == Some("BbsBlsSignatureProof2020")
+    let names = ["cryptosuite", "type"].into_iter().filter_map(|name| proof.get(name).and_then(Value::as_str));
+    names.into_iter().any(|name| DERIVED_EACH_TIME.contains(&name))
 }
 
 impl Proved {

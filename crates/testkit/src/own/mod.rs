@@ -20,6 +20,7 @@ mod bbs_2020;
 mod bbs_2020_choices;
 mod bundles;
 mod contexts;
+mod derived;
 mod dids;
 mod documents;
 mod edwards;
@@ -60,6 +61,7 @@ pub fn files() -> BTreeMap<String, String> {
         bbs_2020_choices::vectors,
         bundles::vectors,
         contexts::vectors,
+        derived::vectors,
         dids::vectors,
         dids::documents,
         edwards::vectors,

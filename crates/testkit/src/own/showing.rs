@@ -116,7 +116,7 @@ fn undividable(name: &str, credential: &Json, claim: &str) -> [Vector; 2] {
     ]
 }
 
-const POINTER: &str = "present.selection";
+const POINTER: &str = "disclosure.pointer";
 
 fn of(document: &Json) -> Json {
     json!({ "json": document })

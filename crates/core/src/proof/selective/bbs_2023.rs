@@ -111,6 +111,23 @@ pub(super) fn sign(
     Ok(writer.finish())
 }
 
+/// The mandatory pointers of a base proof; `None` for a derived one.
+pub(super) fn mandatory(value: &[u8]) -> Result<Option<Vec<String>>, Fault> {
+    match cbor::open(value)? {
+        (BASE, reader) => Ok(Some(Base::read(reader)?.mandatory.into_iter().map(str::to_owned).collect())),
+        (kind, _) if is_base(kind) => Err(wrong("header")),
+        _ => Ok(None),
+    }
+}
+
+/// The presentation header of a derived proof; `None` for a base proof.
+pub(super) fn presentation_header(value: &[u8]) -> Option<Vec<u8>> {
+    match cbor::open(value).ok()? {
+        (DERIVED, reader) => Some(Shown::read(reader).ok()?.presentation_header.to_vec()),
+        _ => None,
+    }
+}
+
 /// §3.3.3 createDisclosureData and §3.3.6 serializeDerivedProofValue.
 pub(super) fn derive(
     document: &Object<'_>,

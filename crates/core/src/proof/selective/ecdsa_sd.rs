@@ -113,6 +113,14 @@ pub(super) fn sign(
     Ok(writer.finish())
 }
 
+/// The mandatory pointers of a base proof; `None` for a derived one.
+pub(super) fn mandatory(value: &[u8]) -> Result<Option<Vec<String>>, Fault> {
+    match cbor::open(value)? {
+        (BASE, reader) => Ok(Some(Base::read(reader)?.mandatory.into_iter().map(str::to_owned).collect())),
+        _ => Ok(None),
+    }
+}
+
 /// The part of a document with a base proof that is mandatory or selected, and the value of the proof derived for it
 /// (§3.5.4 createDisclosureData, §3.5.7 serializeDerivedProofValue).
 ///

@@ -11,6 +11,7 @@
 //! proof; every showing carries the same signatures, so showings can be linked. `bbs-2023` signs all of them with one BBS
 //! signature and shows a proof of it that is new each time.
 
+mod base;
 pub(super) mod bbs_2020;
 mod bbs_2023;
 mod cbor;
@@ -22,7 +23,10 @@ mod pointers;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
+pub use base::{BaseProof, base_proofs};
 pub use derive::{DeriveOptions, derive};
+
+pub(super) use base::presentation_header;
 
 use super::suite::Suite;
 use super::{SignOptions, SignatureChecker};

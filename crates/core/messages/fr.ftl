@@ -179,6 +179,8 @@ proof-audience_unknown = La présentation nomme une demande ou un destinataire, 
     .hint = Indiquez au vérificateur le défi et le destinataire attendus.
 proof-base = C’est l’exemplaire personnel du titulaire, qui contient sa clé secrète; il n’est pas fait pour être montré.
     .hint = Demandez au titulaire de montrer une copie qui en est dérivée et ne contient que ce que vous avez demandé. Le titulaire peut vérifier l’original avec l’option prévue pour lui.
+proof-binding = Le justificatif est lié à un secret de son titulaire, qui n’a pas été fourni ou en est un autre{ about-note }.
+    .hint = Seul le titulaire, avec le secret qui a servi à demander le justificatif, peut en dériver une copie.
 proof-disclosure = Ce que la preuve dit montrer n’est pas ce que le document montre{ about-note }.
     .hint = Le document a été modifié après avoir été dérivé. Demandez au titulaire de montrer le justificatif de nouveau.
 

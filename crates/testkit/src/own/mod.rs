@@ -17,6 +17,7 @@ mod accept;
 mod actor;
 mod bbs;
 mod bundles;
+mod cbor;
 mod contexts;
 mod dids;
 mod documents;

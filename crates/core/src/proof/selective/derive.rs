@@ -1,6 +1,6 @@
 //! Deriving: the holder's side (VC-DI-ECDSA §3.6.6, VC-DI-BBS §3.4.6).
 
-use super::{Derived, bbs_2023, cbor, ecdsa_sd};
+use super::{Derived, HolderSecrets, bbs_2023, cbor, ecdsa_sd};
 use crate::json::{Object, Value};
 use crate::jsonld::Contexts;
 use crate::proof::suite::Suite;
@@ -18,6 +18,8 @@ pub struct DeriveOptions {
     /// The presentation header of a `bbs-2023` proof: bytes that the proof is bound to, such as the verifier's nonce. Other
     /// suites have no place for it.
     pub presentation_header: Vec<u8>,
+    /// What a credential that is bound to its holder is derived from with (VC-DI-BBS §3.5).
+    pub holder: Option<HolderSecrets>,
 }
 
 /// Derives from a credential with a base proof a document that shows only what the issuer made mandatory and what the
@@ -29,7 +31,8 @@ pub struct DeriveOptions {
 /// [`Code::ProofMissing`] without a base proof of a suite of selective disclosure; [`Code::ProofMalformed`] with more than
 /// one that fits; [`Code::DisclosurePointer`] with the pointer; [`Code::DisclosureNothing`] when there is neither a
 /// mandatory pointer nor one of the options; [`Code::ProofValueEncoding`]; [`Code::ProofDisclosure`] when the base proof
-/// is not this document's; `jsonld.*` in safe mode.
+/// is not this document's; [`Code::ProofBinding`] without the secrets of the holder to whom the credential is bound, or
+/// with others; `jsonld.*` in safe mode.
 pub fn derive(
     document: &Object<'_>,
     options: &DeriveOptions,
@@ -46,7 +49,9 @@ pub fn derive(
         return Err(Fault::new(Code::ProofMalformed).at("/proof").about("several base proofs"));
     }
     let here = |fault: Fault| match fault.code() {
-        Code::ProofValueEncoding | Code::ProofDisclosure => fault.at(format!("{}/proofValue", proof.pointer)),
+        Code::ProofValueEncoding | Code::ProofDisclosure | Code::ProofBinding => {
+            fault.at(format!("{}/proofValue", proof.pointer))
+        }
         _ => fault,
     };
     let mut bare = document.clone();

@@ -16,12 +16,14 @@ mod cbor;
 mod derive;
 mod ecdsa_sd;
 mod group;
+mod holder;
 mod labels;
 mod pointers;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
 pub use derive::{DeriveOptions, derive};
+pub use holder::{Binding, HolderSecrets, PseudonymSecret};
 
 use super::suite::Suite;
 use super::{SignOptions, SignatureChecker};
@@ -63,13 +65,14 @@ pub(super) struct Claimed<'p, 'd, 'a, 'c> {
 pub(super) fn sign(
     unsecured: &Unsecured<'_, '_>,
     options: &SignOptions,
+    binding: Binding<'_>,
     signer: &dyn Signer,
     contexts: &Contexts<'_>,
     rng: &mut dyn Randomness,
 ) -> Result<String, Fault> {
     match options.suite {
         Suite::EcdsaSd2023 => ecdsa_sd::sign(unsecured, options, signer, contexts, rng),
-        Suite::Bbs2023 => bbs_2023::sign(unsecured, options, signer, contexts, rng),
+        Suite::Bbs2023 => bbs_2023::sign(unsecured, options, binding, signer, contexts, rng),
         _ => Err(Code::Internal.into()),
     }
 }

@@ -157,6 +157,8 @@ proof-audience_unknown = The presentation names a request or a recipient, but th
     .hint = Give the verifier its expected challenge and domain.
 proof-base = This is the holder’s own copy of the credential, with its secret key inside; it is not meant to be shown.
     .hint = Ask the holder to show a copy derived from it, with nothing but what you asked for. The holder can check the original with the option for holders.
+proof-binding = The credential is bound to a secret of its holder, which was not given or is another{ about-note }.
+    .hint = Only the holder, with the secret from which the credential was requested, can derive from it.
 proof-disclosure = What the proof says it shows is not what the document shows{ about-note }.
     .hint = The document was changed after it was derived. Ask the holder to show the credential again.
 

@@ -156,6 +156,8 @@ codes! {
 
     /// A base proof, which holds the holder's secret key, was shown in the place of a proof derived from it.
     ProofBase = "proof.base",
+    /// The credential is bound to a secret of its holder, which was not given, or is another.
+    ProofBinding = "proof.binding",
     /// What a derived proof says it discloses is not what the document says: statements, indexes, labels or signatures.
     ProofDisclosure = "proof.disclosure",
 

@@ -14,9 +14,9 @@ pub(crate) mod template;
 mod transform;
 mod verify;
 
-pub use selective::{BaseProof, DeriveOptions, base_proofs, derive};
+pub use selective::{BaseProof, Binding, DeriveOptions, HolderSecrets, PseudonymSecret, base_proofs, derive};
 pub(crate) use sign::sign_owned_with;
-pub use sign::{sign, sign_with};
+pub use sign::{sign, sign_bound, sign_with};
 pub use suite::Suite;
 pub use verify::verify;
 

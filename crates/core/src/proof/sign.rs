@@ -1,8 +1,8 @@
 //! Adding a proof to a document (VC-DI §4.2, §4.3). What verification would refuse is not signed.
 
 use super::read::{self, Proof};
-use super::selective::{self, Unsecured, bbs_2020};
-use super::suite::Transformation;
+use super::selective::{self, Binding, Unsecured, bbs_2020};
+use super::suite::{Suite, Transformation};
 use super::transform::{self, Secured};
 use super::verify::signature_length;
 use super::{SignOptions, chain};
@@ -28,7 +28,7 @@ pub fn sign(
     signer: &dyn Signer,
     contexts: &Contexts<'_>,
 ) -> Result<Object<'static>, Fault> {
-    add_proof(document.clone().into_owned(), options, signer, contexts, &mut SystemRandomness)
+    add_proof(document.clone().into_owned(), options, Binding::None, signer, contexts, &mut SystemRandomness)
 }
 
 /// [`sign`] with other randomness than the operating system's, which the suites of selective disclosure need for the keys
@@ -43,7 +43,27 @@ pub fn sign_with(
     contexts: &Contexts<'_>,
     rng: &mut dyn Randomness,
 ) -> Result<Object<'static>, Fault> {
-    add_proof(document.clone().into_owned(), options, signer, contexts, rng)
+    add_proof(document.clone().into_owned(), options, Binding::None, signer, contexts, rng)
+}
+
+/// [`sign_with`] for `bbs-2023` with its optional features: the base proof is bound to a secret of the holder, who sent a
+/// commitment to it.
+///
+/// # Errors
+/// Those of [`sign`]; [`Code::KeyWrongSuite`] for another suite; [`Code::ProofValueEncoding`] and
+/// [`Code::ProofSignatureInvalid`] for a commitment that is none or whose proof does not hold.
+pub fn sign_bound(
+    document: &Object<'_>,
+    options: &SignOptions,
+    binding: Binding<'_>,
+    signer: &dyn Signer,
+    contexts: &Contexts<'_>,
+    rng: &mut dyn Randomness,
+) -> Result<Object<'static>, Fault> {
+    if options.suite != Suite::Bbs2023 {
+        return Err(Fault::new(Code::KeyWrongSuite).about(options.suite.name()));
+    }
+    add_proof(document.clone().into_owned(), options, binding, signer, contexts, rng)
 }
 
 /// [`sign_with`] for a document that nobody else needs: it is not copied.
@@ -54,12 +74,13 @@ pub(crate) fn sign_owned_with(
     contexts: &Contexts<'_>,
     rng: &mut dyn Randomness,
 ) -> Result<Object<'static>, Fault> {
-    add_proof(document, options, signer, contexts, rng)
+    add_proof(document, options, Binding::None, signer, contexts, rng)
 }
 
 fn add_proof(
     document: Object<'static>,
     options: &SignOptions,
+    binding: Binding<'_>,
     signer: &dyn Signer,
     contexts: &Contexts<'_>,
     rng: &mut dyn Randomness,
@@ -85,7 +106,7 @@ fn add_proof(
     let proofs = output.remove("proof");
     if options.suite.is_selective() {
         define_terms(&mut output, options, contexts)?;
-        let proof = base_proof(&output, options, signer, contexts, rng)?;
+        let proof = base_proof(&output, options, binding, signer, contexts, rng)?;
         output.insert("proof", appended(proofs, proof));
         return Ok(output);
     }
@@ -127,6 +148,7 @@ fn add_statements_proof(
 fn base_proof(
     output: &Object<'static>,
     options: &SignOptions,
+    binding: Binding<'_>,
     signer: &dyn Signer,
     contexts: &Contexts<'_>,
     rng: &mut dyn Randomness,
@@ -134,7 +156,7 @@ fn base_proof(
     let mut proof = unsigned_proof(output, options);
     let dataset = transform::options_dataset(output, options.suite, &read::options(&proof)?, contexts)?;
     let unsecured = Unsecured { document: output, proof_hash: transform::selective_hash(&dataset)? };
-    proof.insert("proofValue", selective::sign(&unsecured, options, signer, contexts, rng)?);
+    proof.insert("proofValue", selective::sign(&unsecured, options, binding, signer, contexts, rng)?);
     Ok(proof)
 }
 

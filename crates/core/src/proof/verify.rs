@@ -124,7 +124,11 @@ fn judge_statements(
 fn placed(fault: Fault, proof: &Proof<'_, '_>) -> Fault {
     match fault.code() {
         Code::ProofSignatureInvalid | Code::KeyWrongSuite => fault.at(proof.pointer.as_str()),
-        Code::ProofValueEncoding | Code::ProofBase | Code::ProofDisclosure | Code::DisclosurePointer => {
+        Code::ProofValueEncoding
+        | Code::ProofBase
+        | Code::ProofBinding
+        | Code::ProofDisclosure
+        | Code::DisclosurePointer => {
             // A pointer of a base proof that names nothing in the document: the two do not belong together.
             let fault = if fault.code() == Code::DisclosurePointer {
                 Fault::new(Code::ProofDisclosure).about("mandatoryPointers")

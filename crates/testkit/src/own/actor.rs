@@ -5,7 +5,7 @@ use tamarack::did::{Relationship, did_key};
 use tamarack::json::{Object, Value};
 use tamarack::jsonld::Contexts;
 use tamarack::keys::{KeyType, SecretKey, SignatureAlgorithm, Signer as _};
-use tamarack::proof::{DeriveOptions, SignOptions, Suite};
+use tamarack::proof::{DeriveOptions, HolderSecrets, SignOptions, Suite};
 use tamarack::rdf::HashAlgorithm;
 use tamarack::{Fault, Randomness, Timestamp, encoding};
 
@@ -28,7 +28,13 @@ impl Randomness for Drawn {
 
 /// Derives from a credential with a base proof what these pointers show.
 pub(super) fn derive(document: &Json, pointers: &[&str]) -> Json {
-    let options = DeriveOptions { reveal: pointers.iter().map(|p| (*p).to_owned()).collect(), ..Default::default() };
+    derive_with(document, pointers, None)
+}
+
+/// [`derive`] with the secrets of the holder to whom the credential is bound.
+pub(super) fn derive_with(document: &Json, pointers: &[&str], holder: Option<HolderSecrets>) -> Json {
+    let reveal = pointers.iter().map(|pointer| (*pointer).to_owned()).collect();
+    let options = DeriveOptions { reveal, holder, ..DeriveOptions::default() };
     let derived = tamarack::proof::derive(&object(document), &options, &Contexts::builtin(), &mut Drawn(0));
     Value::Object(derived.unwrap_or_else(|fault| panic!("{fault} in {document}"))).to_serde()
 }
@@ -101,7 +107,15 @@ impl Actor {
         contexts: &Contexts<'_>,
         change: impl FnOnce(&mut SignOptions),
     ) -> Json {
-        let mut options = SignOptions {
+        let mut options = self.options(suite);
+        change(&mut options);
+        let signed = tamarack::proof::sign_with(&object(document), &options, &self.key, contexts, &mut Drawn(0));
+        Value::Object(signed.unwrap_or_else(|fault| panic!("{fault} in {document}"))).to_serde()
+    }
+
+    /// The options of a proof for the purpose of an issuer.
+    pub(super) fn options(&self, suite: Suite) -> SignOptions {
+        SignOptions {
             suite,
             verification_method: self.method.clone(),
             purpose: Relationship::AssertionMethod,
@@ -112,10 +126,7 @@ impl Actor {
             id: None,
             previous: Vec::new(),
             mandatory_pointers: Vec::new(),
-        };
-        change(&mut options);
-        let signed = tamarack::proof::sign_with(&object(document), &options, &self.key, contexts, &mut Drawn(0));
-        Value::Object(signed.unwrap_or_else(|fault| panic!("{fault} in {document}"))).to_serde()
+        }
     }
 
     /// Signs as `eddsa-jcs-2022` does, whatever the document says: also what no library would sign. What else is wrong with

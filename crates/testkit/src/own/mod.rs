@@ -19,6 +19,7 @@ mod bbs;
 mod bbs_2020;
 mod bbs_2020_choices;
 mod bundles;
+mod cbor;
 mod contexts;
 mod derived;
 mod dids;

@@ -6,8 +6,9 @@ use zeroize::Zeroizing;
 use super::cbor::{self, Reader, Writer, wrong};
 use super::group::{Whole, hash_mandatory, marked, relabelled};
 use super::labels::{HmacKey, draw_unlinkable, one_to_one, shuffled_labels};
-use super::{Claimed, DeriveOptions, Derived, Unsecured};
-use crate::bbs::{self, Ciphersuite};
+use super::{Binding, Claimed, DeriveOptions, Derived, Unsecured};
+use crate::bbs::pseudonym::PSEUDONYM_BYTES;
+use crate::bbs::{self, Ciphersuite, SecretNumber, blind, pseudonym};
 use crate::json::Object;
 use crate::jsonld::Contexts;
 use crate::keys::{MessageSigning, Signer};
@@ -17,14 +18,61 @@ use crate::{Code, Fault, Randomness};
 
 /// §3: the SHA-256 variant should be used, and no other is.
 const CIPHERSUITE: Ciphersuite = Ciphersuite::Sha256;
+/// Bytes of a BBS proof that hides nothing (draft-irtf-cfrg-bbs-signatures §4.2.4.5).
+const ALL_SHOWN: usize = 3 * 48 + 4 * 32;
 
-/// The third byte of the header (§3.3.1, §3.3.6).
-const BASE: u8 = 0x02;
-const DERIVED: u8 = 0x03;
+/// What a credential is bound to, as the third byte of the header tells (§3.3.1, §3.3.6; tables 2 and 4).
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Feature {
+    holder: bool,
+    pseudonym: bool,
+}
+
+impl Feature {
+    /// The third byte of a base proof; that of a derived proof is the next.
+    const fn base(self) -> u8 {
+        match (self.holder, self.pseudonym) {
+            (false, false) => 0x02,
+            (true, false) => 0x04,
+            (false, true) => 0x06,
+            (true, true) => 0x08,
+        }
+    }
+
+    /// The feature, and whether the proof is a derived one.
+    const fn of(kind: u8) -> Option<(Self, bool)> {
+        let (holder, pseudonym) = match kind {
+            0x02 | 0x03 => (false, false),
+            0x04 | 0x05 => (true, false),
+            0x06 | 0x07 => (false, true),
+            0x08 | 0x09 => (true, true),
+            _ => return None,
+        };
+        Some((Self { holder, pseudonym }, kind % 2 == 1))
+    }
+
+    const fn is_bound(self) -> bool {
+        self.holder || self.pseudonym
+    }
+
+    /// The components of a base proof.
+    const fn base_components(self) -> u64 {
+        if self.pseudonym { 6 } else { 5 }
+    }
+
+    /// The components of a derived proof.
+    const fn derived_components(self) -> u64 {
+        match (self.holder, self.pseudonym) {
+            (false, false) => 5,
+            (true, false) => 6,
+            (_, true) => 8,
+        }
+    }
+}
 
 /// Whether this is the third byte of a base proof, of any feature.
 pub(super) const fn is_base(kind: u8) -> bool {
-    matches!(kind, 0x02 | 0x04 | 0x06 | 0x08)
+    matches!(Feature::of(kind), Some((_, false)))
 }
 
 /// The parts of a base proof (§3.3.2).
@@ -34,18 +82,20 @@ struct Base<'b> {
     public_key: [u8; 96],
     hmac_key: Zeroizing<HmacKey>,
     mandatory: Vec<&'b str>,
+    signer_nym_entropy: Option<SecretNumber>,
 }
 
 impl<'b> Base<'b> {
     /// §3.3.2 parseBaseProofValue, after the header.
-    fn read(mut reader: Reader<'b>) -> Result<Self, Fault> {
-        reader.components(5)?;
+    fn read(mut reader: Reader<'b>, feature: Feature) -> Result<Self, Fault> {
+        reader.components(feature.base_components())?;
         let base = Self {
             signature: reader.bytes("bbsSignature")?,
             header: reader.exactly("bbsHeader")?,
             public_key: reader.exactly("publicKey")?,
             hmac_key: Zeroizing::new(reader.exactly("hmacKey")?),
             mandatory: reader.array("mandatoryPointers", |reader| reader.text("mandatoryPointers"))?,
+            signer_nym_entropy: feature.pseudonym.then(|| entropy(&mut reader)).transpose()?,
         };
         reader.end()?;
         Ok(base)
@@ -59,18 +109,30 @@ struct Shown<'b> {
     mandatory: Vec<u32>,
     selective: Vec<u32>,
     presentation_header: &'b [u8],
+    /// `nym_domain` and `pseudonym`.
+    pseudonym: Option<Pseudonym<'b>>,
+    /// `lengthBBSMessages`: how many messages the signer knew.
+    known: Option<u32>,
 }
+
+/// A pseudonym with the domain that it is for.
+type Pseudonym<'p> = (&'p str, [u8; PSEUDONYM_BYTES]);
 
 impl<'b> Shown<'b> {
     /// §3.3.7 parseDerivedProofValue, after the header.
-    fn read(mut reader: Reader<'b>) -> Result<Self, Fault> {
-        reader.components(5)?;
+    fn read(mut reader: Reader<'b>, feature: Feature) -> Result<Self, Fault> {
+        reader.components(feature.derived_components())?;
         let shown = Self {
             proof: reader.bytes("bbsProof")?,
             label_map: reader.map("labelMap", |reader| reader.number("labelMap"))?,
             mandatory: reader.array("mandatoryIndexes", |reader| reader.number("mandatoryIndexes"))?,
             selective: reader.array("selectiveIndexes", |reader| reader.number("selectiveIndexes"))?,
             presentation_header: reader.bytes("presentationHeader")?,
+            pseudonym: match feature.pseudonym {
+                true => Some((reader.text("nym_domain")?, reader.exactly("pseudonym")?)),
+                false => None,
+            },
+            known: feature.is_bound().then(|| reader.number("lengthBBSMessages")).transpose()?,
         };
         reader.end()?;
         Ok(shown)
@@ -81,6 +143,7 @@ impl<'b> Shown<'b> {
 pub(super) fn sign(
     unsecured: &Unsecured<'_, '_>,
     options: &SignOptions,
+    binding: Binding<'_>,
     signer: &dyn Signer,
     contexts: &Contexts<'_>,
     rng: &mut dyn Randomness,
@@ -96,18 +159,36 @@ pub(super) fn sign(
     // §3.4.3 and §3.4.5
     let header = header(&unsecured.proof_hash, &hash_mandatory(mandatory.into_iter()));
     let messages: Vec<&[u8]> = messages.into_iter().map(str::as_bytes).collect();
-    let signature =
-        signer.sign_messages(MessageSigning::Bbs { suite: CIPHERSUITE, header: &header, messages: &messages })?;
+    let (suite, header, messages) = (CIPHERSUITE, header.as_slice(), messages.as_slice());
+    let (holder, pseudonym) = match binding {
+        Binding::None => (false, false),
+        Binding::Holder { .. } => (true, false),
+        Binding::Pseudonym { .. } => (false, true),
+        Binding::HolderAndPseudonym { .. } => (true, true),
+    };
+    let feature = Feature { holder, pseudonym };
+    // Step 4: the signer's share of a pseudonym's secret is new.
+    let entropy = if pseudonym { Some(SecretNumber::random(rng)?) } else { None };
+    let signature = signer.sign_messages(match (binding, &entropy) {
+        (Binding::Holder { commitment }, _) => MessageSigning::BlindBbs { suite, header, messages, commitment },
+        (Binding::Pseudonym { commitment } | Binding::HolderAndPseudonym { commitment }, Some(signer_nym_entropy)) => {
+            MessageSigning::PseudonymBbs { suite, header, messages, commitment, signer_nym_entropy }
+        }
+        _ => MessageSigning::Bbs { suite, header, messages },
+    })?;
     if signature.len() != bbs::SIGNATURE_BYTES {
         return Err(Fault::new(Code::KeySignerFailed).about("length of the signature"));
     }
     // §3.3.1 serializeBaseProofValue
-    let mut writer = Writer::new(BASE, 5)?;
+    let mut writer = Writer::new(feature.base(), feature.base_components())?;
     writer.bytes(&signature)?;
-    writer.bytes(&header)?;
+    writer.bytes(header)?;
     writer.bytes(signer.public_key().bytes())?;
     writer.bytes(&*hmac_key)?;
     writer.array(&options.mandatory_pointers, |writer, pointer| writer.text(pointer))?;
+    if let Some(entropy) = entropy {
+        writer.bytes(&*entropy.expose_bytes())?;
+    }
     Ok(writer.finish())
 }
 
@@ -137,10 +218,9 @@ pub(super) fn derive(
     contexts: &Contexts<'_>,
     rng: &mut dyn Randomness,
 ) -> Result<Derived, Fault> {
-    let base = match cbor::open(value)? {
-        (BASE, reader) => Base::read(reader)?,
-        _ => return Err(wrong("header")),
-    };
+    let (kind, reader) = cbor::open(value)?;
+    let Some((feature, false)) = Feature::of(kind) else { return Err(wrong("header")) };
+    let base = Base::read(reader, feature)?;
     let whole = Whole::of(document, contexts, |places| shuffled_labels(&base.hmac_key, places.len()))?;
     let mandatory = whole.part(base.mandatory.iter().copied())?.indexes;
     let combined = whole.part(base.mandatory.iter().copied().chain(options.reveal.iter().map(String::as_str)))?;
@@ -167,18 +247,9 @@ pub(super) fn derive(
     // Steps 9 and 10
     let messages: Vec<&[u8]> = messages.into_iter().map(|(_, line)| line.as_bytes()).collect();
     let key = bbs::PublicKey::from_bytes(&base.public_key).map_err(|_| wrong("publicKey"))?;
-    let proof = bbs::proof_gen(
-        CIPHERSUITE,
-        &key,
-        base.signature,
-        &base.header,
-        &options.presentation_header,
-        &messages,
-        &selective,
-        rng,
-    )?;
+    let (proof, pseudonym) = prove(feature, &base, &key, &messages, &selective, options, rng)?;
 
-    let mut writer = Writer::new(DERIVED, 5)?;
+    let mut writer = Writer::new(feature.base() + 1, feature.derived_components())?;
     writer.bytes(&proof)?;
     // §3.3.4 compressLabelMap
     writer.numbered(&combined.labels, |writer, label| {
@@ -188,23 +259,72 @@ pub(super) fn derive(
     writer.array(&mandatory_indexes, |writer, index| writer.number(*index))?;
     writer.array(&selective, |writer, index| writer.number(u32::try_from(*index).map_err(|_| Code::Internal)?))?;
     writer.bytes(&options.presentation_header)?;
+    if let Some((domain, pseudonym)) = pseudonym {
+        writer.text(domain)?;
+        writer.bytes(&pseudonym)?;
+    }
+    if feature.is_bound() {
+        writer.number(u32::try_from(messages.len()).map_err(|_| Code::Internal)?)?;
+    }
     Ok(Derived { document: combined.document.into_owned(), value: writer.finish() })
+}
+
+/// §3.3.3 step 10: the proof, by the feature.
+fn prove<'o>(
+    feature: Feature,
+    base: &Base<'_>,
+    key: &bbs::PublicKey,
+    messages: &[&[u8]],
+    selective: &[usize],
+    options: &'o DeriveOptions,
+    rng: &mut dyn Randomness,
+) -> Result<(Vec<u8>, Option<Pseudonym<'o>>), Fault> {
+    let (suite, signature, ph) = (CIPHERSUITE, base.signature, options.presentation_header.as_slice());
+    if !feature.is_bound() {
+        let proof = bbs::proof_gen(suite, key, signature, &base.header, ph, messages, selective, rng)?;
+        return Ok((proof, None));
+    }
+    let missing = |name: &str| Fault::new(Code::ProofBinding).about(name);
+    let secrets = options.holder.as_ref().ok_or_else(|| missing("prover_blind"))?;
+    let committed: Vec<&[u8]> = match (feature.holder, &secrets.holder_secret) {
+        (true, Some(secret)) => vec![secret.as_slice()],
+        (true, None) => return Err(missing("holder_secret")),
+        (false, _) => Vec::new(),
+    };
+    let blind = Some(&secrets.prover_blind);
+    let signed = blind::Signed { header: &base.header, messages, committed: &committed, blind };
+    // A proof from other secrets would not verify: better to say so at once.
+    let Some(entropy) = &base.signer_nym_entropy else {
+        blind::verify(suite, key, signature, &signed).map_err(|_| missing("holder_secret"))?;
+        let proof = blind::proof_gen(suite, key, signature, &signed, ph, selective, &[], rng)?;
+        return Ok((proof, None));
+    };
+    let nym = secrets.pseudonym.as_ref().ok_or_else(|| missing("prover_nym"))?;
+    let secret = pseudonym::verify(suite, key, signature, &signed, &nym.prover_nym, entropy)
+        .map_err(|_| missing("prover_nym"))?;
+    let context = nym.domain.as_bytes();
+    let (proof, bytes) =
+        pseudonym::proof_gen(suite, key, signature, &signed, &secret, context, ph, selective, &[], rng)?;
+    Ok((proof, Some((nym.domain.as_str(), bytes))))
 }
 
 /// §3.4.7 Verify Derived Proof; a base proof for its holder, to whom it is given.
 pub(super) fn verify(claimed: &Claimed<'_, '_, '_, '_>, checker: &mut dyn SignatureChecker) -> Result<(), Fault> {
     let bytes = cbor::decode(claimed.value)?;
-    match cbor::open(&bytes)? {
-        (DERIVED, reader) => verify_derived(claimed, &Shown::read(reader)?, checker),
-        (kind, _) if is_base(kind) && !claimed.as_holder => Err(Code::ProofBase.into()),
-        (BASE, reader) => verify_base(claimed, &Base::read(reader)?, checker),
-        _ => Err(wrong("header")),
+    let (kind, reader) = cbor::open(&bytes)?;
+    match Feature::of(kind).ok_or_else(|| wrong("header"))? {
+        (feature, true) => verify_derived(claimed, feature, &Shown::read(reader, feature)?, checker),
+        (_, false) if !claimed.as_holder => Err(Code::ProofBase.into()),
+        // Only who knows what the commitment hides can verify the signature: `derive` does.
+        (feature, false) if feature.is_bound() => Err(Fault::new(Code::ProofBinding).about("prover_blind")),
+        (feature, false) => verify_base(claimed, &Base::read(reader, feature)?, checker),
     }
 }
 
 /// §3.3.8 createVerifyData, §3.4.7.
 fn verify_derived(
     claimed: &Claimed<'_, '_, '_, '_>,
+    feature: Feature,
     shown: &Shown<'_>,
     checker: &mut dyn SignatureChecker,
 ) -> Result<(), Fault> {
@@ -223,9 +343,31 @@ fn verify_derived(
         shown.selective.iter().zip(of(false)).map(|(index, line)| (*index as usize, line.as_bytes())).collect();
     let header = header(&claimed.proof_hash, &hash_mandatory(of(true)));
     let key = claimed.key.as_bls12381_g2().ok_or(Code::KeyWrongSuite)?;
-    let claim =
-        bbs::proof_verify_deferred(CIPHERSUITE, key, shown.proof, &header, shown.presentation_header, &disclosed)?;
-    checker.check_pairing(claim)
+    let (suite, proof, ph) = (CIPHERSUITE, shown.proof, shown.presentation_header);
+    let Some(known) = shown.known else {
+        return checker.check_pairing(bbs::proof_verify_deferred(suite, key, proof, &header, ph, &disclosed)?);
+    };
+    let known = known as usize;
+    // A proof has a number for each message that it hides, those that were committed to and the blinding factor included:
+    // so many must they be for what the header says was committed to.
+    let committed = 1 + usize::from(feature.holder) + usize::from(feature.pseudonym);
+    let hidden = proof.len().checked_sub(ALL_SHOWN).map(|rest| rest / 32);
+    if hidden.and_then(|hidden| hidden.checked_sub(committed)) != known.checked_sub(disclosed.len()) {
+        return Err(Fault::new(Code::ProofDisclosure).about("lengthBBSMessages"));
+    }
+    let disclosed = blind::Disclosed { known, messages: &disclosed, committed: &[] };
+    checker.check_pairing(match &shown.pseudonym {
+        None => blind::proof_verify_deferred(suite, key, proof, &header, ph, &disclosed)?,
+        Some((domain, bytes)) => {
+            pseudonym::proof_verify_deferred(suite, key, proof, &header, ph, bytes, domain.as_bytes(), &disclosed)?
+        }
+    })
+}
+
+/// `signer_nym_entropy`: a number of 32 bytes.
+fn entropy(reader: &mut Reader<'_>) -> Result<SecretNumber, Fault> {
+    let bytes = Zeroizing::new(reader.exactly("signer_nym_entropy")?);
+    SecretNumber::from_bytes(&bytes).map_err(|_| wrong("signer_nym_entropy"))
 }
 
 /// The signature over the whole document, with the labels of the HMAC key.

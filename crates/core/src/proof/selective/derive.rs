@@ -1,6 +1,6 @@
 //! Deriving: the holder's side (VC-DI-ECDSA §3.6.6, VC-DI-BBS §3.4.6).
 
-use super::{Derived, bbs_2020, bbs_2023, cbor, ecdsa_sd};
+use super::{Derived, HolderSecrets, bbs_2020, bbs_2023, cbor, ecdsa_sd};
 use crate::json::{Object, Value};
 use crate::jsonld::Contexts;
 use crate::keys::PublicKey;
@@ -24,6 +24,8 @@ pub struct DeriveOptions {
     /// The issuer's key, for `BbsBlsSignature2020`, which does not carry it. Without it, only a key that can be computed from
     /// its DID is found.
     pub issuer_key: Option<PublicKey>,
+    /// What a credential that is bound to its holder is derived from with (VC-DI-BBS §3.5).
+    pub holder: Option<HolderSecrets>,
 }
 
 /// Derives from a credential with a base proof a document that shows only what the issuer made mandatory and what the
@@ -35,7 +37,8 @@ pub struct DeriveOptions {
 /// [`Code::ProofMissing`] without a base proof of a suite of selective disclosure; [`Code::ProofMalformed`] with more than
 /// one that fits; [`Code::DisclosurePointer`] with the pointer; [`Code::DisclosureNothing`] when there is neither a
 /// mandatory pointer nor one of the options; [`Code::ProofValueEncoding`]; [`Code::ProofDisclosure`] when the base proof
-/// is not this document's; `jsonld.*` in safe mode.
+/// is not this document's; [`Code::ProofBinding`] without the secrets of the holder to whom the credential is bound, or
+/// with others; `jsonld.*` in safe mode.
 pub fn derive(
     document: &Object<'_>,
     options: &DeriveOptions,
@@ -58,7 +61,9 @@ pub fn derive(
         return Err(Fault::new(Code::JsonldFrame).about(suite.name()));
     }
     let here = |fault: Fault| match fault.code() {
-        Code::ProofValueEncoding | Code::ProofDisclosure => fault.at(format!("{}/proofValue", proof.pointer)),
+        Code::ProofValueEncoding | Code::ProofDisclosure | Code::ProofBinding => {
+            fault.at(format!("{}/proofValue", proof.pointer))
+        }
         _ => fault,
     };
     let mut bare = document.clone();

@@ -18,6 +18,7 @@ mod cbor;
 mod derive;
 mod ecdsa_sd;
 mod group;
+mod holder;
 mod labels;
 mod pointers;
 #[cfg(any(test, feature = "testing"))]
@@ -25,6 +26,7 @@ pub mod testing;
 
 pub use base::{BaseProof, base_proofs};
 pub use derive::{DeriveOptions, derive};
+pub use holder::{Binding, HolderSecrets, PseudonymSecret};
 
 pub(super) use base::presentation_header;
 
@@ -68,13 +70,14 @@ pub(super) struct Claimed<'p, 'd, 'a, 'c> {
 pub(super) fn sign(
     unsecured: &Unsecured<'_, '_>,
     options: &SignOptions,
+    binding: Binding<'_>,
     signer: &dyn Signer,
     contexts: &Contexts<'_>,
     rng: &mut dyn Randomness,
 ) -> Result<String, Fault> {
     match options.suite {
         Suite::EcdsaSd2023 => ecdsa_sd::sign(unsecured, options, signer, contexts, rng),
-        Suite::Bbs2023 => bbs_2023::sign(unsecured, options, signer, contexts, rng),
+        Suite::Bbs2023 => bbs_2023::sign(unsecured, options, binding, signer, contexts, rng),
         _ => Err(Code::Internal.into()),
     }
 }

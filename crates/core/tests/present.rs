@@ -255,6 +255,7 @@ fn conforms(case: &Case) {
         nonce: Some(NONCE),
         holder: Some(case.holder.holder()),
         created: Some(now()),
+        issuer_key: None,
     };
     let all = show(&held, &[""], &holder).unwrap_or_else(|fault| panic!("{name}: {fault}"));
     let proved = accepted(&all, &asked(), name);
@@ -317,7 +318,7 @@ fn divides(case: &Case, held: &Held, holder: &Binding<'_>, nobody: &Binding<'_>)
 /// Two showings to two verifiers share no value but what was shown and what every credential of the issuer says.
 fn apart(held: &Held, chosen: &str, name: &str) {
     let showing = |nonce: &str| {
-        let binding = Binding { audience: Some(nonce), nonce: Some(nonce), holder: None, created: None };
+        let binding = Binding { audience: Some(nonce), nonce: Some(nonce), holder: None, ..Binding::default() };
         let value = json::parse(show(held, &[chosen], &binding).unwrap().as_bytes()).unwrap().into_owned();
         let proof = value.pointer("/proof/proofValue").and_then(Value::as_str).unwrap();
         tamarack::encoding::base64url_decode(proof.strip_prefix('u').unwrap()).unwrap()

@@ -33,6 +33,7 @@ pub(crate) fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Fai
         nonce: text(matches, "nonce"),
         holder: key.as_ref().map(|key: &SecretKey| Holder { signer: key, verification_method: &kid }),
         created: Some(now()),
+        issuer_key: None,
     };
 
     let shown = held.shows(&selection)?;

@@ -52,7 +52,7 @@ fn places_ascend_and_are_there() {
     let key = key(suite);
     let messages: [&[u8]; 3] = [b"a", b"b", b"c"];
     let signature = sign(suite, &key, b"", &messages).unwrap();
-    let mut prove = |shown: &[usize]| {
+    let prove = |shown: &[usize]| {
         proof_gen(suite, key.public_key(), &signature, b"", b"", &messages, shown, &mut SystemRandomness)
     };
     for bad in [&[0, 0][..], &[1, 0], &[3], &[0, 1, 2, 3]] {

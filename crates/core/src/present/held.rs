@@ -6,7 +6,8 @@ use super::showing::{Binding, Selection};
 use crate::credential::{Kind, kind, open_envelope};
 use crate::jose::{self, Jws, JwtForm};
 use crate::json::{self, Object, Value};
-use crate::proof::{Suite, base_proofs};
+use crate::jsonld::Contexts;
+use crate::proof::{Suite, base_proofs, framed};
 use crate::sd_jwt::{self, HashName, Profile, SdJwt};
 use crate::{Code, Fault, limits};
 
@@ -197,6 +198,14 @@ impl Held {
     /// # Errors
     /// As [`super::present`], for a selection that cannot be shown.
     pub fn shows(&self, selection: &Selection<'_>) -> Result<Vec<Disclosable>, Fault> {
+        if let Some(framed) = self.framed(selection)? {
+            let shown = leaves(&framed).into_iter().map(|leaf| Disclosable {
+                pointer: leaf.pointer,
+                exposure: Exposure::Choice,
+                value: leaf.value.clone().into_owned(),
+            });
+            return Ok(shown.collect());
+        }
         let leaves = leaves(&self.document);
         let shown = self.shown(&leaves, &self.exposures(&leaves), selection)?;
         Ok(self.disclosable().into_iter().zip(shown).filter(|(_, shown)| *shown).map(|(claim, _)| claim).collect())
@@ -208,11 +217,16 @@ impl Held {
     /// # Errors
     /// As [`super::present`], for a selection that cannot be shown.
     pub fn linkability(&self, selection: &Selection<'_>, binding: &Binding<'_>) -> Result<Linkability, Fault> {
-        let all = leaves(&self.document);
-        let exposures = self.exposures(&all);
-        let shown = self.shown(&all, &exposures, selection)?;
-        let leaves: Vec<Leaf<'_>> =
-            all.into_iter().zip(shown).filter(|(_, shown)| *shown).map(|(leaf, _)| leaf).collect();
+        let framed = self.framed(selection)?;
+        let leaves: Vec<Leaf<'_>> = match &framed {
+            Some(framed) => leaves(framed),
+            None => {
+                let all = leaves(&self.document);
+                let exposures = self.exposures(&all);
+                let shown = self.shown(&all, &exposures, selection)?;
+                all.into_iter().zip(shown).filter(|(_, shown)| *shown).map(|(leaf, _)| leaf).collect()
+            }
+        };
         let proofs: Vec<&Object<'_>> = self
             .document
             .get("proof")
@@ -236,6 +250,9 @@ impl Held {
     /// # Errors
     /// [`Code::DisclosurePointer`], [`Code::DisclosureNothing`], [`Code::PresentUndividable`].
     pub(super) fn selected(&self, selection: &Selection<'_>) -> Result<Vec<String>, Fault> {
+        if self.framed(selection)?.is_some() {
+            return Ok(Vec::new());
+        }
         let leaves = leaves(&self.document);
         let exposures = self.exposures(&leaves);
         self.shown(&leaves, &exposures, selection)?;
@@ -247,6 +264,18 @@ impl Held {
             pointers.extend(leaves.iter().zip(&exposures).filter(is_needed).map(|(leaf, _)| leaf.pointer.clone()));
         }
         Ok(pointers)
+    }
+
+    /// What the frame of a selection shows; `None` for one without a frame.
+    fn framed(&self, selection: &Selection<'_>) -> Result<Option<Object<'static>>, Fault> {
+        let Some(frame) = selection.frame else { return Ok(None) };
+        if !selection.pointers.is_empty() {
+            return Err(Fault::new(Code::JsonldFrame).about("frame and pointers"));
+        }
+        if !matches!(self.form, Form::Divisible(Suite::BbsBlsSignature2020)) {
+            return Err(Fault::new(Code::JsonldFrame).about(self.suite()));
+        }
+        framed(&self.document, frame, &Contexts::builtin()).map(Some)
     }
 
     fn is_mandatory(&self, leaf: &Leaf<'_>) -> bool {
@@ -342,7 +371,7 @@ impl Held {
 }
 
 const fn is_zero_knowledge(suite: Suite) -> bool {
-    matches!(suite, Suite::Bbs2023)
+    matches!(suite, Suite::Bbs2023 | Suite::BbsBlsSignature2020)
 }
 
 /// What the data models demand of every credential, and what the suites show of its root.

@@ -8,7 +8,7 @@ use crate::issue::{SecureOptions, Securing, secure};
 use crate::jose::JwtForm;
 use crate::json::{self, Object, Value};
 use crate::jsonld::Contexts;
-use crate::keys::{KeyType, Signer};
+use crate::keys::{KeyType, PublicKey, Signer};
 use crate::proof::{DeriveOptions, Suite, derive};
 use crate::sd_jwt::{self, KeyBinding};
 use crate::{Code, Fault, Randomness, Timestamp};
@@ -48,6 +48,9 @@ pub struct Binding<'b> {
     pub holder: Option<Holder<'b>>,
     /// The time of the holder's signature.
     pub created: Option<Timestamp>,
+    /// The issuer's key, which a `BbsBlsSignature2020` credential does not carry: without it, only a key that can be computed
+    /// from the issuer's DID is found.
+    pub issuer_key: Option<&'b PublicKey>,
 }
 
 /// Makes the bytes to send: what was chosen and what the issuer always shows, bound to the verifier's nonce.
@@ -81,6 +84,9 @@ pub fn present(
                     true => bound::write(binding.audience, binding.nonce),
                     false => Vec::new(),
                 },
+                frame: selection.frame.map(|frame| frame.clone().into_owned()),
+                issuer_key: binding.issuer_key.cloned(),
+                holder: None,
             };
             embedded(derive(held.document(), &options, contexts, rng)?, binding, contexts)
         }

@@ -14,6 +14,7 @@ pub(crate) mod template;
 mod transform;
 mod verify;
 
+pub(crate) use selective::bbs_2020::framed;
 pub use selective::{BaseProof, Binding, DeriveOptions, HolderSecrets, PseudonymSecret, base_proofs, derive};
 pub(crate) use sign::sign_owned_with;
 pub use sign::{sign, sign_bound, sign_with};

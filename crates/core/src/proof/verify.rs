@@ -194,7 +194,11 @@ fn outcome(proof: &Proof<'_, '_>, signature: Result<(), Fault>, authority: Autho
             (nonce, audience.into_iter().collect())
         }
         // Here the nonce is all that the holder can say.
-        Some(Suite::BbsBlsSignatureProof2020) => (proof.nonce.map(bbs_2020::nonce_text), Vec::new()),
+        Some(Suite::BbsBlsSignatureProof2020) => {
+            let nonce = proof.nonce.map(bbs_2020::nonce_text).unwrap_or_default();
+            let (audience, nonce) = crate::present::read_bound(nonce.as_bytes());
+            (nonce, audience.into_iter().collect())
+        }
         _ => (proof.challenge.map(str::to_owned), proof.domain.iter().map(|domain| (*domain).to_owned()).collect()),
     };
     ProofOutcome {

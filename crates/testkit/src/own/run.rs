@@ -291,6 +291,7 @@ impl<'v> Showing<'v> {
             nonce: self.vector["nonce"].as_str(),
             holder: self.holder.as_ref().map(|(key, method)| Holder { signer: key, verification_method: method }),
             created: time(&self.vector["now"]).ok(),
+            issuer_key: None,
         }
     }
 }

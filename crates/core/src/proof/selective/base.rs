@@ -1,6 +1,6 @@
 //! What a holder has to know of a base proof before anything is derived from it.
 
-use super::{bbs_2023, cbor, ecdsa_sd};
+use super::{bbs_2020, bbs_2023, cbor, ecdsa_sd};
 use crate::json::Object;
 use crate::proof::read;
 use crate::proof::suite::Suite;
@@ -27,6 +27,8 @@ pub fn base_proofs(document: &Object<'_>) -> Result<Vec<BaseProof>, Fault> {
         let mandatory = match suite {
             Suite::EcdsaSd2023 => ecdsa_sd::mandatory(&cbor::decode(proof.value).map_err(here)?),
             Suite::Bbs2023 => bbs_2023::mandatory(&cbor::decode(proof.value).map_err(here)?),
+            Suite::BbsBlsSignature2020 => Ok(Some(bbs_2020::always_shown(document))),
+            Suite::BbsBlsSignatureProof2020 => Ok(None),
             _ => return Err(Code::Internal.into()),
         };
         if let Some(mandatory) = mandatory.map_err(here)? {

@@ -194,18 +194,19 @@ pub(super) fn sign(
 
 /// The mandatory pointers of a base proof; `None` for a derived one.
 pub(super) fn mandatory(value: &[u8]) -> Result<Option<Vec<String>>, Fault> {
-    match cbor::open(value)? {
-        (BASE, reader) => Ok(Some(Base::read(reader)?.mandatory.into_iter().map(str::to_owned).collect())),
-        (kind, _) if is_base(kind) => Err(wrong("header")),
-        _ => Ok(None),
+    let (kind, reader) = cbor::open(value)?;
+    match Feature::of(kind).ok_or_else(|| wrong("header"))? {
+        (feature, false) => Ok(Some(Base::read(reader, feature)?.mandatory.into_iter().map(str::to_owned).collect())),
+        (_, true) => Ok(None),
     }
 }
 
 /// The presentation header of a derived proof; `None` for a base proof.
 pub(super) fn presentation_header(value: &[u8]) -> Option<Vec<u8>> {
-    match cbor::open(value).ok()? {
-        (DERIVED, reader) => Some(Shown::read(reader).ok()?.presentation_header.to_vec()),
-        _ => None,
+    let (kind, reader) = cbor::open(value).ok()?;
+    match Feature::of(kind)? {
+        (feature, true) => Some(Shown::read(reader, feature).ok()?.presentation_header.to_vec()),
+        (_, false) => None,
     }
 }
 

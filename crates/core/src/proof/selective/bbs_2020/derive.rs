@@ -112,13 +112,32 @@ fn define_terms(shown: &mut Object<'static>, proof: &Object<'_>, contexts: &Cont
     defined(shown)
 }
 
+/// The pointers to what every selection shows.
+pub(in crate::proof) fn always_shown(document: &Object<'_>) -> Vec<String> {
+    NEEDED.iter().filter(|name| document.contains_key(name)).map(|name| format!("/{name}")).collect()
+}
+
+/// The document that a frame makes of a credential, before it has a proof.
+///
+/// # Errors
+/// [`Code::JsonldFrame`], `jsonld.*`.
+pub(crate) fn framed(
+    document: &Object<'_>,
+    frame: &Object<'_>,
+    contexts: &Contexts<'_>,
+) -> Result<Object<'static>, Fault> {
+    let mut bare = document.clone();
+    bare.remove("proof");
+    let (_, dataset) = Statements::signed_dataset(&bare, contexts)?;
+    frame_dataset(&dataset, frame, contexts, name_of)
+}
+
 /// What pointers select, with a name for each blank node that is shown.
 fn selected(document: &Object<'_>, pointers: &[String], contexts: &Contexts<'_>) -> Result<Object<'static>, Fault> {
     if pointers.is_empty() {
         return Err(Code::DisclosureNothing.into());
     }
-    let needed: Vec<String> =
-        NEEDED.iter().filter(|name| document.contains_key(name)).map(|name| format!("/{name}")).collect();
+    let needed = always_shown(document);
     let all = pointers.iter().chain(&needed).map(String::as_str);
     let selection = Selection::of(document, all)?;
     let place = |path: &Path<'_>| format!("\u{0}{}", path.pointer()).into_boxed_str();

@@ -17,7 +17,8 @@ mod statements;
 #[cfg(test)]
 mod tests;
 
-pub(in crate::proof) use derive::derive;
+pub(crate) use derive::framed;
+pub(in crate::proof) use derive::{always_shown, derive};
 
 use crate::bbs::{self, legacy};
 use crate::encoding::{base64_decode, base64_encode};

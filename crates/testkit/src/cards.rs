@@ -45,10 +45,10 @@ pub fn person_with(
     let schema = format!("\"document\": {}", include_str!("../../../examples/types/person.schema.json"));
     let kind = CredentialType::parse(file.replace("\"file\": \"person.schema.json\"", &schema).as_bytes())?;
     let named = design == Design::Named;
-    let status = ["revocation", "suspension"].map(|purpose| StatusSlot {
+    let status = [("revocation", 94_567), ("suspension", 23_452)].map(|(purpose, index)| StatusSlot {
         purpose,
         list: "https://issuer.tamarack.example/status/1",
-        index: purpose.len() * 1_234,
+        index,
     });
     let issuance = Issuance {
         issuer,

@@ -13,6 +13,8 @@
     reason = "tests may stop at the first surprise"
 )]
 
+#[path = "node/bbs_2020.rs"]
+mod bbs_2020;
 #[path = "node/data_integrity.rs"]
 mod data_integrity;
 #[path = "node/sd_jwt.rs"]

@@ -94,7 +94,7 @@ jsonld-context_untrusted = Le document tire le sens de ses mots d’un contexte 
 jsonld-context_digest = Un contexte n’a pas l’empreinte que la norme indique{ about-note }.
     .hint = La copie a été modifiée ou n’est plus à jour. Téléchargez-la de nouveau auprès de celui qui la publie.
 jsonld-frame = Le cadre (document de révélation) ne désigne pas une seule partie du justificatif{ about-note }.
-    .hint = Écrivez un cadre dont les contextes, les types et les identifiants sont ceux du justificatif ; il doit correspondre à une seule chose.
+    .hint = Écrivez un cadre dont les contextes, les types et les identifiants sont ceux du justificatif; il doit correspondre à une seule chose.
 jsonld-invalid = Le document enfreint une règle de JSON-LD{ about-note }.
     .hint = Demandez à l’émetteur un justificatif corrigé.
 

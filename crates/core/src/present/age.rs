@@ -55,7 +55,8 @@ mod tests {
         let held = Held::parse(
             br#"{"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiableCredential"],"issuer":"did:x:y",
             "credentialSubject":{"person":{"ageOver16":true,"ageOver19":true,"ageOver25":false,"ageOver9x":true}},
-            "proof":{"type":"DataIntegrityProof","cryptosuite":"eddsa-jcs-2022"}}"#,
+            "proof":{"type":"DataIntegrityProof","cryptosuite":"eddsa-jcs-2022","verificationMethod":"did:x:y#1",
+            "proofPurpose":"assertionMethod","proofValue":"z1"}}"#,
         )
         .unwrap();
         let answer = |at_least| match (AgeQuestion { at_least }).answer(&held) {

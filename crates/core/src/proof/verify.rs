@@ -5,7 +5,7 @@ use super::chain::{self, Step};
 use super::read::{self, Proof};
 use super::selective::{self, bbs_2020};
 use super::suite::{Suite, Transformation};
-use super::transform::{Covered, Secured};
+use super::transform::{Covered, Secured, options_dataset};
 use super::{Expected, ProofOutcome, SignatureTask, World};
 use crate::encoding::multibase58_decode;
 use crate::json::Object;
@@ -117,6 +117,10 @@ fn judge_statements(
         return Err(malformed(proof, "previousProof"));
     }
     let method = authority.method.as_ref().map_err(|fault| fault.clone().at(proof.pointer.as_str()))?;
+    // The options are signed as `security/v2` reads them; the document's own contexts must say the same of them.
+    if let Some(suite) = proof.suite {
+        options_dataset(document, suite, proof, &world.contexts)?;
+    }
     bbs_2020::verify(document, proof, &method.key, &world.contexts).map_err(|fault| placed(fault, proof))
 }
 

@@ -277,7 +277,7 @@ fn both(case: &Case) -> Vec<Vector> {
             "claim-added",
             "A claim that was never signed.",
             DISCLOSURE,
-            &subject("url", json!("https://a.example/")),
+            &subject("mediaType", json!("text/plain")),
         ),
         refused(
             "claim-undisclosed",
@@ -694,7 +694,7 @@ fn choices() -> Vec<Vector> {
         derive(
             "derive-from-another",
             "The base proof of a credential with fewer claims.",
-            &set(&case.base, "/credentialSubject/url", "https://a.example/"),
+            &set(&case.base, "/credentialSubject/mediaType", "text/plain"),
             &["/credentialSubject/name"],
         )
         .error_at("proof.disclosure", "/proof/proofValue"),

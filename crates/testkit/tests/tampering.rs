@@ -190,7 +190,12 @@ fn sweep_base64_value(name: &str, document: &Value<'static>) {
 #[test]
 fn proofs_of_2020() {
     let issuer = issuer(KeyType::Bls12381G2);
-    let signed = sign(&issuer, &documents::licence(&issuer.did, false), Suite::BbsBlsSignature2020);
+    let mut licence = documents::licence(&issuer.did, false);
+    // A context that defines nothing of the document could be dropped without changing what it states.
+    if let Some(Value::Array(contexts)) = licence.get_mut("@context") {
+        contexts.retain(|context| !context.as_str().is_some_and(|url| url.contains("ed25519-2020")));
+    }
+    let signed = sign(&issuer, &licence, Suite::BbsBlsSignature2020);
     sweep_document("BbsBlsSignature2020", &signed, true);
     sweep_base64_value("BbsBlsSignature2020", &signed);
     let reveal = ["/name", "/credentialSubject/driversLicense/age_over_18"].map(str::to_owned).to_vec();

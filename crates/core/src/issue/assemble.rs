@@ -175,7 +175,7 @@ impl CredentialType {
         }
         document.insert("type", list(&self.types));
         document.insert("issuer", issuance.issuer.to_owned());
-        document.insert(self.from_name(), self.valid_from(issuance.now).to_string());
+        document.insert(self.start_name(), self.valid_from(issuance.now).to_string());
         for (key, value) in self.template.iter() {
             match (key, value) {
                 ("issuer", Value::Object(more)) => {

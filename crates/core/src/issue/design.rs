@@ -113,7 +113,7 @@ impl CredentialType {
         if !self.is_anonymous() {
             certain(CredentialId, "/id");
             certain(SubjectId, "/credentialSubject/id");
-            certain(ExactTime, &format!("/{}", self.from_name()));
+            certain(ExactTime, &format!("/{}", self.start_name()));
             certain(ExactTime, &format!("/{}", self.until_name()));
             if matches!(self.securing, Securing::DataIntegrity(_)) {
                 certain(Created, "/proof/created");
@@ -138,7 +138,7 @@ impl CredentialType {
     /// so that a verifier can judge it, and what the type names. Only those that this credential has.
     #[must_use]
     pub fn mandatory_pointers(&self, document: &Object<'static>) -> Vec<String> {
-        let own = ["issuer", self.from_name(), self.until_name(), "credentialStatus"];
+        let own = ["issuer", self.start_name(), self.until_name(), "credentialStatus"];
         let own = own.into_iter().filter(|name| document.contains_key(name)).map(|name| format!("/{name}"));
         let whole = |pointer: &&String| at_pointer(document, pointer).is_some();
         own.chain(self.mandatory.iter().filter(whole).cloned()).collect()
@@ -199,7 +199,7 @@ impl CredentialType {
         Err(Fault::new(Code::IssueAnonymous).at(place).about(names.join(", ")))
     }
 
-    pub(super) const fn from_name(&self) -> &'static str {
+    pub(super) const fn start_name(&self) -> &'static str {
         match self.version {
             Version::V1 => "issuanceDate",
             Version::V2 => "validFrom",

@@ -59,9 +59,8 @@ mod tests {
             "proofPurpose":"assertionMethod","proofValue":"z1"}}"#,
         )
         .unwrap();
-        let answer = |at_least| match (AgeQuestion { at_least }).answer(&held) {
-            Some(AgeAnswer::Claim { pointer, holds }) => Some((pointer, holds)),
-            None => None,
+        let answer = |at_least| {
+            (AgeQuestion { at_least }).answer(&held).map(|AgeAnswer::Claim { pointer, holds }| (pointer, holds))
         };
         let claim = |age, holds| Some((format!("/credentialSubject/person/ageOver{age}"), holds));
         assert_eq!(answer(19), claim(19, true));

@@ -275,7 +275,7 @@ fn blind_ones() -> Vec<Vector> {
         malformed("without-challenge", "Two scalars are missing.", &commitment[..80]),
     ];
     for (name, what, point) in no_points() {
-        all.push(malformed(&name.to_owned(), &format!("No point: {what}."), &replaced(&commitment, 0, &point)));
+        all.push(malformed(name, &format!("No point: {what}."), &replaced(&commitment, 0, &point)));
     }
     for (name, what, scalar) in no_scalars() {
         let about = format!("A response is no scalar: {what}.");

@@ -108,7 +108,6 @@ pub fn run(dir: &Path) -> Report {
         }
         Err(why) => unseen.push(format!("{EXAMPLES}: {why}")),
     }
-    drop(record);
     for (name, _) in excluded {
         report.record(name, Err("stands in the manifest, but is no vector".to_owned()));
     }

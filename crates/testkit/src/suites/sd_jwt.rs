@@ -1,5 +1,7 @@
 //! SD-JWT (RFC 9901) and SD-JWT VC: the tokens of the specifications, the cases of the reference implementations.
 
+#![allow(clippy::indexing_slicing, reason = "a member that a vector lacks is null")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

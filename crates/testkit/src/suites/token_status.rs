@@ -1,5 +1,7 @@
 //! Token Status List: the lists and the token of the specification, in JSON. The CBOR forms are in the manifest.
 
+#![allow(clippy::indexing_slicing, reason = "a member that a vector lacks is null")]
+
 use std::fs;
 use std::path::Path;
 

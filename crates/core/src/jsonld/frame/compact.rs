@@ -373,7 +373,7 @@ impl<'c> Node<'_, 'c, '_> {
                 (false, _, Some(index)) => index.to_owned(),
                 _ => self.compactor.keyword(self.scope, "@none")?,
             };
-            return self.into_map(term, &key, compacted, plural, result);
+            return self.put_into_map(term, &key, compacted, plural, result);
         }
         if container.has(Container::GRAPH) && map::is_simple_graph(item) {
             let value = match compacted {
@@ -399,7 +399,7 @@ impl<'c> Node<'_, 'c, '_> {
         Ok(())
     }
 
-    fn into_map(&self, term: &str, key: &str, value: Json, plural: bool, result: &mut Map) -> Result<(), Fault> {
+    fn put_into_map(&self, term: &str, key: &str, value: Json, plural: bool, result: &mut Map) -> Result<(), Fault> {
         let nested = self.nested(term, result)?;
         if !nested.contains_key(term) {
             nested.insert(term.to_owned(), Map::new());
@@ -458,7 +458,7 @@ impl<'c> Node<'_, 'c, '_> {
             Some(key) => key,
             None => self.compactor.keyword(self.scope, "@none")?,
         };
-        self.into_map(term, &key, compacted, plural, result)
+        self.put_into_map(term, &key, compacted, plural, result)
     }
 }
 

@@ -116,7 +116,7 @@ mod tests {
         let mut sorted = hmac.clone();
         sorted.sort();
         for (label, position) in hmac.iter().zip(&shuffled) {
-            assert_eq!(sorted[position[1..].parse::<usize>().unwrap()], *label);
+            assert_eq!(sorted[position.strip_prefix('b').unwrap().parse::<usize>().unwrap()], *label);
         }
         assert_ne!(shuffled, (0..30).map(|n| format!("b{n}")).collect::<Vec<_>>());
     }

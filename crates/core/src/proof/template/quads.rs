@@ -199,13 +199,7 @@ impl Quads {
     }
 
     /// Gives the blank nodes their canonical labels (RDFC-1.0 §4.4.3 steps 3 and 4); `None` if two have one hash.
-    fn label<'t>(
-        &self,
-        texts: &mut [&'t str],
-        hash: HashAlgorithm,
-        order: &mut Vec<usize>,
-        lines: &mut String,
-    ) -> Option<()> {
+    fn label(&self, texts: &mut [&str], hash: HashAlgorithm, order: &mut Vec<usize>, lines: &mut String) -> Option<()> {
         let mut hashes = Vec::with_capacity(self.blanks.len());
         for (blank, mentions) in &self.blanks {
             // §4.6.3: the node itself is _:a, every other one _:z.

@@ -98,6 +98,27 @@ fn singles(c: &mut Criterion) {
     opponent(c, &old);
 }
 
+/// An SD-JWT VC with fifteen disclosures, all of them shown.
+fn sd_jwt_vc(c: &mut Criterion) {
+    use tamarack::sd_jwt::{Frame, HashName, IssueOptions, issue};
+    const CLAIMS: usize = 15;
+    let issuer = Issuer::new();
+    let mut payload: Object<'static> = Object::new();
+    payload.insert("iss", issuer.did.clone());
+    payload.insert("vct", "https://tamarack.example/ontario/types/person/v1");
+    payload.insert("iat", 1_780_000_000_u32);
+    payload.insert("exp", 1_890_000_000_u32);
+    let names: Vec<String> = (0..CLAIMS).map(|number| format!("claim{number}")).collect();
+    for name in &names {
+        payload.insert(name.clone(), format!("the value of {name}"));
+    }
+    let frame = names.iter().fold(Frame::new(), |frame, name| frame.hide(format!("/{name}")));
+    let options = IssueOptions { typ: "dc+sd-jwt", kid: Some(&issuer.method), hash: HashName::Sha256 };
+    let token = issue(&payload, &frame, &options, &issuer.key, &mut tamarack::SystemRandomness).expect("issues");
+    assert_eq!(token.matches('~').count(), CLAIMS + 1);
+    single(c, "sd-jwt-vc-verify", token.as_bytes());
+}
+
 /// The same bytes through the `ssi` crate, its contexts preloaded.
 fn opponent(c: &mut Criterion, input: &[u8]) {
     use ssi::claims::VerificationParameters;
@@ -162,6 +183,6 @@ fn signing(c: &mut Criterion) {
 criterion_group! {
     name = figures;
     config = Criterion::default().warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(4));
-    targets = singles, many, signing, javascript::javascript
+    targets = singles, sd_jwt_vc, many, signing, javascript::javascript
 }
 criterion_main!(figures);

@@ -23,6 +23,7 @@ use tamarack::jsonld::{self, Contexts};
 use tamarack::keys::{KeyType, SecretKey, SignatureAlgorithm, Signer};
 use tamarack::proof::{self, DeriveOptions, SignOptions, Suite};
 use tamarack::rdf::{HashAlgorithm, canonicalize};
+use tamarack::sd_jwt::{Frame, HashName, IssueOptions, KeyBinding, issue, present};
 use tamarack::{Evidence, Outcome, Policy, SystemRandomness, Timestamp, verify};
 use tamarack_testkit::{documents, tamper};
 
@@ -279,4 +280,103 @@ fn sweep_token(name: &str, token: &str) {
     ] {
         refused(part, "a change of its parts");
     }
+}
+
+/// An SD-JWT VC with plain, hidden, nested and array claims, shown with a key-binding JWT.
+#[test]
+fn sd_jwts() {
+    for (kind, holder_kind) in [(KeyType::Ed25519, KeyType::P256), (KeyType::P256, KeyType::Ed25519)] {
+        let (issuer, holder) = (issuer(kind), issuer(holder_kind));
+        let payload = format!(
+            r#"{{"iss":"{}","vct":"https://id.example/person","iat":1780000000,"exp":1890000000,"cnf":{{"jwk":{}}},
+            "name":"Ada","ageOver19":true,"address":{{"city":"Ottawa"}},"languages":["en","fr"]}}"#,
+            issuer.did,
+            json::to_string(&holder.key.public_key().to_jwk())
+        );
+        let Value::Object(payload) = json::parse(payload.as_bytes()).unwrap().into_owned() else { panic!("an object") };
+        let frame = ["/name", "/ageOver19", "/address", "/address/city", "/languages/0"]
+            .into_iter()
+            .fold(Frame::new(), Frame::hide)
+            .decoys("", 1);
+        let options = IssueOptions { typ: "dc+sd-jwt", kid: Some(&issuer.method), hash: HashName::Sha256 };
+        let issued = issue(&payload, &frame, &options, &issuer.key, &mut tamarack::SystemRandomness).unwrap();
+        let binding = KeyBinding { signer: &holder.key, audience: "https://shop.example", nonce: "n-1", now: NOW };
+        let reveal = ["/ageOver19", "/address/city", "/languages/0"];
+        let bound = present(&issued, &reveal, Some(&binding)).unwrap();
+        let asking = Policy::insecure_trust_any_issuer().expect_challenge("n-1").expect_domain("https://shop.example");
+        sweep_sd_jwt(&format!("dc+sd-jwt {}, bound", kind.name()), &bound, &asking, true);
+        let bare = present(&issued, &reveal, None).unwrap();
+        sweep_sd_jwt(&format!("dc+sd-jwt {}", kind.name()), &bare, &Policy::insecure_trust_any_issuer(), false);
+    }
+}
+
+/// Whoever changes a bound presentation in any way is found out. Of one that is not bound, disclosures may be left out and
+/// put in another order, and nothing else: it says less, or the same.
+fn sweep_sd_jwt(name: &str, text: &str, policy: &Policy, bound: bool) {
+    let accepted = |text: &str| {
+        let verdict = verify(text.as_bytes(), policy, &Evidence::none(), NOW);
+        verdict.is_ok_and(|verdict| verdict.outcome() == Outcome::Accept)
+    };
+    assert!(accepted(text), "{name}: the original");
+    let mut count = 0;
+    let mut refused = |changed: String, what: &str| {
+        count += 1;
+        assert!(changed == text || !accepted(&changed), "{name}: accepted after {what}");
+    };
+    for at in 0..text.len() {
+        for bit in 0..7 {
+            let mut bytes = text.as_bytes().to_vec();
+            bytes[at] ^= 1 << bit;
+            refused(String::from_utf8(bytes).unwrap(), &format!("bit {bit} of character {at}"));
+        }
+    }
+    let parts: Vec<&str> = text.split('~').collect();
+    let with = |at: usize, part: &str| {
+        let mut parts = parts.clone();
+        parts[at] = part;
+        parts.join("~")
+    };
+    let nodes = |part: &str| {
+        let bytes = base64url_decode(part).unwrap();
+        let value = json::parse(&bytes).unwrap().into_owned();
+        let change =
+            |change: tamper::Change| (change.name, base64url_encode(json::to_string(&change.document).as_bytes()));
+        tamper::changes(&value).into_iter().map(change).collect::<Vec<_>>()
+    };
+    // The tokens: the issuer's at the beginning, the holder's at the end.
+    for at in [0, parts.len() - 1].into_iter().filter(|at| !parts[*at].is_empty()) {
+        let [header, payload, signature] = parts[at].split('.').collect::<Vec<_>>()[..] else { panic!("three parts") };
+        for (what, changed) in nodes(header) {
+            refused(with(at, &format!("{changed}.{payload}.{signature}")), &format!("header {at}: {what}"));
+        }
+        for (what, changed) in nodes(payload) {
+            refused(with(at, &format!("{header}.{changed}.{signature}")), &format!("payload {at}: {what}"));
+        }
+    }
+    for at in 1..parts.len() - 1 {
+        for (what, changed) in nodes(parts[at]) {
+            refused(with(at, &changed), &format!("disclosure {at}: {what}"));
+        }
+        refused(with(at, &format!("{0}~{0}", parts[at])), &format!("disclosure {at} twice"));
+        refused(with(at, ""), &format!("disclosure {at} empty"));
+        refused(with(at, &format!("{}~", parts[at])), &format!("an empty part behind disclosure {at}"));
+        let mut fewer = parts.clone();
+        fewer.remove(at);
+        let mut moved = fewer.clone();
+        moved.insert(if at == 1 { 2 } else { 1 }, parts[at]);
+        if bound {
+            refused(fewer.join("~"), &format!("disclosure {at} left out"));
+            refused(moved.join("~"), &format!("disclosure {at} moved"));
+        } else {
+            assert!(accepted(&moved.join("~")), "{name}: RFC 9901 §4: the order tells nothing");
+        }
+    }
+    for changed in [format!("{text}~"), format!("~{text}"), format!("{text}="), text.replacen('~', ".~", 1)] {
+        refused(changed, "a change of its parts");
+    }
+    if bound {
+        let bare = text.rsplit_once('~').unwrap().0;
+        refused(format!("{bare}~"), "the holder's signature taken away");
+    }
+    eprintln!("{name}: {count} changes, none accepted");
 }

@@ -78,6 +78,7 @@ pub(crate) fn run(root: &Path, json: bool) -> Result<(), String> {
         pair("bbs-2023-verify", Goal::Ratio(1.4))?,
         // Beside one alone.
         pair("bbs-verify-many", Goal::Ratio(0.6))?,
+        pair("sd-jwt-vc-verify", Goal::Ratio(1.6))?,
     ];
     for (name, beside) in JAVASCRIPT {
         if let Ok(us) = median(root, name, "ours") {

@@ -23,6 +23,8 @@ const TARGETS: &[(&str, Sort)] = &[
     ("jwt", |file| file.text.starts_with("eyJ")),
     // It changes good proofs by itself.
     ("bbs_proof", |_| false),
+    ("sd_jwt", |file| file.text.starts_with("eyJ") && file.text.contains('~')),
+    ("status_token", |file| file.text.contains("\"lst\"") || file.text.contains("statuslist")),
     ("verify", |file| file.text.starts_with("eyJ") || file.json && file.text.contains("\"proof\"")),
 ];
 

@@ -16,12 +16,14 @@ impl SignatureChecker for Gullible {
     }
 }
 
-const KINDS: [EvidenceKind; 5] = [
+const KINDS: [EvidenceKind; 7] = [
     EvidenceKind::DidDocument,
     EvidenceKind::StatusList,
     EvidenceKind::Context,
     EvidenceKind::Schema,
     EvidenceKind::Resource,
+    EvidenceKind::IssuerMetadata,
+    EvidenceKind::TypeMetadata,
 ];
 
 fuzz_target!(|bytes: &[u8]| {

@@ -12,6 +12,10 @@ mod framing;
 mod from_rdf;
 mod inverse;
 mod map;
+#[cfg_attr(
+    not(any(test, feature = "testing")),
+    allow(dead_code, reason = "all of node map generation, for the official tests")
+)]
 mod nodes;
 #[cfg(any(test, feature = "testing"))]
 pub(in crate::jsonld) mod testing;

@@ -14,7 +14,7 @@ impl Demo<'_> {
     /// The province issues proofs of age to two residents; one of them shows hers at two counters.
     pub(super) fn lottery(&self) -> Result<Vec<Scene>, String> {
         println!("6. The province makes a BBS key and issues anonymous proofs of age to two residents.");
-        self.issuer("province", &["key", "new", "--kind", "BLS12-381 G2"])?;
+        self.issuer("province", &["key", "new", "--kind", "BLS12-381-G2"])?;
         let document = self.issuer("province", &["did"])?;
         self.write("public/.well-known/did.json", &document)?;
         let age = self.root.join("examples/types/age-2.0.json");

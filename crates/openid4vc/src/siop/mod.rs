@@ -1,0 +1,1 @@
+//! Self-Issued OpenID Provider v2, draft 13, provider and relying party.

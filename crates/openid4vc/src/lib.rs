@@ -2,9 +2,12 @@
 //! roles, as plain state values: bytes in, bytes out. Nothing here opens a socket, reads a clock or draws a number: the
 //! caller hands in the time and the randomness, and carries the requests.
 
+pub mod limits;
+mod members;
 pub mod oauth;
 mod refusal;
 pub mod siop;
+pub mod url;
 pub mod vci;
 pub mod vp;
 

@@ -147,6 +147,12 @@ impl Refusal {
         self
     }
 
+    /// A fault of this side: no randomness, a signer that refuses.
+    #[must_use]
+    pub const fn internal(fault: Fault) -> Self {
+        Self { code: RefusalCode::ServerError, about: "an internal fault", fault: Some(fault) }
+    }
+
     /// The error code on the wire.
     #[must_use]
     pub const fn code(&self) -> RefusalCode {

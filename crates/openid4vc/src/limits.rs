@@ -1,0 +1,58 @@
+//! Every bound of this crate, in one table.
+
+/// Bytes of one JSON message (a request, a response, an offer): 64 KiB.
+pub const MESSAGE_BYTES: usize = 64 << 10;
+/// Bytes of a response that carries credentials: 1 MiB.
+pub const RESPONSE_BYTES: usize = 1 << 20;
+/// Bytes of an issuer's or server's metadata: 1 MiB.
+pub const METADATA_BYTES: usize = 1 << 20;
+/// Bytes of a form or query string: 64 KiB.
+pub const FORM_BYTES: usize = 64 << 10;
+/// Parameters of a form or query string.
+pub const FORM_PARAMETERS: usize = 64;
+/// Bytes of one JWT in a header or a request: 16 KiB.
+pub const JWT_BYTES: usize = 16 << 10;
+/// Bytes of an identifier, code, nonce or state that a counterpart chose.
+pub const IDENTIFIER_BYTES: usize = 2_048;
+/// Credential configurations of one issuer, and of one offer.
+pub const CONFIGURATIONS: usize = 256;
+/// Authorization details of one request.
+pub const DETAILS: usize = 64;
+/// Proofs of one credential request, whatever the metadata says.
+pub const PROOFS: usize = 64;
+/// Keys that one key attestation may attest.
+pub const ATTESTED_KEYS: usize = 64;
+/// Credentials of one response.
+pub const CREDENTIALS: usize = 64;
+/// Keys in one JWK Set.
+pub const JWKS_KEYS: usize = 64;
+/// Certificates in one `x5c` header.
+pub const CERTIFICATES: usize = 8;
+/// Characters of the description of a `tx_code` (OpenID4VCI §4.1.1).
+pub const TX_CODE_DESCRIPTION: usize = 300;
+/// Characters of a `tx_code`.
+pub const TX_CODE_CHARACTERS: usize = 64;
+/// Wrong `tx_code`s after which a pre-authorized code is worth nothing (OpenID4VCI §13.6.3).
+pub const TX_CODE_TRIES: u8 = 5;
+/// Seconds that a pre-authorized code is good for, unless the issuer says less: ten minutes.
+pub const PRE_AUTHORIZED_SECONDS: i64 = 600;
+/// Seconds that an authorization code is good for (RFC 6749 §4.1.2 recommends ten minutes at most): one minute.
+pub const CODE_SECONDS: i64 = 60;
+/// Seconds that a pushed authorization request is good for (RFC 9126 §2.2).
+pub const PUSHED_SECONDS: i64 = 90;
+/// Seconds that an access token is good for that anybody may use who has it: five minutes (OpenID4VCI §13.10).
+pub const BEARER_SECONDS: i64 = 300;
+/// Seconds that an access token is good for that is bound to a key: an hour.
+pub const BOUND_SECONDS: i64 = 3_600;
+/// Seconds that a refresh token is good for: 90 days.
+pub const REFRESH_SECONDS: i64 = 90 * 86_400;
+/// Seconds that a `c_nonce` is good for: five minutes.
+pub const NONCE_SECONDS: i64 = 300;
+/// Seconds that a DPoP or attestation nonce is good for: five minutes.
+pub const SERVER_NONCE_SECONDS: i64 = 300;
+/// Seconds that a proof (a key proof, a DPoP proof, a proof of an attestation) may be old: five minutes.
+pub const PROOF_SECONDS: i64 = 300;
+/// Seconds that clocks may differ.
+pub const CLOCK_SKEW_SECONDS: i64 = 60;
+/// Seconds that a client attestation may still be good for; one that claims more was not made for short use: 90 days.
+pub const ATTESTATION_SECONDS: i64 = 90 * 86_400;

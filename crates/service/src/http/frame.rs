@@ -1,0 +1,128 @@
+//! What stands around every route.
+
+use std::time::Instant;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::http::header::{ACCEPT, SET_COOKIE};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+
+use super::language::{self, Language};
+use super::{Base, Client, Cookies, Labels, Problem, RequestId, headers};
+use crate::limits;
+
+/// Puts the frame around a server's routes: request id, log, metrics, rate, limits of size and time, security headers,
+/// languages, cookies, error pages.
+///
+/// A handler that has begun runs to its end even if its client hangs up: what was accepted is finished.
+pub fn frame(routes: Router, base: &Base) -> Router {
+    routes
+        .fallback(|| async { Problem::not_found() })
+        .method_not_allowed_fallback(|| async { Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed") })
+        .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
+        .layer(from_fn_with_state(base.clone(), around))
+}
+
+async fn around(State(base): State<Base>, mut request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let settings = base.settings();
+    let https = settings.base_url.is_https();
+    let id = RequestId::of(&request, settings.proxies);
+    let client = Client::of(&request, settings.proxies);
+    let cookies = Cookies::new(https);
+    let language = Language::of(request.uri(), request.headers(), &cookies);
+    let method = name(request.method());
+    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+    let path = request.uri().path().to_owned();
+    let wants_page = wants_page(request.method(), request.headers());
+    let switched = language::switched(request.uri());
+    base.metrics().begin();
+
+    let mut response = match base.limiter().take(client, begun) {
+        Ok(()) => {
+            let extensions = request.extensions_mut();
+            extensions.insert(id.clone());
+            extensions.insert(client);
+            extensions.insert(cookies);
+            extensions.insert(language);
+            run(request, next).await
+        }
+        // A probe of the balancer must not be refused for the sake of its clients' rates.
+        Err(_) if matches!(route.as_str(), "/healthz" | "/readyz" | "/metrics") => run(request, next).await,
+        Err(wait) => Problem::too_many(wait).into_response(),
+    };
+
+    if let (true, Some(page)) = (wants_page, base.error_page())
+        && let Some(problem) = response.extensions().get::<Problem>().cloned()
+    {
+        response = page(&problem, language.0, &id, &path);
+        *response.status_mut() = problem.status();
+        problem.dress(&mut response);
+    }
+    if let Some(cookie) = switched.and_then(|lang| cookies.set(language::COOKIE, language::tag(lang), Some(31_536_000)))
+    {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    headers::secure(response.headers_mut(), https);
+    if let Ok(value) = id.as_str().parse() {
+        response.headers_mut().insert("x-request-id", value);
+    }
+    let (status, took) = (response.status().as_u16(), begun.elapsed());
+    let millis = took.as_secs_f64() * 1_000.0;
+    if status >= 500 {
+        tracing::error!(request = id.as_str(), method, route, status, millis, "answered");
+    } else {
+        tracing::info!(request = id.as_str(), method, route, status, millis, "answered");
+    }
+    base.metrics().end(Labels { method, route, status }, took);
+    response
+}
+
+/// Runs the handler as a task of its own: it ends even if the client hangs up, and a panic is an answer.
+async fn run(request: Request, next: Next) -> Response {
+    let task = tokio::spawn(tokio::time::timeout(limits::REQUEST_TIME, next.run(request)));
+    match task.await {
+        Ok(Ok(response)) => named(response),
+        Ok(Err(_)) => Problem::new(StatusCode::GATEWAY_TIMEOUT, "timeout").into_response(),
+        Err(_) => Problem::internal().into_response(),
+    }
+}
+
+/// Gives the refusals of axum's own extractors our form, so that nothing of a request stands in them.
+fn named(response: Response) -> Response {
+    if response.extensions().get::<Problem>().is_some() {
+        return response;
+    }
+    let plain = response.headers().get("content-type").is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let code = match response.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => "too_large",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "unsupported_media_type",
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY if plain => "invalid_request",
+        _ => return response,
+    };
+    let status = match response.status() {
+        StatusCode::UNPROCESSABLE_ENTITY => StatusCode::BAD_REQUEST,
+        status => status,
+    };
+    Problem::new(status, code).into_response()
+}
+
+fn wants_page(method: &Method, headers: &HeaderMap) -> bool {
+    let accepts = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    (method == Method::GET || method == Method::POST) && accepts.into_iter().any(|value| value.contains("text/html"))
+}
+
+fn name(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::DELETE => "DELETE",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        Method::PATCH => "PATCH",
+        _ => "other",
+    }
+}

@@ -1,0 +1,37 @@
+//! `/healthz`, `/readyz` and `/metrics`.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::HeaderValue;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+
+use super::{Base, Problem};
+
+/// Whether the server can do its work: its database answers, its keys are there.
+pub type Readiness = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
+
+/// The three routes. `/healthz` says that the process lives, `/readyz` that it can work: a balancer sends nothing to a
+/// process that is not ready, and nobody restarts one for its database's sake.
+pub fn health(base: &Base, ready: Readiness) -> Router {
+    let metrics = base.clone();
+    Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(move || readyz(Arc::clone(&ready))))
+        .route("/metrics", get(|| async move { text(metrics.metrics().text()) }))
+}
+
+async fn readyz(ready: Readiness) -> Response {
+    if ready().await { "ready\n".into_response() } else { Problem::unavailable().into_response() }
+}
+
+fn text(metrics: String) -> Response {
+    let mut response = metrics.into_response();
+    let kind = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, kind);
+    response
+}

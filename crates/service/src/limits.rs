@@ -1,0 +1,28 @@
+//! Every bound of the servers, in one table.
+
+use std::time::Duration;
+
+/// Bytes of a request's body: 1 MiB, as one input of the library.
+pub const BODY_BYTES: usize = tamarack::limits::INPUT_BYTES;
+/// Bytes of a form that a person sends from a page: 64 KiB.
+pub const FORM_BYTES: usize = 64 << 10;
+/// Bytes of one connection's read buffer, and so of the request line with all headers: 32 KiB.
+pub const HEADER_BYTES: usize = 32 << 10;
+/// Headers of one request.
+pub const HEADERS: usize = 64;
+/// Connections at one time.
+pub const CONNECTIONS: usize = 4_096;
+/// Requests at one time on one HTTP/2 connection.
+pub const STREAMS: u32 = 64;
+/// Until when a request's headers must have come.
+pub const HEADER_TIME: Duration = Duration::from_secs(10);
+/// Until when a TLS handshake must be done.
+pub const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
+/// Until when a request must be answered, its body included.
+pub const REQUEST_TIME: Duration = Duration::from_secs(60);
+/// How long requests that run may go on when the server stops.
+pub const GRACE_TIME: Duration = Duration::from_secs(20);
+/// Clients whose rates are remembered.
+pub const RATE_CLIENTS: usize = 100_000;
+/// Bytes of an `X-Request-Id` that is taken over.
+pub const REQUEST_ID_BYTES: usize = 64;

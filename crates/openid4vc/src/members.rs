@@ -38,11 +38,6 @@ impl Members {
         Refusal::new(self.code, about)
     }
 
-    /// Whether there is such a member.
-    pub(crate) fn has(&self, name: &str) -> bool {
-        self.object.contains_key(name)
-    }
-
     /// A member of any type.
     pub(crate) fn take(&mut self, name: &str) -> Option<Value<'static>> {
         self.object.remove(name)

@@ -2,8 +2,14 @@
 
 pub mod claims;
 pub mod configuration;
+pub mod credential;
 pub mod display;
 pub mod metadata;
+pub mod nonce;
+pub mod offer;
+pub mod proofs;
 
 pub use configuration::{CredentialConfiguration, Format};
+pub use credential::{CredentialRequest, CredentialResponse};
 pub use metadata::IssuerMetadata;
+pub use offer::CredentialOffer;

@@ -16,6 +16,7 @@
 use tamarack::did::Relationship;
 use tamarack::encoding::{
     base64_decode, base64_encode, base64url_decode, base64url_encode, multibase58_decode, multibase58_encode,
+    multibase64url_decode, multibase64url_encode,
 };
 use tamarack::jose::{JwtForm, JwtOptions};
 use tamarack::json::{self, Object, Value};
@@ -42,8 +43,11 @@ fn issuer(kind: KeyType) -> Issuer {
 }
 
 fn outcome(input: &[u8]) -> Option<Outcome> {
-    let verdict = verify(input, &Policy::insecure_trust_any_issuer(), &Evidence::none(), NOW);
-    verdict.ok().map(|verdict| verdict.outcome())
+    outcome_under(input, &Policy::insecure_trust_any_issuer())
+}
+
+fn outcome_under(input: &[u8], policy: &Policy) -> Option<Outcome> {
+    verify(input, policy, &Evidence::none(), NOW).ok().map(|verdict| verdict.outcome())
 }
 
 fn sign(issuer: &Issuer, document: &Object<'static>, suite: Suite) -> Value<'static> {
@@ -76,6 +80,11 @@ fn statement(document: &Value<'_>) -> Option<(String, String)> {
 }
 
 fn sweep_document(name: &str, document: &Value<'static>, over_quads: bool) {
+    sweep_under(name, document, over_quads, &Policy::insecure_trust_any_issuer());
+}
+
+fn sweep_under(name: &str, document: &Value<'static>, over_quads: bool, policy: &Policy) {
+    let outcome = |input: &[u8]| outcome_under(input, policy);
     assert_eq!(outcome(json::to_string(document).as_bytes()), Some(Outcome::Accept), "{name}: the original");
     let original = statement(document);
     let (mut changed, mut equal) = (0, Vec::new());
@@ -185,6 +194,63 @@ fn sweep_base64_value(name: &str, document: &Value<'static>) {
         [format!("{value}="), format!("{value} "), value[1..].to_owned(), value.trim_end_matches('=').to_owned() + "A"]
     {
         assert_ne!(with(text), Some(Outcome::Accept), "{name}");
+    }
+}
+
+/// Every seventh bit of the value, and every character of its text.
+fn sweep_base64url_value(name: &str, document: &Value<'static>) {
+    let value = document.pointer("/proof/proofValue").and_then(Value::as_str).unwrap().to_owned();
+    let bytes = multibase64url_decode(&value).unwrap();
+    let with = |text: String| {
+        let mut copy = document.clone();
+        let proof = copy.as_object_mut().unwrap().get_mut("proof").unwrap().as_object_mut().unwrap();
+        proof.insert("proofValue", text);
+        outcome(json::to_string(&copy).as_bytes())
+    };
+    for bit in (0..bytes.len() * 8).step_by(7) {
+        let mut flipped = bytes.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        assert_ne!(with(multibase64url_encode(&flipped)), Some(Outcome::Accept), "{name}: bit {bit}");
+    }
+    for at in 0..value.len() {
+        let mut text = value.clone().into_bytes();
+        text[at] ^= 1 << (at % 7);
+        assert_ne!(with(String::from_utf8(text).unwrap()), Some(Outcome::Accept), "{name}: character {at}");
+    }
+    for text in [format!("{value}="), format!("{value} "), value[1..].to_owned(), format!("{value}AA")] {
+        assert_ne!(with(text), Some(Outcome::Accept), "{name}");
+    }
+}
+
+/// Base proofs as their holder judges them, and what is derived from them.
+#[test]
+fn proofs_of_selective_disclosure() {
+    for (kind, suite) in [(KeyType::P256, Suite::EcdsaSd2023), (KeyType::Bls12381G2, Suite::Bbs2023)] {
+        let issuer = issuer(kind);
+        let holder = Policy::insecure_trust_any_issuer().as_holder();
+        for (document, reveal) in [
+            (documents::licence(&issuer.did, true), "/credentialSubject/driversLicense/age_over_18"),
+            (documents::wide(&issuer.did, 3), "/credentialSubject/items/1"),
+        ] {
+            let signed = sign(&issuer, &document, suite);
+            let name = format!("{suite} base");
+            assert_ne!(
+                outcome(json::to_string(&signed).as_bytes()),
+                Some(Outcome::Accept),
+                "{name}: shown to a verifier"
+            );
+            sweep_under(&name, &signed, true, &holder);
+            // What stands above the subject, so that a verifier can judge it, and one claim.
+            let above = ["/issuer", "/issuanceDate", "/validFrom"].into_iter();
+            let above = above.filter(|pointer| document.contains_key(&pointer[1..]));
+            let reveal: Vec<String> = above.chain([reveal]).map(str::to_owned).collect();
+            let options = DeriveOptions { reveal, ..DeriveOptions::default() };
+            let base = signed.as_object().unwrap();
+            let derived = proof::derive(base, &options, &Contexts::builtin(), &mut SystemRandomness).unwrap();
+            let derived = Value::Object(derived);
+            sweep_document(&format!("{suite} derived"), &derived, true);
+            sweep_base64url_value(&format!("{suite} derived"), &derived);
+        }
     }
 }
 

@@ -25,6 +25,7 @@ const TARGETS: &[(&str, Sort)] = &[
     ("bbs_proof", |_| false),
     ("sd_jwt", |file| file.text.starts_with("eyJ") && file.text.contains('~')),
     ("status_token", |file| file.text.contains("\"lst\"") || file.text.contains("statuslist")),
+    ("proof_value", |_| false),
     ("verify", |file| file.text.starts_with("eyJ") || file.json && file.text.contains("\"proof\"")),
 ];
 

@@ -150,10 +150,17 @@ impl Bench {
         change: impl FnOnce(&mut SignOptions),
         rng: &mut dyn Randomness,
     ) -> Result<Object<'static>, String> {
+        let mut options = self.options(suite, options)?;
+        change(&mut options);
+        proof::sign_with(document, &options, key, &self.contexts(), rng).map_err(|fault| fault.to_string())
+    }
+
+    /// The options of a vector.
+    pub(super) fn options(&self, suite: Suite, options: &Object<'_>) -> Result<SignOptions, String> {
         let text = |name: &str| options.get(name).and_then(Value::as_str).map(str::to_owned);
         let created = text("created").map(|time| Timestamp::parse_stamp(&time)).transpose();
         let previous = options.get("previousProof").map_or(&[][..], Value::items);
-        let mut options = SignOptions {
+        Ok(SignOptions {
             suite,
             verification_method: text("verificationMethod").ok_or("no verificationMethod")?,
             purpose: Relationship::AssertionMethod,
@@ -164,9 +171,7 @@ impl Bench {
             id: text("id"),
             previous: previous.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
             mandatory_pointers: Vec::new(),
-        };
-        change(&mut options);
-        proof::sign_with(document, &options, key, &self.contexts(), rng).map_err(|fault| fault.to_string())
+        })
     }
 
     /// Whether every signature of a document matches. (The keys are not the issuers': that is not judged here.)

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use serde_json::{Value as Json, json};
-use tamarack::SystemRandomness;
+use tamarack::bbs::SecretNumber;
 use tamarack::json::{Object, Value};
 use tamarack::keys::{KeyType, SecretKey, Signer as _};
-use tamarack::proof::{DeriveOptions, SignOptions, Suite, derive};
+use tamarack::proof::{Binding, DeriveOptions, HolderSecrets, PseudonymSecret, SignOptions, Suite, derive, sign_bound};
+use tamarack::{Fault, Randomness, SystemRandomness};
 
 use super::data_integrity::{Bench, same_json, taken_apart};
 use super::selective::{Common, Inputs, Known, hex_decode, run_common, same_proof, unproven, value_of};
@@ -17,6 +18,29 @@ struct Material {
     issuer: SecretKey,
     presentation_header: Vec<u8>,
 }
+
+/// Randomness with known answers: the key of the labels, however often it is drawn, and the signer's share of a
+/// pseudonym's secret, a number that is drawn as 48 bytes.
+struct Both {
+    hmac_key: [u8; 32],
+    entropy: Vec<u8>,
+}
+
+impl Randomness for Both {
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), Fault> {
+        let known = if bytes.len() == 32 { self.hmac_key.as_slice() } else { self.entropy.as_slice() };
+        bytes.fill(0);
+        bytes.iter_mut().rev().zip(known.iter().rev()).for_each(|(to, from)| *to = *from);
+        Ok(())
+    }
+}
+
+/// A feature's folder, and its name (VC-DI-BBS §3.3.1).
+const FEATURES: [(&str, &str); 3] = [
+    ("HolderBinding", "anonymous_holder_binding"),
+    ("Pseudonym", "pseudonym"),
+    ("PseudonymHB", "holder_binding_pseudonym"),
+];
 
 /// Runs the suite.
 pub fn run(dir: &Path) -> Report {
@@ -55,6 +79,11 @@ pub fn run(dir: &Path) -> Report {
         let whole = run_baseline(&mut bench, &inputs, &common, &material);
         for name in files.into_iter().skip(1) {
             bench.report.record(name, whole.clone());
+        }
+    }
+    for (folder, feature) in FEATURES {
+        if let Err(why) = run_feature(&mut bench, folder, feature, hmac_key, &material) {
+            bench.report.record(format!("{folder}: the steps"), Err(why));
         }
     }
     bench.finish(include_str!("../../manifests/vc-di-bbs.tsv"))
@@ -136,4 +165,116 @@ fn run_baseline(bench: &mut Bench, inputs: &Inputs, common: &Common, material: &
         })),
     );
     if bench.report.failed.len() == failed { Ok(()) } else { Err("something made from it failed".to_owned()) }
+}
+
+/// An optional feature's documents. What is beneath them, `bbs-features` runs.
+fn run_feature(
+    bench: &mut Bench,
+    folder: &str,
+    feature: &str,
+    hmac_key: [u8; 32],
+    material: &Material,
+) -> Result<(), String> {
+    let files = ["license.json", "licenseMandatory.json", "licenseSelective.json"];
+    let files = files.map(|name| format!("FeatureInputs/{name}"));
+    let [unsigned, mandatory, selective] = &files;
+    let unseen = || "a file is missing".to_owned();
+    let inputs = Inputs::read(bench, folder, [unsigned, mandatory, selective], hmac_key, true).ok_or_else(unseen)?;
+    let common = run_common(bench, &inputs).ok_or_else(unseen)?;
+    let base = bench.object(&inputs.file("addSignedSDBase.json")).ok_or_else(unseen)?;
+    let shown = bench.object(&inputs.file("derivedRevealDocument.json")).ok_or_else(unseen)?;
+    let mut secret = |file: String, name: &str| -> Result<Vec<u8>, String> {
+        let object = bench.object(&file).ok_or_else(unseen)?;
+        object.get(name).and_then(Value::as_str).and_then(hex_decode).ok_or_else(|| format!("no {name}"))
+    };
+    let number = |bytes: Vec<u8>| -> Result<SecretNumber, String> {
+        let bytes: [u8; 32] = bytes.try_into().map_err(|_| "not 32 bytes".to_owned())?;
+        SecretNumber::from_bytes(&bytes).map_err(|fault| fault.to_string())
+    };
+    let commitment = secret(inputs.file("commitmentInfo.json"), "commitmentWithProof")?;
+    let prover_blind = number(secret(inputs.file("commitmentInfo.json"), "secretProverBlind")?)?;
+    let holder_secret = secret("FeatureInputs/holderSecret.json".to_owned(), "holderSecretHex")?;
+    let prover_nym = number(secret("FeatureInputs/proverNym.json".to_owned(), "proverNymHex")?)?;
+    let entropy = secret("FeatureInputs/signerNymEntropy.json".to_owned(), "signerNymEntropyHex")?;
+    let verifier = bench.object("FeatureInputs/verifierInfo.json").ok_or_else(unseen)?;
+    let domain = verifier.get("verifierId").and_then(Value::as_str).ok_or("no verifier")?.to_owned();
+    let commitment = commitment.as_slice();
+    let (binding, has_holder, has_pseudonym) = match feature {
+        "anonymous_holder_binding" => (Binding::Holder { commitment }, true, false),
+        "pseudonym" => (Binding::Pseudonym { commitment }, false, true),
+        _ => (Binding::HolderAndPseudonym { commitment }, true, true),
+    };
+
+    // Base proof.
+    let (_, config) = taken_apart(&base);
+    let mut rng = Both { hmac_key: inputs.hmac_key, entropy };
+    let mut options = bench.options(Suite::Bbs2023, &config)?;
+    options.mandatory_pointers.clone_from(&inputs.mandatory);
+    let made = sign_bound(&inputs.unsigned, &options, binding, &material.issuer, &bench.contexts(), &mut rng)
+        .map_err(|fault| fault.to_string())?;
+    bench.report.record(inputs.file("addSignedSDBase.json"), same_proof(&base, &made));
+    let (_, parts) = value_of(&made)?;
+    let [signature, header, public, hmac, pointers, ..] = parts.as_slice() else {
+        return Err("five components".to_owned());
+    };
+    for (file, entropy_name) in
+        [("addRawBaseSignatureInfo.json", "signerNymEntropyHex"), ("derivedRecoveredBaseData.json", "signerNymEntropy")]
+    {
+        let mut expected = json!({
+            "bbsSignature": signature, "bbsHeader": header, "publicKey": public, "hmacKey": hmac,
+            "mandatoryPointers": pointers, "featureOption": feature,
+        });
+        if let (Some(entropy), Some(members)) = (parts.get(5), expected.as_object_mut()) {
+            members.insert(entropy_name.to_owned(), entropy.clone());
+        }
+        bench.compare(&inputs.file(file), Ok(expected));
+    }
+
+    // Derived proof: from our base, of which theirs differs in the header at most.
+    let options = DeriveOptions {
+        reveal: inputs.selective.clone(),
+        presentation_header: material.presentation_header.clone(),
+        holder: Some(HolderSecrets {
+            holder_secret: has_holder.then(|| holder_secret.into()),
+            prover_blind,
+            pseudonym: has_pseudonym.then_some(PseudonymSecret { prover_nym, domain }),
+        }),
+        ..DeriveOptions::default()
+    };
+    let made = derive(&made, &options, &bench.contexts(), &mut SystemRandomness).map_err(|fault| fault.to_string())?;
+    let outcome = same_json(&unproven(&shown), &unproven(&made))
+        .and_then(|()| bench.verify(&made))
+        .and_then(|()| bench.verify(&shown));
+    bench.report.record(inputs.file("derivedRevealDocument.json"), outcome);
+    let (_, mut parts) = value_of(&made)?;
+    let (_, theirs) = value_of(&shown)?;
+    parts.splice(..1, theirs.first().cloned());
+    let [proof, _, mandatory, selective, _, rest @ ..] = parts.as_slice() else {
+        return Err("six components".to_owned());
+    };
+    bench.compare(
+        &inputs.file("derivedAdjIndexes.json"),
+        Ok(json!({
+            "adjMandatoryIndexes": common.mandatory_indexes(), "adjSelectiveIndexes": common.selective_indexes(),
+        })),
+    );
+    let header = material.presentation_header.iter().enumerate().map(|(at, byte)| (at.to_string(), json!(byte)));
+    let mut data = json!({
+        "bbsProof": proof, "labelMap": { "dataType": "Map", "value": common.label_map() },
+        "mandatoryIndexes": mandatory, "adjSelectiveIndexes": selective,
+        "presentationHeader": header.collect::<serde_json::Map<_, _>>(), "featureOption": feature,
+        "lengthBBSMessages": rest.last(),
+    });
+    if let ([_, pseudonym, _], Some(members)) = (rest, data.as_object_mut()) {
+        members.insert("pseudonym".to_owned(), pseudonym.clone());
+    }
+    bench.compare(&inputs.file("derivedDisclosureData.json"), Ok(data));
+    bench.compare(
+        &inputs.file("verifyDerivedProofValue.json"),
+        Ok(json!({
+            "bbsProof": proof, "labelMap": common.label_map(), "mandatoryIndexes": mandatory,
+            "adjSelectedIndexes": selective,
+        })),
+    );
+    Ok(())
 }

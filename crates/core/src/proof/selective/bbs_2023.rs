@@ -367,7 +367,7 @@ fn verify_derived(
 
 /// `signer_nym_entropy`: a number of 32 bytes.
 fn entropy(reader: &mut Reader<'_>) -> Result<SecretNumber, Fault> {
-    let bytes = Zeroizing::new(reader.exactly("signer_nym_entropy")?);
+    let bytes = Zeroizing::new(reader.number_of_32_bytes("signer_nym_entropy")?);
     SecretNumber::from_bytes(&bytes).map_err(|_| wrong("signer_nym_entropy"))
 }
 

@@ -48,6 +48,14 @@ impl<'b> Reader<'b> {
         self.0.bytes().map_err(|_| wrong(part))
     }
 
+    /// A number of 32 bytes. A tag 2, by which the vectors of VC-DI-BBS say that it is one, is let through.
+    pub(super) fn number_of_32_bytes(&mut self, part: &str) -> Result<[u8; 32], Fault> {
+        if matches!(self.0.datatype(), Ok(Type::Tag)) && self.0.tag().ok() != Some(IanaTag::PosBignum.tag()) {
+            return Err(wrong(part));
+        }
+        self.0.bytes().ok().and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| wrong(part))
+    }
+
     /// Bytes of one length.
     pub(super) fn exactly<const N: usize>(&mut self, part: &str) -> Result<[u8; N], Fault> {
         self.bytes(part)?.try_into().map_err(|_| wrong(part))

@@ -58,11 +58,6 @@ fn case(name: &'static str, kind: KeyType, suite: Suite) -> Case {
     Case { name, derived: derive(&base, &pointers), other: derive(&other, &pointers), base }
 }
 
-/// A credential with a base proof of `ecdsa-sd-2023`.
-pub(super) fn base() -> Json {
-    ecdsa().base
-}
-
 fn ecdsa() -> Case {
     case("ecdsa", KeyType::P256, Suite::EcdsaSd2023)
 }

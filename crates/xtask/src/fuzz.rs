@@ -30,7 +30,7 @@ const TARGETS: &[(&str, Sort)] = &[
 ];
 
 /// Built by CI but run by `cargo xtask fuzz` alone, until each has had its first long run.
-const NEW: &[&str] = &["bbs_proof", "frame", "sd_jwt", "status_token"];
+const NEW: &[&str] = &["bbs_proof", "frame", "proof_value", "sd_jwt", "status_token"];
 
 type Sort = fn(&Seed) -> bool;
 

@@ -14,7 +14,8 @@ pub(crate) struct Leaf<'v> {
 /// Walks a document. `@context` and `proof` are no claims.
 pub(crate) fn leaves<'v>(document: &'v Object<'v>) -> Vec<Leaf<'v>> {
     let mut out = Vec::new();
-    for (key, value) in document.iter().filter(|(key, _)| !matches!(*key, "@context" | "proof")) {
+    let is_claim = |(key, value): &(&str, &Value<'_>)| !matches!(*key, "@context" | "proof") && !is_blank_name(key, value);
+    for (key, value) in document.iter().filter(is_claim) {
         walk(value, &Path::Root.key(key), &mut out);
     }
     out
@@ -104,6 +105,9 @@ mod tests {
 
     #[test]
     fn finds_every_claim_once() {
+        let blank = crate::json::parse(br#"{"id":"urn:bnid:_:c14n0","a":{"id":"urn:bnid:_:c14n1","b":1}}"#).unwrap();
+        let found: Vec<String> = leaves(blank.as_object().unwrap()).into_iter().map(|leaf| leaf.pointer).collect();
+        assert_eq!(found, ["/a/b"]);
         let text = r#"{"@context":["x"],"id":"urn:1","type":["A","B"],"proof":{"type":"P"},
             "name":{"@value":"n","@language":"en"},
             "credentialSubject":{"id":"urn:2","a/b":[1,{"c":true}],"e":{},"f":[]}}"#;

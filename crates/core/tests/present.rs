@@ -10,7 +10,7 @@
 
 use std::collections::BTreeSet;
 
-use tamarack::did::{Relationship, did_key};
+use tamarack::did::{DocumentBuilder, MethodForm, Relationship, did_key};
 use tamarack::encoding::{base64_decode, base64url_decode};
 use tamarack::issue::{SecureOptions, Securing, secure};
 use tamarack::json::{self, Object, Value};
@@ -20,7 +20,7 @@ use tamarack::present::{Binding, Exposure, Held, Holder, LinkKind, Linkability, 
 use tamarack::proof::{SignOptions, Suite, sign_with};
 use tamarack::sd_jwt::{self, Frame, HashName, IssueOptions, Profile};
 use tamarack::verify::{Outcome, Proved};
-use tamarack::{Code, Evidence, Fault, Policy, SystemRandomness, Timestamp, Verdict, verify};
+use tamarack::{Code, Evidence, EvidenceKind, Fault, Policy, SystemRandomness, Timestamp, Verdict, verify};
 
 const AUDIENCE: &str = "https://lottery.example";
 const NONCE: &str = "n-0S6_WzA2Mj";
@@ -213,6 +213,68 @@ fn one_interface_over_every_suite() {
     for case in cases() {
         conforms(&case);
     }
+}
+
+/// A reveal document of the older wallets, for a person without an id.
+const FRAME: &str = r#"{"@context":["https://www.w3.org/2018/credentials/v1","https://tamarack.example/ontario/vcdm-1.1/v1",
+    "https://tamarack.example/ontario/person/v1"],"type":["VerifiableCredential","OntarioPersonCredential"],"@explicit":true,
+    "issuer":{},"issuanceDate":{},"expirationDate":{},
+    "credentialSubject":{"@explicit":true,"type":"OntarioPerson","ageOver19":{},"address":{"@explicit":true,"addressLocality":{}}}}"#;
+
+#[test]
+fn a_frame_chooses_as_pointers_do() {
+    let case = of_2020();
+    let held = Held::parse(case.credential.as_bytes()).unwrap();
+    let frame = json::parse(FRAME.as_bytes()).unwrap();
+    let selection = Selection { pointers: &[], frame: frame.as_object() };
+    let binding = Binding { audience: Some(AUDIENCE), nonce: Some(NONCE), ..Binding::default() };
+    let told: BTreeSet<String> = held.shows(&selection).unwrap().into_iter().map(|claim| claim.pointer).collect();
+    let text = present(&held, &selection, &binding, &Contexts::builtin(), &mut SystemRandomness).unwrap();
+    let proved = accepted(&text, &asked(), "frame");
+    let shown = pointers(&proved);
+    assert_eq!(shown, told.iter().map(String::as_str).collect());
+    for there in ["ageOver19", "address/addressLocality"] {
+        assert!(shown.contains(case.claim(there).as_str()), "{there}: {shown:?}");
+    }
+    assert!(!text.contains(HIDDEN) && !text.contains("P3E") && !text.contains("Zo"), "{text}");
+    let report = held.linkability(&selection, &binding).unwrap();
+    assert_eq!(report, proved.linkability);
+    refused(&text, &policy().expect_challenge("another").expect_domain(AUDIENCE), Code::ProofChallenge, "frame");
+
+    // Both at once would leave open which counts; other suites have no frames.
+    let both = [String::from("/issuer")];
+    let code = |held: &Held, selection: &Selection<'_>| {
+        present(held, selection, &binding, &Contexts::builtin(), &mut SystemRandomness).unwrap_err().code()
+    };
+    assert_eq!(code(&held, &Selection { pointers: &both, ..selection }), Code::JsonldFrame);
+    let other = derived(Suite::Bbs2023, KeyType::Bls12381G2, true);
+    assert_eq!(code(&Held::parse(other.credential.as_bytes()).unwrap(), &selection), Code::JsonldFrame);
+}
+
+/// The signature of 2020 does not carry the issuer's key.
+#[test]
+fn the_key_of_an_issuer_on_the_web_is_given() {
+    const ISSUER: &str = "did:web:id.ontario.example";
+    let holder = person(KeyType::Ed25519, 2);
+    let issuer = Person { did: ISSUER.to_owned(), method: format!("{ISSUER}#k"), ..person(KeyType::Bls12381G2, 1) };
+    let case = signed("BbsBlsSignature2020", card(true, ISSUER, None), &issuer, holder);
+    let held = Held::parse(case.credential.as_bytes()).unwrap();
+    assert_eq!(held.issuer_method(), Some(issuer.method.as_str()));
+    let chosen = case.claim(CHOSEN);
+    let without = Binding { nonce: Some(NONCE), ..Binding::default() };
+    assert_eq!(show(&held, &[&chosen], &without).unwrap_err().code(), Code::DidNotResolved);
+    let other = person(KeyType::Bls12381G2, 9);
+    let wrong = Binding { issuer_key: Some(other.key.public_key()), ..without };
+    assert_eq!(show(&held, &[&chosen], &wrong).unwrap_err().code(), Code::ProofSignatureInvalid);
+    let right = Binding { issuer_key: Some(issuer.key.public_key()), ..without };
+    let text = show(&held, &[&chosen], &right).unwrap();
+    let mut document = DocumentBuilder::new(ISSUER);
+    document.add("#k", issuer.key.public_key(), MethodForm::Multikey, &[Relationship::AssertionMethod]);
+    let document = json::to_string(&Value::Object(document.build().unwrap().to_json().clone()));
+    let mut evidence = Evidence::none();
+    evidence.insert(EvidenceKind::DidDocument, ISSUER, document.into_bytes(), now());
+    let verdict = verify(text.as_bytes(), &policy().expect_challenge(NONCE), &evidence, now()).unwrap();
+    assert_eq!(verdict.outcome(), Outcome::Accept, "{:?}", verdict.checks());
 }
 
 fn policy() -> Policy {

@@ -36,6 +36,7 @@ cmd-present = Show a credential, or a part of it
     .nonce = The verifier’s nonce that the showing answers (also --challenge)
     .holder-key = Your secret key: a file in JWK, PKCS#8 PEM or multibase, or a sealed one
     .kid = DID URL under which the key is known. Default: its did:key
+    .issuer-document = The issuer’s DID document (did.json), for a BbsBlsSignature2020 of an issuer with a did:web: that signature does not carry the issuer’s key
     .yes = The person has consented to exactly this: do not ask
     .out = Where to write the presentation. Default: standard output
     .examples =
@@ -95,3 +96,6 @@ consent-declined = You did not agree; nothing was written.
 
 err-age-unanswered = The credential cannot answer whether you are { $age } or older.
     .hint = Ask the issuer for a credential with this age, or choose another claim with --reveal.
+
+err-issuer-unknown = The credential does not carry the key of its issuer, and it cannot be computed from { $issuer }.
+    .hint = Give the issuer’s DID document with --issuer-document FILE: for did:web:example.ca it is at https://example.ca/.well-known/did.json.

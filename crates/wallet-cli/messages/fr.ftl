@@ -36,6 +36,7 @@ cmd-present = Montrer un justificatif, ou une partie
     .nonce = Le défi du vérificateur auquel la présentation répond (aussi --challenge)
     .holder-key = Votre clé secrète : un fichier JWK, PEM PKCS#8 ou multibase, ou une clé scellée
     .kid = URL DID sous laquelle la clé est connue. Par défaut : son did:key
+    .issuer-document = Le document DID de l’émetteur (did.json), pour un BbsBlsSignature2020 d’un émetteur en did:web : cette signature ne porte pas la clé de l’émetteur
     .yes = La personne a consenti à cela précisément : ne pas demander
     .out = Où écrire la présentation. Par défaut : la sortie standard
     .examples =
@@ -95,3 +96,6 @@ consent-declined = Vous n’y avez pas consenti; rien n’a été écrit.
 
 err-age-unanswered = Le justificatif ne peut répondre à la question de savoir si vous avez { $age } ans ou plus.
     .hint = Demandez à l’émetteur un justificatif qui répond pour cet âge, ou choisissez un autre renseignement avec --reveal.
+
+err-issuer-unknown = Le justificatif ne porte pas la clé de son émetteur, et elle ne peut être calculée à partir de { $issuer }.
+    .hint = Donnez le document DID de l’émetteur avec --issuer-document FICHIER : pour did:web:exemple.ca, il se trouve à https://exemple.ca/.well-known/did.json.

@@ -23,6 +23,7 @@ fn present() -> Command {
         .arg(option("nonce", "NONCE").alias("challenge"))
         .arg(option("holder-key", "FILE").value_hint(ValueHint::FilePath))
         .arg(option("kid", "DID_URL").requires("holder-key"))
+        .arg(option("issuer-document", "FILE").value_hint(ValueHint::FilePath))
         .arg(passphrase_argument())
         .arg(flag("yes"))
         .arg(option("out", "FILE").value_hint(ValueHint::FilePath))

@@ -4,11 +4,12 @@ use std::path::Path;
 
 use clap::ArgMatches;
 use serde_json::json;
+use tamarack::did::{Relationship, did_of, verification_method};
 use tamarack::json::{self, Object};
 use tamarack::jsonld::Contexts;
-use tamarack::keys::{SecretKey, Signer as _};
+use tamarack::keys::{PublicKey, SecretKey, Signer as _};
 use tamarack::present::{AgeAnswer, AgeQuestion, Binding, Disclosable, Held, Holder, Linkability, Selection, present};
-use tamarack::{Code, Fault, SystemRandomness, limits};
+use tamarack::{Code, Evidence, EvidenceKind, Fault, SystemRandomness, limits};
 use tamarack_cli::{
     Exit, Failure, Style, Terminal, confirm, key_id, linkability_page, printable, read_input, read_secret_key,
     write_private,
@@ -28,12 +29,13 @@ pub(crate) fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Fai
         (Some(key), None) => key_id(key.public_key()),
         (None, _) => String::new(),
     };
+    let issuer_key = issuer_key(matches, &held)?;
     let binding = Binding {
         audience: text(matches, "audience"),
         nonce: text(matches, "nonce"),
         holder: key.as_ref().map(|key: &SecretKey| Holder { signer: key, verification_method: &kid }),
         created: Some(now()),
-        issuer_key: None,
+        issuer_key: issuer_key.as_ref(),
     };
 
     let shown = held.shows(&selection)?;
@@ -59,6 +61,23 @@ pub(crate) fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Fai
         write_private(out, format!("{made}\n").as_bytes(), terminal)?;
     }
     Ok(Exit::Ok)
+}
+
+/// The issuer's key, where the credential does not carry it: computed from its DID, or in the DID document of a file.
+fn issuer_key(matches: &ArgMatches, held: &Held) -> Result<Option<PublicKey>, Failure> {
+    let Some(method) = held.issuer_method() else { return Ok(None) };
+    let issuer = did_of(method);
+    let mut evidence = Evidence::none();
+    if let Some(path) = text(matches, "issuer-document") {
+        evidence.insert(EvidenceKind::DidDocument, issuer, read_input(path, limits::INPUT_BYTES)?, now());
+    }
+    match verification_method(method, Relationship::AssertionMethod, &evidence) {
+        Ok(method) => Ok(Some(method.key)),
+        Err(fault) if matches!(fault.code(), Code::DidNotResolved | Code::DidMethodUnsupported) => {
+            Err(Failure::new(Exit::Data, "issuer.unknown").with("issuer", issuer))
+        }
+        Err(fault) => Err(fault.into()),
+    }
 }
 
 /// The pointers that the options name.

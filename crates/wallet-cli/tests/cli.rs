@@ -11,15 +11,16 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
-use tamarack::did::{Relationship, did_key};
+use tamarack::did::{DocumentBuilder, MethodForm, Relationship, did_key};
 use tamarack::json;
 use tamarack::jsonld::Contexts;
 use tamarack::keys::{KeyType, SecretKey, Signer as _};
 use tamarack::proof::{SignOptions, Suite, sign};
 use tamarack::verify::Outcome;
-use tamarack::{Evidence, Policy, Timestamp, verify};
+use tamarack::{Evidence, EvidenceKind, Policy, Timestamp, verify};
 
 const AUDIENCE: &str = "https://lottery.example";
+const WEB_ISSUER: &str = "did:web:id.ontario.example";
 
 struct Wallet(tempfile::TempDir);
 
@@ -64,29 +65,62 @@ fn card(suite: Suite, kind: KeyType) -> String {
         "issuer": did, "validFrom": "2026-11-01T05:00:00Z",
         "credentialSubject": { "type": "OntarioPerson", "givenName": "Zoé", "birthDate": "1987-06-05", "ageOver19": true },
     });
+    signed(&text, suite, &key, format!("{did}#{multikey}"))
+}
+
+/// A card with the signature of the wallets of 2020, of an issuer on the web, about somebody without an id; and the
+/// issuer's DID document.
+fn card_of_2020() -> (String, String) {
+    let key = SecretKey::from_bytes(KeyType::Bls12381G2, &[1; 32]).unwrap();
+    let text = json!({
+        "@context": [
+            "https://www.w3.org/2018/credentials/v1", "https://tamarack.example/ontario/vcdm-1.1/v1",
+            "https://tamarack.example/ontario/person/v1", "https://w3id.org/security/bbs/v1",
+        ],
+        "type": ["VerifiableCredential", "OntarioPersonCredential"],
+        "issuer": WEB_ISSUER, "issuanceDate": "2026-11-01T05:00:00Z",
+        "credentialSubject": { "type": "OntarioPerson", "givenName": "Zoé", "birthDate": "1987-06-05", "ageOver19": true },
+    });
+    let mut document = DocumentBuilder::new(WEB_ISSUER);
+    document.add("#bbs", key.public_key(), MethodForm::Multikey, &[Relationship::AssertionMethod]);
+    let document = json::to_string(&document.build().unwrap().to_json().clone().into());
+    (signed(&text, Suite::BbsBlsSignature2020, &key, format!("{WEB_ISSUER}#bbs")), document)
+}
+
+fn signed(text: &Value, suite: Suite, key: &SecretKey, verification_method: String) -> String {
     let options = SignOptions {
         suite,
-        verification_method: format!("{did}#{multikey}"),
+        verification_method,
         purpose: Relationship::AssertionMethod,
-        created: None,
+        created: (suite == Suite::BbsBlsSignature2020).then(|| Timestamp::parse_stamp("2026-11-01T05:00:00Z").unwrap()),
         expires: None,
         challenge: None,
         domain: None,
         id: None,
         previous: Vec::new(),
-        mandatory_pointers: vec!["/issuer".to_owned(), "/validFrom".to_owned()],
+        mandatory_pointers: match suite {
+            Suite::Bbs2023 => vec!["/issuer".to_owned(), "/validFrom".to_owned()],
+            _ => Vec::new(),
+        },
     };
     let text = text.to_string();
     let document = json::parse(text.as_bytes()).unwrap();
-    let signed = sign(document.as_object().unwrap(), &options, &key, &Contexts::builtin()).unwrap();
+    let signed = sign(document.as_object().unwrap(), &options, key, &Contexts::builtin()).unwrap();
     json::to_string(&signed.into())
 }
 
-fn accepted(text: &str, nonce: &str) -> bool {
-    let policy = Policy::insecure_trust_any_issuer().expect_challenge(nonce).expect_domain(AUDIENCE);
+fn now() -> Timestamp {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
-    let now = Timestamp::from_unix(i64::try_from(now).unwrap());
-    verify(text.trim().as_bytes(), &policy, &Evidence::none(), now).unwrap().outcome() == Outcome::Accept
+    Timestamp::from_unix(i64::try_from(now).unwrap())
+}
+
+fn accepted(text: &str, nonce: &str) -> bool {
+    accepted_with(text, nonce, &Evidence::none())
+}
+
+fn accepted_with(text: &str, nonce: &str, evidence: &Evidence) -> bool {
+    let policy = Policy::insecure_trust_any_issuer().expect_challenge(nonce).expect_domain(AUDIENCE);
+    verify(text.trim().as_bytes(), &policy, evidence, now()).unwrap().outcome() == Outcome::Accept
 }
 
 #[test]
@@ -151,6 +185,58 @@ fn shows_an_age_and_nothing_else() {
         use std::os::unix::fs::PermissionsExt as _;
         let mode = std::fs::metadata(wallet.path("one.json")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "personal data is for its owner");
+    }
+}
+
+/// The reveal document of an older wallet, of a subject without an id.
+#[test]
+fn a_frame_shows_what_it_asks_for() {
+    let wallet = Wallet::new();
+    let (card, issuer) = card_of_2020();
+    wallet.write("old.json", &card);
+    wallet.write("did.json", &issuer);
+    let frame = json!({
+        "@context": [
+            "https://www.w3.org/2018/credentials/v1", "https://tamarack.example/ontario/vcdm-1.1/v1",
+            "https://tamarack.example/ontario/person/v1", "https://w3id.org/security/bbs/v1",
+        ],
+        "type": ["VerifiableCredential", "OntarioPersonCredential"], "@explicit": true,
+        "issuer": {}, "issuanceDate": {}, "credentialSubject": { "@explicit": true, "type": "OntarioPerson", "ageOver19": {} },
+    });
+    wallet.write("frame.json", &frame.to_string());
+    let mut of_another = frame;
+    of_another["id"] = json!("urn:example:another");
+    wallet.write("none.json", &of_another.to_string());
+    let show = |frame: &[&str], more: &[&str]| {
+        let args = ["present", "old.json", "--audience", AUDIENCE, "--nonce", "n", "--yes", "--out", "shown.json"];
+        wallet.run(&[&args[..], frame, more].concat())
+    };
+    // The signature does not carry the key, and nobody looks it up here.
+    let (code, _, err) = show(&["--frame", "frame.json"], &[]);
+    assert!(code == 65 && err.contains("issuer.unknown") && err.contains("--issuer-document"), "{code} {err}");
+    assert!(!wallet.path("shown.json").exists());
+
+    let mut evidence = Evidence::none();
+    evidence.insert(EvidenceKind::DidDocument, WEB_ISSUER, issuer.into_bytes(), now());
+    for way in [&["--frame", "frame.json"][..], &["--reveal", "/credentialSubject/ageOver19"]] {
+        let (code, _, err) = show(way, &["--issuer-document", "did.json"]);
+        assert_eq!(code, 0, "{err}");
+        assert!(err.contains("/credentialSubject/ageOver19  true") && !err.contains("1987"), "{err}");
+        let shown = std::fs::read_to_string(wallet.path("shown.json")).unwrap();
+        assert!(accepted_with(&shown, "n", &evidence), "{shown}");
+        assert!(!accepted_with(&shown, "another", &evidence), "{shown}");
+        assert!(!shown.contains("1987") && !shown.contains("Zo") && shown.contains("ageOver19"), "{shown}");
+    }
+    // Another's document, and what a frame cannot do.
+    let other = std::fs::read_to_string(wallet.path("did.json")).unwrap().replace(WEB_ISSUER, "did:web:evil.example");
+    wallet.write("other.json", &other);
+    for (frame, document, told) in [
+        (&["--frame", "frame.json"][..], "other.json", "did.document_wrong_id"),
+        (&["--frame", "frame.json", "--reveal", "/issuer"], "did.json", "jsonld.frame"),
+        (&["--frame", "none.json"], "did.json", "jsonld.frame"),
+    ] {
+        let (code, _, err) = show(frame, &["--issuer-document", document]);
+        assert!(code == 65 && err.contains(told), "{frame:?}: {code} {err}");
     }
 }
 

@@ -180,6 +180,16 @@ impl Held {
         matches!(self.form, Form::Divisible(suite) if is_zero_knowledge(suite))
     }
 
+    /// The DID URL of the issuer's key, if a showing is made with that key and the credential does not carry it: that of a
+    /// `BbsBlsSignature2020`. A key that cannot be computed from its DID has to be given with [`Binding::issuer_key`].
+    #[must_use]
+    pub fn issuer_method(&self) -> Option<&str> {
+        let Form::Divisible(suite @ Suite::BbsBlsSignature2020) = self.form else { return None };
+        let mut proofs = self.document.get("proof").map(Value::items).unwrap_or_default().iter();
+        let proof = proofs.find(|proof| proof.get("type").and_then(Value::as_str) == Some(suite.name()))?;
+        proof.get("verificationMethod").and_then(Value::as_str)
+    }
+
     /// Every claim with how it may be shown, in the order of the document.
     #[must_use]
     pub fn disclosable(&self) -> Vec<Disclosable> {

@@ -14,7 +14,8 @@ pub(crate) struct Leaf<'v> {
 /// Walks a document. `@context` and `proof` are no claims.
 pub(crate) fn leaves<'v>(document: &'v Object<'v>) -> Vec<Leaf<'v>> {
     let mut out = Vec::new();
-    let is_claim = |(key, value): &(&str, &Value<'_>)| !matches!(*key, "@context" | "proof") && !is_blank_name(key, value);
+    let is_claim =
+        |(key, value): &(&str, &Value<'_>)| !matches!(*key, "@context" | "proof") && !is_blank_name(key, value);
     for (key, value) in document.iter().filter(is_claim) {
         walk(value, &Path::Root.key(key), &mut out);
     }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::Timestamp;
-use crate::jsonld::ContextSet;
+use crate::jsonld::{ContextSet, Contexts};
 
 /// One piece of evidence: its bytes as fetched, and when.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -76,6 +76,12 @@ impl Evidence {
             self.contexts.insert(&id, &bytes);
         }
         self.map_mut(kind).insert(id, Piece { bytes, fetched });
+    }
+
+    /// The contexts that a document may name: the built-in ones, and those of the evidence.
+    #[must_use]
+    pub const fn contexts(&self) -> Contexts<'_> {
+        Contexts::with(&self.contexts)
     }
 
     /// The piece of this kind and name.

@@ -327,6 +327,7 @@ fn conforms(case: &Case) {
         holder: Some(case.holder.holder()),
         created: Some(now()),
         issuer_key: None,
+        key_binding_claims: None,
     };
     let all = show(&held, &[""], &holder).unwrap_or_else(|fault| panic!("{name}: {fault}"));
     let proved = accepted(&all, &asked(), name);

@@ -56,3 +56,52 @@ pub const PROOF_SECONDS: i64 = 300;
 pub const CLOCK_SKEW_SECONDS: i64 = 60;
 /// Seconds that a client attestation may still be good for; one that claims more was not made for short use: 90 days.
 pub const ATTESTATION_SECONDS: i64 = 90 * 86_400;
+
+// --- OpenID4VP and SIOPv2
+
+/// Bytes of an authorization request: its URL, or its request object.
+pub const REQUEST_BYTES: usize = 256 * 1024;
+/// Bytes of an authorization response as it is posted. A response of several credentials with photographs fits.
+pub const ANSWER_BYTES: usize = 4 * 1024 * 1024;
+/// Bytes of a URL in a message.
+pub const URL_BYTES: usize = 4_096;
+/// Bytes of a client identifier.
+pub const CLIENT_ID_BYTES: usize = 2_048;
+/// Bytes of a `nonce`, a `state`, a `wallet_nonce`.
+pub const NONCE_BYTES: usize = 1_024;
+/// Bytes of randomness in what the verifier makes up: nonce, state, response code.
+pub const RANDOM_BYTES: usize = 32;
+/// Credential queries of one DCQL query.
+pub const CREDENTIAL_QUERIES: usize = 32;
+/// Credential set queries of one DCQL query.
+pub const CREDENTIAL_SETS: usize = 32;
+/// Options of one credential set query, and claim sets of one credential query.
+pub const OPTIONS: usize = 64;
+/// Claims of one credential query.
+pub const CLAIMS: usize = 256;
+/// Values that one claims query accepts; values of one trusted authority; alternatives of one `meta`.
+pub const VALUES: usize = 256;
+/// Steps of one claims path.
+pub const PATH_STEPS: usize = 32;
+/// Elements that one claims path may select.
+pub const SELECTED: usize = 4_096;
+/// Bytes of the id of a credential query or a claims query.
+pub const ID_BYTES: usize = 128;
+/// Trusted authorities of one credential query.
+pub const TRUSTED_AUTHORITIES: usize = 32;
+/// Presentations for one credential query.
+pub const PRESENTATIONS: usize = 16;
+/// Pieces of transaction data in one request.
+pub const TRANSACTION_DATA: usize = 16;
+/// Pieces of verifier info in one request.
+pub const VERIFIER_INFO: usize = 16;
+/// Origins that a request of the Digital Credentials API may name, and signatures of a multi-signed one.
+pub const ORIGINS: usize = 16;
+/// Seconds for which a request stands open unless its maker says otherwise, and the most that he can say.
+pub const REQUEST_SECONDS: i64 = 300;
+/// The longest that a request may stand open, in seconds: a day.
+pub const REQUEST_SECONDS_MOST: i64 = 86_400;
+/// Seconds after which a self-issued ID token is too old, whatever it says itself.
+pub const ID_TOKEN_AGE_SECONDS: i64 = 600;
+/// Seconds for which a self-issued ID token is good.
+pub const ID_TOKEN_SECONDS: i64 = 300;

@@ -107,6 +107,24 @@ codes! {
     InvalidNotificationId = "invalid_notification_id", 400;
     /// The notification is malformed (OpenID4VCI §11.3).
     InvalidNotificationRequest = "invalid_notification_request", 400;
+    /// `request_uri_method` is neither `get` nor `post` (OpenID4VP §8.5).
+    InvalidRequestUriMethod = "invalid_request_uri_method", 400;
+    /// None of the formats of credentials that were asked for is supported (OpenID4VP §8.5).
+    VpFormatsNotSupported = "vp_formats_not_supported", 400;
+    /// Transaction data of an unknown type, or not as its type wants it (OpenID4VP §8.5).
+    InvalidTransactionData = "invalid_transaction_data", 400;
+    /// The wallet cannot answer (OpenID4VP §8.5).
+    WalletUnavailable = "wallet_unavailable", 400;
+    /// The person cancelled the request (SIOPv2 §10.3).
+    UserCancelled = "user_cancelled", 400;
+    /// A value of `client_metadata` is not supported (SIOPv2 §10.3).
+    ClientMetadataValueNotSupported = "client_metadata_value_not_supported", 400;
+    /// None of the relying party's subject syntax types is supported (SIOPv2 §10.3).
+    SubjectSyntaxTypesNotSupported = "subject_syntax_types_not_supported", 400;
+    /// `client_metadata_uri` gave an error or no metadata (SIOPv2 §10.3).
+    InvalidClientMetadataUri = "invalid_client_metadata_uri", 400;
+    /// `client_metadata` is invalid (SIOPv2 §10.3).
+    InvalidClientMetadataObject = "invalid_client_metadata_object", 400;
     /// Local: a credential offer that a wallet must not follow (OpenID4VCI §4.1).
     InvalidOffer = "invalid_offer", 400;
     /// Local: metadata that must not be used (OpenID4VCI §12.2, RFC 8414 §3.3).

@@ -366,7 +366,8 @@ fn sd_jwts() {
             .decoys("", 1);
         let options = IssueOptions { typ: "dc+sd-jwt", kid: Some(&issuer.method), hash: HashName::Sha256 };
         let issued = issue(&payload, &frame, &options, &issuer.key, &mut tamarack::SystemRandomness).unwrap();
-        let binding = KeyBinding { signer: &holder.key, audience: "https://shop.example", nonce: "n-1", now: NOW };
+        let binding =
+            KeyBinding { signer: &holder.key, audience: "https://shop.example", nonce: "n-1", now: NOW, claims: None };
         let reveal = ["/ageOver19", "/address/city", "/languages/0"];
         let bound = present(&issued, &reveal, Some(&binding)).unwrap();
         let asking = Policy::insecure_trust_any_issuer().expect_challenge("n-1").expect_domain("https://shop.example");

@@ -36,6 +36,7 @@ pub(crate) fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Fai
         holder: key.as_ref().map(|key: &SecretKey| Holder { signer: key, verification_method: &kid }),
         created: Some(now()),
         issuer_key: issuer_key.as_ref(),
+        key_binding_claims: None,
     };
 
     let shown = held.shows(&selection)?;

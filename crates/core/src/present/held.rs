@@ -147,6 +147,17 @@ impl Held {
         &self.document
     }
 
+    /// The header of the token that secures it; `None` for a credential that is no token. Nobody checked it.
+    #[must_use]
+    pub fn header(&self) -> Option<Object<'static>> {
+        let token = match &self.form {
+            Form::Jwt { token, .. } => token.as_str(),
+            Form::SdJwt(disclosures) => disclosures.text.split('~').next().unwrap_or_default(),
+            Form::Whole | Form::Divisible(_) => return None,
+        };
+        Jws::parse(token).ok().map(|jws| jws.header().clone())
+    }
+
     pub(super) const fn form(&self) -> &Form {
         &self.form
     }

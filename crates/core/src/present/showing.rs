@@ -51,6 +51,8 @@ pub struct Binding<'b> {
     /// The issuer's key, which a `BbsBlsSignature2020` credential does not carry: without it, only a key that can be computed
     /// from the issuer's DID is found.
     pub issuer_key: Option<&'b PublicKey>,
+    /// Further claims of the key-binding JWT of an SD-JWT; another showing that is to carry any is refused.
+    pub key_binding_claims: Option<&'b Object<'b>>,
 }
 
 /// Makes the bytes to send: what was chosen and what the issuer always shows, bound to the verifier's nonce.
@@ -73,6 +75,10 @@ pub fn present(
     let asked = binding.audience.is_some() || binding.nonce.is_some();
     if asked && binding.holder.is_none() && !held.is_zero_knowledge() {
         return Err(Fault::new(Code::PresentBinding).about(held.suite()));
+    }
+    let is_key_bound = binding.holder.is_some() && matches!(held.form(), Form::SdJwt(_));
+    if binding.key_binding_claims.is_some() && !is_key_bound {
+        return Err(Fault::new(Code::PresentBinding).about("key_binding_claims"));
     }
     match held.form() {
         Form::Whole => embedded(held.document().clone(), binding, contexts),
@@ -103,7 +109,7 @@ fn disclosed(text: &str, pointers: &[String], binding: &Binding<'_>) -> Result<S
     let (Some(audience), Some(nonce), Some(now)) = (binding.audience, binding.nonce, binding.created) else {
         return Err(Fault::new(Code::PresentBinding).about("audience, nonce"));
     };
-    let binding = KeyBinding { signer: holder.signer, audience, nonce, now };
+    let binding = KeyBinding { signer: holder.signer, audience, nonce, now, claims: binding.key_binding_claims };
     sd_jwt::present(text, &reveal, Some(&binding))
 }
 

@@ -21,6 +21,8 @@ pub struct KeyBinding<'k> {
     pub nonce: &'k str,
     /// Now (`iat`).
     pub now: Timestamp,
+    /// Further claims, such as the hashes of transaction data (OpenID4VP §B.3.3.1). They never stand in the place of those above.
+    pub claims: Option<&'k Object<'k>>,
 }
 
 impl core::fmt::Debug for KeyBinding<'_> {
@@ -39,6 +41,12 @@ impl KeyBinding<'_> {
         payload.insert("aud", self.audience);
         payload.insert("nonce", self.nonce);
         payload.insert("sd_hash", hash.digest(sd_jwt));
+        for (name, value) in self.claims.into_iter().flat_map(Object::iter) {
+            if payload.contains_key(name) {
+                return Err(claim("claims"));
+            }
+            payload.insert(name.to_owned(), value.clone().into_owned());
+        }
         let algorithm = algorithm_of(self.signer.public_key().key_type())?;
         Jws::sign(&header, to_string(&Value::Object(payload)).as_bytes(), algorithm, self.signer)
     }

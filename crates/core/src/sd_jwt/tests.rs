@@ -71,7 +71,7 @@ fn asking() -> Policy {
 }
 
 fn binding<'k>(key: &'k SecretKey, nonce: &'k str) -> KeyBinding<'k> {
-    KeyBinding { signer: key, audience: "https://shop.example", nonce, now: NOW.plus_seconds(-5) }
+    KeyBinding { signer: key, audience: "https://shop.example", nonce, now: NOW.plus_seconds(-5), claims: None }
 }
 
 #[test]

@@ -58,6 +58,7 @@ fn shown(
         holder: by.map(|actor| Holder { signer: &actor.key, verification_method: &actor.method }),
         created: Some(time(NOW)),
         issuer_key: None,
+        key_binding_claims: None,
     };
     let selection = Selection { pointers: &pointers, frame: None };
     let text = present(&held, &selection, &binding, &Contexts::builtin(), &mut Drawn(1_000)).unwrap();

@@ -292,6 +292,7 @@ impl<'v> Showing<'v> {
             holder: self.holder.as_ref().map(|(key, method)| Holder { signer: key, verification_method: method }),
             created: time(&self.vector["now"]).ok(),
             issuer_key: None,
+            key_binding_claims: None,
         }
     }
 }

@@ -215,6 +215,7 @@ fn play(case: &Case) -> Result<(), String> {
         audience: "https://verifier.example.org",
         nonce: "1234567890",
         now: Timestamp::from_unix(1_748_537_243),
+        claims: None,
     };
     let shown = present(&issued, &reveal, case.bound.then_some(&binding)).map_err(failed)?;
     let sd_jwt = SdJwt::parse(&shown).map_err(failed)?;

@@ -1,0 +1,165 @@
+//! The verifier's judgement of an answer: each presentation by [`tamarack::verify`], then the query once more, against
+//! what was proved (OpenID4VP §8.6, §14.1, §14.6).
+
+mod presentation;
+
+use tamarack::{Evidence, Need, Outcome, Policy, Timestamp, Verdict};
+
+use super::dcql::{Authorities, ShownClaim};
+use super::session::{Received, Session};
+use crate::{Refusal, RefusalCode, Result};
+
+/// What a verifier holds an answer against, beside the request itself.
+#[derive(Clone, Debug)]
+pub struct Rules<'r> {
+    pub(crate) policy: Policy,
+    pub(crate) authorities: &'r Authorities,
+    pub(crate) holder_may_differ: bool,
+}
+
+impl<'r> Rules<'r> {
+    /// The policy of [`tamarack::verify`]; nonce and audience are put in.
+    #[must_use]
+    pub const fn new(policy: Policy, authorities: &'r Authorities) -> Self {
+        Self { policy, authorities, holder_may_differ: false }
+    }
+
+    /// Accepts a presentation by somebody else than the credential's subject.
+    #[must_use]
+    pub fn weaken_holder_may_differ(mut self) -> Self {
+        self.policy = self.policy.weaken_holder_may_differ();
+        self.holder_may_differ = true;
+        self
+    }
+}
+
+/// What an answer is worth.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Answer {
+    /// Whether everything that was required was proved.
+    pub outcome: Outcome,
+    /// Each presentation, in the order of the answer.
+    pub presentations: Vec<Presented>,
+    /// The person's own identifier, proved by a self-issued ID token.
+    pub subject: Option<String>,
+    /// Why the answer as a whole is not accepted.
+    pub refusal: Option<Refusal>,
+}
+
+/// One presentation, judged.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Presented {
+    /// The id of the credential query that it answers.
+    pub id: String,
+    /// The verdict on the presentation; `None` if it could not be judged at all.
+    pub verdict: Option<Verdict>,
+    /// The claims that the query asked for. Only of a presentation that is accepted, and no others.
+    pub claims: Vec<ShownClaim>,
+    /// The issuer. Only of a presentation that is accepted.
+    pub issuer: Option<String>,
+    /// The types. Only of a presentation that is accepted.
+    pub types: Vec<String>,
+    /// Why it is not accepted.
+    pub refusal: Option<Refusal>,
+}
+
+impl Presented {
+    /// How it came out.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        match (&self.refusal, &self.verdict) {
+            (Some(_), _) | (None, None) => Outcome::Reject,
+            (None, Some(verdict)) => verdict.outcome(),
+        }
+    }
+}
+
+impl Answer {
+    /// The evidence that is missing: a shell fetches it and judges again.
+    #[must_use]
+    pub fn needs(&self) -> Vec<Need> {
+        let each = self.presentations.iter().filter_map(|presented| presented.verdict.as_ref());
+        let mut needs: Vec<Need> = each.flat_map(|verdict| verdict.needs().iter().cloned()).collect();
+        needs.sort();
+        needs.dedup();
+        needs
+    }
+
+    /// The accepted presentations for one credential query.
+    pub fn accepted(&self, id: &str) -> impl Iterator<Item = &Presented> {
+        let whole = self.outcome == Outcome::Accept;
+        self.presentations
+            .iter()
+            .filter(move |presented| whole && presented.id == id && presented.outcome() == Outcome::Accept)
+    }
+}
+
+impl Session {
+    /// Judges an answer. Pure: what is missing stands in [`Answer::needs`].
+    ///
+    /// `origin` is where an answer of the Digital Credentials API arrived; it is ignored elsewhere.
+    ///
+    /// # Errors
+    /// `access_denied` (`error`) for the wallet's own refusal; `invalid_request` (`origin`, `client_id`).
+    pub fn judge(
+        &self,
+        received: &Received,
+        origin: Option<&str>,
+        rules: &Rules<'_>,
+        evidence: &Evidence,
+        now: Timestamp,
+    ) -> Result<Answer> {
+        let Received::Answer { vp_token, id_token } = received else {
+            return Err(Refusal::new(RefusalCode::AccessDenied, "error"));
+        };
+        let audience = self.audience(origin)?;
+        let mut answer = Answer { outcome: Outcome::Accept, presentations: Vec::new(), subject: None, refusal: None };
+        if let (Some(query), Some(token)) = (&self.ask().query, vp_token) {
+            let judge = presentation::Judge { audience: &audience, session: self, rules, evidence, now };
+            for (id, presentations) in token.iter() {
+                // `VpToken::read` let nothing else through.
+                let asked = query.credential(id).ok_or(Refusal::new(RefusalCode::InvalidRequest, "vp_token"))?;
+                answer.presentations.extend(presentations.iter().map(|one| judge.presentation(asked, one)));
+            }
+            decide(&mut answer, query);
+        }
+        if let Some(token) = id_token {
+            self.judge_id_token(token, &audience, evidence, now, &mut answer);
+        }
+        Ok(answer)
+    }
+
+    fn judge_id_token(&self, token: &str, audience: &str, evidence: &Evidence, now: Timestamp, answer: &mut Answer) {
+        let expected = crate::siop::ExpectedToken { audience, nonce: self.nonce() };
+        match crate::siop::verify_id_token(token, &expected, evidence, now) {
+            Ok(subject) => answer.subject = Some(subject.id),
+            Err(refusal) => {
+                answer.outcome = Outcome::Reject;
+                answer.refusal = Some(refusal);
+            }
+        }
+    }
+}
+
+/// §8.6: a presentation that fails is discarded; what is left must be enough. A wrong nonce spoils the whole (§14.1.2).
+fn decide(answer: &mut Answer, query: &super::dcql::Query) {
+    let about = |presented: &Presented| presented.refusal.as_ref().map(Refusal::about);
+    if let Some(spoiled) = answer.presentations.iter().find(|one| matches!(about(one), Some("nonce" | "aud"))) {
+        answer.outcome = Outcome::Reject;
+        answer.refusal = spoiled.refusal.clone();
+        return;
+    }
+    let with = |outcomes: &[Outcome]| {
+        let good = answer.presentations.iter().filter(|presented| outcomes.contains(&presented.outcome()));
+        query.check_set(&good.map(|presented| presented.id.as_str()).collect::<Vec<_>>())
+    };
+    answer.outcome = match (with(&[Outcome::Accept]), with(&[Outcome::Accept, Outcome::Undetermined])) {
+        (Ok(()), _) => Outcome::Accept,
+        (Err(_), Ok(())) => Outcome::Undetermined,
+        (Err(refusal), Err(_)) => {
+            let first = answer.presentations.iter().find_map(|presented| presented.refusal.clone());
+            answer.refusal = first.or(Some(refusal));
+            Outcome::Reject
+        }
+    };
+}

@@ -1,0 +1,317 @@
+//! The wallet's side: which of the credentials that it holds answer a query, and which claims of each would be shown.
+//!
+//! What is shown is what the query names and no more: the claims of the chosen claim set, and what the credential cannot
+//! be shown without (§6.4.1).
+
+use tamarack::json::{Object, Value};
+use tamarack::jsonld::Contexts;
+use tamarack::present::{Disclosable, Held, Selection};
+
+use super::path::Reading;
+use super::query::{ClaimsQuery, CredentialQuery, Format, Query};
+use super::types::{Authorities, meta_matches};
+use crate::vp::client_id::x509;
+use crate::{Refusal, RefusalCode, Result, limits};
+
+/// What matching needs to know beside the credentials.
+#[derive(Clone, Copy, Debug)]
+pub struct World<'w> {
+    /// The contexts that types are expanded with.
+    pub contexts: &'w Contexts<'w>,
+    /// Which issuers stand under which authority.
+    pub authorities: &'w Authorities,
+}
+
+/// One credential that answers a credential query.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Candidate {
+    /// Its place among the held credentials.
+    pub held: usize,
+    /// The JSON pointers of what will be shown, for [`Selection`].
+    pub pointers: Vec<String>,
+    /// Which of the query's claim sets it is, from 0; `None` for a query without.
+    pub claim_set: Option<usize>,
+    /// Everything that the showing shows, to preview: what was asked for, and what cannot be kept back.
+    pub shows: Vec<Disclosable>,
+}
+
+/// Why a credential of the right format and kind does not answer. For the person alone: a verifier must not learn it
+/// (§15.4.1).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum MissReason {
+    /// Its issuer stands under none of the trusted authorities.
+    Authority,
+    /// It is bound to no key, and the verifier asks for the holder's proof.
+    NotBound,
+    /// It lacks claims, or their values are others.
+    Claims,
+    /// It cannot be shown so: nothing of it would be left, or all of it would be shown.
+    CannotShow,
+}
+
+/// A credential that was considered and does not answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Miss {
+    /// Its place among the held credentials.
+    pub held: usize,
+    /// Why.
+    pub reason: MissReason,
+}
+
+/// The answer of the wallet to one credential query.
+#[derive(Clone, PartialEq, Debug)]
+pub struct QueryMatches {
+    /// The query's id.
+    pub id: String,
+    /// Whether more than one may be shown.
+    pub multiple: bool,
+    /// The credentials that answer, in the order in which they are held.
+    pub candidates: Vec<Candidate>,
+    /// The credentials of the right format and kind that do not.
+    pub misses: Vec<Miss>,
+}
+
+/// The answer of the wallet to a whole query.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Matches {
+    query: Query,
+    credentials: Vec<QueryMatches>,
+}
+
+/// One credential that a person chose for one credential query.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Pick {
+    /// The id of the credential query.
+    pub query: String,
+    /// The place of the credential among the held ones.
+    pub held: usize,
+}
+
+/// What a person chose to show.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Choice {
+    /// The credentials.
+    pub picks: Vec<Pick>,
+}
+
+/// Finds the credentials that answer a query.
+#[must_use]
+pub fn match_held(query: &Query, held: &[Held], world: &World<'_>) -> Matches {
+    let credentials = query.credentials().iter().map(|credential| {
+        let mut found = QueryMatches {
+            id: credential.id.clone(),
+            multiple: credential.multiple,
+            candidates: Vec::new(),
+            misses: Vec::new(),
+        };
+        for (index, one) in held.iter().enumerate() {
+            match candidate(credential, index, one, world) {
+                Ok(Some(candidate)) => found.candidates.push(candidate),
+                Ok(None) => {}
+                Err(reason) => found.misses.push(Miss { held: index, reason }),
+            }
+        }
+        found
+    });
+    Matches { query: query.clone(), credentials: credentials.collect() }
+}
+
+/// The format under which a held credential is asked for; `None` for one that OpenID4VP has no name for.
+#[must_use]
+fn format_of(held: &Held) -> Option<Format> {
+    match held.suite() {
+        "dc+sd-jwt" => Some(Format::SdJwtVc),
+        "jwt" | "vc+jwt" => Some(Format::JwtVcJson),
+        "vc+sd-jwt" => None,
+        _ => Some(Format::LdpVc),
+    }
+}
+
+/// `Ok(None)`: another format or kind.
+fn candidate(
+    query: &CredentialQuery,
+    index: usize,
+    held: &Held,
+    world: &World<'_>,
+) -> Result<Option<Candidate>, MissReason> {
+    let document = held.document();
+    if format_of(held).as_ref() != Some(&query.format)
+        || !meta_matches(&query.meta, &query.format, document, world.contexts)
+    {
+        return Ok(None);
+    }
+    let issuer = issuer_of(document).unwrap_or_default();
+    let chain = held.header().map(|header| x509::key_identifiers(&header)).unwrap_or_default();
+    if !world.authorities.allow(&query.trusted_authorities, issuer, &chain) {
+        return Err(MissReason::Authority);
+    }
+    if query.require_cryptographic_holder_binding && !is_bound(document) {
+        return Err(MissReason::NotBound);
+    }
+    let whole = Value::Object(document.clone());
+    let found = query.combinations().into_iter().enumerate().find_map(|(set, claims)| {
+        let pointers = claims.iter().map(|claim| matching(claim, &whole)).collect::<Option<Vec<_>>>()?;
+        Some((set, pointers.concat()))
+    });
+    let (set, mut pointers) = found.ok_or(MissReason::Claims)?;
+    pointers.dedup();
+    complete(&mut pointers, query, held);
+    let shows = held.shows(&Selection { pointers: &pointers, frame: None }).map_err(|_| MissReason::CannotShow)?;
+    let claim_set = (!query.claim_sets.is_empty()).then_some(set);
+    Ok(Some(Candidate { held: index, pointers, claim_set, shows }))
+}
+
+/// What has to be shown beside the claims.
+fn complete(pointers: &mut Vec<String>, query: &CredentialQuery, held: &Held) {
+    if !held.is_divisible() {
+        // §6.4.1: without selective disclosure, all of it is shown.
+        *pointers = vec![String::new()];
+    } else if query.format == Format::LdpVc && query.require_cryptographic_holder_binding {
+        // Whose credential it is, the verifier compares with who signs.
+        let subjects = held.document().get("credentialSubject").map(Value::items).unwrap_or_default();
+        let single = held.document().get("credentialSubject").is_some_and(|value| value.as_object().is_some());
+        for (index, subject) in subjects.iter().enumerate().filter(|(_, subject)| subject.get("id").is_some()) {
+            let _ = subject;
+            pointers.push(if single { SUBJECT_ID.to_owned() } else { format!("/credentialSubject/{index}/id") });
+        }
+    }
+}
+
+const SUBJECT_ID: &str = "/credentialSubject/id";
+
+/// The pointers of what a claims query selects with a value that it accepts; `None` for nothing. Elements with other
+/// values are treated as if they were not there (§6.4.1).
+fn matching(claim: &ClaimsQuery, whole: &Value<'_>) -> Option<Vec<String>> {
+    let selected = claim.path.select(whole, Reading::Exact).into_iter();
+    let pointers: Vec<String> =
+        selected.filter(|selected| claim.accepts(selected.value)).map(|selected| selected.pointer).collect();
+    (!pointers.is_empty()).then_some(pointers)
+}
+
+impl ClaimsQuery {
+    /// Whether a value is one of those that are accepted: exactly the same type and value (§6.3).
+    #[must_use]
+    pub fn accepts(&self, value: &Value<'_>) -> bool {
+        self.values.is_empty() || self.values.iter().any(|accepted| accepted == value)
+    }
+}
+
+fn issuer_of<'d>(document: &'d Object<'_>) -> Option<&'d str> {
+    let issuer = document.get("issuer").or_else(|| document.get("iss"))?;
+    issuer.as_str().or_else(|| issuer.get("id").and_then(Value::as_str))
+}
+
+/// Whether the credential names whose it is: a key (`cnf`), or its subject.
+fn is_bound(document: &Object<'_>) -> bool {
+    let subjects = document.get("credentialSubject").map(Value::items).unwrap_or_default();
+    document.contains_key("cnf") || subjects.iter().any(|subject| subject.get("id").is_some())
+}
+
+impl Matches {
+    /// The query that was matched.
+    #[must_use]
+    pub const fn query(&self) -> &Query {
+        &self.query
+    }
+
+    /// The answers to the credential queries, in their order.
+    #[must_use]
+    pub fn credentials(&self) -> &[QueryMatches] {
+        &self.credentials
+    }
+
+    /// Whether the credential query with this id has an answer.
+    #[must_use]
+    pub fn has(&self, id: &str) -> bool {
+        self.credentials.iter().any(|found| found.id == id && !found.candidates.is_empty())
+    }
+
+    /// For each credential set query, the options that can be answered, by their places.
+    #[must_use]
+    pub fn options(&self) -> Vec<Vec<usize>> {
+        let answerable = |option: &Vec<String>| option.iter().all(|id| self.has(id));
+        let of_set = |options: &Vec<Vec<String>>| {
+            options.iter().enumerate().filter(|(_, option)| answerable(option)).map(|(at, _)| at).collect()
+        };
+        self.query.credential_sets().iter().map(|set| of_set(&set.options)).collect()
+    }
+
+    /// Whether everything that the verifier cannot do without can be shown.
+    #[must_use]
+    pub fn is_satisfiable(&self) -> bool {
+        if self.query.credential_sets().is_empty() {
+            return self.credentials.iter().all(|found| !found.candidates.is_empty());
+        }
+        self.query
+            .credential_sets()
+            .iter()
+            .zip(self.options())
+            .all(|(set, options)| !set.required || !options.is_empty())
+    }
+
+    /// The choice that shows the least that is enough: for each required set its first option that can be answered, for
+    /// each query its first credential, and nothing that is optional.
+    ///
+    /// # Errors
+    /// `access_denied` (`credentials`) if something required cannot be shown; then nothing may be (§6.4.2).
+    pub fn first_choice(&self) -> Result<Choice> {
+        if !self.is_satisfiable() {
+            return Err(denied());
+        }
+        let mut ids: Vec<&str> = Vec::new();
+        if self.query.credential_sets().is_empty() {
+            ids.extend(self.credentials.iter().map(|found| found.id.as_str()));
+        }
+        for (set, options) in self.query.credential_sets().iter().zip(self.options()) {
+            if let (true, Some(option)) = (set.required, options.first().and_then(|at| set.options.get(*at))) {
+                ids.extend(option.iter().map(String::as_str));
+            }
+        }
+        let wanted = self.credentials.iter().filter(|found| ids.contains(&found.id.as_str()));
+        let picks = wanted.filter_map(|found| {
+            let candidate = found.candidates.first()?;
+            Some(Pick { query: found.id.clone(), held: candidate.held })
+        });
+        Ok(Choice { picks: picks.collect() })
+    }
+
+    /// The chosen credentials with what is shown of each, in the order of the query.
+    ///
+    /// # Errors
+    /// `access_denied` (`credentials`) for a choice that leaves out what is required; `invalid_request` (`choice`) for one
+    /// that picks what does not answer, what was not asked for, or two where one is asked for.
+    pub fn settle(&self, choice: &Choice) -> Result<Vec<(&CredentialQuery, &Candidate)>> {
+        const BAD: Refusal = Refusal::new(RefusalCode::InvalidRequest, "choice");
+        for (at, pick) in choice.picks.iter().enumerate() {
+            if choice.picks.iter().take(at).any(|other| other == pick) {
+                return Err(BAD);
+            }
+        }
+        let mut settled = Vec::with_capacity(choice.picks.len());
+        for found in &self.credentials {
+            let picks: Vec<&Pick> = choice.picks.iter().filter(|pick| pick.query == found.id).collect();
+            if picks.len() > 1 && !found.multiple || picks.len() > limits::PRESENTATIONS {
+                return Err(BAD);
+            }
+            for pick in picks {
+                let query = self.query.credential(&pick.query).ok_or(BAD)?;
+                let candidate = found.candidates.iter().find(|candidate| candidate.held == pick.held).ok_or(BAD)?;
+                settled.push((query, candidate));
+            }
+        }
+        if settled.len() != choice.picks.len() {
+            return Err(BAD);
+        }
+        let ids: Vec<&str> = choice.picks.iter().map(|pick| pick.query.as_str()).collect();
+        self.query.check_set(&ids).map_err(|refusal| match refusal.about() {
+            "credentials" => denied(),
+            _ => BAD,
+        })?;
+        Ok(settled)
+    }
+}
+
+const fn denied() -> Refusal {
+    Refusal::new(RefusalCode::AccessDenied, "credentials")
+}

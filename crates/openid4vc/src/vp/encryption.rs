@@ -1,0 +1,169 @@
+//! Encrypted responses (OpenID4VP §8.3): an unsigned JWE to a key that was made for one request.
+//!
+//! ECDH-ES with A128GCM or A256GCM, by josekit, whose ephemeral keys come from the operating system.
+
+use josekit::jwe::{self, ECDH_ES, JweHeader};
+use josekit::jwk::Jwk;
+use tamarack::encoding::{base64url_decode, base64url_encode};
+use tamarack::json::{self, Object, Value};
+use tamarack::keys::{KeyType, PublicKey, SecretKey};
+use tamarack::{Fault, Randomness};
+use zeroize::Zeroizing;
+
+use super::metadata::{ClientMetadata, ContentEncryption};
+use crate::{Refusal, RefusalCode, Result, limits};
+
+/// The verifier's key for the response to one request. It wipes itself.
+pub struct DecryptionKey {
+    secret: Zeroizing<String>,
+    public: PublicKey,
+    kid: String,
+}
+
+impl core::fmt::Debug for DecryptionKey {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("DecryptionKey").field("kid", &self.kid).finish_non_exhaustive()
+    }
+}
+
+impl DecryptionKey {
+    /// A new P-256 key; its name is its thumbprint.
+    ///
+    /// # Errors
+    /// `server_error` (`randomness`).
+    pub fn generate(rng: &mut dyn Randomness) -> Result<Self> {
+        let failed = |fault: Fault| Refusal::new(RefusalCode::ServerError, "randomness").because(fault);
+        let mut seed = Zeroizing::new([0_u8; 32]);
+        let mut last = None;
+        // A candidate that is not below the group's order is thrown away; the odds are 2^-32.
+        for _ in 0..8 {
+            rng.fill(seed.as_mut()).map_err(failed)?;
+            match SecretKey::from_bytes(KeyType::P256, seed.as_ref()) {
+                Ok(key) => return Ok(Self::of(&key)),
+                Err(fault) => last = Some(fault),
+            }
+        }
+        Err(last.map_or(Refusal::new(RefusalCode::ServerError, "randomness"), failed))
+    }
+
+    fn of(key: &SecretKey) -> Self {
+        let public = tamarack::keys::Signer::public_key(key).clone();
+        Self { secret: key.expose_jwk(), kid: public.jwk_thumbprint(), public }
+    }
+
+    /// The key of a private JWK, as [`Self::expose_jwk`] gave it.
+    ///
+    /// # Errors
+    /// `server_error` (`session`).
+    pub fn from_jwk(text: &str) -> Result<Self> {
+        let failed = |fault: Fault| Refusal::new(RefusalCode::ServerError, "session").because(fault);
+        let value = json::parse(text.as_bytes()).map_err(failed)?;
+        SecretKey::from_jwk(&value).map(|key| Self::of(&key)).map_err(failed)
+    }
+
+    /// The private JWK, for a store that keeps secrets.
+    #[must_use]
+    pub fn expose_jwk(&self) -> Zeroizing<String> {
+        self.secret.clone()
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn kid(&self) -> &str {
+        &self.kid
+    }
+
+    /// The public JWK for `client_metadata`.
+    #[must_use]
+    pub fn public_jwk(&self) -> Object<'static> {
+        let mut jwk = match self.public.to_jwk() {
+            Value::Object(jwk) => jwk,
+            _ => Object::new(),
+        };
+        jwk.insert("use", "enc");
+        jwk.insert("alg", ALGORITHM);
+        jwk.insert("kid", self.kid.clone());
+        jwk
+    }
+
+    /// Opens a response.
+    ///
+    /// # Errors
+    /// `invalid_request`: `response` for what is no JWE to this key, `alg`, `enc` or `kid` for one that is made otherwise than was
+    /// asked for.
+    pub fn decrypt(&self, token: &str) -> Result<Zeroizing<Vec<u8>>> {
+        let header = read_header(token)?;
+        let text = |name: &str| header.get(name).and_then(Value::as_str);
+        if text("alg") != Some(ALGORITHM) {
+            return Err(wrong("alg"));
+        }
+        if text("enc").and_then(ContentEncryption::of).is_none() {
+            return Err(wrong("enc"));
+        }
+        // §8.3: "the JWE MUST include the same value in the kid JWE Header Parameter".
+        if text("kid") != Some(self.kid.as_str()) {
+            return Err(wrong("kid"));
+        }
+        // Compressed content could be far larger than what came; nothing critical is understood.
+        if header.contains_key("zip") || header.contains_key("crit") {
+            return Err(wrong("response"));
+        }
+        let open = || -> Result<Vec<u8>, josekit::JoseError> {
+            let decrypter = ECDH_ES.decrypter_from_jwk(&Jwk::from_bytes(self.secret.as_bytes())?)?;
+            jwe::deserialize_compact(token, &decrypter).map(|(content, _)| content)
+        };
+        open().map(Zeroizing::new).map_err(|_| wrong("response"))
+    }
+}
+
+const ALGORITHM: &str = "ECDH-ES";
+
+/// Encrypts a response to a verifier.
+///
+/// # Errors
+/// `invalid_request` (`client_metadata`) if there is no key that both sides know.
+pub fn encrypt(content: &[u8], metadata: &ClientMetadata) -> Result<String> {
+    let (to, content_encryption) = metadata.encryption()?;
+    let seal = || -> Result<String, josekit::JoseError> {
+        let mut header = JweHeader::new();
+        header.set_content_encryption(content_encryption.as_str());
+        if let Some(kid) = &to.kid {
+            header.set_key_id(kid);
+        }
+        let jwk = Jwk::from_bytes(json::to_string(&to.key.to_jwk()).as_bytes())?;
+        let mut encrypter = ECDH_ES.encrypter_from_jwk(&jwk)?;
+        encrypter.remove_key_id();
+        jwe::serialize_compact(content, &header, &encrypter)
+    };
+    seal().map_err(|_| wrong("client_metadata"))
+}
+
+/// The name of the key that a response is encrypted to: for a verifier who looks for the session that it belongs to.
+#[must_use]
+pub fn kid_of(token: &str) -> Option<String> {
+    read_header(token).ok()?.get("kid").and_then(Value::as_str).map(str::to_owned)
+}
+
+fn read_header(token: &str) -> Result<Object<'static>> {
+    if token.len() > limits::ANSWER_BYTES || token.split('.').count() != 5 {
+        return Err(wrong("response"));
+    }
+    let header = token.split('.').next().unwrap_or_default();
+    let bytes = base64url_decode(header).map_err(|fault| wrong("response").because(fault))?;
+    match json::parse(&bytes).map(Value::into_owned) {
+        Ok(Value::Object(header)) => Ok(header),
+        _ => Err(wrong("response")),
+    }
+}
+
+/// A random text of [`limits::RANDOM_BYTES`], in base64url.
+pub(crate) fn random_text(rng: &mut dyn Randomness) -> Result<String> {
+    let mut bytes = Zeroizing::new([0_u8; limits::RANDOM_BYTES]);
+    let failed = |fault: Fault| Refusal::new(RefusalCode::ServerError, "randomness").because(fault);
+    rng.fill(bytes.as_mut()).map_err(failed)?;
+    Ok(base64url_encode(bytes.as_ref()))
+}
+
+const fn wrong(name: &'static str) -> Refusal {
+    Refusal::new(RefusalCode::InvalidRequest, name)
+}

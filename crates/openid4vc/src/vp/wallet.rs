@@ -1,0 +1,92 @@
+//! The wallet's showing: the chosen credentials as presentations, bound to the verifier and its nonce (OpenID4VP §8, Appendix B).
+
+use tamarack::json::{self, Object, Value};
+use tamarack::jsonld::Contexts;
+use tamarack::present::{Binding, Held, Holder, Selection, present};
+use tamarack::{Fault, Randomness, Timestamp};
+
+use super::dcql::{Candidate, Choice, CredentialQuery, Matches};
+use super::request::Request;
+use super::response::VpToken;
+use crate::{Refusal, RefusalCode, Result};
+
+/// What a wallet shows with.
+#[derive(Clone, Copy)]
+pub struct Purse<'p> {
+    /// The credentials, in the order in which they were matched.
+    pub held: &'p [Held],
+    /// The key that each is bound to, by its place; `None` for one that is bound to none.
+    pub holders: &'p [Option<Holder<'p>>],
+    /// The contexts of the credentials.
+    pub contexts: &'p Contexts<'p>,
+    /// Now.
+    pub now: Timestamp,
+}
+
+impl core::fmt::Debug for Purse<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Purse").field("held", &self.held.len()).finish_non_exhaustive()
+    }
+}
+
+/// Makes the VP token of a choice: of each credential exactly what its match says, and nothing else of it. Whoever calls
+/// this has the person's consent.
+///
+/// # Errors
+/// As [`Matches::settle`]; `access_denied` (`holder_binding`) for a credential whose key is not at hand; `server_error` (`presentation`) with the
+/// fault if a presentation cannot be made.
+pub fn show(
+    request: &Request,
+    matches: &Matches,
+    choice: &Choice,
+    purse: &Purse<'_>,
+    rng: &mut dyn Randomness,
+) -> Result<VpToken> {
+    let settled = matches.settle(choice)?;
+    let mut token = VpToken::new();
+    for (query, candidate) in settled {
+        let presentation = show_one(request, query, candidate, purse, rng)?;
+        token.push(&query.id, presentation);
+    }
+    Ok(token)
+}
+
+fn show_one(
+    request: &Request,
+    query: &CredentialQuery,
+    candidate: &Candidate,
+    purse: &Purse<'_>,
+    rng: &mut dyn Randomness,
+) -> Result<Value<'static>> {
+    let held = purse.held.get(candidate.held).ok_or(Refusal::new(RefusalCode::InvalidRequest, "choice"))?;
+    let holder = purse.holders.get(candidate.held).copied().flatten();
+    let claims: Option<Object<'static>> = None;
+    let (audience, nonce) = (request.audience.as_str(), request.nonce.as_str());
+    let bound = Binding {
+        audience: Some(audience),
+        nonce: Some(nonce),
+        holder,
+        created: Some(purse.now),
+        issuer_key: None,
+        key_binding_claims: claims.as_ref(),
+    };
+    let binding = if query.require_cryptographic_holder_binding {
+        if holder.is_none() {
+            return Err(Refusal::new(RefusalCode::AccessDenied, "holder_binding"));
+        }
+        bound
+    } else if held.is_zero_knowledge() {
+        // Made for this verifier and nonce, and by nobody's key.
+        Binding { holder: None, ..bound }
+    } else {
+        // B.1, B.3: the credential without a proof of its holder.
+        Binding { audience: None, nonce: None, holder: None, ..bound }
+    };
+    let selection = Selection { pointers: &candidate.pointers, frame: None };
+    let failed = |fault: Fault| Refusal::new(RefusalCode::ServerError, "presentation").because(fault);
+    let text = present(held, &selection, &binding, purse.contexts, rng).map_err(failed)?;
+    if text.starts_with('{') {
+        return json::parse(text.as_bytes()).map(Value::into_owned).map_err(failed);
+    }
+    Ok(Value::from(text))
+}

@@ -170,9 +170,7 @@ pub fn read_receipt(body: &[u8]) -> Result<Option<String>> {
     let value = json::parse_up_to(body, limits::REQUEST_BYTES).map_err(|fault| WRONG.because(fault))?;
     let object = value.as_object().ok_or(WRONG)?;
     let Some(uri) = super::message::text(object, "redirect_uri", limits::URL_BYTES)? else { return Ok(None) };
-    let is_good =
-        url::Url::parse(uri).is_ok_and(|uri| !matches!(uri.scheme(), "http" | "javascript" | "data" | "file"));
-    if is_good { Ok(Some(uri.to_owned())) } else { Err(WRONG) }
+    if super::request::is_place_for_a_browser(uri) { Ok(Some(uri.to_owned())) } else { Err(WRONG) }
 }
 
 /// The `vp_token` of a response's members: an object, or its JSON text where the response came as a form.

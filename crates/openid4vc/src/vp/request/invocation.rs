@@ -1,8 +1,8 @@
 //! The URL that calls a wallet: with the request in it, or with where to fetch it (OpenID4VP §5, RFC 9101 §5).
 
 use tamarack::json::{self, Object, Value};
-use url::Url;
 
+use crate::url::is_endpoint;
 use crate::vp::client_id::ClientId;
 use crate::vp::message::{open_json, parse_form, text, write_form};
 use crate::{Refusal, RefusalCode, Result, limits};
@@ -28,7 +28,7 @@ pub enum Invocation {
 pub struct Reference {
     /// The client identifier beside it.
     pub client_id: ClientId,
-    /// The address, `https:`.
+    /// The address, `https:` (or the machine's own).
     pub uri: String,
     /// How it is fetched.
     pub method: UriMethod,
@@ -70,7 +70,7 @@ impl Invocation {
         match (token, uri) {
             (Some(_), Some(_)) => Err(wrong("request")),
             (Some(token), None) => Ok(Self::Object { client_id: id()?, token: token.to_owned() }),
-            (None, Some(uri)) if is_https(uri) => {
+            (None, Some(uri)) if is_endpoint(uri) => {
                 Ok(Self::Reference(Reference { client_id: id()?, uri: uri.to_owned(), method }))
             }
             (None, Some(_)) => Err(wrong("request_uri")),
@@ -87,10 +87,6 @@ impl Reference {
         let parameters = [("wallet_metadata", metadata.as_deref()), ("wallet_nonce", wallet_nonce)];
         write_form(parameters.into_iter().filter_map(|(name, value)| value.map(|value| (name, value))))
     }
-}
-
-fn is_https(uri: &str) -> bool {
-    Url::parse(uri).is_ok_and(|uri| uri.scheme() == "https" && uri.fragment().is_none())
 }
 
 const fn wrong(name: &'static str) -> Refusal {

@@ -13,6 +13,7 @@ mod read;
 pub use invocation::{Invocation, Reference, UriMethod};
 pub(crate) use object::algorithm_of;
 pub use object::{Expected, STATIC_AUDIENCE, open, read_unsigned, sign};
+pub(crate) use read::is_place_for_a_browser;
 
 use tamarack::json::{Object, Value};
 

@@ -4,6 +4,7 @@ use tamarack::json::{Object, Value};
 use url::Url;
 
 use super::{Request, ResponseMode, ResponseType, VerifierInfo};
+use crate::url::is_endpoint;
 use crate::vp::client_id::{Client, Prefix};
 use crate::vp::dcql::{Format, Query};
 use crate::vp::message::{text, url_safe};
@@ -100,13 +101,17 @@ fn read_target(parameters: &Object<'_>, mode: ResponseMode, client: &Client) -> 
         None if client.id.prefix() == Prefix::RedirectUri => client.id.original(),
         None => return Err(invalid(name)),
     };
-    let parsed = Url::parse(uri).map_err(|_| invalid(name))?;
     let is_good = match mode.is_posted() {
-        true => parsed.scheme() == "https" && parsed.fragment().is_none(),
-        // A native verifier may have a scheme of its own; plain HTTP and what a browser would run may not be.
-        false => !matches!(parsed.scheme(), "http" | "javascript" | "data" | "file" | "blob" | "about"),
+        true => is_endpoint(uri),
+        false => is_place_for_a_browser(uri),
     };
     if is_good && client.may_receive_at(uri) { Ok(uri.to_owned()) } else { Err(invalid(name)) }
+}
+
+/// A native verifier may have a scheme of its own; plain HTTP and what a browser would run may not be.
+pub(crate) fn is_place_for_a_browser(uri: &str) -> bool {
+    const NEVER: [&str; 7] = ["http", "javascript", "data", "file", "blob", "about", "ftp"];
+    is_endpoint(uri) || Url::parse(uri).is_ok_and(|url| !NEVER.contains(&url.scheme()))
 }
 
 fn read_query(parameters: &Object<'_>, response_type: ResponseType, scope: Option<&str>) -> Result<Option<Query>> {

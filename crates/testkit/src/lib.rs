@@ -5,6 +5,7 @@ pub mod documents;
 pub mod linking;
 pub mod node;
 pub mod own;
+pub mod postgres;
 pub mod suites;
 pub mod tamper;
 

@@ -1,0 +1,205 @@
+//! The audit log: who did what, in a chain of digests, so that an entry that was changed, taken out or put in between
+//! shows.
+//!
+//! An event is written in the transaction of what it tells of. Its place in the chain it gets right afterwards, from one
+//! process at a time: so the chain never makes one request wait for another, and no event is lost when a process dies
+//! between the two.
+
+use sha2::{Digest as _, Sha256};
+use tamarack::Timestamp;
+
+use super::database::{reading, transaction, writing};
+use super::{Database, StoreError};
+
+/// Entries that are put into the chain in one transaction.
+const SEALED_AT_ONCE: i64 = 1_000;
+/// The key of PostgreSQL's advisory lock under which the chain grows.
+const LOCK: i64 = 0x6175_6469_7400_0001;
+
+/// Inserts an event by whatever executes a statement.
+macro_rules! insert {
+    ($event:expr, $executor:expr) => {
+        sqlx::query("INSERT INTO audit (at, actor, action, object, detail) VALUES ($1, $2, $3, $4, $5)")
+            .bind($event.at.unix())
+            .bind($event.actor)
+            .bind($event.action)
+            .bind($event.object)
+            .bind($event.detail)
+            .execute($executor)
+            .await?
+            .rows_affected()
+    };
+}
+
+/// Something that happened. None of its texts holds a claim, a key, a token or a holder's DID.
+#[derive(Clone, Copy, Debug)]
+pub struct AuditEvent<'e> {
+    /// When.
+    pub at: Timestamp,
+    /// Who did it: `service`, `cli`, or the name under which an operator signed in.
+    pub actor: &'e str,
+    /// What was done, as `area.verb`.
+    pub action: &'e str,
+    /// To what: the id of a credential, an offer, an application, a key.
+    pub object: &'e str,
+    /// More about it, as a JSON object; empty for nothing.
+    pub detail: &'e str,
+}
+
+/// An entry of the log.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AuditEntry {
+    /// Its place, counted from 1.
+    pub place: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: String,
+    /// What.
+    pub action: String,
+    /// To what.
+    pub object: String,
+    /// More.
+    pub detail: String,
+    /// SHA-256 of the hash before it and of this entry.
+    pub hash: [u8; 32],
+}
+
+/// What is wrong with a chain.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AuditFlaw {
+    /// An entry is missing before this place.
+    Gap(i64),
+    /// The entry at this place is not what was written.
+    Changed(i64),
+}
+
+impl AuditEntry {
+    /// The hash that the entry must have after another one. Each part is preceded by its length, so that no two entries
+    /// give the same bytes.
+    #[must_use]
+    pub fn hash_after(&self, before: &[u8; 32]) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        hash.update(b"tamarack audit v1");
+        hash.update(before);
+        hash.update(self.place.to_be_bytes());
+        hash.update(self.at.unix().to_be_bytes());
+        for part in [&self.actor, &self.action, &self.object, &self.detail] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part.as_bytes());
+        }
+        hash.finalize().into()
+    }
+
+    /// Checks entries that follow each other, after the hash that stood before the first (zeros for the very first).
+    ///
+    /// # Errors
+    /// The first flaw.
+    pub fn check(entries: &[Self], mut place: i64, mut before: [u8; 32]) -> Result<[u8; 32], AuditFlaw> {
+        for entry in entries {
+            place += 1;
+            if entry.place != place {
+                return Err(AuditFlaw::Gap(place));
+            }
+            if entry.hash_after(&before) != entry.hash {
+                return Err(AuditFlaw::Changed(place));
+            }
+            before = entry.hash;
+        }
+        Ok(before)
+    }
+}
+
+type Row = (i64, i64, String, String, String, String);
+
+impl Database {
+    /// Writes an event down.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn audit(&self, event: &AuditEvent<'_>) -> Result<(), StoreError> {
+        writing!(self, pool => insert!(event, pool));
+        Ok(())
+    }
+
+    /// Puts the events that have none yet into their places in the chain, and says how many there were.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn seal_audit(&self) -> Result<u64, StoreError> {
+        let mut sealed = 0;
+        loop {
+            let some = self.seal_some().await?;
+            sealed += some;
+            if some < SEALED_AT_ONCE.unsigned_abs() {
+                return Ok(sealed);
+            }
+        }
+    }
+
+    async fn seal_some(&self) -> Result<u64, StoreError> {
+        let open = "SELECT id, at, actor, action, object, detail FROM audit WHERE place IS NULL ORDER BY id LIMIT $1";
+        let some: Vec<Row> = reading!(self, pool => sqlx::query_as(open).bind(1_i64).fetch_all(pool).await?);
+        if some.is_empty() {
+            return Ok(0);
+        }
+        let is_postgres = matches!(self, Self::Postgres(_));
+        let sealed = transaction!(self, transaction => {
+            if is_postgres {
+                sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LOCK).execute(&mut *transaction).await?;
+            }
+            let last: Option<(i64, Vec<u8>)> =
+                sqlx::query_as("SELECT place, hash FROM audit WHERE place IS NOT NULL ORDER BY place DESC LIMIT 1")
+                    .fetch_optional(&mut *transaction)
+                    .await?;
+            let (mut place, mut before) = match last {
+                Some((place, hash)) => (place, digest(hash)?),
+                None => (0, [0; 32]),
+            };
+            let rows: Vec<Row> = sqlx::query_as(open).bind(SEALED_AT_ONCE).fetch_all(&mut *transaction).await?;
+            let count = rows.len() as u64;
+            for row in rows {
+                place += 1;
+                let id = row.0;
+                before = entry(row, place, [0; 32]).hash_after(&before);
+                sqlx::query("UPDATE audit SET place = $2, hash = $3 WHERE id = $1")
+                    .bind(id)
+                    .bind(place)
+                    .bind(before.as_slice())
+                    .execute(&mut *transaction)
+                    .await?;
+            }
+            count
+        });
+        Ok(sealed)
+    }
+
+    /// Entries of the chain behind a place, in order, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn audit_entries(&self, after: i64, limit: u32) -> Result<Vec<AuditEntry>, StoreError> {
+        type Sealed = (i64, i64, String, String, String, String, Vec<u8>);
+        let rows: Vec<Sealed> = reading!(self, pool => sqlx::query_as(
+            "SELECT place, at, actor, action, object, detail, hash FROM audit
+             WHERE place > $1 ORDER BY place LIMIT $2",
+        )
+        .bind(after)
+        .bind(i64::from(limit))
+        .fetch_all(pool)
+        .await?);
+        rows.into_iter()
+            .map(|(place, at, actor, action, object, detail, hash)| {
+                Ok(entry((0, at, actor, action, object, detail), place, digest(hash)?))
+            })
+            .collect()
+    }
+}
+
+fn entry((_, at, actor, action, object, detail): Row, place: i64, hash: [u8; 32]) -> AuditEntry {
+    AuditEntry { place, at: Timestamp::from_unix(at), actor, action, object, detail, hash }
+}
+
+fn digest(bytes: Vec<u8>) -> Result<[u8; 32], StoreError> {
+    bytes.try_into().map_err(|_| StoreError::Database("decode".to_owned()))
+}

@@ -1,0 +1,207 @@
+//! The connection, and how one statement is written once for both databases.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use tamarack::Timestamp;
+
+use super::{StoreError, schema};
+
+/// How long a process waits for another one that has the file.
+const WAITING: Duration = Duration::from_secs(20);
+/// How long a request waits for a connection.
+const ACQUIRING: Duration = Duration::from_secs(10);
+/// Connections that read a file at once.
+const READERS: u32 = 4;
+/// Connections of one process to PostgreSQL.
+const CONNECTIONS: u32 = 16;
+
+/// Where a store is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Address {
+    /// A SQLite file.
+    File(PathBuf),
+    /// A `postgres://` URL, which may hold a password.
+    Postgres(PostgresUrl),
+}
+
+/// A URL that does not print.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PostgresUrl(String);
+
+impl core::fmt::Debug for PostgresUrl {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("PostgresUrl(..)")
+    }
+}
+
+impl Address {
+    /// A `postgres://` URL, or the path of a SQLite file.
+    ///
+    /// # Errors
+    /// [`StoreError::Address`] for another URL or an empty text.
+    pub fn parse(text: &str) -> Result<Self, StoreError> {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Self::Postgres(PostgresUrl(text.to_owned())));
+        }
+        if text.is_empty() || text.contains("://") {
+            return Err(StoreError::Address);
+        }
+        Ok(Self::File(PathBuf::from(text)))
+    }
+}
+
+/// An open database. Clones share their connections.
+#[derive(Clone, Debug)]
+pub enum Database {
+    /// SQLite: one connection writes, so that writers stand in a queue and do not poll for a lock; some read.
+    Sqlite {
+        /// The connection that writes.
+        writer: SqlitePool,
+        /// Those that read.
+        reader: SqlitePool,
+    },
+    /// PostgreSQL.
+    Postgres(PgPool),
+}
+
+/// Runs a body for whichever database it is, with something that executes a reading statement.
+macro_rules! reading {
+    ($database:expr, $executor:ident => $body:expr) => {
+        match $database {
+            $crate::store::Database::Sqlite { reader: $executor, .. } => $body,
+            $crate::store::Database::Postgres($executor) => $body,
+        }
+    };
+}
+
+/// Runs a body for whichever database it is, with something that executes a single writing statement.
+macro_rules! writing {
+    ($database:expr, $executor:ident => $body:expr) => {
+        match $database {
+            $crate::store::Database::Sqlite { writer: $executor, .. } => $body,
+            $crate::store::Database::Postgres($executor) => $body,
+        }
+    };
+}
+
+/// Runs a body in a transaction, and commits unless the body leaves the function with an error. SQLite takes its write lock
+/// at once, so that a transaction never has to start over.
+macro_rules! transaction {
+    ($database:expr, $transaction:ident => $body:expr) => {
+        match $database {
+            $crate::store::Database::Sqlite { writer, .. } => {
+                let mut $transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+                let done = $body;
+                $transaction.commit().await?;
+                done
+            }
+            $crate::store::Database::Postgres(pool) => {
+                let mut $transaction = pool.begin().await?;
+                let done = $body;
+                $transaction.commit().await?;
+                done
+            }
+        }
+    };
+}
+
+pub(super) use {reading, transaction, writing};
+
+impl Database {
+    /// Opens the database at an address, which is made if it is a file that is not there, and brings the services' tables to
+    /// this version.
+    ///
+    /// # Errors
+    /// [`StoreError::TooNew`]; [`StoreError::Database`], [`StoreError::Io`], [`StoreError::Busy`].
+    pub async fn open(address: &Address, now: Timestamp) -> Result<Self, StoreError> {
+        let database = match address {
+            Address::File(file) => Self::sqlite(file).await?,
+            Address::Postgres(PostgresUrl(url)) => Self::postgres(url).await?,
+        };
+        schema::migrate(&database, schema::Part::Service, now).await?;
+        Ok(database)
+    }
+
+    async fn sqlite(file: &Path) -> Result<Self, StoreError> {
+        make_private(file)?;
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .busy_timeout(WAITING)
+            .journal_mode(SqliteJournalMode::Wal)
+            // A commit that was acknowledged is on the disk, also after a power cut.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .pragma("trusted_schema", "off")
+            // 24 MiB of pages: the indexes of a hundred thousand credentials.
+            .pragma("cache_size", "-24576")
+            // 32 MiB of log: a page that many credentials change is written to its place once for many of them.
+            .pragma("wal_autocheckpoint", "8192");
+        let pool = |connections| {
+            // A file needs no check whether it is still there.
+            SqlitePoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(ACQUIRING)
+                .idle_timeout(None)
+                .max_lifetime(None)
+                .test_before_acquire(false)
+        };
+        let begin = Instant::now();
+        let writer = loop {
+            // Two that make one store may both want to switch to the write-ahead log. SQLite then does not let them wait, as
+            // each would wait for the other, but tells one that the file is busy.
+            match pool(1).connect_with(options.clone()).await.map_err(StoreError::from) {
+                Err(StoreError::Busy) if begin.elapsed() < WAITING => {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+                other => break other?,
+            }
+        };
+        let reader = pool(READERS).connect_lazy_with(options);
+        Ok(Self::Sqlite { writer, reader })
+    }
+
+    async fn postgres(url: &str) -> Result<Self, StoreError> {
+        let options: PgConnectOptions = url.parse().map_err(|_| StoreError::Address)?;
+        let options = options.application_name("tamarack");
+        let pool =
+            PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRING).connect_with(options).await?;
+        Ok(Self::Postgres(pool))
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`], [`StoreError::Busy`].
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        reading!(self, pool => sqlx::query("SELECT 1").execute(pool).await?.rows_affected());
+        Ok(())
+    }
+
+    /// Waits until running statements are done, and closes the connections.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { writer, reader } => {
+                reader.close().await;
+                writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// Only the owner may read the file.
+fn make_private(file: &Path) -> Result<(), StoreError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(file) {
+        Ok(_) => Ok(()),
+        // A file that is there stays closed: to close it would drop the locks that this process has on it.
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}

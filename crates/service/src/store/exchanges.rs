@@ -1,0 +1,216 @@
+//! Exchanges: what goes through states while several parties act on it. Presentation requests, applications that wait for
+//! a clerk.
+
+use tamarack::Timestamp;
+
+use super::database::{reading, transaction, writing};
+use super::{Database, StoreError};
+
+/// An exchange to be kept.
+#[derive(Clone, Copy, Debug)]
+pub struct NewExchange<'e> {
+    /// What it is: one of a few constants of the program.
+    pub kind: &'e str,
+    /// Its id.
+    pub id: &'e str,
+    /// The state in which it begins.
+    pub state: &'e str,
+    /// What the program needs to go on.
+    pub payload: &'e str,
+    /// When it begins.
+    pub created: Timestamp,
+    /// When it is forgotten.
+    pub expires: Timestamp,
+}
+
+/// An exchange.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Exchange {
+    /// Its id.
+    pub id: String,
+    /// Its state.
+    pub state: String,
+    /// What the program needs to go on.
+    pub payload: String,
+    /// Counts the changes.
+    pub version: i64,
+    /// When it began.
+    pub created: Timestamp,
+    /// When it was changed.
+    pub changed: Timestamp,
+    /// When it is forgotten.
+    pub expires: Timestamp,
+}
+
+/// The payload may hold claims.
+impl core::fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Exchange").field("state", &self.state).field("version", &self.version).finish_non_exhaustive()
+    }
+}
+
+/// A file of an exchange.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ExchangeFile {
+    /// Its name, once in an exchange.
+    pub name: String,
+    /// Its media type.
+    pub media_type: String,
+    /// Its bytes.
+    pub body: Vec<u8>,
+}
+
+impl core::fmt::Debug for ExchangeFile {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "ExchangeFile({} bytes)", self.body.len())
+    }
+}
+
+type Row = (String, String, String, i64, i64, i64, i64);
+
+fn exchange((id, state, payload, version, created, changed, expires): Row) -> Exchange {
+    Exchange {
+        id,
+        state,
+        payload,
+        version,
+        created: Timestamp::from_unix(created),
+        changed: Timestamp::from_unix(changed),
+        expires: Timestamp::from_unix(expires),
+    }
+}
+
+impl Database {
+    /// Keeps a new exchange with its files.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] if its id is taken.
+    pub async fn add_exchange(&self, new: &NewExchange<'_>, files: &[ExchangeFile]) -> Result<(), StoreError> {
+        transaction!(self, transaction => {
+            sqlx::query(
+                "INSERT INTO exchange (kind, id, state, payload, created, changed, expires)
+                 VALUES ($1, $2, $3, $4, $5, $5, $6)",
+            )
+            .bind(new.kind)
+            .bind(new.id)
+            .bind(new.state)
+            .bind(new.payload)
+            .bind(new.created.unix())
+            .bind(new.expires.unix())
+            .execute(&mut *transaction)
+            .await?;
+            for file in files {
+                sqlx::query(
+                    "INSERT INTO exchange_file (kind, id, name, media_type, body) VALUES ($1, $2, $3, $4, $5)",
+                )
+                .bind(new.kind)
+                .bind(new.id)
+                .bind(&file.name)
+                .bind(&file.media_type)
+                .bind(&file.body)
+                .execute(&mut *transaction)
+                .await?;
+            }
+        });
+        Ok(())
+    }
+
+    /// The exchange with this id, unless it is over.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn exchange(&self, kind: &str, id: &str, now: Timestamp) -> Result<Option<Exchange>, StoreError> {
+        let row: Option<Row> = reading!(self, pool => sqlx::query_as(
+            "SELECT id, state, payload, version, created, changed, expires FROM exchange
+             WHERE kind = $1 AND id = $2 AND expires > $3",
+        )
+        .bind(kind)
+        .bind(id)
+        .bind(now.unix())
+        .fetch_optional(pool)
+        .await?);
+        Ok(row.map(exchange))
+    }
+
+    /// The exchanges of a kind, in a state if one is named, the oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn exchanges(
+        &self,
+        kind: &str,
+        state: Option<&str>,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<Vec<Exchange>, StoreError> {
+        let rows: Vec<Row> = reading!(self, pool => sqlx::query_as(
+            "SELECT id, state, payload, version, created, changed, expires FROM exchange
+             WHERE kind = $1 AND expires > $2 AND ($3 = '' OR state = $3) ORDER BY created, id LIMIT $4",
+        )
+        .bind(kind)
+        .bind(now.unix())
+        .bind(state.unwrap_or(""))
+        .bind(i64::from(limit))
+        .fetch_all(pool)
+        .await?);
+        Ok(rows.into_iter().map(exchange).collect())
+    }
+
+    /// Changes an exchange that is still as it was read: of several that read one version, one changes it. Gives whether
+    /// this caller did.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn change_exchange(
+        &self,
+        kind: &str,
+        read: &Exchange,
+        state: &str,
+        payload: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let changed = writing!(self, pool => sqlx::query(
+            "UPDATE exchange SET state = $4, payload = $5, changed = $6, version = version + 1
+             WHERE kind = $1 AND id = $2 AND version = $3 AND expires > $6",
+        )
+        .bind(kind)
+        .bind(&read.id)
+        .bind(read.version)
+        .bind(state)
+        .bind(payload)
+        .bind(now.unix())
+        .execute(pool)
+        .await?
+        .rows_affected());
+        Ok(changed == 1)
+    }
+
+    /// Forgets an exchange and its files.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn end_exchange(&self, kind: &str, id: &str) -> Result<bool, StoreError> {
+        let ended = writing!(self, pool => sqlx::query("DELETE FROM exchange WHERE kind = $1 AND id = $2")
+            .bind(kind)
+            .bind(id)
+            .execute(pool)
+            .await?
+            .rows_affected());
+        Ok(ended == 1)
+    }
+
+    /// The files of an exchange, by name.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn exchange_files(&self, kind: &str, id: &str) -> Result<Vec<ExchangeFile>, StoreError> {
+        let rows: Vec<(String, String, Vec<u8>)> = reading!(self, pool => sqlx::query_as(
+            "SELECT name, media_type, body FROM exchange_file WHERE kind = $1 AND id = $2 ORDER BY name",
+        )
+        .bind(kind)
+        .bind(id)
+        .fetch_all(pool)
+        .await?);
+        Ok(rows.into_iter().map(|(name, media_type, body)| ExchangeFile { name, media_type, body }).collect())
+    }
+}

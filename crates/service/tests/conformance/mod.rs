@@ -1,0 +1,184 @@
+//! The conformance suite.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tamarack::Timestamp;
+use tamarack_service::store::{
+    Address, AuditEntry, AuditEvent, AuditFlaw, Database, ExchangeFile, NewExchange, NewTicket, StoreError, Taken,
+};
+use tokio::task::JoinSet;
+
+pub(crate) const NOW: Timestamp = Timestamp::from_unix(1_795_000_000);
+
+/// An empty database, which may be opened several times, as by several processes.
+pub(crate) struct World {
+    pub(crate) address: Address,
+}
+
+impl World {
+    async fn open(&self) -> Database {
+        Database::open(&self.address, NOW).await.unwrap()
+    }
+}
+
+/// Runs every test in a database of its own.
+pub(crate) async fn run(make: &mut dyn FnMut(&str) -> World) {
+    opened_at_once_it_is_made_once(&make("made")).await;
+    one_of_64_takes_a_ticket(&make("race")).await;
+    a_ticket_is_good_for_its_time_and_its_kind(&make("tickets")).await;
+    guesses_made_at_once_count_each(&make("guesses")).await;
+    of_two_that_read_one_version_one_changes_it(&make("exchanges")).await;
+    what_is_over_is_forgotten(&make("forgotten")).await;
+    nothing_is_lost_when_it_is_closed(&make("reopened")).await;
+    the_log_is_a_chain(&make("audit")).await;
+}
+
+fn ticket<'t>(kind: &'t str, secret: &'t str) -> NewTicket<'t> {
+    NewTicket { kind, secret, family: "f", payload: "{}", created: NOW, expires: NOW.plus_seconds(60) }
+}
+
+async fn opened_at_once_it_is_made_once(world: &World) {
+    let mut all = JoinSet::new();
+    for _ in 0..4 {
+        let address = world.address.clone();
+        all.spawn(async move { Database::open(&address, NOW).await });
+    }
+    for database in all.join_all().await {
+        database.unwrap().ping().await.unwrap();
+    }
+}
+
+async fn one_of_64_takes_a_ticket(world: &World) {
+    let two = [world.open().await, world.open().await];
+    for round in 0..8 {
+        let secret = format!("code-{round}");
+        two[0].put_ticket(&ticket("code", &secret)).await.unwrap();
+        let mut all = JoinSet::new();
+        for client in 0..64 {
+            let (database, secret) = (two[client % 2].clone(), secret.clone());
+            all.spawn(async move { database.take_ticket("code", &secret, NOW).await.unwrap() });
+        }
+        let taken = all.join_all().await;
+        assert_eq!(taken.iter().filter(|one| matches!(one, Taken::Fresh(_))).count(), 1);
+        assert_eq!(taken.iter().filter(|one| matches!(one, Taken::Again(_))).count(), 63);
+    }
+}
+
+async fn a_ticket_is_good_for_its_time_and_its_kind(world: &World) {
+    let database = world.open().await;
+    database.put_ticket(&NewTicket { payload: r#"{"a":"é"}"#, ..ticket("code", "s") }).await.unwrap();
+    assert!(matches!(database.put_ticket(&ticket("code", "s")).await, Err(StoreError::Conflict(_))));
+    assert!(!database.put_ticket_once(&ticket("code", "s")).await.unwrap());
+    assert!(database.put_ticket_once(&ticket("nonce", "s")).await.unwrap());
+    let held = database.ticket("code", "s", NOW).await.unwrap().unwrap();
+    assert_eq!((held.payload.as_str(), held.family.as_str(), held.tries), (r#"{"a":"é"}"#, "f", 0));
+    assert!(!format!("{held:?}").contains('é'));
+    for (kind, secret, after) in [("token", "s", 0), ("code", "S", 0), ("code", "", 0), ("code", "s", 60)] {
+        let now = NOW.plus_seconds(after);
+        assert_eq!(database.ticket(kind, secret, now).await.unwrap(), None, "{kind} {secret} {after}");
+        assert_eq!(database.take_ticket(kind, secret, now).await.unwrap(), Taken::Gone, "{kind} {secret} {after}");
+    }
+    assert!(database.take_ticket("code", "s", NOW.plus_seconds(59)).await.unwrap().fresh().is_some());
+    assert_eq!(database.ticket("code", "s", NOW).await.unwrap(), None, "a used one is not good");
+    assert_eq!(database.end_family("f").await.unwrap(), 2);
+    assert_eq!(database.end_family("").await.unwrap(), 0);
+    assert_eq!(database.take_ticket("nonce", "s", NOW).await.unwrap(), Taken::Gone);
+    database.put_ticket(&ticket("session", "x")).await.unwrap();
+    assert!(database.end_ticket("session", "x").await.unwrap());
+    assert!(!database.end_ticket("session", "x").await.unwrap());
+}
+
+async fn guesses_made_at_once_count_each(world: &World) {
+    let database = world.open().await;
+    database.put_ticket(&ticket("code", "s")).await.unwrap();
+    let allowed = std::sync::Arc::new(AtomicUsize::new(0));
+    let mut all = JoinSet::new();
+    for _ in 0..64 {
+        let (database, allowed) = (database.clone(), allowed.clone());
+        all.spawn(async move {
+            if database.try_ticket("code", "s", 5, NOW).await.unwrap().is_some() {
+                allowed.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+    }
+    all.join_all().await;
+    assert_eq!(allowed.load(Ordering::Relaxed), 5);
+}
+
+fn exchange(id: &str) -> NewExchange<'_> {
+    NewExchange { kind: "request", id, state: "waiting", payload: "1", created: NOW, expires: NOW.plus_seconds(60) }
+}
+
+async fn of_two_that_read_one_version_one_changes_it(world: &World) {
+    let database = world.open().await;
+    let photo = ExchangeFile { name: "photo".into(), media_type: "image/jpeg".into(), body: vec![0, 255, 1] };
+    database.add_exchange(&exchange("a"), std::slice::from_ref(&photo)).await.unwrap();
+    assert!(matches!(database.add_exchange(&exchange("a"), &[]).await, Err(StoreError::Conflict(_))));
+    database.add_exchange(&exchange("b"), &[]).await.unwrap();
+    let read = database.exchange("request", "a", NOW).await.unwrap().unwrap();
+    let mut all = JoinSet::new();
+    for _ in 0..16 {
+        let (database, read) = (database.clone(), read.clone());
+        all.spawn(async move { database.change_exchange("request", &read, "answered", "2", NOW).await.unwrap() });
+    }
+    assert_eq!(all.join_all().await.iter().filter(|changed| **changed).count(), 1);
+    let read = database.exchange("request", "a", NOW).await.unwrap().unwrap();
+    assert_eq!((read.state.as_str(), read.payload.as_str(), read.version), ("answered", "2", 1));
+    let ids = |state| {
+        let database = &database;
+        async move {
+            let found = database.exchanges("request", state, 10, NOW).await.unwrap();
+            found.into_iter().map(|one| one.id).collect::<Vec<_>>()
+        }
+    };
+    assert_eq!(ids(None).await, ["a", "b"]);
+    assert_eq!(ids(Some("waiting")).await, ["b"]);
+    assert_eq!(database.exchange_files("request", "a").await.unwrap(), [photo]);
+    assert!(database.end_exchange("request", "a").await.unwrap());
+    assert_eq!(database.exchange_files("request", "a").await.unwrap(), []);
+}
+
+async fn what_is_over_is_forgotten(world: &World) {
+    let database = world.open().await;
+    let file = ExchangeFile { name: "photo".into(), media_type: "image/png".into(), body: vec![1] };
+    database.add_exchange(&exchange("a"), &[file]).await.unwrap();
+    database.put_ticket(&ticket("code", "s")).await.unwrap();
+    assert_eq!(database.forget_expired(NOW.plus_seconds(59)).await.unwrap(), 0);
+    assert!(database.exchange("request", "a", NOW.plus_seconds(60)).await.unwrap().is_none());
+    assert_eq!(database.forget_expired(NOW.plus_seconds(60)).await.unwrap(), 2);
+    assert_eq!(database.exchange_files("request", "a").await.unwrap(), []);
+}
+
+async fn nothing_is_lost_when_it_is_closed(world: &World) {
+    let database = world.open().await;
+    database.put_ticket(&ticket("code", "s")).await.unwrap();
+    database.close().await;
+    assert!(database.ping().await.is_err());
+    assert!(world.open().await.ticket("code", "s", NOW).await.unwrap().is_some());
+}
+
+async fn the_log_is_a_chain(world: &World) {
+    let two = [world.open().await, world.open().await];
+    let mut all = JoinSet::new();
+    for number in 0..40 {
+        let database = two[number % 2].clone();
+        all.spawn(async move {
+            let object = number.to_string();
+            let event = AuditEvent { at: NOW, actor: "cli", action: "test.run", object: &object, detail: "" };
+            database.audit(&event).await.unwrap();
+            database.seal_audit().await.unwrap()
+        });
+    }
+    assert_eq!(all.join_all().await.iter().sum::<u64>(), 40);
+    let entries = two[0].audit_entries(0, 100).await.unwrap();
+    assert_eq!(entries.len(), 40);
+    let last = AuditEntry::check(&entries, 0, [0; 32]).unwrap();
+    assert_eq!(AuditEntry::check(&entries[7..], 7, entries[6].hash), Ok(last));
+    let mut changed = entries.clone();
+    changed[3].object = "x".into();
+    assert_eq!(AuditEntry::check(&changed, 0, [0; 32]), Err(AuditFlaw::Changed(4)));
+    let mut gap = entries.clone();
+    gap.remove(9);
+    assert_eq!(AuditEntry::check(&gap, 0, [0; 32]), Err(AuditFlaw::Gap(10)));
+    assert_eq!(two[1].audit_entries(38, 100).await.unwrap().len(), 2);
+}

@@ -1,9 +1,11 @@
 //! Every bound of this crate, in one table.
 
+// --- OAuth and OpenID4VCI
+
 /// Bytes of one JSON message (a request, a response, an offer): 64 KiB.
 pub const MESSAGE_BYTES: usize = 64 << 10;
 /// Bytes of a response that carries credentials: 1 MiB.
-pub const RESPONSE_BYTES: usize = 1 << 20;
+pub const CREDENTIAL_RESPONSE_BYTES: usize = 1 << 20;
 /// Bytes of an issuer's or server's metadata: 1 MiB.
 pub const METADATA_BYTES: usize = 1 << 20;
 /// Bytes of a form or query string: 64 KiB.

@@ -257,7 +257,7 @@ impl CredentialResponse {
     /// # Errors
     /// [`RefusalCode::InvalidResponse`] about the member, and for a response that is both kinds or neither.
     pub fn parse(json: &[u8]) -> Result<Self> {
-        let mut members = Members::parse(json, limits::RESPONSE_BYTES, RefusalCode::InvalidResponse)?;
+        let mut members = Members::parse(json, limits::CREDENTIAL_RESPONSE_BYTES, RefusalCode::InvalidResponse)?;
         let credentials = members.array("credentials", limits::CREDENTIALS)?;
         let transaction_id = members.text("transaction_id")?;
         let interval = members.seconds("interval")?;

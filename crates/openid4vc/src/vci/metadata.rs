@@ -147,6 +147,10 @@ impl IssuerMetadata {
         if self.configurations.iter().any(|(_, configuration)| !configuration.is_publishable()) {
             return Err(refuse("proof_types_supported"));
         }
+        // §8.2: a key for the response travels in an encrypted request only.
+        if self.response_encryption.is_some() && self.request_encryption.is_none() {
+            return Err(refuse("credential_request_encryption"));
+        }
         // One name, one configuration.
         let mut names: Vec<&str> = self.configurations.iter().map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();

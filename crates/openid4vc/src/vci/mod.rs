@@ -3,9 +3,12 @@
 pub mod claims;
 pub mod configuration;
 pub mod credential;
+pub mod deferred;
 pub mod display;
+pub mod encryption;
 pub mod metadata;
 pub mod nonce;
+pub mod notification;
 pub mod offer;
 pub mod proofs;
 

@@ -26,8 +26,20 @@ impl<'t> Token<'t> {
         about: &'static str,
         code: RefusalCode,
     ) -> Result<Self> {
+        Self::read_up_to(limits::JWT_BYTES, text, typ, algorithms, about, code)
+    }
+
+    /// [`Self::read`] with a limit of its own.
+    pub(crate) fn read_up_to(
+        max_bytes: usize,
+        text: &'t str,
+        typ: &str,
+        algorithms: &[impl AsRef<str>],
+        about: &'static str,
+        code: RefusalCode,
+    ) -> Result<Self> {
         let refuse = |about| Refusal::new(code, about);
-        if text.len() > limits::JWT_BYTES {
+        if text.len() > max_bytes {
             return Err(refuse(about));
         }
         let jws = Jws::parse(text).map_err(|fault| refuse(about).because(fault))?;
@@ -39,7 +51,7 @@ impl<'t> Token<'t> {
         if !algorithms.iter().any(|allowed| allowed.as_ref() == alg) {
             return Err(refuse("alg"));
         }
-        let claims = Members::parse(jws.payload(), limits::JWT_BYTES, code)?;
+        let claims = Members::parse(jws.payload(), max_bytes, code)?;
         Ok(Self { jws, header, claims })
     }
 

@@ -11,6 +11,7 @@ pub mod nonce;
 pub mod notification;
 pub mod offer;
 pub mod proofs;
+pub mod signed_metadata;
 
 pub use configuration::{CredentialConfiguration, Format};
 pub use credential::{CredentialRequest, CredentialResponse};

@@ -1,9 +1,11 @@
 //! Key proofs (OpenID4VCI Appendix F): the issuer checks them, the wallet makes them.
 
 mod attestation;
+mod di_vp;
 mod jwt;
 
-pub use attestation::{Attesters, KeyAttestation, make as make_key_attestation};
+pub use attestation::{KeyAttestation, make as make_key_attestation};
+pub use di_vp::make as make_di_vp;
 pub use jwt::{KeyName, make as make_jwt};
 
 use tamarack::keys::PublicKey;
@@ -11,6 +13,7 @@ use tamarack::{Evidence, Timestamp};
 
 use super::configuration::{CredentialConfiguration, ProofTypeSupport};
 use super::credential::Proofs;
+pub use crate::oauth::attesters::Attesters;
 use crate::oauth::nonce::{NonceKey, NoncePurpose};
 use crate::oauth::secret::Digest;
 use crate::{Refusal, RefusalCode, Result, limits};
@@ -104,7 +107,7 @@ pub fn check(proofs: Option<&Proofs>, rules: &ProofRules<'_>) -> Result<CheckedP
     }
     match proofs {
         Proofs::Jwt(all) => all.iter().try_for_each(|proof| jwt::check(proof, support, &mut found))?,
-        Proofs::DiVp(_) => return Err(refuse("di_vp")),
+        Proofs::DiVp(all) => all.iter().try_for_each(|proof| di_vp::check(proof, support, &mut found))?,
         Proofs::Attestation(token) => attestation::check_alone(token, support, &mut found)?,
     }
     Ok(CheckedProofs { keys: found.keys, nonces: found.nonces })

@@ -1,8 +1,8 @@
 //! blst's own operations with nothing around them: the floor that figures of speed stand beside. Nothing else uses them.
 
-use blst::{blst_fp12, blst_p1, blst_p1_affine, blst_p2_affine};
+use blst::{blst_fp12, blst_p1_affine, blst_p2_affine};
 
-use crate::{G1, G1Affine, G2Affine, Scalar};
+use crate::{G1, G1Affine, G2Affine, Scalar, multiply};
 
 /// The product of two pairings, as blst computes it in one Miller loop, compared with 1.
 #[must_use]
@@ -22,27 +22,8 @@ pub fn pairing_product(points: [&G1Affine; 2], keys: [&G2Affine; 2]) -> bool {
 /// The sum of the multiples by Pippenger's algorithm. Not in constant time.
 #[must_use]
 pub fn pippenger(points: &[G1Affine], scalars: &[Scalar]) -> G1 {
-    let count = points.len().min(scalars.len());
     let little: Vec<u8> = scalars.iter().flat_map(|scalar| scalar.to_little_endian().b).collect();
-    // SAFETY: it reads nothing; the size is in bytes.
-    let size = unsafe { blst::blst_p1s_mult_pippenger_scratch_sizeof(count) };
-    let mut scratch = vec![0_u64; size.div_ceil(8)];
-    let pointers = [points.as_ptr().cast::<blst_p1_affine>(), core::ptr::null()];
-    let numbers = [little.as_ptr(), core::ptr::null()];
-    let mut sum = blst_p1::default();
-    // SAFETY: `G1Affine` is transparent over blst's type, so that `count` points follow the first pointer, and `count` times
-    // 32 bytes the other; after a null pointer blst goes on contiguously. The scratch has the size that blst asks for.
-    unsafe {
-        blst::blst_p1s_mult_pippenger(
-            &raw mut sum,
-            pointers.as_ptr(),
-            count,
-            numbers.as_ptr(),
-            255,
-            scratch.as_mut_ptr(),
-        );
-    }
-    G1::from_raw(sum)
+    multiply::pippenger(points, &little, 32)
 }
 
 #[cfg(test)]

@@ -45,43 +45,51 @@ pub(crate) const Z_SQUARED: u128 = 0xac45_a401_0001_a402_0000_0001_0000_0000;
 pub(crate) fn halves(scalar: &Scalar) -> (u128, u128) {
     let bytes = scalar.to_bytes();
     let half = |bytes: Option<&[u8; 16]>| bytes.map_or(0, |bytes| u128::from_be_bytes(*bytes));
-    // Long division, bit by bit: the rest stays below z^2, and the scalar is below z^4, so that the quotient has 128 bits.
-    let mut rest = half(bytes.first_chunk());
-    let mut low = half(bytes.last_chunk());
-    let mut quotient = rest / Z_SQUARED;
-    rest %= Z_SQUARED;
-    for _ in 0..128 {
-        let carried = rest >> 127 == 1;
-        rest = rest << 1 | low >> 127;
-        low <<= 1;
-        quotient <<= 1;
-        if carried || rest >= Z_SQUARED {
-            rest = rest.wrapping_sub(Z_SQUARED);
-            quotient |= 1;
-        }
-    }
-    (rest, quotient)
+    let (top, bottom) = (half(bytes.first_chunk()), half(bytes.last_chunk()));
+    // Long division in digits of 64 bits. The scalar is below z^4, so that the quotient has two of them.
+    let (high, rest) = divide(top % Z_SQUARED, bottom >> 64);
+    let (low, rest) = divide(rest, bottom & LIMB);
+    (rest, (top / Z_SQUARED) << 127 << 1 | high << 64 | low)
 }
 
-/// The digits of a public number as a width-`W` non-adjacent form, lowest bit first: each is zero or odd and below `2^(W-1)`
-/// in size, and a digit other than zero is followed by `W - 1` zeros at least.
-pub(crate) fn public_digits(number: u128, width: usize) -> [i16; PUBLIC_DIGITS] {
-    let mut digits = [0_i16; PUBLIC_DIGITS];
-    let window_of = |at: usize| i32::try_from(number.checked_shr(at as u32).unwrap_or(0) & ((1 << width) - 1));
-    let mut carry = 0;
-    let mut at = 0;
-    while let Some(place) = digits.get_mut(at) {
-        let window = window_of(at).unwrap_or_default() + carry;
-        if window & 1 == 0 {
-            // 0 stays 0; 1 and a carry are 0 and a carry.
-            at += 1;
-            continue;
-        }
-        carry = i32::from(window > 1 << (width - 1));
-        *place = i16::try_from(window - (carry << width)).unwrap_or_default();
-        at += width;
+const LIMB: u128 = u64::MAX as u128;
+
+/// One digit of a quotient by `z^2` and the new rest (Knuth, The Art of Computer Programming 4.3.1 D): `rest` is below
+/// `z^2`, whose highest bit is set, so that the digit is guessed at most two too high.
+const fn divide(rest: u128, next: u128) -> (u128, u128) {
+    let (first, second) = (Z_SQUARED >> 64, Z_SQUARED & LIMB);
+    let mut digit = rest / first;
+    if digit > LIMB {
+        digit = LIMB;
     }
-    digits
+    let mut left = rest - digit * first;
+    while left <= LIMB && digit * second > (left << 64 | next) {
+        digit -= 1;
+        left += first;
+    }
+    (digit, (left << 64 | next).wrapping_sub(digit * second))
+}
+
+/// The digits of a public number as a width-`W` non-adjacent form, lowest first, each with its place: odd and below
+/// `2^(W-1)` in size, and `W` places at least from one to the next. What is not named is zero.
+pub(crate) fn public_digits(number: u128, width: usize) -> impl Iterator<Item = (usize, i16)> {
+    let mut at = 0;
+    let mut carry = false;
+    std::iter::from_fn(move || {
+        // What is left, if a carry came: as many ones as there are turn into zeros.
+        let left = number.checked_shr(u32::try_from(at).ok()?).unwrap_or(0);
+        at += (if carry { !left } else { left }).trailing_zeros() as usize;
+        if at >= PUBLIC_DIGITS || (!carry && left == 0) {
+            return None;
+        }
+        let window = number.checked_shr(u32::try_from(at).ok()?).unwrap_or(0) & ((1 << width) - 1);
+        let window = i32::try_from(window).ok()? + i32::from(carry);
+        carry = window > 1 << (width - 1);
+        let digit = i16::try_from(window - if carry { 1 << width } else { 0 }).ok()?;
+        let place = at;
+        at += width;
+        Some((place, digit))
+    })
 }
 
 #[cfg(test)]
@@ -120,9 +128,14 @@ mod tests {
             let of = |number: u128| Scalar::from_wide(&number.to_be_bytes());
             assert!((of(low) + of(high) * of(Z_SQUARED)).is_equal(&sample));
             for (half, width) in [(low, 4), (high, 4), (low, 5), (high, 5), (low, 10), (high, 10), (u128::MAX, 5)] {
-                let digits = public_digits(half, width);
+                let mut digits = [0_i16; PUBLIC_DIGITS];
+                let mut free = 0;
+                for (place, digit) in public_digits(half, width) {
+                    assert!(place >= free && digit % 2 != 0 && digit.abs() < 1 << (width - 1));
+                    digits[place] = digit;
+                    free = place + width;
+                }
                 assert!(value(digits.iter().copied(), 2).is_equal(&of(half)), "{width} {half}");
-                assert!(digits.iter().all(|digit| *digit == 0 || (digit % 2 != 0 && digit.abs() < 1 << (width - 1))));
             }
         }
     }

@@ -8,7 +8,7 @@ use subtle::{ConditionallySelectable as _, ConstantTimeEq as _, ConstantTimeGrea
 
 use std::sync::LazyLock;
 
-use blst::blst_fp;
+use blst::{blst_fp, blst_p1, blst_p1_affine};
 
 use crate::digits::{PUBLIC_DIGITS, SECRET_WINDOW, halves, public_digits, secret_digits};
 use crate::{G1, G1Affine, Scalar};
@@ -65,37 +65,74 @@ impl FixedBase {
 pub fn public_sum(terms: &[(Base<'_>, Scalar)]) -> G1 {
     let made = make_rows(terms.iter().map(|(base, _)| base), push_odd, 1 << (VARIABLE_WIDTH - 2));
     let mut made = made.chunks_exact(1 << (VARIABLE_WIDTH - 2));
-    let rows: Vec<_> = terms
-        .iter()
-        .map(|(base, scalar)| {
-            let row = match base {
-                Base::Fixed(fixed) => &*fixed.odd,
-                Base::Variable(_) => made.next().unwrap_or_default(),
-            };
-            let width = row.len().max(1).ilog2() as usize + 2;
-            let (low, high) = halves(scalar);
-            (row, public_digits(low, width), public_digits(high, width))
-        })
-        .collect();
+    let mut places = [const { Vec::new() }; PUBLIC_DIGITS];
+    for (base, scalar) in terms {
+        let row = match base {
+            Base::Fixed(fixed) => &*fixed.odd,
+            Base::Variable(_) => made.next().unwrap_or_default(),
+        };
+        let width = row.len().max(1).ilog2() as usize + 2;
+        let (low, high) = halves(scalar);
+        for (half, turned) in [(low, false), (high, true)] {
+            for (at, digit) in public_digits(half, width) {
+                if let (Some(place), Some(multiple)) =
+                    (places.get_mut(at), row.get(usize::from(digit.unsigned_abs()) / 2))
+                {
+                    place.push((multiple, digit < 0, turned));
+                }
+            }
+        }
+    }
     let mut sum = G1::identity();
-    for at in (0..PUBLIC_DIGITS).rev() {
+    for place in places.iter().rev() {
         sum = sum.double();
-        for (row, low, high) in &rows {
-            if let Some((multiple, negative)) = odd_multiple(row, low.get(at)) {
-                sum = sum + negated(multiple, negative);
-            }
-            if let Some((multiple, negative)) = odd_multiple(row, high.get(at)) {
-                sum = sum + times_z_squared(multiple, negative);
-            }
+        for &(multiple, negative, turned) in place {
+            sum = sum + if turned { times_z_squared(*multiple, negative) } else { negated(*multiple, negative) };
         }
     }
     sum
 }
 
-/// The size of the multiple that a digit names, if it is not 0, and whether it is to be subtracted.
-fn odd_multiple(row: &[G1Affine], digit: Option<&i16>) -> Option<(G1Affine, bool)> {
-    let digit = digit.filter(|digit| **digit != 0)?;
-    row.get(usize::from(digit.unsigned_abs()) / 2).map(|multiple| (*multiple, *digit < 0))
+/// The sum of many multiples by numbers of 128 bits. Takes a time that depends on the numbers: for what anybody may know.
+#[must_use]
+pub fn public_sum_of_many(points: &[G1Affine], factors: &[u128]) -> G1 {
+    // Pippenger's algorithm gains from some dozens on.
+    const MANY: usize = 48;
+    if points.len() < MANY {
+        let scalar = |factor: &u128| Scalar::from_wide(&factor.to_be_bytes());
+        let terms: Vec<_> =
+            points.iter().zip(factors).map(|(point, factor)| (Base::Variable(*point), scalar(factor))).collect();
+        return public_sum(&terms);
+    }
+    let little: Vec<u8> = factors.iter().flat_map(|factor| factor.to_le_bytes()).collect();
+    pippenger(points, &little, 16)
+}
+
+/// The sum of the multiples of as many points as there are numbers, of so many bytes each, lowest first.
+pub(crate) fn pippenger(points: &[G1Affine], little: &[u8], bytes: usize) -> G1 {
+    let count = points.len().min(little.len() / bytes.max(1));
+    if count == 0 {
+        return G1::identity();
+    }
+    // SAFETY: it reads nothing; the size is in bytes.
+    let size = unsafe { blst::blst_p1s_mult_pippenger_scratch_sizeof(count) };
+    let mut scratch = vec![0_u64; size.div_ceil(8)];
+    let pointers = [points.as_ptr().cast::<blst_p1_affine>(), core::ptr::null()];
+    let numbers = [little.as_ptr(), core::ptr::null()];
+    let mut sum = blst_p1::default();
+    // SAFETY: `G1Affine` is transparent over blst's type, so that `count` points follow the first pointer, and `count` times
+    // `bytes` bytes the other; after a null pointer blst goes on contiguously. The scratch has the size that blst asks for.
+    unsafe {
+        blst::blst_p1s_mult_pippenger(
+            &raw mut sum,
+            pointers.as_ptr(),
+            count,
+            numbers.as_ptr(),
+            bytes * 8,
+            scratch.as_mut_ptr(),
+        );
+    }
+    G1::from_raw(sum)
 }
 
 /// `z^2` times the element, or its opposite: `(x, y)` goes to `(βx, -y)`, where `β` is a cube root of 1.
@@ -237,6 +274,15 @@ mod tests {
                 let secret: Vec<_> = (0..6).map(|i| (base(i), &scalars[i])).collect();
                 assert_eq!(secret_sum(&secret).to_affine(), expected);
             }
+        }
+        let many: Vec<G1Affine> = points.iter().cycle().take(200).copied().collect();
+        let factors: Vec<u128> = (1..=200_u128).map(|i| (i << 121).wrapping_mul(i) ^ (u128::MAX / i)).collect();
+        for count in [0, 1, 47, 48, 200] {
+            let scalar = |factor: &u128| Scalar::from_wide(&factor.to_be_bytes());
+            let terms: Vec<_> =
+                many.iter().zip(&factors).map(|(point, factor)| (Base::Variable(*point), scalar(factor))).collect();
+            let sum = public_sum_of_many(&many[..count], &factors[..count]);
+            assert_eq!(sum.to_affine(), public_sum(&terms[..count]).to_affine());
         }
         assert!(public_sum(&[]).is_identity() && secret_sum(&[]).is_identity());
     }

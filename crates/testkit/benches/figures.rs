@@ -6,6 +6,8 @@
 
 #[path = "figures/javascript.rs"]
 mod javascript;
+#[path = "figures/selective.rs"]
+mod selective;
 
 use std::hint::black_box;
 use std::num::NonZeroUsize;
@@ -71,18 +73,19 @@ fn bare(group: &mut BenchmarkGroup<'_, WallTime>) {
     let _ = |k: &VerifyingKey| k.verify(&message, &signature);
 }
 
-fn accepts(input: &[u8]) {
-    let verdict = verify(input, &Policy::insecure_trust_any_issuer(), &Evidence::none(), NOW).expect("a credential");
-    assert_eq!(verdict.outcome(), Outcome::Accept, "{verdict:?}");
-}
-
 fn single(c: &mut Criterion, name: &str, input: &[u8]) {
-    accepts(input);
     let mut group = c.benchmark_group(name);
     bare(&mut group);
-    let (policy, evidence) = (Policy::insecure_trust_any_issuer(), Evidence::none());
-    group.bench_function("ours", |b| b.iter(|| verify(black_box(input), &policy, &evidence, NOW)));
+    verifies(&mut group, input, NOW);
     group.finish();
+}
+
+/// JSON text to verdict.
+fn verifies(group: &mut BenchmarkGroup<'_, WallTime>, input: &[u8], now: Timestamp) {
+    let (policy, evidence) = (Policy::insecure_trust_any_issuer(), Evidence::none());
+    let verdict = verify(input, &policy, &evidence, now).expect("a credential");
+    assert_eq!(verdict.outcome(), Outcome::Accept, "{verdict:?}");
+    group.bench_function("ours", |b| b.iter(|| verify(black_box(input), &policy, &evidence, now)));
 }
 
 fn singles(c: &mut Criterion) {
@@ -183,6 +186,6 @@ fn signing(c: &mut Criterion) {
 criterion_group! {
     name = figures;
     config = Criterion::default().warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(4));
-    targets = singles, sd_jwt_vc, many, signing, javascript::javascript
+    targets = singles, sd_jwt_vc, many, signing, selective::ecdsa_sd, selective::opponent, javascript::javascript
 }
 criterion_main!(figures);

@@ -33,8 +33,12 @@ enum Goal {
     Beside,
 }
 
-/// The implementations in JavaScript, each with the figure of ours whose floor stands beside it.
-const JAVASCRIPT: &[(&str, &str)] = &[
+/// Other implementations (`ssi`, and those in JavaScript where Node is), each with the figure of ours whose floor stands
+/// beside it.
+const OTHERS: &[(&str, &str)] = &[
+    ("ssi-bbs-2023-sign", "bbs-2023-sign"),
+    ("ssi-bbs-2023-derive", "bbs-2023-derive"),
+    ("ssi-bbs-2023-verify", "bbs-2023-verify"),
     ("js-bbs-2023-sign", "bbs-2023-sign"),
     ("js-bbs-2023-derive", "bbs-2023-derive"),
     ("js-bbs-2023-verify", "bbs-2023-verify"),
@@ -52,7 +56,7 @@ const JAVASCRIPT: &[(&str, &str)] = &[
 /// What could not be built, run or read.
 pub(crate) fn run(root: &Path, json: bool) -> Result<(), String> {
     // What a run without Node leaves behind must not look like its own.
-    for (name, _) in JAVASCRIPT {
+    for (name, _) in OTHERS {
         let _ = fs::remove_dir_all(target(root).join("criterion").join(name));
     }
     if let Err(unseen) = crate::opponents::install()? {
@@ -79,8 +83,9 @@ pub(crate) fn run(root: &Path, json: bool) -> Result<(), String> {
         // Beside one alone.
         pair("bbs-verify-many", Goal::Ratio(0.6))?,
         pair("sd-jwt-vc-verify", Goal::Ratio(1.6))?,
+        pair("ecdsa-sd-verify", Goal::Ratio(1.5))?,
     ];
-    for (name, beside) in JAVASCRIPT {
+    for (name, beside) in OTHERS {
         if let Ok(us) = median(root, name, "ours") {
             let bare_us = median(root, beside, "bare").unwrap_or(f64::NAN);
             figures.push(Figure { name, us, bare_us, goal: Goal::Beside });

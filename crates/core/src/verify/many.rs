@@ -1,6 +1,7 @@
 //! Many verifications at once, over all cores.
 
 use std::num::NonZeroUsize;
+use std::ops::Range;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -13,6 +14,9 @@ use crate::{Code, Evidence, Fault, Timestamp};
 
 /// Inputs that one thread takes at a time: few enough that the threads end together.
 const CHUNK: usize = 64;
+
+/// Pairings that one thread checks together: what they share is then small beside what each costs.
+const CLAIMS: usize = 256;
 
 /// Judges each input as [`super::verify`] would, on this many threads, and gives the answers in the order of the inputs.
 ///
@@ -37,29 +41,37 @@ pub fn verify_many<I: AsRef<[u8]> + Sync>(
             verify_with(input.as_ref(), policy, evidence, now, checker, Some(Rc::clone(&kept)))
         };
         let mut done = Vec::new();
+        let mut waiting = Waiting::default();
         loop {
             let start = next.fetch_add(CHUNK, Ordering::Relaxed);
-            let Some(chunk) =
-                inputs.get(start..inputs.len().min(start.saturating_add(CHUNK))).filter(|c| !c.is_empty())
-            else {
-                return done;
-            };
+            let chunk = inputs.get(start..inputs.len().min(start.saturating_add(CHUNK))).unwrap_or_default();
             let mut postponed =
                 Unsettled { signatures: Postponed::new(&mut tables), claims: Vec::new(), at_once: false };
             let judged: Vec<_> = chunk
                 .iter()
                 .map(|input| {
-                    let (mark, first) = (postponed.signatures.len(), postponed.claims.len());
+                    let first = postponed.signatures.len();
                     let answer = judge(input, &mut postponed);
-                    (input, answer, mark..postponed.signatures.len(), first..postponed.claims.len())
+                    (answer, first..postponed.signatures.len(), std::mem::take(&mut postponed.claims))
                 })
                 .collect();
-            let Unsettled { signatures, claims, .. } = postponed;
-            let (held, checked) = (signatures.settle(), PairingClaim::check_all(&claims));
-            for (index, (input, answer, equations, claims)) in (start..).zip(judged) {
-                let hold = held.get(equations).is_some_and(|held| held.iter().all(|held| *held))
-                    && checked.get(claims).is_some_and(|checked| checked.iter().all(Result::is_ok));
-                done.push((index, if hold { answer } else { judge(input, &mut tables) }));
+            let held = postponed.signatures.settle();
+            for ((index, input), (answer, equations, claims)) in (start..).zip(chunk).zip(judged) {
+                let hold = held.get(equations).is_some_and(|held| held.iter().all(|held| *held));
+                match (hold, claims.is_empty()) {
+                    (true, true) => done.push((index, answer)),
+                    (true, false) => waiting.push(index, answer, claims),
+                    (false, _) => done.push((index, judge(input, &mut tables))),
+                }
+            }
+            if chunk.is_empty() || waiting.claims.len() >= CLAIMS {
+                for (index, answer) in std::mem::take(&mut waiting).settle() {
+                    let again = || inputs.get(index).map(|input| judge(input, &mut tables));
+                    done.extend(answer.or_else(again).map(|answer| (index, answer)));
+                }
+            }
+            if chunk.is_empty() {
+                return done;
             }
         }
     };
@@ -83,6 +95,30 @@ pub fn verify_many<I: AsRef<[u8]> + Sync>(
         }
     });
     answers.into_iter().map(|a| a.unwrap_or_else(|| Err(Error::Internal(Fault::new(Code::Internal))))).collect()
+}
+
+/// Answers that are true if their pairings hold.
+#[derive(Default)]
+struct Waiting {
+    answers: Vec<(usize, Result<Verdict, Error>, Range<usize>)>,
+    claims: Vec<PairingClaim>,
+}
+
+impl Waiting {
+    fn push(&mut self, index: usize, answer: Result<Verdict, Error>, claims: Vec<PairingClaim>) {
+        let first = self.claims.len();
+        self.claims.extend(claims);
+        self.answers.push((index, answer, first..self.claims.len()));
+    }
+
+    /// Each answer, or none where a pairing does not hold.
+    fn settle(self) -> impl Iterator<Item = (usize, Option<Result<Verdict, Error>>)> {
+        let checked = PairingClaim::check_all(&self.claims);
+        self.answers.into_iter().map(move |(index, answer, claims)| {
+            let hold = checked.get(claims).is_some_and(|checked| checked.iter().all(Result::is_ok));
+            (index, hold.then_some(answer))
+        })
+    }
 }
 
 /// Signatures and BBS proofs of a chunk, all but their last steps.

@@ -25,7 +25,7 @@ fn one(command: Command, id: &str, texts: &Texts) -> Command {
         .about(text(id))
         .mut_args(|arg| argument(arg, id, texts));
     if let Some(long) = texts.find(&format!("{id}.long"), &[]) {
-        command = command.long_about(format!("{}\n\n{long}", text(id)));
+        command = command.long_about(format!("{}\n\n{}", text(id), paragraphs(&long)));
     }
     if let Some(examples) = texts.find(&format!("{id}.examples"), &[]) {
         command = command.after_help(format!("{}\n{}", text("heading-examples"), indent(&examples)));
@@ -59,6 +59,11 @@ fn argument(arg: Arg, command: &str, texts: &Texts) -> Arg {
 
 fn find_argument(command: &str, id: &str, texts: &Texts) -> Option<String> {
     texts.find(&format!("{command}.{id}"), &[]).or_else(|| texts.find(&format!("arg.{id}"), &[]))
+}
+
+/// The lines of a paragraph as one: the terminal decides where they break.
+fn paragraphs(text: &str) -> String {
+    text.split("\n\n").map(|paragraph| paragraph.replace('\n', " ")).collect::<Vec<_>>().join("\n\n")
 }
 
 fn indent(text: &str) -> String {

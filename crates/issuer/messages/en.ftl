@@ -169,7 +169,7 @@ cmd-show = Show an issued credential
 
 arg = Arguments that many commands have
     .store = Folder of the issuer’s store
-    .suite = How it is signed: Ed25519Signature2020, eddsa-rdfc-2022, eddsa-jcs-2022, ecdsa-rdfc-2019, ecdsa-jcs-2019, jwt or vc+jwt
+    .suite = How it is signed: Ed25519Signature2020, eddsa-rdfc-2022, eddsa-jcs-2022, ecdsa-rdfc-2019, ecdsa-jcs-2019, bbs-2023, ecdsa-sd-2023, BbsBlsSignature2020, jwt, vc+jwt, dc+sd-jwt or vc+sd-jwt
     .key = Number, DID URL or Multikey of the key. Default: the current one that fits the suite
     .no-keep = Do not keep the signed credential, only its record
     .no-status = Give no status, even if the type asks for one: such a credential can never be revoked

@@ -172,7 +172,7 @@ cmd-show = Afficher un justificatif délivré
 
 arg = Arguments communs à plusieurs commandes
     .store = Dossier de l’émetteur
-    .suite = Façon de signer : Ed25519Signature2020, eddsa-rdfc-2022, eddsa-jcs-2022, ecdsa-rdfc-2019, ecdsa-jcs-2019, jwt ou vc+jwt
+    .suite = Façon de signer : Ed25519Signature2020, eddsa-rdfc-2022, eddsa-jcs-2022, ecdsa-rdfc-2019, ecdsa-jcs-2019, bbs-2023, ecdsa-sd-2023, BbsBlsSignature2020, jwt, vc+jwt, dc+sd-jwt ou vc+sd-jwt
     .key = Numéro, URL DID ou Multikey de la clé. Par défaut, la clé actuelle qui convient à la façon de signer
     .no-keep = Ne pas conserver le justificatif signé, seulement sa fiche
     .no-status = Ne pas donner de statut, même si le type en demande un : un tel justificatif ne pourra jamais être révoqué

@@ -186,7 +186,11 @@ impl Fetcher {
         Err(FetchError::TooManyRedirects)
     }
 
-    fn agent(&self) -> &Agent {
+    pub(crate) const fn options(&self) -> &FetchOptions {
+        &self.options
+    }
+
+    pub(crate) fn agent(&self) -> &Agent {
         self.agent.get_or_init(|| {
             let mut tls = TlsConfig::builder();
             if !self.options.authorities.is_empty() {
@@ -226,7 +230,7 @@ const fn kind_word(kind: EvidenceKind) -> &'static str {
     }
 }
 
-fn body(mut response: Response<Body>, limit: usize) -> Result<Vec<u8>, FetchError> {
+pub(crate) fn body(mut response: Response<Body>, limit: usize) -> Result<Vec<u8>, FetchError> {
     let most = u64::try_from(limit).unwrap_or(u64::MAX);
     if response.body().content_length().is_some_and(|length| length > most) {
         return Err(FetchError::TooLarge(limit));

@@ -6,6 +6,7 @@
 
 mod address;
 mod cache;
+mod call;
 mod error;
 mod fetcher;
 mod gather;
@@ -13,6 +14,7 @@ mod guard;
 mod resolver;
 
 pub use cache::Cache;
+pub use call::{Answer, Call};
 pub use error::FetchError;
 pub use fetcher::{FetchOptions, Fetched, Fetcher, authorities_from_pem};
 pub use gather::{Missed, Round, When, need_url, verify_with_network};

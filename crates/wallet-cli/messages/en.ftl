@@ -49,6 +49,37 @@ cmd-present = Show a credential, or a part of it
         # A credential that cannot be divided is shown whole or not at all
         tamarack-wallet present diploma.jwt --all --holder-key me.jwk --audience https://shop.example --nonce 8f2c --out shown.jwt
 
+cmd-offers = Credentials that an issuer offers
+    .examples =
+        tamarack-wallet offers accept 'openid-credential-offer://?credential_offer_uri=…' --holder-key me.jwk --out card.json
+
+cmd-offers-accept = Take up a credential offer (OpenID4VCI)
+    .long =
+        Says who offers what, and asks before anything is requested. The credential is verified before it is written: one that does not verify, or that has been revoked already, is refused.
+    .offer = The offer: the link behind the QR code, openid-credential-offer://…
+    .tx-code = The code that you got on another way, if the offer asks for one
+    .holder-key = Your secret key, to which the credential will be bound (see key new)
+    .trust = Trust list: whose credentials you take. Without it, everybody’s with a good signature
+    .wait = For how many seconds to wait for a clerk’s decision. Default: 60
+    .yes = The person has agreed already: do not ask
+    .out = Where to write the credential. Default: standard output
+    .examples =
+        tamarack-wallet offers accept 'openid-credential-offer://?credential_offer_uri=…' --tx-code 493536 --holder-key me.jwk --out card.json
+
+cmd-requests = What verifiers ask for
+    .examples =
+        tamarack-wallet requests answer 'openid4vp://?client_id=…' --credential card.json --holder-key me.jwk
+
+cmd-requests-answer = Answer a verifier’s request (OpenID4VP)
+    .long =
+        Says who asks, what would be shown and by what this showing could be tied to others. Nothing is made or sent before you agree. Only what was asked for is shown.
+    .request = The request: the link behind the QR code, openid4vp://…
+    .credential = A credential that may answer. May be repeated; the first that fits is used
+    .holder-key = Your secret key, to which the credentials are bound
+    .yes = The person has consented to exactly this: do not ask
+    .examples =
+        tamarack-wallet requests answer 'openid4vp://?client_id=…' --credential card.json --credential health.json --holder-key me.jwk
+
 cmd-key = Keys of the holder
     .examples =
         tamarack-wallet key new --out me.jwk
@@ -68,6 +99,9 @@ arg = Arguments of several commands
     .help = Show this help
     .version = Show the version
     .passphrase-file = File with the passphrase of a sealed key. Default: the variable TAMARACK_PASSPHRASE, else you are asked
+    .authorities = Trust the certificates of these authorities (PEM) instead of the public ones
+    .cache = Keep copies of what is fetched in this folder. Default: none are kept
+    .allow-private-network = Ask services in private networks as well
 
 value = Words in angle brackets
     .COMMAND = COMMAND
@@ -81,6 +115,11 @@ value = Words in angle brackets
     .LANGUAGE = LANGUAGE
     .WHEN = WHEN
     .SHELL = SHELL
+    .OFFER = OFFER
+    .REQUEST = REQUEST
+    .CODE = CODE
+    .SECONDS = SECONDS
+    .DIR = DIR
 
 disclosable-part = Single claims can be shown ({ $suite }).
 disclosable-whole = This credential can only be shown whole ({ $suite }).
@@ -99,3 +138,30 @@ err-age-unanswered = The credential cannot answer whether you are { $age } or ol
 
 err-issuer-unknown = The credential does not carry the key of its issuer, and it cannot be computed from { $issuer }.
     .hint = Give the issuer’s DID document with --issuer-document FILE: for did:web:example.ca it is at https://example.ca/.well-known/did.json.
+
+offer-page = { $issuer } ({ $url }) offers you: { $credential }.
+offer-question = Do you want it? [y/N]
+offer-waiting = The issuer has not decided yet; asking again …
+request-declined = You did not agree; nothing was sent.
+request-answered = Your answer was delivered.
+
+err-authorities-invalid = There is no certificate in “{ $file }”.
+    .hint = Give a file with one or several certificates in PEM.
+err-service-refused = { $url } refused the request: { $error }.
+    .hint = Ask for a new offer or a new request: each works once and for a short time.
+err-protocol-refused = The message does not follow the protocol: { $error } ({ $about }).
+    .hint = Report this to whoever sent it.
+err-offer-grant = This offer needs a sign-in with the browser, which this program does not do.
+    .hint = Ask for an offer with a pre-authorized code.
+err-offer-tx-code = This offer asks for a code that you got on another way.
+    .hint = Give it with --tx-code.
+err-offer-holder-key = The credential will be bound to a key of yours.
+    .hint = Make one with “tamarack-wallet key new --out me.jwk” and give it with --holder-key.
+err-offer-pending = The issuer has not decided yet.
+    .hint = Accept the offer again later, or wait longer with --wait.
+err-offer-unverified = The credential could not be verified; it was not kept.
+    .hint = Ask the issuer for another one.
+err-request-nothing = This request asks for nothing that this program can answer.
+    .hint = Use a wallet that supports it.
+err-request-cannot-answer = None of your credentials answers this request.
+    .hint = Give further credentials with --credential, or ask an issuer for one.

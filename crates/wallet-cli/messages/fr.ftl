@@ -49,6 +49,37 @@ cmd-present = Montrer un justificatif, ou une partie
         # Un justificatif indivisible se montre en entier ou pas du tout
         tamarack-wallet present diplome.jwt --all --holder-key moi.jwk --audience https://shop.example --nonce 8f2c --out montre.jwt
 
+cmd-offers = Les justificatifs qu’un émetteur vous offre
+    .examples =
+        tamarack-wallet offers accept 'openid-credential-offer://?credential_offer_uri=…' --holder-key moi.jwk --out carte.json
+
+cmd-offers-accept = Accepter une offre de justificatif (OpenID4VCI)
+    .long =
+        Indique qui offre quoi et demande votre accord avant toute demande. Le justificatif est vérifié avant d’être enregistré : s’il n’est pas valide ou s’il est déjà révoqué, il est refusé.
+    .offer = L’offre : le lien du code QR, openid-credential-offer://…
+    .tx-code = Le code reçu par une autre voie, si l’offre en demande un
+    .holder-key = Votre clé secrète, à laquelle le justificatif sera lié (voir key new)
+    .trust = Liste de confiance : de qui vous acceptez des justificatifs. Sans elle, de quiconque signe correctement
+    .wait = Durée d’attente, en secondes, de la décision d’un préposé. Par défaut : 60
+    .yes = La personne a déjà donné son accord : ne pas demander
+    .out = Fichier où écrire le justificatif. Par défaut : la sortie standard
+    .examples =
+        tamarack-wallet offers accept 'openid-credential-offer://?credential_offer_uri=…' --tx-code 493536 --holder-key moi.jwk --out carte.json
+
+cmd-requests = Ce que demandent les vérificateurs
+    .examples =
+        tamarack-wallet requests answer 'openid4vp://?client_id=…' --credential carte.json --holder-key moi.jwk
+
+cmd-requests-answer = Répondre à la demande d’un vérificateur (OpenID4VP)
+    .long =
+        Indique qui demande, ce qui serait montré et ce qui permettrait de relier cette présentation à d’autres. Rien n’est préparé ni envoyé avant votre accord. Seul ce qui est demandé est montré.
+    .request = La demande : le lien du code QR, openid4vp://…
+    .credential = Un justificatif qui peut servir de réponse. Peut être répété; le premier qui convient est utilisé
+    .holder-key = Votre clé secrète, à laquelle les justificatifs sont liés
+    .yes = La personne a consenti exactement à ceci : ne pas demander
+    .examples =
+        tamarack-wallet requests answer 'openid4vp://?client_id=…' --credential carte.json --credential sante.json --holder-key moi.jwk
+
 cmd-key = Clés du titulaire
     .examples =
         tamarack-wallet key new --out moi.jwk
@@ -68,6 +99,9 @@ arg = Arguments de plusieurs commandes
     .help = Afficher cette aide
     .version = Afficher la version
     .passphrase-file = Fichier de la phrase de passe d’une clé scellée. Par défaut : la variable TAMARACK_PASSPHRASE, sinon elle vous est demandée
+    .authorities = Se fier aux certificats de ces autorités (PEM) plutôt qu’aux autorités publiques
+    .cache = Conserver dans ce dossier des copies de ce qui est téléchargé. Par défaut : aucune n’est conservée
+    .allow-private-network = Interroger aussi des services de réseaux privés
 
 value = Mots entre chevrons
     .COMMAND = COMMANDE
@@ -81,6 +115,11 @@ value = Mots entre chevrons
     .LANGUAGE = LANGUE
     .WHEN = QUAND
     .SHELL = INTERPRÉTEUR
+    .OFFER = OFFRE
+    .REQUEST = DEMANDE
+    .CODE = CODE
+    .SECONDS = SECONDES
+    .DIR = DOSSIER
 
 disclosable-part = Des renseignements peuvent être montrés séparément ({ $suite }).
 disclosable-whole = Ce justificatif ne peut être montré qu’en entier ({ $suite }).
@@ -99,3 +138,30 @@ err-age-unanswered = Le justificatif ne peut répondre à la question de savoir 
 
 err-issuer-unknown = Le justificatif ne porte pas la clé de son émetteur, et elle ne peut être calculée à partir de { $issuer }.
     .hint = Donnez le document DID de l’émetteur avec --issuer-document FICHIER : pour did:web:exemple.ca, il se trouve à https://exemple.ca/.well-known/did.json.
+
+offer-page = { $issuer } ({ $url }) vous offre : { $credential }.
+offer-question = Le voulez-vous? [o/N]
+offer-waiting = L’émetteur n’a pas encore décidé; nouvelle demande…
+request-declined = Vous n’avez pas consenti; rien n’a été envoyé.
+request-answered = Votre réponse a été transmise.
+
+err-authorities-invalid = Il n’y a aucun certificat dans « { $file } ».
+    .hint = Donnez un fichier contenant un ou plusieurs certificats en PEM.
+err-service-refused = { $url } a refusé la demande : { $error }.
+    .hint = Demandez une nouvelle offre ou une nouvelle demande : chacune sert une seule fois et peu de temps.
+err-protocol-refused = Le message ne respecte pas le protocole : { $error } ({ $about }).
+    .hint = Signalez-le à la personne ou au service qui l’a envoyé.
+err-offer-grant = Cette offre exige une connexion dans le navigateur, ce que ce programme ne fait pas.
+    .hint = Demandez une offre avec un code préautorisé.
+err-offer-tx-code = Cette offre demande un code que vous avez reçu par une autre voie.
+    .hint = Donnez-le avec --tx-code.
+err-offer-holder-key = Le justificatif sera lié à une clé qui vous appartient.
+    .hint = Créez-en une avec « tamarack-wallet key new --out moi.jwk » et donnez-la avec --holder-key.
+err-offer-pending = L’émetteur n’a pas encore décidé.
+    .hint = Acceptez l’offre de nouveau plus tard, ou attendez plus longtemps avec --wait.
+err-offer-unverified = Le justificatif n’a pas pu être vérifié; il n’a pas été conservé.
+    .hint = Demandez-en un autre à l’émetteur.
+err-request-nothing = Cette demande ne porte sur rien à quoi ce programme puisse répondre.
+    .hint = Utilisez un portefeuille qui la prend en charge.
+err-request-cannot-answer = Aucun de vos justificatifs ne répond à cette demande.
+    .hint = Donnez d’autres justificatifs avec --credential, ou demandez-en un à un émetteur.

@@ -9,6 +9,8 @@ pub(crate) fn command() -> Command {
     Command::new("tamarack-wallet")
         .subcommand(Command::new("disclosable").arg(file()))
         .subcommand(present())
+        .subcommand(Command::new("offers").subcommand_required(true).subcommand(accept()))
+        .subcommand(Command::new("requests").subcommand_required(true).subcommand(answer()))
         .subcommand(key.subcommand(Command::new("new").args(new_key_arguments())))
 }
 
@@ -28,6 +30,38 @@ fn present() -> Command {
         .arg(flag("yes"))
         .arg(option("out", "FILE").value_hint(ValueHint::FilePath))
         .arg(file())
+}
+
+fn accept() -> Command {
+    Command::new("accept")
+        .arg(Arg::new("offer").required(true).value_name("OFFER"))
+        .arg(option("tx-code", "CODE"))
+        .arg(option("holder-key", "FILE").value_hint(ValueHint::FilePath))
+        .arg(option("trust", "FILE").value_hint(ValueHint::FilePath))
+        .arg(option("wait", "SECONDS").value_parser(value_parser!(u32).range(0..=86_400)).default_value("60"))
+        .args(network())
+        .arg(passphrase_argument())
+        .arg(flag("yes"))
+        .arg(option("out", "FILE").value_hint(ValueHint::FilePath))
+}
+
+fn answer() -> Command {
+    Command::new("answer")
+        .arg(Arg::new("request").required(true).value_name("REQUEST"))
+        .arg(option("credential", "FILE").action(ArgAction::Append).required(true).value_hint(ValueHint::FilePath))
+        .arg(option("holder-key", "FILE").value_hint(ValueHint::FilePath))
+        .args(network())
+        .arg(passphrase_argument())
+        .arg(flag("yes"))
+}
+
+/// How far the network is used.
+fn network() -> [Arg; 3] {
+    [
+        option("authorities", "FILE").value_hint(ValueHint::FilePath),
+        option("cache", "DIR").value_hint(ValueHint::DirPath),
+        flag("allow-private-network"),
+    ]
 }
 
 fn file() -> Arg {

@@ -2,7 +2,10 @@
 
 mod command;
 mod disclosable;
+mod network;
+mod offers;
 mod present;
+mod requests;
 
 use std::process::ExitCode;
 
@@ -25,6 +28,14 @@ fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
     match matches.subcommand() {
         Some(("disclosable", matches)) => disclosable::run(matches, terminal),
         Some(("present", matches)) => present::run(matches, terminal),
+        Some(("offers", matches)) => match matches.subcommand() {
+            Some(("accept", matches)) => offers::accept(matches, terminal),
+            _ => Err(Failure::new(Exit::Usage, "usage.command_missing")),
+        },
+        Some(("requests", matches)) => match matches.subcommand() {
+            Some(("answer", matches)) => requests::answer(matches, terminal),
+            _ => Err(Failure::new(Exit::Usage, "usage.command_missing")),
+        },
         Some(("key", matches)) => match matches.subcommand() {
             Some(("new", matches)) => new_key_file(matches, terminal),
             _ => Err(Failure::new(Exit::Usage, "usage.command_missing")),

@@ -1,0 +1,220 @@
+//! `offers accept`: a credential from an issuer's service (OpenID4VCI 1.0), with a code that the issuer gave beforehand.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use clap::ArgMatches;
+use serde_json::json;
+use tamarack::json::{Object, Value, to_string};
+use tamarack::keys::{SecretKey, Signer as _};
+use tamarack::present::Held;
+use tamarack::{CheckResult, Evidence, Outcome, Policy};
+use tamarack_cli::{Exit, Failure, Lang, Style, Terminal, confirm, key_id, printable, read_secret_key, write_private};
+use tamarack_net::{Call, Fetcher, When, verify_with_network};
+use tamarack_openid4vc::limits;
+use tamarack_openid4vc::oauth::metadata::ServerMetadata;
+use tamarack_openid4vc::oauth::secret::Secret;
+use tamarack_openid4vc::oauth::token::{GrantRequest, TokenRequest, TokenResponse};
+use tamarack_openid4vc::vci::credential::{CredentialRequest, CredentialResponse, Proofs, Wanted};
+use tamarack_openid4vc::vci::deferred::DeferredRequest;
+use tamarack_openid4vc::vci::display::Display;
+use tamarack_openid4vc::vci::metadata::IssuerMetadata;
+use tamarack_openid4vc::vci::offer::{CredentialOffer, OfferUri};
+use tamarack_openid4vc::vci::{nonce, proofs};
+
+use crate::network::{FORM, call, fetcher, get, ok, policy, refused};
+use crate::{now, text};
+
+/// An offer with everything that must be known to take it up.
+struct Offered {
+    offer: CredentialOffer,
+    issuer: IssuerMetadata,
+    token_endpoint: String,
+    configuration: String,
+}
+
+pub(crate) fn accept(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
+    let fetcher = fetcher(matches)?;
+    let offered = read(text(matches, "offer").unwrap_or_default(), &fetcher)?;
+    terminal.say(&page(&offered, terminal));
+    if !matches.get_flag("yes") && !confirm("offer-question", terminal)? {
+        terminal.say(&terminal.text("consent-declined"));
+        return Ok(Exit::Reject);
+    }
+    let key = text(matches, "holder-key").map(|path| read_secret_key(path, matches, terminal)).transpose()?;
+    let token = token(&offered, text(matches, "tx-code"), &fetcher)?;
+    let response = ask(&offered, &token, key.as_ref(), &fetcher)?;
+    let wait = matches.get_one::<u32>("wait").copied().unwrap_or_default();
+    let credentials = settle(&offered, &token, response, wait, &fetcher, terminal)?;
+    let Some(credential) = credentials.first() else {
+        return Err(Failure::new(Exit::Data, "protocol.refused")
+            .with("error", "invalid_response")
+            .with("about", "credentials"));
+    };
+    let credential = match credential {
+        Value::String(text) => text.to_string(),
+        other => to_string(other),
+    };
+    check(credential.as_bytes(), policy(matches)?, &fetcher)?;
+    write_private(text(matches, "out").map(Path::new), format!("{credential}\n").as_bytes(), terminal)?;
+    if terminal.json() {
+        let held = Held::parse(credential.as_bytes())?;
+        terminal.json_line(&json!({"suite": held.suite(), "issuer": offered.offer.credential_issuer}))?;
+    }
+    Ok(Exit::Ok)
+}
+
+/// The offer, and the metadata of the issuer and of its authorization server.
+fn read(uri: &str, fetcher: &Fetcher) -> Result<Offered, Failure> {
+    let offer = match OfferUri::parse(uri).map_err(refused)? {
+        OfferUri::Value(offer) => offer,
+        OfferUri::Reference(url) => {
+            let bytes = get(fetcher, &url, "application/json", limits::MESSAGE_BYTES)?;
+            CredentialOffer::parse(&bytes).map_err(refused)?
+        }
+    };
+    let url = IssuerMetadata::url_of(&offer.credential_issuer).map_err(refused)?;
+    let bytes = get(fetcher, &url, "application/json", limits::METADATA_BYTES)?;
+    let issuer = IssuerMetadata::parse(&bytes, &offer.credential_issuer).map_err(refused)?;
+    offer.check(&issuer).map_err(refused)?;
+    let grant = offer.grants.pre_authorized.as_ref();
+    let grant = grant.ok_or_else(|| Failure::new(Exit::Data, "offer.grant"))?;
+    let servers = issuer.servers();
+    let server = grant.authorization_server.as_deref().or_else(|| servers.first().copied()).unwrap_or_default();
+    let url = ServerMetadata::url_of(server).map_err(refused)?;
+    let bytes = get(fetcher, &url, "application/json", limits::METADATA_BYTES)?;
+    let server = ServerMetadata::parse(&bytes, server).map_err(refused)?;
+    let token_endpoint = server.token_endpoint.ok_or_else(|| Failure::new(Exit::Data, "offer.grant"))?;
+    let configuration = offer.configurations.first().cloned().unwrap_or_default();
+    Ok(Offered { offer, issuer, token_endpoint, configuration })
+}
+
+/// Who offers what.
+fn page(offered: &Offered, terminal: &Terminal) -> String {
+    let languages: &[&str] = if terminal.lang() == Lang::Fr { &["fr-CA", "fr"] } else { &["en-CA", "en"] };
+    let name = |all: &[Display], other: &str| {
+        let chosen = Display::choose(all, languages).and_then(|display| display.name.clone());
+        printable(&chosen.unwrap_or_else(|| other.to_owned())).into_owned()
+    };
+    let issuer = &offered.issuer;
+    let metadata = issuer.configuration(&offered.configuration).and_then(|one| one.metadata.as_ref());
+    let credential = name(metadata.map_or(&[], |one| one.display.as_slice()), &offered.configuration);
+    let names = [
+        ("issuer", name(&issuer.display, &issuer.credential_issuer).into()),
+        ("url", printable(&issuer.credential_issuer).into_owned().into()),
+        ("credential", credential.into()),
+    ];
+    terminal.paint_talk(Style::Strong, &terminal.format("offer-page", &names))
+}
+
+fn token(offered: &Offered, tx_code: Option<&str>, fetcher: &Fetcher) -> Result<TokenResponse, Failure> {
+    let grant = offered.offer.grants.pre_authorized.as_ref().ok_or_else(|| Failure::new(Exit::Data, "offer.grant"))?;
+    if grant.tx_code.is_some() && tx_code.is_none() {
+        return Err(Failure::new(Exit::Usage, "offer.tx_code"));
+    }
+    let request = TokenRequest::with(GrantRequest::PreAuthorized {
+        code: Secret::of(grant.code.clone()),
+        tx_code: tx_code.map(Secret::of),
+    });
+    let form = request.to_form();
+    let headers = [("content-type", FORM), ("accept", "application/json")];
+    let url = offered.token_endpoint.as_str();
+    let body = Some(form.as_bytes());
+    let answer = call(fetcher, &Call { url, headers: &headers, body, limit: limits::MESSAGE_BYTES })?;
+    TokenResponse::parse(&ok(url, answer)?).map_err(refused)
+}
+
+/// The credential request, with a proof of the key that the credential will be bound to.
+fn ask(
+    offered: &Offered,
+    token: &TokenResponse,
+    key: Option<&SecretKey>,
+    fetcher: &Fetcher,
+) -> Result<CredentialResponse, Failure> {
+    let issuer = &offered.issuer;
+    let configuration = issuer.configuration(&offered.configuration);
+    let needs_key = configuration.is_some_and(|one| !one.proof_types.is_empty());
+    let proofs = match key {
+        None if needs_key => return Err(Failure::new(Exit::Usage, "offer.holder_key")),
+        None => None,
+        Some(_) if !needs_key => None,
+        Some(key) => {
+            let c_nonce = match &issuer.nonce_endpoint {
+                Some(url) => {
+                    let limit = limits::MESSAGE_BYTES;
+                    let answer = call(fetcher, &Call { url, headers: &[], body: Some(&[]), limit })?;
+                    Some(nonce::parse(&ok(url, answer)?).map_err(refused)?)
+                }
+                None => None,
+            };
+            let kid = key_id(key.public_key());
+            let by_did = configuration.is_some_and(|one| one.binding_methods.iter().any(|m| m.starts_with("did:")));
+            let name = if by_did { proofs::KeyName::Did(&kid) } else { proofs::KeyName::Jwk };
+            let made = proofs::make_jwt(&issuer.credential_issuer, c_nonce.as_deref(), None, name, None, now(), key);
+            Some(Proofs::Jwt(vec![made.map_err(refused)?]))
+        }
+    };
+    let request =
+        CredentialRequest { proofs, ..CredentialRequest::new(Wanted::Configuration(offered.configuration.clone())) };
+    post(&issuer.credential_endpoint, request.to_json(), token, fetcher)
+}
+
+fn post(url: &str, json: String, token: &TokenResponse, fetcher: &Fetcher) -> Result<CredentialResponse, Failure> {
+    let bearer = format!("{} {}", token.token_type.name(), token.access_token.expose());
+    let headers = [("content-type", "application/json"), ("authorization", bearer.as_str())];
+    let limit = limits::CREDENTIAL_RESPONSE_BYTES;
+    let answer = call(fetcher, &Call { url, headers: &headers, body: Some(json.as_bytes()), limit })?;
+    CredentialResponse::parse(&ok(url, answer)?).map_err(refused)
+}
+
+/// The credentials, waiting for a clerk's decision as long as the person wants to.
+fn settle(
+    offered: &Offered,
+    token: &TokenResponse,
+    mut response: CredentialResponse,
+    wait: u32,
+    fetcher: &Fetcher,
+    terminal: &Terminal,
+) -> Result<Vec<Value<'static>>, Failure> {
+    let until = Instant::now() + Duration::from_secs(wait.into());
+    loop {
+        let (transaction_id, interval) = match response {
+            CredentialResponse::Issued { credentials, .. } => return Ok(credentials),
+            CredentialResponse::Deferred { transaction_id, interval, .. } => (transaction_id, interval),
+        };
+        let url = offered
+            .issuer
+            .deferred_credential_endpoint
+            .as_deref()
+            .ok_or_else(|| Failure::new(Exit::Data, "offer.grant"))?;
+        let pause = Duration::from_secs(u64::try_from(interval).unwrap_or(1));
+        if Instant::now() + pause > until {
+            return Err(Failure::new(Exit::Unavailable, "offer.pending"));
+        }
+        terminal.say(&terminal.text("offer-waiting"));
+        std::thread::sleep(pause);
+        let request =
+            DeferredRequest { transaction_id: Secret::of(transaction_id), response_key: None, other: Object::new() };
+        response = post(url, request.to_json(), token, fetcher)?;
+    }
+}
+
+/// A credential that does not verify, or that has been revoked already, is not kept.
+fn check(credential: &[u8], policy: Policy, fetcher: &Fetcher) -> Result<(), Failure> {
+    let mut evidence = Evidence::none();
+    let policy = policy.as_holder();
+    let round = verify_with_network(credential, &policy, &mut evidence, When::Now, &now, fetcher)?;
+    if round.verdict.outcome() == Outcome::Accept {
+        return Ok(());
+    }
+    let found = round
+        .verdict
+        .checks()
+        .iter()
+        .filter(|check| matches!(check.result, CheckResult::Fail | CheckResult::Undetermined))
+        .find_map(|check| check.fault.clone());
+    Err(found.map_or_else(
+        || Failure::new(Exit::Reject, "offer.unverified"),
+        |fault| Failure::from_fault(Exit::Reject, fault),
+    ))
+}

@@ -7,6 +7,7 @@ use tamarack::{Evidence, Need, Outcome, Policy, Timestamp, Verdict};
 
 use super::dcql::{Authorities, ShownClaim};
 use super::session::{Received, Session};
+use super::transaction_data::TransactionData;
 use crate::{Refusal, RefusalCode, Result};
 
 /// What a verifier holds an answer against, beside the request itself.
@@ -59,6 +60,9 @@ pub struct Presented {
     pub issuer: Option<String>,
     /// The types. Only of a presentation that is accepted.
     pub types: Vec<String>,
+    /// The pieces of transaction data that its holder agreed to by showing it, by their places in the request. Only of a
+    /// presentation that is accepted.
+    pub transaction_data: Vec<usize>,
     /// Why it is not accepted.
     pub refusal: Option<Refusal>,
 }
@@ -115,13 +119,17 @@ impl Session {
         let audience = self.audience(origin)?;
         let mut answer = Answer { outcome: Outcome::Accept, presentations: Vec::new(), subject: None, refusal: None };
         if let (Some(query), Some(token)) = (&self.ask().query, vp_token) {
-            let judge = presentation::Judge { audience: &audience, session: self, rules, evidence, now };
+            let pieces = self.ask().transaction_data.iter().map(|text| TransactionData::parse(text));
+            let pieces = pieces.collect::<Result<Vec<_>>>()?;
+            let judge =
+                presentation::Judge { audience: &audience, session: self, pieces: &pieces, rules, evidence, now };
             for (id, presentations) in token.iter() {
                 // `VpToken::read` let nothing else through.
                 let asked = query.credential(id).ok_or(Refusal::new(RefusalCode::InvalidRequest, "vp_token"))?;
                 answer.presentations.extend(presentations.iter().map(|one| judge.presentation(asked, one)));
             }
             decide(&mut answer, query);
+            check_transactions(&mut answer, &pieces);
         }
         if let Some(token) = id_token {
             self.judge_id_token(token, &audience, evidence, now, &mut answer);
@@ -138,6 +146,22 @@ impl Session {
                 answer.refusal = Some(refusal);
             }
         }
+    }
+}
+
+/// §8.4: every piece was agreed to by one of the credentials that it names.
+fn check_transactions(answer: &mut Answer, pieces: &[TransactionData]) {
+    if answer.outcome != Outcome::Accept {
+        return;
+    }
+    let is_authorized = |(at, piece): (usize, &TransactionData)| {
+        let of = |presented: &&Presented| piece.credential_ids.contains(&presented.id);
+        let mut good = answer.presentations.iter().filter(|one| one.outcome() == Outcome::Accept).filter(of);
+        good.any(|presented| presented.transaction_data.contains(&at))
+    };
+    if !pieces.iter().enumerate().all(is_authorized) {
+        answer.outcome = Outcome::Reject;
+        answer.refusal = Some(Refusal::new(RefusalCode::InvalidRequest, "transaction_data"));
     }
 }
 

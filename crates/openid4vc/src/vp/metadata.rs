@@ -63,6 +63,7 @@ impl ClientMetadata {
     /// `invalid_request` (`client_metadata`) for a malformed member; a key without `kid`, or a `kid` that stands twice (§5.1).
     pub fn read(value: &Value<'_>) -> Result<Self> {
         let object = value.as_object().ok_or_else(wrong)?;
+        let text = |name: &str| object.get(name).and_then(Value::as_str);
         let mut keys = Vec::new();
         let mut names: Vec<&str> = Vec::new();
         if let Some(jwks) = object.get("jwks") {
@@ -76,11 +77,15 @@ impl ClientMetadata {
                     return Err(wrong());
                 }
                 names.push(kid);
-                keys.extend(encryption_key(item));
+                keys.extend(encryption_key(item, text("authorization_encrypted_response_alg")));
             }
         }
         let content_encryptions = match object.get("encrypted_response_enc_values_supported") {
-            None => vec![ContentEncryption::A128Gcm],
+            // Before OpenID4VP 1.0, one was named (JARM §3).
+            None => match text("authorization_encrypted_response_enc") {
+                Some(name) => ContentEncryption::of(name).into_iter().collect(),
+                None => vec![ContentEncryption::A128Gcm],
+            },
             Some(Value::Array(names)) if !names.is_empty() => {
                 names.iter().filter_map(Value::as_str).filter_map(ContentEncryption::of).collect()
             }
@@ -111,9 +116,9 @@ impl ClientMetadata {
 }
 
 /// §8.3: a key is for encryption if its `use` is absent or `enc`; its `alg` must be there. `None` for another key.
-fn encryption_key(jwk: &Value<'_>) -> Option<EncryptionKey> {
+fn encryption_key(jwk: &Value<'_>, default_algorithm: Option<&str>) -> Option<EncryptionKey> {
     let text = |name: &str| jwk.get(name).and_then(Value::as_str);
-    if text("use").is_some_and(|use_| use_ != "enc") || text("alg") != Some("ECDH-ES") {
+    if text("use").is_some_and(|use_| use_ != "enc") || text("alg").or(default_algorithm) != Some("ECDH-ES") {
         return None;
     }
     let key = PublicKey::from_jwk(jwk).ok()?;
@@ -133,7 +138,6 @@ const fn wrong() -> Refusal {
 #[must_use]
 pub fn wallet_metadata(authorization_endpoint: &str) -> Object<'static> {
     let texts = |texts: &[&'static str]| Value::Array(texts.iter().map(|text| Value::from(*text)).collect());
-    let object = |members: Vec<(&'static str, Value<'static>)>| Value::Object(members.into_iter().collect());
     let algorithms = ["EdDSA", "ES256", "ES384"];
     let mut metadata = Object::new();
     metadata.insert("authorization_endpoint", authorization_endpoint.to_owned());
@@ -154,7 +158,6 @@ pub fn wallet_metadata(authorization_endpoint: &str) -> Object<'static> {
     metadata.insert("request_object_signing_alg_values_supported", texts(&algorithms));
     metadata.insert("authorization_encryption_alg_values_supported", texts(&["ECDH-ES"]));
     metadata.insert("authorization_encryption_enc_values_supported", texts(&["A128GCM", "A256GCM"]));
-    let _ = object;
     metadata
 }
 

@@ -10,11 +10,14 @@
 
 pub mod answer;
 pub mod client_id;
+pub mod dc_api;
 pub mod dcql;
 pub mod encryption;
 pub mod message;
 pub mod metadata;
+pub mod presentation_exchange;
 pub mod request;
 pub mod response;
 pub mod session;
+pub mod transaction_data;
 pub mod wallet;

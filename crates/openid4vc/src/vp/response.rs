@@ -109,8 +109,17 @@ pub fn deliver(request: &Request, reply: &Reply) -> Result<Delivery> {
         return failed("id_token");
     }
     let mut members = Object::new();
-    if let Some(token) = &reply.vp_token {
-        members.insert("vp_token", token.to_json());
+    match (&reply.vp_token, &request.exchange) {
+        (Some(token), Some(definition)) => {
+            // The nonce is the request's own, and as good a name as any.
+            let (token, submission) = definition.answer(token, &request.nonce)?;
+            members.insert("vp_token", token);
+            members.insert("presentation_submission", submission.to_json());
+        }
+        (Some(token), None) => {
+            members.insert("vp_token", token.to_json());
+        }
+        (None, _) => {}
     }
     if let Some(token) = &reply.id_token {
         members.insert("id_token", token.clone());

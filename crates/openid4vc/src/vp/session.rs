@@ -32,7 +32,7 @@ pub struct Ask {
     pub query: Option<Query>,
     /// Further `client_metadata`, such as names and logos. Formats and keys are put in.
     pub client_metadata: Object<'static>,
-    /// Transaction data, as base64url.
+    /// Transaction data, encoded ([`super::transaction_data::TransactionData::encode`]).
     pub transaction_data: Vec<String>,
     /// What others say of the verifier, as `verifier_info` has it.
     pub verifier_info: Vec<Value<'static>>,
@@ -397,8 +397,10 @@ fn check_ask(ask: &Ask) -> Result<()> {
         if ask.answer_to.is_some() {
             return Err(wrong("redirect_uri"));
         }
-        let is_usable = |origin: &String| origin.starts_with("https://") || is_local(origin);
-        if ask.origins.is_empty() || ask.origins.len() > limits::ORIGINS || !ask.origins.iter().all(is_usable) {
+        if ask.origins.is_empty()
+            || ask.origins.len() > limits::ORIGINS
+            || !ask.origins.iter().all(|origin| super::dc_api::is_origin(origin))
+        {
             return Err(wrong("expected_origins"));
         }
         return match &ask.client_id {
@@ -413,10 +415,6 @@ fn check_ask(ask: &Ask) -> Result<()> {
     // §5.9.3: the client identifier is the address.
     let fits = id.prefix() != Prefix::RedirectUri || id.original() == uri;
     if is_url && fits { Ok(()) } else { Err(wrong(name)) }
-}
-
-fn is_local(origin: &str) -> bool {
-    origin.starts_with("http://localhost") || origin.starts_with("http://127.0.0.1")
 }
 
 fn with_query(endpoint: &str, query: &str) -> String {

@@ -8,6 +8,7 @@ use tamarack::{Fault, Randomness, Timestamp};
 use super::dcql::{Candidate, Choice, CredentialQuery, Matches};
 use super::request::Request;
 use super::response::VpToken;
+use super::transaction_data::{self, TransactionData, TransactionType};
 use crate::{Refusal, RefusalCode, Result};
 
 /// What a wallet shows with.
@@ -19,6 +20,8 @@ pub struct Purse<'p> {
     pub holders: &'p [Option<Holder<'p>>],
     /// The contexts of the credentials.
     pub contexts: &'p Contexts<'p>,
+    /// The types of transaction data that the wallet understands, and showed to the person.
+    pub transaction_types: &'p [TransactionType],
     /// Now.
     pub now: Timestamp,
 }
@@ -43,24 +46,36 @@ pub fn show(
     rng: &mut dyn Randomness,
 ) -> Result<VpToken> {
     let settled = matches.settle(choice)?;
+    let pieces = transaction_data::read(&request.transaction_data, request.query.as_ref(), purse.transaction_types)?;
+    // §5.1: one of the credentials that a piece names authorizes it, and only one.
+    let of = |piece: &TransactionData| {
+        settled.iter().position(|(query, _)| piece.credential_ids.contains(&query.id)).ok_or(NOT_SHOWN)
+    };
+    let by = pieces.iter().map(of).collect::<Result<Vec<_>>>()?;
     let mut token = VpToken::new();
-    for (query, candidate) in settled {
-        let presentation = show_one(request, query, candidate, purse, rng)?;
+    for (at, (query, candidate)) in settled.into_iter().enumerate() {
+        let own: Vec<&TransactionData> =
+            pieces.iter().zip(&by).filter(|(_, by)| **by == at).map(|(piece, _)| piece).collect();
+        let claims = transaction_data::claims(&own)?;
+        let presentation = show_one(request, query, candidate, claims.as_ref(), purse, rng)?;
         token.push(&query.id, presentation);
     }
     Ok(token)
 }
 
+/// §8.5: "the referenced Credential(s) are not available in the Wallet".
+const NOT_SHOWN: Refusal = Refusal::new(RefusalCode::InvalidTransactionData, "credential_ids");
+
 fn show_one(
     request: &Request,
     query: &CredentialQuery,
     candidate: &Candidate,
+    claims: Option<&Object<'_>>,
     purse: &Purse<'_>,
     rng: &mut dyn Randomness,
 ) -> Result<Value<'static>> {
     let held = purse.held.get(candidate.held).ok_or(Refusal::new(RefusalCode::InvalidRequest, "choice"))?;
     let holder = purse.holders.get(candidate.held).copied().flatten();
-    let claims: Option<Object<'static>> = None;
     let (audience, nonce) = (request.audience.as_str(), request.nonce.as_str());
     let bound = Binding {
         audience: Some(audience),
@@ -68,7 +83,7 @@ fn show_one(
         holder,
         created: Some(purse.now),
         issuer_key: None,
-        key_binding_claims: claims.as_ref(),
+        key_binding_claims: claims,
     };
     let binding = if query.require_cryptographic_holder_binding {
         if holder.is_none() {

@@ -185,7 +185,7 @@ impl Wallet {
 
     pub(crate) fn matches(&self, query: &Query) -> Matches {
         let (contexts, authorities) = (Contexts::builtin(), Authorities::none());
-        match_held(query, &self.held, &World { contexts: &contexts, authorities: &authorities })
+        match_held(query, &self.held, &World::new(&contexts, &authorities))
     }
 
     /// Shows what the first choice is.
@@ -193,7 +193,8 @@ impl Wallet {
         let matches = self.matches(request.query.as_ref().unwrap());
         let choice = matches.first_choice().unwrap();
         let (contexts, holders) = (Contexts::builtin(), self.holders());
-        let purse = Purse { held: &self.held, holders: &holders, contexts: &contexts, now: now() };
+        let purse =
+            Purse { held: &self.held, holders: &holders, contexts: &contexts, transaction_types: &[], now: now() };
         show(request, &matches, &choice, &purse, &mut rng()).unwrap()
     }
 }

@@ -2,6 +2,7 @@
 
 use tamarack::jose::Jws;
 use tamarack::json::{self, Object, Value};
+use tamarack::sd_jwt::SdJwt;
 use tamarack::verify::{CheckId, CheckResult, Proved, VerifiedCredential};
 use tamarack::{Code, Evidence, Outcome, Policy, Timestamp, Verdict, verify};
 
@@ -9,12 +10,14 @@ use super::{Presented, Rules};
 use crate::vp::client_id::x509::key_identifiers;
 use crate::vp::dcql::{CredentialQuery, Format, ShownCredential};
 use crate::vp::session::Session;
+use crate::vp::transaction_data::{self, TransactionData};
 use crate::{Refusal, RefusalCode, Result};
 
 /// What presentations are judged with.
 pub(super) struct Judge<'j> {
     pub(super) audience: &'j str,
     pub(super) session: &'j Session,
+    pub(super) pieces: &'j [TransactionData],
     pub(super) rules: &'j Rules<'j>,
     pub(super) evidence: &'j Evidence,
     pub(super) now: Timestamp,
@@ -33,6 +36,7 @@ impl Judge<'_> {
             claims: Vec::new(),
             issuer: None,
             types: Vec::new(),
+            transaction_data: Vec::new(),
             refusal: None,
         };
         presented.refusal = self.judge(query, presentation, &mut presented).err();
@@ -67,7 +71,12 @@ impl Judge<'_> {
             is_divisible: proved.proofs.iter().any(|suite| DIVISIBLE.contains(&suite.as_str())),
             key_identifiers: &key_identifiers,
         };
+        let transaction_data = match key_binding_claims(&text) {
+            Some(claims) => transaction_data::authorized(&claims, self.pieces)?,
+            None => Vec::new(),
+        };
         out.claims = query.check_shown(&shown, &self.evidence.contexts(), self.rules.authorities)?;
+        out.transaction_data = transaction_data;
         out.issuer = Some(credential.issuer.clone());
         out.types.clone_from(&credential.types);
         Ok(())
@@ -142,6 +151,15 @@ fn check_format(format: &Format, proved: &Proved) -> Result<()> {
         Format::Other(_) => false,
     };
     if good { Ok(()) } else { Err(wrong("format")) }
+}
+
+/// The claims of the key-binding JWT of an SD-JWT; the verdict found them good.
+fn key_binding_claims(text: &str) -> Option<Object<'static>> {
+    let jws = Jws::parse(SdJwt::parse(text).ok()?.key_binding()?).ok()?;
+    match json::parse(jws.payload()).ok()?.into_owned() {
+        Value::Object(claims) => Some(claims),
+        _ => None,
+    }
 }
 
 /// The authority key identifiers of the certificates that came with the credential.

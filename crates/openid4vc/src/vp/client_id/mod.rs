@@ -60,6 +60,8 @@ impl Prefix {
 pub struct ClientId {
     full: String,
     prefix: Prefix,
+    /// Whether the prefix stands in the identifier itself.
+    is_prefixed: bool,
 }
 
 impl ClientId {
@@ -87,7 +89,27 @@ impl ClientId {
             Prefix::X509Hash => base64url_decode(original).is_ok_and(|hash| hash.len() == 32),
             Prefix::VerifierAttestation | Prefix::OpenidFederation => !original.is_empty(),
         };
-        if good { Ok(Self { full: text.to_owned(), prefix }) } else { Err(wrong()) }
+        if good { Ok(Self { full: text.to_owned(), prefix, is_prefixed: true }) } else { Err(wrong()) }
+    }
+
+    /// Reads the identifier of a verifier before OpenID4VP 1.0, whose prefix stood in a parameter of its own, or of a SIOPv2
+    /// relying party, which has none (SIOPv2 §7.2).
+    ///
+    /// # Errors
+    /// As [`Self::parse`]; for an unknown scheme.
+    pub fn of_scheme(scheme: &str, text: &str) -> Result<Self> {
+        let name = match scheme {
+            "did" => "decentralized_identifier",
+            "pre-registered" => return Self::parse(text),
+            other => other,
+        };
+        let id = Self::parse(&format!("{name}:{text}"))?;
+        match id.prefix {
+            Prefix::PreRegistered | Prefix::OpenidFederation => {
+                Err(Refusal::new(RefusalCode::InvalidRequest, "client_id_scheme"))
+            }
+            prefix => Ok(Self { full: text.to_owned(), prefix, is_prefixed: false }),
+        }
     }
 
     /// The full identifier.
@@ -107,6 +129,7 @@ impl ClientId {
     pub fn original(&self) -> &str {
         match self.prefix {
             Prefix::PreRegistered => &self.full,
+            _ if !self.is_prefixed => &self.full,
             _ => self.full.split_once(':').map_or("", |(_, original)| original),
         }
     }

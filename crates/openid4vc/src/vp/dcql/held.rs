@@ -11,15 +11,30 @@ use super::path::Reading;
 use super::query::{ClaimsQuery, CredentialQuery, Format, Query};
 use super::types::{Authorities, meta_matches};
 use crate::vp::client_id::x509;
+use crate::vp::metadata::ClientMetadata;
 use crate::{Refusal, RefusalCode, Result, limits};
 
 /// What matching needs to know beside the credentials.
 #[derive(Clone, Copy, Debug)]
 pub struct World<'w> {
-    /// The contexts that types are expanded with.
-    pub contexts: &'w Contexts<'w>,
-    /// Which issuers stand under which authority.
-    pub authorities: &'w Authorities,
+    contexts: &'w Contexts<'w>,
+    authorities: &'w Authorities,
+    formats: Option<&'w Object<'w>>,
+}
+
+impl<'w> World<'w> {
+    /// The contexts that types are expanded with, and which issuers stand under which authority.
+    #[must_use]
+    pub const fn new(contexts: &'w Contexts<'w>, authorities: &'w Authorities) -> Self {
+        Self { contexts, authorities, formats: None }
+    }
+
+    /// Leaves out the credentials whose algorithms the verifier does not understand (Appendix B, metadata).
+    #[must_use]
+    pub const fn for_verifier(mut self, metadata: &'w ClientMetadata) -> Self {
+        self.formats = metadata.formats.as_ref();
+        self
+    }
 }
 
 /// One credential that answers a credential query.
@@ -44,6 +59,8 @@ pub enum MissReason {
     Authority,
     /// It is bound to no key, and the verifier asks for the holder's proof.
     NotBound,
+    /// It is secured by an algorithm that the verifier does not understand.
+    Algorithm,
     /// It lacks claims, or their values are others.
     Claims,
     /// It cannot be shown so: nothing of it would be left, or all of it would be shown.
@@ -146,8 +163,15 @@ fn candidate(
     if !world.authorities.allow(&query.trusted_authorities, issuer, &chain) {
         return Err(MissReason::Authority);
     }
+    if !is_understood(held, &query.format, world.formats) {
+        return Err(MissReason::Algorithm);
+    }
     if query.require_cryptographic_holder_binding && !is_bound(document) {
         return Err(MissReason::NotBound);
+    }
+    // Presentation Exchange: "MUST limit submitted fields to those listed".
+    if query.must_limit && !held.is_divisible() {
+        return Err(MissReason::CannotShow);
     }
     let whole = Value::Object(document.clone());
     let found = query.combinations().into_iter().enumerate().find_map(|(set, claims)| {
@@ -162,6 +186,52 @@ fn candidate(
     Ok(Some(Candidate { held: index, pointers, claim_set, shows }))
 }
 
+/// Whether the verifier understands how the credential is secured. What it does not speak of, it leaves open.
+fn is_understood(held: &Held, format: &Format, formats: Option<&Object<'_>>) -> bool {
+    let Some(formats) = formats else { return true };
+    let Some(said) = formats.get(format.as_str()) else { return false };
+    let allows = |name: &str, used: Option<&str>| match (said.get(name).and_then(Value::as_array), used) {
+        (Some(values), Some(used)) => values.iter().filter_map(Value::as_str).any(|one| is_same_algorithm(one, used)),
+        _ => true,
+    };
+    let header = held.header();
+    let alg = header.as_ref().and_then(|header| header.get("alg")).and_then(Value::as_str);
+    match format {
+        Format::SdJwtVc => {
+            let jwk = held.document().get("cnf").and_then(|cnf| cnf.get("jwk"));
+            let curve = jwk.and_then(|jwk| jwk.get("crv")).and_then(Value::as_str);
+            let own = match curve {
+                Some("P-256") => Some("ES256"),
+                Some("P-384") => Some("ES384"),
+                Some("Ed25519") => Some("EdDSA"),
+                _ => None,
+            };
+            allows("sd-jwt_alg_values", alg) && allows("kb-jwt_alg_values", own)
+        }
+        Format::JwtVcJson => allows("alg_values", alg),
+        Format::LdpVc => {
+            let proofs = held.document().get("proof").map(Value::items).unwrap_or_default();
+            let is_suite = |proof: &&Value<'_>| {
+                let name = proof.get("cryptosuite").or_else(|| proof.get("type")).and_then(Value::as_str);
+                name == Some(held.suite())
+            };
+            let proof = proofs.iter().find(is_suite);
+            let text = |name: &str| proof.and_then(|proof| proof.get(name)).and_then(Value::as_str);
+            // What is derived from it has a type of its own.
+            let kind =
+                text("type").map(|kind| if kind == "BbsBlsSignature2020" { "BbsBlsSignatureProof2020" } else { kind });
+            allows("proof_type_values", kind) && allows("cryptosuite_values", text("cryptosuite"))
+        }
+        Format::Other(_) => false,
+    }
+}
+
+/// RFC 9864 gives EdDSA over Ed25519 a name of its own.
+fn is_same_algorithm(one: &str, other: &str) -> bool {
+    let plain = |name: &str| if name == "Ed25519" { "EdDSA".to_owned() } else { name.to_owned() };
+    plain(one) == plain(other)
+}
+
 /// What has to be shown beside the claims.
 fn complete(pointers: &mut Vec<String>, query: &CredentialQuery, held: &Held) {
     if !held.is_divisible() {
@@ -170,11 +240,12 @@ fn complete(pointers: &mut Vec<String>, query: &CredentialQuery, held: &Held) {
     } else if query.format == Format::LdpVc && query.require_cryptographic_holder_binding {
         // Whose credential it is, the verifier compares with who signs.
         let subjects = held.document().get("credentialSubject").map(Value::items).unwrap_or_default();
-        let single = held.document().get("credentialSubject").is_some_and(|value| value.as_object().is_some());
-        for (index, subject) in subjects.iter().enumerate().filter(|(_, subject)| subject.get("id").is_some()) {
-            let _ = subject;
-            pointers.push(if single { SUBJECT_ID.to_owned() } else { format!("/credentialSubject/{index}/id") });
-        }
+        let is_single = held.document().get("credentialSubject").is_some_and(|value| value.as_object().is_some());
+        let named = subjects.iter().enumerate().filter(|(_, subject)| subject.get("id").is_some());
+        pointers.extend(named.map(|(index, _)| match is_single {
+            true => SUBJECT_ID.to_owned(),
+            false => format!("/credentialSubject/{index}/id"),
+        }));
     }
 }
 
@@ -183,18 +254,10 @@ const SUBJECT_ID: &str = "/credentialSubject/id";
 /// The pointers of what a claims query selects with a value that it accepts; `None` for nothing. Elements with other
 /// values are treated as if they were not there (§6.4.1).
 fn matching(claim: &ClaimsQuery, whole: &Value<'_>) -> Option<Vec<String>> {
-    let selected = claim.path.select(whole, Reading::Exact).into_iter();
+    let selected = claim.select(whole, Reading::Exact).into_iter();
     let pointers: Vec<String> =
         selected.filter(|selected| claim.accepts(selected.value)).map(|selected| selected.pointer).collect();
     (!pointers.is_empty()).then_some(pointers)
-}
-
-impl ClaimsQuery {
-    /// Whether a value is one of those that are accepted: exactly the same type and value (§6.3).
-    #[must_use]
-    pub fn accepts(&self, value: &Value<'_>) -> bool {
-        self.values.is_empty() || self.values.iter().any(|accepted| accepted == value)
-    }
 }
 
 fn issuer_of<'d>(document: &'d Object<'_>) -> Option<&'d str> {

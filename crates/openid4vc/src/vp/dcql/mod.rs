@@ -12,6 +12,10 @@ mod types;
 
 pub use held::{Candidate, Choice, Matches, Miss, MissReason, Pick, QueryMatches, World, match_held};
 pub use path::{ClaimsPath, Reading, Selected, Step};
+pub(crate) use query::OlderField;
 pub use query::{ClaimsQuery, CredentialQuery, CredentialSet, Format, Meta, Query, TrustedAuthority};
 pub use shown::{ShownClaim, ShownCredential};
 pub use types::{Authorities, expanded_types};
+
+#[cfg(test)]
+mod tests;

@@ -2,14 +2,15 @@
 
 use tamarack::json::{self, Object, Value};
 
-use super::path::ClaimsPath;
+use super::path::{ClaimsPath, Reading, Selected};
+use crate::vp::presentation_exchange::Filter;
 use crate::{Refusal, RefusalCode, Result, limits};
 
 /// A DCQL query. Whoever has one knows that it obeys every rule of §6 that needs no credential.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Query {
-    pub(super) credentials: Vec<CredentialQuery>,
-    pub(super) credential_sets: Vec<CredentialSet>,
+    pub(crate) credentials: Vec<CredentialQuery>,
+    pub(crate) credential_sets: Vec<CredentialSet>,
 }
 
 /// What is asked of one credential (§6.1).
@@ -31,6 +32,8 @@ pub struct CredentialQuery {
     pub claims: Vec<ClaimsQuery>,
     /// Which claims will do together, by their ids, the best first; empty for all of them.
     pub claim_sets: Vec<Vec<String>>,
+    /// Whether a credential that cannot be divided will not do: Presentation Exchange alone asks that.
+    pub(crate) must_limit: bool,
 }
 
 /// The formats of credentials (Appendix B).
@@ -68,6 +71,40 @@ pub struct ClaimsQuery {
     pub path: ClaimsPath,
     /// What it may be: strings, integers, booleans; empty for anything.
     pub values: Vec<Value<'static>>,
+    /// What a field of Presentation Exchange says beyond that.
+    pub(crate) older: Option<Box<OlderField>>,
+}
+
+/// What a field of Presentation Exchange has that a claims query has not.
+#[derive(Clone, Default, PartialEq, Debug)]
+pub(crate) struct OlderField {
+    /// The paths that are tried if the first leads nowhere.
+    pub(crate) alternatives: Vec<ClaimsPath>,
+    /// What the value must be like.
+    pub(crate) filter: Option<Filter>,
+}
+
+impl ClaimsQuery {
+    /// A query for the claim at this path, whatever it says.
+    #[must_use]
+    pub const fn new(path: ClaimsPath) -> Self {
+        Self { id: None, path, values: Vec::new(), older: None }
+    }
+
+    /// What the query selects, whatever it says.
+    pub(super) fn select<'v>(&self, root: &'v Value<'v>, reading: Reading) -> Vec<Selected<'v>> {
+        let others = self.older.iter().flat_map(|older| &older.alternatives);
+        let mut found = std::iter::once(&self.path).chain(others).map(|path| path.select(root, reading));
+        found.find(|selected| !selected.is_empty()).unwrap_or_default()
+    }
+
+    /// Whether a value is one of those that are accepted: exactly the same type and value (§6.3).
+    #[must_use]
+    pub fn accepts(&self, value: &Value<'_>) -> bool {
+        let filter = self.older.as_ref().and_then(|older| older.filter.as_ref());
+        filter.is_none_or(|filter| filter.accepts(value))
+            && (self.values.is_empty() || self.values.iter().any(|accepted| accepted == value))
+    }
 }
 
 /// A trusted authorities query (§6.1.1).
@@ -125,6 +162,7 @@ impl CredentialQuery {
             require_cryptographic_holder_binding: true,
             claims: Vec::new(),
             claim_sets: Vec::new(),
+            must_limit: false,
         }
     }
 
@@ -260,6 +298,7 @@ fn read_credential(value: &Value<'_>) -> Result<CredentialQuery> {
         require_cryptographic_holder_binding: flag(object, "require_cryptographic_holder_binding", true)?,
         claims: without_duplicates(claims, &claim_sets),
         claim_sets,
+        must_limit: false,
     })
 }
 
@@ -317,6 +356,7 @@ fn read_claim(value: &Value<'_>) -> Result<ClaimsQuery> {
         id: read_id(object)?,
         path: ClaimsPath::parse(object.get("path").ok_or_else(|| wrong("path"))?)?,
         values: values.iter().map(value).collect::<Result<_>>()?,
+        older: None,
     })
 }
 

@@ -90,7 +90,7 @@ impl CredentialQuery {
 }
 
 fn read_claim(claim: &ClaimsQuery, whole: &Value<'_>, reading: Reading) -> Result<ShownClaim> {
-    let selected = claim.path.select(whole, reading);
+    let selected = claim.select(whole, reading);
     if selected.is_empty() {
         return Err(wrong("claims"));
     }

@@ -11,15 +11,16 @@ mod object;
 mod read;
 
 pub use invocation::{Invocation, Reference, UriMethod};
-pub(crate) use object::algorithm_of;
 pub use object::{Expected, STATIC_AUDIENCE, open, read_unsigned, sign};
-pub(crate) use read::is_place_for_a_browser;
+pub(crate) use object::{algorithm_of, check_times, open_jws};
+pub(crate) use read::{is_place_for_a_browser, read_common};
 
 use tamarack::json::{Object, Value};
 
 use super::client_id::{Client, ClientId};
 use super::dcql::Query;
 use super::metadata::ClientMetadata;
+use super::presentation_exchange::Definition;
 
 /// What is to be answered with (OpenID4VP §5.6; SIOPv2 §9).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -129,6 +130,8 @@ pub struct Request {
     pub state: Option<String>,
     /// What is asked for; `None` if no presentation is.
     pub query: Option<Query>,
+    /// The presentation definition that the query was translated from: the answer then has the form of that time.
+    pub exchange: Option<Definition>,
     /// What the verifier says of itself.
     pub metadata: ClientMetadata,
     /// The transaction data, each the text as it came.

@@ -33,7 +33,7 @@ pub struct Expected<'e> {
 /// `invalid_request` with the parameter, and the other codes of OpenID4VP §8.5.
 pub fn read_unsigned(parameters: &Object<'_>, trust: &Trust<'_>) -> Result<Request> {
     let id = crate::vp::message::text(parameters, "client_id", limits::CLIENT_ID_BYTES)?;
-    let id = ClientId::parse(id.ok_or(Refusal::new(RefusalCode::InvalidRequest, "client_id"))?)?;
+    let id = client_id(parameters, id.ok_or(Refusal::new(RefusalCode::InvalidRequest, "client_id"))?)?;
     read(parameters, authenticate_unsigned(id, trust)?)
 }
 
@@ -52,7 +52,7 @@ pub fn open(token: &str, expected: &Expected<'_>, trust: &Trust<'_>) -> Result<R
     if id != expected.client_id.as_str() {
         return Err(invalid("client_id"));
     }
-    let client = authenticate_signed(ClientId::parse(id)?, &jws, trust)?;
+    let client = authenticate_signed(client_id(claims, id)?, &jws, trust)?;
     check_audience(claims, expected)?;
     check_times(claims, trust.now)?;
     if let Some(nonce) = expected.wallet_nonce {
@@ -65,6 +65,28 @@ pub fn open(token: &str, expected: &Expected<'_>, trust: &Trust<'_>) -> Result<R
         return Err(object("request"));
     }
     read(claims, client)
+}
+
+/// The client identifier, understood as its dialect wants it: only those who do not speak OpenID4VP 1.0 may leave the prefix
+/// out.
+fn client_id(parameters: &Object<'_>, text: &str) -> Result<ClientId> {
+    let of = |name: &str| parameters.get(name).and_then(Value::as_str);
+    if parameters.contains_key("presentation_definition") {
+        return match of("client_id_scheme") {
+            Some(scheme) => ClientId::of_scheme(scheme, text),
+            None => ClientId::parse(text),
+        };
+    }
+    if of("response_type") == Some("id_token") {
+        if text.starts_with("did:") {
+            return ClientId::of_scheme("did", text);
+        }
+        // SIOPv2 §7.2.1.
+        if of("redirect_uri").or(of("response_uri")) == Some(text) {
+            return ClientId::of_scheme("redirect_uri", text);
+        }
+    }
+    ClientId::parse(text)
 }
 
 /// Takes a request object apart and checks its type (§5: wallets must not process another).

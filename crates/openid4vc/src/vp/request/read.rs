@@ -9,6 +9,7 @@ use crate::vp::client_id::{Client, Prefix};
 use crate::vp::dcql::{Format, Query};
 use crate::vp::message::{text, url_safe};
 use crate::vp::metadata::ClientMetadata;
+use crate::vp::presentation_exchange::Definition;
 use crate::{Refusal, RefusalCode, Result, limits};
 
 /// Reads the parameters of a request by an authenticated client, outside the Digital Credentials API.
@@ -16,6 +17,8 @@ pub(super) fn read(parameters: &Object<'_>, client: Client) -> Result<Request> {
     let response_mode = match text(parameters, "response_mode", limits::ID_BYTES)? {
         // §5.6: the default.
         None => ResponseMode::Fragment,
+        // SIOPv2 §9.2: its text says `direct_post`, its example `post`.
+        Some("post") if asks_for_id_token_alone(parameters) => ResponseMode::DirectPost,
         Some(name) => ResponseMode::of(name).filter(|mode| !mode.is_dc_api()).ok_or(invalid("response_mode"))?,
     };
     let answer_to = read_target(parameters, response_mode, &client)?;
@@ -44,7 +47,10 @@ pub(crate) fn read_common(
     if response_type.wants_id_token() && !has_scope("openid") {
         return Err(invalid("scope"));
     }
-    let query = read_query(parameters, response_type, scope)?;
+    let (query, exchange) = read_query(parameters, response_type, scope)?;
+    if response_type == ResponseType::IdToken {
+        check_siop_metadata(parameters, known.is_some())?;
+    }
     let metadata = read_metadata(parameters, known)?;
     if response_mode.is_encrypted() {
         metadata.encryption()?;
@@ -63,6 +69,7 @@ pub(crate) fn read_common(
         nonce,
         state: url_safe(parameters, "state")?.map(str::to_owned),
         query,
+        exchange,
         metadata,
         transaction_data,
         verifier_info,
@@ -84,11 +91,17 @@ fn read_response_type(parameters: &Object<'_>) -> Result<ResponseType> {
     }
 }
 
+fn asks_for_id_token_alone(parameters: &Object<'_>) -> bool {
+    parameters.get("response_type").and_then(Value::as_str) == Some("id_token")
+}
+
 /// Where the answer goes, and whether the client may have it there.
 fn read_target(parameters: &Object<'_>, mode: ResponseMode, client: &Client) -> Result<String> {
     let redirect = text(parameters, "redirect_uri", limits::URL_BYTES)?;
     let response = text(parameters, "response_uri", limits::URL_BYTES)?;
     let (name, given) = match (mode.is_posted(), redirect, response) {
+        // SIOPv2 §9.2: "conveyed in the standard parameter redirect_uri".
+        (true, Some(uri), None) if asks_for_id_token_alone(parameters) => ("redirect_uri", Some(uri)),
         // §8.2: with `direct_post`, `redirect_uri` must not be there.
         (true, Some(_), _) => return Err(invalid("redirect_uri")),
         (true, None, given) => ("response_uri", given),
@@ -114,19 +127,42 @@ pub(crate) fn is_place_for_a_browser(uri: &str) -> bool {
     is_endpoint(uri) || Url::parse(uri).is_ok_and(|url| !NEVER.contains(&url.scheme()))
 }
 
-fn read_query(parameters: &Object<'_>, response_type: ResponseType, scope: Option<&str>) -> Result<Option<Query>> {
+fn read_query(
+    parameters: &Object<'_>,
+    response_type: ResponseType,
+    scope: Option<&str>,
+) -> Result<(Option<Query>, Option<Definition>)> {
     if !response_type.wants_presentations() {
-        return Ok(None);
+        return Ok((None, None));
     }
     // §5.5: no scope stands for a query here, so that any but `openid` may be one that the verifier means.
     let means_query = scope.is_some_and(|scope| {
         scope.split(' ').any(|one| !matches!(one, "" | "openid" | "profile" | "email" | "address" | "phone"))
     });
-    match parameters.get("dcql_query") {
+    match (parameters.get("dcql_query"), parameters.get("presentation_definition")) {
         // §8.5: both, or neither.
-        Some(_) if means_query => Err(invalid("scope")),
-        Some(value) => Query::read(value).map(Some),
-        None => Err(invalid("dcql_query")),
+        (Some(_), _) if means_query => Err(invalid("scope")),
+        (Some(_), Some(_)) => Err(invalid("presentation_definition")),
+        (Some(value), None) => Ok((Some(Query::read(value)?), None)),
+        (None, Some(value)) => {
+            let definition = Definition::parse(value)?;
+            Ok((Some(definition.query.clone()), Some(definition)))
+        }
+        (None, None) if parameters.contains_key("presentation_definition_uri") => {
+            Err(invalid("presentation_definition_uri"))
+        }
+        (None, None) => Err(invalid("dcql_query")),
+    }
+}
+
+/// SIOPv2 §9: metadata by value or by reference, not both; and one of them, from whom nobody knows.
+fn check_siop_metadata(parameters: &Object<'_>, is_known: bool) -> Result<()> {
+    match (parameters.contains_key("client_metadata"), parameters.contains_key("client_metadata_uri")) {
+        (true, true) => Err(invalid("client_metadata_uri")),
+        // A shell that fetched it puts it in the place of its address.
+        (false, true) => Err(Refusal::new(RefusalCode::InvalidClientMetadataUri, "client_metadata_uri")),
+        (false, false) if !is_known => Err(invalid("client_metadata")),
+        _ => Ok(()),
     }
 }
 

@@ -72,7 +72,6 @@ impl Ask {
 }
 
 /// One request that was made, and what its answer is held against.
-#[derive(Debug)]
 pub struct Session {
     ask: Ask,
     nonce: String,
@@ -81,6 +80,12 @@ pub struct Session {
     wallet_nonce: Option<String>,
     response_code: String,
     expires: Timestamp,
+}
+
+impl core::fmt::Debug for Session {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Session").field("ask", &self.ask).field("expires", &self.expires).finish_non_exhaustive()
+    }
 }
 
 /// What a wallet sent, brought back to one form. Nothing of it is verified.

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses what it needs")]
 
+pub(crate) mod certificates;
+
 use tamarack::did::{Relationship, did_key};
 use tamarack::issue::{SecureOptions, Securing, secure};
 use tamarack::json::{self, Object, Value};

@@ -277,7 +277,7 @@ mod tests {
         let long = with(&["sha-512", "unknown"]).unwrap();
         let made = claims(&[&long]).unwrap().unwrap();
         assert_eq!(made.get(HASHES_ALG).and_then(Value::as_str), Some("sha-512"));
-        assert_eq!(authorized(&made, &[long.clone()]), Ok(vec![0]));
+        assert_eq!(authorized(&made, std::slice::from_ref(&long)), Ok(vec![0]));
         assert_eq!(with(&["unknown"]).unwrap_err().about(), HASHES_ALG);
         let short = with(&["sha-256"]).unwrap();
         assert_eq!(claims(&[&long, &short]).unwrap_err().about(), HASHES_ALG);

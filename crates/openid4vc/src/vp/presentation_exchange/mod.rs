@@ -182,10 +182,10 @@ fn claim(field: &Value<'_>, format: &Format) -> Result<Option<ClaimsQuery>> {
     for path in paths {
         let text = path.as_str().ok_or(WRONG)?;
         // One that cannot be translated is left to its alternatives.
-        if let Some(path) = json_path::translate(text, format)? {
-            if !read.contains(&path) {
-                read.push(path);
-            }
+        if let Some(path) = json_path::translate(text, format)?
+            && !read.contains(&path)
+        {
+            read.push(path);
         }
     }
     let filter = object.get("filter").map(Filter::new).transpose()?;

@@ -35,8 +35,10 @@ fn set(value: &Value<'_>, descriptors: &[Descriptor]) -> Result<CredentialSet> {
         let mut rows: Vec<Vec<String>> = vec![Vec::new()];
         for place in alternative {
             let queries = &descriptors.get(place).ok_or(WRONG)?.queries;
-            rows =
-                rows.iter().flat_map(|row| queries.iter().map(|query| [&row[..], &[query.clone()]].concat())).collect();
+            rows = rows
+                .iter()
+                .flat_map(|row| queries.iter().map(|query| [&row[..], std::slice::from_ref(query)].concat()))
+                .collect();
             bounded(&rows)?;
         }
         options.extend(rows);

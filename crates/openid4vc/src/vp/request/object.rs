@@ -55,10 +55,8 @@ pub fn open(token: &str, expected: &Expected<'_>, trust: &Trust<'_>) -> Result<R
     let client = authenticate_signed(client_id(claims, id)?, &jws, trust)?;
     check_audience(claims, expected)?;
     check_times(claims, trust.now)?;
-    if let Some(nonce) = expected.wallet_nonce {
-        if claims.get("wallet_nonce").and_then(Value::as_str) != Some(nonce) {
-            return Err(invalid("wallet_nonce"));
-        }
+    if expected.wallet_nonce.is_some() && claims.get("wallet_nonce").and_then(Value::as_str) != expected.wallet_nonce {
+        return Err(invalid("wallet_nonce"));
     }
     // RFC 9101 §4: a request object holds neither.
     if claims.contains_key("request") || claims.contains_key("request_uri") {

@@ -75,7 +75,7 @@ pub fn check(
         _ => return Err(refuse(HEADER)),
     };
     let mut token = Token::read(text, TYP, &ALGORITHMS, HEADER, CODE)?;
-    rules.attesters.verify(&token)?;
+    rules.attesters.verify(&token, rules.now)?;
     let sub = token.claims.need_text("sub")?;
     let exp = token.period(rules.now).map_err(|refusal| match refusal.about() {
         "exp" => Refusal::new(RefusalCode::UseFreshAttestation, "exp"),

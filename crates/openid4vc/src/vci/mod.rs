@@ -12,6 +12,7 @@ pub mod notification;
 pub mod offer;
 pub mod proofs;
 pub mod signed_metadata;
+pub mod wallet;
 
 pub use configuration::{CredentialConfiguration, Format};
 pub use credential::{CredentialRequest, CredentialResponse};

@@ -49,7 +49,7 @@ pub fn read(token: &str, issuer: &str, trusted: &Attesters, now: Timestamp) -> R
     let code = RefusalCode::InvalidMetadata;
     let max_bytes = 2 * limits::METADATA_BYTES / 3;
     let mut token = Token::read_up_to(max_bytes, token, TYP, &ALGORITHMS, "the signed metadata", code)?;
-    trusted.verify(&token)?;
+    trusted.verify(&token, now)?;
     if token.claims.need_text("sub")? != issuer {
         return Err(token.claims.refuse("sub"));
     }

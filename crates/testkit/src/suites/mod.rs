@@ -17,6 +17,7 @@ pub mod jcs;
 pub mod jose;
 pub mod json_ld;
 pub mod json_ld_frame;
+pub mod oid4vci;
 pub mod own;
 pub mod rdf_canon;
 pub mod sd_jwt;
@@ -50,6 +51,7 @@ pub const ALL: &[Suite] = &[
     Suite { name: "json-ld-1.1-to-rdf", run: json_ld::run },
     Suite { name: "json-ld-1.1-compact", run: json_ld_frame::run_compact },
     Suite { name: "json-ld-1.1-frame", run: json_ld_frame::run },
+    Suite { name: "oid4vci", run: oid4vci::run },
     Suite { name: OWN, run: own::run },
     Suite { name: "rdf-canon-1.0", run: rdf_canon::run },
     Suite { name: "sd-jwt", run: sd_jwt::run },

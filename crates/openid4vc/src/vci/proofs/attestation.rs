@@ -46,7 +46,7 @@ pub(super) fn check(
     let refuse = |about| Refusal::new(CODE, about);
     let rules = found.rules;
     let mut token = Token::read(text, TYP, &algorithms(support), "key_attestation", CODE)?;
-    rules.attesters.verify(&token)?;
+    rules.attesters.verify(&token, rules.now)?;
     let iat = token.claims.seconds("iat")?.ok_or_else(|| refuse("iat"))?;
     if iat > rules.now.unix().saturating_add(limits::CLOCK_SKEW_SECONDS) {
         return Err(refuse("iat"));

@@ -10,6 +10,7 @@ use super::{CODE, Found, HolderKey, algorithms};
 use crate::jwt::{self, Token};
 use crate::members::{Builder, number};
 use crate::vci::configuration::ProofTypeSupport;
+use crate::vp::client_id::x509::Chain;
 use crate::{Refusal, Result, limits};
 
 pub(super) const TYP: &str = "openid4vci-proof+jwt";
@@ -90,6 +91,11 @@ fn key(
         (None, None, None) => Err(refuse("the key of the proof")),
         (Some(_), None, None) => Err(refuse("jwk")),
         (None, Some(_), None) => Err(refuse("kid")),
+        // Whoever made the proof chose the certificate: it is no more than a way to write the key.
+        (None, None, Some(_)) if allowed("jwk") => {
+            let chain = Chain::of_header(header).map_err(|_| refuse("x5c"))?;
+            Ok((chain.key().map_err(|_| refuse("x5c"))?, None))
+        }
         (None, None, Some(_)) => Err(refuse("x5c")),
         _ => Err(refuse("two keys in the header of the proof")),
     }

@@ -1,0 +1,11 @@
+//! One case for each rule of OpenID4VCI and the OAuth under it that a counterpart may break: what comes out, exactly.
+
+mod access;
+mod authorization;
+mod credential;
+mod dpop;
+mod proofs;
+mod table;
+mod token;
+mod wallet;
+mod world;

@@ -5,4 +5,6 @@
 
 pub mod http;
 pub mod limits;
+pub mod pages;
 pub mod store;
+pub mod verifier;

@@ -26,3 +26,9 @@ pub const GRACE_TIME: Duration = Duration::from_secs(20);
 pub const RATE_CLIENTS: usize = 100_000;
 /// Bytes of an `X-Request-Id` that is taken over.
 pub const REQUEST_ID_BYTES: usize = 64;
+/// For how many seconds a result can be fetched after its request has ended.
+pub const RESULT_SECONDS: i64 = 600;
+/// How often a page that waits looks for a new state.
+pub const LIVE_INTERVAL: Duration = Duration::from_millis(700);
+/// How often a webhook is tried.
+pub const WEBHOOK_TRIES: u32 = 6;

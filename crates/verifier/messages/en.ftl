@@ -115,6 +115,33 @@ cmd-did-resolve = Print the document of a DID
         tamarack-verifier did resolve did:web:id.example
         tamarack-verifier did resolve did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK
 
+cmd-serve = Ask for credentials over OpenID4VP: pages, a REST interface and webhooks
+    .long =
+        Serves what the ask files describe: a page with a QR code and a link for the wallet on the same device, the live state, and the result with its reasons; a REST interface for your program. After the answer was handed over, nothing about the person is kept.
+
+        Without --database, everything is in one folder: the SQLite database, the key that requests are signed with, and the token of the REST interface, each made at the first start.
+    .ask = What to ask: a JSON file (“tamarack-ask/1”). May be repeated
+    .trust = Trust list: who may issue what. A JSON file, or a credential signed by --trust-signer
+    .trust-signer = DID whose signature a trust list in the form of a credential must have
+    .base-url = The address under which wallets and browsers reach this server: https://…. Plain http:// is for this machine only
+    .listen = Where to listen
+    .tls-cert = Certificate chain (PEM). Without it, a proxy in front does TLS
+    .tls-key = Key of the certificate (PEM)
+    .store = Folder of the server. Default: tamarack-verifier
+    .database = PostgreSQL that several servers share: postgres://… (or the variable TAMARACK_DATABASE)
+    .key = Secret key that requests are signed with. Default: that of the folder
+    .api-token = File with the tokens of programs that may use the REST interface, one a line. Default: that of the folder
+    .webhook-secret = File with the secret that webhooks are signed with (HMAC-SHA-256). Without it none is sent
+    .wallet = What opens a wallet. Default: openid4vp://
+    .proxies = How many proxies of your own stand in front: so many entries of X-Forwarded-For are believed. Default: 0
+    .verbose = Log more
+    .examples =
+        # On this machine, to try it out
+        tamarack-verifier serve --ask age-19.json --trust trust.json --base-url http://localhost:8080
+
+        # Behind a proxy that does TLS, with a shared database
+        tamarack-verifier serve --ask age-19.json --trust trust.json --base-url https://id.example --listen 0.0.0.0:8080 --proxies 1 --database postgres://db/tamarack --key request-key.jwk --api-token tokens
+
 # Arguments of several commands.
 arg = Arguments of several commands
     .allow-private-network = Fetch from private networks as well, for services that live in yours
@@ -145,6 +172,8 @@ value = Words in angle brackets
     .LANGUAGE = LANGUAGE
     .WHEN = WHEN
     .SHELL = SHELL
+    .ADDRESS = ADDRESS
+    .COUNT = COUNT
 
 outcome-accept = ACCEPTED
 outcome-reject = REJECTED
@@ -252,3 +281,53 @@ err-trust-not-signed = The trust list “{ $file }” is not a credential with t
 
 err-fetch-offline = { $url } is needed, and nothing may be fetched.
     .hint = Leave out --offline, or give the document with --evidence.
+
+serve-ready = Ready: { $url } (listening at { $address }). Ctrl-C ends it.
+serve-ended = Ended; what was running has come to its end.
+serve-token-made = The token of the REST interface is in “{ $file }”.
+
+err-serve-base-url = “{ $url }” is no address for a server.
+    .hint = Give https:// and a host. Plain http:// is for localhost and 127.0.0.1 only.
+err-serve-listen = Nobody can listen at “{ $address }”.
+    .hint = Give an address and a port that are free here, such as 127.0.0.1:8080 or 0.0.0.0:8443.
+err-serve-certificate = There is no certificate in “{ $file }”.
+    .hint = Give a PEM file with the certificate chain, the server’s own first.
+err-serve-certificate-key = The key in “{ $file }” cannot be read, or is not that of the certificate.
+    .hint = Give the PEM file of the certificate’s own key.
+err-serve-key = This key cannot sign requests.
+    .hint = Use an Ed25519 or P-256 key: tamarack-verifier key new.
+err-serve-runtime = The server could not start its threads.
+    .hint = Check the limits of the system.
+err-serve-folder = The folder “{ $file }” cannot be made.
+    .hint = Choose another one with --store.
+err-serve-key-missing = With --database, the key that requests are signed with must be named.
+    .hint = Make one with “tamarack-verifier key new --kind P-256” and give the same file to every server with --key.
+err-serve-token-short = A token in “{ $file }” is shorter than 22 characters, or there is none.
+    .hint = Write random tokens into the file, one a line.
+err-serve-database-address = This is no address of a database.
+    .hint = Give postgres://user@host/name, or use --store.
+err-serve-database-newer = The database was made by a newer version of this program.
+    .hint = Use that version.
+err-serve-database-busy = Somebody else has had the database for too long.
+    .hint = Try again.
+err-serve-database = The database cannot be opened.
+    .hint = Check that it runs, that its address is right, and that this user may use it.
+
+err-ask-format = “{ $file }” is not an ask of the form { $about }.
+    .hint = Write "format": "{ $about }" into it.
+err-ask-member-unknown = “{ $file }” has a member that no ask has: { $about } (at { $pointer }).
+    .hint = Check its spelling, or take it out.
+err-ask-member-missing = “{ $file }” lacks: { $about } (at { $pointer }).
+    .hint = Put it in. If several are named, one of them.
+err-ask-value = In “{ $file }”, what stands at { $pointer } does not have the form { $about }.
+    .hint = Correct it.
+err-ask-retention = In “{ $file }”, the retention is not “{ $about }”.
+    .hint = This server keeps nothing after the answer was handed over. Write "retention": "{ $about }".
+err-ask-query = In “{ $file }”, the query at { $pointer } is refused: { $about }.
+    .hint = Compare it with OpenID for Verifiable Presentations 1.0, section 6.
+err-ask-query-twice = “{ $file }” asks in two ways at once: { $about }.
+    .hint = Keep one of them.
+err-ask-issuer = “{ $file }” trusts an issuer that is not on the trust list: { $about }.
+    .hint = Put the issuer on the trust list, or take it out of the ask.
+err-ask-name-twice = Two asks have the name “{ $about }”.
+    .hint = Give each its own.

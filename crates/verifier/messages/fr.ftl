@@ -115,6 +115,33 @@ cmd-did-resolve = Afficher le document d’un DID
         tamarack-verifier did resolve did:web:id.example
         tamarack-verifier did resolve did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK
 
+cmd-serve = Demander des justificatifs par OpenID4VP : pages, interface REST et rappels HTTP
+    .long =
+        Offre ce que décrivent les fichiers de demande : une page avec un code QR et un lien vers le portefeuille du même appareil, l’état en direct, et le résultat avec ses raisons; une interface REST pour votre programme. Une fois la réponse remise, rien n’est conservé au sujet de la personne.
+
+        Sans --database, tout est dans un dossier : la base SQLite, la clé qui signe les demandes et le jeton de l’interface REST, créés au premier démarrage.
+    .ask = Ce qu’il faut demander : un fichier JSON (« tamarack-ask/1 »). Peut être répété
+    .trust = Liste de confiance : qui peut délivrer quoi. Un fichier JSON, ou un justificatif signé par --trust-signer
+    .trust-signer = DID qui doit avoir signé une liste de confiance qui a la forme d’un justificatif
+    .base-url = L’adresse où les portefeuilles et les navigateurs joignent ce serveur : https://…. Le simple http:// est réservé à cette machine
+    .listen = Où écouter
+    .tls-cert = Chaîne de certificats (PEM). Sans elle, un mandataire placé devant s’occupe de TLS
+    .tls-key = Clé du certificat (PEM)
+    .store = Dossier du serveur. Par défaut, tamarack-verifier
+    .database = Base PostgreSQL que plusieurs serveurs partagent : postgres://… (ou la variable TAMARACK_DATABASE)
+    .key = Clé secrète qui signe les demandes. Par défaut, celle du dossier
+    .api-token = Fichier des jetons des programmes qui peuvent utiliser l’interface REST, un par ligne. Par défaut, celui du dossier
+    .webhook-secret = Fichier du secret qui signe les rappels HTTP (HMAC-SHA-256). Sans lui, aucun n’est envoyé
+    .wallet = Ce qui ouvre un portefeuille. Par défaut, openid4vp://
+    .proxies = Combien de vos mandataires se trouvent devant : autant d’entrées de X-Forwarded-For sont crues. Par défaut, 0
+    .verbose = Journaliser davantage
+    .examples =
+        # Sur cette machine, pour l’essayer
+        tamarack-verifier serve --ask age-19.json --trust trust.json --base-url http://localhost:8080
+
+        # Derrière un mandataire qui s’occupe de TLS, avec une base partagée
+        tamarack-verifier serve --ask age-19.json --trust trust.json --base-url https://id.example --listen 0.0.0.0:8080 --proxies 1 --database postgres://db/tamarack --key request-key.jwk --api-token jetons
+
 # Arguments de plusieurs commandes.
 arg = Arguments de plusieurs commandes
     .allow-private-network = Télécharger aussi à partir des réseaux privés, pour les services du vôtre
@@ -145,6 +172,8 @@ value = Mots entre chevrons
     .LANGUAGE = LANGUE
     .WHEN = QUAND
     .SHELL = INTERPRÉTEUR
+    .ADDRESS = ADRESSE
+    .COUNT = NOMBRE
 
 outcome-accept = ACCEPTÉ
 outcome-reject = REFUSÉ
@@ -252,3 +281,53 @@ err-trust-not-signed = La liste de confiance « { $file } » n’est pas un ju
 
 err-fetch-offline = { $url } est nécessaire, et rien ne peut être téléchargé.
     .hint = Retirez --offline, ou donnez le document avec --evidence.
+
+serve-ready = Prêt : { $url } (à l’écoute à { $address }). Ctrl-C l’arrête.
+serve-ended = Arrêté; ce qui était en cours est terminé.
+serve-token-made = Le jeton de l’interface REST est dans « { $file } ».
+
+err-serve-base-url = « { $url } » n’est pas l’adresse d’un serveur.
+    .hint = Donnez https:// et un hôte. Le simple http:// est réservé à localhost et à 127.0.0.1.
+err-serve-listen = Il est impossible d’écouter à « { $address } ».
+    .hint = Donnez une adresse et un port libres ici, par exemple 127.0.0.1:8080 ou 0.0.0.0:8443.
+err-serve-certificate = Il n’y a pas de certificat dans « { $file } ».
+    .hint = Donnez un fichier PEM avec la chaîne de certificats, celui du serveur en premier.
+err-serve-certificate-key = La clé dans « { $file } » est illisible ou n’est pas celle du certificat.
+    .hint = Donnez le fichier PEM de la clé du certificat.
+err-serve-key = Cette clé ne peut pas signer de demandes.
+    .hint = Utilisez une clé Ed25519 ou P-256 : tamarack-verifier key new.
+err-serve-runtime = Le serveur n’a pas pu démarrer ses fils d’exécution.
+    .hint = Vérifiez les limites du système.
+err-serve-folder = Le dossier « { $file } » ne peut pas être créé.
+    .hint = Choisissez-en un autre avec --store.
+err-serve-key-missing = Avec --database, il faut nommer la clé qui signe les demandes.
+    .hint = Créez-en une avec « tamarack-verifier key new --kind P-256 » et donnez le même fichier à chaque serveur avec --key.
+err-serve-token-short = Un jeton dans « { $file } » compte moins de 22 caractères, ou il n’y en a aucun.
+    .hint = Écrivez des jetons aléatoires dans le fichier, un par ligne.
+err-serve-database-address = Ce n’est pas l’adresse d’une base de données.
+    .hint = Donnez postgres://utilisateur@hôte/nom, ou utilisez --store.
+err-serve-database-newer = La base de données a été créée par une version plus récente de ce programme.
+    .hint = Utilisez cette version.
+err-serve-database-busy = Quelqu’un d’autre occupe la base de données depuis trop longtemps.
+    .hint = Réessayez.
+err-serve-database = La base de données ne peut pas être ouverte.
+    .hint = Vérifiez qu’elle fonctionne, que son adresse est juste et que cet utilisateur peut s’en servir.
+
+err-ask-format = « { $file } » n’est pas une demande de la forme { $about }.
+    .hint = Écrivez-y "format": "{ $about }".
+err-ask-member-unknown = « { $file } » a un membre qu’aucune demande n’a : { $about } (à { $pointer }).
+    .hint = Vérifiez-en l’orthographe ou enlevez-le.
+err-ask-member-missing = Il manque à « { $file } » : { $about } (à { $pointer }).
+    .hint = Ajoutez-le. Si plusieurs sont nommés, l’un d’eux.
+err-ask-value = Dans « { $file } », ce qui se trouve à { $pointer } n’a pas la forme { $about }.
+    .hint = Corrigez-le.
+err-ask-retention = Dans « { $file } », la conservation n’est pas « { $about } ».
+    .hint = Ce serveur ne conserve rien une fois la réponse remise. Écrivez "retention": "{ $about }".
+err-ask-query = Dans « { $file } », la requête à { $pointer } est refusée : { $about }.
+    .hint = Comparez-la avec OpenID for Verifiable Presentations 1.0, section 6.
+err-ask-query-twice = « { $file } » demande de deux façons à la fois : { $about }.
+    .hint = Gardez-en une.
+err-ask-issuer = « { $file } » se fie à un émetteur qui n’est pas sur la liste de confiance : { $about }.
+    .hint = Ajoutez l’émetteur à la liste de confiance ou enlevez-le de la demande.
+err-ask-name-twice = Deux demandes portent le nom « { $about } ».
+    .hint = Donnez-en un à chacune.

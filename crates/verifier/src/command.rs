@@ -1,6 +1,6 @@
 //! The command line, without a word of text: the words are in `messages/`.
 
-use clap::{Arg, ArgAction, Command, ValueHint};
+use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 use tamarack_cli::{new_key_arguments, passphrase_argument};
 
 /// The command line.
@@ -11,6 +11,7 @@ pub(crate) fn command() -> Command {
         .subcommand(bundle())
         .subcommand(key())
         .subcommand(did())
+        .subcommand(serve())
 }
 
 fn verify() -> Command {
@@ -67,6 +68,27 @@ fn key() -> Command {
 fn did() -> Command {
     let resolve = Command::new("resolve").arg(Arg::new("did").required(true).value_name("DID"));
     Command::new("did").subcommand_required(true).subcommand(network(resolve))
+}
+
+fn serve() -> Command {
+    let command = Command::new("serve")
+        .arg(many("ask", "FILE").required(true).value_hint(ValueHint::FilePath))
+        .arg(option("trust", "FILE").required(true).value_hint(ValueHint::FilePath))
+        .arg(option("trust-signer", "DID"))
+        .arg(option("base-url", "URL").required(true))
+        .arg(option("listen", "ADDRESS").default_value("127.0.0.1:8080"))
+        .arg(option("tls-cert", "FILE").requires("tls-key").value_hint(ValueHint::FilePath))
+        .arg(option("tls-key", "FILE").requires("tls-cert").value_hint(ValueHint::FilePath))
+        .arg(option("store", "DIR").conflicts_with("database").value_hint(ValueHint::DirPath))
+        .arg(option("database", "URL").env("TAMARACK_DATABASE").hide_env_values(true))
+        .arg(option("key", "FILE").value_hint(ValueHint::FilePath))
+        .arg(passphrase_argument())
+        .arg(option("api-token", "FILE").value_hint(ValueHint::FilePath))
+        .arg(option("webhook-secret", "FILE").value_hint(ValueHint::FilePath))
+        .arg(option("wallet", "URL"))
+        .arg(option("proxies", "COUNT").value_parser(value_parser!(u8)))
+        .arg(flag("verbose"));
+    network(command)
 }
 
 /// The options of every command that may fetch.

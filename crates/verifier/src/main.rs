@@ -6,6 +6,7 @@ mod did;
 mod inspect;
 mod keyfile;
 mod report;
+mod serve;
 mod sources;
 mod values;
 mod verify;
@@ -29,6 +30,7 @@ fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
     match matches.subcommand() {
         Some(("verify", matches)) => verify::run(matches, terminal),
         Some(("inspect", matches)) => inspect::run(matches, terminal),
+        Some(("serve", matches)) => serve::run(matches, terminal),
         Some(("bundle", matches)) => match matches.subcommand() {
             Some(("create", matches)) => bundle::create(matches, terminal),
             Some(("show", matches)) => bundle::show(matches, terminal),
@@ -52,6 +54,8 @@ mod tests {
 
     use tamarack_cli::{Lang, Texts};
     use tamarack_net::FetchError;
+    use tamarack_service::http::StartError;
+    use tamarack_service::verifier::AskError;
 
     use super::PROGRAM;
 
@@ -68,6 +72,20 @@ mod tests {
         for lang in [Lang::En, Lang::Fr] {
             let texts = Texts::new(lang, PROGRAM.texts);
             for code in FetchError::CODES {
+                let id = format!("err-{}", code.replace(['.', '_'], "-"));
+                assert!(texts.find(&id, &[]).is_some(), "{id}");
+                assert!(texts.find(&format!("{id}.hint"), &[]).is_some(), "{id}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_reason_not_to_serve_is_explained_in_both_languages() {
+        for lang in [Lang::En, Lang::Fr] {
+            let texts = Texts::new(lang, PROGRAM.texts);
+            let codes = [StartError::CODES, AskError::CODES, crate::serve::CODES].concat();
+            // What is no JSON is explained by the library.
+            for code in codes.into_iter().filter(|code| *code != "ask.json") {
                 let id = format!("err-{}", code.replace(['.', '_'], "-"));
                 assert!(texts.find(&id, &[]).is_some(), "{id}");
                 assert!(texts.find(&format!("{id}.hint"), &[]).is_some(), "{id}");

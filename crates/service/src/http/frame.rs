@@ -70,11 +70,11 @@ async fn around(State(base): State<Base>, mut request: Request, next: Next) -> R
         response.headers_mut().insert("x-request-id", value);
     }
     let (status, took) = (response.status().as_u16(), begun.elapsed());
-    let millis = took.as_secs_f64() * 1_000.0;
+    let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     if status >= 500 {
-        tracing::error!(request = id.as_str(), method, route, status, millis, "answered");
+        tracing::error!(request = id.as_str(), method, route, status, micros, "answered");
     } else {
-        tracing::info!(request = id.as_str(), method, route, status, millis, "answered");
+        tracing::info!(request = id.as_str(), method, route, status, micros, "answered");
     }
     base.metrics().end(Labels { method, route, status }, took);
     response

@@ -25,6 +25,9 @@ pub fn start_log(form: LogForm, verbose: bool) {
     let writer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let _ = match form {
         LogForm::Json => registry.with(writer.json().flatten_event(true).with_current_span(false)).try_init(),
-        LogForm::Text => registry.with(writer.compact()).try_init(),
+        LogForm::Text => {
+            let ansi = std::io::IsTerminal::is_terminal(&std::io::stderr());
+            registry.with(writer.with_ansi(ansi).compact()).try_init()
+        }
     };
 }

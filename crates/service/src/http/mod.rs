@@ -45,6 +45,7 @@ pub use log::{LogForm, start_log};
 pub use metrics::{Labels, Metrics};
 pub use problem::{ErrorPage, Problem};
 pub use rate::{Rate, RateLimiter};
+pub(crate) use secret::digest as secret_digest;
 pub use secret::{RandomId, bearer, same};
 pub use server::{Server, StartError, shutdown_signal};
 pub use tls::TlsFiles;

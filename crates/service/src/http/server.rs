@@ -34,6 +34,8 @@ pub enum StartError {
     Certificate,
     /// The file of the key cannot be read, or the key is not the certificate's.
     CertificateKey,
+    /// The key that requests are signed with cannot do that.
+    Key,
 }
 
 impl StartError {
@@ -45,12 +47,13 @@ impl StartError {
             Self::Listen => "serve.listen",
             Self::Certificate => "serve.certificate",
             Self::CertificateKey => "serve.certificate_key",
+            Self::Key => "serve.key",
         }
     }
 
     /// Every code, for tests of the texts that explain them.
     pub const CODES: &'static [&'static str] =
-        &["serve.base_url", "serve.listen", "serve.certificate", "serve.certificate_key"];
+        &["serve.base_url", "serve.listen", "serve.certificate", "serve.certificate_key", "serve.key"];
 }
 
 impl std::fmt::Display for StartError {

@@ -1,0 +1,59 @@
+//! What every page has around its content.
+
+use askama::Template;
+use axum::http::HeaderValue;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use tamarack::messages::Lang;
+
+use super::Words;
+use super::assets::{LIVE_PATH, STYLE_PATH};
+use crate::http::Problem;
+
+/// What every page has around its content.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// The texts.
+    pub words: Words,
+    /// The page's title, in front of the service's name.
+    pub title: String,
+    /// Whose page it is: the relying party, the province.
+    pub service: String,
+    /// The page's path, for the language switch.
+    pub path: String,
+    /// Whether the page updates itself.
+    pub live: bool,
+}
+
+impl Layout {
+    /// A page's surroundings.
+    #[must_use]
+    pub fn new(lang: Lang, title: impl Into<String>, service: impl Into<String>, path: impl Into<String>) -> Self {
+        Self { words: Words(lang), title: title.into(), service: service.into(), path: path.into(), live: false }
+    }
+
+    /// The style sheet's path.
+    #[must_use]
+    pub fn style(&self) -> &'static str {
+        &STYLE_PATH
+    }
+
+    /// The script's path.
+    #[must_use]
+    pub fn script(&self) -> &'static str {
+        &LIVE_PATH
+    }
+}
+
+/// Renders a page.
+#[must_use]
+pub fn page(template: &impl Template) -> Response {
+    match template.render() {
+        Ok(text) => {
+            let mut response = text.into_response();
+            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+            response
+        }
+        Err(_) => Problem::internal().into_response(),
+    }
+}

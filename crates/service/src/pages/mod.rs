@@ -1,0 +1,13 @@
+//! The pages: rendered here, in English or French, without a script but for the live update.
+
+mod assets;
+mod errors;
+mod layout;
+mod qr;
+mod words;
+
+pub use assets::assets;
+pub use errors::error_page;
+pub use layout::{Layout, page};
+pub use qr::qr_path;
+pub use words::Words;

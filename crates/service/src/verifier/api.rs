@@ -1,0 +1,91 @@
+//! The REST interface for the relying party's program.
+//!
+//! | | |
+//! |---|---|
+//! | `POST /requests` | `{"ask": name, "returnTo"?: url}` → 201 with `id`, `handle`, `page`, `wallet`, `requestUri`, `expires` |
+//! | `GET /requests/{id}` | the state, and the result when it is there; what is about the person once, then it is deleted |
+//!
+//! Each call carries `Authorization: Bearer` and one of the server's tokens.
+
+use axum::extract::{FromRequestParts, Path, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header::LOCATION};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde::Deserialize;
+use tamarack::Timestamp;
+
+use super::Verifier;
+use super::requests::{DONE, handle_of};
+use super::settings::now;
+use crate::http::{Problem, bearer, same, secret_digest};
+
+pub(super) fn routes(verifier: &Verifier) -> Router {
+    Router::new().route("/requests", post(begin)).route("/requests/{id}", get(read)).with_state(verifier.clone())
+}
+
+/// A program that showed one of the server's tokens.
+pub(super) struct Program;
+
+impl FromRequestParts<Verifier> for Program {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, verifier: &Verifier) -> Result<Self, Problem> {
+        let given = secret_digest(bearer(&parts.headers).ok_or_else(Problem::unauthorized)?);
+        // Every one is compared, in the same time.
+        let known = verifier.inner.api_tokens.iter().fold(false, |known, token| known | same(token, &given));
+        if known { Ok(Self) } else { Err(Problem::unauthorized()) }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Begin {
+    ask: String,
+    return_to: Option<String>,
+}
+
+async fn begin(_: Program, State(verifier): State<Verifier>, Json(begin): Json<Begin>) -> Result<Response, Problem> {
+    let ask = verifier.ask(&begin.ask).map_err(|_| Problem::bad_request("invalid_request").about("ask"))?;
+    // Strict: letter by letter one of the ask's own.
+    if begin.return_to.as_ref().is_some_and(|url| !ask.return_to.contains(url)) {
+        return Err(Problem::bad_request("invalid_request").about("returnTo"));
+    }
+    let id = verifier.begin(ask, None, begin.return_to).await?;
+    let request = verifier.request(&handle_of(&id)).await?;
+    let base = verifier.inner.base.url();
+    let body = serde_json::json!({
+        "id": id.as_str(),
+        "ask": ask.name,
+        "state": request.state(),
+        "page": base.at(&format!("/r/{}", id.as_str())),
+        "wallet": verifier.wallet_url(&request, false)?,
+        "handle": request.handle(),
+        "requestUri": base.at(&format!("/w/{}", request.handle())),
+        "expires": Timestamp::from_unix(request.kept.answer_until).to_string(),
+    });
+    let place = base.at(&format!("/requests/{}", id.as_str()));
+    let place = HeaderValue::from_str(&place).map_err(|_| Problem::internal())?;
+    Ok((StatusCode::CREATED, [(LOCATION, place)], Json(body)).into_response())
+}
+
+async fn read(_: Program, State(verifier): State<Verifier>, Path(id): Path<String>) -> Result<Response, Problem> {
+    let request = verifier.request_by_id(&id).await?;
+    let mut body = serde_json::json!({
+        "id": id,
+        "ask": request.kept.ask,
+        "state": if request.is_expired(now()) { "expired" } else { request.state() },
+        "expires": Timestamp::from_unix(request.kept.answer_until).to_string(),
+    });
+    if request.state() == DONE {
+        let before = request.kept.handed_over;
+        let (_, result) = verifier.hand_over(request).await?;
+        let result = serde_json::to_value(result).map_err(|_| Problem::internal())?;
+        if let Some(object) = body.as_object_mut() {
+            object.insert("result".to_owned(), result);
+            object.insert("handedOverBefore".to_owned(), before.into());
+        }
+    }
+    Ok(Json(body).into_response())
+}

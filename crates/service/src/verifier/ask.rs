@@ -1,0 +1,119 @@
+//! The ask: what a relying party wants to know, in one file.
+//!
+//! ```json
+//! {
+//!   "format": "tamarack-ask/1",
+//!   "name": "age-19",
+//!   "verifier": { "en": "Lakeside Store", "fr": "Magasin du lac" },
+//!   "title": { "en": "Proof of age", "fr": "Preuve d’âge" },
+//!   "purpose": { "en": "We sell this to adults only.", "fr": "Nous ne vendons ce produit qu’aux adultes." },
+//!   "ageOver": 19,
+//!   "retention": "nothing"
+//! }
+//! ```
+//!
+//! Instead of the short form `ageOver`, `dcql` holds a query as OpenID4VP §6 has it. An unknown member is refused: in a file
+//! that decides what people must show, a slip of the pen must not pass unseen.
+
+mod read;
+mod short;
+
+use tamarack::messages::Lang;
+use tamarack::trust::TrustList;
+use tamarack_openid4vc::vp::dcql::{Query, Step};
+
+pub use read::AskError;
+
+/// A text in both languages.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Bilingual {
+    /// English.
+    pub en: String,
+    /// French.
+    pub fr: String,
+}
+
+impl Bilingual {
+    /// The text in a language.
+    #[must_use]
+    pub fn get(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Fr => &self.fr,
+        }
+    }
+}
+
+/// What a relying party wants to know, and how it wants to be told.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// Its name in addresses and in the REST interface: lower-case letters, digits and hyphens.
+    pub name: String,
+    /// Who asks.
+    pub verifier: Bilingual,
+    /// What it is, in two or three words.
+    pub title: Bilingual,
+    /// What it is for: the person reads this before agreeing.
+    pub purpose: Bilingual,
+    /// What is asked.
+    pub query: Query,
+    /// The age, if the short form was used.
+    pub age_over: Option<u32>,
+    /// Labels of claims, by the last key of their path.
+    pub labels: Vec<(String, Bilingual)>,
+    /// The issuers to trust, out of the trust list; empty for all of it.
+    pub issuers: Vec<String>,
+    /// Whether the result page shows what the claims say: for a counter, where a clerk reads it. Otherwise they are for the
+    /// relying party's program alone.
+    pub show_claims: bool,
+    /// Whether somebody else than the credential's subject may show it.
+    pub allow_other_holder: bool,
+    /// Whether the answer must be encrypted (`direct_post.jwt`). It is, unless the file says `"encrypted": false`.
+    pub encrypted: bool,
+    /// For how many seconds a request stands open.
+    pub seconds: i64,
+    /// Where the browser may be sent when all is done.
+    pub return_to: Vec<String>,
+    /// Who is told when an answer has come.
+    pub webhook: Option<String>,
+}
+
+impl Ask {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// [`AskError`].
+    pub fn parse(bytes: &[u8]) -> Result<Self, AskError> {
+        read::ask(bytes)
+    }
+
+    /// The trust list of this ask: all of the server's, or the issuers that the ask names.
+    ///
+    /// # Errors
+    /// `ask.issuer` for one that the list does not have.
+    pub fn trust(&self, list: &TrustList) -> Result<TrustList, AskError> {
+        read::narrowed(self, list)
+    }
+
+    /// What is asked for, one line a claim: the keys of the claims as they are labelled, each once.
+    #[must_use]
+    pub fn asked(&self, lang: Lang) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        for claim in self.query.credentials().iter().flat_map(|credential| &credential.claims) {
+            let keys = claim.path.steps().iter().rev();
+            let key = keys.filter_map(|step| if let Step::Key(key) = step { Some(key) } else { None }).next();
+            let line = key.map(|key| self.label(key, lang)).unwrap_or_default();
+            if !line.is_empty() && !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        lines
+    }
+
+    /// The label of a claim, by the last key of its path.
+    #[must_use]
+    pub fn label(&self, key: &str, lang: Lang) -> String {
+        let own = self.labels.iter().find(|(known, _)| known == key);
+        own.map_or_else(|| key.to_owned(), |(_, label)| label.get(lang).to_owned())
+    }
+}

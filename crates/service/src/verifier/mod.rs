@@ -1,0 +1,22 @@
+//! `tamarack-verifier serve`: a relying party's requests over OpenID4VP, by pages and by a REST interface.
+//!
+//! ```text
+//! ask file ── POST /ask/{name} or POST /requests ──► open ── wallet fetches ──► opened ── wallet answers ──► judging ──► done
+//! ```
+//!
+//! A request has two names. Its id is the secret of whoever made it: the browser's page, the relying party's program. Its
+//! handle, which stands in the QR code, is a digest of the id, so that who sees the code cannot ask for the result.
+
+mod api;
+mod ask;
+mod judge;
+mod pages;
+mod requests;
+mod result;
+mod settings;
+mod shown;
+mod wallet;
+mod webhook;
+
+pub use ask::{Ask, AskError, Bilingual};
+pub use settings::{ClientKey, Verifier, VerifierSettings};

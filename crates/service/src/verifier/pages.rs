@@ -1,0 +1,307 @@
+//! The pages of a request: start, waiting, result.
+
+mod live;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Form, Path, Query, State};
+use axum::http::header::{LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde::Deserialize;
+use tamarack::messages::Lang;
+
+use super::Verifier;
+use super::ask::Ask;
+use super::requests::{DONE, JUDGING, OPENED, Request};
+use super::result::Outcomes;
+use super::settings::now;
+use super::shown::{Group, ShownClaim, claims, groups, headline};
+use crate::http::{Cookies, Csrf, Language, Problem, RandomId, same, secret_digest};
+use crate::limits;
+use crate::pages::{Layout, Words, page, qr_path};
+
+/// The cookie that says which browser began a request.
+const BROWSER: &str = "browser";
+
+pub(super) fn routes(verifier: &Verifier) -> Router {
+    Router::new()
+        .route("/", get(home))
+        .route("/ask/{name}", get(start).post(begin).layer(DefaultBodyLimit::max(limits::FORM_BYTES)))
+        .route("/r/{id}", get(show))
+        .route("/r/{id}/events", get(live::events))
+        .route("/back/{handle}", get(back))
+        .with_state(verifier.clone())
+}
+
+#[derive(Template)]
+#[template(path = "verifier/asks.html")]
+struct AsksPage {
+    layout: Layout,
+    choices: Vec<Choice>,
+}
+
+struct Choice {
+    name: String,
+    title: String,
+    asked_by: String,
+}
+
+/// The asks to choose from; of a single one, its start.
+async fn home(State(verifier): State<Verifier>, Language(lang): Language, csrf: Csrf) -> Result<Response, Problem> {
+    let asks: Vec<&Ask> = verifier.inner.asks.values().map(|(ask, _)| ask).collect();
+    if let [only] = asks.as_slice() {
+        return Ok(start_page(only, lang, &csrf, "/"));
+    }
+    let words = Words(lang);
+    let choice = |ask: &&Ask| Choice {
+        name: ask.name.clone(),
+        title: ask.title.get(lang).to_owned(),
+        asked_by: words.with("start-asked-by", "verifier", ask.verifier.get(lang)),
+    };
+    let choices = asks.iter().map(choice).collect();
+    Ok(page(&AsksPage { layout: Layout::new(lang, words.get("asks-title"), "", "/"), choices }))
+}
+
+#[derive(Template)]
+#[template(path = "verifier/start.html")]
+struct StartPage {
+    layout: Layout,
+    name: String,
+    purpose: String,
+    asked: Vec<String>,
+    csrf: String,
+}
+
+async fn start(
+    State(verifier): State<Verifier>,
+    Path(name): Path<String>,
+    Language(lang): Language,
+    csrf: Csrf,
+) -> Result<Response, Problem> {
+    let ask = verifier.ask(&name)?;
+    Ok(start_page(ask, lang, &csrf, &format!("/ask/{name}")))
+}
+
+fn start_page(ask: &Ask, lang: Lang, csrf: &Csrf, path: &str) -> Response {
+    let words = Words(lang);
+    let mut response = page(&StartPage {
+        layout: Layout::new(lang, ask.title.get(lang), ask.verifier.get(lang), path),
+        name: ask.name.clone(),
+        purpose: ask.purpose.get(lang).to_owned(),
+        asked: match ask.age_over {
+            Some(age) => vec![words.with("start-age", "age", age)],
+            None => ask.asked(lang),
+        },
+        csrf: csrf.token().to_owned(),
+    });
+    response.headers_mut().extend(csrf.cookie().map(|cookie| (SET_COOKIE, cookie.clone())));
+    response
+}
+
+#[derive(Deserialize)]
+struct BeginForm {
+    csrf: String,
+}
+
+/// Begins a request for this browser and goes on to its page.
+async fn begin(
+    State(verifier): State<Verifier>,
+    Path(name): Path<String>,
+    cookies: Cookies,
+    headers: HeaderMap,
+    Form(form): Form<BeginForm>,
+) -> Result<Response, Problem> {
+    Csrf::check(&headers, cookies, &form.csrf)?;
+    let ask = verifier.ask(&name)?;
+    let known = browser(&headers, cookies);
+    let browser = match &known {
+        Some(browser) => browser.clone(),
+        None => RandomId::new().map_err(|_| Problem::internal())?,
+    };
+    let id = verifier.begin(ask, Some(&browser), None).await?;
+    let place = format!("{}/r/{}", verifier.inner.base.url().path(), id.as_str());
+    let place = HeaderValue::from_str(&place).map_err(|_| Problem::internal())?;
+    let mut response = (StatusCode::SEE_OTHER, [(LOCATION, place)]).into_response();
+    if known.is_none() {
+        response.headers_mut().extend(cookies.set(BROWSER, browser.as_str(), None).map(|cookie| (SET_COOKIE, cookie)));
+    }
+    Ok(response)
+}
+
+fn browser(headers: &HeaderMap, cookies: Cookies) -> Option<RandomId> {
+    cookies.get(headers, BROWSER).and_then(RandomId::read)
+}
+
+/// The page of a request, in whatever state it is. It belongs to the browser that opens it first.
+async fn show(
+    State(verifier): State<Verifier>,
+    Path(id): Path<String>,
+    Language(lang): Language,
+    cookies: Cookies,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let mut request = verifier.request_by_id(&id).await?;
+    let known = browser(&headers, cookies);
+    let mut cookie = None;
+    match (&request.kept.browser, &known) {
+        (Some(owner), Some(browser)) if same(owner, &browser.digest()) => {}
+        (Some(_), _) => return Err(Problem::forbidden("forbidden.browser")),
+        (None, _) => {
+            let browser = match known {
+                Some(browser) => browser,
+                None => RandomId::new().map_err(|_| Problem::internal())?,
+            };
+            cookie = cookies.set(BROWSER, browser.as_str(), None);
+            request.kept.browser = Some(browser.digest());
+            let state = request.state().to_owned();
+            if !verifier.change(&request, &state).await? {
+                // It changed at this moment: the browser asks again, and says who it is.
+                let here = HeaderValue::from_str(&format!("/r/{id}")).map_err(|_| Problem::internal())?;
+                return Ok((StatusCode::SEE_OTHER, [(LOCATION, here)]).into_response());
+            }
+            request = verifier.request_by_id(&id).await?;
+        }
+    }
+    let mut response = if request.state() == DONE {
+        result(&verifier, request, lang, &format!("/r/{id}")).await?
+    } else if request.is_expired(now()) {
+        expired(verifier.ask(&request.kept.ask)?, lang, &format!("/r/{id}"))
+    } else {
+        wait(&verifier, &request, lang, &id)?
+    };
+    response.headers_mut().extend(cookie.map(|cookie| (SET_COOKIE, cookie)));
+    Ok(response)
+}
+
+#[derive(Template)]
+#[template(path = "verifier/wait.html")]
+struct WaitPage {
+    layout: Layout,
+    name: String,
+    ask: String,
+    state: String,
+    qr: String,
+    qr_width: usize,
+    link: String,
+    events: String,
+    status: String,
+    minutes: String,
+}
+
+fn wait(verifier: &Verifier, request: &Request, lang: Lang, id: &str) -> Result<Response, Problem> {
+    let ask = verifier.ask(&request.kept.ask)?;
+    let words = Words(lang);
+    let mut layout = Layout::new(lang, words.get("wait-title"), ask.verifier.get(lang), format!("/r/{id}"));
+    layout.live = true;
+    let judging = request.state() == JUDGING;
+    let (there, here) = match judging {
+        true => (String::new(), String::new()),
+        false => (verifier.wallet_url(request, false)?, verifier.wallet_url(request, true)?),
+    };
+    let (qr, qr_width) = qr_path(&there).ok_or_else(Problem::internal)?;
+    let left = request.kept.answer_until.saturating_sub(now().unix()).max(0);
+    let status = match request.state() {
+        JUDGING => "wait-status-judging",
+        OPENED => "wait-status-opened",
+        _ => "wait-status-open",
+    };
+    Ok(page(&WaitPage {
+        name: ask.name.clone(),
+        ask: ask.title.get(lang).to_owned(),
+        state: request.state().to_owned(),
+        qr,
+        qr_width,
+        link: here,
+        events: format!("/r/{id}/events"),
+        status: words.get(status),
+        minutes: words.with("wait-minutes", "minutes", (left + 59) / 60),
+        layout,
+    }))
+}
+
+#[derive(Template)]
+#[template(path = "verifier/result.html")]
+struct ResultPage {
+    layout: Layout,
+    name: String,
+    outcome: String,
+    text: String,
+    claims: Vec<ShownClaim>,
+    claims_gone: bool,
+    groups: Vec<Group>,
+    return_to: String,
+    return_text: String,
+    shared: bool,
+}
+
+/// The result. Where the ask shows claims on the page, this hands them over.
+async fn result(verifier: &Verifier, request: Request, lang: Lang, path: &str) -> Result<Response, Problem> {
+    let ask = verifier.ask(&request.kept.ask)?;
+    let had = request.kept.handed_over;
+    let (request, result): (Request, Outcomes) = match ask.show_claims {
+        true => verifier.hand_over(request).await?,
+        false => {
+            let result = request.kept.result.clone().ok_or_else(Problem::internal)?;
+            (request, result)
+        }
+    };
+    let words = Words(lang);
+    let (title, text) = headline(&result, ask, words);
+    Ok(page(&ResultPage {
+        layout: Layout::new(lang, title, ask.verifier.get(lang), path),
+        name: ask.name.clone(),
+        text,
+        claims: claims(&result, ask, lang),
+        claims_gone: ask.show_claims && had && result.outcome == "accept",
+        groups: groups(&result, words),
+        return_to: request.kept.return_to.clone().unwrap_or_default(),
+        return_text: words.with("result-continue", "verifier", ask.verifier.get(lang)),
+        shared: request.kept.handed_over,
+        outcome: result.outcome,
+    }))
+}
+
+#[derive(Template)]
+#[template(path = "verifier/over.html")]
+struct OverPage {
+    layout: Layout,
+    name: String,
+    text: String,
+}
+
+fn expired(ask: &Ask, lang: Lang, path: &str) -> Response {
+    let words = Words(lang);
+    let layout = Layout::new(lang, words.get("expired-title"), ask.verifier.get(lang), path);
+    page(&OverPage { layout, name: ask.name.clone(), text: words.get("expired-text") })
+}
+
+#[derive(Deserialize)]
+struct BackQuery {
+    response_code: String,
+}
+
+/// Back from the wallet on this device: the result, if this is the browser that began, and if it brings the code that only
+/// the wallet was given (OpenID4VP §14.2). Anybody else is sent to where he began, and learns nothing.
+async fn back(
+    State(verifier): State<Verifier>,
+    Path(handle): Path<String>,
+    Query(query): Query<BackQuery>,
+    Language(lang): Language,
+    cookies: Cookies,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let request = verifier.request(&handle).await?;
+    let owner = request.kept.browser.clone().unwrap_or_default();
+    let ours = browser(&headers, cookies).is_some_and(|browser| same(&owner, &browser.digest()));
+    let answered = same(&request.kept.response_code, &secret_digest(&query.response_code));
+    let path = format!("/back/{handle}");
+    if ours && answered && request.state() == DONE {
+        return result(&verifier, request, lang, &path).await;
+    }
+    let words = Words(lang);
+    let ask = verifier.ask(&request.kept.ask)?;
+    let layout = Layout::new(lang, words.get("elsewhere-title"), ask.verifier.get(lang), path);
+    Ok(page(&OverPage { layout, name: String::new(), text: words.get("elsewhere-text") }))
+}

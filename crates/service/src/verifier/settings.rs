@@ -1,0 +1,185 @@
+//! What a verifier's server is made of, and its routes.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use axum::Router;
+use tamarack::Timestamp;
+use tamarack::json::Object;
+use tamarack::keys::{SecretKey, Signer as _};
+use tamarack::trust::TrustList;
+use tamarack_net::Fetcher;
+use tamarack_openid4vc::vp::client_id::ClientId;
+use tamarack_openid4vc::vp::dcql::Authorities;
+
+use super::ask::{Ask, AskError};
+use super::{api, pages, wallet};
+use crate::http::{Base, StartError, health, secret_digest};
+use crate::store::Database;
+
+/// How the verifier names itself to wallets, and the key that its requests are signed with.
+#[derive(Debug)]
+pub struct ClientKey {
+    pub(super) client_id: ClientId,
+    /// The header of each request object: `kid`.
+    pub(super) header: Object<'static>,
+    pub(super) key: SecretKey,
+    /// The DID document to publish, of a `did:web`.
+    pub(super) document: Option<String>,
+}
+
+impl ClientKey {
+    /// `decentralized_identifier:` with the `did:web` of the base URL, whose document the server publishes; or, where no
+    /// `did:web` can be (this very machine), with the key's own `did:key`.
+    ///
+    /// # Errors
+    /// [`StartError::Key`] if the key cannot sign requests.
+    pub fn of_did(base: &crate::http::BaseUrl, key: SecretKey) -> Result<Self, StartError> {
+        let multikey = key.public_key().to_multikey();
+        let (did, kid, document) = if base.is_https() {
+            let did = did_web(base);
+            let kid = format!("{did}#{multikey}");
+            let document = serde_json::json!({
+                "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
+                "id": did,
+                "verificationMethod": [
+                    {"id": kid, "type": "Multikey", "controller": did, "publicKeyMultibase": multikey},
+                ],
+                "authentication": [kid],
+                "assertionMethod": [kid],
+            });
+            (did, kid, Some(document.to_string()))
+        } else {
+            let did = format!("did:key:{multikey}");
+            let kid = format!("{did}#{multikey}");
+            (did, kid, None)
+        };
+        let client_id = ClientId::parse(&format!("decentralized_identifier:{did}")).map_err(|_| StartError::Key)?;
+        Ok(Self { client_id, header: [("kid", kid)].into_iter().collect(), key, document })
+    }
+}
+
+/// did:web §2.3: the host, the port behind `%3A`, the path with colons.
+fn did_web(base: &crate::http::BaseUrl) -> String {
+    let authority = base.origin().split_once("://").map(|(_, rest)| rest.replace(':', "%3A")).unwrap_or_default();
+    format!("did:web:{authority}{}", base.path().replace('/', ":"))
+}
+
+/// How a verifier's server is set up.
+#[derive(Debug)]
+pub struct VerifierSettings {
+    /// What may be asked.
+    pub asks: Vec<Ask>,
+    /// Whom to trust.
+    pub trust: TrustList,
+    /// Who asks.
+    pub client: ClientKey,
+    /// What fetches evidence.
+    pub fetcher: Fetcher,
+    /// The tokens of programs that may use the REST interface; without one it is closed.
+    pub api_tokens: Vec<String>,
+    /// What webhooks are signed with; without it none is sent.
+    pub webhook_secret: Option<Vec<u8>>,
+    /// What opens a wallet: `openid4vp://` or a wallet's own.
+    pub wallet: String,
+}
+
+/// A verifier's server. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Verifier {
+    pub(super) inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+pub(super) struct Inner {
+    pub(super) base: Base,
+    pub(super) database: Database,
+    pub(super) asks: BTreeMap<String, (Ask, TrustList)>,
+    pub(super) trust: TrustList,
+    pub(super) client: ClientKey,
+    pub(super) fetcher: Fetcher,
+    pub(super) authorities: Authorities,
+    pub(super) api_tokens: Vec<String>,
+    pub(super) webhook_secret: Option<Vec<u8>>,
+    pub(super) wallet: String,
+}
+
+impl Verifier {
+    /// A server on a database.
+    ///
+    /// # Errors
+    /// [`AskError`]: `ask.issuer`, `ask.name_twice`.
+    pub fn new(settings: VerifierSettings, base: Base, database: Database) -> Result<Self, AskError> {
+        let mut asks = BTreeMap::new();
+        for ask in settings.asks {
+            let trust = ask.trust(&settings.trust)?;
+            let name = ask.name.clone();
+            if asks.insert(name.clone(), (ask, trust)).is_some() {
+                return Err(AskError::new("ask.name_twice", "/name", name));
+            }
+        }
+        let inner = Inner {
+            base,
+            database,
+            asks,
+            trust: settings.trust,
+            client: settings.client,
+            fetcher: settings.fetcher,
+            authorities: Authorities::none(),
+            // Digests alone: the tokens themselves are needed no more.
+            api_tokens: settings.api_tokens.iter().map(|token| secret_digest(token)).collect(),
+            webhook_secret: settings.webhook_secret,
+            wallet: settings.wallet,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// All routes.
+    pub fn routes(&self) -> Router {
+        let database = self.inner.database.clone();
+        let ready = move || -> std::pin::Pin<Box<dyn Future<Output = bool> + Send>> {
+            let database = database.clone();
+            Box::pin(async move { database.ping().await.is_ok() })
+        };
+        Router::new()
+            .merge(pages::routes(self))
+            .merge(wallet::routes(self))
+            .merge(api::routes(self))
+            .merge(crate::pages::assets())
+            .merge(health(&self.inner.base, Arc::new(ready)))
+    }
+
+    /// Deletes what has expired, once a minute, for as long as it is polled.
+    pub async fn keep_clean(self) {
+        let mut minute = tokio::time::interval(Duration::from_secs(60));
+        loop {
+            minute.tick().await;
+            if let Err(error) = self.inner.database.forget_expired(now()).await {
+                tracing::warn!(error = %error, "expired requests could not be deleted");
+            }
+        }
+    }
+}
+
+/// The system's clock, in whole seconds.
+pub(super) fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_unix(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::BaseUrl;
+
+    #[test]
+    fn names_itself_by_its_address() {
+        for (base, did) in [
+            ("https://id.example", "did:web:id.example"),
+            ("https://id.example:8443/a/b", "did:web:id.example%3A8443:a:b"),
+        ] {
+            assert_eq!(did_web(&BaseUrl::parse(base).unwrap()), did);
+        }
+    }
+}

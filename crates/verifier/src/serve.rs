@@ -1,0 +1,201 @@
+//! `serve`: the relying party's server.
+
+use std::path::{Path, PathBuf};
+
+use clap::ArgMatches;
+use tamarack::keys::{KeyType, SecretKey};
+use tamarack::verify::MaxAge;
+use tamarack::{Evidence, Randomness as _, SystemRandomness, encoding::base64url_encode, limits};
+use tamarack_cli::{Exit, Failure, Terminal, make_private_folder, read_input, read_secret_key, write_secret};
+use tamarack_net::{FetchOptions, Fetcher, When};
+use tamarack_service::http::{
+    Base, BaseUrl, LogForm, Server, Settings, StartError, TlsFiles, frame, shutdown_signal, start_log,
+};
+use tamarack_service::pages::error_page;
+use tamarack_service::store::{Address, Database, StoreError};
+use tamarack_service::verifier::{Ask, AskError, ClientKey, Verifier, VerifierSettings};
+
+use crate::{sources, values};
+
+/// The files of a store in a folder.
+const DATABASE_FILE: &str = "verifier.sqlite";
+const KEY_FILE: &str = "request-key.jwk";
+const TOKEN_FILE: &str = "api-token";
+/// Bytes of a file with tokens or a secret.
+const TOKEN_BYTES: usize = 4_096;
+
+pub(crate) fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
+    let text = |name| values::text(matches, name);
+    let base_url = BaseUrl::parse(text("base-url").unwrap_or_default()).map_err(|error| start(error, matches))?;
+    let fetcher =
+        sources::fetcher(matches, MaxAge::default())?.unwrap_or_else(|| Fetcher::new(FetchOptions::default()));
+    let asks = asks(matches)?;
+    let signer = text("trust-signer");
+    let trust_file = text("trust").unwrap_or_default();
+    let trust = sources::trust_list(trust_file, signer, &mut Evidence::none(), Some(&fetcher), When::Now)?;
+
+    let store = Store::of(matches)?;
+    let key = store.key(matches, terminal)?;
+    let client = ClientKey::of_did(&base_url, key).map_err(|error| start(error, matches))?;
+    let settings = VerifierSettings {
+        asks,
+        trust,
+        client,
+        fetcher,
+        api_tokens: store.tokens(matches, terminal)?,
+        webhook_secret: text("webhook-secret").map(|path| read_input(path, TOKEN_BYTES)).transpose()?,
+        wallet: text("wallet").unwrap_or("openid4vp://").to_owned(),
+    };
+    let mut frame_settings = Settings::new(base_url);
+    frame_settings.proxies = matches.get_one::<u8>("proxies").copied().unwrap_or_default().into();
+    let base = Base::with_error_page(frame_settings, error_page);
+    start_log(if terminal.json() { LogForm::Json } else { LogForm::Text }, matches.get_flag("verbose"));
+
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|_| Failure::new(Exit::Internal, "serve.runtime"))?;
+    runtime.block_on(serve(matches, terminal, settings, base, &store.address))
+}
+
+async fn serve(
+    matches: &ArgMatches,
+    terminal: &Terminal,
+    settings: VerifierSettings,
+    base: Base,
+    address: &Address,
+) -> Result<Exit, Failure> {
+    let database = Database::open(address, values::now()).await.map_err(|error| store_failure(&error))?;
+    let verifier =
+        Verifier::new(settings, base.clone(), database.clone()).map_err(|error| ask_failure(&error, "--ask"))?;
+    let tls = match (values::text(matches, "tls-cert"), values::text(matches, "tls-key")) {
+        (Some(certificates), Some(key)) => Some(TlsFiles { certificates: certificates.into(), key: key.into() }),
+        _ => None,
+    };
+    let listen = values::text(matches, "listen").unwrap_or_default();
+    let server = Server::bind(listen, tls.as_ref()).await.map_err(|error| start(error, matches))?;
+    let at = server.address().map_err(|error| start(error, matches))?.to_string();
+    let url = base.url().as_str().to_owned();
+    terminal.say(&terminal.format("serve-ready", &[("url", url.into()), ("address", at.into())]));
+    let cleaning = tokio::spawn(verifier.clone().keep_clean());
+    server.run(frame(verifier.routes(), &base), shutdown_signal()).await;
+    cleaning.abort();
+    database.close().await;
+    terminal.say(&terminal.text("serve-ended"));
+    Ok(Exit::Ok)
+}
+
+/// The files of `--ask`.
+fn asks(matches: &ArgMatches) -> Result<Vec<Ask>, Failure> {
+    let paths = matches.get_many::<String>("ask").into_iter().flatten();
+    paths
+        .map(|path| {
+            let bytes = read_input(path, limits::INPUT_BYTES)?;
+            Ask::parse(&bytes).map_err(|error| ask_failure(&error, path))
+        })
+        .collect()
+}
+
+/// Where the server remembers things: a folder with everything in it, or a shared database with the files named one by one.
+struct Store {
+    address: Address,
+    folder: Option<PathBuf>,
+}
+
+impl Store {
+    fn of(matches: &ArgMatches) -> Result<Self, Failure> {
+        if let Some(url) = values::text(matches, "database") {
+            let address = Address::parse(url).map_err(|error| store_failure(&error))?;
+            return Ok(Self { address, folder: None });
+        }
+        let folder = PathBuf::from(values::text(matches, "store").unwrap_or("tamarack-verifier"));
+        make_private_folder(&folder)
+            .map_err(|_| Failure::new(Exit::Usage, "serve.folder").with("file", folder.display()))?;
+        Ok(Self { address: Address::File(folder.join(DATABASE_FILE)), folder: Some(folder) })
+    }
+
+    /// The key of `--key`, or that of the folder, which is made if it is not there: replicas on one database need the same.
+    fn key(&self, matches: &ArgMatches, terminal: &Terminal) -> Result<SecretKey, Failure> {
+        if let Some(path) = values::text(matches, "key") {
+            return read_secret_key(path, matches, terminal);
+        }
+        let folder = self.folder.as_deref().ok_or_else(|| Failure::new(Exit::Usage, "serve.key_missing"))?;
+        let path = text_of(&folder.join(KEY_FILE));
+        if !Path::new(&path).exists() {
+            write_secret(&path, SecretKey::generate(KeyType::P256)?.expose_jwk().as_bytes())?;
+        }
+        read_secret_key(&path, matches, terminal)
+    }
+
+    /// The tokens of `--api-token`, one a line; or that of the folder, which is made if it is not there.
+    fn tokens(&self, matches: &ArgMatches, terminal: &Terminal) -> Result<Vec<String>, Failure> {
+        let path = match (values::text(matches, "api-token"), &self.folder) {
+            (Some(path), _) => path.to_owned(),
+            (None, None) => return Ok(Vec::new()),
+            (None, Some(folder)) => {
+                let path = text_of(&folder.join(TOKEN_FILE));
+                if !Path::new(&path).exists() {
+                    let mut bytes = [0; 32];
+                    SystemRandomness.fill(&mut bytes)?;
+                    write_secret(&path, base64url_encode(&bytes).as_bytes())?;
+                    terminal.say(&terminal.format("serve-token-made", &[("file", path.as_str().into())]));
+                }
+                path
+            }
+        };
+        let bytes = read_input(&path, TOKEN_BYTES)?;
+        let lines = String::from_utf8_lossy(&bytes);
+        let tokens: Vec<String> =
+            lines.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
+        // A token that can be guessed is none.
+        match tokens.is_empty() || tokens.iter().any(|token| token.len() < 22) {
+            true => Err(Failure::new(Exit::Data, "serve.token_short").with("file", path)),
+            false => Ok(tokens),
+        }
+    }
+}
+
+fn text_of(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+fn start(error: StartError, matches: &ArgMatches) -> Failure {
+    let text = |name| values::text(matches, name).unwrap_or_default();
+    let failure = Failure::new(Exit::Usage, error.code());
+    match error {
+        StartError::BaseUrl => failure.with("url", text("base-url")),
+        StartError::Listen => failure.with("address", text("listen")),
+        StartError::Certificate => failure.with("file", text("tls-cert")),
+        _ => failure.with("file", text("tls-key")),
+    }
+}
+
+fn ask_failure(error: &AskError, path: &str) -> Failure {
+    if let Some(fault) = &error.fault {
+        return Failure::from(fault.clone());
+    }
+    let failure = Failure::new(Exit::Data, error.code);
+    failure.with("file", path).with("pointer", &error.pointer).with("about", &error.about)
+}
+
+/// The words for what is wrong with the database depend on no language but ours.
+fn store_failure(error: &StoreError) -> Failure {
+    let (exit, code) = match error {
+        StoreError::Address => (Exit::Usage, "serve.database_address"),
+        StoreError::TooNew => (Exit::Data, "serve.database_newer"),
+        StoreError::Busy => (Exit::Unavailable, "serve.database_busy"),
+        _ => (Exit::Unavailable, "serve.database"),
+    };
+    Failure::new(exit, code)
+}
+
+/// Every code of this command that is not of the service's own lists, for the test of the texts.
+#[cfg(test)]
+pub(crate) const CODES: &[&str] = &[
+    "serve.runtime",
+    "serve.folder",
+    "serve.key_missing",
+    "serve.token_short",
+    "serve.database_address",
+    "serve.database_newer",
+    "serve.database_busy",
+    "serve.database",
+];

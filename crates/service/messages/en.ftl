@@ -4,7 +4,6 @@ skip = Skip to the content
 language-other = Français
 language-label = Language
 footer-made-with = Tamarack verifies digital credentials. Free software.
-opens-new = (opens another page)
 
 # The list of asks
 asks-title = What would you like to prove?

@@ -4,7 +4,6 @@ skip = Passer au contenu
 language-other = English
 language-label = Langue
 footer-made-with = Tamarack vérifie des justificatifs numériques. Logiciel libre.
-opens-new = (ouvre une autre page)
 
 # La liste des demandes
 asks-title = Que voulez-vous prouver?

@@ -1,0 +1,18 @@
+//! The verifier's server with a wallet and browsers around it, over real sockets.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "tests may stop at the first surprise"
+)]
+
+mod browser;
+mod phone;
+mod shop;
+
+mod answers;
+mod guarding;
+mod pages;

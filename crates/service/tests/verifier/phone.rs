@@ -1,0 +1,127 @@
+//! A citizen's phone: one credential, and the wallet's side of OpenID4VP.
+
+use tamarack::did::did_key;
+use tamarack::issue::{SecureOptions, Securing, secure};
+use tamarack::json::{self, Value};
+use tamarack::jsonld::Contexts;
+use tamarack::keys::{KeyType, SecretKey, Signer as _};
+use tamarack::present::{Held, Holder};
+use tamarack::{Evidence, SystemRandomness, Timestamp};
+use tamarack_openid4vc::RefusalCode;
+use tamarack_openid4vc::vp::client_id::Trust;
+use tamarack_openid4vc::vp::dcql::{Authorities, World, match_held};
+use tamarack_openid4vc::vp::request::{self, Expected, Invocation, Request};
+use tamarack_openid4vc::vp::response::{Delivery, Reply, deliver, deliver_error, read_receipt};
+use tamarack_openid4vc::vp::wallet::{Purse, show};
+
+use crate::browser::{Page, agent};
+
+/// What stands in the credential and must stand nowhere else.
+pub(crate) const CANARY: &str = "Zoé-Canari";
+
+pub(crate) fn now() -> Timestamp {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    Timestamp::from_unix(i64::try_from(since.as_secs()).unwrap())
+}
+
+fn person(seed: u8) -> (SecretKey, String, String) {
+    let key = SecretKey::from_bytes(KeyType::Ed25519, &[seed; 32]).unwrap();
+    let multikey = key.public_key().to_multikey();
+    let did = did_key(key.public_key());
+    (key, did, format!("did:key:{multikey}#{multikey}"))
+}
+
+/// The issuer that shops trust.
+pub(crate) fn issuer() -> String {
+    person(1).1
+}
+
+/// How a credential is made.
+pub(crate) struct Card {
+    pub(crate) issuer: u8,
+    pub(crate) days: i64,
+    pub(crate) over_19: bool,
+    pub(crate) status: bool,
+}
+
+pub(crate) const GOOD: Card = Card { issuer: 1, days: 30, over_19: true, status: false };
+
+pub(crate) struct Phone {
+    held: Vec<Held>,
+    key: SecretKey,
+    method: String,
+}
+
+impl Phone {
+    pub(crate) fn with(card: &Card) -> Self {
+        let (issuer, issuer_did, issuer_method) = person(card.issuer);
+        let (key, did, method) = person(7);
+        let (from, until) = (now().plus_seconds(-60 * 86_400), now().plus_seconds(card.days * 86_400));
+        let status = r#""credentialStatus":{"type":"BitstringStatusListEntry","statusPurpose":"revocation",
+            "statusListIndex":"5","statusListCredential":"https://192.168.0.1/list"},"#;
+        let text = format!(
+            r#"{{"@context":["https://www.w3.org/ns/credentials/v2","https://tamarack.example/ontario/person/v1"],
+            "type":["VerifiableCredential","OntarioPersonCredential"],"issuer":"{issuer_did}",
+            "validFrom":"{from}","validUntil":"{until}",{}
+            "credentialSubject":{{"id":"{did}","type":"OntarioPerson","givenName":"{CANARY}","familyName":"Tremblay",
+            "birthDate":"1987-06-05","ageOver18":true,"ageOver19":{}}}}}"#,
+            if card.status { status } else { "" },
+            card.over_19,
+        );
+        let Value::Object(document) = json::parse(text.as_bytes()).unwrap().into_owned() else { panic!() };
+        let options =
+            SecureOptions { verification_method: &issuer_method, created: Some(from), ..SecureOptions::default() };
+        let securing = Securing::parse("eddsa-rdfc-2022").unwrap();
+        let signed = secure(document, securing, &options, &issuer, &Contexts::builtin()).unwrap();
+        Self { held: vec![Held::parse(signed.as_bytes()).unwrap()], key, method }
+    }
+
+    /// Fetches the request that a link or QR code names.
+    pub(crate) fn open(&self, url: &str) -> Result<Request, Page> {
+        let Invocation::Reference(reference) = Invocation::parse(url).unwrap() else { panic!("{url}") };
+        let body = reference.post_body(None, Some("wallet-nonce-1"));
+        let request = agent().post(&reference.uri).header("content-type", "application/x-www-form-urlencoded");
+        let page = Page::of(request.send(body).unwrap());
+        if page.status != 200 {
+            return Err(page);
+        }
+        assert_eq!(page.headers["content-type"], "application/oauth-authz-req+jwt");
+        let evidence = Evidence::none();
+        let trust = Trust { evidence: &evidence, anchors: &[], attesters: &[], registered: &[], now: now() };
+        let expected = Expected { client_id: &reference.client_id, wallet_nonce: Some("wallet-nonce-1"), issuer: None };
+        Ok(request::open(&page.text, &expected, &trust).unwrap())
+    }
+
+    /// The answer to a request.
+    pub(crate) fn answer(&self, request: &Request) -> Delivery {
+        let (contexts, authorities) = (Contexts::builtin(), Authorities::none());
+        let world = World { contexts: &contexts, authorities: &authorities };
+        let matches = match_held(request.query.as_ref().unwrap(), &self.held, &world);
+        let choice = matches.first_choice().unwrap();
+        let holders = [Some(Holder { signer: &self.key, verification_method: &self.method })];
+        let purse = Purse { held: &self.held, holders: &holders, contexts: &contexts, now: now() };
+        let token = show(request, &matches, &choice, &purse, &mut SystemRandomness).unwrap();
+        deliver(request, &Reply { vp_token: Some(token), id_token: None }).unwrap()
+    }
+
+    pub(crate) fn refusal(request: &Request) -> Delivery {
+        deliver_error(request, RefusalCode::AccessDenied).unwrap()
+    }
+
+    /// Sends a message, and gives the answer.
+    pub(crate) fn send(delivery: &Delivery) -> Page {
+        let Delivery::Post { uri, body } = delivery else { panic!() };
+        let request = agent().post(uri).header("content-type", "application/x-www-form-urlencoded");
+        Page::of(request.send(body).unwrap())
+    }
+
+    /// Scans, shows, and gives the address that the browser goes on to, if there is one.
+    pub(crate) fn show(&self, url: &str) -> Option<String> {
+        let page = Self::send(&self.answer(&self.open(url).unwrap_or_else(|page| panic!("{}", page.text))));
+        assert_eq!(page.status, 200, "{}", page.text);
+        read_receipt(page.text.as_bytes()).unwrap_or_else(|_| {
+            // The library sends no browser to plain HTTP; this server is on this machine.
+            page.json()["redirect_uri"].as_str().map(str::to_owned)
+        })
+    }
+}

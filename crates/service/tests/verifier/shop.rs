@@ -1,0 +1,144 @@
+//! A relying party's server that runs while it is not dropped.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use tamarack::keys::{KeyType, SecretKey};
+use tamarack::trust::TrustList;
+use tamarack_net::{FetchOptions, Fetcher};
+use tamarack_service::http::{Base, BaseUrl, Rate, Server, Settings, frame};
+use tamarack_service::pages::error_page;
+use tamarack_service::store::{Address, Database};
+use tamarack_service::verifier::{Ask, ClientKey, Verifier, VerifierSettings};
+use tokio::sync::oneshot;
+
+use crate::browser::{Browser, Page, agent};
+use crate::phone::{issuer, now};
+
+pub(crate) const TOKEN: &str = "a-token-of-the-shops-own-program";
+pub(crate) const WEBHOOK_SECRET: &[u8] = b"a secret of the webhook";
+
+const AGE: &str = r#"{"format":"tamarack-ask/1","name":"age","verifier":{"en":"Lakeside Store","fr":"Magasin du lac"},
+    "title":{"en":"Show that you are 19 or older","fr":"Montrez que vous avez 19 ans ou plus"},
+    "purpose":{"en":"We may sell this to adults only.","fr":"Nous ne pouvons vendre ceci qu’aux adultes."},
+    "ageOver":19,"returnTo":["https://shop.example/done"],"seconds":60,"retention":"nothing"}"#;
+
+const NAME: &str = r#"{"format":"tamarack-ask/1","name":"name","verifier":{"en":"Counter","fr":"Comptoir"},
+    "title":{"en":"Show who you are","fr":"Montrez qui vous êtes"},
+    "purpose":{"en":"To find your file.","fr":"Pour trouver votre dossier."},
+    "dcql":{"credentials":[{"id":"person","format":"ldp_vc",
+        "meta":{"type_values":[["https://tamarack.example/ontario/vocab#OntarioPersonCredential"]]},
+        "claims":[{"path":["credentialSubject","givenName"]}]}]},
+    "labels":{"givenName":{"en":"Given name","fr":"Prénom"}},
+    "showClaims":true,"encrypted":false,"retention":"nothing"}"#;
+
+pub(crate) struct Shop {
+    pub(crate) url: String,
+    pub(crate) folder: PathBuf,
+    owns: bool,
+    stop: Option<oneshot::Sender<()>>,
+    ended: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Shop {
+    pub(crate) fn open() -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::SeqCst);
+        let folder = std::env::temp_dir().join(format!("tamarack-shop-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        Self { owns: true, ..Self::start(&folder, None) }
+    }
+
+    /// With a webhook.
+    pub(crate) fn telling(webhook: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("tamarack-shop-{}-webhook", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        Self { owns: true, ..Self::start(&folder, Some(webhook)) }
+    }
+
+    /// Another server on the same database.
+    pub(crate) fn replica(&self) -> Self {
+        Self::start(&self.folder, None)
+    }
+
+    fn start(folder: &Path, webhook: Option<&str>) -> Self {
+        let (ready, url) = std::sync::mpsc::channel();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let file = folder.join("verifier.sqlite");
+        let age = match webhook {
+            Some(url) => AGE.replace(r#""seconds""#, &format!(r#""webhook":"{url}","seconds""#)),
+            None => AGE.to_owned(),
+        };
+        let ended = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+            runtime.block_on(async {
+                let server = Server::bind("127.0.0.1:0", None).await.unwrap();
+                let url = format!("http://{}", server.address().unwrap());
+                let base_url = BaseUrl::parse(&url).unwrap();
+                let key = SecretKey::from_bytes(KeyType::P256, &[9; 32]).unwrap();
+                let client = ClientKey::of_did(&base_url, key).unwrap();
+                let mut settings = Settings::new(base_url);
+                settings.rate = Rate { per_minute: 60_000, burst: 10_000 };
+                let base = Base::with_error_page(settings, error_page);
+                let trust = format!(
+                    r#"{{"version":1,"name":{{"en":"t","fr":"t"}},"issued":"2026-01-01T00:00:00Z","issuers":[{{
+                    "did":"{}","name":{{"en":"Ontario","fr":"Ontario"}},"types":["*"]}}]}}"#,
+                    issuer()
+                );
+                let settings = VerifierSettings {
+                    asks: vec![Ask::parse(age.as_bytes()).unwrap(), Ask::parse(NAME.as_bytes()).unwrap()],
+                    trust: TrustList::parse(trust.as_bytes()).unwrap(),
+                    client,
+                    fetcher: Fetcher::new(FetchOptions::default()),
+                    api_tokens: vec![TOKEN.to_owned()],
+                    webhook_secret: Some(WEBHOOK_SECRET.to_vec()),
+                    wallet: "openid4vp://".to_owned(),
+                };
+                let database = Database::open(&Address::File(file), now()).await.unwrap();
+                let verifier = Verifier::new(settings, base.clone(), database.clone()).unwrap();
+                ready.send(url).unwrap();
+                server.run(frame(verifier.routes(), &base), async { drop(stopped.await) }).await;
+                database.close().await;
+            });
+        });
+        let folder = folder.to_owned();
+        Self { url: url.recv().unwrap(), folder, owns: false, stop: Some(stop), ended: Some(ended) }
+    }
+
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(&self.url)
+    }
+
+    /// The relying party's program.
+    pub(crate) fn begin(&self, ask: &str) -> serde_json::Value {
+        let page = self.post("/requests", TOKEN, &serde_json::json!({ "ask": ask }));
+        assert_eq!(page.status, 201, "{}", page.text);
+        page.json()
+    }
+
+    pub(crate) fn post(&self, path: &str, token: &str, body: &serde_json::Value) -> Page {
+        let request = agent().post(format!("{}{path}", self.url)).header("authorization", format!("Bearer {token}"));
+        Page::of(request.send_json(body).unwrap())
+    }
+
+    pub(crate) fn read(&self, id: &str) -> Page {
+        let request = agent().get(format!("{}/requests/{id}", self.url));
+        Page::of(request.header("authorization", format!("Bearer {TOKEN}")).call().unwrap())
+    }
+
+    /// All bytes of the database's files.
+    pub(crate) fn stored(&self) -> Vec<u8> {
+        let files = std::fs::read_dir(&self.folder).unwrap();
+        files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
+    }
+}
+
+impl Drop for Shop {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        let _ = self.ended.take().unwrap().join();
+        if self.owns {
+            let _ = std::fs::remove_dir_all(&self.folder);
+        }
+    }
+}

@@ -12,7 +12,6 @@ mod fetcher;
 mod gather;
 mod guard;
 mod resolver;
-mod send;
 
 pub use cache::Cache;
 pub use call::{Answer, Call};
@@ -20,4 +19,3 @@ pub use error::FetchError;
 pub use fetcher::{FetchOptions, Fetched, Fetcher, authorities_from_pem};
 pub use gather::{Missed, Round, When, need_url, verify_with_network};
 pub use guard::Reach;
-pub use send::Message;

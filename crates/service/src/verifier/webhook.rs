@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
-use tamarack_net::Message;
+use tamarack_net::{Call, FetchError, Fetcher};
 
 use super::Verifier;
 use super::requests::Request;
@@ -34,28 +34,31 @@ impl Verifier {
                 if tried > 0 {
                     tokio::time::sleep(Duration::from_secs(1 << (2 * tried).min(8))).await;
                 }
-                let message = message(&url, &id, now().unix(), &body, &secret);
-                let verifier = verifier.clone();
-                let sent = tokio::task::spawn_blocking(move || verifier.inner.fetcher.send(&message)).await;
-                match sent {
-                    Ok(Ok(())) => return,
+                let (verifier, url, id) = (verifier.clone(), url.clone(), id.clone());
+                let (body, secret) = (body.clone(), secret.clone());
+                let send = move || send(&verifier.inner.fetcher, &url, &id, &body, &secret);
+                match tokio::task::spawn_blocking(send).await {
                     Ok(Err(error)) => tracing::warn!(code = error.code(), tried, "a webhook was not taken"),
-                    Err(_) => return,
+                    Ok(Ok(())) | Err(_) => return,
                 }
             }
         });
     }
 }
 
-fn message(url: &str, id: &str, time: i64, body: &str, secret: &[u8]) -> Message {
-    let signature = sign(id, time, body, secret);
+/// Sends it once; any status of success will do.
+fn send(fetcher: &Fetcher, url: &str, id: &str, body: &str, secret: &[u8]) -> Result<(), FetchError> {
+    let time = now().unix();
+    let (signature, time) = (sign(id, time, body, secret), time.to_string());
     let headers = [
-        ("content-type", "application/json".to_owned()),
-        ("webhook-id", id.to_owned()),
-        ("webhook-timestamp", time.to_string()),
-        ("webhook-signature", signature),
+        ("content-type", "application/json"),
+        ("webhook-id", id),
+        ("webhook-timestamp", &time),
+        ("webhook-signature", &signature),
     ];
-    Message { url: url.to_owned(), headers: headers.to_vec(), body: body.as_bytes().to_vec() }
+    let answer =
+        fetcher.call(&Call { url, headers: &headers, body: Some(body.as_bytes()), limit: limits::BODY_BYTES })?;
+    if (200..300).contains(&answer.status) { Ok(()) } else { Err(FetchError::Status(answer.status)) }
 }
 
 fn sign(id: &str, time: i64, body: &str, secret: &[u8]) -> String {

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
+use tamarack_openid4vc::vp::response::Delivery;
 
 use crate::phone::{CANARY, Card, GOOD, Phone, issuer};
 use crate::shop::{Shop, WEBHOOK_SECRET};
@@ -92,13 +93,13 @@ fn of_many_answers_one_counts() {
     let phone = Phone::with(&GOOD);
     let request = phone.open(text(&begun, "/wallet")).unwrap();
     let answer = phone.answer(&request);
-    let tamarack_openid4vc::vp::response::Delivery::Post { uri, body } = &answer else { panic!() };
+    let Delivery::Post { uri, body } = &answer else { panic!() };
     // Half of them to another server on the same database.
     let elsewhere = uri.replace(&shop.url, &replica.url);
     let statuses: Vec<u16> = std::thread::scope(|scope| {
         let send = |to: String| {
             let body = body.clone();
-            scope.spawn(move || Phone::send(&tamarack_openid4vc::vp::response::Delivery::Post { uri: to, body }).status)
+            scope.spawn(move || Phone::send(&Delivery::Post { uri: to, body }).status)
         };
         let all: Vec<_> = (0..32).map(|n| send(if n % 2 == 0 { uri.clone() } else { elsewhere.clone() })).collect();
         all.into_iter().map(|one| one.join().unwrap()).collect()

@@ -10,6 +10,7 @@ pub(crate) fn agent() -> Agent {
 }
 
 /// What came back.
+#[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) status: u16,
     pub(crate) headers: BTreeMap<String, String>,

@@ -1,5 +1,7 @@
 //! What the server refuses.
 
+use tamarack_openid4vc::vp::response::Delivery;
+
 use crate::browser::{Page, agent};
 use crate::phone::{CANARY, GOOD, Phone};
 use crate::shop::{Shop, TOKEN};
@@ -41,10 +43,8 @@ fn what_is_no_answer_uses_nothing_up() {
         let (begun, other) = (shop.begin(ask), shop.begin(ask));
         let phone = Phone::with(&GOOD);
         let (request, foreign) = (phone.open(wallet(&begun)).unwrap(), phone.open(wallet(&other)).unwrap());
-        let tamarack_openid4vc::vp::response::Delivery::Post { uri, .. } = phone.answer(&request) else { panic!() };
-        let tamarack_openid4vc::vp::response::Delivery::Post { body: theirs, .. } = phone.answer(&foreign) else {
-            panic!()
-        };
+        let Delivery::Post { uri, .. } = phone.answer(&request) else { panic!() };
+        let Delivery::Post { body: theirs, .. } = phone.answer(&foreign) else { panic!() };
         let plain = format!("vp_token=%7B%7D&state={}", request.state.clone().unwrap_or_default());
         for (name, body) in [
             ("nothing", String::new()),
@@ -55,7 +55,7 @@ fn what_is_no_answer_uses_nothing_up() {
             ("encrypted to nobody", "response=a.b.c.d.e".to_owned()),
             ("twice the same", format!("state=a&state=a&vp_token={CANARY}")),
         ] {
-            let page = Phone::send(&tamarack_openid4vc::vp::response::Delivery::Post { uri: uri.clone(), body });
+            let page = Phone::send(&Delivery::Post { uri: uri.clone(), body });
             assert_eq!((page.status, page.json()["error"].as_str()), (400, Some("invalid_request")), "{ask} {name}");
             assert!(!page.text.contains(CANARY));
         }

@@ -46,22 +46,22 @@ impl Shop {
         let number = NUMBER.fetch_add(1, Ordering::SeqCst);
         let folder = std::env::temp_dir().join(format!("tamarack-shop-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
-        Self { owns: true, ..Self::start(&folder, None) }
+        Self::start(&folder, None, true)
     }
 
     /// With a webhook.
     pub(crate) fn telling(webhook: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("tamarack-shop-{}-webhook", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
-        Self { owns: true, ..Self::start(&folder, Some(webhook)) }
+        Self::start(&folder, Some(webhook), true)
     }
 
     /// Another server on the same database.
     pub(crate) fn replica(&self) -> Self {
-        Self::start(&self.folder, None)
+        Self::start(&self.folder, None, false)
     }
 
-    fn start(folder: &Path, webhook: Option<&str>) -> Self {
+    fn start(folder: &Path, webhook: Option<&str>, owns: bool) -> Self {
         let (ready, url) = std::sync::mpsc::channel();
         let (stop, stopped) = oneshot::channel::<()>();
         let file = folder.join("verifier.sqlite");
@@ -102,7 +102,7 @@ impl Shop {
             });
         });
         let folder = folder.to_owned();
-        Self { url: url.recv().unwrap(), folder, owns: false, stop: Some(stop), ended: Some(ended) }
+        Self { url: url.recv().unwrap(), folder, owns, stop: Some(stop), ended: Some(ended) }
     }
 
     pub(crate) fn browser(&self) -> Browser {
@@ -118,7 +118,7 @@ impl Shop {
 
     pub(crate) fn post(&self, path: &str, token: &str, body: &serde_json::Value) -> Page {
         let request = agent().post(format!("{}{path}", self.url)).header("authorization", format!("Bearer {token}"));
-        Page::of(request.send_json(body).unwrap())
+        Page::of(request.header("content-type", "application/json").send(body.to_string()).unwrap())
     }
 
     pub(crate) fn read(&self, id: &str) -> Page {

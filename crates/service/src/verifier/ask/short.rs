@@ -52,7 +52,9 @@ pub(super) fn age_over(age: u32, wanted: &[Wanted]) -> Refused<Query> {
         let mut query = CredentialQuery::new(format!("c{at}"), wanted.format.clone(), wanted.meta.clone());
         let keys = wanted.path.iter().cloned().chain([format!("ageOver{age}")]);
         let path = ClaimsPath::new(keys.map(Step::Key).collect())?;
-        query.claims.push(ClaimsQuery { id: None, path, values: vec![Value::Bool(true)] });
+        let mut claim = ClaimsQuery::new(path);
+        claim.values.push(Value::Bool(true));
+        query.claims.push(claim);
         query.require_cryptographic_holder_binding = wanted.holder_binding;
         queries.push(query);
     }

@@ -2,6 +2,14 @@
 //! wallet attestation, authorization details, attested keys in a batch, encryption both ways, deferred issuing,
 //! notification and refresh.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
 use tamarack::json::{Object, Value};
 use tamarack::keys::{KeyType, SecretKey, Signer as _};
 use tamarack::{Evidence, SystemRandomness, Timestamp};

@@ -1,5 +1,13 @@
 //! The main path of issuing, both roles, as a server and a wallet drive it: offer, code, token, nonce, proof, credential.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
 use tamarack::did::did_key;
 use tamarack::json::Value;
 use tamarack::keys::{KeyType, SecretKey, Signer as _};

@@ -111,13 +111,23 @@ mod tests {
 
     #[test]
     fn contradictions() {
-        let key = |name: &str| Step::Key(name.to_owned());
-        let (a, b) = (key("a"), key("b"));
-        assert!(contradict(&[a.clone()], &[a.clone()]));
-        assert!(!contradict(&[a.clone()], &[a.clone(), b.clone()]));
-        assert!(!contradict(&[a.clone()], &[b.clone()]));
-        assert!(contradict(&[a.clone(), Step::Every], &[a.clone(), Step::Index(0)]));
-        assert!(contradict(&[a.clone(), Step::Every, b.clone()], &[a.clone(), b.clone()]));
-        assert!(!contradict(&[a.clone(), Step::Index(1)], &[a, Step::Index(0)]));
+        let path = |text: &str| {
+            let step = |step| match step {
+                "*" => Step::Every,
+                digit if digit.starts_with(|c: char| c.is_ascii_digit()) => Step::Index(digit.parse().unwrap()),
+                name => Step::Key(name.to_owned()),
+            };
+            text.split('.').map(step).collect::<Vec<_>>()
+        };
+        for (one, other, expected) in [
+            ("a", "a", true),
+            ("a", "a.b", false),
+            ("a", "b", false),
+            ("a.*", "a.0", true),
+            ("a.*.b", "a.b", true),
+            ("a.1", "a.0", false),
+        ] {
+            assert_eq!(contradict(&path(one), &path(other)), expected, "{one} and {other}");
+        }
     }
 }

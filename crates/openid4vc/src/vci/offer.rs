@@ -94,6 +94,7 @@ pub struct CredentialOffer {
 
 /// What the parameter of an offer's URI holds.
 #[derive(Clone, PartialEq, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one, and it is taken apart at once")]
 pub enum OfferUri {
     /// The offer itself.
     Value(CredentialOffer),

@@ -18,7 +18,7 @@ pub(crate) struct Token<'t> {
 }
 
 impl<'t> Token<'t> {
-    /// Reads a token of a type, signed with one of the algorithms. `about` names it in refusals.
+    /// Reads a token of a type (or of one of several names for it, set apart by a space), signed with one of the algorithms. `about` names it in refusals.
     pub(crate) fn read(
         text: &'t str,
         typ: &str,
@@ -44,7 +44,8 @@ impl<'t> Token<'t> {
         }
         let jws = Jws::parse(text).map_err(|fault| refuse(about).because(fault))?;
         let header = jws.header().clone();
-        if !header.get("typ").and_then(Value::as_str).is_some_and(|found| is_type(found, typ)) {
+        if !header.get("typ").and_then(Value::as_str).is_some_and(|found| typ.split(' ').any(|typ| is_type(found, typ)))
+        {
             return Err(refuse("typ"));
         }
         let alg = header.get("alg").and_then(Value::as_str).unwrap_or_default();

@@ -4,7 +4,7 @@
 //   {"do": "time", "times": N, "request": {"do": …}}                → {"ok": MICROSECONDS, the median of N runs}
 // README.md says what each suite takes.
 
-import {createInterface} from 'node:readline';
+import {lines, write} from './lines.mjs';
 import {feed} from './loader.mjs';
 
 // Each library is loaded when it is first asked for.
@@ -12,14 +12,15 @@ const SUITES = {
   'bbs-2023': async () => (await import('./digital-bazaar.mjs')).bbs2023,
   'ecdsa-sd-2023': async () => (await import('./digital-bazaar.mjs')).ecdsaSd2023,
   'BbsBlsSignature2020': async () => (await import('./mattr.mjs')).bbsBls2020,
-  'dc+sd-jwt': async () => (await import('./sd-jwt.mjs')).sdJwtVc
+  'dc+sd-jwt': async () => (await import('./sd-jwt.mjs')).sdJwtVc,
+  'openid4vci': async () => (await import('./oid4vci.mjs')).openid4vci
 };
 
 // What the libraries have to say is not an answer.
 console.log = console.info = console.warn = console.error;
 
-for await (const line of createInterface({input: process.stdin})) {
-  process.stdout.write(`${JSON.stringify(await answer(JSON.parse(line)))}\n`);
+for(let line = await lines.next(); !line.done; line = await lines.next()) {
+  write(await answer(JSON.parse(line.value)));
 }
 
 async function answer(request) {

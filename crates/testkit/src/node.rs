@@ -47,15 +47,36 @@ impl Node {
     /// # Errors
     /// What the library says against it.
     pub fn ask(&mut self, request: &Value) -> Result<Value, String> {
-        let requests = self.requests.as_mut().ok_or("node: stopped")?;
-        writeln!(requests, "{request}").and_then(|()| requests.flush()).map_err(|error| format!("node: {error}"))?;
-        let mut line = String::new();
-        self.answers.read_line(&mut line).map_err(|error| format!("node: {error}"))?;
-        let mut answer: Map<String, Value> = serde_json::from_str(&line).map_err(|error| format!("node: {error}"))?;
-        match (answer.remove("ok"), answer.get("error").and_then(Value::as_str)) {
-            (Some(ok), _) => Ok(ok),
-            (None, why) => Err(why.unwrap_or("no answer").to_owned()),
+        self.ask_serving(request, &mut |_| json!({"status": 404, "headers": {}, "body": ""}))
+    }
+
+    /// [`Self::ask`] for what needs a server meanwhile: `serve` gets `{url, method, headers, body}` of each request and gives
+    /// `{status, headers, body}`.
+    ///
+    /// # Errors
+    /// What the library says against it.
+    pub fn ask_serving(&mut self, request: &Value, serve: &mut dyn FnMut(&Value) -> Value) -> Result<Value, String> {
+        self.write(request)?;
+        loop {
+            let mut line = String::new();
+            self.answers.read_line(&mut line).map_err(|error| format!("node: {error}"))?;
+            let mut answer: Map<String, Value> =
+                serde_json::from_str(&line).map_err(|error| format!("node: {error}"))?;
+            if let Some(fetched) = answer.remove("fetch") {
+                let served = serve(&fetched);
+                self.write(&served)?;
+                continue;
+            }
+            return match (answer.remove("ok"), answer.get("error").and_then(Value::as_str)) {
+                (Some(ok), _) => Ok(ok),
+                (None, why) => Err(why.unwrap_or("no answer").to_owned()),
+            };
         }
+    }
+
+    fn write(&mut self, value: &Value) -> Result<(), String> {
+        let requests = self.requests.as_mut().ok_or("node: stopped")?;
+        writeln!(requests, "{value}").and_then(|()| requests.flush()).map_err(|error| format!("node: {error}"))
     }
 
     /// Whether the library verifies it: `request` without `do`.

@@ -17,6 +17,8 @@
 mod bbs_2020;
 #[path = "node/data_integrity.rs"]
 mod data_integrity;
+#[path = "node/oid4vci.rs"]
+mod oid4vci;
 #[path = "node/sd_jwt.rs"]
 mod sd_jwt;
 

@@ -182,6 +182,8 @@ pub fn make_pop(
         .set("aud", Some(server.to_owned()))
         .set("jti", Some(jti.expose().to_owned()))
         .set("iat", Some(number(now.unix())))
+        // Drafts before -06 require it, and servers of that time; later ones ignore it.
+        .set("exp", Some(number(now.unix().saturating_add(limits::PROOF_SECONDS))))
         .set("challenge", challenge.map(str::to_owned));
     jwt::sign(POP_TYP, Object::new(), &claims.value(), instance)
 }

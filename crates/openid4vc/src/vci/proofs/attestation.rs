@@ -11,6 +11,8 @@ use crate::vci::configuration::{KeyAttestationsRequired, ProofTypeSupport};
 use crate::{Refusal, Result, limits};
 
 const TYP: &str = "key-attestation+jwt";
+/// That, or what it was called in drafts, as a library that many wallets have still writes it.
+const TYPS: &str = "key-attestation+jwt keyattestation+jwt";
 
 /// What a key attestation says.
 #[derive(Clone, Debug)]
@@ -45,7 +47,7 @@ pub(super) fn check(
 ) -> Result<KeyAttestation> {
     let refuse = |about| Refusal::new(CODE, about);
     let rules = found.rules;
-    let mut token = Token::read(text, TYP, &algorithms(support), "key_attestation", CODE)?;
+    let mut token = Token::read(text, TYPS, &algorithms(support), "key_attestation", CODE)?;
     rules.attesters.verify(&token, rules.now)?;
     let iat = token.claims.seconds("iat")?.ok_or_else(|| refuse("iat"))?;
     if iat > rules.now.unix().saturating_add(limits::CLOCK_SKEW_SECONDS) {

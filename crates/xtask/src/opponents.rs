@@ -14,8 +14,20 @@ pub(crate) fn check() -> Result<Note, String> {
     let mut command = cargo(&["test", "--workspace", "--all-features", "--test", "node", "--", "--nocapture"]);
     // Once installed, not to see them is a failure.
     command.env("TAMARACK_OPPONENTS", "required");
+    shell::run(command)?;
+    // The pages, through Chromium and axe.
+    let mut command = cargo(&["test", "--package", "tamarack-service", "--test", "verifier", "accessible"]);
+    if !CHROMIUM.iter().any(|path| std::path::Path::new(path).exists())
+        && std::env::var_os("TAMARACK_CHROMIUM").is_none()
+    {
+        return Ok(Some("unseen: the pages, for there is no Chromium on this machine".to_owned()));
+    }
+    command.env("TAMARACK_OPPONENTS", "required");
     shell::run(command).map(|()| None)
 }
+
+/// Where Chromium usually is; `TAMARACK_CHROMIUM` names another place.
+const CHROMIUM: [&str; 3] = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 /// Installs the packages, at the versions of their lock file and without install scripts. The inner error is why they
 /// cannot be seen on this machine.

@@ -7,6 +7,8 @@
 //!
 //! Each call carries `Authorization: Bearer` and one of the server's tokens.
 
+mod vc;
+
 use axum::extract::{FromRequestParts, Path, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header::LOCATION};
@@ -19,10 +21,14 @@ use tamarack::Timestamp;
 use super::Verifier;
 use super::requests::{DONE, handle_of};
 use super::settings::now;
-use crate::http::{Problem, bearer, same, secret_digest};
+use crate::http::{Problem, RandomId, bearer, same, secret_digest};
 
 pub(super) fn routes(verifier: &Verifier) -> Router {
-    Router::new().route("/requests", post(begin)).route("/requests/{id}", get(read)).with_state(verifier.clone())
+    Router::new()
+        .route("/requests", post(begin))
+        .route("/requests/{id}", get(read))
+        .merge(vc::routes())
+        .with_state(verifier.clone())
 }
 
 /// A program that showed one of the server's tokens.
@@ -80,7 +86,8 @@ async fn read(_: Program, State(verifier): State<Verifier>, Path(id): Path<Strin
     });
     if request.state() == DONE {
         let before = request.kept.handed_over;
-        let (_, result) = verifier.hand_over(request).await?;
+        let id = RandomId::read(&id).ok_or_else(Problem::not_found)?;
+        let (_, result) = verifier.hand_over(&id, request).await?;
         let result = serde_json::to_value(result).map_err(|_| Problem::internal())?;
         if let Some(object) = body.as_object_mut() {
             object.insert("result".to_owned(), result);

@@ -35,7 +35,7 @@ impl Verifier {
             }
         };
         tracing::info!(ask = request.kept.ask, outcome = result.outcome, "request answered");
-        request.kept.result = Some(result);
+        request.kept.result = Some(result.seal(&request.kept.seal_to)?);
         if !self.change(&request, DONE).await? {
             return Err(Problem::internal());
         }

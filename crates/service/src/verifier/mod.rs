@@ -13,6 +13,7 @@ mod judge;
 mod pages;
 mod requests;
 mod result;
+mod seal;
 mod settings;
 mod shown;
 mod wallet;

@@ -14,7 +14,7 @@ use tamarack::messages::Lang;
 
 use super::Verifier;
 use super::ask::Ask;
-use super::requests::{DONE, JUDGING, OPENED, Request};
+use super::requests::{DONE, JUDGING, OPENED, Request, handle_of};
 use super::result::Outcomes;
 use super::settings::now;
 use super::shown::{Group, ShownClaim, claims, groups, headline};
@@ -24,6 +24,8 @@ use crate::pages::{Layout, Words, page, qr_path};
 
 /// The cookie that says which browser began a request.
 const BROWSER: &str = "browser";
+/// The cookie with the id of the request that the browser looked at last: a wallet on the same device sends it back without.
+const REQUEST: &str = "request";
 
 pub(super) fn routes(verifier: &Verifier) -> Router {
     Router::new()
@@ -121,9 +123,7 @@ async fn begin(
         None => RandomId::new().map_err(|_| Problem::internal())?,
     };
     let id = verifier.begin(ask, Some(&browser), None).await?;
-    let place = format!("{}/r/{}", verifier.inner.base.url().path(), id.as_str());
-    let place = HeaderValue::from_str(&place).map_err(|_| Problem::internal())?;
-    let mut response = (StatusCode::SEE_OTHER, [(LOCATION, place)]).into_response();
+    let mut response = see_other(&verifier, &id)?;
     if known.is_none() {
         response.headers_mut().extend(cookies.set(BROWSER, browser.as_str(), None).map(|cookie| (SET_COOKIE, cookie)));
     }
@@ -142,7 +142,8 @@ async fn show(
     cookies: Cookies,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let mut request = verifier.request_by_id(&id).await?;
+    let id = RandomId::read(&id).ok_or_else(Problem::not_found)?;
+    let mut request = verifier.request(&handle_of(&id)).await?;
     let known = browser(&headers, cookies);
     let mut cookie = None;
     match (&request.kept.browser, &known) {
@@ -158,20 +159,21 @@ async fn show(
             let state = request.state().to_owned();
             if !verifier.change(&request, &state).await? {
                 // It changed at this moment: the browser asks again, and says who it is.
-                let here = HeaderValue::from_str(&format!("/r/{id}")).map_err(|_| Problem::internal())?;
-                return Ok((StatusCode::SEE_OTHER, [(LOCATION, here)]).into_response());
+                return see_other(&verifier, &id);
             }
-            request = verifier.request_by_id(&id).await?;
+            request = verifier.request(&handle_of(&id)).await?;
         }
     }
     let mut response = if request.state() == DONE {
-        result(&verifier, request, lang, &format!("/r/{id}")).await?
+        result(&verifier, request, lang, &id).await?
     } else if request.is_expired(now()) {
-        expired(verifier.ask(&request.kept.ask)?, lang, &format!("/r/{id}"))
+        expired(verifier.ask(&request.kept.ask)?, lang, &format!("/r/{}", id.as_str()))
     } else {
         wait(&verifier, &request, lang, &id)?
     };
-    response.headers_mut().extend(cookie.map(|cookie| (SET_COOKIE, cookie)));
+    for cookie in cookie.into_iter().chain(cookies.set(REQUEST, id.as_str(), None)) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
     Ok(response)
 }
 
@@ -190,10 +192,10 @@ struct WaitPage {
     minutes: String,
 }
 
-fn wait(verifier: &Verifier, request: &Request, lang: Lang, id: &str) -> Result<Response, Problem> {
+fn wait(verifier: &Verifier, request: &Request, lang: Lang, id: &RandomId) -> Result<Response, Problem> {
     let ask = verifier.ask(&request.kept.ask)?;
     let words = Words(lang);
-    let mut layout = Layout::new(lang, words.get("wait-title"), ask.verifier.get(lang), format!("/r/{id}"));
+    let mut layout = Layout::new(lang, words.get("wait-title"), ask.verifier.get(lang), format!("/r/{}", id.as_str()));
     layout.live = true;
     let judging = request.state() == JUDGING;
     let (there, here) = match judging {
@@ -214,7 +216,7 @@ fn wait(verifier: &Verifier, request: &Request, lang: Lang, id: &str) -> Result<
         qr,
         qr_width,
         link: here,
-        events: format!("/r/{id}/events"),
+        events: format!("/r/{}/events", id.as_str()),
         status: words.get(status),
         minutes: words.with("wait-minutes", "minutes", (left + 59) / 60),
         layout,
@@ -237,20 +239,20 @@ struct ResultPage {
 }
 
 /// The result. Where the ask shows claims on the page, this hands them over.
-async fn result(verifier: &Verifier, request: Request, lang: Lang, path: &str) -> Result<Response, Problem> {
+async fn result(verifier: &Verifier, request: Request, lang: Lang, id: &RandomId) -> Result<Response, Problem> {
     let ask = verifier.ask(&request.kept.ask)?;
     let had = request.kept.handed_over;
     let (request, result): (Request, Outcomes) = match ask.show_claims {
-        true => verifier.hand_over(request).await?,
+        true => verifier.hand_over(id, request).await?,
         false => {
-            let result = request.kept.result.clone().ok_or_else(Problem::internal)?;
+            let result = request.kept.result.clone().ok_or_else(Problem::internal)?.without_person();
             (request, result)
         }
     };
     let words = Words(lang);
     let (title, text) = headline(&result, ask, words);
     Ok(page(&ResultPage {
-        layout: Layout::new(lang, title, ask.verifier.get(lang), path),
+        layout: Layout::new(lang, title, ask.verifier.get(lang), format!("/r/{}", id.as_str())),
         name: ask.name.clone(),
         text,
         claims: claims(&result, ask, lang),
@@ -279,11 +281,11 @@ fn expired(ask: &Ask, lang: Lang, path: &str) -> Response {
 
 #[derive(Deserialize)]
 struct BackQuery {
-    response_code: String,
+    response_code: Option<String>,
 }
 
-/// Back from the wallet on this device: the result, if this is the browser that began, and if it brings the code that only
-/// the wallet was given (OpenID4VP §14.2). Anybody else is sent to where he began, and learns nothing.
+/// Back from the wallet on this device: on to the request's page, if this is the browser that began, and if it brings the
+/// code that only the wallet was given (OpenID4VP §14.2). Anybody else is sent to where he began, and learns nothing.
 async fn back(
     State(verifier): State<Verifier>,
     Path(handle): Path<String>,
@@ -295,13 +297,21 @@ async fn back(
     let request = verifier.request(&handle).await?;
     let owner = request.kept.browser.clone().unwrap_or_default();
     let ours = browser(&headers, cookies).is_some_and(|browser| same(&owner, &browser.digest()));
-    let answered = same(&request.kept.response_code, &secret_digest(&query.response_code));
-    let path = format!("/back/{handle}");
-    if ours && answered && request.state() == DONE {
-        return result(&verifier, request, lang, &path).await;
+    let code = secret_digest(&query.response_code.unwrap_or_default());
+    let answered = same(&request.kept.response_code, &code);
+    let id = cookies.get(&headers, REQUEST).and_then(RandomId::read).filter(|id| same(&handle_of(id), &handle));
+    if let (true, true, Some(id)) = (ours, answered, id) {
+        return see_other(&verifier, &id);
     }
     let words = Words(lang);
     let ask = verifier.ask(&request.kept.ask)?;
-    let layout = Layout::new(lang, words.get("elsewhere-title"), ask.verifier.get(lang), path);
+    let layout = Layout::new(lang, words.get("elsewhere-title"), ask.verifier.get(lang), format!("/back/{handle}"));
     Ok(page(&OverPage { layout, name: String::new(), text: words.get("elsewhere-text") }))
+}
+
+/// On to the page of a request.
+fn see_other(verifier: &Verifier, id: &RandomId) -> Result<Response, Problem> {
+    let place = format!("{}/r/{}", verifier.inner.base.url().path(), id.as_str());
+    let place = HeaderValue::from_str(&place).map_err(|_| Problem::internal())?;
+    Ok((StatusCode::SEE_OTHER, [(LOCATION, place)]).into_response())
 }

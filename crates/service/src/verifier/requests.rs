@@ -11,6 +11,7 @@ use tamarack_openid4vc::vp::session::{self, Session};
 use super::Verifier;
 use super::ask::Ask;
 use super::result::Outcomes;
+use super::seal;
 use super::settings::now;
 use crate::http::{Problem, RandomId};
 use crate::limits;
@@ -43,6 +44,8 @@ pub(super) struct Kept {
     pub(super) same_device: bool,
     /// The digest of the code that the browser comes back with.
     pub(super) response_code: String,
+    /// What a result is sealed to ([`super::seal`]).
+    pub(super) seal_to: String,
     pub(super) result: Option<Outcomes>,
     /// Whether what is about the person was handed over, and so deleted.
     pub(super) handed_over: bool,
@@ -111,6 +114,7 @@ impl Verifier {
             return_to,
             same_device: false,
             response_code: crate::http::secret_digest(session.response_code()),
+            seal_to: seal::public_key(&id)?,
             result: None,
             handed_over: false,
         };
@@ -170,9 +174,9 @@ impl Verifier {
     }
 
     /// Gives out the result, and deletes what is about the person: of several who ask at once, one gets it.
-    pub(super) async fn hand_over(&self, mut request: Request) -> Result<(Request, Outcomes), Problem> {
+    pub(super) async fn hand_over(&self, id: &RandomId, mut request: Request) -> Result<(Request, Outcomes), Problem> {
         let result = request.kept.result.as_mut().ok_or_else(Problem::internal)?;
-        let (whole, had) = result.hand_over();
+        let (whole, had) = result.hand_over(id)?;
         if !had {
             return Ok((request, whole));
         }
@@ -181,7 +185,7 @@ impl Verifier {
             return Ok((request, whole));
         }
         let request = self.request(&request.exchange.id).await?;
-        let left = request.kept.result.clone().ok_or_else(Problem::internal)?;
+        let left = request.kept.result.clone().ok_or_else(Problem::internal)?.without_person();
         Ok((request, left))
     }
 

@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tamarack::Outcome;
-use tamarack::json;
-use tamarack_openid4vc::Refusal;
 use tamarack_openid4vc::vp::answer::{Answer, Presented};
 use tamarack_openid4vc::vp::dcql::ShownClaim;
+use tamarack_openid4vc::{Refusal, Result as Refused};
+
+use super::seal;
+use crate::http::RandomId;
 
 /// What came of a request.
 #[derive(Clone, Serialize, Deserialize)]
@@ -48,9 +50,12 @@ pub(super) struct Shown {
     /// What a protocol rule found wrong.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(super) refusal: Option<Why>,
-    /// The issuer, the types and the claims: what is about the person. Gone when it was handed over.
+    /// The issuer, the types and the claims: what is about the person. Never in the database.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(super) proved: Option<Proved>,
+    /// The same, sealed, for the database. Gone when it was handed over.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(super) sealed: Option<String>,
 }
 
 /// What was proved of a person.
@@ -93,14 +98,36 @@ impl Outcomes {
         Self { outcome: "reject".to_owned(), error: None, refusal, presentations: Vec::new(), judged }
     }
 
-    /// The result with what is about the person, which stays no longer; and whether there was any.
-    pub(super) fn hand_over(&mut self) -> (Self, bool) {
-        let whole = self.clone();
-        let mut had = false;
+    /// The result without what is about the person, sealed or not.
+    pub(super) fn without_person(mut self) -> Self {
         for shown in &mut self.presentations {
-            had |= shown.proved.take().is_some();
+            (shown.proved, shown.sealed) = (None, None);
         }
-        (whole, had)
+        self
+    }
+
+    /// Seals what is about the person, for the database.
+    pub(super) fn seal(mut self, public_key: &str) -> Refused<Self> {
+        for shown in &mut self.presentations {
+            if let Some(proved) = shown.proved.take() {
+                shown.sealed = Some(seal::seal(&proved, public_key)?);
+            }
+        }
+        Ok(self)
+    }
+
+    /// The result with what is about the person, which stays no longer in this one; and whether there was any.
+    pub(super) fn hand_over(&mut self, id: &RandomId) -> Refused<(Self, bool)> {
+        let mut whole = self.clone();
+        let mut had = false;
+        for (shown, kept) in whole.presentations.iter_mut().zip(&mut self.presentations) {
+            kept.sealed = None;
+            if let Some(sealed) = shown.sealed.take() {
+                shown.proved = Some(seal::open(&sealed, id)?);
+                had = true;
+            }
+        }
+        Ok((whole, had))
     }
 }
 
@@ -126,6 +153,7 @@ impl Shown {
             checks: checks.unwrap_or_else(|| Value::Array(Vec::new())),
             refusal: one.refusal.as_ref().map(Why::of),
             proved,
+            sealed: None,
         }
     }
 }
@@ -134,7 +162,7 @@ impl Claim {
     fn of(claim: &ShownClaim) -> Self {
         Self {
             id: claim.id.clone(),
-            path: json::Value::from(claim.path.to_json()).to_serde(),
+            path: claim.path.to_json().to_serde(),
             values: claim.values.iter().map(|(_, value)| value.to_serde()).collect(),
         }
     }

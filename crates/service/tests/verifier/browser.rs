@@ -15,6 +15,7 @@ pub(crate) struct Page {
     pub(crate) status: u16,
     pub(crate) headers: BTreeMap<String, String>,
     pub(crate) text: String,
+    cookies: Vec<String>,
 }
 
 impl Page {
@@ -22,7 +23,9 @@ impl Page {
         let status = response.status().as_u16();
         let pairs = response.headers().iter();
         let headers = pairs.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
-        Self { status, headers, text: response.body_mut().read_to_string().unwrap() }
+        let cookies =
+            response.headers().get_all("set-cookie").iter().map(|line| line.to_str().unwrap().to_owned()).collect();
+        Self { status, headers, text: response.body_mut().read_to_string().unwrap(), cookies }
     }
 
     pub(crate) fn json(&self) -> serde_json::Value {
@@ -59,9 +62,7 @@ impl Browser {
     }
 
     fn keep(&mut self, page: Page) -> Page {
-        if let Some((name, value)) =
-            page.headers.get("set-cookie").and_then(|line| line.split(';').next()?.split_once('='))
-        {
+        for (name, value) in page.cookies.iter().filter_map(|line| line.split(';').next()?.split_once('=')) {
             self.cookies.insert(name.to_owned(), value.to_owned());
         }
         page

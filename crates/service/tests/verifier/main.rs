@@ -6,6 +6,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
+    clippy::print_stderr,
     reason = "tests may stop at the first surprise"
 )]
 
@@ -13,6 +14,8 @@ mod browser;
 mod phone;
 mod shop;
 
+mod accessible;
 mod answers;
 mod guarding;
 mod pages;
+mod vc_api;

@@ -36,7 +36,9 @@ fn a_citizen_shows_on_the_same_device() {
     let path = browser.begin("age");
     let link = browser.get(&path).attribute("href", "openid4vp:");
     let back = Phone::with(&GOOD).show(&link).expect("the browser is sent back");
-    assert!(browser.get(&back).text.contains("Accepted"));
+    let page = browser.get(&back);
+    assert_eq!((page.status, page.headers["location"].as_str()), (303, path.as_str()));
+    assert!(browser.get(&path).text.contains("Accepted"));
     // Another browser, or the right one with a wrong code, learns nothing.
     assert!(shop.browser().get(&back).text.contains("Go back to the page where you began"));
     let wrong = format!("{}x", &back[..back.len() - 1]);

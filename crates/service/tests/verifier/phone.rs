@@ -5,7 +5,7 @@ use tamarack::issue::{SecureOptions, Securing, secure};
 use tamarack::json::{self, Value};
 use tamarack::jsonld::Contexts;
 use tamarack::keys::{KeyType, SecretKey, Signer as _};
-use tamarack::present::{Held, Holder};
+use tamarack::present::{Binding, Held, Holder, Selection, present};
 use tamarack::{Evidence, SystemRandomness, Timestamp};
 use tamarack_openid4vc::RefusalCode;
 use tamarack_openid4vc::vp::client_id::Trust;
@@ -47,6 +47,7 @@ pub(crate) struct Card {
 pub(crate) const GOOD: Card = Card { issuer: 1, days: 30, over_19: true, status: false };
 
 pub(crate) struct Phone {
+    text: String,
     held: Vec<Held>,
     key: SecretKey,
     method: String,
@@ -73,7 +74,28 @@ impl Phone {
             SecureOptions { verification_method: &issuer_method, created: Some(from), ..SecureOptions::default() };
         let securing = Securing::parse("eddsa-rdfc-2022").unwrap();
         let signed = secure(document, securing, &options, &issuer, &Contexts::builtin()).unwrap();
-        Self { held: vec![Held::parse(signed.as_bytes()).unwrap()], key, method }
+        Self { held: vec![Held::parse(signed.as_bytes()).unwrap()], text: signed, key, method }
+    }
+
+    /// The credential as it was issued.
+    pub(crate) fn credential(&self) -> String {
+        self.text.clone()
+    }
+
+    /// A presentation for a verifier outside OpenID4VP.
+    pub(crate) fn presentation(&self, challenge: &str, domain: &str) -> serde_json::Value {
+        let binding = Binding {
+            audience: Some(domain),
+            nonce: Some(challenge),
+            holder: Some(Holder { signer: &self.key, verification_method: &self.method }),
+            created: Some(now()),
+            issuer_key: None,
+            key_binding_claims: None,
+        };
+        let selection = Selection { pointers: &[], frame: None };
+        let held = &self.held[0];
+        let text = present(held, &selection, &binding, &Contexts::builtin(), &mut SystemRandomness).unwrap();
+        serde_json::from_str(&text).unwrap()
     }
 
     /// Fetches the request that a link or QR code names.

@@ -1,0 +1,62 @@
+//! What was proved of a person, sealed so that only whoever knows the request's id can read it.
+//!
+//! A request's database row has a public key that follows from the request's secret id, and never the id. An answer is
+//! judged by a process that knows the handle alone, and sealed to that key; who asks for the result brings the id, and with
+//! it the key. So neither the database, nor its log, nor its backup tells what a person showed.
+
+use tamarack::json;
+use tamarack::{Code, Fault, SeededRandomness};
+use tamarack_openid4vc::Result as Refused;
+use tamarack_openid4vc::vp::encryption::{DecryptionKey, encrypt};
+use tamarack_openid4vc::vp::metadata::ClientMetadata;
+use tamarack_openid4vc::{Refusal, RefusalCode};
+
+use sha2::{Digest as _, Sha256};
+
+use super::result::Proved;
+use crate::http::RandomId;
+
+/// The key that follows from a request's id.
+fn key_of(id: &RandomId) -> Refused<DecryptionKey> {
+    let failed = |fault: Fault| Refusal::new(RefusalCode::ServerError, "seal").because(fault);
+    let seed: [u8; 32] = Sha256::new_with_prefix("tamarack result key\n").chain_update(id.as_str()).finalize().into();
+    let mut numbers = SeededRandomness::new(&seed, b"result").map_err(failed)?;
+    DecryptionKey::generate(&mut numbers)
+}
+
+/// The public key of a request, as its row has it: a JWK Set.
+pub(super) fn public_key(id: &RandomId) -> Refused<String> {
+    let jwk = json::to_string(&json::Value::Object(key_of(id)?.public_jwk()));
+    Ok(format!("{{\"jwks\":{{\"keys\":[{jwk}]}}}}"))
+}
+
+/// Seals what was proved.
+pub(super) fn seal(proved: &Proved, public_key: &str) -> Refused<String> {
+    let failed = || Refusal::new(RefusalCode::ServerError, "seal");
+    let text = zeroize::Zeroizing::new(serde_json::to_vec(proved).map_err(|_| failed())?);
+    let value = json::parse(public_key.as_bytes()).map_err(|fault| failed().because(fault))?;
+    encrypt(&text, &ClientMetadata::read(&value)?)
+}
+
+/// Opens what was sealed.
+pub(super) fn open(sealed: &str, id: &RandomId) -> Refused<Proved> {
+    let failed = || Refusal::new(RefusalCode::ServerError, "seal").because(Fault::new(Code::Internal));
+    let text = key_of(id)?.decrypt(sealed)?;
+    serde_json::from_slice(&text).map_err(|_| failed())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_id_opens() {
+        let (id, other) = (RandomId::new().unwrap(), RandomId::new().unwrap());
+        let proved = Proved { issuer: Some("did:key:canary".to_owned()), types: Vec::new(), claims: Vec::new() };
+        let sealed = seal(&proved, &public_key(&id).unwrap()).unwrap();
+        assert!(!sealed.contains("canary"));
+        assert_eq!(open(&sealed, &id).unwrap().issuer.as_deref(), Some("did:key:canary"));
+        assert!(open(&sealed, &other).is_err());
+        assert!(open(&sealed[..sealed.len() - 4], &id).is_err());
+    }
+}

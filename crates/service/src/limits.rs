@@ -32,3 +32,7 @@ pub const RESULT_SECONDS: i64 = 600;
 pub const LIVE_INTERVAL: Duration = Duration::from_millis(700);
 /// How often a webhook is tried.
 pub const WEBHOOK_TRIES: u32 = 6;
+/// For how many seconds a code of the OpenID Connect bridge is good.
+pub const CODE_SECONDS: i64 = 60;
+/// For how many seconds an access token of the OpenID Connect bridge is good.
+pub const ACCESS_SECONDS: i64 = 300;

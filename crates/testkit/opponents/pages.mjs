@@ -82,3 +82,4 @@ for (const locale of ["en-CA", "fr-CA"]) {
 }
 await browser.close();
 say({ seen, found });
+process.exit(0);

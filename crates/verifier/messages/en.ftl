@@ -329,5 +329,5 @@ err-ask-query-twice = “{ $file }” asks in two ways at once: { $about }.
     .hint = Keep one of them.
 err-ask-issuer = “{ $file }” trusts an issuer that is not on the trust list: { $about }.
     .hint = Put the issuer on the trust list, or take it out of the ask.
-err-ask-name-twice = Two asks have the name “{ $about }”.
+err-ask-name-twice = Two asks, or two clients, have the name “{ $about }”.
     .hint = Give each its own.

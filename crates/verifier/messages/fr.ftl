@@ -329,5 +329,5 @@ err-ask-query-twice = « { $file } » demande de deux façons à la fois : { 
     .hint = Gardez-en une.
 err-ask-issuer = « { $file } » se fie à un émetteur qui n’est pas sur la liste de confiance : { $about }.
     .hint = Ajoutez l’émetteur à la liste de confiance ou enlevez-le de la demande.
-err-ask-name-twice = Deux demandes portent le nom « { $about } ».
+err-ask-name-twice = Deux demandes, ou deux clients, portent le nom « { $about } ».
     .hint = Donnez-en un à chacune.

@@ -19,7 +19,7 @@ use serde::Deserialize;
 use tamarack::Timestamp;
 
 use super::Verifier;
-use super::requests::{DONE, handle_of};
+use super::requests::{DONE, Origin, handle_of};
 use super::settings::now;
 use crate::http::{Problem, RandomId, bearer, same, secret_digest};
 
@@ -58,7 +58,7 @@ async fn begin(_: Program, State(verifier): State<Verifier>, Json(begin): Json<B
     if begin.return_to.as_ref().is_some_and(|url| !ask.return_to.contains(url)) {
         return Err(Problem::bad_request("invalid_request").about("returnTo"));
     }
-    let id = verifier.begin(ask, None, begin.return_to).await?;
+    let id = verifier.begin(ask, Origin { return_to: begin.return_to, ..Origin::default() }).await?;
     let request = verifier.request(&handle_of(&id)).await?;
     let base = verifier.inner.base.url();
     let body = serde_json::json!({

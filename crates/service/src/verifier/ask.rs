@@ -15,6 +15,7 @@
 //! Instead of the short form `ageOver`, `dcql` holds a query as OpenID4VP §6 has it. An unknown member is refused: in a file
 //! that decides what people must show, a slip of the pen must not pass unseen.
 
+mod oidc;
 mod read;
 mod short;
 
@@ -76,6 +77,28 @@ pub struct Ask {
     pub return_to: Vec<String>,
     /// Who is told when an answer has come.
     pub webhook: Option<String>,
+    /// The relying parties that ask over OpenID Connect.
+    pub oidc: Option<OidcAsk>,
+}
+
+/// The OpenID Connect bridge of an ask.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OidcAsk {
+    /// The relying parties.
+    pub clients: Vec<OidcClient>,
+    /// The claims of the ID token, each with the last key of the path of the claim that it holds.
+    pub claims: Vec<(String, String)>,
+}
+
+/// A relying party that speaks OpenID Connect.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OidcClient {
+    /// Its `client_id`.
+    pub id: String,
+    /// Where browsers may be sent back to: exactly these.
+    pub redirect_uris: Vec<String>,
+    /// The SHA-256 of its secret, in hexadecimal; without one it is a public client, which PKCE protects.
+    pub secret_sha256: Option<String>,
 }
 
 impl Ask {

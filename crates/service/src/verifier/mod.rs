@@ -9,6 +9,7 @@
 
 mod api;
 mod ask;
+mod bridge;
 mod judge;
 mod pages;
 mod requests;
@@ -19,5 +20,5 @@ mod shown;
 mod wallet;
 mod webhook;
 
-pub use ask::{Ask, AskError, Bilingual};
+pub use ask::{Ask, AskError, Bilingual, OidcAsk, OidcClient};
 pub use settings::{ClientKey, Verifier, VerifierSettings};

@@ -14,7 +14,7 @@ use tamarack::messages::Lang;
 
 use super::Verifier;
 use super::ask::Ask;
-use super::requests::{DONE, JUDGING, OPENED, Request, handle_of};
+use super::requests::{DONE, JUDGING, OPENED, Origin, Request, handle_of};
 use super::result::Outcomes;
 use super::settings::now;
 use super::shown::{Group, ShownClaim, claims, groups, headline};
@@ -117,13 +117,24 @@ async fn begin(
 ) -> Result<Response, Problem> {
     Csrf::check(&headers, cookies, &form.csrf)?;
     let ask = verifier.ask(&name)?;
-    let known = browser(&headers, cookies);
+    enter(&verifier, ask, Origin::default(), &headers, cookies).await
+}
+
+/// Begins a request for a browser, and sends it on to its page.
+pub(super) async fn enter(
+    verifier: &Verifier,
+    ask: &Ask,
+    origin: Origin<'_>,
+    headers: &HeaderMap,
+    cookies: Cookies,
+) -> Result<Response, Problem> {
+    let known = browser(headers, cookies);
     let browser = match &known {
         Some(browser) => browser.clone(),
         None => RandomId::new().map_err(|_| Problem::internal())?,
     };
-    let id = verifier.begin(ask, Some(&browser), None).await?;
-    let mut response = see_other(&verifier, &id)?;
+    let id = verifier.begin(ask, Origin { browser: Some(&browser), ..origin }).await?;
+    let mut response = see_other(verifier, &id)?;
     if known.is_none() {
         response.headers_mut().extend(cookies.set(BROWSER, browser.as_str(), None).map(|cookie| (SET_COOKIE, cookie)));
     }
@@ -240,6 +251,11 @@ struct ResultPage {
 
 /// The result. Where the ask shows claims on the page, this hands them over.
 async fn result(verifier: &Verifier, request: Request, lang: Lang, id: &RandomId) -> Result<Response, Problem> {
+    let (request, next) = verifier.signed_in(request, id).await?;
+    if let Some(next) = next {
+        let next = HeaderValue::from_str(&next).map_err(|_| Problem::internal())?;
+        return Ok((StatusCode::SEE_OTHER, [(LOCATION, next)]).into_response());
+    }
     let ask = verifier.ask(&request.kept.ask)?;
     let had = request.kept.handed_over;
     let (request, result): (Request, Outcomes) = match ask.show_claims {
@@ -258,7 +274,11 @@ async fn result(verifier: &Verifier, request: Request, lang: Lang, id: &RandomId
         claims: claims(&result, ask, lang),
         claims_gone: ask.show_claims && had && result.outcome == "accept",
         groups: groups(&result, words),
-        return_to: request.kept.return_to.clone().unwrap_or_default(),
+        return_to: match result.outcome.as_str() {
+            "accept" => request.kept.return_to.clone(),
+            _ => verifier.not_signed_in(&request).or_else(|| request.kept.return_to.clone()),
+        }
+        .unwrap_or_default(),
         return_text: words.with("result-continue", "verifier", ask.verifier.get(lang)),
         shared: request.kept.handed_over,
         outcome: result.outcome,

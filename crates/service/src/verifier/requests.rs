@@ -10,6 +10,7 @@ use tamarack_openid4vc::vp::session::{self, Session};
 
 use super::Verifier;
 use super::ask::Ask;
+use super::bridge::SignIn;
 use super::result::Outcomes;
 use super::seal;
 use super::settings::now;
@@ -40,6 +41,9 @@ pub(super) struct Kept {
     pub(super) browser: Option<String>,
     /// Where the browser goes on.
     pub(super) return_to: Option<String>,
+    /// What a relying party asked for over OpenID Connect.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(super) sign_in: Option<SignIn>,
     /// Whether the wallet was opened on the device of the page, so that its browser is to come back.
     pub(super) same_device: bool,
     /// The digest of the code that the browser comes back with.
@@ -49,6 +53,17 @@ pub(super) struct Kept {
     pub(super) result: Option<Outcomes>,
     /// Whether what is about the person was handed over, and so deleted.
     pub(super) handed_over: bool,
+}
+
+/// Where a request comes from.
+#[derive(Default)]
+pub(super) struct Origin<'o> {
+    /// The browser that its page belongs to; `None` for the one that opens it first.
+    pub(super) browser: Option<&'o RandomId>,
+    /// Where the browser goes on.
+    pub(super) return_to: Option<String>,
+    /// What a relying party asked for over OpenID Connect.
+    pub(super) sign_in: Option<SignIn>,
 }
 
 /// A request as it was read.
@@ -90,12 +105,7 @@ impl Verifier {
     }
 
     /// Begins a request. Gives its secret name.
-    pub(super) async fn begin(
-        &self,
-        ask: &Ask,
-        browser: Option<&RandomId>,
-        return_to: Option<String>,
-    ) -> Result<RandomId, Problem> {
+    pub(super) async fn begin(&self, ask: &Ask, origin: Origin<'_>) -> Result<RandomId, Problem> {
         let id = RandomId::new().map_err(|_| Problem::internal())?;
         let handle = handle_of(&id);
         let response_uri = self.inner.base.url().at(&format!("/w/{handle}/response"));
@@ -110,8 +120,9 @@ impl Verifier {
             ask: ask.name.clone(),
             session: Some(session.expose().to_string()),
             answer_until: session.expires().unix(),
-            browser: browser.map(RandomId::digest),
-            return_to,
+            browser: origin.browser.map(RandomId::digest),
+            return_to: origin.return_to,
+            sign_in: origin.sign_in,
             same_device: false,
             response_code: crate::http::secret_digest(session.response_code()),
             seal_to: seal::public_key(&id)?,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tamarack::Outcome;
+use tamarack::{Outcome, json};
 use tamarack_openid4vc::vp::answer::{Answer, Presented};
 use tamarack_openid4vc::vp::dcql::ShownClaim;
 use tamarack_openid4vc::{Refusal, Result as Refused};
@@ -63,6 +63,9 @@ pub(super) struct Shown {
 pub(super) struct Proved {
     pub(super) issuer: Option<String>,
     pub(super) types: Vec<String>,
+    /// The credential's name for the person, or for the key that the person holds.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(super) subject: Option<String>,
     pub(super) claims: Vec<Claim>,
 }
 
@@ -145,6 +148,7 @@ impl Shown {
         let proved = accepted.then(|| Proved {
             issuer: one.issuer.clone(),
             types: one.types.clone(),
+            subject: subject_of(one),
             claims: one.claims.iter().map(Claim::of).collect(),
         });
         Self {
@@ -156,6 +160,16 @@ impl Shown {
             sealed: None,
         }
     }
+}
+
+/// The id of the subject; of an SD-JWT VC without one, the key that it is bound to.
+fn subject_of(one: &Presented) -> Option<String> {
+    let credentials = one.verdict.as_ref()?.claims()?.credentials();
+    let document = &credentials.first()?.document;
+    let text = |value: Option<&json::Value<'_>>| value.and_then(json::Value::as_str).map(str::to_owned);
+    text(document.get("credentialSubject").and_then(|subject| subject.items().first()?.get("id")))
+        .or_else(|| text(document.get("sub")))
+        .or_else(|| document.get("cnf").and_then(|cnf| cnf.get("jwk")).map(json::to_string))
 }
 
 impl Claim {

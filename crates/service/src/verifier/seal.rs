@@ -4,6 +4,9 @@
 //! judged by a process that knows the handle alone, and sealed to that key; who asks for the result brings the id, and with
 //! it the key. So neither the database, nor its log, nor its backup tells what a person showed.
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
 use tamarack::json;
 use tamarack::{Code, Fault, SeededRandomness};
 use tamarack_openid4vc::Result as Refused;
@@ -11,9 +14,6 @@ use tamarack_openid4vc::vp::encryption::{DecryptionKey, encrypt};
 use tamarack_openid4vc::vp::metadata::ClientMetadata;
 use tamarack_openid4vc::{Refusal, RefusalCode};
 
-use sha2::{Digest as _, Sha256};
-
-use super::result::Proved;
 use crate::http::RandomId;
 
 /// The key that follows from a request's id.
@@ -31,15 +31,15 @@ pub(super) fn public_key(id: &RandomId) -> Refused<String> {
 }
 
 /// Seals what was proved.
-pub(super) fn seal(proved: &Proved, public_key: &str) -> Refused<String> {
+pub(super) fn seal(what: &impl Serialize, public_key: &str) -> Refused<String> {
     let failed = || Refusal::new(RefusalCode::ServerError, "seal");
-    let text = zeroize::Zeroizing::new(serde_json::to_vec(proved).map_err(|_| failed())?);
+    let text = zeroize::Zeroizing::new(serde_json::to_vec(what).map_err(|_| failed())?);
     let value = json::parse(public_key.as_bytes()).map_err(|fault| failed().because(fault))?;
     encrypt(&text, &ClientMetadata::read(&value)?)
 }
 
 /// Opens what was sealed.
-pub(super) fn open(sealed: &str, id: &RandomId) -> Refused<Proved> {
+pub(super) fn open<T: DeserializeOwned>(sealed: &str, id: &RandomId) -> Refused<T> {
     let failed = || Refusal::new(RefusalCode::ServerError, "seal").because(Fault::new(Code::Internal));
     let text = key_of(id)?.decrypt(sealed)?;
     serde_json::from_slice(&text).map_err(|_| failed())
@@ -48,15 +48,17 @@ pub(super) fn open(sealed: &str, id: &RandomId) -> Refused<Proved> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::verifier::result::Proved;
 
     #[test]
     fn only_the_id_opens() {
         let (id, other) = (RandomId::new().unwrap(), RandomId::new().unwrap());
-        let proved = Proved { issuer: Some("did:key:canary".to_owned()), types: Vec::new(), claims: Vec::new() };
+        let proved =
+            Proved { issuer: Some("did:key:canary".to_owned()), types: Vec::new(), subject: None, claims: Vec::new() };
         let sealed = seal(&proved, &public_key(&id).unwrap()).unwrap();
         assert!(!sealed.contains("canary"));
-        assert_eq!(open(&sealed, &id).unwrap().issuer.as_deref(), Some("did:key:canary"));
-        assert!(open(&sealed, &other).is_err());
-        assert!(open(&sealed[..sealed.len() - 4], &id).is_err());
+        assert_eq!(open::<Proved>(&sealed, &id).unwrap().issuer.as_deref(), Some("did:key:canary"));
+        assert!(open::<Proved>(&sealed, &other).is_err());
+        assert!(open::<Proved>(&sealed[..sealed.len() - 4], &id).is_err());
     }
 }

@@ -14,7 +14,7 @@ use tamarack_openid4vc::vp::client_id::ClientId;
 use tamarack_openid4vc::vp::dcql::Authorities;
 
 use super::ask::{Ask, AskError};
-use super::{api, pages, wallet};
+use super::{api, bridge, pages, wallet};
 use crate::http::{Base, StartError, health, secret_digest};
 use crate::store::Database;
 
@@ -119,6 +119,12 @@ impl Verifier {
                 return Err(AskError::new("ask.name_twice", "/name", name));
             }
         }
+        let clients = asks.values().filter_map(|(ask, _)| ask.oidc.as_ref()).flat_map(|oidc| &oidc.clients);
+        let mut names: Vec<&str> = clients.map(|client| client.id.as_str()).collect();
+        names.sort_unstable();
+        if let Some(twice) = names.windows(2).find(|pair| pair.first() == pair.last()) {
+            return Err(AskError::new("ask.name_twice", "/oidc/clients", *twice.first().unwrap_or(&"")));
+        }
         let inner = Inner {
             base,
             database,
@@ -146,6 +152,7 @@ impl Verifier {
             .merge(pages::routes(self))
             .merge(wallet::routes(self))
             .merge(api::routes(self))
+            .merge(bridge::routes(self))
             .merge(crate::pages::assets())
             .merge(health(&self.inner.base, Arc::new(ready)))
     }

@@ -16,6 +16,7 @@ mod shop;
 
 mod accessible;
 mod answers;
+mod bridge;
 mod guarding;
 mod pages;
 mod vc_api;

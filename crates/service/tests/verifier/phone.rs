@@ -92,8 +92,9 @@ impl Phone {
             issuer_key: None,
             key_binding_claims: None,
         };
-        let selection = Selection { pointers: &[], frame: None };
         let held = &self.held[0];
+        let all: Vec<String> = held.disclosable().into_iter().map(|one| one.pointer).collect();
+        let selection = Selection { pointers: &all, frame: None };
         let text = present(held, &selection, &binding, &Contexts::builtin(), &mut SystemRandomness).unwrap();
         serde_json::from_str(&text).unwrap()
     }
@@ -117,11 +118,12 @@ impl Phone {
     /// The answer to a request.
     pub(crate) fn answer(&self, request: &Request) -> Delivery {
         let (contexts, authorities) = (Contexts::builtin(), Authorities::none());
-        let world = World { contexts: &contexts, authorities: &authorities };
+        let world = World::new(&contexts, &authorities);
         let matches = match_held(request.query.as_ref().unwrap(), &self.held, &world);
         let choice = matches.first_choice().unwrap();
         let holders = [Some(Holder { signer: &self.key, verification_method: &self.method })];
-        let purse = Purse { held: &self.held, holders: &holders, contexts: &contexts, now: now() };
+        let purse =
+            Purse { held: &self.held, holders: &holders, contexts: &contexts, transaction_types: &[], now: now() };
         let token = show(request, &matches, &choice, &purse, &mut SystemRandomness).unwrap();
         deliver(request, &Reply { vp_token: Some(token), id_token: None }).unwrap()
     }

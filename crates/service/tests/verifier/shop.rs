@@ -32,6 +32,21 @@ const NAME: &str = r#"{"format":"tamarack-ask/1","name":"name","verifier":{"en":
     "labels":{"givenName":{"en":"Given name","fr":"Prénom"}},
     "showClaims":true,"encrypted":false,"retention":"nothing"}"#;
 
+const SIGN_IN: &str = r#"{"format":"tamarack-ask/1","name":"sign-in","verifier":{"en":"Library","fr":"Bibliothèque"},
+    "title":{"en":"Sign in","fr":"Ouvrir une session"},"purpose":{"en":"To lend you books.","fr":"Pour vous prêter des livres."},
+    "dcql":{"credentials":[{"id":"person","format":"ldp_vc",
+        "meta":{"type_values":[["https://tamarack.example/ontario/vocab#OntarioPersonCredential"]]},
+        "claims":[{"path":["credentialSubject","givenName"]},{"path":["credentialSubject","ageOver18"]}]}]},
+    "oidc":{"clients":[
+        {"id":"library","redirectUris":["https://library.example/back"],
+         "secretSha256":"fe44a14fa7c486f1f44149d427ffc8bf61615515edba078ed27d871ec356948d"},
+        {"id":"app","redirectUris":["https://app.example/back?x=1"]},
+        {"id":"app-2","redirectUris":["https://app.example/other"]}],
+        "claims":{"given_name":"givenName","adult":"ageOver18"}},
+    "retention":"nothing"}"#;
+/// The secret of the client `library`.
+pub(crate) const LIBRARY_SECRET: &str = "the secret of the library: %+/";
+
 pub(crate) struct Shop {
     pub(crate) url: String,
     pub(crate) folder: PathBuf,
@@ -86,7 +101,7 @@ impl Shop {
                     issuer()
                 );
                 let settings = VerifierSettings {
-                    asks: vec![Ask::parse(age.as_bytes()).unwrap(), Ask::parse(NAME.as_bytes()).unwrap()],
+                    asks: [age.as_str(), NAME, SIGN_IN].map(|ask| Ask::parse(ask.as_bytes()).unwrap()).to_vec(),
                     trust: TrustList::parse(trust.as_bytes()).unwrap(),
                     client,
                     fetcher: Fetcher::new(FetchOptions::default()),

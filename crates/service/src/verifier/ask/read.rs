@@ -6,7 +6,7 @@ use tamarack::{Fault, limits};
 use tamarack_openid4vc::vp::dcql::Query;
 use url::Url;
 
-use super::{Ask, Bilingual, short};
+use super::{Ask, Bilingual, oidc, short};
 
 /// The form of the file.
 const FORMAT: &str = "tamarack-ask/1";
@@ -16,7 +16,7 @@ const TEXT_CHARS: usize = 600;
 const ITEMS: usize = 100;
 /// For how many seconds a request may stand open.
 const SECONDS: std::ops::RangeInclusive<i64> = 30..=3_600;
-const MEMBERS: [&str; 17] = [
+const MEMBERS: [&str; 18] = [
     "format",
     "name",
     "verifier",
@@ -34,6 +34,7 @@ const MEMBERS: [&str; 17] = [
     "seconds",
     "returnTo",
     "webhook",
+    "oidc",
 ];
 
 /// What is wrong with the file of an ask: a stable code, where, and what it is about.
@@ -121,6 +122,7 @@ pub(super) fn ask(bytes: &[u8]) -> Result<Ask> {
         seconds,
         return_to: addresses(&file, "returnTo")?,
         webhook: webhook(&file)?,
+        oidc: oidc::read(&file)?,
     })
 }
 
@@ -154,11 +156,11 @@ fn labels(file: &Members<'_>) -> Result<Vec<(String, Bilingual)>> {
 }
 
 /// Addresses that a browser may be sent to: exactly these, compared letter by letter.
-fn addresses(file: &Members<'_>, name: &str) -> Result<Vec<String>> {
+pub(super) fn addresses(file: &Members<'_>, name: &str) -> Result<Vec<String>> {
     let texts = file.texts(name)?;
     let wrong = |text: &String| !Url::parse(text).is_ok_and(|url| is_web(&url) && url.fragment().is_none());
     match texts.iter().position(wrong) {
-        Some(at) => Err(AskError::new("ask.value", format!("/{name}/{at}"), "https://")),
+        Some(at) => Err(AskError::new("ask.value", format!("{}/{at}", file.at(name)), "https://")),
         None => Ok(texts),
     }
 }
@@ -199,7 +201,7 @@ pub(super) fn narrowed(ask: &Ask, list: &TrustList) -> Result<TrustList> {
 
 /// The members of an object of the file.
 pub(super) struct Members<'v> {
-    object: &'v Object<'v>,
+    pub(super) object: &'v Object<'v>,
     pointer: String,
 }
 
@@ -220,7 +222,7 @@ impl<'v> Members<'v> {
         self.object.get(name)
     }
 
-    fn at(&self, name: &str) -> String {
+    pub(super) fn at(&self, name: &str) -> String {
         format!("{}/{}", self.pointer, name.replace('~', "~0").replace('/', "~1"))
     }
 

@@ -1,0 +1,168 @@
+//! The OpenID Connect bridge: to a relying party that speaks OpenID Connect, this server is a provider, and a wallet is the
+//! way in which people sign in.
+//!
+//! ```text
+//! /oidc/authorize ──► the pages of a request ── accepted ──► redirect_uri?code ──► /oidc/token ──► ID token, /oidc/userinfo
+//! ```
+//!
+//! Code flow with PKCE (S256) alone; pairwise subjects; the claims that the ask maps. A code, and an access token, is used
+//! once, and what it stands for is sealed to it: the database cannot read it.
+
+mod provider;
+mod token;
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
+use tamarack_openid4vc::oauth::Form;
+use tamarack_openid4vc::oauth::error_response;
+use tamarack_openid4vc::oauth::pkce::Challenge;
+use tamarack_openid4vc::{Refusal, RefusalCode};
+
+use super::Verifier;
+use super::ask::{Ask, OidcClient};
+use super::requests::{Request, unavailable};
+use super::result::Outcomes;
+use super::seal;
+use super::settings::now;
+use crate::http::{Problem, RandomId};
+use crate::limits;
+use crate::store::NewTicket;
+
+pub(super) use provider::routes;
+
+const CODE: &str = "oidc-code";
+const ACCESS: &str = "oidc-access";
+
+/// What a relying party asked for, kept beside the request that it began.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct SignIn {
+    client: String,
+    redirect_uri: String,
+    state: Option<String>,
+    nonce: Option<String>,
+    challenge: Challenge,
+}
+
+/// What a code or an access token stands for.
+#[derive(Serialize, Deserialize)]
+struct Granted {
+    client: String,
+    redirect_uri: String,
+    nonce: Option<String>,
+    challenge: Challenge,
+    /// When the person showed it.
+    auth_time: i64,
+    /// [`Person`], sealed to the code or token.
+    sealed: String,
+}
+
+/// What a relying party learns.
+#[derive(Serialize, Deserialize)]
+struct Person {
+    sub: String,
+    claims: Map<String, Value>,
+}
+
+impl Verifier {
+    /// The ask and the client that a `client_id` names.
+    fn oidc_client(&self, id: &str) -> Option<(&Ask, &OidcClient)> {
+        self.inner.asks.values().find_map(|(ask, _)| {
+            let clients = ask.oidc.as_ref().map(|oidc| oidc.clients.as_slice()).unwrap_or_default();
+            clients.iter().find(|client| client.id == id).map(|client| (ask, client))
+        })
+    }
+
+    /// Where the browser goes on when an answer to a sign-in was accepted; `None` if it was not, or has gone on already.
+    pub(super) async fn signed_in(
+        &self,
+        request: Request,
+        id: &RandomId,
+    ) -> Result<(Request, Option<String>), Problem> {
+        let accepted = request.kept.result.as_ref().is_some_and(|result| result.outcome == "accept");
+        let Some(sign_in) = request.kept.sign_in.clone().filter(|_| accepted) else { return Ok((request, None)) };
+        // Whoever gets what was proved, of several who ask at once, gets the one code.
+        let (request, result) = self.hand_over(id, request).await?;
+        if result.presentations.iter().all(|shown| shown.proved.is_none()) {
+            return Ok((request, None));
+        }
+        let ask = self.ask(&request.kept.ask)?;
+        let person = self.person(&result, ask, &sign_in.redirect_uri)?;
+        let code = RandomId::new().map_err(|_| Problem::internal())?;
+        let granted = Granted {
+            client: sign_in.client,
+            redirect_uri: sign_in.redirect_uri.clone(),
+            nonce: sign_in.nonce,
+            challenge: sign_in.challenge,
+            auth_time: result.judged,
+            sealed: seal::seal(&person, &seal::public_key(&code)?)?,
+        };
+        self.keep(CODE, &code, request.handle(), &granted, limits::CODE_SECONDS).await?;
+        let url = Form::default()
+            .with("code", Some(code.as_str()))
+            .with("state", sign_in.state)
+            .with("iss", Some(self.inner.base.url().as_str()))
+            .on_url(&sign_in.redirect_uri);
+        Ok((request, Some(url)))
+    }
+
+    /// Where the browser goes on when a person did not show what was asked for.
+    pub(super) fn not_signed_in(&self, request: &Request) -> Option<String> {
+        let sign_in = request.kept.sign_in.as_ref()?;
+        let refusal = Refusal::new(RefusalCode::AccessDenied, "credential");
+        let issuer = self.inner.base.url().as_str();
+        Some(error_response::redirect(&refusal, &sign_in.redirect_uri, sign_in.state.as_deref(), issuer))
+    }
+
+    async fn keep(
+        &self,
+        kind: &str,
+        secret: &RandomId,
+        family: &str,
+        granted: &Granted,
+        seconds: i64,
+    ) -> Result<(), Problem> {
+        let payload = serde_json::to_string(granted).map_err(|_| Problem::internal())?;
+        let created = now();
+        let expires = created.plus_seconds(seconds);
+        let ticket = NewTicket { kind, secret: secret.as_str(), family, payload: &payload, created, expires };
+        self.inner.database.put_ticket(&ticket).await.map_err(|error| unavailable(&error))
+    }
+
+    /// The claims that the ask maps, and the person's name for this relying party.
+    fn person(&self, result: &Outcomes, ask: &Ask, redirect_uri: &str) -> Result<Person, Problem> {
+        let proved: Vec<_> = result.presentations.iter().filter_map(|shown| shown.proved.as_ref()).collect();
+        let mut claims = Map::new();
+        for (name, key) in ask.oidc.iter().flat_map(|oidc| &oidc.claims) {
+            let is_it = |path: &Value| {
+                let steps = path.as_array().map(Vec::as_slice).unwrap_or_default();
+                steps.iter().rev().find_map(Value::as_str) == Some(key)
+            };
+            let values = proved.iter().flat_map(|proved| &proved.claims).find(|claim| is_it(&claim.path));
+            let value = values.map(|claim| match claim.values.as_slice() {
+                [only] => only.clone(),
+                several => Value::Array(several.to_vec()),
+            });
+            claims.extend(value.map(|value| (name.clone(), value)));
+        }
+        let subject = proved.iter().find_map(|proved| proved.subject.as_deref());
+        Ok(Person { sub: self.pairwise(subject, redirect_uri)?, claims })
+    }
+
+    /// OpenID Connect Core §8.1: another name for each sector, which is the host of the redirect URI; the same again for the
+    /// same person. A credential that names nobody gives another one each time.
+    fn pairwise(&self, subject: Option<&str>, redirect_uri: &str) -> Result<String, Problem> {
+        let Some(subject) = subject else {
+            return RandomId::new().map(|id| id.as_str().to_owned()).map_err(|_| Problem::internal());
+        };
+        let sector = url::Url::parse(redirect_uri).ok().and_then(|url| url.host_str().map(str::to_owned));
+        let secret = self.inner.client.key.expose_jwk();
+        let key = Sha256::new_with_prefix("tamarack pairwise subjects\n").chain_update(secret.as_bytes()).finalize();
+        let mut mac = Hmac::<Sha256>::new_from_slice(&key).map_err(|_| Problem::internal())?;
+        mac.update(sector.unwrap_or_default().as_bytes());
+        mac.update(b"\n");
+        mac.update(subject.as_bytes());
+        Ok(tamarack::encoding::base64url_encode(&mac.finalize().into_bytes()))
+    }
+}

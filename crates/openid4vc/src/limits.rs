@@ -12,8 +12,10 @@ pub const METADATA_BYTES: usize = 1 << 20;
 pub const FORM_BYTES: usize = 64 << 10;
 /// Parameters of a form or query string.
 pub const FORM_PARAMETERS: usize = 64;
-/// Bytes of one JWT in a header or a request: 16 KiB.
+/// Bytes of one JWT in a header: 16 KiB.
 pub const JWT_BYTES: usize = 16 << 10;
+/// Bytes of one key proof, in whose header an attestation of [`ATTESTED_KEYS`] keys may stand: 48 KiB.
+pub const KEY_PROOF_BYTES: usize = 48 << 10;
 /// Bytes of an identifier, code, nonce or state that a counterpart chose.
 pub const IDENTIFIER_BYTES: usize = 2_048;
 /// Credential configurations of one issuer, and of one offer.

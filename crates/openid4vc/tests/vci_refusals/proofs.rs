@@ -351,4 +351,16 @@ fn what_a_wallet_makes_is_taken() {
         proofs::make_key_attestation(&keys, &required.unwrap(), Some(&nonce), NOW, until, &world.provider).unwrap();
     let proof = proofs::make_jwt(ISSUER, Some(&nonce), None, KeyName::Jwk, Some(&attestation), NOW, &world.instance);
     assert_eq!(check(&world, "licence", &Proofs::Jwt(vec![proof.unwrap()])).unwrap().len(), 2);
+    // As many keys as one attestation may have; the issuer takes as many as its batch.
+    let many: Vec<SecretKey> = (0..64).map(|_| SecretKey::generate(KeyType::P256).unwrap()).collect();
+    let public: Vec<_> = many.iter().map(|key| key.public_key()).collect();
+    let attestation = self::attestation(
+        &world,
+        same(),
+        json!({ "attested_keys": public.iter().map(|key| key.to_jwk().to_serde()).collect::<Vec<_>>() }),
+    );
+    let proof = proofs::make_jwt(ISSUER, Some(&nonce), None, KeyName::Jwk, Some(&attestation), NOW, &many[9]);
+    let keys = check(&world, "licence", &Proofs::Jwt(vec![proof.unwrap()])).unwrap();
+    assert_eq!(keys.len(), 3);
+    assert_eq!(&keys[0].key, many[9].public_key(), "the key that was proved comes first");
 }

@@ -47,7 +47,8 @@ pub(super) fn check(
 ) -> Result<KeyAttestation> {
     let refuse = |about| Refusal::new(CODE, about);
     let rules = found.rules;
-    let mut token = Token::read(text, TYPS, &algorithms(support), "key_attestation", CODE)?;
+    let max_bytes = limits::KEY_PROOF_BYTES;
+    let mut token = Token::read_up_to(max_bytes, text, TYPS, &algorithms(support), "key_attestation", CODE)?;
     rules.attesters.verify(&token, rules.now)?;
     let iat = token.claims.seconds("iat")?.ok_or_else(|| refuse("iat"))?;
     if iat > rules.now.unix().saturating_add(limits::CLOCK_SKEW_SECONDS) {

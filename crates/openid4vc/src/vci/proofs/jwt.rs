@@ -19,7 +19,8 @@ pub(super) const TYP: &str = "openid4vci-proof+jwt";
 pub(super) fn check(proof: &str, support: &ProofTypeSupport, found: &mut Found<'_>) -> Result<()> {
     let refuse = |about| Refusal::new(CODE, about);
     let rules = found.rules;
-    let mut token = Token::read(proof, TYP, &algorithms(support), "the key proof", CODE)?;
+    let mut token =
+        Token::read_up_to(limits::KEY_PROOF_BYTES, proof, TYP, &algorithms(support), "the key proof", CODE)?;
     let attestation = match token.header.get("key_attestation") {
         None => None,
         Some(Value::String(text)) => Some(attestation::check(text, support, true, found)?),

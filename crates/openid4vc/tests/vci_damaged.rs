@@ -52,9 +52,12 @@ fn lossy(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// Reads a message.
+type Read = fn(&[u8]);
+
 #[test]
 fn messages() {
-    let readers: [(&str, fn(&[u8])); 14] = [
+    let readers: [(&str, Read); 14] = [
         (
             r#"{"credential_issuer":"https://issuer.example","credential_configuration_ids":["card"],"grants":{"authorization_code":{"issuer_state":"s"},"urn:ietf:params:oauth:grant-type:pre-authorized_code":{"pre-authorized_code":"c","tx_code":{"length":4,"input_mode":"text"}}}}"#,
             |bytes| drop(CredentialOffer::parse(bytes)),

@@ -190,7 +190,7 @@ pub fn wanted(response: &TokenResponse, configurations: &[&str]) -> Vec<(String,
 }
 
 /// Whether credentials are of the form that the configuration names, and no more than keys were proved (§8.3). Whether each
-/// holds is for [`tamarack::verify`], with [`tamarack::Policy::as_holder`].
+/// holds is for [`tamarack::verify()`], with [`tamarack::Policy::as_holder`].
 ///
 /// # Errors
 /// [`RefusalCode::InvalidResponse`].

@@ -8,6 +8,7 @@ cmd = Issue verifiable credentials: keys, credential types, single credentials, 
 
         Exit codes: 0 done, 1 some rows of a batch were refused, 64 wrong usage, 65 bad input, 69 busy, 70 our fault.
     .store = Folder of the issuer’s store
+    .database = PostgreSQL instead of a folder: postgres://USER@HOST/NAME
     .examples =
         # A province sets up, and issues one photo card
         tamarack-issuer --store province init --did did:web:id.ontario.example
@@ -253,6 +254,8 @@ err-status-no-base = The type “{ $name }” asks for a status, but this store 
     .hint = Make the store with --status-base URL, or say --no-status to issue credentials that can never be revoked.
 err-store-not-named = No store was named.
     .hint = Add --store DIR.
+err-store-address = What --database names is no PostgreSQL address.
+    .hint = It begins with postgres://
 err-store-missing = There is no store in this folder.
     .hint = Make one with init, or check --store.
 err-store-exists = There is already a store in this folder.

@@ -9,6 +9,7 @@ cmd = Délivrer des justificatifs vérifiables : clés, types, justificatifs à
         Codes de sortie : 0 terminé, 1 des lignes d’un lot ont été refusées, 64 mauvaise utilisation, 65 données fautives,
         69 occupé, 70 erreur de notre part.
     .store = Dossier de l’émetteur
+    .database = PostgreSQL au lieu d’un dossier : postgres://UTILISATEUR@HÔTE/NOM
     .examples =
         # Une province s’installe et délivre une carte-photo
         tamarack-issuer --store province init --did did:web:id.ontario.example
@@ -256,6 +257,8 @@ err-status-no-base = Le type « { $name } » demande un statut, mais cet émette
     .hint = Créez le dossier avec --status-base URL, ou dites --no-status pour délivrer des justificatifs qui ne pourront jamais être révoqués.
 err-store-not-named = Aucun dossier d’émetteur n’a été nommé.
     .hint = Ajoutez --store DOSSIER.
+err-store-address = Ce que --database nomme n’est pas une adresse PostgreSQL.
+    .hint = Elle commence par postgres://
 err-store-missing = Il n’y a pas d’émetteur dans ce dossier.
     .hint = Créez-le avec init, ou vérifiez --store.
 err-store-exists = Il y a déjà un émetteur dans ce dossier.

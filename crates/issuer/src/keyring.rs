@@ -101,7 +101,7 @@ pub fn open(record: KeyRecord, passphrase: &str) -> Result<Key, Failure> {
 /// # Errors
 /// `key.other_passphrase` if the store's other keys do not open with this passphrase; `store.conflict`.
 pub fn add(
-    store: &mut Store,
+    store: &Store,
     issuer: &Issuer,
     secret: &SecretKey,
     passphrase: &str,

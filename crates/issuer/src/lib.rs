@@ -4,7 +4,6 @@
 
 pub mod batch;
 mod commands;
-mod identifiers;
 pub mod keyring;
 pub mod store;
 

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use tamarack::Timestamp;
 use tamarack::status::StatusKind;
-use tamarack_issuer::store::{Issuer, NewKey, Record, State, Store, StoreError, Transition, Wanted};
+use tamarack_issuer::store::{Cause, Issuer, NewKey, Record, State, Store, StoreError, Transition, Wanted};
 
 const NOW: Timestamp = Timestamp::from_unix(1_795_000_000);
 
@@ -45,7 +45,7 @@ fn several_connections_never_take_one_index_twice() {
     let folder = tempfile::tempdir().unwrap();
     drop(create(folder.path()));
     let take = || {
-        let mut store = Store::open(folder.path(), NOW).unwrap();
+        let store = Store::open(folder.path(), NOW).unwrap();
         (0..40)
             .map(|_| {
                 let taken = store.reserve_index(&wanted(&["revocation"])).unwrap();
@@ -63,25 +63,28 @@ fn several_connections_never_take_one_index_twice() {
 #[test]
 fn the_tables_refuse_a_second_use_and_an_unknown_type() {
     let folder = tempfile::tempdir().unwrap();
-    let mut store = create(folder.path());
-    assert!(matches!(store.add_credential(&record("urn:a", None)), Err(StoreError::Conflict(_))), "no such type");
+    let store = create(folder.path());
+    assert!(
+        matches!(store.add_credential(&record("urn:a", None)), Err(StoreError(Cause::Conflict(_)))),
+        "no such type"
+    );
     store.add_type("t", "{}", false, NOW).unwrap();
     let taken = store.reserve_index(&wanted(&["revocation"])).unwrap();
     store.add_credential(&record("urn:a", Some((taken.list.id, 7)))).unwrap();
     for (id, index) in [("urn:a", 8), ("urn:b", 7)] {
         let refused = store.add_credential(&record(id, Some((taken.list.id, index))));
-        assert!(matches!(refused, Err(StoreError::Conflict(_))), "{id} {index}");
+        assert!(matches!(refused, Err(StoreError(Cause::Conflict(_)))), "{id} {index}");
     }
-    assert!(matches!(store.change_state("urn:a", Transition::Suspend, NOW), Err(StoreError::NoStatus(_))));
+    assert!(matches!(store.change_state("urn:a", Transition::Suspend, NOW), Err(StoreError(Cause::NoStatus(_)))));
     assert_eq!(store.change_state("urn:a", Transition::Revoke, NOW).unwrap(), State::Revoked);
     assert_eq!(store.set_indexes(taken.list.id, "revocation").unwrap(), [7]);
-    assert!(matches!(store.add_type("t", "[]", false, NOW), Err(StoreError::Conflict(_))));
+    assert!(matches!(store.add_type("t", "[]", false, NOW), Err(StoreError(Cause::Conflict(_)))));
 }
 
 #[test]
 fn one_key_of_a_kind_is_current() {
     let folder = tempfile::tempdir().unwrap();
-    let mut store = create(folder.path());
+    let store = create(folder.path());
     for name in ["z1", "z2", "z3"] {
         let method = format!("did:web:a.example#{name}");
         store.add_key(&NewKey { method: &method, kind: "Ed25519", multikey: name, sealed: "-" }, NOW).unwrap();
@@ -89,7 +92,7 @@ fn one_key_of_a_kind_is_current() {
     let states: Vec<&str> = store.keys().unwrap().iter().map(|key| key.state.as_str()).collect();
     assert_eq!(states, ["previous", "previous", "current"]);
     let again = NewKey { method: "did:web:a.example#z1", kind: "Ed25519", multikey: "z1", sealed: "-" };
-    assert!(matches!(store.add_key(&again, NOW), Err(StoreError::Conflict(_))));
+    assert!(matches!(store.add_key(&again, NOW), Err(StoreError(Cause::Conflict(_)))));
 }
 
 #[test]
@@ -111,7 +114,7 @@ fn a_store_whose_making_was_interrupted_is_none_and_can_be_made() {
         let folder = tempfile::tempdir().unwrap();
         interrupt(&folder.path().join("issuer.sqlite3"));
         let opened = Store::open(folder.path(), NOW).and_then(|store| store.issuer());
-        assert!(matches!(opened, Err(StoreError::Missing)));
+        assert!(matches!(opened, Err(StoreError(Cause::Missing))));
         let made = create(folder.path()).issuer().unwrap();
         assert_eq!(Store::open(folder.path(), NOW).unwrap().issuer().unwrap(), made);
     }
@@ -131,7 +134,7 @@ fn of_two_that_make_one_store_one_wins() {
         });
         let winners: Vec<&String> = results.iter().flatten().collect();
         assert_eq!(winners.len(), 1, "{results:?}");
-        assert!(results.iter().any(|result| matches!(result, Err(StoreError::Exists))), "{results:?}");
+        assert!(results.iter().any(|result| matches!(result, Err(StoreError(Cause::Exists)))), "{results:?}");
         assert_eq!(&Store::open(folder.path(), NOW).unwrap().issuer().unwrap().did, winners[0]);
     }
 }
@@ -139,11 +142,11 @@ fn of_two_that_make_one_store_one_wins() {
 #[test]
 fn a_store_is_made_once_and_a_newer_one_is_left_alone() {
     let folder = tempfile::tempdir().unwrap();
-    assert!(matches!(Store::open(folder.path(), NOW), Err(StoreError::Missing)));
+    assert!(matches!(Store::open(folder.path(), NOW), Err(StoreError(Cause::Missing))));
     drop(create(folder.path()));
     let issuer = Issuer { did: "did:key".into(), status_base: None };
-    assert!(matches!(Store::create(folder.path(), &issuer, NOW), Err(StoreError::Exists)));
+    assert!(matches!(Store::create(folder.path(), &issuer, NOW), Err(StoreError(Cause::Exists))));
     let raw = rusqlite::Connection::open(folder.path().join("issuer.sqlite3")).unwrap();
     raw.pragma_update(None, "user_version", 99).unwrap();
-    assert!(matches!(Store::open(folder.path(), NOW), Err(StoreError::TooNew)));
+    assert!(matches!(Store::open(folder.path(), NOW), Err(StoreError(Cause::TooNew))));
 }

@@ -10,7 +10,7 @@
 
 mod conformance;
 // Included, not linked: the testkit brings a second build of the core.
-#[allow(dead_code, reason = "others kill the server")]
+#[allow(dead_code, unreachable_pub, reason = "others kill the server")]
 #[path = "../../testkit/src/postgres.rs"]
 mod postgres;
 

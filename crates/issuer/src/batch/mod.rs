@@ -161,11 +161,12 @@ const fn issued(batch: &Batch, faults: &[RowFault]) -> u64 {
 }
 
 /// One batch at a time in a store. The lock goes with the process, however it ends.
-fn lock(store: &Store) -> Result<File, Failure> {
+fn lock(store: &Store) -> Result<Option<File>, Failure> {
+    let Some(folder) = store.folder() else { return Ok(None) };
     let failed = |reason: std::io::Error| Failure::new(Exit::Usage, "store.failed").with("reason", reason);
-    let file = File::create(store.folder().join("batch.lock")).map_err(failed)?;
+    let file = File::create(folder.join("batch.lock")).map_err(failed)?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(Some(file)),
         Err(std::fs::TryLockError::WouldBlock) => Err(Failure::new(Exit::Unavailable, "batch.running")),
         Err(std::fs::TryLockError::Error(error)) => Err(failed(error)),
     }

@@ -11,9 +11,9 @@ use tamarack::sd_jwt::Profile;
 use tamarack::status::Allocator;
 use tamarack::{Code, Fault, Timestamp};
 use tamarack_cli::Failure;
+use tamarack_service::store::issuing::from_seed;
 
 use super::input::Column;
-use crate::identifiers;
 use crate::store::{Batch, ListRecord, Span, StoreError};
 
 /// Rows for which it is worth preparing an allocator.
@@ -134,7 +134,7 @@ impl Maker<'_> {
         lines: &mut String,
     ) -> Result<Credential, Fault> {
         let (claims, subject) = self.read(record)?;
-        let id = identifiers::from_seed(&self.batch.seed, row);
+        let id = from_seed(&self.batch.seed, row);
         let status = self.spans.find(row)?;
         let by_token = self.series.securing == Securing::SdJwt(Profile::SdJwtVc);
         let slots: Vec<StatusSlot<'_>> = status

@@ -25,7 +25,7 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let status_base = job.status_base(&issuer, &credential_type)?;
     let wanted = job.text("key");
     // A second connection: the batch has the first one for itself.
-    let keys = Store::open(store.folder(), job.now)?;
+    let keys = Store::open_at(store.place().clone(), job.now)?;
     let key = wanted.map(|name| Ok::<_, Failure>(keyring::find(&keys.keys()?, name)?.id)).transpose()?;
     let mut open_key = |begun_with: Option<i64>| {
         let record = match begun_with {

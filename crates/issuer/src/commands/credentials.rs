@@ -3,9 +3,9 @@
 use serde_json::json;
 use tamarack::encoding::hex_encode;
 use tamarack_cli::{Exit, Failure};
+use tamarack_service::store::issuing::complete;
 
 use super::Invocation;
-use crate::identifiers;
 use crate::store::{Filter, Store, StoredCredential, Transition};
 
 /// How far ahead `list --due` looks: 30 days.
@@ -13,8 +13,8 @@ const DUE_SECONDS: i64 = 30 * 86_400;
 
 /// Changes the state of a credential; the world sees it once the lists are published.
 pub(super) fn change(job: &Invocation<'_>) -> Result<Exit, Failure> {
-    let (mut store, _) = job.store()?;
-    let id = identifiers::complete(job.need("id"));
+    let (store, _) = job.store()?;
+    let id = complete(job.need("id"));
     let change = match job.name {
         "revoke" => Transition::Revoke,
         "suspend" => Transition::Suspend,
@@ -81,7 +81,7 @@ pub(super) fn list(job: &Invocation<'_>) -> Result<Exit, Failure> {
 /// The signed credential if it was kept, else its record; with `--json`, always the record.
 pub(super) fn show(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let (store, _) = job.store()?;
-    let credential = store.credential(&identifiers::complete(job.need("id")))?;
+    let credential = store.credential(&complete(job.need("id")))?;
     let body = store.body(&credential.id)?;
     match &body {
         Some(body) if !job.terminal.json() => job.terminal.line(body)?,

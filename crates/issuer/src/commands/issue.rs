@@ -11,13 +11,15 @@ use tamarack::limits::INPUT_BYTES;
 use tamarack::sd_jwt::Profile;
 use tamarack_cli::{Exit, Failure, read_input, write_private};
 
+use tamarack_service::store::issuing::random;
+
 use super::{Invocation, types};
 use crate::batch::status_kind;
+use crate::keyring;
 use crate::store::{Record, Wanted};
-use crate::{identifiers, keyring};
 
 pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
-    let (mut store, issuer) = job.store()?;
+    let (store, issuer) = job.store()?;
     let (credential_type, _) = types::load(&store, job.need("type"))?;
     let base = job.status_base(&issuer, &credential_type)?;
     let securing = job.suite().unwrap_or(credential_type.securing);
@@ -32,7 +34,7 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let record = keyring::choose(&store, securing, job.text("key"))?;
     let id = match job.text("id") {
         Some(id) => id.to_owned(),
-        None => identifiers::random()?,
+        None => random()?,
     };
     // A first go without status finds bad claims before a passphrase is asked for or an index is taken.
     let did = tamarack::did::did_of(&record.method).to_owned();

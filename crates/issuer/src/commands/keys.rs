@@ -25,23 +25,23 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
 }
 
 fn make(job: &Invocation<'_>) -> Result<Exit, Failure> {
-    let (mut store, issuer) = job.store()?;
+    let (store, issuer) = job.store()?;
     let kind = keyring::kind(job.need("kind")).unwrap_or(KeyType::Ed25519);
     let keys = store.keys()?;
     if job.name == "rotate" && !keys.iter().any(|key| key.kind == kind.name()) {
         return Err(Failure::new(Exit::Usage, "key.nothing_to_rotate").with("kind", kind.name()));
     }
     let passphrase = job.passphrase(keys.is_empty())?;
-    let key = keyring::add(&mut store, &issuer, &SecretKey::generate(kind)?, &passphrase, job.now)?;
+    let key = keyring::add(&store, &issuer, &SecretKey::generate(kind)?, &passphrase, job.now)?;
     tell(job, &key)
 }
 
 fn import(job: &Invocation<'_>) -> Result<Exit, Failure> {
-    let (mut store, issuer) = job.store()?;
+    let (store, issuer) = job.store()?;
     let bytes = Zeroizing::new(read_input(job.need("file"), KEY_BYTES)?);
     let secret = read_secret(&bytes)?;
     let passphrase = job.passphrase(store.keys()?.is_empty())?;
-    let key = keyring::add(&mut store, &issuer, &secret, &passphrase, job.now)?;
+    let key = keyring::add(&store, &issuer, &secret, &passphrase, job.now)?;
     tell(job, &key)
 }
 
@@ -90,7 +90,7 @@ fn list(job: &Invocation<'_>) -> Result<Exit, Failure> {
 }
 
 fn retire(job: &Invocation<'_>) -> Result<Exit, Failure> {
-    let (mut store, _) = job.store()?;
+    let (store, _) = job.store()?;
     let keys = store.keys()?;
     let key = keyring::find(&keys, job.need("key"))?;
     store.retire_key(key.id, job.now)?;

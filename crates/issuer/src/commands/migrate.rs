@@ -15,13 +15,13 @@ use tamarack_cli::{Exit, Failure, read_input, write_private};
 
 use super::{Invocation, status, types};
 use crate::keyring;
-use crate::store::{ListRecord, Migration, State, Store, StoreError};
+use crate::store::{Cause, ListRecord, Migration, State, Store, StoreError};
 
 /// For how long the status lists are good that are made for the one judgement.
 const HOURS: i64 = 1;
 
 pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
-    let (mut store, issuer) = job.store()?;
+    let (store, issuer) = job.store()?;
     let securing = job.suite().ok_or_else(|| Failure::new(Exit::Usage, "usage.other"))?;
     let bytes = read_input(job.need("file"), INPUT_BYTES)?;
     let document = json::parse(&bytes)?;
@@ -30,7 +30,7 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
     // What this store knows of the credential comes first: without a record it could never be revoked.
     let credential = store.credential(&id)?;
     if credential.state != State::Active {
-        return Err(StoreError::Revoked(id).into());
+        return Err(StoreError(Cause::Revoked(id)).into());
     }
     let (credential_type, _) = types::load(&store, &credential.type_name)?;
     credential_type.check_securing(securing)?;
@@ -88,5 +88,5 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
 
 fn find_list(store: &Store, id: i64) -> Result<ListRecord, Failure> {
     let found = store.status_lists()?.into_iter().find(|list| list.id == id);
-    Ok(found.ok_or_else(|| StoreError::NotFound(id.to_string()))?)
+    Ok(found.ok_or_else(|| StoreError(Cause::NotFound(id.to_string())))?)
 }

@@ -19,7 +19,7 @@ use tamarack::Timestamp;
 use tamarack::issue::{CredentialType, Securing};
 use tamarack_cli::{Exit, Failure, Passphrase, Program, Sources, Terminal, passphrase_argument, read_passphrase};
 
-use crate::store::{Issuer, Store};
+use crate::store::{Address, Cause, Issuer, Place, Store, StoreError};
 
 /// The program `tamarack-issuer`.
 pub const PROGRAM: Program = Program {
@@ -31,6 +31,7 @@ pub const PROGRAM: Program = Program {
 fn command() -> Command {
     Command::new("tamarack-issuer")
         .arg(option("store", "DIR").global(true).value_hint(ValueHint::DirPath))
+        .arg(option("database", "URL").global(true).conflicts_with("store"))
         .arg(passphrase_argument().global(true))
         .subcommand(
             Command::new("init")
@@ -214,13 +215,21 @@ impl<'i> Invocation<'i> {
         self.text(name).map(|text| Timestamp::parse_stamp(text).map_err(|_| wrong(text))).transpose()
     }
 
-    fn folder(&self) -> Result<PathBuf, Failure> {
-        self.text("store").map(PathBuf::from).ok_or_else(|| Failure::new(Exit::Usage, "store.not_named"))
+    /// Where the store is: `--database`, else `--store`.
+    fn place(&self) -> Result<Place, Failure> {
+        if let Some(text) = self.text("database") {
+            return match Address::parse(text).map_err(StoreError)? {
+                address @ Address::Postgres(_) => Ok(Place::Database(address)),
+                Address::File(_) => Err(StoreError(Cause::Address).into()),
+            };
+        }
+        let folder = self.text("store").ok_or_else(|| Failure::new(Exit::Usage, "store.not_named"))?;
+        Ok(Place::Folder(PathBuf::from(folder)))
     }
 
     /// Opens the store that `--store` names.
     fn store(&self) -> Result<(Store, Issuer), Failure> {
-        let store = Store::open(&self.folder()?, self.now)?;
+        let store = Store::open_at(self.place()?, self.now)?;
         let issuer = store.issuer()?;
         Ok((store, issuer))
     }

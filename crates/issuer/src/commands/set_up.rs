@@ -24,15 +24,15 @@ pub(super) fn init(job: &Invocation<'_>) -> Result<Exit, Failure> {
         did_web_url(did).map_err(|_| Failure::new(Exit::Usage, "init.did").with("did", did))?;
     }
     let issuer = Issuer { did: did.to_owned(), status_base };
-    let folder = job.folder()?;
+    let place = job.place()?;
     // The passphrase is asked for before anything is made, so that giving up leaves nothing behind.
     let passphrase = if job.flag("no-key") { None } else { Some(job.passphrase(true)?) };
-    let mut store = Store::create(&folder, &issuer, job.now)?;
+    let store = Store::create_at(place, &issuer, job.now)?;
     let mut shown = did.to_owned();
     let mut method = None;
     if let Some(passphrase) = passphrase {
         let kind = keyring::kind(job.need("kind")).unwrap_or(KeyType::Ed25519);
-        let key = keyring::add(&mut store, &issuer, &SecretKey::generate(kind)?, &passphrase, job.now)?;
+        let key = keyring::add(&store, &issuer, &SecretKey::generate(kind)?, &passphrase, job.now)?;
         shown = tamarack::did::did_of(&key.method).to_owned();
         method = Some(key.method);
     }

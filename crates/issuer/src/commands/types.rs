@@ -29,7 +29,7 @@ pub(super) fn load(store: &Store, name: &str) -> Result<(CredentialType, String)
 }
 
 fn add(job: &Invocation<'_>) -> Result<Exit, Failure> {
-    let (mut store, _) = job.store()?;
+    let (store, _) = job.store()?;
     let file = job.need("file");
     let bytes = read_input(file, INPUT_BYTES)?;
     let document = put_schema_in(&bytes, Path::new(file))?;

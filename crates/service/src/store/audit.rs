@@ -30,6 +30,7 @@ macro_rules! insert {
             .rows_affected()
     };
 }
+pub(super) use insert;
 
 /// Something that happened. None of its texts holds a claim, a key, a token or a holder's DID.
 #[derive(Clone, Copy, Debug)]

@@ -14,6 +14,7 @@ mod audit;
 mod database;
 mod error;
 mod exchanges;
+pub mod issuing;
 mod schema;
 mod tickets;
 

@@ -79,7 +79,27 @@ fn held((family, payload, created, expires, tries): Row) -> Held {
     }
 }
 
-fn digest(secret: &str) -> Vec<u8> {
+/// Inserts a ticket by whatever executes a statement, unless there is one with its secret, and gives how many it inserted.
+macro_rules! insert {
+    ($ticket:expr, $executor:expr) => {
+        sqlx::query(
+            "INSERT INTO ticket (kind, secret, family, payload, created, expires) VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT DO NOTHING",
+        )
+        .bind($ticket.kind)
+        .bind($crate::store::tickets::digest($ticket.secret))
+        .bind($ticket.family)
+        .bind($ticket.payload)
+        .bind($ticket.created.unix())
+        .bind($ticket.expires.unix())
+        .execute($executor)
+        .await?
+        .rows_affected()
+    };
+}
+pub(super) use insert;
+
+pub(super) fn digest(secret: &str) -> Vec<u8> {
     Sha256::digest(secret.as_bytes()).to_vec()
 }
 
@@ -98,19 +118,7 @@ impl Database {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn put_ticket_once(&self, ticket: &NewTicket<'_>) -> Result<bool, StoreError> {
-        let put = writing!(self, pool => sqlx::query(
-            "INSERT INTO ticket (kind, secret, family, payload, created, expires) VALUES ($1, $2, $3, $4, $5, $6)
-             ON CONFLICT DO NOTHING",
-        )
-        .bind(ticket.kind)
-        .bind(digest(ticket.secret))
-        .bind(ticket.family)
-        .bind(ticket.payload)
-        .bind(ticket.created.unix())
-        .bind(ticket.expires.unix())
-        .execute(pool)
-        .await?
-        .rows_affected());
+        let put = writing!(self, pool => insert!(ticket, pool));
         Ok(put == 1)
     }
 

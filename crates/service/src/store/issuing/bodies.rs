@@ -7,17 +7,12 @@
 
 use std::collections::HashMap;
 
-use rusqlite::Transaction;
-use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
-
-use super::StoreError;
-
 /// Bases that one process uses; texts of further shapes are kept whole.
 const BASES: usize = 64;
 
 /// The bases of this process, by shape.
 #[derive(Default, Debug)]
-pub(super) struct Bases {
+pub struct Bases {
     known: HashMap<u64, Base>,
 }
 
@@ -27,52 +22,34 @@ struct Base {
     text: String,
 }
 
-/// A text as it is kept.
+/// How a text is kept.
 #[derive(PartialEq, Eq, Debug)]
-pub(super) enum Body<'b> {
-    Whole(&'b str),
+pub(super) enum Body {
+    /// As it is.
+    Whole,
+    /// As it is, and as the base of others of its shape, which is to be written.
+    NewBase(u64),
+    /// As edits of a base.
     Edits { base: i64, edits: Vec<u8> },
 }
 
-impl Body<'_> {
-    pub(super) const fn base(&self) -> Option<i64> {
-        match self {
-            Self::Whole(_) => None,
-            Self::Edits { base, .. } => Some(*base),
-        }
-    }
-}
-
-impl ToSql for Body<'_> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(match self {
-            Self::Whole(text) => ValueRef::Text(text.as_bytes()),
-            Self::Edits { edits, .. } => ValueRef::Blob(edits),
-        }))
-    }
-}
-
 impl Bases {
-    /// How to keep a text. A new base is written within the transaction.
-    pub(super) fn keep<'t>(
-        &mut self,
-        transaction: &Transaction<'_>,
-        shape: Option<u64>,
-        text: &'t str,
-    ) -> Result<Body<'t>, StoreError> {
-        let Some(shape) = shape else { return Ok(Body::Whole(text)) };
-        if let Some(base) = self.known.get(&shape) {
-            let edits = differences(base.text.as_bytes(), text.as_bytes());
-            return Ok(match edits.len() < text.len() / 2 {
-                true => Body::Edits { base: base.id, edits },
-                false => Body::Whole(text),
-            });
+    /// How to keep a text.
+    pub(super) fn keep(&self, shape: Option<u64>, text: &str) -> Body {
+        let Some(shape) = shape else { return Body::Whole };
+        match self.known.get(&shape) {
+            Some(base) => {
+                let edits = differences(base.text.as_bytes(), text.as_bytes());
+                if edits.len() < text.len() / 2 { Body::Edits { base: base.id, edits } } else { Body::Whole }
+            }
+            None if self.known.len() < BASES => Body::NewBase(shape),
+            None => Body::Whole,
         }
-        if self.known.len() < BASES {
-            transaction.prepare_cached("INSERT INTO body_base (text) VALUES (?1)")?.execute([text])?;
-            self.known.insert(shape, Base { id: transaction.last_insert_rowid(), text: text.to_owned() });
-        }
-        Ok(Body::Whole(text))
+    }
+
+    /// Remembers a base that was written.
+    pub(super) fn learn(&mut self, shape: u64, id: i64, text: &str) {
+        self.known.insert(shape, Base { id, text: text.to_owned() });
     }
 
     /// Forgets the bases: they were written in a transaction that failed.

@@ -6,12 +6,16 @@ use tamarack::status::Seed;
 const PREFIX: &str = "urn:uuid:";
 
 /// A new id.
-pub(crate) fn random() -> Result<String, tamarack::Fault> {
+///
+/// # Errors
+/// [`tamarack::Code::Internal`] if there is no randomness.
+pub fn random() -> Result<String, tamarack::Fault> {
     Ok(from_seed(&Seed::generate()?, 0))
 }
 
 /// The id of a row: the same for the same seed and row, unpredictable without the seed.
-pub(crate) fn from_seed(seed: &Seed, row: u64) -> String {
+#[must_use]
+pub fn from_seed(seed: &Seed, row: u64) -> String {
     let mut hash = Sha256::new();
     hash.update(b"tamarack credential id v1");
     hash.update(seed.expose());
@@ -26,7 +30,7 @@ pub(crate) fn from_seed(seed: &Seed, row: u64) -> String {
 }
 
 /// The id of a UUID.
-pub(crate) fn from_bytes(bytes: &[u8; 16]) -> String {
+fn from_bytes(bytes: &[u8; 16]) -> String {
     let mut id = String::with_capacity(PREFIX.len() + 36);
     id.push_str(PREFIX);
     for (at, byte) in bytes.iter().enumerate() {
@@ -41,7 +45,7 @@ pub(crate) fn from_bytes(bytes: &[u8; 16]) -> String {
 }
 
 /// The UUID of an id that [`from_bytes`] would give; `None` for any other text.
-pub(crate) fn to_bytes(id: &str) -> Option<[u8; 16]> {
+fn to_bytes(id: &str) -> Option<[u8; 16]> {
     let digits = id.strip_prefix(PREFIX)?.bytes().filter_map(|digit| char::from(digit).to_digit(16));
     let mut bytes = [0_u8; 16];
     for (at, digit) in digits.take(32).enumerate() {
@@ -52,8 +56,32 @@ pub(crate) fn to_bytes(id: &str) -> Option<[u8; 16]> {
 }
 
 /// An id as a person types it: the UUID alone is enough.
-pub(crate) fn complete(text: &str) -> String {
+#[must_use]
+pub fn complete(text: &str) -> String {
     if text.contains(':') { text.to_owned() } else { format!("urn:uuid:{}", text.to_ascii_lowercase()) }
+}
+
+/// An id as it is stored. Nearly all are UUIDs, which are a third as long in bytes, in the table and in its index. Others
+/// stand behind a zero byte, or behind two where one would make them as long as a UUID.
+pub(super) fn stored(id: &str) -> Vec<u8> {
+    match to_bytes(id) {
+        Some(bytes) => bytes.to_vec(),
+        None => {
+            let zeros: &[u8] = if id.len() == 15 { &[0, 0] } else { &[0] };
+            [zeros, id.as_bytes()].concat()
+        }
+    }
+}
+
+/// The id that was stored.
+pub(super) fn read(stored: &[u8]) -> Option<String> {
+    match <&[u8; 16]>::try_from(stored) {
+        Ok(bytes) => Some(from_bytes(bytes)),
+        Err(_) => {
+            let text = stored.strip_prefix(&[0, 0]).or_else(|| stored.strip_prefix(&[0]))?;
+            core::str::from_utf8(text).ok().map(str::to_owned)
+        }
+    }
 }
 
 #[cfg(test)]
@@ -76,5 +104,16 @@ mod tests {
         {
             assert_eq!(to_bytes(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn an_id_is_stored_and_read() {
+        for id in
+            ["urn:a", "urn:a:123456789", "urn:a:1234567890", "urn:uuid:x", &from_seed(&Seed::from_bytes([1; 32]), 7)]
+        {
+            assert_eq!(read(&stored(id)).as_deref(), Some(id));
+        }
+        assert_eq!(stored("urn:a:123456789").len(), 17);
+        assert_eq!(read(b"urn:a"), None);
     }
 }

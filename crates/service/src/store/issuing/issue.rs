@@ -1,0 +1,97 @@
+//! What one request does to the store at once: a code is redeemed for tokens, credentials are issued for nonces.
+
+use sha2::{Digest as _, Sha256};
+use tamarack::Timestamp;
+
+use super::credentials::{Record, bind_record};
+use super::{identifiers, number, signed};
+use crate::store::audit::insert as insert_event;
+use crate::store::database::transaction;
+use crate::store::tickets::insert as insert_ticket;
+use crate::store::{AuditEvent, Database, NewTicket, StoreError};
+
+/// What happens when credentials are issued, or nothing of it.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Issuing<'i> {
+    /// What may be used once (nonces, proofs): if one of them was used before, nothing happens.
+    pub once: &'i [NewTicket<'i>],
+    /// The credentials.
+    pub records: &'i [Record<'i>],
+    /// What may be shown afterwards.
+    pub tickets: &'i [NewTicket<'i>],
+    /// What is written down.
+    pub events: &'i [AuditEvent<'i>],
+}
+
+impl Database {
+    /// Uses a ticket up and keeps those that come of it, in one transaction, so that a code whose answer could not be kept is
+    /// not lost. Gives whether this caller alone had it.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`]; [`StoreError::Conflict`] if a new ticket's secret is taken.
+    pub async fn redeem(
+        &self,
+        kind: &str,
+        secret: &str,
+        tickets: &[NewTicket<'_>],
+        events: &[AuditEvent<'_>],
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let secret = Sha256::digest(secret.as_bytes()).to_vec();
+        Ok(transaction!(self, transaction => {
+            let used = sqlx::query(
+                "UPDATE ticket SET used = $3 WHERE kind = $1 AND secret = $2 AND used IS NULL AND expires > $3",
+            )
+            .bind(kind)
+            .bind(secret)
+            .bind(now.unix())
+            .execute(&mut *transaction)
+            .await?
+            .rows_affected();
+            if used == 1 {
+                for ticket in tickets {
+                    if insert_ticket!(ticket, &mut *transaction) == 0 {
+                        return Err(StoreError::Conflict(ticket.kind.to_owned()));
+                    }
+                }
+                for event in events {
+                    insert_event!(event, &mut *transaction);
+                }
+            }
+            used == 1
+        }))
+    }
+
+    /// Records credentials that were signed, before they leave. Gives `false`, and does nothing, if something that may be
+    /// used once was used before.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] if an id, an index or a ticket is taken.
+    pub async fn record_issued(&self, issuing: &Issuing<'_>) -> Result<bool, StoreError> {
+        transaction!(self, transaction => {
+            for ticket in issuing.once {
+                if insert_ticket!(ticket, &mut *transaction) == 0 {
+                    // Dropped without a commit: nothing happened.
+                    return Ok(false);
+                }
+            }
+            for record in issuing.records {
+                let body: Option<&[u8]> = record.body.map(str::as_bytes);
+                let base: Option<i64> = None;
+                let query = sqlx::query(
+                    "INSERT INTO credential
+                     (id, type, subject, list, list_index, issued, valid_until, reissue_by, digest, body, base, batch, line)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                );
+                bind_record!(query, record, body, base).execute(&mut *transaction).await?;
+            }
+            for ticket in issuing.tickets {
+                insert_ticket!(ticket, &mut *transaction);
+            }
+            for event in issuing.events {
+                insert_event!(event, &mut *transaction);
+            }
+        });
+        Ok(true)
+    }
+}

@@ -204,6 +204,10 @@ value = Words in angle brackets
     .NUMBER = NUMBER
 
 state = States of keys and credentials
+    .waiting = waiting
+    .approved = approved
+    .refused = refused
+    .delivered = delivered
     .current = current
     .previous = previous
     .retired = retired
@@ -318,3 +322,96 @@ err-batch-running = Another batch is running in this store.
     .hint = Wait until it is done.
 err-batch-delimiter = The separator must be one ASCII character.
     .hint = For example --delimiter ';'
+
+cmd-serve = Issue over the network: OpenID4VCI, status lists, the DID document, metadata
+    .long =
+        Wallets fetch credentials with the links that “offer” and POST /offers make. The passphrase opens the keys when the
+        service starts. Types and keys that you add while it runs are taken up within seconds. Any number of services may
+        share one PostgreSQL.
+    .base-url = Address (https) under which the world reaches the service; it is the issuer’s identifier for wallets
+    .listen = Address and port to listen on: 127.0.0.1:8080 unless you say otherwise
+    .tls-cert = Certificate chain (PEM); without it, a proxy in front does TLS
+    .tls-key = Key of the certificate (PEM)
+    .api-keys = File with the keys of programs that may make offers, one a line, 32 characters or more
+    .attester = Public key (JWK) of a provider whose attestations of wallets and keys are believed; may be repeated
+    .require-attestation = Issue only to wallets with an attestation
+    .require-dpop = Issue only to wallets that bind their tokens to a key (DPoP)
+    .approve = Type whose credentials a clerk must approve first; may be repeated
+    .keep = Keep the signed credentials in the store: they hold personal data
+    .proxies = How many proxies of yours stand in front (0 if not said)
+    .rate = Requests that one client may make in a minute (600 if not said)
+    .log = Form of the log: text or json
+    .verbose = Log more
+    .examples =
+        tamarack-issuer --store province serve --base-url https://id.ontario.example
+        tamarack-issuer --database postgres://issuer@db/issuer serve --base-url https://id.ontario.example --listen 0.0.0.0:8443 --tls-cert chain.pem --tls-key key.pem
+
+cmd-offer = Make a link with which a wallet fetches a credential from the service
+    .type = Name of the type
+    .claims = Claims file (JSON); - reads standard input
+    .tx-code = Ask for a code that you tell the person by another way
+    .minutes = How long the link is good (10 if not said)
+    .base-url = Address of the service, if it was never started on this store
+    .examples =
+        tamarack-issuer --store province offer --type ontario-person --claims examples/claims/person.json --tx-code
+
+say-serving = Serving { $url }. Stop with Ctrl-C.
+say-tx-code = Code to tell the person: { $code }
+
+err-offer-no-service = The address of the service is not known yet.
+    .hint = Start it once with “serve”, or name it with --base-url.
+err-serve-base-url = --base-url must be an https address without a query (http only for this computer).
+err-serve-listen = The service cannot listen there.
+    .hint = Is another program listening on that port, or does it need more rights?
+err-serve-certificate = The certificate of --tls-cert cannot be used.
+    .hint = It must be PEM: your certificate first, then those that lead to the root.
+err-serve-certificate-key = The key of --tls-key cannot be used.
+    .hint = It must be an unencrypted PEM key that belongs to the certificate.
+err-serve-api-keys = { $file } must hold at least one key, each of { $limit } characters or more.
+    .hint = Make one with: openssl rand -base64 32
+err-serve-failed = The service failed: { $reason }.
+
+cmd-requests = List, show, approve and refuse the requests that wait for a person’s decision
+    .examples =
+        tamarack-issuer --store province requests list
+cmd-requests-list = List the requests that wait, the oldest first
+    .all = Those that were decided too
+    .examples =
+        tamarack-issuer --store province requests list --all
+cmd-requests-show = Show what a request is for: personal data
+    .id = Id of the request
+    .files = Folder for the files that came with it
+    .examples =
+        tamarack-issuer --store province requests show 3q2-7w --files photos
+cmd-requests-approve = Approve a request: the wallet then fetches its credential
+    .id = Id of the request
+    .clerk = Your name, for the audit log (cli if not said)
+    .reason = Why
+    .examples =
+        tamarack-issuer --store province requests approve 3q2-7w --clerk amelie
+cmd-requests-refuse = Refuse a request
+    .id = Id of the request
+    .clerk = Your name, for the audit log (cli if not said)
+    .reason = Why
+    .examples =
+        tamarack-issuer --store province requests refuse 3q2-7w --clerk amelie --reason "The photo is blurred."
+
+
+err-requests-decided = The request { $id } was decided already.
+err-requests-reason = A refusal needs a reason, of 500 characters at most.
+
+cmd-audit = Export and check the log of who did what
+    .examples =
+        tamarack-issuer --store province audit check
+cmd-audit-export = Print the log as JSON, one entry a line, the oldest first
+    .examples =
+        tamarack-issuer --store province audit export > audit.ndjson
+cmd-audit-check = Check that no entry was changed, taken out or put in
+    .until = End that an earlier check printed: it must still be in the log
+    .examples =
+        tamarack-issuer --store province audit check
+
+err-audit-until = --until must be what an earlier check printed: a number, a colon and a hash.
+err-audit-gap = An entry is missing from the log before place { $place }.
+err-audit-changed = The log’s entry at place { $place } was changed.
+err-audit-cut = The log does not have the entry of --until any more: its end was cut off or rewritten.

@@ -207,6 +207,10 @@ value = Mots entre chevrons
     .NUMBER = NOMBRE
 
 state = États des clés et des justificatifs
+    .waiting = en attente
+    .approved = approuvée
+    .refused = refusée
+    .delivered = remise
     .current = actuelle
     .previous = précédente
     .retired = retirée
@@ -321,3 +325,96 @@ err-batch-running = Un autre lot est en cours dans ce dossier.
     .hint = Attendez qu’il ait fini.
 err-batch-delimiter = Le séparateur doit être un seul caractère ASCII.
     .hint = Par exemple --delimiter ';'
+
+cmd-serve = Délivrer par le réseau : OpenID4VCI, listes d’état, document DID, métadonnées
+    .long =
+        Les portefeuilles vont chercher les justificatifs au moyen des liens que créent « offer » et POST /offers. La phrase
+        secrète ouvre les clés au démarrage du service. Les types et les clés que vous ajoutez pendant qu’il tourne sont pris
+        en compte en quelques secondes. Plusieurs services peuvent partager une même base PostgreSQL.
+    .base-url = Adresse (https) à laquelle le monde joint le service; pour les portefeuilles, c’est l’identifiant de l’émetteur
+    .listen = Adresse et port d’écoute : 127.0.0.1:8080 sauf indication contraire
+    .tls-cert = Chaîne de certificats (PEM); sans elle, un mandataire placé devant fait le TLS
+    .tls-key = Clé du certificat (PEM)
+    .api-keys = Fichier des clés des programmes qui peuvent créer des offres, une par ligne, d’au moins 32 caractères
+    .attester = Clé publique (JWK) d’un fournisseur dont on croit les attestations de portefeuilles et de clés; peut être répétée
+    .require-attestation = Ne délivrer qu’aux portefeuilles munis d’une attestation
+    .require-dpop = Ne délivrer qu’aux portefeuilles qui lient leurs jetons à une clé (DPoP)
+    .approve = Type dont un commis doit d’abord approuver les justificatifs; peut être répété
+    .keep = Conserver les justificatifs signés : ils contiennent des renseignements personnels
+    .proxies = Nombre de vos mandataires placés devant (0 si rien n’est dit)
+    .rate = Requêtes qu’un client peut faire par minute (600 si rien n’est dit)
+    .log = Forme du journal : text ou json
+    .verbose = Journaliser davantage
+    .examples =
+        tamarack-issuer --store province serve --base-url https://id.ontario.example
+        tamarack-issuer --database postgres://issuer@db/issuer serve --base-url https://id.ontario.example --listen 0.0.0.0:8443 --tls-cert chain.pem --tls-key key.pem
+
+cmd-offer = Créer un lien par lequel un portefeuille va chercher un justificatif auprès du service
+    .type = Nom du type
+    .claims = Fichier des renseignements (JSON); - lit l’entrée standard
+    .tx-code = Exiger un code que vous communiquez à la personne par une autre voie
+    .minutes = Durée de validité du lien (10 si rien n’est dit)
+    .base-url = Adresse du service, s’il n’a jamais été démarré sur ce dépôt
+    .examples =
+        tamarack-issuer --store province offer --type ontario-person --claims examples/claims/person.json --tx-code
+
+say-serving = Service à l’adresse { $url }. Arrêtez-le par Ctrl-C.
+say-tx-code = Code à communiquer à la personne : { $code }
+
+err-offer-no-service = L’adresse du service n’est pas encore connue.
+    .hint = Démarrez-le une fois par « serve », ou nommez-la par --base-url.
+err-serve-base-url = --base-url doit être une adresse https sans requête (http pour cet ordinateur seulement).
+err-serve-listen = Le service ne peut pas écouter là.
+    .hint = Un autre programme écoute-t-il sur ce port, ou faut-il plus de droits?
+err-serve-certificate = Le certificat de --tls-cert est inutilisable.
+    .hint = Il doit être en PEM : votre certificat d’abord, puis ceux qui mènent à la racine.
+err-serve-certificate-key = La clé de --tls-key est inutilisable.
+    .hint = Il faut une clé PEM non chiffrée qui appartient au certificat.
+err-serve-api-keys = { $file } doit contenir au moins une clé, chacune d’au moins { $limit } caractères.
+    .hint = Créez-en une par : openssl rand -base64 32
+err-serve-failed = Le service a échoué : { $reason }.
+
+cmd-requests = Lister, afficher, approuver et refuser les demandes qui attendent la décision d’une personne
+    .examples =
+        tamarack-issuer --store province requests list
+cmd-requests-list = Lister les demandes en attente, de la plus ancienne à la plus récente
+    .all = Aussi celles qui ont été tranchées
+    .examples =
+        tamarack-issuer --store province requests list --all
+cmd-requests-show = Afficher l’objet d’une demande : des renseignements personnels
+    .id = Identifiant de la demande
+    .files = Dossier où mettre les fichiers qui l’accompagnent
+    .examples =
+        tamarack-issuer --store province requests show 3q2-7w --files photos
+cmd-requests-approve = Approuver une demande : le portefeuille va ensuite chercher son justificatif
+    .id = Identifiant de la demande
+    .clerk = Votre nom, pour le journal d’audit (cli si rien n’est dit)
+    .reason = Pourquoi
+    .examples =
+        tamarack-issuer --store province requests approve 3q2-7w --clerk amelie
+cmd-requests-refuse = Refuser une demande
+    .id = Identifiant de la demande
+    .clerk = Votre nom, pour le journal d’audit (cli si rien n’est dit)
+    .reason = Pourquoi
+    .examples =
+        tamarack-issuer --store province requests refuse 3q2-7w --clerk amelie --reason "La photo est floue."
+
+
+err-requests-decided = La demande { $id } a déjà été tranchée.
+err-requests-reason = Un refus exige un motif, d’au plus 500 caractères.
+
+cmd-audit = Exporter et vérifier le journal de qui a fait quoi
+    .examples =
+        tamarack-issuer --store province audit check
+cmd-audit-export = Imprimer le journal en JSON, une entrée par ligne, de la plus ancienne à la plus récente
+    .examples =
+        tamarack-issuer --store province audit export > audit.ndjson
+cmd-audit-check = Vérifier qu’aucune entrée n’a été modifiée, retirée ou ajoutée
+    .until = Fin qu’une vérification antérieure a imprimée : elle doit encore être dans le journal
+    .examples =
+        tamarack-issuer --store province audit check
+
+err-audit-until = --until doit être ce qu’une vérification antérieure a imprimé : un nombre, un deux-points et une empreinte.
+err-audit-gap = Il manque une entrée du journal avant la place { $place }.
+err-audit-changed = L’entrée du journal à la place { $place } a été modifiée.
+err-audit-cut = Le journal n’a plus l’entrée de --until : sa fin a été coupée ou réécrite.

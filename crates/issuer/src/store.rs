@@ -9,7 +9,7 @@ pub use tamarack_service::store::issuing::{
     Batch, BatchKey, ChunkRecord, Filter, First, Issuer, KeyRecord, KeyState, ListRecord, Migration, NewKey, Record,
     Reservation, RowFault, Span, State, StoredCredential, StoredMigration, Transition, TypeRecord, Wanted,
 };
-pub use tamarack_service::store::{Address, Database, StoreError as Cause};
+pub use tamarack_service::store::{Address, AuditEvent, Database, StoreError as Cause};
 use tokio::runtime::{Builder, Runtime};
 
 /// The name of the file in the store's folder.
@@ -36,7 +36,9 @@ pub enum Place {
 }
 
 impl Place {
-    fn address(&self) -> Address {
+    /// The address of its database.
+    #[must_use]
+    pub fn address(&self) -> Address {
         match self {
             Self::Folder(folder) => Address::File(folder.join(FILE)),
             Self::Database(address) => address.clone(),
@@ -161,7 +163,21 @@ impl Store {
         Ok(self.runtime.block_on(what)?)
     }
 
-    /// The database itself, for [`Self::wait`].
+    /// Writes down what the command line did.
+    ///
+    /// # Errors
+    /// [`Cause::Database`].
+    pub fn audit(&self, action: &str, object: &str, now: Timestamp) -> Result<(), StoreError> {
+        let event = AuditEvent { at: now, actor: "cli", action, object, detail: "" };
+        self.wait(self.database.audit(&event))
+    }
+
+    /// Waits for something that uses the database.
+    pub fn run<T>(&self, what: impl Future<Output = T>) -> T {
+        self.runtime.block_on(what)
+    }
+
+    /// The database itself, for [`Self::wait`] and [`Self::run`].
     #[must_use]
     pub const fn database(&self) -> &Database {
         &self.database

@@ -4,6 +4,7 @@
 //! database.
 
 pub mod http;
+pub mod issuer;
 pub mod limits;
 pub mod pages;
 pub mod store;

@@ -6,6 +6,12 @@ use std::time::Duration;
 pub const BODY_BYTES: usize = tamarack::limits::INPUT_BYTES;
 /// Bytes of a form that a person sends from a page: 64 KiB.
 pub const FORM_BYTES: usize = 64 << 10;
+/// Bytes of an offer that a program makes with the files that belong to it, as base64 in JSON: 32 MiB.
+pub const OFFER_BYTES: usize = 32 << 20;
+/// Files of one offer.
+pub const OFFER_FILES: usize = 8;
+/// Characters of a file's name or media type.
+pub const FILE_NAME: usize = 80;
 /// Bytes of one connection's read buffer, and so of the request line with all headers: 32 KiB.
 pub const HEADER_BYTES: usize = 32 << 10;
 /// Headers of one request.

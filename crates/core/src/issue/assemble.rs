@@ -275,7 +275,8 @@ impl CredentialType {
         Ok(reissue_by.map_or(end, |change| end.min(change.plus_seconds(-1))))
     }
 
-    fn add_status(&self, document: &mut Object<'static>, slots: &[StatusSlot<'_>]) {
+    /// Puts the entries for places in status lists into an unsigned credential, in the place of those that it has.
+    pub fn add_status(&self, document: &mut Object<'static>, slots: &[StatusSlot<'_>]) {
         let kind = match self.version {
             Version::V1 => "StatusList2021Entry",
             Version::V2 => "BitstringStatusListEntry",

@@ -21,6 +21,7 @@ pub(super) fn change(job: &Invocation<'_>) -> Result<Exit, Failure> {
         _ => Transition::Reinstate,
     };
     let state = store.change_state(&id, change, job.now)?;
+    store.audit(&format!("credential.{}", job.name), &id, job.now)?;
     let word = job.terminal.text(&format!("state.{}", state.as_str()));
     job.answer(&json!({"id": id, "state": state.as_str()}), &format!("{id}\t{word}"))?;
     job.terminal.say(&job.terminal.text("say-publish-status"));

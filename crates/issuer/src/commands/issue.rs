@@ -85,6 +85,7 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
         shape: None,
         row: None,
     })?;
+    store.audit("credential.issue", &id, job.now)?;
     let out = job.text("out").map(Path::new);
     write_private(out, format!("{text}\n").as_bytes(), job.terminal)?;
     if out.is_some() && job.terminal.json() {

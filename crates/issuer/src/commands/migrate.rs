@@ -50,7 +50,7 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
         && let Some(key) = status::open_key(&store, &list.issuer, &passphrase)?
     {
         for purpose in &list.purposes {
-            let text = status::sign_list(&store, list, purpose, &key, job.now, HOURS)?;
+            let text = status::list_credential(&store, list, purpose, &key, job.now, HOURS)?;
             evidence.insert(EvidenceKind::StatusList, list.url(purpose), text.into_bytes(), job.now);
         }
     }

@@ -1,10 +1,14 @@
 //! The command line: what each command takes, and who does it. Its words are in `messages/`.
 
+mod audit;
 mod batch;
 mod credentials;
 mod issue;
 mod keys;
 mod migrate;
+mod offer;
+mod requests;
+mod serve;
 mod set_up;
 mod sign;
 mod status;
@@ -111,6 +115,51 @@ fn command() -> Command {
                 .arg(option("limit", "NUMBER").value_parser(value_parser!(u32))),
         )
         .subcommand(Command::new("show").arg(positional("id", "ID")))
+        .subcommand(
+            Command::new("serve")
+                .arg(option("base-url", "URL").required(true))
+                .arg(option("listen", "ADDRESS").default_value("127.0.0.1:8080"))
+                .arg(option("tls-cert", "FILE").value_hint(ValueHint::FilePath).requires("tls-key"))
+                .arg(option("tls-key", "FILE").value_hint(ValueHint::FilePath).requires("tls-cert"))
+                .arg(option("api-keys", "FILE").value_hint(ValueHint::FilePath))
+                .arg(option("attester", "FILE").value_hint(ValueHint::FilePath).action(ArgAction::Append))
+                .arg(flag("require-attestation").requires("attester"))
+                .arg(flag("require-dpop"))
+                .arg(option("approve", "TYPE").action(ArgAction::Append))
+                .arg(flag("keep"))
+                .arg(option("proxies", "NUMBER").value_parser(value_parser!(u32).range(0..=8)))
+                .arg(option("rate", "NUMBER").value_parser(value_parser!(u32).range(1..)))
+                .arg(option("log", "FORM").value_parser(PossibleValuesParser::new(["text", "json"])))
+                .arg(flag("verbose")),
+        )
+        .subcommand(
+            group("audit")
+                .subcommands([Command::new("export"), Command::new("check").arg(option("until", "PLACE:HASH"))]),
+        )
+        .subcommand(
+            group("requests").subcommands([
+                Command::new("list").arg(flag("all")),
+                Command::new("show")
+                    .arg(positional("id", "ID"))
+                    .arg(option("files", "DIR").value_hint(ValueHint::DirPath)),
+                Command::new("approve")
+                    .arg(positional("id", "ID"))
+                    .arg(option("clerk", "NAME"))
+                    .arg(option("reason", "TEXT")),
+                Command::new("refuse")
+                    .arg(positional("id", "ID"))
+                    .arg(option("clerk", "NAME"))
+                    .arg(option("reason", "TEXT").required(true)),
+            ]),
+        )
+        .subcommand(
+            Command::new("offer")
+                .arg(option("type", "TYPE").required(true))
+                .arg(option("claims", "FILE").required(true).value_hint(ValueHint::FilePath))
+                .arg(flag("tx-code"))
+                .arg(option("minutes", "NUMBER").value_parser(value_parser!(u32).range(1..=43_200)))
+                .arg(option("base-url", "URL")),
+        )
 }
 
 fn group(name: &'static str) -> Command {
@@ -160,6 +209,10 @@ fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
         "status" => status::run(&job),
         "list" => credentials::list(&job),
         "show" => credentials::show(&job),
+        "serve" => serve::run(&job),
+        "offer" => offer::run(&job),
+        "audit" => audit::run(&job),
+        "requests" => requests::run(&job),
         _ => Err(Failure::new(Exit::Usage, "usage.other")),
     }
 }
@@ -193,6 +246,11 @@ impl<'i> Invocation<'i> {
     /// An argument that clap made sure of.
     fn need(&self, name: &str) -> &'i str {
         self.text(name).unwrap_or_default()
+    }
+
+    /// An option that may come several times.
+    fn texts(&self, name: &str) -> Vec<&'i str> {
+        self.matches.get_many::<String>(name).into_iter().flatten().map(String::as_str).collect()
     }
 
     fn flag(&self, name: &str) -> bool {

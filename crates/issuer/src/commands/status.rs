@@ -7,11 +7,8 @@ use std::path::Path;
 use serde_json::json;
 use tamarack::Timestamp;
 use tamarack::did::did_of;
-use tamarack::issue::{SecureOptions, Securing, secure};
-use tamarack::jsonld::Contexts;
-use tamarack::proof::Suite;
-use tamarack::status::{ListOptions, StatusKind, StatusList, TokenList, TokenOptions};
 use tamarack_cli::{Exit, Failure, write_output};
+use tamarack_service::issuer::{sign_list, sign_token};
 
 use super::Invocation;
 use crate::keyring::{self, Key};
@@ -45,14 +42,14 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
             continue;
         };
         // For SD-JWT VCs, whose entries are the same.
-        let token = sign_token(job, &store, list, key)?;
+        let token = token(job, &store, list, key)?;
         let path = folder.join(list.token_file_name());
         write_output(Some(&path), token.as_bytes(), job.terminal)?;
         let url = list.token_url();
         job.answer(&json!({"url": url, "file": path}), &format!("{}\t{url}", path.display()))?;
         for purpose in &list.purposes {
             let hours = i64::from(job.number("hours").unwrap_or(48));
-            let text = sign_list(&store, list, purpose, key, job.now, hours)?;
+            let text = list_credential(&store, list, purpose, key, job.now, hours)?;
             let path = folder.join(list.file_name(purpose));
             write_output(Some(&path), format!("{text}\n").as_bytes(), job.terminal)?;
             let url = list.url(purpose);
@@ -74,32 +71,16 @@ pub(super) fn open_key(store: &Store, issuer: &str, passphrase: &str) -> Result<
     keys.into_iter().next().map(|record| keyring::open(record, passphrase)).transpose()
 }
 
-/// The whole list as one status list token: two bits an entry if credentials can be suspended, else one.
-fn sign_token(job: &Invocation<'_>, store: &Store, list: &ListRecord, key: &Key) -> Result<String, Failure> {
-    let can_suspend = list.purposes.iter().any(|purpose| purpose == "suspension");
-    let mut bits = TokenList::new(list.entries, if can_suspend { 2 } else { 1 })?;
-    // Revocation last: it outweighs a suspension.
-    for (purpose, value) in [("suspension", 2), ("revocation", 1)] {
-        if list.purposes.iter().any(|known| known == purpose) {
-            for index in store.set_indexes(list.id, purpose)? {
-                bits.set(index, value)?;
-            }
-        }
-    }
+/// The whole list as one status list token.
+fn token(job: &Invocation<'_>, store: &Store, list: &ListRecord, key: &Key) -> Result<String, Failure> {
+    let revoked = store.set_indexes(list.id, "revocation")?;
+    let suspended = store.set_indexes(list.id, "suspension")?;
     let hours = i64::from(job.number("hours").unwrap_or(48));
-    let options = TokenOptions {
-        uri: &list.token_url(),
-        issuer: &list.issuer,
-        kid: &key.record.method,
-        issued: job.now,
-        expires: job.now.plus_seconds(hours * 3_600),
-        time_to_live: None,
-    };
-    Ok(bits.sign(&options, &key.secret)?)
+    Ok(sign_token(list, &revoked, &suspended, &key.record.method, &key.secret, job.now, hours)?)
 }
 
 /// The list credential of a purpose, good for so many hours.
-pub(super) fn sign_list(
+pub(super) fn list_credential(
     store: &Store,
     list: &ListRecord,
     purpose: &str,
@@ -107,27 +88,6 @@ pub(super) fn sign_list(
     now: Timestamp,
     hours: i64,
 ) -> Result<String, Failure> {
-    let mut bits = StatusList::new(list.entries, 1)?;
-    for index in store.set_indexes(list.id, purpose)? {
-        bits.set(index, 1)?;
-    }
-    let url = list.url(purpose);
-    let document = bits.to_credential(&ListOptions {
-        kind: list.kind,
-        url: &url,
-        issuer: &list.issuer,
-        purpose,
-        valid_from: now,
-        valid_until: now.plus_seconds(hours * 3_600),
-        messages: &[],
-    })?;
-    let suite = match (key.record.kind.as_str(), list.kind) {
-        ("Ed25519", StatusKind::Bitstring) => Suite::EddsaRdfc2022,
-        ("Ed25519", _) => Suite::Ed25519Signature2020,
-        ("BLS12-381 G2", _) => Suite::BbsBlsSignature2020,
-        _ => Suite::EcdsaRdfc2019,
-    };
-    let options =
-        SecureOptions { verification_method: &key.record.method, created: Some(now), ..SecureOptions::default() };
-    Ok(secure(document, Securing::DataIntegrity(suite), &options, &key.secret, &Contexts::builtin())?)
+    let set = store.set_indexes(list.id, purpose)?;
+    Ok(sign_list(list, purpose, &set, &key.record.method, &key.secret, now, hours)?)
 }

@@ -80,6 +80,46 @@ fn exchange((id, state, payload, version, created, changed, expires): Row) -> Ex
     }
 }
 
+/// Inserts an exchange by whatever executes a statement.
+macro_rules! insert {
+    ($new:expr, $executor:expr) => {
+        sqlx::query(
+            "INSERT INTO exchange (kind, id, state, payload, created, changed, expires)
+             VALUES ($1, $2, $3, $4, $5, $5, $6)",
+        )
+        .bind($new.kind)
+        .bind($new.id)
+        .bind($new.state)
+        .bind($new.payload)
+        .bind($new.created.unix())
+        .bind($new.expires.unix())
+        .execute($executor)
+        .await?
+        .rows_affected()
+    };
+}
+pub(super) use insert;
+
+/// Changes an exchange that is still as it was read, and gives how many it changed.
+macro_rules! change {
+    ($kind:expr, $read:expr, $state:expr, $payload:expr, $at:expr, $executor:expr) => {
+        sqlx::query(
+            "UPDATE exchange SET state = $4, payload = $5, changed = $6, version = version + 1
+             WHERE kind = $1 AND id = $2 AND version = $3 AND expires > $6",
+        )
+        .bind($kind)
+        .bind(&$read.id)
+        .bind($read.version)
+        .bind($state)
+        .bind($payload)
+        .bind($at.unix())
+        .execute($executor)
+        .await?
+        .rows_affected()
+    };
+}
+pub(super) use change;
+
 impl Database {
     /// Keeps a new exchange with its files.
     ///
@@ -87,18 +127,7 @@ impl Database {
     /// [`StoreError::Conflict`] if its id is taken.
     pub async fn add_exchange(&self, new: &NewExchange<'_>, files: &[ExchangeFile]) -> Result<(), StoreError> {
         transaction!(self, transaction => {
-            sqlx::query(
-                "INSERT INTO exchange (kind, id, state, payload, created, changed, expires)
-                 VALUES ($1, $2, $3, $4, $5, $5, $6)",
-            )
-            .bind(new.kind)
-            .bind(new.id)
-            .bind(new.state)
-            .bind(new.payload)
-            .bind(new.created.unix())
-            .bind(new.expires.unix())
-            .execute(&mut *transaction)
-            .await?;
+            insert!(new, &mut *transaction);
             for file in files {
                 sqlx::query(
                     "INSERT INTO exchange_file (kind, id, name, media_type, body) VALUES ($1, $2, $3, $4, $5)",
@@ -169,19 +198,7 @@ impl Database {
         payload: &str,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let changed = writing!(self, pool => sqlx::query(
-            "UPDATE exchange SET state = $4, payload = $5, changed = $6, version = version + 1
-             WHERE kind = $1 AND id = $2 AND version = $3 AND expires > $6",
-        )
-        .bind(kind)
-        .bind(&read.id)
-        .bind(read.version)
-        .bind(state)
-        .bind(payload)
-        .bind(now.unix())
-        .execute(pool)
-        .await?
-        .rows_affected());
+        let changed = writing!(self, pool => change!(kind, read, state, payload, now, pool));
         Ok(changed == 1)
     }
 

@@ -7,8 +7,9 @@ use super::credentials::{Record, bind_record};
 use super::{identifiers, number, signed};
 use crate::store::audit::insert as insert_event;
 use crate::store::database::transaction;
+use crate::store::exchanges::{change as change_exchange, insert as insert_exchange};
 use crate::store::tickets::insert as insert_ticket;
-use crate::store::{AuditEvent, Database, NewTicket, StoreError};
+use crate::store::{AuditEvent, Database, Exchange, NewExchange, NewTicket, StoreError};
 
 /// What happens when credentials are issued, or nothing of it.
 #[derive(Clone, Copy, Default, Debug)]
@@ -21,6 +22,25 @@ pub struct Issuing<'i> {
     pub tickets: &'i [NewTicket<'i>],
     /// What is written down.
     pub events: &'i [AuditEvent<'i>],
+    /// An exchange that goes on by it: if it is no more as it was read, nothing happens.
+    pub step: Option<Step<'i>>,
+    /// An exchange that begins by it.
+    pub begin: Option<NewExchange<'i>>,
+}
+
+/// A change of an exchange.
+#[derive(Clone, Copy, Debug)]
+pub struct Step<'s> {
+    /// Its kind.
+    pub kind: &'s str,
+    /// It, as it was read.
+    pub read: &'s Exchange,
+    /// Its new state.
+    pub state: &'s str,
+    /// Its new payload.
+    pub payload: &'s str,
+    /// When.
+    pub at: Timestamp,
 }
 
 impl Database {
@@ -63,7 +83,8 @@ impl Database {
     }
 
     /// Records credentials that were signed, before they leave. Gives `false`, and does nothing, if something that may be
-    /// used once was used before.
+    /// used once was used before, or if the exchange
+    /// that should go on has gone on already.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] if an id, an index or a ticket is taken.
@@ -74,6 +95,14 @@ impl Database {
                     // Dropped without a commit: nothing happened.
                     return Ok(false);
                 }
+            }
+            if let Some(step) = &issuing.step
+                && change_exchange!(step.kind, step.read, step.state, step.payload, step.at, &mut *transaction) == 0
+            {
+                return Ok(false);
+            }
+            if let Some(new) = &issuing.begin {
+                insert_exchange!(new, &mut *transaction);
             }
             for record in issuing.records {
                 let body: Option<&[u8]> = record.body.map(str::as_bytes);

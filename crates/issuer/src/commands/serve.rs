@@ -1,0 +1,120 @@
+//! `serve`: the issuing service.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::json;
+use tamarack_cli::{Exit, Failure, read_input};
+use tamarack_openid4vc::oauth::attesters::Attesters;
+use tamarack_service::http::{
+    Base, BaseUrl, LogForm, Rate, Server, Settings, StartError, TlsFiles, frame, health, shutdown_signal, start_log,
+};
+use tamarack_service::issuer::{IssuerService, IssuerSettings, ServiceError, routes};
+use tamarack_service::store::Database;
+use tokio::runtime::Builder;
+use zeroize::Zeroizing;
+
+use super::Invocation;
+use crate::store::{Address, Cause, StoreError};
+
+/// Bytes of a file of API keys or of attesters' keys.
+const FILE_BYTES: usize = 65_536;
+/// Characters that an API key must have, so that nobody guesses it.
+const API_KEY: usize = 32;
+
+pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
+    let place = job.place()?;
+    if let Address::File(file) = place.address()
+        && !file.is_file()
+    {
+        return Err(StoreError(Cause::Missing).into());
+    }
+    let base_url = BaseUrl::parse(job.need("base-url")).map_err(start_failure)?;
+    let settings = settings(job)?;
+    let tls = match (job.text("tls-cert"), job.text("tls-key")) {
+        (Some(certificate), Some(key)) => {
+            Some(TlsFiles { certificates: PathBuf::from(certificate), key: PathBuf::from(key) })
+        }
+        _ => None,
+    };
+    start_log(if job.text("log") == Some("json") { LogForm::Json } else { LogForm::Text }, job.flag("verbose"));
+    let failed = |reason: std::io::Error| Failure::new(Exit::Internal, "serve.failed").with("reason", reason);
+    let runtime = Builder::new_multi_thread().enable_all().build().map_err(failed)?;
+    runtime.block_on(async {
+        let database = Database::open(&place.address(), job.now).await.map_err(StoreError)?;
+        let per_minute = job.number("rate").unwrap_or(600);
+        let frame_settings = Settings {
+            proxies: job.number("proxies").unwrap_or(0) as usize,
+            rate: Rate { per_minute, burst: per_minute.div_ceil(6).max(1) },
+            ..Settings::new(base_url)
+        };
+        let base = Base::new(frame_settings);
+        let service = IssuerService::start(database.clone(), base.clone(), settings).await.map_err(service_failure)?;
+        let ready = {
+            let database = database.clone();
+            Arc::new(move || {
+                let database = database.clone();
+                Box::pin(async move { database.ping().await.is_ok() })
+                    as std::pin::Pin<Box<dyn Future<Output = bool> + Send>>
+            })
+        };
+        let all = routes(&service).merge(health(&base, ready));
+        let server = Server::bind(job.need("listen"), tls.as_ref()).await.map_err(start_failure)?;
+        let address = server.address().map_err(start_failure)?;
+        let url = base.url().as_str().to_owned();
+        job.answer(&json!({"address": address.to_string(), "issuer": url}), &address.to_string())?;
+        job.terminal.say(&job.terminal.format("say-serving", &[("url", url.into())]));
+        let tending = tokio::spawn(service.tend());
+        server.run(frame(all, &base), shutdown_signal()).await;
+        tending.abort();
+        if let Err(error) = database.seal_audit().await {
+            return Err(StoreError(error).into());
+        }
+        database.close().await;
+        Ok(Exit::Ok)
+    })
+}
+
+fn settings(job: &Invocation<'_>) -> Result<IssuerSettings, Failure> {
+    let api_keys = job.text("api-keys").map(read_api_keys).transpose()?.unwrap_or_default();
+    let mut attesters = Attesters::nobody();
+    for file in job.texts("attester") {
+        let bytes = read_input(file, FILE_BYTES)?;
+        let jwk = tamarack::json::parse(&bytes)?;
+        let key = tamarack::keys::PublicKey::from_jwk(&jwk)?;
+        attesters = attesters.trusting(jwk.get("kid").and_then(tamarack::json::Value::as_str), key);
+    }
+    let passphrase = job.passphrase(false)?;
+    let mut settings = IssuerSettings::new(Zeroizing::new(passphrase.to_string()));
+    settings.api_keys = api_keys;
+    settings.keep = job.flag("keep");
+    settings.attesters = attesters;
+    settings.attestation_required = job.flag("require-attestation");
+    settings.approval = job.texts("approve").into_iter().map(str::to_owned).collect();
+    // Who waits for a clerk's decision needs a new token meanwhile; it is given to whoever is bound to a key.
+    settings.tokens.refresh_seconds = Some(tamarack_openid4vc::limits::REFRESH_SECONDS);
+    settings.tokens.dpop_required = job.flag("require-dpop");
+    Ok(settings)
+}
+
+/// One key a line; empty lines and those that begin with `#` do not count.
+fn read_api_keys(file: &str) -> Result<Vec<Zeroizing<String>>, Failure> {
+    let bytes = Zeroizing::new(read_input(file, FILE_BYTES)?);
+    let weak = || Failure::new(Exit::Data, "serve.api_keys").with("file", file).with("limit", API_KEY);
+    let text = std::str::from_utf8(&bytes).map_err(|_| weak())?;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let keys: Vec<Zeroizing<String>> = lines.map(|line| Zeroizing::new(line.to_owned())).collect();
+    if keys.is_empty() || keys.iter().any(|key| key.len() < API_KEY) { Err(weak()) } else { Ok(keys) }
+}
+
+fn start_failure(error: StartError) -> Failure {
+    Failure::new(Exit::Usage, error.code())
+}
+
+fn service_failure(error: ServiceError) -> Failure {
+    match error {
+        ServiceError::Store(error) => StoreError(error).into(),
+        ServiceError::Fault(fault) => fault.into(),
+        other => Failure::new(Exit::Internal, "serve.failed").with("reason", other),
+    }
+}

@@ -1,0 +1,259 @@
+//! Applications: credentials that a clerk must approve. They wait in the store, with what is to be issued and to whom, until
+//! the wallet that asked has fetched them or they are over.
+
+use serde::{Deserialize, Serialize};
+use tamarack::json::{self, Object, Value};
+use tamarack::{Code, SystemRandomness, Timestamp};
+use tamarack_openid4vc::oauth::access::AccessToken;
+use tamarack_openid4vc::vci::credential::CredentialResponse;
+use tamarack_openid4vc::vci::deferred::Transaction;
+use tamarack_openid4vc::{Refusal, RefusalCode};
+
+use super::answer::store;
+use super::credential::{internal, used_nonces};
+use super::service::IssuerService;
+use crate::http::RandomId;
+use crate::store::issuing::Issuing;
+use crate::store::{AuditEvent, Database, Exchange, ExchangeFile, NewExchange, NewTicket, StoreError};
+
+/// The kind of the exchanges.
+pub const KIND: &str = "application";
+/// The kind of the tickets that lead to them.
+pub(super) const TICKET: &str = "transaction_id";
+/// After how many seconds a wallet may ask again.
+const INTERVAL: i64 = 5;
+/// For how many seconds an application is kept: 30 days.
+const SECONDS: i64 = 30 * 86_400;
+/// Characters of a clerk's reason.
+const REASON: usize = 500;
+
+/// Where an application stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ApplicationState {
+    /// Nobody has decided yet.
+    Waiting,
+    /// The wallet may fetch its credentials.
+    Approved,
+    /// It may not.
+    Refused,
+    /// It has them.
+    Delivered,
+}
+
+impl ApplicationState {
+    /// Its name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Approved => "approved",
+            Self::Refused => "refused",
+            Self::Delivered => "delivered",
+        }
+    }
+
+    /// The state with this name. An unknown one gives nothing away.
+    #[must_use]
+    pub fn parse(name: &str) -> Self {
+        match name {
+            "waiting" => Self::Waiting,
+            "approved" => Self::Approved,
+            "delivered" => Self::Delivered,
+            _ => Self::Refused,
+        }
+    }
+}
+
+/// What an application holds.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Application {
+    /// The credential configuration.
+    pub configuration: String,
+    /// The claims to be issued, as JSON; gone when they were.
+    pub claims: Option<String>,
+    /// The DIDs of the keys to which the credentials are bound; none for one that is bound to nobody.
+    pub holders: Vec<Option<String>>,
+    /// What the protocol keeps of it.
+    pub transaction: Transaction,
+    /// Where the files that came with the offer are.
+    pub subject: String,
+    /// Who decided.
+    pub clerk: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// The claims are somebody's.
+impl core::fmt::Debug for Application {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Application").field("configuration", &self.configuration).finish_non_exhaustive()
+    }
+}
+
+/// An application in the queue.
+#[derive(Clone, Debug)]
+pub struct Queued {
+    /// Its id: for clerks, not secret.
+    pub id: String,
+    /// Where it stands.
+    pub state: ApplicationState,
+    /// When it came.
+    pub created: Timestamp,
+    /// What it holds.
+    pub application: Application,
+    /// As it was read.
+    exchange: Exchange,
+}
+
+/// Why a clerk's decision did not count.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum DecisionError {
+    /// Somebody decided already.
+    Decided,
+    /// A refusal without a reason, or one that is too long.
+    Reason,
+    /// The store.
+    Store(StoreError),
+}
+
+impl From<StoreError> for DecisionError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Queued {
+    fn read(exchange: Exchange) -> Result<Self, StoreError> {
+        let application =
+            serde_json::from_str(&exchange.payload).map_err(|_| StoreError::Database("decode".to_owned()))?;
+        let state = ApplicationState::parse(&exchange.state);
+        Ok(Self { id: exchange.id.clone(), state, created: exchange.created, application, exchange })
+    }
+
+    /// The application with this id.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub async fn find(database: &Database, id: &str, now: Timestamp) -> Result<Self, StoreError> {
+        let found = database.exchange(KIND, id, now).await?;
+        Self::read(found.ok_or_else(|| StoreError::NotFound(id.to_owned()))?)
+    }
+
+    /// The applications in a state, or in any, the oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn list(
+        database: &Database,
+        state: Option<ApplicationState>,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<Vec<Self>, StoreError> {
+        let found = database.exchanges(KIND, state.map(ApplicationState::as_str), limit, now).await?;
+        found.into_iter().map(Self::read).collect()
+    }
+
+    /// The files that it brings.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn files(&self, database: &Database) -> Result<Vec<ExchangeFile>, StoreError> {
+        database.exchange_files(super::offers::SUBJECT, &self.application.subject).await
+    }
+
+    /// Decides it, once. A refusal needs a reason.
+    ///
+    /// # Errors
+    /// [`DecisionError::Decided`] if somebody else did; [`DecisionError::Reason`].
+    pub async fn decide(
+        &self,
+        database: &Database,
+        approve: bool,
+        clerk: &str,
+        reason: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(), DecisionError> {
+        if self.state != ApplicationState::Waiting {
+            return Err(DecisionError::Decided);
+        }
+        let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+        if reason.is_none() && !approve || reason.is_some_and(|reason| reason.chars().count() > REASON) {
+            return Err(DecisionError::Reason);
+        }
+        let state = if approve { ApplicationState::Approved } else { ApplicationState::Refused };
+        let mut application = self.application.clone();
+        application.clerk = Some(clerk.to_owned());
+        application.reason = reason.map(str::to_owned);
+        if !approve {
+            application.claims = None;
+        }
+        let payload = serde_json::to_string(&application).map_err(|_| StoreError::Database("encode".to_owned()))?;
+        let action = if approve { "application.approve" } else { "application.refuse" };
+        // The reason may name what is in the application: it stays with it, and is forgotten with it.
+        let event = AuditEvent { at: now, actor: clerk, action, object: &self.id, detail: "" };
+        let step = crate::store::issuing::Step {
+            kind: KIND,
+            read: &self.exchange,
+            state: state.as_str(),
+            payload: &payload,
+            at: now,
+        };
+        let issuing = Issuing { events: &[event], step: Some(step), ..Issuing::default() };
+        if database.record_issued(&issuing).await? { Ok(()) } else { Err(DecisionError::Decided) }
+    }
+
+    /// As it was read.
+    pub(super) const fn exchange(&self) -> &Exchange {
+        &self.exchange
+    }
+}
+
+/// Puts a credential request into the queue, and puts the wallet off.
+pub(super) async fn open(
+    service: &IssuerService,
+    token: &AccessToken,
+    configuration: &str,
+    claims: &Object<'_>,
+    holders: &[Option<String>],
+    nonces: &[String],
+    now: Timestamp,
+) -> Result<CredentialResponse, Refusal> {
+    let (response, transaction) =
+        Transaction::open(token, configuration, INTERVAL, SECONDS, now, &mut SystemRandomness)?;
+    let CredentialResponse::Deferred { transaction_id, .. } = &response else {
+        return Err(internal(Code::Internal.into()));
+    };
+    let claims = json::to_string(&Value::Object(claims.clone().into_owned()));
+    let expires = transaction.expires;
+    let application = Application {
+        configuration: configuration.to_owned(),
+        claims: Some(claims),
+        holders: holders.to_vec(),
+        transaction,
+        subject: token.authorization.subject.clone(),
+        clerk: None,
+        reason: None,
+    };
+    let payload = serde_json::to_string(&application).map_err(|_| internal(Code::Internal.into()))?;
+    let id = RandomId::new().map_err(internal)?;
+    let ticket =
+        NewTicket { kind: TICKET, secret: transaction_id, family: "", payload: id.as_str(), created: now, expires };
+    let detail = serde_json::json!({"type": configuration}).to_string();
+    let event =
+        AuditEvent { at: now, actor: "wallet", action: "application.open", object: id.as_str(), detail: &detail };
+    let new = NewExchange {
+        kind: KIND,
+        id: id.as_str(),
+        state: ApplicationState::Waiting.as_str(),
+        payload: &payload,
+        created: now,
+        expires,
+    };
+    let once = used_nonces(nonces, now);
+    let issuing = Issuing { once: &once, tickets: &[ticket], events: &[event], begin: Some(new), ..Issuing::default() };
+    if service.database().record_issued(&issuing).await.map_err(store)? {
+        return Ok(response);
+    }
+    Err(Refusal::new(RefusalCode::InvalidNonce, "a nonce that was used before"))
+}

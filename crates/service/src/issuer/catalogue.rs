@@ -1,0 +1,209 @@
+//! What the issuer offers at a moment, read from the store: types, keys, and the documents that follow from them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+use tamarack::did::did_web_url;
+use tamarack::issue::CredentialType;
+use tamarack::json::{Value, to_string, to_string_pretty};
+use tamarack_openid4vc::oauth::metadata::ServerMetadata;
+use tamarack_openid4vc::oauth::token::PRE_AUTHORIZED;
+use tamarack_openid4vc::vci::IssuerMetadata;
+use tamarack_openid4vc::vci::encryption::{self, DecryptionKey};
+use tamarack_openid4vc::vci::metadata::{RequestEncryption, ResponseEncryption};
+use url::Url;
+
+use super::configuration::{configuration, type_metadata};
+use super::keys::{IssuerKey, KeyRing};
+use super::service::{IssuerSettings, ServiceError};
+use crate::http::BaseUrl;
+use crate::store::Database;
+use crate::store::issuing::{Issuer, KeyRecord, TypeRecord};
+
+/// A type that can be issued, with the key that signs.
+#[derive(Clone, Debug)]
+pub struct OfferedType {
+    /// The type. Its name is the identifier of its credential configuration.
+    pub credential_type: Arc<CredentialType>,
+    /// The key.
+    pub key: Arc<IssuerKey>,
+}
+
+/// What the issuer offers.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    /// Whose service it is.
+    pub issuer: Issuer,
+    /// The types for which there is a key.
+    pub types: Vec<OfferedType>,
+    /// Every type, whether there is a key for it or not.
+    pub all_types: Vec<Arc<CredentialType>>,
+    /// The keys.
+    pub keys: KeyRing,
+    /// The issuer's metadata.
+    pub metadata: IssuerMetadata,
+    /// The authorization server's metadata.
+    pub server: ServerMetadata,
+    /// Documents by the path under which they are found.
+    pub documents: HashMap<String, Published>,
+    /// The path of the status lists, without a slash at its end.
+    pub status_path: Option<String>,
+    /// From what it was made: as long as this is the same, so is the rest.
+    pub(super) made_of: [u8; 32],
+}
+
+/// A document that anybody may read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Published {
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Its bytes.
+    pub body: String,
+}
+
+impl Catalogue {
+    /// Reads it from the store. Keys that were opened before are taken over.
+    ///
+    /// # Errors
+    /// [`ServiceError::Store`]; [`ServiceError::Fault`] for a passphrase that is wrong or a type that is no more understood.
+    pub(super) async fn read(
+        database: &Database,
+        base: &BaseUrl,
+        settings: &IssuerSettings,
+        encryption: &DecryptionKey,
+        before: Option<&Self>,
+    ) -> Result<Option<Self>, ServiceError> {
+        let issuer = database.issuer().await?;
+        let (types, records) = (database.types().await?, database.keys().await?);
+        let made_of = digest(&types, &records);
+        if before.is_some_and(|before| before.made_of == made_of) {
+            return Ok(None);
+        }
+        let opened = before.map(|before| before.keys.clone()).unwrap_or_default();
+        let passphrase = Arc::clone(&settings.passphrase);
+        // To open a key takes a tenth of a second on purpose.
+        let keys = tokio::task::spawn_blocking(move || KeyRing::open(&records, passphrase.as_bytes(), &opened)).await;
+        let keys = keys.map_err(|_| ServiceError::Fault(tamarack::Code::Internal.into()))??;
+        let parsed = types.iter().map(|record| CredentialType::parse(record.document.as_bytes()).map(Arc::new));
+        let all_types = parsed.collect::<Result<Vec<_>, _>>()?;
+        let mut made = Self::make(issuer, all_types, keys, base, settings, made_of)?;
+        offer_encryption(&mut made.metadata, encryption);
+        Ok(Some(made))
+    }
+
+    fn make(
+        issuer: Issuer,
+        all_types: Vec<Arc<CredentialType>>,
+        keys: KeyRing,
+        base: &BaseUrl,
+        settings: &IssuerSettings,
+        made_of: [u8; 32],
+    ) -> Result<Self, ServiceError> {
+        let types: Vec<OfferedType> = all_types
+            .iter()
+            .filter_map(|of| {
+                let key = keys.for_securing(of.securing)?;
+                Some(OfferedType { credential_type: Arc::clone(of), key: Arc::clone(key) })
+            })
+            .collect();
+        let mut metadata = IssuerMetadata::at(base.as_str());
+        metadata.batch_size = (settings.batch_size > 1).then_some(settings.batch_size);
+        metadata.configurations = types
+            .iter()
+            .map(|of| (of.credential_type.name.clone(), configuration(&of.credential_type, of.key.kind())))
+            .collect();
+        let mut server = ServerMetadata::at(base.as_str());
+        server.authorization_endpoint = None;
+        server.pushed_authorization_request_endpoint = None;
+        server.grant_types = vec![PRE_AUTHORIZED.to_owned()];
+        if settings.tokens.refresh_seconds.is_some() {
+            server.grant_types.push("refresh_token".to_owned());
+        }
+        server.response_types = vec!["none".to_owned()];
+        server.code_challenge_methods = Vec::new();
+        server.token_endpoint_auth_methods = vec!["none".to_owned()];
+        server.pre_authorized_anonymous = settings.anonymous_allowed;
+        server.jwks_uri = Some(base.at("/jwks"));
+        let mut documents = HashMap::new();
+        if let Some(document) = keys.document(&issuer)? {
+            let text = to_string_pretty(&Value::Object(document.to_json().clone()));
+            let published = Published { media_type: "application/did+json", body: text };
+            if let Some(path) = did_web_url(&issuer.did).ok().and_then(|url| path_of(&url)) {
+                documents.insert(path, published.clone());
+            }
+            documents.insert(format!("{}/did.json", base.path()), published);
+        }
+        for of in &all_types {
+            publish_type(of, base, &mut documents);
+        }
+        let status_path = issuer.status_base.as_deref().and_then(path_of);
+        Ok(Self { issuer, types, all_types, keys, metadata, server, documents, status_path, made_of })
+    }
+
+    /// The offered type of a configuration.
+    #[must_use]
+    pub fn offered(&self, configuration: &str) -> Option<&OfferedType> {
+        self.types.iter().find(|of| of.credential_type.name == configuration)
+    }
+
+    /// A type.
+    #[must_use]
+    pub fn credential_type(&self, name: &str) -> Option<&Arc<CredentialType>> {
+        self.all_types.iter().find(|of| of.name == name)
+    }
+}
+
+/// A wallet may encrypt its requests, and then ask for encrypted responses.
+fn offer_encryption(metadata: &mut IssuerMetadata, key: &DecryptionKey) {
+    let texts = |all: &[&str]| all.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    metadata.request_encryption = Some(RequestEncryption {
+        keys: vec![key.public_jwk()],
+        enc: texts(&encryption::ENC),
+        zip: Vec::new(),
+        required: false,
+    });
+    metadata.response_encryption = Some(ResponseEncryption {
+        alg: texts(&encryption::ALG),
+        enc: texts(&encryption::ENC),
+        zip: Vec::new(),
+        required: false,
+    });
+}
+
+/// A type's schema and metadata at their own addresses, if those are ours.
+fn publish_type(of: &CredentialType, base: &BaseUrl, documents: &mut HashMap<String, Published>) {
+    let ours = |url: &str| Url::parse(url).is_ok_and(|url| url.origin().ascii_serialization() == base.origin());
+    if let Some(schema) = of.schema.as_ref().filter(|schema| ours(&schema.id))
+        && let Some(path) = path_of(&schema.id)
+    {
+        let body = to_string(&schema.document);
+        documents.insert(path, Published { media_type: "application/schema+json", body });
+    }
+    if let (Some(vct), Some(metadata)) = (of.vct.as_deref().filter(|vct| ours(vct)), type_metadata(of))
+        && let Some(path) = path_of(vct)
+    {
+        documents.insert(path, Published { media_type: "application/json", body: metadata.to_string() });
+    }
+}
+
+fn path_of(url: &str) -> Option<String> {
+    Url::parse(url).ok().map(|url| url.path().trim_end_matches('/').to_owned())
+}
+
+fn digest(types: &[TypeRecord], keys: &[KeyRecord]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    let mut part = |text: &str| {
+        hash.update((text.len() as u64).to_be_bytes());
+        hash.update(text.as_bytes());
+    };
+    for record in types {
+        part(&record.name);
+        part(&record.document);
+    }
+    for record in keys {
+        part(&record.method);
+        part(record.state.as_str());
+    }
+    hash.finalize().into()
+}

@@ -1,0 +1,143 @@
+//! A credential type as a credential configuration of OpenID4VCI, and as type metadata of SD-JWT VC.
+
+use tamarack::issue::{ClaimDefinition, CredentialType, Securing};
+use tamarack::jose::JwtForm;
+use tamarack::json::{Object, Value};
+use tamarack::keys::KeyType;
+use tamarack::sd_jwt::Profile;
+use tamarack_openid4vc::vci::claims::{ClaimDescription, Step};
+use tamarack_openid4vc::vci::configuration::{CredentialConfiguration, CredentialMetadata, Format, ProofTypeSupport};
+use tamarack_openid4vc::vci::display::Display;
+
+/// How a wallet may name its key.
+const BINDING_METHODS: [&str; 3] = ["jwk", "did:key", "did:jwk"];
+/// The algorithms of key proofs as JWTs.
+const PROOF_ALGORITHMS: [&str; 4] = ["ES256", "ES384", "EdDSA", "Ed25519"];
+/// The suites of key proofs as presentations.
+const PROOF_SUITES: [&str; 5] =
+    ["eddsa-rdfc-2022", "eddsa-jcs-2022", "ecdsa-rdfc-2019", "ecdsa-jcs-2019", "Ed25519Signature2020"];
+
+/// The configuration of a type whose credentials a key of this kind signs.
+pub(super) fn configuration(of: &CredentialType, key: KeyType) -> CredentialConfiguration {
+    let mut made = CredentialConfiguration::new(format(of));
+    made.scope = Some(of.name.clone());
+    made.signing_algorithms = vec![Value::from(algorithm(of.securing, key))];
+    // A credential that names nobody is bound to nobody's key.
+    if !of.is_anonymous() {
+        made.binding_methods = BINDING_METHODS.map(str::to_owned).to_vec();
+        made.proof_types.push(("jwt".to_owned(), ProofTypeSupport::of(PROOF_ALGORITHMS)));
+        if matches!(of.securing, Securing::DataIntegrity(_)) {
+            made.proof_types.push(("di_vp".to_owned(), ProofTypeSupport::of(PROOF_SUITES)));
+        }
+    }
+    if matches!(made.format, Format::Other(_)) {
+        let mut definition = Object::new();
+        definition.insert("@context", texts(&of.contexts));
+        definition.insert("type", texts(&of.types));
+        made.other.insert("credential_definition", definition);
+    }
+    made.metadata = Some(CredentialMetadata {
+        display: display(of),
+        claims: of.claims.iter().filter_map(|claim| description(of, claim)).collect(),
+        other: Object::new(),
+    });
+    made
+}
+
+/// Whether a credential of the type is a JSON object in a response; else it is a string.
+pub(super) const fn is_object(securing: Securing) -> bool {
+    matches!(securing, Securing::DataIntegrity(_))
+}
+
+fn format(of: &CredentialType) -> Format {
+    let types = of.types.clone();
+    match of.securing {
+        Securing::DataIntegrity(_) => {
+            let suite = of.securing.context(of.version).filter(|url| !of.contexts.iter().any(|known| known == url));
+            let urls = of.contexts.iter().map(String::as_str).chain(suite);
+            Format::LdpVc { context: urls.map(|url| Value::from(url.to_owned())).collect(), types }
+        }
+        Securing::Jwt(JwtForm::V1) => Format::JwtVcJson { types },
+        Securing::Jwt(_) => {
+            Format::JwtVcJsonLd { context: of.contexts.iter().map(|url| Value::from(url.clone())).collect(), types }
+        }
+        Securing::SdJwt(Profile::SdJwtVc) => Format::SdJwtVc { vct: of.vct.clone().unwrap_or_default() },
+        Securing::SdJwt(_) => Format::Other(of.securing.name().to_owned()),
+    }
+}
+
+/// Appendix A: JWS names, or for Data Integrity the suite's.
+const fn algorithm_of_jws(key: KeyType) -> &'static str {
+    match key {
+        KeyType::P256 => "ES256",
+        KeyType::P384 => "ES384",
+        _ => "EdDSA",
+    }
+}
+
+fn algorithm(securing: Securing, key: KeyType) -> &'static str {
+    match securing {
+        Securing::DataIntegrity(_) => securing.name(),
+        _ => algorithm_of_jws(key),
+    }
+}
+
+fn display(of: &CredentialType) -> Vec<Display> {
+    [
+        ("en-CA", &of.display.title.en, &of.display.description.en),
+        ("fr-CA", &of.display.title.fr, &of.display.description.fr),
+    ]
+    .map(|(locale, name, description)| Display {
+        description: Some(description.clone()),
+        ..Display::named(name.clone(), locale)
+    })
+    .into()
+}
+
+/// Where a claim is in the credential; an SD-JWT VC has the subject's claims at its top.
+fn description(of: &CredentialType, claim: &ClaimDefinition) -> Option<ClaimDescription> {
+    let is_flat = of.securing == Securing::SdJwt(Profile::SdJwtVc);
+    let path: Vec<Step> = claim.target.iter().skip(usize::from(is_flat)).map(|step| Step::Key(step.clone())).collect();
+    let display =
+        vec![Display::named(claim.label.en.clone(), "en-CA"), Display::named(claim.label.fr.clone(), "fr-CA")];
+    (!path.is_empty()).then_some(ClaimDescription {
+        path,
+        mandatory: Some(claim.required),
+        display,
+        other: Object::new(),
+    })
+}
+
+/// The type metadata of a type with a `vct` (SD-JWT VC §6), in both languages.
+pub(super) fn type_metadata(of: &CredentialType) -> Option<serde_json::Value> {
+    let vct = of.vct.as_deref()?;
+    let display =
+        |en: &str, fr: &str| serde_json::json!([{"locale": "en-CA", "label": en}, {"locale": "fr-CA", "label": fr}]);
+    let claims: Vec<serde_json::Value> = of
+        .claims
+        .iter()
+        .filter(|claim| claim.target.len() > 1)
+        .map(|claim| {
+            let path: Vec<&String> = claim.target.iter().skip(1).collect();
+            serde_json::json!({
+                "path": path,
+                "display": display(&claim.label.en, &claim.label.fr),
+                "mandatory": claim.required,
+            })
+        })
+        .collect();
+    Some(serde_json::json!({
+        "vct": vct,
+        "name": of.display.title.en,
+        "description": of.display.description.en,
+        "display": [
+            {"locale": "en-CA", "name": of.display.title.en, "description": of.display.description.en},
+            {"locale": "fr-CA", "name": of.display.title.fr, "description": of.display.description.fr},
+        ],
+        "claims": claims,
+    }))
+}
+
+fn texts(all: &[String]) -> Value<'static> {
+    Value::Array(all.iter().map(|text| Value::from(text.clone())).collect())
+}

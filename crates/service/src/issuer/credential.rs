@@ -1,0 +1,202 @@
+//! The nonce endpoint and the credential endpoint (OpenID4VCI §7, §8).
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use tamarack::json::{self, Object, Value};
+use tamarack::{Code, Evidence, Fault, SystemRandomness, Timestamp};
+use tamarack_openid4vc::limits::{CLOCK_SKEW_SECONDS, NONCE_SECONDS};
+use tamarack_openid4vc::oauth::access::{self, AccessToken, Presented};
+use tamarack_openid4vc::oauth::dpop::{self, DpopRequest};
+use tamarack_openid4vc::vci::credential::{CredentialRequest, CredentialResponse, ResponseKey};
+use tamarack_openid4vc::vci::encryption::{RequestBody, write_response};
+use tamarack_openid4vc::vci::nonce::respond;
+use tamarack_openid4vc::vci::proofs::{HolderKey, ProofRules, check};
+use tamarack_openid4vc::{Refusal, RefusalCode};
+
+use super::answer::{Answer, Denied, all, authorization, content_type, json as json_answer, store};
+use super::make::{Made, make};
+use super::offers::SUBJECT;
+use super::service::{IssuerService, now};
+use super::token::{ACCESS, see};
+use super::{applications, notification};
+use crate::store::issuing::{Issuing, Step};
+use crate::store::{AuditEvent, NewTicket};
+
+/// The kind of the tickets of nonces that were used.
+const USED_NONCE: &str = "c_nonce";
+
+/// `POST /nonce`.
+pub(super) async fn nonce(State(service): State<IssuerService>) -> Answer {
+    Ok(json_answer(200, "application/json", respond(service.nonces(), now(), &mut SystemRandomness)?))
+}
+
+/// `POST /credential`.
+pub(super) async fn credential(State(service): State<IssuerService>, headers: HeaderMap, body: Bytes) -> Answer {
+    issue(&service, &headers, &body).await.map_err(Denied::protected)
+}
+
+async fn issue(service: &IssuerService, headers: &HeaderMap, body: &[u8]) -> Result<axum::response::Response, Refusal> {
+    let now = now();
+    let token = access_token(service, headers, "/credential", now).await?;
+    let catalogue = service.catalogue();
+    let metadata = &catalogue.metadata;
+    let body = RequestBody::read(content_type(headers), body, metadata, &[service.encryption()])?;
+    let request = CredentialRequest::parse(&body.json)?;
+    body.check_response_key(request.response_key.as_ref(), metadata)?;
+    let selected = request.resolve(&token, metadata)?;
+    let offered = catalogue
+        .offered(selected.id)
+        .ok_or(Refusal::new(RefusalCode::UnknownCredentialConfiguration, "credential_configuration_id"))?;
+    let settings = service.settings();
+    let proofs = check(
+        request.proofs.as_ref(),
+        &ProofRules {
+            issuer: &metadata.credential_issuer,
+            configuration: selected.configuration,
+            batch_size: metadata.batch_size.unwrap_or(1),
+            nonces: Some(service.nonces()),
+            client_id: token.presenter.client_id.as_deref(),
+            attesters: &settings.attesters,
+            evidence: &Evidence::none(),
+            now,
+        },
+    )?;
+    let nonces: Vec<String> = proofs.nonces().iter().map(tamarack_openid4vc::oauth::Digest::to_text).collect();
+    // Whether the nonces are unused is decided below, in the transaction that records the credentials.
+    let keys = proofs.into_keys(true)?;
+    let known = subject(service, &token, now).await?;
+    let claims = claims_of(&known)?;
+    let holders: Vec<Option<String>> = match keys.as_slice() {
+        [] => vec![None],
+        keys => keys.iter().map(|key| Some(did_of_holder(key))).collect(),
+    };
+    if settings.approval.iter().any(|name| name == selected.id) {
+        let response = applications::open(service, &token, selected.id, claims, &holders, &nonces, now).await?;
+        return answer(&response, request.response_key.as_ref());
+    }
+    let mut made: Vec<Made> = Vec::with_capacity(holders.len());
+    for holder in &holders {
+        made.push(make(service, &catalogue, offered, claims, holder.as_deref(), now).await?);
+    }
+    let notification_id = record(service, &token, &made, &nonces, None, now).await?;
+    let credentials = made.into_iter().map(Made::into_value).collect::<Result<_, _>>()?;
+    let response = CredentialResponse::issued(credentials, Some(notification_id));
+    answer(&response, request.response_key.as_ref())
+}
+
+/// The access token of a request, if it may be used.
+pub(super) async fn access_token(
+    service: &IssuerService,
+    headers: &HeaderMap,
+    endpoint: &str,
+    now: Timestamp,
+) -> Result<AccessToken, Refusal> {
+    let presented = Presented::parse(&authorization(headers))?;
+    let held = service.database().ticket(ACCESS, presented.token.expose(), now).await.map_err(store)?;
+    let held = held.ok_or_else(access::unknown)?;
+    let token: AccessToken = serde_json::from_str(&held.payload).map_err(|_| internal(Code::Internal.into()))?;
+    let proofs = all(headers, "dpop");
+    let proof = match proofs.as_slice() {
+        [] => None,
+        proofs => {
+            let url = service.base().url().at(endpoint);
+            let request = DpopRequest { method: "POST", url: &url, access_token: Some(presented.token.expose()) };
+            Some(dpop::check(proofs, request, None, now)?)
+        }
+    };
+    token.check(&presented, proof.as_ref(), now)?;
+    if let Some(proof) = &proof {
+        see(service, &proof.jti, now).await.map_err(Denied::into_refusal)?;
+    }
+    Ok(token)
+}
+
+/// What is known of the person whom an authorization is about.
+async fn subject(service: &IssuerService, token: &AccessToken, now: Timestamp) -> Result<Value<'static>, Refusal> {
+    let known = service.database().exchange(SUBJECT, &token.authorization.subject, now).await.map_err(store)?;
+    let known = known.ok_or(Refusal::new(RefusalCode::CredentialRequestDenied, "an offer that is over"))?;
+    json::parse(known.payload.as_bytes()).map(Value::into_owned).map_err(internal)
+}
+
+fn claims_of<'k>(known: &'k Value<'static>) -> Result<&'k Object<'static>, Refusal> {
+    known.get("claims").and_then(Value::as_object).ok_or_else(|| internal(Code::Internal.into()))
+}
+
+/// The DID of the key to which a credential is bound: the wallet's own, or that which the key is by itself.
+fn did_of_holder(key: &HolderKey) -> String {
+    match &key.did_url {
+        Some(url) => tamarack::did::did_of(url).to_owned(),
+        None => tamarack::did::did_key(&key.key),
+    }
+}
+
+/// A response, encrypted if the request wants it so.
+pub(super) fn answer(
+    response: &CredentialResponse,
+    key: Option<&ResponseKey>,
+) -> Result<axum::response::Response, Refusal> {
+    let (media_type, text) = write_response(response, key)?;
+    Ok(json_answer(response.http_status(), media_type, text))
+}
+
+/// The tickets of nonces that are used now.
+pub(super) fn used_nonces(nonces: &[String], now: Timestamp) -> Vec<NewTicket<'_>> {
+    let ticket = |nonce| NewTicket {
+        kind: USED_NONCE,
+        secret: nonce,
+        family: "",
+        payload: "",
+        created: now,
+        expires: now.plus_seconds(NONCE_SECONDS + 2 * CLOCK_SKEW_SECONDS),
+    };
+    nonces.iter().map(|nonce| ticket(nonce.as_str())).collect()
+}
+
+/// Records credentials before they leave: no credential is out that cannot be revoked. Gives the `notification_id`.
+pub(super) async fn record(
+    service: &IssuerService,
+    token: &AccessToken,
+    made: &[Made],
+    nonces: &[String],
+    step: Option<Step<'_>>,
+    now: Timestamp,
+) -> Result<String, Refusal> {
+    let once = used_nonces(nonces, now);
+    let records: Vec<_> = made.iter().map(|made| made.record(service.settings().keep, now)).collect();
+    let events: Vec<AuditEvent<'_>> = made
+        .iter()
+        .map(|made| AuditEvent {
+            at: now,
+            actor: "service",
+            action: "credential.issue",
+            object: &made.id,
+            detail: &made.detail,
+        })
+        .collect();
+    let (notification_id, ticket) = notification::ticket(token, made)?;
+    let tickets = [NewTicket {
+        kind: notification::KIND,
+        secret: &notification_id,
+        // It outlives the tokens: a wallet that gives a credential up may say so later.
+        family: "",
+        payload: &ticket,
+        created: now,
+        expires: now.plus_seconds(notification::SECONDS),
+    }];
+    let has_step = step.is_some();
+    let issuing = Issuing { once: &once, records: &records, tickets: &tickets, events: &events, step, begin: None };
+    if service.database().record_issued(&issuing).await.map_err(store)? {
+        service.count_issued(made.len());
+        return Ok(notification_id);
+    }
+    Err(if has_step {
+        tamarack_openid4vc::vci::deferred::unknown()
+    } else {
+        Refusal::new(RefusalCode::InvalidNonce, "a nonce that was used before")
+    })
+}
+
+pub(super) fn internal(fault: Fault) -> Refusal {
+    Refusal::new(RefusalCode::ServerError, "the store").because(fault)
+}

@@ -1,0 +1,74 @@
+//! The deferred credential endpoint (OpenID4VCI §9).
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use tamarack::Code;
+use tamarack::json::{self, Value};
+use tamarack_openid4vc::vci::credential::CredentialResponse;
+use tamarack_openid4vc::vci::deferred::{DeferredRequest, Progress, unknown};
+use tamarack_openid4vc::vci::encryption::RequestBody;
+use tamarack_openid4vc::{Refusal, RefusalCode};
+
+use super::answer::{Answer, Denied, content_type, store};
+use super::applications::{ApplicationState, KIND, Queued, TICKET};
+use super::credential::{access_token, answer, internal, record};
+use super::make::{Made, make};
+use super::service::{IssuerService, now};
+use crate::store::StoreError;
+use crate::store::issuing::Step;
+
+/// `POST /deferred_credential`.
+pub(super) async fn deferred(State(service): State<IssuerService>, headers: HeaderMap, body: Bytes) -> Answer {
+    fetch(&service, &headers, &body).await.map_err(Denied::protected)
+}
+
+async fn fetch(service: &IssuerService, headers: &HeaderMap, body: &[u8]) -> Result<Response, Refusal> {
+    let now = now();
+    let token = access_token(service, headers, "/deferred_credential", now).await?;
+    let catalogue = service.catalogue();
+    let body = RequestBody::read(content_type(headers), body, &catalogue.metadata, &[service.encryption()])?;
+    let request = DeferredRequest::parse(&body.json)?;
+    body.check_response_key(request.response_key.as_ref(), &catalogue.metadata)?;
+    let database = service.database();
+    let held = database.ticket(TICKET, request.transaction_id.expose(), now).await.map_err(store)?;
+    let held = held.ok_or_else(unknown)?;
+    let queued = Queued::find(database, &held.payload, now).await.map_err(|error| match error {
+        StoreError::NotFound(_) => unknown(),
+        error => store(error),
+    })?;
+    let mut application = queued.application.clone();
+    application.transaction.progress = match queued.state {
+        ApplicationState::Waiting => Progress::Pending,
+        ApplicationState::Approved => Progress::Approved,
+        ApplicationState::Refused => Progress::Refused,
+        ApplicationState::Delivered => Progress::Delivered,
+    };
+    if let Some(response) = application.transaction.answer(&request, &token, now)? {
+        return answer(&response, request.response_key.as_ref());
+    }
+    let offered = catalogue
+        .offered(&application.configuration)
+        .ok_or(Refusal::new(RefusalCode::CredentialRequestDenied, "a type that is no more offered"))?;
+    // The record says no more what was in it.
+    let claims = application.claims.take().ok_or_else(|| internal(Code::Internal.into()))?;
+    let claims = json::parse(claims.as_bytes()).map_err(internal)?;
+    let claims = claims.as_object().ok_or_else(|| internal(Code::Internal.into()))?;
+    let mut made: Vec<Made> = Vec::with_capacity(application.holders.len());
+    for holder in &application.holders {
+        made.push(make(service, &catalogue, offered, claims, holder.as_deref(), now).await?);
+    }
+    application.holders.clear();
+    let payload = serde_json::to_string(&application).map_err(|_| internal(Code::Internal.into()))?;
+    let step = Step {
+        kind: KIND,
+        read: queued.exchange(),
+        state: ApplicationState::Delivered.as_str(),
+        payload: &payload,
+        at: now,
+    };
+    let notification_id = record(service, &token, &made, &[], Some(step), now).await?;
+    let credentials: Vec<Value<'static>> = made.into_iter().map(Made::into_value).collect::<Result<_, _>>()?;
+    answer(&CredentialResponse::issued(credentials, Some(notification_id)), request.response_key.as_ref())
+}

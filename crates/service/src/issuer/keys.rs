@@ -1,0 +1,120 @@
+//! The keys that sign, opened.
+
+use std::sync::Arc;
+
+use tamarack::did::{DidDocument, DocumentBuilder, MethodForm, Relationship, did_of, resolve};
+use tamarack::issue::Securing;
+use tamarack::keys::{KeyType, PublicKey, SecretKey, Signer as _};
+use tamarack::{Code, Evidence, Fault};
+
+use crate::store::issuing::{Issuer, KeyRecord, KeyState};
+
+/// The kinds of keys that an issuer can have, in the order in which they are preferred.
+const KINDS: [KeyType; 4] = [KeyType::Ed25519, KeyType::P256, KeyType::P384, KeyType::Bls12381G2];
+
+/// An opened key.
+#[derive(Debug)]
+pub struct IssuerKey {
+    /// The DID URL of its verification method.
+    pub method: String,
+    /// Whether it is the current one of its kind.
+    pub is_current: bool,
+    /// The secret.
+    pub secret: SecretKey,
+}
+
+impl IssuerKey {
+    /// Opens a stored key.
+    ///
+    /// # Errors
+    /// [`Code::KeySealed`] for a wrong passphrase, and for a record that is not of this secret.
+    pub fn open(record: &KeyRecord, passphrase: &[u8]) -> Result<Self, Fault> {
+        let secret = SecretKey::unseal(&record.sealed, passphrase)?;
+        if secret.public_key().to_multikey() != record.multikey {
+            return Err(Code::KeySealed.into());
+        }
+        Ok(Self { method: record.method.clone(), is_current: record.state == KeyState::Current, secret })
+    }
+
+    /// The DID in whose name it signs.
+    #[must_use]
+    pub fn did(&self) -> &str {
+        did_of(&self.method)
+    }
+
+    /// Its kind.
+    #[must_use]
+    pub fn kind(&self) -> KeyType {
+        self.public().key_type()
+    }
+
+    /// The public key.
+    #[must_use]
+    pub fn public(&self) -> &PublicKey {
+        self.secret.public_key()
+    }
+}
+
+/// The keys that are not retired.
+#[derive(Clone, Debug, Default)]
+pub struct KeyRing(Vec<Arc<IssuerKey>>);
+
+impl KeyRing {
+    /// Opens the keys of a store; those that were opened before are taken over.
+    ///
+    /// # Errors
+    /// [`Code::KeySealed`].
+    pub fn open(records: &[KeyRecord], passphrase: &[u8], before: &Self) -> Result<Self, Fault> {
+        let usable = records.iter().filter(|record| record.state != KeyState::Retired);
+        let open = |record: &KeyRecord| {
+            let is_current = record.state == KeyState::Current;
+            match before.0.iter().find(|key| key.method == record.method && key.is_current == is_current) {
+                Some(known) => Ok(Arc::clone(known)),
+                None => IssuerKey::open(record, passphrase).map(Arc::new),
+            }
+        };
+        usable.map(open).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// The current key that fits a way of securing.
+    #[must_use]
+    pub fn for_securing(&self, securing: Securing) -> Option<&Arc<IssuerKey>> {
+        let current = |kind| self.0.iter().find(|key| key.is_current && key.kind() == kind);
+        KINDS.into_iter().filter(|kind| securing.fits(*kind)).find_map(current)
+    }
+
+    /// A key of an issuer that the world can check: a current one if there is one, Ed25519 before the others.
+    #[must_use]
+    pub fn for_lists(&self, issuer: &str) -> Option<&Arc<IssuerKey>> {
+        let usable = self.0.iter().enumerate().filter(|(_, key)| key.did() == issuer);
+        let rank =
+            |(at, key): &(usize, &Arc<IssuerKey>)| (!key.is_current, key.kind() != KeyType::Ed25519, usize::MAX - at);
+        usable.min_by_key(rank).map(|(_, key)| key)
+    }
+
+    /// Every key.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<IssuerKey>> {
+        self.0.iter()
+    }
+
+    /// The DID document to publish: every key that still verifies. For `did:key`, that of the newest current key; `None`
+    /// without a key.
+    ///
+    /// # Errors
+    /// What the core says of the document.
+    pub fn document(&self, issuer: &Issuer) -> Result<Option<DidDocument>, Fault> {
+        if issuer.did == "did:key" {
+            let newest = self.0.iter().rfind(|key| key.is_current);
+            return newest.map(|key| resolve(key.did(), &Evidence::none())).transpose();
+        }
+        if self.0.is_empty() {
+            return Ok(None);
+        }
+        let mut builder = DocumentBuilder::new(&issuer.did);
+        for key in &self.0 {
+            let both = [Relationship::AssertionMethod, Relationship::Authentication];
+            builder.add(&key.method, key.public(), MethodForm::Multikey, &both);
+        }
+        builder.build().map(Some)
+    }
+}

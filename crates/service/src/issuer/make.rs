@@ -1,0 +1,159 @@
+//! One credential: from claims and a holder to a signed text with its record.
+
+use sha2::{Digest as _, Sha256};
+use tamarack::credential::Version;
+use tamarack::issue::{Issuance, SecureOptions, Securing, StatusSlot, TokenSlot, secure};
+use tamarack::json::{self, Object, Value};
+use tamarack::jsonld::Contexts;
+use tamarack::sd_jwt::Profile;
+use tamarack::status::StatusKind;
+use tamarack::{Fault, Timestamp};
+use tamarack_openid4vc::{Refusal, RefusalCode};
+
+use super::answer::store;
+use super::catalogue::{Catalogue, OfferedType};
+use super::configuration::is_object;
+use super::service::IssuerService;
+use crate::store::issuing::{Record, Wanted, random};
+
+/// A credential that was signed and is not recorded yet.
+pub(super) struct Made {
+    /// Its id.
+    pub(super) id: String,
+    /// What the audit log says of it.
+    pub(super) detail: String,
+    type_name: String,
+    securing: Securing,
+    subject: Option<String>,
+    status: Option<(i64, usize)>,
+    valid_until: Timestamp,
+    reissue_by: Option<Timestamp>,
+    text: String,
+}
+
+impl Made {
+    /// Its record.
+    pub(super) fn record(&self, keep: bool, now: Timestamp) -> Record<'_> {
+        Record {
+            id: &self.id,
+            type_name: &self.type_name,
+            subject: self.subject.as_deref(),
+            status: self.status,
+            issued: now,
+            valid_until: self.valid_until,
+            reissue_by: self.reissue_by,
+            digest: Sha256::digest(self.text.as_bytes()).into(),
+            body: keep.then_some(self.text.as_str()),
+            shape: None,
+            row: None,
+        }
+    }
+
+    /// The credential as a response has it: an object or a string.
+    pub(super) fn into_value(self) -> Result<Value<'static>, Refusal> {
+        if is_object(self.securing) {
+            return json::parse(self.text.as_bytes()).map(Value::into_owned).map_err(internal);
+        }
+        Ok(Value::from(self.text))
+    }
+}
+
+/// Makes a credential of a type for a holder, with a place in a status list if the type wants one.
+pub(super) async fn make(
+    service: &IssuerService,
+    catalogue: &Catalogue,
+    offered: &OfferedType,
+    claims: &Object<'_>,
+    holder: Option<&str>,
+    now: Timestamp,
+) -> Result<Made, Refusal> {
+    let (of, key) = (&offered.credential_type, &offered.key);
+    let id = random().map_err(internal)?;
+    let issuance = Issuance { issuer: key.did(), subject: holder, id: Some(&id), now, status: &[] };
+    let assembled = of.assemble(claims, &issuance).map_err(internal)?;
+    let unsigned = Unsigned {
+        document: assembled.document,
+        id,
+        subject: holder.map(str::to_owned),
+        valid_from: assembled.valid_from,
+        valid_until: assembled.valid_until,
+        reissue_by: assembled.reissue_by,
+    };
+    sign(service, catalogue, offered, unsigned, now).await
+}
+
+/// A credential before it has its status and its signature.
+pub(super) struct Unsigned {
+    pub(super) document: Object<'static>,
+    pub(super) id: String,
+    pub(super) subject: Option<String>,
+    pub(super) valid_from: Timestamp,
+    pub(super) valid_until: Timestamp,
+    pub(super) reissue_by: Option<Timestamp>,
+}
+
+/// Signs a credential of a type, with a place in a status list if the type wants one.
+pub(super) async fn sign(
+    service: &IssuerService,
+    catalogue: &Catalogue,
+    offered: &OfferedType,
+    mut unsigned: Unsigned,
+    now: Timestamp,
+) -> Result<Made, Refusal> {
+    let (of, key) = (&offered.credential_type, &offered.key);
+    let purposes: Vec<&str> = of.status.purposes().collect();
+    let base = catalogue.issuer.status_base.as_deref().filter(|_| !purposes.is_empty());
+    let taken = match base {
+        Some(base) => {
+            let wanted = Wanted { kind: status_kind(of.version), purposes: &purposes, issuer: key.did(), base };
+            Some(service.lists().take(service.database(), &wanted).await.map_err(store)?)
+        }
+        None => None,
+    };
+    let by_token = of.securing == Securing::SdJwt(Profile::SdJwtVc);
+    let mut token = None;
+    if let Some((list, index)) = &taken {
+        if by_token {
+            token = Some((list.token_url(), *index));
+        } else {
+            let urls: Vec<(&str, String)> = purposes.iter().map(|purpose| (*purpose, list.url(purpose))).collect();
+            let slots: Vec<StatusSlot<'_>> =
+                urls.iter().map(|(purpose, list)| StatusSlot { purpose, list, index: *index }).collect();
+            of.add_status(&mut unsigned.document, &slots);
+        }
+    }
+    let mandatory = of.mandatory_pointers(&unsigned.document);
+    let options = SecureOptions {
+        verification_method: &key.method,
+        created: of.proof_created(of.securing, unsigned.valid_from, now),
+        mandatory: &mandatory,
+        vct: of.vct.as_deref(),
+        status: token.as_ref().map(|(list, index)| TokenSlot { list, index: *index }),
+        ..SecureOptions::default()
+    };
+    let text = secure(unsigned.document, of.securing, &options, &key.secret, &Contexts::builtin()).map_err(internal)?;
+    Ok(Made {
+        detail: serde_json::json!({"type": of.name}).to_string(),
+        id: unsigned.id,
+        type_name: of.name.clone(),
+        securing: of.securing,
+        subject: unsigned.subject,
+        status: taken.map(|(list, index)| (list.id, index)),
+        valid_until: unsigned.valid_until,
+        reissue_by: unsigned.reissue_by,
+        text,
+    })
+}
+
+/// The kind of status list for a version of the data model.
+#[must_use]
+pub(super) const fn status_kind(version: Version) -> StatusKind {
+    match version {
+        Version::V1 => StatusKind::List2021,
+        Version::V2 => StatusKind::Bitstring,
+    }
+}
+
+fn internal(fault: Fault) -> Refusal {
+    Refusal::new(RefusalCode::ServerError, "the credential").because(fault)
+}

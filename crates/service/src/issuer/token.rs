@@ -1,0 +1,171 @@
+//! The token endpoint (OpenID4VCI §6).
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use tamarack::{SystemRandomness, Timestamp};
+use tamarack_openid4vc::limits::{CLOCK_SKEW_SECONDS, PROOF_SECONDS, TX_CODE_TRIES};
+use tamarack_openid4vc::oauth::access::{Issued, issue};
+use tamarack_openid4vc::oauth::client_attestation::AttestationRules;
+use tamarack_openid4vc::oauth::dpop::DpopRequest;
+use tamarack_openid4vc::oauth::grant::{self, PreAuthorizedCode, Presenter, Redeemed, RefreshToken};
+use tamarack_openid4vc::oauth::identify::{Identified, identify, replayed};
+use tamarack_openid4vc::oauth::token::{GrantRequest, TokenRequest};
+use tamarack_openid4vc::oauth::{Digest, Secret};
+use tamarack_openid4vc::{Refusal, RefusalCode};
+
+use super::answer::{Answer, Denied, client_headers, content_type, json};
+use super::offers::CODE;
+use super::service::{IssuerService, now};
+use crate::store::{AuditEvent, NewTicket, Taken};
+
+/// The kind of the tickets of access tokens.
+pub(super) const ACCESS: &str = "access_token";
+/// The kind of the tickets of refresh tokens.
+pub(super) const REFRESH: &str = "refresh_token";
+/// The kind of the tickets of proofs that were seen.
+const SEEN: &str = "jti";
+
+/// `POST /token`.
+pub(super) async fn token(State(service): State<IssuerService>, headers: HeaderMap, body: String) -> Answer {
+    if !content_type(&headers).starts_with("application/x-www-form-urlencoded") {
+        return Err(Refusal::new(RefusalCode::InvalidRequest, "Content-Type").into());
+    }
+    let now = now();
+    let request = TokenRequest::parse(&body)?;
+    let presenter = presenter(&service, &headers, request.client_id.as_deref(), "/token", now).await?;
+    let (kind, secret, redeemed) = match &request.grant {
+        GrantRequest::PreAuthorized { code, .. } => {
+            (CODE, code, pre_authorized(&service, &request, code, &presenter, now).await?)
+        }
+        GrantRequest::Refresh { token } => (REFRESH, token, refresh(&service, &request, token, &presenter, now).await?),
+        GrantRequest::AuthorizationCode { .. } => {
+            return Err(Refusal::new(RefusalCode::UnsupportedGrantType, "grant_type").into());
+        }
+    };
+    let issued = issue(redeemed, &presenter, service.settings().tokens, now, &mut SystemRandomness)?;
+    keep(&service, kind, secret, &issued, now).await?;
+    Ok(json(200, "application/json", issued.response.to_json()))
+}
+
+/// Who makes a request at an endpoint; its proofs are let in once.
+pub(super) async fn presenter(
+    service: &IssuerService,
+    headers: &HeaderMap,
+    client_id: Option<&str>,
+    endpoint: &str,
+    now: Timestamp,
+) -> Result<Presenter, Denied> {
+    let settings = service.settings();
+    let url = service.base().url();
+    let endpoint = url.at(endpoint);
+    let identified = identify(
+        &client_headers(headers),
+        client_id,
+        DpopRequest { method: "POST", url: &endpoint, access_token: None },
+        None,
+        settings.attestation_required,
+        &AttestationRules { attesters: &settings.attesters, server: url.as_str(), challenges: None, now },
+    )?;
+    let Identified { presenter, once } = identified;
+    for jti in &once {
+        see(service, jti, now).await?;
+    }
+    Ok(presenter)
+}
+
+/// Lets a proof in once.
+pub(super) async fn see(service: &IssuerService, jti: &Digest, now: Timestamp) -> Result<(), Denied> {
+    let secret = jti.to_text();
+    let ticket = NewTicket {
+        kind: SEEN,
+        secret: &secret,
+        family: "",
+        payload: "",
+        created: now,
+        expires: now.plus_seconds(PROOF_SECONDS + 2 * CLOCK_SKEW_SECONDS),
+    };
+    if service.database().put_ticket_once(&ticket).await? { Ok(()) } else { Err(replayed().into()) }
+}
+
+/// Whether a pre-authorized code may be redeemed. A try is taken before the transaction code is looked at.
+async fn pre_authorized(
+    service: &IssuerService,
+    request: &TokenRequest,
+    code: &Secret,
+    presenter: &Presenter,
+    now: Timestamp,
+) -> Result<Redeemed, Denied> {
+    let database = service.database();
+    let held = database.ticket(CODE, code.expose(), now).await?.ok_or_else(grant::unknown)?;
+    let mut record: PreAuthorizedCode = serde_json::from_str(&held.payload).map_err(|_| internal())?;
+    if record.needs_try(request) {
+        let limit = u32::from(TX_CODE_TRIES);
+        let tried = database.try_ticket(CODE, code.expose(), limit, now).await?.ok_or_else(grant::unknown)?;
+        let before = tried.tries.saturating_sub(1);
+        record.tries_left = u8::try_from(limit.saturating_sub(before)).unwrap_or(0);
+    }
+    let catalogue = service.catalogue();
+    let anonymous_allowed = service.settings().anonymous_allowed;
+    Ok(record.check(request, presenter, anonymous_allowed, &catalogue.metadata, now)?)
+}
+
+/// Whether a refresh token may be used. One that comes again was stolen, from the wallet or by it: everything that followed
+/// from its authorization ends (RFC 9700 §4.14.2).
+async fn refresh(
+    service: &IssuerService,
+    request: &TokenRequest,
+    token: &Secret,
+    presenter: &Presenter,
+    now: Timestamp,
+) -> Result<Redeemed, Denied> {
+    let database = service.database();
+    let Some(held) = database.ticket(REFRESH, token.expose(), now).await? else {
+        if let Taken::Again(used) = database.take_ticket(REFRESH, token.expose(), now).await? {
+            database.end_family(&used.family).await?;
+            tracing::warn!("a refresh token came twice: its authorization was ended");
+        }
+        return Err(grant::unknown().into());
+    };
+    let record: RefreshToken = serde_json::from_str(&held.payload).map_err(|_| internal())?;
+    let catalogue = service.catalogue();
+    Ok(record.check(request, presenter, &catalogue.metadata, now)?)
+}
+
+/// Uses a code up and keeps its tokens, in one transaction.
+async fn keep(
+    service: &IssuerService,
+    kind: &str,
+    secret: &Secret,
+    issued: &Issued,
+    now: Timestamp,
+) -> Result<(), Denied> {
+    let family = issued.access.family.to_text();
+    let text = |value: serde_json::Result<String>| value.map_err(|_| internal());
+    let access = text(serde_json::to_string(&issued.access))?;
+    let refresh = issued.refresh.as_ref().map(|refresh| text(serde_json::to_string(refresh))).transpose()?;
+    let mut tickets = vec![NewTicket {
+        kind: ACCESS,
+        secret: issued.response.access_token.expose(),
+        family: &family,
+        payload: &access,
+        created: now,
+        expires: issued.access.expires,
+    }];
+    if let (Some(token), Some(record), Some(payload)) = (&issued.response.refresh_token, &issued.refresh, &refresh) {
+        tickets.push(NewTicket {
+            kind: REFRESH,
+            secret: token.expose(),
+            family: &family,
+            payload,
+            created: now,
+            expires: record.expires,
+        });
+    }
+    let event = AuditEvent { at: now, actor: "service", action: "token.issue", object: &family, detail: "" };
+    let won = service.database().redeem(kind, secret.expose(), &tickets, &[event], now).await?;
+    if won { Ok(()) } else { Err(grant::unknown().into()) }
+}
+
+fn internal() -> Refusal {
+    Refusal::new(RefusalCode::ServerError, "the store").because(tamarack::Code::Internal.into())
+}

@@ -202,6 +202,9 @@ value = Words in angle brackets
     .SUITE = SUITE
     .TYPE = TYPE
     .NUMBER = NUMBER
+    .ADDRESS = ADDRESS
+    .FORM = FORM
+    .END = END
 
 state = States of keys and credentials
     .waiting = waiting

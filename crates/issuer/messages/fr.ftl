@@ -205,6 +205,9 @@ value = Mots entre chevrons
     .SUITE = SUITE
     .TYPE = TYPE
     .NUMBER = NOMBRE
+    .ADDRESS = ADRESSE
+    .FORM = FORME
+    .END = FIN
 
 state = États des clés et des justificatifs
     .waiting = en attente

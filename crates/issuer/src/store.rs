@@ -6,8 +6,8 @@ use tamarack::Timestamp;
 use tamarack_cli::{Exit, Failure};
 use tamarack_service::store::issuing::Bases;
 pub use tamarack_service::store::issuing::{
-    Batch, BatchKey, ChunkRecord, Filter, First, Issuer, KeyRecord, KeyState, ListRecord, Migration, NewKey, Record,
-    Reservation, RowFault, Span, State, StoredCredential, StoredMigration, Transition, TypeRecord, Wanted,
+    Batch, BatchKey, BatchLock, ChunkRecord, Filter, First, Issuer, KeyRecord, KeyState, ListRecord, Migration, NewKey,
+    Record, Reservation, RowFault, Span, State, StoredCredential, StoredMigration, Transition, TypeRecord, Wanted,
 };
 pub use tamarack_service::store::{Address, AuditEvent, Database, StoreError as Cause};
 use tokio::runtime::{Builder, Runtime};

@@ -28,7 +28,7 @@ use tamarack::status::{Seed, StatusKind};
 use tamarack::{Fault, Timestamp};
 use tamarack_cli::{Exit, Failure};
 
-use crate::store::{Batch, BatchKey, KeyRecord, RowFault, Store, Wanted};
+use crate::store::{Batch, BatchKey, BatchLock, Cause, KeyRecord, RowFault, Store, Wanted};
 use input::Table;
 use output::{Found, Output};
 use row::Maker;
@@ -161,15 +161,28 @@ const fn issued(batch: &Batch, faults: &[RowFault]) -> u64 {
 }
 
 /// One batch at a time in a store. The lock goes with the process, however it ends.
-fn lock(store: &Store) -> Result<Option<File>, Failure> {
-    let Some(folder) = store.folder() else { return Ok(None) };
+fn lock(store: &Store) -> Result<Lock, Failure> {
+    let Some(folder) = store.folder() else {
+        let lock = store.wait(store.database().lock_batches());
+        return lock.map(Lock::Database).map_err(|error| match error.0 {
+            Cause::Busy => Failure::new(Exit::Unavailable, "batch.running"),
+            _ => error.into(),
+        });
+    };
     let failed = |reason: std::io::Error| Failure::new(Exit::Usage, "store.failed").with("reason", reason);
     let file = File::create(folder.join("batch.lock")).map_err(failed)?;
     match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
+        Ok(()) => Ok(Lock::File(file)),
         Err(std::fs::TryLockError::WouldBlock) => Err(Failure::new(Exit::Unavailable, "batch.running")),
         Err(std::fs::TryLockError::Error(error)) => Err(failed(error)),
     }
+}
+
+/// What holds the lock.
+#[expect(dead_code, reason = "it is kept, not read")]
+enum Lock {
+    File(File),
+    Database(Option<BatchLock>),
 }
 
 fn begin(

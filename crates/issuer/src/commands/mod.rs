@@ -133,8 +133,7 @@ fn command() -> Command {
                 .arg(flag("verbose")),
         )
         .subcommand(
-            group("audit")
-                .subcommands([Command::new("export"), Command::new("check").arg(option("until", "PLACE:HASH"))]),
+            group("audit").subcommands([Command::new("export"), Command::new("check").arg(option("until", "END"))]),
         )
         .subcommand(
             group("requests").subcommands([

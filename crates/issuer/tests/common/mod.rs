@@ -20,6 +20,7 @@ impl Issuer {
         self.folder.path().join(name)
     }
 
+    #[allow(dead_code, reason = "not every test that shares this file names a file")]
     pub(crate) fn text(&self, name: &str) -> String {
         self.path(name).to_str().unwrap().to_owned()
     }

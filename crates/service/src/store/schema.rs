@@ -3,7 +3,7 @@
 use sqlx::AssertSqlSafe;
 use tamarack::Timestamp;
 
-use super::database::transaction;
+use super::database::{transaction, writing};
 use super::{Database, StoreError};
 
 /// Tables that belong together, with a version of their own.
@@ -220,6 +220,11 @@ const LOCK: i64 = 0x7461_6d61_7261_636b;
 pub(super) async fn migrate(database: &Database, part: Part, now: Timestamp) -> Result<(), StoreError> {
     let (name, scripts) = part.scripts();
     let is_postgres = matches!(database, Database::Postgres(_));
+    let newest = i64::try_from(scripts.len()).unwrap_or(i64::MAX);
+    // Nobody waits for the write lock where there is nothing to do.
+    if is_newest(database, part, newest).await {
+        return Ok(());
+    }
     transaction!(database, transaction => {
         if is_postgres {
             sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LOCK).execute(&mut *transaction).await?;
@@ -235,7 +240,6 @@ pub(super) async fn migrate(database: &Database, part: Part, now: Timestamp) -> 
             let (counted,): (i64,) = sqlx::query_as("PRAGMA user_version").fetch_one(&mut *transaction).await?;
             version = version.max(counted);
         }
-        let newest = i64::try_from(scripts.len()).unwrap_or(i64::MAX);
         if version > newest {
             return Err(StoreError::TooNew);
         }
@@ -257,6 +261,20 @@ pub(super) async fn migrate(database: &Database, part: Part, now: Timestamp) -> 
         }
     });
     Ok(())
+}
+
+/// Whether tables are there, and of this version. A database without tables is not.
+async fn is_newest(database: &Database, part: Part, newest: i64) -> bool {
+    let select = "SELECT coalesce(max(version), 0) FROM service_migration WHERE part = $1";
+    let known: Result<(i64,), sqlx::Error> =
+        writing!(database, pool => sqlx::query_as(select).bind(part.scripts().0).fetch_one(pool).await);
+    let counted = match (part, database) {
+        (Part::Issuer, Database::Sqlite { writer, .. }) => {
+            sqlx::query_as("PRAGMA user_version").fetch_one(writer).await.map_or(0, |(counted,): (i64,)| counted)
+        }
+        _ => newest,
+    };
+    counted == newest && known.is_ok_and(|(version,)| version == newest)
 }
 
 /// Which scripts were applied.

@@ -7,7 +7,7 @@
 
 use std::sync::LazyLock;
 
-use sqlx::{AssertSqlSafe, SqlSafeStr as _, SqlStr};
+use sqlx::{AssertSqlSafe, PgConnection, SqlSafeStr as _, SqlStr};
 use tamarack::Timestamp;
 use tamarack::status::Seed;
 
@@ -134,7 +134,29 @@ fn batch(row: Row) -> Result<Batch, StoreError> {
     })
 }
 
+/// As long as it is kept, no other process runs a batch in the same PostgreSQL: a connection of its own that has an advisory
+/// lock. It goes with the process, however that ends.
+#[derive(Debug)]
+pub struct BatchLock {
+    _connection: PgConnection,
+}
+
+/// The key of the lock.
+const LOCK: i64 = 0x6261_7463_6800_0001;
+
 impl Database {
+    /// Takes the lock of batches in PostgreSQL; `None` for SQLite, where a file beside the store does as well.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] if another process has it.
+    pub async fn lock_batches(&self) -> Result<Option<BatchLock>, StoreError> {
+        let Self::Postgres(pool) = self else { return Ok(None) };
+        let mut connection = pool.acquire().await?.detach();
+        let (taken,): (bool,) =
+            sqlx::query_as("SELECT pg_try_advisory_lock($1)").bind(LOCK).fetch_one(&mut connection).await?;
+        if taken { Ok(Some(BatchLock { _connection: connection })) } else { Err(StoreError::Busy) }
+    }
+
     /// The batch with this key, if it was begun.
     ///
     /// # Errors

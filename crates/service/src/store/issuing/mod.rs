@@ -14,7 +14,7 @@ mod types;
 
 use tamarack::Timestamp;
 
-pub use batches::{Batch, BatchKey, ChunkRecord, First, RowFault, Span};
+pub use batches::{Batch, BatchKey, BatchLock, ChunkRecord, First, RowFault, Span};
 pub use bodies::Bases;
 pub use credentials::{Filter, Record, State, StoredCredential, Transition};
 pub use identifiers::{complete, from_seed, random};

@@ -21,10 +21,13 @@ const AT_ONCE: usize = 16;
 /// How old a signed list may be when it is sent.
 const KEPT: Duration = Duration::from_secs(5);
 
+/// An index that was taken, in its list.
+type Taken = (Arc<ListRecord>, usize);
+
 /// The process's own store of indexes and of signed lists.
 #[derive(Debug, Default)]
 pub(super) struct Lists {
-    free: Mutex<HashMap<String, Vec<(Arc<ListRecord>, usize)>>>,
+    free: Mutex<HashMap<String, Vec<Taken>>>,
     signed: Mutex<HashMap<String, (Instant, Arc<SignedList>)>>,
 }
 
@@ -39,11 +42,7 @@ pub(super) struct SignedList {
 
 impl Lists {
     /// Takes an index for good.
-    pub(super) async fn take(
-        &self,
-        database: &Database,
-        wanted: &Wanted<'_>,
-    ) -> Result<(Arc<ListRecord>, usize), StoreError> {
+    pub(super) async fn take(&self, database: &Database, wanted: &Wanted<'_>) -> Result<Taken, StoreError> {
         let key = format!("{:?} {} {} {}", wanted.kind, wanted.purposes.join(","), wanted.issuer, wanted.base);
         let free = |key: &str| self.free.lock().unwrap_or_else(PoisonError::into_inner).get_mut(key).and_then(Vec::pop);
         if let Some(taken) = free(&key) {

@@ -39,8 +39,9 @@ impl Database {
     /// # Errors
     /// [`StoreError::NotFound`]; [`StoreError::Revoked`] for one that was revoked or suspended in the meantime.
     pub async fn add_migration(&self, migration: &Migration<'_>) -> Result<(), StoreError> {
+        type Row = (i64, Vec<u8>, Option<i64>, Option<i64>);
         transaction!(self, transaction => {
-            let found: Option<(i64, Vec<u8>, Option<i64>, Option<i64>)> =
+            let found: Option<Row> =
                 sqlx::query_as("SELECT seq, digest, revoked, suspended FROM credential WHERE id = $1")
                     .bind(identifiers::stored(migration.id))
                     .fetch_optional(&mut *transaction)

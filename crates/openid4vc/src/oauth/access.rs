@@ -125,7 +125,11 @@ pub fn issue(
 }
 
 fn detail(granted: &Granted) -> CredentialDetail {
-    CredentialDetail { identifiers: granted.identifiers.clone(), ..CredentialDetail::of(granted.configuration.clone()) }
+    CredentialDetail {
+        identifiers: granted.identifiers.clone(),
+        claims: granted.claims.clone(),
+        ..CredentialDetail::of(granted.configuration.clone())
+    }
 }
 
 /// The access token of a request.

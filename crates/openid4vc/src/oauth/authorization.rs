@@ -154,9 +154,9 @@ impl AuthorizationRequest {
             return Err(Refusal::new(RefusalCode::InvalidTarget, "resource"));
         }
         let mut wanted: Vec<Granted> = Vec::new();
-        let mut add = |id: &str| {
-            if !wanted.iter().any(|granted| granted.configuration == id) {
-                wanted.push(Granted::configuration(id));
+        let mut add = |granted: Granted| {
+            if !wanted.iter().any(|other| other.configuration == granted.configuration) {
+                wanted.push(granted);
             }
         };
         for detail in &self.details {
@@ -164,9 +164,9 @@ impl AuthorizationRequest {
                 let about = "credential_configuration_id";
                 return Err(Refusal::new(RefusalCode::InvalidAuthorizationDetails, about));
             }
-            add(&detail.configuration);
+            add(Granted { claims: detail.claims.clone(), ..Granted::configuration(detail.configuration.clone()) });
         }
-        self.scope.iter().flat_map(|scope| metadata.of_scope(scope)).for_each(&mut add);
+        self.scope.iter().flat_map(|scope| metadata.of_scope(scope)).map(Granted::configuration).for_each(&mut add);
         if wanted.is_empty() { Err(Refusal::new(RefusalCode::InvalidScope, "scope")) } else { Ok(wanted) }
     }
 

@@ -16,6 +16,7 @@ use super::details::CredentialDetail;
 use super::pkce::Challenge;
 use super::secret::{Digest, Secret};
 use super::token::{GrantRequest, TokenRequest};
+use crate::vci::claims::ClaimDescription;
 use crate::vci::metadata::IssuerMetadata;
 use crate::{Refusal, RefusalCode, Result, limits};
 
@@ -31,24 +32,28 @@ pub struct Presenter {
 }
 
 /// One credential that may be issued.
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Granted {
     /// The credential configuration.
     pub configuration: String,
     /// The credential datasets; empty if the wallet asks by the configuration's identifier (OpenID4VCI §8.2).
     pub identifiers: Vec<String>,
+    /// The claims that the wallet wants, if it said so (OpenID4VCI Appendix B.1). One that is mandatory must be in the
+    /// credential, or the wallet will not take it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<ClaimDescription>,
 }
 
 impl Granted {
     /// A configuration, to be asked for by its identifier.
     #[must_use]
     pub fn configuration(id: impl Into<String>) -> Self {
-        Self { configuration: id.into(), identifiers: Vec::new() }
+        Self { configuration: id.into(), identifiers: Vec::new(), claims: Vec::new() }
     }
 }
 
 /// What was authorized, by whichever grant.
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Authorization {
     /// What may be issued.
     pub granted: Vec<Granted>,
@@ -57,7 +62,7 @@ pub struct Authorization {
 }
 
 /// A grant that holds, narrowed to what the token request asks for.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Redeemed {
     /// What may be issued.
     pub authorization: Authorization,
@@ -327,6 +332,11 @@ fn narrow(
         // §6.2: details in the answer name at least one dataset.
         if with_details && granted.identifiers.is_empty() {
             granted.identifiers.push(granted.configuration.clone());
+        }
+        // What the token request says of the claims goes before what the authorization request said.
+        let detail = request.details.iter().find(|detail| detail.configuration == granted.configuration);
+        if let Some(detail) = detail.filter(|detail| !detail.claims.is_empty()) {
+            granted.claims = detail.claims.clone();
         }
         granted
     });

@@ -74,6 +74,21 @@ impl ClaimDescription {
     }
 }
 
+/// As in a message.
+impl serde::Serialize for ClaimDescription {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_value().serialize(serializer)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for ClaimDescription {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = serde_json::Value::deserialize(deserializer)?;
+        let value = Value::try_from(&value).map_err(serde::de::Error::custom)?;
+        Self::from_value(value, RefusalCode::InvalidAuthorizationDetails).map_err(serde::de::Error::custom)
+    }
+}
+
 fn step(value: &Value<'_>) -> Option<Step> {
     match value {
         Value::String(key) => Some(Step::Key(key.clone().into_owned())),

@@ -2,6 +2,7 @@
 
 use tamarack::json::{Object, Value};
 
+use super::claims::ClaimDescription;
 use super::metadata::IssuerMetadata;
 use crate::members::{Builder, Members, number};
 use crate::oauth::access::AccessToken;
@@ -104,12 +105,12 @@ impl CredentialRequest {
     /// [`RefusalCode::InsufficientScope`] for one that the token is not for (§8.3.1.1).
     pub fn resolve<'m>(&self, token: &AccessToken, metadata: &'m IssuerMetadata) -> Result<Selected<'m>> {
         let granted = &token.authorization.granted;
-        let (configuration, identifier) = match &self.wanted {
+        let (found, identifier) = match &self.wanted {
             Wanted::Identifier(id) => {
                 let found = granted.iter().find(|granted| granted.identifiers.contains(id));
                 let found =
                     found.ok_or(Refusal::new(RefusalCode::UnknownCredentialIdentifier, "credential_identifier"))?;
-                (found.configuration.as_str(), Some(id.clone()))
+                (found, Some(id.clone()))
             }
             Wanted::Configuration(id) => {
                 let about = "credential_configuration_id";
@@ -121,15 +122,15 @@ impl CredentialRequest {
                 if !found.identifiers.is_empty() {
                     return Err(Refusal::new(CODE, about));
                 }
-                (found.configuration.as_str(), None)
+                (found, None)
             }
         };
         let (id, configuration) = metadata
             .configurations
             .iter()
-            .find(|(id, _)| id == configuration)
+            .find(|(id, _)| *id == found.configuration)
             .ok_or(Refusal::new(RefusalCode::UnknownCredentialConfiguration, "credential_configuration_id"))?;
-        Ok(Selected { id, configuration, identifier })
+        Ok(Selected { id, configuration, identifier, claims: found.claims.clone() })
     }
 }
 
@@ -142,6 +143,8 @@ pub struct Selected<'m> {
     pub configuration: &'m super::CredentialConfiguration,
     /// The dataset, if the request named one.
     pub identifier: Option<String>,
+    /// The claims that the wallet wants, if it said so when it was authorized.
+    pub claims: Vec<ClaimDescription>,
 }
 
 impl ResponseKey {

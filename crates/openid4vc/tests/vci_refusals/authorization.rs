@@ -121,6 +121,11 @@ fn what_is_asked_for() {
     let both = r#"[{"type":"openid_credential","credential_configuration_id":"licence"}]"#;
     let granted = wanted(&[(details, Some(both))], &world).unwrap();
     assert_eq!(granted, [Granted::configuration("licence"), Granted::configuration("card")]);
+    let claims = r#"[{"type":"openid_credential","credential_configuration_id":"card","claims":[{"path":["credentialSubject","birthDate"],"mandatory":true}]}]"#;
+    let granted = wanted(&[(details, Some(claims))], &world).unwrap();
+    assert_eq!(granted[0].claims[0].mandatory, Some(true));
+    let stored = serde_json::to_string(&granted).unwrap();
+    assert_eq!(serde_json::from_str::<Vec<Granted>>(&stored).unwrap(), granted);
     let unknown = r#"[{"type":"openid_credential","credential_configuration_id":"passport"}]"#;
     let id = "credential_configuration_id";
     t.refused("an unknown configuration", InvalidAuthorizationDetails, id, wanted(&[(details, Some(unknown))], &world));

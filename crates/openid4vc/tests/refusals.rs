@@ -26,6 +26,7 @@ use tamarack_openid4vc::vp::answer::Rules;
 use tamarack_openid4vc::vp::client_id::{ClientId, Registered, Trust};
 use tamarack_openid4vc::vp::dc_api::{self, Protocol, Signature};
 use tamarack_openid4vc::vp::dcql::{Authorities, Query};
+use tamarack_openid4vc::vp::encryption::DecryptionKey;
 use tamarack_openid4vc::vp::request::{self, Expected, Invocation, Request, ResponseMode, ResponseType};
 use tamarack_openid4vc::vp::response::{self, Delivery, Reply, VpToken};
 use tamarack_openid4vc::vp::session::{Ask, Received, Session};
@@ -333,6 +334,27 @@ fn a_request_object() {
     );
     t.refuses("wallet_metadata is no JSON", posted.fetched_by_post("wallet_metadata=%7B"), INVALID, "wallet_metadata");
     t.refuses("wallet_metadata is no object", posted.fetched_by_post("wallet_metadata=7"), INVALID, "wallet_metadata");
+    t.refuses(
+        "wallet_metadata with a broken key",
+        posted.fetched_by_post("wallet_metadata=%7B%22jwks%22%3A7%7D"),
+        INVALID,
+        "wallet_metadata",
+    );
+
+    // A wallet that demands encryption.
+    let own = DecryptionKey::generate(&mut rng()).unwrap();
+    let keys = format!(r#"{{"jwks":{{"keys":[{}]}}}}"#, json::to_string(&Value::Object(own.public_jwk())));
+    posted.fetched_by_post(&response::form(&[("wallet_metadata", &keys), ("wallet_nonce", "w")])).unwrap();
+    let kept = Session::from_kept(&posted.expose()).unwrap();
+    let sealed = kept.request_object(&did_header(), &key, now()).unwrap();
+    let open_sealed = |token: &str, key: &DecryptionKey| {
+        let expected = Expected { client_id: &did_client(), wallet_nonce: Some("w"), issuer: None };
+        request::open_encrypted(token, key, &expected, &trust(&Evidence::none()))
+    };
+    assert!(open_sealed(&sealed, &own).is_ok());
+    t.refuses("not encrypted", open_sealed(&answered, &own), OBJECT, "request");
+    let stranger = DecryptionKey::generate(&mut rng()).unwrap();
+    t.refuses("encrypted to another", open_sealed(&sealed, &stranger), OBJECT, "request");
     t.refuses("two wallet_nonces", posted.fetched_by_post("wallet_nonce=a&wallet_nonce=b"), INVALID, "parameters");
     t.done(28);
 }
@@ -832,7 +854,14 @@ fn presentations() {
     let bare = shown(&wallet, BBS, EVERYTHING, audience, session.nonce(), None);
     t.refuses("derived, without the holder's proof", judged(&session, bare), INVALID, "holder_binding");
     let bearer = shown(&wallet, ANONYMOUS, EVERYTHING, audience, session.nonce(), Some(&stranger));
-    t.refuses("a credential that names nobody", judged(&session, bearer), INVALID, "holder_binding");
+    t.refuses("a credential that names nobody", judged(&session, bearer.clone()), INVALID, "holder_binding");
+    let authorities = Authorities::none();
+    let weaker = Rules::new(Policy::insecure_trust_any_issuer(), &authorities).weaken_bearer_credentials();
+    let mut token = VpToken::new();
+    token.push("pid", bearer);
+    let received = Received::Answer { vp_token: Some(token), id_token: None };
+    let answer = session.judge(&received, None, &weaker, &Evidence::none(), now()).unwrap();
+    assert_eq!(answer.outcome, Outcome::Accept, "the verifier may say so");
     let (open, _) = asked(query_for(ANONYMOUS), ResponseMode::DirectPost);
     let stale = shown(&wallet, ANONYMOUS, EVERYTHING, audience, "n-1", None);
     t.refuses("nobody's proof is asked for, but this is for another request", judged(&open, stale), INVALID, "nonce");

@@ -1,6 +1,7 @@
 // Answers requests, one JSON object a line on standard input, with one JSON object a line on standard output:
 //   {"do": "feed", "documents": {URL: DOCUMENT, …}}                 → {"ok": HOW MANY ARE KNOWN}
 //   {"do": "issue" | "derive" | "verify", "suite": SUITE, …}        → {"ok": WHAT CAME OUT} or {"error": WHY}
+//   {"do": "ask" | "resolve" | "answer" | "parse", "suite": "openid4vp", …} → the same
 //   {"do": "time", "times": N, "request": {"do": …}}                → {"ok": MICROSECONDS, the median of N runs}
 // README.md says what each suite takes.
 
@@ -13,7 +14,8 @@ const SUITES = {
   'ecdsa-sd-2023': async () => (await import('./digital-bazaar.mjs')).ecdsaSd2023,
   'BbsBlsSignature2020': async () => (await import('./mattr.mjs')).bbsBls2020,
   'dc+sd-jwt': async () => (await import('./sd-jwt.mjs')).sdJwtVc,
-  'openid4vci': async () => (await import('./oid4vci.mjs')).openid4vci
+  'openid4vci': async () => (await import('./oid4vci.mjs')).openid4vci,
+  'openid4vp': async () => (await import('./openid4vp.mjs')).openid4vp
 };
 
 // What the libraries have to say is not an answer.

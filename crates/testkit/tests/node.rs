@@ -19,6 +19,8 @@ mod bbs_2020;
 mod data_integrity;
 #[path = "node/oid4vci.rs"]
 mod oid4vci;
+#[path = "node/openid4vp.rs"]
+mod openid4vp;
 #[path = "node/sd_jwt.rs"]
 mod sd_jwt;
 

@@ -1,4 +1,4 @@
-//! How a relying party finds a Self-Issued OP: by values that are agreed beforehand, or by a document (SIOPv2 §6, §14.1).
+//! How a relying party finds a Self-Issued OP: by values that are agreed beforehand, or by a document (SIOPv2 §6, §15.1).
 
 use tamarack::json::{self, Object, Value};
 
@@ -37,13 +37,13 @@ pub fn well_known(issuer: &str) -> Result<String> {
 }
 
 impl OpMetadata {
-    /// The values bound to `siopv2:` (§14.1.2).
+    /// The values bound to `siopv2:` (§15.1.2).
     #[must_use]
     pub fn siopv2() -> Self {
         Self::agreed("siopv2:", &["id_token"], &[JWK_THUMBPRINT])
     }
 
-    /// The values bound to `openid:` (§14.1.3), for wallets that show credentials as well.
+    /// The values bound to `openid:` (§15.1.3), for wallets that show credentials as well.
     #[must_use]
     pub fn openid() -> Self {
         Self::agreed("openid:", &["id_token", "vp_token", "vp_token id_token"], &[JWK_THUMBPRINT])

@@ -1,5 +1,5 @@
 //! The verifier's judgement of an answer: each presentation by [`tamarack::verify`], then the query once more, against
-//! what was proved (OpenID4VP §8.6, §14.1, §14.6).
+//! what was proved (OpenID4VP §8.6, §14.2, §14.11).
 
 mod presentation;
 
@@ -16,13 +16,14 @@ pub struct Rules<'r> {
     pub(crate) policy: Policy,
     pub(crate) authorities: &'r Authorities,
     pub(crate) holder_may_differ: bool,
+    pub(crate) bearer: bool,
 }
 
 impl<'r> Rules<'r> {
     /// The policy of [`tamarack::verify`]; nonce and audience are put in.
     #[must_use]
     pub const fn new(policy: Policy, authorities: &'r Authorities) -> Self {
-        Self { policy, authorities, holder_may_differ: false }
+        Self { policy, authorities, holder_may_differ: false, bearer: false }
     }
 
     /// Accepts a presentation by somebody else than the credential's subject.
@@ -30,6 +31,14 @@ impl<'r> Rules<'r> {
     pub fn weaken_holder_may_differ(mut self) -> Self {
         self.policy = self.policy.weaken_holder_may_differ();
         self.holder_may_differ = true;
+        self
+    }
+
+    /// Accepts a presentation of a credential that names neither key nor subject where a holder's proof is asked for: whoever
+    /// has a copy of such a credential can sign a presentation of it.
+    #[must_use]
+    pub const fn weaken_bearer_credentials(mut self) -> Self {
+        self.bearer = true;
         self
     }
 }
@@ -165,7 +174,7 @@ fn check_transactions(answer: &mut Answer, pieces: &[TransactionData]) {
     }
 }
 
-/// §8.6: a presentation that fails is discarded; what is left must be enough. A wrong nonce spoils the whole (§14.1.2).
+/// §8.6: a presentation that fails is discarded; what is left must be enough. A wrong nonce spoils the whole (§14.2.2).
 fn decide(answer: &mut Answer, query: &super::dcql::Query) {
     let about = |presented: &Presented| presented.refusal.as_ref().map(Refusal::about);
     if let Some(spoiled) = answer.presentations.iter().find(|one| matches!(about(one), Some("nonce" | "aud"))) {

@@ -1,4 +1,5 @@
-//! Encrypted responses (OpenID4VP §8.3): an unsigned JWE to a key that was made for one request.
+//! Encrypted responses (OpenID4VP §8.3): an unsigned JWE to a key that was made for one request; and request objects that
+//! a wallet wants encrypted (§5.10).
 //!
 //! ECDH-ES with A128GCM or A256GCM, by josekit, whose ephemeral keys come from the operating system.
 
@@ -13,7 +14,8 @@ use zeroize::Zeroizing;
 use super::metadata::{ClientMetadata, ContentEncryption};
 use crate::{Refusal, RefusalCode, Result, limits};
 
-/// The verifier's key for the response to one request. It wipes itself.
+/// The key that one message is encrypted to: the verifier's for a response, the wallet's for a request object. It wipes
+/// itself.
 pub struct DecryptionKey {
     secret: Zeroizing<String>,
     public: PublicKey,
@@ -73,7 +75,7 @@ impl DecryptionKey {
         &self.kid
     }
 
-    /// The public JWK for `client_metadata`.
+    /// The public JWK for `client_metadata` or `wallet_metadata`.
     #[must_use]
     pub fn public_jwk(&self) -> Object<'static> {
         let mut jwk = match self.public.to_jwk() {
@@ -123,12 +125,24 @@ const ALGORITHM: &str = "ECDH-ES";
 /// # Errors
 /// `invalid_request` (`client_metadata`) if there is no key that both sides know.
 pub fn encrypt(content: &[u8], metadata: &ClientMetadata) -> Result<String> {
+    seal(content, metadata, None)
+}
+
+/// Encrypts a request object to a wallet: a nested JWT (RFC 7519 §5.2, RFC 9101 §6.2).
+pub(crate) fn encrypt_request(token: &str, wallet: &ClientMetadata) -> Result<String> {
+    seal(token.as_bytes(), wallet, Some("JWT"))
+}
+
+fn seal(content: &[u8], metadata: &ClientMetadata, kind: Option<&str>) -> Result<String> {
     let (to, content_encryption) = metadata.encryption()?;
     let seal = || -> Result<String, josekit::JoseError> {
         let mut header = JweHeader::new();
         header.set_content_encryption(content_encryption.as_str());
         if let Some(kid) = &to.kid {
             header.set_key_id(kid);
+        }
+        if let Some(kind) = kind {
+            header.set_content_type(kind);
         }
         let jwk = Jwk::from_bytes(json::to_string(&to.key.to_jwk()).as_bytes())?;
         let mut encrypter = ECDH_ES.encrypter_from_jwk(&jwk)?;

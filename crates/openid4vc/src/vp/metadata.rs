@@ -1,4 +1,4 @@
-//! What a verifier says of itself (`client_metadata`, OpenID4VP §5.1, §10) and a wallet of itself (§9).
+//! What a verifier says of itself (`client_metadata`, OpenID4VP §5.1, §11) and a wallet of itself (§10).
 
 use tamarack::json::{Object, Value};
 use tamarack::keys::{KeyType, PublicKey};
@@ -134,7 +134,7 @@ const fn wrong() -> Refusal {
     Refusal::new(RefusalCode::InvalidRequest, "client_metadata")
 }
 
-/// What this library's wallet can do, for `wallet_metadata` (§5.10) and for discovery (§9).
+/// What this library's wallet can do, for `wallet_metadata` (§5.10) and for discovery (§10).
 #[must_use]
 pub fn wallet_metadata(authorization_endpoint: &str) -> Object<'static> {
     let texts = |texts: &[&'static str]| Value::Array(texts.iter().map(|text| Value::from(*text)).collect());

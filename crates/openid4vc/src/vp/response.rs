@@ -136,7 +136,7 @@ pub fn deliver(request: &Request, reply: &Reply) -> Result<Delivery> {
 }
 
 /// Makes the message that says why a request is not answered. It says no more than the code: what a wallet holds, and
-/// whether its owner refused, is nobody's business (§15.10).
+/// whether its owner refused, is nobody's business (§15.9).
 ///
 /// # Errors
 /// `server_error` (`response_uri`) for a request without an address.

@@ -10,9 +10,9 @@ use tamarack::{Randomness, Timestamp};
 
 use super::client_id::{ClientId, Prefix};
 use super::dcql::Query;
-use super::encryption::{DecryptionKey, random_text};
+use super::encryption::{DecryptionKey, encrypt_request, random_text};
 use super::message::{parse_form, parse_json, text, write_form, write_members};
-use super::metadata::formats_supported;
+use super::metadata::{ClientMetadata, formats_supported};
 use super::request::{ResponseMode, ResponseType, STATIC_AUDIENCE, UriMethod, sign};
 use super::response::{VpToken, vp_token_of};
 use crate::{Refusal, RefusalCode, Result, limits};
@@ -78,6 +78,8 @@ pub struct Session {
     state: Option<String>,
     key: Option<DecryptionKey>,
     wallet_nonce: Option<String>,
+    /// What the wallet said of itself when it fetched the request object.
+    wallet: Option<ClientMetadata>,
     response_code: String,
     expires: Timestamp,
 }
@@ -119,6 +121,7 @@ impl Session {
             state: if mode.is_dc_api() { None } else { Some(random_text(rng)?) },
             key: if mode.is_encrypted() { Some(DecryptionKey::generate(rng)?) } else { None },
             wallet_nonce: None,
+            wallet: None,
             response_code: random_text(rng)?,
             expires: now.plus_seconds(ask.seconds.clamp(1, limits::REQUEST_SECONDS_MOST)),
             ask,
@@ -150,7 +153,7 @@ impl Session {
     }
 
     /// A secret that only whoever was sent on after the answer knows: it goes into the `redirect_uri` of
-    /// [`super::response::receipt`], and the verifier's page gives the answer out to nobody without it (§14.2).
+    /// [`super::response::receipt`], and the verifier's page gives the answer out to nobody without it (§14.3).
     #[must_use]
     pub fn response_code(&self) -> &str {
         &self.response_code
@@ -248,7 +251,7 @@ impl Session {
         }
     }
 
-    /// The request object, signed. `header` brings what the client identifier prefix wants: `kid`, `x5c` or `jwt`.
+    /// The request object, signed, and encrypted to the wallet if it gave a key when it fetched it. `header` brings what the client identifier prefix wants: `kid`, `x5c` or `jwt`.
     ///
     /// # Errors
     /// `invalid_request` (`client_id`) for the prefix `redirect_uri`, whose requests cannot be signed; as [`sign`].
@@ -266,7 +269,11 @@ impl Session {
         if let Some(nonce) = &self.wallet_nonce {
             claims.insert("wallet_nonce", nonce.clone());
         }
-        sign(&claims, header, signer)
+        let token = sign(&claims, header, signer)?;
+        match &self.wallet {
+            Some(wallet) if !wallet.keys.is_empty() => encrypt_request(&token, wallet),
+            _ => Ok(token),
+        }
     }
 
     /// The URL of the wallet with a request object in it.
@@ -291,7 +298,8 @@ impl Session {
         Ok(with_query(endpoint, &write_form(members)))
     }
 
-    /// Takes the body of the POST that fetches the request object (§5.10): its `wallet_nonce` will stand in the object.
+    /// Takes the body of the POST that fetches the request object (§5.10): its `wallet_nonce` will stand in the
+    /// object, which is encrypted to a key of `wallet_metadata` if there is one.
     ///
     /// # Errors
     /// `invalid_request`: `parameters`, `wallet_nonce`, `wallet_metadata`.
@@ -302,7 +310,8 @@ impl Session {
         let members = parse_form(body)?;
         let nonce = text(&members, "wallet_nonce", limits::NONCE_BYTES)?;
         if let Some(metadata) = text(&members, "wallet_metadata", limits::REQUEST_BYTES)? {
-            parse_json(metadata, "wallet_metadata")?.as_object().ok_or(wrong("wallet_metadata"))?;
+            let metadata = parse_json(metadata, "wallet_metadata")?;
+            self.wallet = Some(ClientMetadata::read(&metadata).map_err(|_| wrong("wallet_metadata"))?);
         }
         self.wallet_nonce = nonce.map(str::to_owned);
         Ok(())

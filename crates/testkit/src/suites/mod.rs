@@ -18,7 +18,9 @@ pub mod jose;
 pub mod json_ld;
 pub mod json_ld_frame;
 pub mod oid4vci;
+pub mod oid4vp;
 pub mod own;
+pub mod presentation_exchange;
 pub mod rdf_canon;
 pub mod sd_jwt;
 mod selective;
@@ -52,6 +54,9 @@ pub const ALL: &[Suite] = &[
     Suite { name: "json-ld-1.1-compact", run: json_ld_frame::run_compact },
     Suite { name: "json-ld-1.1-frame", run: json_ld_frame::run },
     Suite { name: "oid4vci", run: oid4vci::run },
+    Suite { name: "oid4vp", run: oid4vp::run },
+    Suite { name: "haip-presentation", run: presentation_exchange::run_haip },
+    Suite { name: "presentation-exchange", run: presentation_exchange::run },
     Suite { name: OWN, run: own::run },
     Suite { name: "rdf-canon-1.0", run: rdf_canon::run },
     Suite { name: "sd-jwt", run: sd_jwt::run },

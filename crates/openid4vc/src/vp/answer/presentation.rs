@@ -49,7 +49,9 @@ impl Judge<'_> {
         let refusal = refusal_of(&verdict);
         let accepted = verdict.outcome() == Outcome::Accept;
         let content = accepted.then(|| (verdict.proved(), credentials_of(&verdict)));
-        let is_bound = checks_pass(&verdict, CheckId::HolderBinding) || self.rules.holder_may_differ;
+        // Where nobody is named, there was nothing to compare the signer with.
+        let is_bound = checks_pass(&verdict, CheckId::HolderBinding)
+            || ((self.rules.holder_may_differ || self.rules.bearer) && !check_fails(&verdict, CheckId::HolderBinding));
         out.verdict = Some(verdict);
         if let Some(refusal) = refusal {
             return Err(refusal);
@@ -130,6 +132,10 @@ fn refusal_of(verdict: &Verdict) -> Option<Refusal> {
         Some(fault) => refusal.because(fault.clone()),
         None => refusal,
     })
+}
+
+fn check_fails(verdict: &Verdict, id: CheckId) -> bool {
+    verdict.checks().iter().any(|check| check.id == id && check.result == CheckResult::Fail)
 }
 
 fn checks_pass(verdict: &Verdict, id: CheckId) -> bool {

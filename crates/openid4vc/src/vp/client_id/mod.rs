@@ -41,7 +41,7 @@ const NAMES: [(&str, Prefix); 6] = [
 ];
 
 impl Prefix {
-    /// Its name, as `client_id_prefixes_supported` lists it (§9.1).
+    /// Its name, as `client_id_prefixes_supported` lists it (§10.1).
     #[must_use]
     pub fn as_str(self) -> &'static str {
         NAMES.iter().find(|(_, prefix)| *prefix == self).map_or("pre-registered", |(name, _)| name)
@@ -54,7 +54,7 @@ impl Prefix {
     }
 }
 
-/// A client identifier with its prefix. It is always used in full (§14.5): as the audience of presentations, and wherever
+/// A client identifier with its prefix. It is always used in full (§14.10): as the audience of presentations, and wherever
 /// else a client is named.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ClientId {

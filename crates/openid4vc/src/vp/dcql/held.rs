@@ -46,6 +46,10 @@ pub struct Candidate {
     pub pointers: Vec<String>,
     /// Which of the query's claim sets it is, from 0; `None` for a query without.
     pub claim_set: Option<usize>,
+    /// Whether it names a key or a subject, so that its holder can prove that it is his. An SD-JWT VC that does not is no
+    /// candidate where that proof is asked for (B.3.6); a W3C credential still is, in a presentation that any key signs, and
+    /// stands behind those that do.
+    pub is_bound: bool,
     /// Everything that the showing shows, to preview: what was asked for, and what cannot be kept back.
     pub shows: Vec<Disclosable>,
 }
@@ -129,6 +133,7 @@ pub fn match_held(query: &Query, held: &[Held], world: &World<'_>) -> Matches {
                 Err(reason) => found.misses.push(Miss { held: index, reason }),
             }
         }
+        found.candidates.sort_by_key(|candidate| !candidate.is_bound);
         found
     });
     Matches { query: query.clone(), credentials: credentials.collect() }
@@ -166,7 +171,8 @@ fn candidate(
     if !is_understood(held, &query.format, world.formats) {
         return Err(MissReason::Algorithm);
     }
-    if query.require_cryptographic_holder_binding && !is_bound(document) {
+    let is_bound = is_bound(document);
+    if query.require_cryptographic_holder_binding && !is_bound && query.format == Format::SdJwtVc {
         return Err(MissReason::NotBound);
     }
     // Presentation Exchange: "MUST limit submitted fields to those listed".
@@ -183,7 +189,7 @@ fn candidate(
     complete(&mut pointers, query, held);
     let shows = held.shows(&Selection { pointers: &pointers, frame: None }).map_err(|_| MissReason::CannotShow)?;
     let claim_set = (!query.claim_sets.is_empty()).then_some(set);
-    Ok(Some(Candidate { held: index, pointers, claim_set, shows }))
+    Ok(Some(Candidate { held: index, pointers, claim_set, is_bound, shows }))
 }
 
 /// Whether the verifier understands how the credential is secured. What it does not speak of, it leaves open.

@@ -8,6 +8,7 @@ use tamarack::{Code, Fault, Timestamp};
 use super::Request;
 use super::read::read;
 use crate::vp::client_id::{ClientId, Trust, authenticate_signed, authenticate_unsigned};
+use crate::vp::encryption::DecryptionKey;
 use crate::{Refusal, RefusalCode, Result, limits};
 
 /// The audience of a request object whose maker does not know the wallet (OpenID4VP §5.8).
@@ -63,6 +64,16 @@ pub fn open(token: &str, expected: &Expected<'_>, trust: &Trust<'_>) -> Result<R
         return Err(object("request"));
     }
     read(claims, client)
+}
+
+/// Opens a request object that is encrypted to a key that the wallet gave when it fetched it (§5.10). Whoever demands
+/// encryption calls this and not [`open`].
+///
+/// # Errors
+/// `invalid_request_object` (`request`) if it is not encrypted to this key; as [`open`].
+pub fn open_encrypted(token: &str, key: &DecryptionKey, expected: &Expected<'_>, trust: &Trust<'_>) -> Result<Request> {
+    let content = key.decrypt(token).map_err(|_| object("request"))?;
+    open(std::str::from_utf8(&content).map_err(|_| object("request"))?, expected, trust)
 }
 
 /// The client identifier, understood as its dialect wants it: only those who do not speak OpenID4VP 1.0 may leave the prefix

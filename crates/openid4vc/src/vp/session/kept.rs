@@ -8,6 +8,7 @@ use super::{Ask, Session};
 use crate::vp::client_id::ClientId;
 use crate::vp::dcql::Query;
 use crate::vp::encryption::DecryptionKey;
+use crate::vp::metadata::ClientMetadata;
 use crate::vp::request::{ResponseMode, ResponseType};
 use crate::{Refusal, RefusalCode, Result, limits};
 
@@ -41,6 +42,9 @@ impl Session {
         set("seconds", Some(ask.seconds.to_string()));
         if let Some(query) = &ask.query {
             out.insert("dcql_query", query.to_json());
+        }
+        if let Some(wallet) = &self.wallet {
+            out.insert("wallet", wallet.all.clone());
         }
         out.insert("client_metadata", ask.client_metadata.clone());
         let texts = |texts: &[String]| Value::Array(texts.iter().map(|text| Value::from(text.clone())).collect());
@@ -98,6 +102,7 @@ impl Session {
             state: text("state"),
             key: text("key").map(|jwk| DecryptionKey::from_jwk(&Zeroizing::new(jwk))).transpose()?,
             wallet_nonce: text("wallet_nonce"),
+            wallet: object.get("wallet").map(ClientMetadata::read).transpose()?,
             response_code: need("response_code")?,
             expires: Timestamp::from_unix(number("expires")?),
         })

@@ -45,7 +45,7 @@ result-reject = Non accepté
 result-reject-text = Au moins une vérification a échoué. Les raisons figurent ci-dessous.
 result-undetermined = Impossible de trancher
 result-undetermined-text = Rien n’est incorrect jusqu’ici, mais une vérification n’a pas pu être faite. Réessayez plus tard ou montrez un autre justificatif.
-result-refused = Rien n’a été communiqué
+result-refused = Rien n’a été transmis
 result-refused-text = Votre portefeuille n’a pas répondu à la demande : vous avez refusé, ou il ne contient rien qui convienne.
 result-checks = Vérifications
 result-credential = Justificatif { $number }
@@ -76,7 +76,7 @@ elsewhere-text = Votre portefeuille a répondu. Le résultat se trouve sur la pa
 
 # Expiré
 expired-title = Cette demande a expiré
-expired-text = Pour votre sécurité, une demande ne reste ouverte que quelques minutes. Rien n’a été communiqué.
+expired-text = Pour votre sécurité, une demande ne reste ouverte que quelques minutes. Rien n’a été transmis.
 expired-button = Recommencer
 
 # Erreurs

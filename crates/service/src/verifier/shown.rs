@@ -67,7 +67,7 @@ fn checks(shown: &Shown, words: Words) -> Vec<ShownCheck> {
     let text = |check: &Value, member: &str| {
         check.get(member).and_then(|both| both.get(lang)).and_then(Value::as_str).unwrap_or_default().to_owned()
     };
-    let mut out: Vec<ShownCheck> = shown.refusal.iter().map(|why| refusal(why, words)).collect();
+    let mut out: Vec<ShownCheck> = Vec::new();
     for check in shown.checks.as_array().into_iter().flatten() {
         let (mark, word) = match check.get("result").and_then(Value::as_str) {
             Some("pass") => ("pass", "result-pass"),
@@ -76,6 +76,11 @@ fn checks(shown: &Shown, words: Words) -> Vec<ShownCheck> {
             _ => ("skip", "result-skip"),
         };
         let id = check.get("id").cloned().and_then(|id| check_name(&id, words.0)).unwrap_or_default();
+        // A presentation and the credential in it have checks of one name: a page has a line for each name.
+        if mark != "fail" && out.iter().any(|known| known.name == id && rank(known.mark) <= rank(mark)) {
+            continue;
+        }
+        out.retain(|known| known.name != id || rank(known.mark) <= rank(mark));
         let code = check.get("code").and_then(Value::as_str);
         // What passed or was not needed says enough with its name.
         let telling = matches!(mark, "fail" | "undetermined");
@@ -88,14 +93,22 @@ fn checks(shown: &Shown, words: Words) -> Vec<ShownCheck> {
             code: code.filter(|_| telling).map(|code| words.with("result-code", "code", code)).unwrap_or_default(),
         });
     }
-    // What went wrong first; otherwise in the order in which the checks were made.
-    out.sort_by_key(|check| match check.mark {
+    // A rule of the protocol says it in other words, where no check does.
+    if !out.iter().any(|check| check.mark == "fail") {
+        out.extend(shown.refusal.iter().map(|why| refusal(why, words)));
+    }
+    out.sort_by_key(|check| rank(check.mark));
+    out
+}
+
+/// What went wrong first; otherwise in the order in which the checks were made.
+fn rank(mark: &str) -> u8 {
+    match mark {
         "fail" => 0,
         "undetermined" => 1,
         "pass" => 2,
         _ => 3,
-    });
-    out
+    }
 }
 
 fn check_name(id: &Value, lang: Lang) -> Option<String> {

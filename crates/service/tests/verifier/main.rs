@@ -19,4 +19,10 @@ mod answers;
 mod bridge;
 mod guarding;
 mod pages;
+mod replicas;
 mod vc_api;
+
+// Included, not linked: the testkit brings a second build of the core.
+#[allow(dead_code, unreachable_pub, reason = "others use the rest of it")]
+#[path = "../../../testkit/src/postgres.rs"]
+mod postgres;

@@ -74,6 +74,8 @@ fn every_outcome_is_told_in_both_languages() {
         assert!(page.contains(&format!(">{en}</h1>")) && page.contains("<html lang=\"en-CA\">"), "{page}");
         let switched = browser.get(&format!("{path}?lang=fr")).text;
         assert!(switched.contains(&format!(">{fr}</h1>")) && switched.contains("<html lang=\"fr-CA\">"), "{switched}");
+        // Each check has one line.
+        assert_eq!(page.matches(">Signature</span>").count(), 1, "{page}");
         // The switch is remembered.
         assert!(browser.get(&path).text.contains(fr));
     }

@@ -61,25 +61,31 @@ impl Shop {
         let number = NUMBER.fetch_add(1, Ordering::SeqCst);
         let folder = std::env::temp_dir().join(format!("tamarack-shop-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
-        Self::start(&folder, None, true)
+        Self::start(&folder, None, None, true)
     }
 
     /// With a webhook.
     pub(crate) fn telling(webhook: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("tamarack-shop-{}-webhook", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
-        Self::start(&folder, Some(webhook), true)
+        Self::start(&folder, None, Some(webhook), true)
+    }
+
+    /// On a database that others use as well.
+    pub(crate) fn on(database: &str) -> Self {
+        Self::start(&std::env::temp_dir(), Some(database), None, false)
     }
 
     /// Another server on the same database.
     pub(crate) fn replica(&self) -> Self {
-        Self::start(&self.folder, None, false)
+        Self::start(&self.folder, None, None, false)
     }
 
-    fn start(folder: &Path, webhook: Option<&str>, owns: bool) -> Self {
+    fn start(folder: &Path, database: Option<&str>, webhook: Option<&str>, owns: bool) -> Self {
         let (ready, url) = std::sync::mpsc::channel();
         let (stop, stopped) = oneshot::channel::<()>();
         let file = folder.join("verifier.sqlite");
+        let address = database.map_or(Address::File(file), |url| Address::parse(url).unwrap());
         let age = match webhook {
             Some(url) => AGE.replace(r#""seconds""#, &format!(r#""webhook":"{url}","seconds""#)),
             None => AGE.to_owned(),
@@ -109,7 +115,7 @@ impl Shop {
                     webhook_secret: Some(WEBHOOK_SECRET.to_vec()),
                     wallet: "openid4vp://".to_owned(),
                 };
-                let database = Database::open(&Address::File(file), now()).await.unwrap();
+                let database = Database::open(&address, now()).await.unwrap();
                 let verifier = Verifier::new(settings, base.clone(), database.clone()).unwrap();
                 ready.send(url).unwrap();
                 server.run(frame(verifier.routes(), &base), async { drop(stopped.await) }).await;

@@ -165,9 +165,8 @@ fn refused(folder: &Folder, more: &[&str]) -> (i32, String) {
         .args(more)
         .output()
         .unwrap();
-    let said = [output.stdout, output.stderr].concat();
-    let said: serde_json::Value =
-        serde_json::from_slice(&said).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&said)));
+    let said: serde_json::Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
     (output.status.code().unwrap(), said["error"]["code"].as_str().unwrap().to_owned())
 }
 

@@ -11,6 +11,10 @@ label-error = error:
 label-warning = warning:
 label-hint = hint:
 
+# Where in a document something is, and a value behind its name.
+place = at { $pointer }
+labelled = { $label }: { $value }
+
 ask-passphrase = Passphrase:
 ask-new-passphrase = New passphrase:
 ask-passphrase-again = The same passphrase again:
@@ -51,9 +55,12 @@ cmd-completions = Write a completion script for a shell
     .shell = The shell: bash, elvish, fish, powershell or zsh
     .examples =
         # Completion for this bash session
-        source <(tamarack-verifier completions bash)
+        source <({ $program } completions bash)
 
-err-file-read = The file “{ $file }” cannot be read: { $reason ->
+err-file-read = { $source ->
+        [stdin] Standard input
+       *[file] The file “{ $file }”
+    } cannot be read: { $reason ->
         [missing] it does not exist
         [forbidden] you do not have permission
         [folder] it is a folder
@@ -71,7 +78,14 @@ err-file-write = The file “{ $file }” cannot be written: { $reason ->
     .hint = Check that the folder exists, that you may write there and that the disk has room.
 err-file-exists = The file “{ $file }” already exists; it was left as it is.
     .hint = Choose another name, or move the old file away.
-err-file-too-large = The file “{ $file }” is larger than { $limit } bytes, the limit for this kind of file.
+err-file-too-large = { $source ->
+        [stdin] Standard input
+       *[file] The file “{ $file }”
+    } is larger than { $limit } { $unit ->
+        [megabytes] MB
+        [kilobytes] kB
+       *[bytes] bytes
+    }, the limit for this kind of file.
     .hint = Check that it is the right file.
 err-output-failed = The result could not be written: { $reason }.
     .hint = Check that the disk has room, then run the command again.
@@ -83,6 +97,11 @@ err-passphrase-mismatch = The two passphrases differ.
     .hint = Run the command again and type the same passphrase twice.
 err-passphrase-not-text = The passphrase file “{ $file }” is not UTF-8 text.
     .hint = Write the passphrase into a plain text file of one line.
+
+err-key-encrypted = The secret key is encrypted.
+    .hint = Decrypt it first: openssl pkey -in key.pem -out plain.pem. Delete the plain file as soon as you no longer need it.
+err-key-is-public = This is a public key, and the secret key is needed.
+    .hint = Take the file with the secret key: BEGIN PRIVATE KEY in a PEM, “d” in a JWK.
 
 err-consent-none = Consent is needed, and there is nobody to ask; nothing was written.
     .hint = Run the command in a terminal, or use --yes if the person has already agreed to exactly this.

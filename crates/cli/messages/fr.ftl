@@ -11,13 +11,17 @@ label-error = erreur :
 label-warning = avertissement :
 label-hint = conseil :
 
+# Où se trouve quelque chose dans un document, et une valeur après son nom.
+place = à { $pointer }
+labelled = { $label } : { $value }
+
 ask-passphrase = Phrase de passe :
 ask-new-passphrase = Nouvelle phrase de passe :
 ask-passphrase-again = La même phrase de passe, de nouveau :
 
 link-strength-certain = avec certitude
 link-strength-same-verifier = par le même vérificateur
-link-strength-narrows = restreint le nombre
+link-strength-narrows = réduit le cercle
 
 # Arguments de plusieurs commandes.
 arg = Arguments de plusieurs commandes
@@ -51,9 +55,12 @@ cmd-completions = Écrire le script de complétion d’un interpréteur de comma
     .shell = L’interpréteur : bash, elvish, fish, powershell ou zsh
     .examples =
         # Complétion pour cette session de bash
-        source <(tamarack-verifier completions bash)
+        source <({ $program } completions bash)
 
-err-file-read = Impossible de lire le fichier « { $file } » : { $reason ->
+err-file-read = Impossible de lire { $source ->
+        [stdin] l’entrée standard
+       *[file] le fichier « { $file } »
+    } : { $reason ->
         [missing] il n’existe pas
         [forbidden] l’accès est refusé
         [folder] c’est un dossier
@@ -71,7 +78,14 @@ err-file-write = Impossible d’écrire dans le fichier « { $file } » : { $
     .hint = Assurez-vous que le dossier existe, que vous pouvez y écrire et qu’il reste de la place sur le disque.
 err-file-exists = Le fichier « { $file } » existe déjà; il a été laissé tel quel.
     .hint = Choisissez un autre nom, ou déplacez l’ancien fichier.
-err-file-too-large = Le fichier « { $file } » dépasse { $limit } octets, la limite pour cette sorte de fichier.
+err-file-too-large = { $source ->
+        [stdin] L’entrée standard
+       *[file] Le fichier « { $file } »
+    } dépasse { $limit } { $unit ->
+        [megabytes] Mo
+        [kilobytes] ko
+       *[bytes] octets
+    }, la limite pour cette sorte de fichier.
     .hint = Assurez-vous que c’est le bon fichier.
 err-output-failed = Impossible d’écrire le résultat : { $reason }.
     .hint = Assurez-vous qu’il reste de la place sur le disque, puis relancez la commande.
@@ -83,6 +97,11 @@ err-passphrase-mismatch = Les deux phrases de passe diffèrent.
     .hint = Relancez la commande et saisissez deux fois la même phrase de passe.
 err-passphrase-not-text = Le fichier de phrase de passe « { $file } » n’est pas du texte UTF-8.
     .hint = Écrivez la phrase de passe dans un fichier texte d’une seule ligne.
+
+err-key-encrypted = La clé secrète est chiffrée.
+    .hint = Déchiffrez-la d’abord : openssl pkey -in cle.pem -out claire.pem. Supprimez le fichier en clair dès que vous n’en avez plus besoin.
+err-key-is-public = C’est une clé publique, et il faut la clé secrète.
+    .hint = Prenez le fichier de la clé secrète : BEGIN PRIVATE KEY dans un PEM, « d » dans un JWK.
 
 err-consent-none = Il faut un consentement, et il n’y a personne à qui le demander; rien n’a été écrit.
     .hint = Exécutez la commande dans un terminal, ou utilisez --yes si la personne a déjà consenti à cela précisément.

@@ -79,18 +79,36 @@ impl Failure {
         }
     }
 
-    /// `{"error":{"code","pointer","message":{"en","fr"},"hint":{"en","fr"}}}`, whatever the language.
+    /// Where in the input it is, as a JSON pointer. The whole input is no place.
+    #[must_use]
+    pub fn place(&self) -> Option<&str> {
+        self.pointer().filter(|pointer| !pointer.is_empty())
+    }
+
+    fn pointer(&self) -> Option<&str> {
+        match &*self.reason {
+            Reason::Core(fault) => fault.pointer(),
+            Reason::Own { .. } => None,
+        }
+    }
+
+    /// What it is about, if the core says so: a member, a URL, a limit.
+    fn about(&self) -> Option<&str> {
+        match &*self.reason {
+            Reason::Core(fault) => fault.name(),
+            Reason::Own { .. } => None,
+        }
+    }
+
+    /// `{"error":{"code","pointer","about","message":{"en","fr"},"hint":{"en","fr"}}}`, whatever the language.
     #[must_use]
     pub fn to_json(&self, texts: &Texts) -> serde_json::Value {
         let en = self.explain(&texts.in_language(Lang::En));
         let fr = self.explain(&texts.in_language(Lang::Fr));
-        let pointer = match &*self.reason {
-            Reason::Core(fault) => fault.pointer(),
-            Reason::Own { .. } => None,
-        };
         serde_json::json!({"error": {
             "code": self.code(),
-            "pointer": pointer,
+            "pointer": self.pointer(),
+            "about": self.about().map(|name| printable(name).into_owned()),
             "message": {"en": en.sentence, "fr": fr.sentence},
             "hint": {"en": en.hint, "fr": fr.hint},
         }})

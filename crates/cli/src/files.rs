@@ -11,9 +11,8 @@ use crate::{Exit, Failure, Terminal};
 /// # Errors
 /// `file.read` (64) if it cannot be read, `file.too_large` (65) beyond the limit.
 pub fn read_input(path: &str, limit: usize) -> Result<Vec<u8>, Failure> {
-    let unreadable = |error: std::io::Error| {
-        Failure::new(Exit::Usage, "file.read").with("file", path).with("reason", describe(&error))
-    };
+    let failure = |exit, code| Failure::new(exit, code).with("file", path).with("source", source(path));
+    let unreadable = |error: std::io::Error| failure(Exit::Usage, "file.read").with("reason", describe(&error));
     let mut bytes = Vec::new();
     // One byte more than allowed tells too large from just fitting.
     let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
@@ -23,7 +22,8 @@ pub fn read_input(path: &str, limit: usize) -> Result<Vec<u8>, Failure> {
         File::open(path).map_err(unreadable)?.take(most).read_to_end(&mut bytes).map_err(unreadable)?;
     }
     if bytes.len() > limit {
-        return Err(Failure::new(Exit::Data, "file.too_large").with("file", path).with("limit", limit));
+        let (limit, unit) = size(limit);
+        return Err(failure(Exit::Data, "file.too_large").with("limit", limit).with("unit", unit));
     }
     Ok(bytes)
 }
@@ -124,6 +124,21 @@ fn write_whole(path: &Path, bytes: &[u8], readers: Readers) -> std::io::Result<(
     written
 }
 
+/// Whether an input is standard input: the texts have words for it.
+fn source(path: &str) -> &'static str {
+    if path == "-" { "stdin" } else { "file" }
+}
+
+/// A limit in the largest unit that tells it exactly.
+const fn size(bytes: usize) -> (usize, &'static str) {
+    match bytes {
+        0 => (0, "bytes"),
+        _ if bytes.is_multiple_of(1 << 20) => (bytes >> 20, "megabytes"),
+        _ if bytes.is_multiple_of(1 << 10) => (bytes >> 10, "kilobytes"),
+        _ => (bytes, "bytes"),
+    }
+}
+
 /// A word that the texts know: the system's own sentences depend on the system and its language.
 fn describe(error: &std::io::Error) -> &'static str {
     use std::io::ErrorKind::{IsADirectory, NotADirectory, NotFound, PermissionDenied, StorageFull};
@@ -150,6 +165,13 @@ mod tests {
         assert_eq!((failure.exit(), failure.code()), (Exit::Data, "file.too_large"));
         std::fs::remove_file(&path).unwrap();
         assert_eq!(read_input(name, 5).unwrap_err().exit(), Exit::Usage);
+    }
+
+    #[test]
+    fn limits_are_told_in_units_that_people_know() {
+        assert_eq!(size(1_048_576), (1, "megabytes"));
+        assert_eq!(size(65_536), (64, "kilobytes"));
+        assert_eq!((size(1_000), size(0)), ((1_000, "bytes"), (0, "bytes")));
     }
 
     #[test]

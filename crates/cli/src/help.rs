@@ -3,6 +3,7 @@
 //! The message `cmd-<path>` is a command's one line (`cmd-bundle-create`; the program itself is `cmd`), with the
 //! attributes `long` (a paragraph or two), `examples`, and one per argument under the argument's id. An argument that
 //! many commands share has its text in the message `arg`. The message `value` translates the words in angle brackets.
+//! Examples may name the program as `{ $program }`.
 
 use clap::{Arg, Command};
 
@@ -10,10 +11,11 @@ use crate::Texts;
 
 /// The same command line with help in the language of the texts.
 pub(crate) fn localize(command: Command, texts: &Texts) -> Command {
-    one(command, "cmd", texts)
+    let program = command.get_name().to_owned();
+    one(command, "cmd", &program, texts)
 }
 
-fn one(command: Command, id: &str, texts: &Texts) -> Command {
+fn one(command: Command, id: &str, program: &str, texts: &Texts) -> Command {
     let text = |name: &str| texts.text(name);
     let mut command = command
         .help_template(format!(
@@ -27,12 +29,12 @@ fn one(command: Command, id: &str, texts: &Texts) -> Command {
     if let Some(long) = texts.find(&format!("{id}.long"), &[]) {
         command = command.long_about(format!("{}\n\n{}", text(id), paragraphs(&long)));
     }
-    if let Some(examples) = texts.find(&format!("{id}.examples"), &[]) {
+    if let Some(examples) = texts.find(&format!("{id}.examples"), &[("program", program.into())]) {
         command = command.after_help(format!("{}\n{}", text("heading-examples"), indent(&examples)));
     }
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     for name in names {
-        command = command.mut_subcommand(&name, |sub| one(sub, &format!("{id}-{name}"), texts));
+        command = command.mut_subcommand(&name, |sub| one(sub, &format!("{id}-{name}"), program, texts));
     }
     command
 }

@@ -3,12 +3,13 @@
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, ValueHint};
 use tamarack::did::did_key;
-use tamarack::json;
 use tamarack::keys::{KeyType, PublicKey, SecretKey, Signer as _};
 use tamarack::{Code, Fault};
 use zeroize::Zeroizing;
 
-use crate::{Exit, Failure, Terminal, passphrase_argument, read_input, read_passphrase, write_secret};
+use crate::{
+    Exit, Failure, Terminal, parse_secret_key, passphrase_argument, read_input, read_passphrase, write_secret,
+};
 
 /// Bytes of a key file.
 pub const KEY_FILE_BYTES: usize = 65_536;
@@ -59,15 +60,10 @@ pub fn new_key_file(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, F
 pub fn read_secret_key(path: &str, matches: &ArgMatches, terminal: &Terminal) -> Result<SecretKey, Failure> {
     let bytes = Zeroizing::new(read_input(path, KEY_FILE_BYTES)?);
     let text = std::str::from_utf8(&bytes).map_err(|_| Fault::new(Code::InputInvalidUtf8))?.trim();
-    let key = if text.starts_with('{') {
-        SecretKey::from_jwk(&json::parse(text.as_bytes())?)
-    } else if text.starts_with("-----BEGIN") {
-        SecretKey::from_pem(text)
-    } else if text.starts_with('z') {
-        SecretKey::from_multibase(text)
-    } else {
-        SecretKey::unseal(text, read_passphrase(matches, false, terminal)?.as_bytes())
-    };
+    if let Some(key) = parse_secret_key(text)? {
+        return Ok(key);
+    }
+    let key = SecretKey::unseal(text, read_passphrase(matches, false, terminal)?.as_bytes());
     key.map_err(|fault| Failure::from_fault(Exit::Data, fault))
 }
 

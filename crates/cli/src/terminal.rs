@@ -78,6 +78,18 @@ impl Terminal {
         self.texts.format(id, variables)
     }
 
+    /// “at /credentialSubject/name”.
+    #[must_use]
+    pub fn place(&self, pointer: &str) -> String {
+        self.format("place", &[("pointer", pointer.into())])
+    }
+
+    /// “label: value”, with the space before the colon that the language wants.
+    #[must_use]
+    pub fn labelled(&self, label: &str, value: &str) -> String {
+        self.format("labelled", &[("label", label.into()), ("value", value.into())])
+    }
+
     /// Text for stdout in its style, if stdout shows colour.
     #[must_use]
     pub fn paint(&self, style: Style, text: &str) -> String {
@@ -122,6 +134,13 @@ impl Terminal {
         self.line(&text)
     }
 
+    /// Writes a JSON array to stdout, an item a line: it is never in memory whole. `[` comes with the first item, or at
+    /// the end of an empty one.
+    #[must_use]
+    pub const fn json_array(&self) -> JsonArray<'_> {
+        JsonArray { terminal: self, is_open: false }
+    }
+
     /// Says something on stderr. A closed stderr is nothing to fail about.
     pub fn say(&self, text: &str) {
         let _ = writeln!(std::io::stderr().lock(), "{text}");
@@ -149,10 +168,42 @@ impl Terminal {
         let explanation = failure.explain(&self.texts);
         let label = paint(self.colour_err, Style::Bad, &self.text("label-error"));
         self.say(&format!("{label} {} [{}]", explanation.sentence, failure.code()));
+        if let Some(place) = failure.place() {
+            self.say(&format!("  {}", self.place(place)));
+        }
         if !explanation.hint.is_empty() {
             let label = paint(self.colour_err, Style::Strong, &self.text("label-hint"));
             self.say(&format!("{label} {}", explanation.hint));
         }
+    }
+}
+
+/// A JSON array on its way to stdout.
+#[derive(Debug)]
+pub struct JsonArray<'t> {
+    terminal: &'t Terminal,
+    is_open: bool,
+}
+
+impl JsonArray<'_> {
+    /// Writes one more item.
+    ///
+    /// # Errors
+    /// As [`Terminal::json_line`].
+    pub fn push(&mut self, item: &impl serde::Serialize) -> Result<(), Failure> {
+        let text = serde_json::to_string(item)
+            .map_err(|error| Failure::new(Exit::Internal, "output.failed").with("reason", error))?;
+        let before = if self.is_open { ",\n" } else { "[" };
+        self.is_open = true;
+        self.terminal.write(format!("{before}{text}").as_bytes())
+    }
+
+    /// Ends the array. One that failed stays open, so that nobody takes a part for the whole.
+    ///
+    /// # Errors
+    /// As [`Terminal::write`].
+    pub fn end(self) -> Result<(), Failure> {
+        self.terminal.write(if self.is_open { b"]\n" } else { b"[]\n" })
     }
 }
 

@@ -103,7 +103,7 @@ did-relationship = The owner of the key has not allowed it for this use{ about-n
 ## Keys
 
 key-unsupported = This kind of key is not supported{ about-note }.
-    .hint = Use an Ed25519, P-256 or P-384 key.
+    .hint = Use an Ed25519, P-256, P-384 or (for BBS signatures) BLS12-381-G2 key.
 key-invalid = The key is malformed{ about-note }.
     .hint = Check that the key was copied in full and in the right form.
 key-small_order = The key is a weak one under which anything can be signed.
@@ -305,6 +305,8 @@ schema-type_unknown = This kind of schema is not supported{ about-note }.
 
 trust-no_policy = Nobody has told this verifier which issuers to trust.
     .hint = Give it a trust list. Without one, nothing is accepted.
+trust-no_credential = The presentation holds no credential: it is the holder’s own word, and no trust list can name an issuer for it.
+    .hint = Ask the holder to present a credential.
 trust-insecure = The issuer was not checked: this verifier was told to trust anybody.
     .hint = Do not rely on this answer. Give the verifier a trust list.
 trust-issuer_unknown = The issuer is not on the trust list{ about-note }.
@@ -327,6 +329,26 @@ holder-mismatch = The presentation names one holder but was signed by another.
 
 evidence-too_old = A stored piece of information is older than your rules allow{ about-note }.
     .hint = Connect to the network and try again, or get a newer evidence bundle.
+# What is behind the sentence on old information: $id, $age, $limit.
+evidence-age = { $id }: { $age } old, at most { $limit }
+duration = { $unit ->
+    [days] { $n ->
+        [one] { $n } day
+       *[other] { $n } days
+    }
+    [hours] { $n ->
+        [one] { $n } hour
+       *[other] { $n } hours
+    }
+    [minutes] { $n ->
+        [one] { $n } minute
+       *[other] { $n } minutes
+    }
+   *[seconds] { $n ->
+        [one] { $n } second
+       *[other] { $n } seconds
+    }
+}
 bundle-invalid = The evidence bundle is malformed or its signature does not match{ about-note }.
     .hint = Get a new bundle from whoever makes it for you.
 

@@ -127,7 +127,7 @@ did-relationship = Le propriétaire de la clé ne l’a pas autorisée pour cet 
 ## Clés
 
 key-unsupported = Cette sorte de clé n’est pas prise en charge{ about-note }.
-    .hint = Utilisez une clé Ed25519, P-256 ou P-384.
+    .hint = Utilisez une clé Ed25519, P-256, P-384 ou, pour les signatures BBS, BLS12-381-G2.
 key-invalid = La clé est mal formée{ about-note }.
     .hint = Assurez-vous que la clé a été copiée au complet et sous la bonne forme.
 key-small_order = La clé est si faible que n’importe quoi peut être signé en son nom.
@@ -328,6 +328,8 @@ schema-type_unknown = Cette sorte de schéma n’est pas prise en charge{ about-
 
 trust-no_policy = Personne n’a indiqué à ce vérificateur quels émetteurs sont dignes de confiance.
     .hint = Donnez-lui une liste de confiance. Sans elle, rien n’est accepté.
+trust-no_credential = La présentation ne contient aucun justificatif; ce n’est que la parole du titulaire, et aucune liste de confiance ne peut en nommer l’émetteur.
+    .hint = Demandez au titulaire de présenter un justificatif.
 trust-insecure = L’émetteur n’a pas été vérifié : ce vérificateur a reçu la consigne de se fier à n’importe qui.
     .hint = Ne vous fiez pas à cette réponse. Donnez au vérificateur une liste de confiance.
 trust-issuer_unknown = L’émetteur ne figure pas sur la liste de confiance{ about-note }.
@@ -350,6 +352,26 @@ holder-mismatch = La présentation nomme un titulaire, mais quelqu’un d’autr
 
 evidence-too_old = Une pièce à l’appui est plus ancienne que vos règles ne le permettent{ about-note }.
     .hint = Connectez-vous au réseau et réessayez, ou procurez-vous un dossier de pièces plus récent.
+# Ce qui suit la phrase sur les pièces trop anciennes.
+evidence-age = { $id } : vieux de { $age }, au plus { $limit }
+duration = { $unit ->
+    [days] { $n ->
+        [one] { $n } jour
+       *[other] { $n } jours
+    }
+    [hours] { $n ->
+        [one] { $n } heure
+       *[other] { $n } heures
+    }
+    [minutes] { $n ->
+        [one] { $n } minute
+       *[other] { $n } minutes
+    }
+   *[seconds] { $n ->
+        [one] { $n } seconde
+       *[other] { $n } secondes
+    }
+}
 bundle-invalid = Le dossier de pièces est mal formé ou sa signature ne concorde pas{ about-note }.
     .hint = Procurez-vous un nouveau dossier auprès de celui qui le prépare pour vous.
 

@@ -291,6 +291,8 @@ codes! {
     // --- trust
     /// No policy says which issuers are trusted.
     TrustNoPolicy = "trust.no_policy",
+    /// A presentation without credentials: the holder's own word, for which a trust list can name no issuer.
+    TrustNoCredential = "trust.no_credential",
     /// The policy trusts anybody: whoever the issuer is, it was not asked.
     TrustInsecure = "trust.insecure",
     /// The issuer is not on the trust list.

@@ -39,7 +39,7 @@ cmd-key-new = Make a key; it becomes the current one of its kind
     .kind = Ed25519 (the default), P-256, P-384 or BLS12-381-G2 (for BBS signatures)
     .examples =
         tamarack-issuer --store province key new --kind P-256
-cmd-key-import = Import a key from a file: a private JWK, a PKCS#8 PEM, or a Multikey secret
+cmd-key-import = Import a key from a file: a private JWK, a PEM (PKCS#8, or SEC1 of an EC key), or a Multikey secret
     .file = The file with the secret key, or - for standard input
     .examples =
         tamarack-issuer --store province key import key.pem
@@ -54,15 +54,22 @@ cmd-key-rotate = Replace the current key of a kind with a new one
     .examples =
         tamarack-issuer --store province key rotate
 cmd-key-retire = Take a key out of the DID document: nothing that it signed is good any more
-    .long = For a key that was stolen. Credentials that it signed must be issued again.
+    .long =
+        For a key that was stolen. Credentials that it signed must be issued again. A did:key cannot be taken back: there,
+        the key only stops signing.
     .key = Number, DID URL or Multikey of the key (see key list)
     .examples =
         tamarack-issuer --store province key retire 1
 
 cmd-did = Print the DID document to publish
+    .long =
+        In a store of did:key, each key is a DID of its own with a document that follows from it: the newest current key’s
+        is printed, unless --key names another.
+    .key = In a store of did:key: the key whose document is printed (see key list)
     .out = Write to this file instead of standard output
     .examples =
         tamarack-issuer --store province did --out did.json
+        tamarack-issuer --store lab did --key 2
 
 cmd-type = Add, list and show credential types
     .examples =
@@ -221,6 +228,13 @@ state = States of keys and credentials
 say-linkability = What every showing of such a credential gives away:
 say-publish-did = Publish it at { $url }.
 say-publish-did-again = Publish the DID document again (did) before the key is used.
+say-did-key = Its DID is { $did }. Nothing has to be published: the document follows from the DID.
+say-key-retired = Publish the DID document again (did): until then, verifiers go on taking what the key signed for good.
+say-did-key-retired = The key no longer signs here, but a did:key cannot be taken back: have { $did } taken off the trust lists, and revoke what it signed.
+say-other-dids = { $count ->
+    [one] There is { $count } more key with a DID of its own; name it with --key (see key list).
+   *[other] There are { $count } more keys, each with a DID of its own; name one with --key (see key list).
+}
 say-publish-schema = Publish its schema at { $url } (type show { $name } --schema).
 say-publish-status = Publish the status lists again (status publish) to make it known.
 say-issued = Issued { $id }.
@@ -243,7 +257,10 @@ say-batch = { $issued ->
 
 warn-no-status-base = No URL for status lists (--status-base): credentials of this store cannot be revoked.
 warn-no-status = This store has no URL for status lists: the credential gets no status and cannot be revoked.
-warn-row = line { $line }: { $code } { $pointer } { $about }
+warn-row = line { $line }{ $place ->
+    [none] {""}
+   *[other] , { $place }
+}: { $sentence } [{ $code }]
 warn-list-without-key = Status list { $id } was not published: every key of { $did } was retired.
 warn-more-rows = { $count ->
     [one] … and { $count } more refused row (use --json for all of them)
@@ -269,8 +286,18 @@ err-store-exists = There is already a store in this folder.
     .hint = Take another folder. A store is never written over.
 err-store-too-new = The store was made by a newer version of this program.
     .hint = Update the program.
-err-store-not-found = There is nothing named “{ $name }” here.
-    .hint = See key list, type list or list.
+err-store-not-found = There is { $kind ->
+        [key] no key
+        [type] no credential type
+        [credential] no credential
+       *[other] nothing
+    } named “{ $name }” here.
+    .hint = See { $kind ->
+        [key] key list
+        [type] type list
+        [credential] list
+       *[other] key list, type list or list
+    }.
 err-store-conflict = There is already something else named “{ $name }”.
     .hint = Take another name; a credential type can be replaced with --replace.
 err-store-no-status = The credential has no status list for { $purpose }.
@@ -294,11 +321,24 @@ err-key-other-passphrase = The other keys of this store have another passphrase.
 err-key-nothing-to-rotate = There is no { $kind } key to rotate.
     .hint = Make one with key new.
 err-key-unknown-form = The file holds no secret key of a known form.
-    .hint = A private JWK, a PKCS#8 PEM (BEGIN PRIVATE KEY) or a Multikey secret (z…) is needed.
+    .hint = A private JWK, a PEM (BEGIN PRIVATE KEY or BEGIN EC PRIVATE KEY) or a Multikey secret (z…) is needed, of the kind Ed25519, P-256, P-384 or BLS12-381-G2.
+err-key-known = The store has this key already: number { $id }, { $key }.
+    .hint = There is nothing to do (see key list).
+err-did-one-document = All keys of { $did } are in one document; --key is for stores of did:key.
+    .hint = Leave out --key.
+err-suite-version = The suite { $suite } is for version { $needed } of the data model, and this is of version { $version }.
+    .hint = { $form ->
+        [v1] Use jwt, dc+sd-jwt or an embedded proof such as eddsa-rdfc-2022.
+       *[other] Use vc+jwt (vp+jwt for a presentation), vc+sd-jwt, dc+sd-jwt or an embedded proof such as eddsa-rdfc-2022.
+    }
+err-suite-presentation = The suite vp+jwt is for presentations, and this is a credential.
+    .hint = Use vc+jwt for a credential of version 2.0, jwt for one of version 1.1.
 err-type-no-schema = The type “{ $name }” has no schema.
     .hint = Add one to the type file.
 err-time-invalid = “{ $value }” is not a date and time for { $arg }.
     .hint = Write it as 2026-11-22T12:00:00Z or 2026-11-22T12:00:00-05:00.
+err-time-fraction = “{ $value }” has a fraction of a second, which { $arg } cannot keep.
+    .hint = Write whole seconds, such as 2026-11-22T12:00:00Z.
 err-issue-claims-no-object = The claims file does not hold a JSON object.
     .hint = Write the claims by name: { "{" }"givenName": "Zoé", …{ "}" }.
 err-batch-unreadable = The CSV file “{ $file }” cannot be read: { $reason }.

@@ -40,7 +40,7 @@ cmd-key-new = Créer une clé; elle devient la clé actuelle de sa sorte
     .kind = Ed25519 (par défaut), P-256, P-384 ou BLS12-381-G2 (pour les signatures BBS)
     .examples =
         tamarack-issuer --store province key new --kind P-256
-cmd-key-import = Importer une clé d’un fichier : JWK privé, PEM PKCS#8 ou secret Multikey
+cmd-key-import = Importer une clé d’un fichier : JWK privé, PEM (PKCS#8, ou SEC1 d’une clé EC) ou secret Multikey
     .file = Fichier de la clé secrète, ou -
     .examples =
         tamarack-issuer --store province key import cle.pem
@@ -55,15 +55,22 @@ cmd-key-rotate = Remplacer la clé actuelle d’une sorte par une nouvelle
     .examples =
         tamarack-issuer --store province key rotate
 cmd-key-retire = Retirer une clé du document DID : plus rien de ce qu’elle a signé n’est valable
-    .long = Pour une clé volée. Les justificatifs qu’elle a signés doivent être délivrés de nouveau.
+    .long =
+        Pour une clé volée. Les justificatifs qu’elle a signés doivent être délivrés de nouveau. Un did:key ne peut pas être
+        repris : la clé cesse seulement de signer.
     .key = Numéro, URL DID ou Multikey de la clé (voir key list)
     .examples =
         tamarack-issuer --store province key retire 1
 
 cmd-did = Afficher le document DID à publier
+    .long =
+        Dans un dossier de did:key, chaque clé est un DID à elle seule, dont le document découle : celui de la plus récente
+        des clés actuelles est affiché, à moins que --key n’en nomme une autre.
+    .key = Dans un dossier de did:key : la clé dont le document est affiché (voir key list)
     .out = Écrire dans ce fichier plutôt que sur la sortie standard
     .examples =
         tamarack-issuer --store province did --out did.json
+        tamarack-issuer --store labo did --key 2
 
 cmd-type = Ajouter, énumérer et afficher des types de justificatifs
     .examples =
@@ -224,6 +231,13 @@ state = États des clés et des justificatifs
 say-linkability = Ce que révèle chaque présentation d’un tel justificatif :
 say-publish-did = Publiez-le à { $url }.
 say-publish-did-again = Publiez de nouveau le document DID (did) avant de vous servir de la clé.
+say-did-key = Son DID est { $did }. Il n’y a rien à publier : le document découle du DID.
+say-key-retired = Publiez de nouveau le document DID (did) : d’ici là, les vérificateurs continuent d’accepter ce que la clé a signé.
+say-did-key-retired = La clé ne signe plus ici, mais un did:key ne peut pas être repris : faites retirer { $did } des listes de confiance, et révoquez ce qu’il a signé.
+say-other-dids = { $count ->
+    [one] Il y a { $count } autre clé, qui a son propre DID; nommez-la avec --key (voir key list).
+   *[other] Il y a { $count } autres clés, qui ont chacune leur DID; nommez-en une avec --key (voir key list).
+}
 say-publish-schema = Publiez son schéma à { $url } (type show { $name } --schema).
 say-publish-status = Publiez de nouveau les listes de statuts (status publish) pour que le changement soit connu.
 say-issued = Justificatif délivré : { $id }.
@@ -246,7 +260,10 @@ say-batch = { $issued ->
 
 warn-no-status-base = Aucune URL pour les listes de statuts (--status-base) : les justificatifs de cet émetteur ne pourront pas être révoqués.
 warn-no-status = Cet émetteur n’a pas d’URL pour les listes de statuts : le justificatif n’a pas de statut et ne pourra pas être révoqué.
-warn-row = ligne { $line } : { $code } { $pointer } { $about }
+warn-row = ligne { $line }{ $place ->
+    [none] {""}
+   *[other] , { $place }
+} : { $sentence } [{ $code }]
 warn-list-without-key = La liste de statuts { $id } n’a pas été publiée : toutes les clés de { $did } ont été retirées.
 warn-more-rows = { $count ->
     [one] … et { $count } autre ligne refusée (--json les donne toutes)
@@ -272,8 +289,18 @@ err-store-exists = Il y a déjà un émetteur dans ce dossier.
     .hint = Prenez un autre dossier. Un émetteur n’est jamais écrasé.
 err-store-too-new = Ce dossier a été créé par une version plus récente de ce programme.
     .hint = Mettez le programme à jour.
-err-store-not-found = Il n’y a rien ici sous le nom « { $name } ».
-    .hint = Voyez key list, type list ou list.
+err-store-not-found = Il n’y a ici { $kind ->
+        [key] aucune clé
+        [type] aucun type de justificatif
+        [credential] aucun justificatif
+       *[other] rien
+    } du nom de « { $name } ».
+    .hint = Voyez { $kind ->
+        [key] key list
+        [type] type list
+        [credential] list
+       *[other] key list, type list ou list
+    }.
 err-store-conflict = Il y a déjà autre chose sous le nom « { $name } ».
     .hint = Prenez un autre nom; un type de justificatif peut être remplacé avec --replace.
 err-store-no-status = Le justificatif n’a pas de liste de statuts pour cet usage ({ $purpose }).
@@ -297,11 +324,24 @@ err-key-other-passphrase = Les autres clés de ce dossier ont une autre phrase d
 err-key-nothing-to-rotate = Il n’y a pas de clé { $kind } à remplacer.
     .hint = Créez-en une avec key new.
 err-key-unknown-form = Le fichier ne contient pas de clé secrète d’une forme connue.
-    .hint = Il faut un JWK privé, un PEM PKCS#8 (BEGIN PRIVATE KEY) ou un secret Multikey (z…).
+    .hint = Il faut un JWK privé, un PEM (BEGIN PRIVATE KEY ou BEGIN EC PRIVATE KEY) ou un secret Multikey (z…), de la sorte Ed25519, P-256, P-384 ou BLS12-381-G2.
+err-key-known = Le dossier contient déjà cette clé : numéro { $id }, { $key }.
+    .hint = Il n’y a rien à faire (voir key list).
+err-did-one-document = Toutes les clés de { $did } sont dans un seul document; --key est réservé aux dossiers de did:key.
+    .hint = Enlevez --key.
+err-suite-version = La façon de signer { $suite } est celle de la version { $needed } du modèle de données, et ceci est de la version { $version }.
+    .hint = { $form ->
+        [v1] Prenez jwt, dc+sd-jwt ou une preuve intégrée comme eddsa-rdfc-2022.
+       *[other] Prenez vc+jwt (vp+jwt pour une présentation), vc+sd-jwt, dc+sd-jwt ou une preuve intégrée comme eddsa-rdfc-2022.
+    }
+err-suite-presentation = La façon de signer vp+jwt est pour les présentations, et ceci est un justificatif.
+    .hint = Prenez vc+jwt pour un justificatif de la version 2.0, jwt pour un de la version 1.1.
 err-type-no-schema = Le type « { $name } » n’a pas de schéma.
     .hint = Ajoutez-en un au fichier du type.
 err-time-invalid = « { $value } » n’est pas une date et une heure pour { $arg }.
     .hint = Écrivez-le comme 2026-11-22T12:00:00Z ou 2026-11-22T12:00:00-05:00.
+err-time-fraction = « { $value } » contient une fraction de seconde, que { $arg } ne peut pas garder.
+    .hint = Écrivez des secondes entières, comme 2026-11-22T12:00:00Z.
 err-issue-claims-no-object = Le fichier des renseignements ne contient pas d’objet JSON.
     .hint = Donnez les renseignements par leur nom : { "{" }"givenName": "Zoé", …{ "}" }.
 err-batch-unreadable = Le fichier CSV « { $file } » ne peut pas être lu : { $reason }.

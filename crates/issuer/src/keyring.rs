@@ -54,6 +54,25 @@ pub fn choose(store: &Store, securing: Securing, wanted: Option<&str>) -> Result
     unless_retired(find(&keys, wanted)?.clone())
 }
 
+/// The key for a document that names its signer: of a store of `did:key`, the key whose DID that is, whether it fits the
+/// suite or not, as no other could sign in that name; else as [`choose`].
+///
+/// # Errors
+/// As [`choose`].
+pub fn choose_for(
+    store: &Store,
+    securing: Securing,
+    wanted: Option<&str>,
+    signer: Option<&str>,
+) -> Result<KeyRecord, Failure> {
+    let signer = signer.filter(|signer| wanted.is_none() && signer.starts_with("did:key:"));
+    let own = |key: &KeyRecord| key.state != KeyState::Retired && Some(did_of(&key.method)) == signer;
+    match store.keys()?.into_iter().find(own) {
+        Some(key) => Ok(key),
+        None => choose(store, securing, wanted),
+    }
+}
+
 /// The key that a batch was begun with. It may have been replaced since, but not retired.
 ///
 /// # Errors
@@ -62,7 +81,11 @@ pub fn begun_with(store: &Store, id: i64) -> Result<KeyRecord, Failure> {
     unless_retired(store.key(id)?)
 }
 
-fn unless_retired(key: KeyRecord) -> Result<KeyRecord, Failure> {
+/// The key, unless it was retired.
+///
+/// # Errors
+/// `key.retired`.
+pub fn unless_retired(key: KeyRecord) -> Result<KeyRecord, Failure> {
     if key.state == KeyState::Retired {
         return Err(Failure::new(Exit::Usage, "key.retired").with("key", &key.method));
     }
@@ -80,7 +103,9 @@ pub fn find<'k>(keys: &'k [KeyRecord], wanted: &str) -> Result<&'k KeyRecord, Fa
             || key.multikey == wanted
             || key.method.split_once('#').is_some_and(|(_, fragment)| wanted.strip_prefix('#') == Some(fragment))
     };
-    keys.iter().find(named).ok_or_else(|| Failure::new(Exit::Usage, "store.not_found").with("name", wanted))
+    keys.iter()
+        .find(named)
+        .ok_or_else(|| Failure::new(Exit::Usage, "store.not_found").with("kind", "key").with("name", wanted))
 }
 
 /// Opens a stored key.
@@ -99,7 +124,7 @@ pub fn open(record: KeyRecord, passphrase: &str) -> Result<Key, Failure> {
 /// Seals a key and stores it as the current one of its kind.
 ///
 /// # Errors
-/// `key.other_passphrase` if the store's other keys do not open with this passphrase; `store.conflict`.
+/// `key.known` if it is there already; `key.other_passphrase` if the store's other keys do not open with this passphrase.
 pub fn add(
     store: &Store,
     issuer: &Issuer,
@@ -107,12 +132,16 @@ pub fn add(
     passphrase: &str,
     now: Timestamp,
 ) -> Result<KeyRecord, Failure> {
-    if let Some(other) = store.keys()?.into_iter().next_back() {
+    let public = secret.public_key();
+    let multikey = public.to_multikey();
+    let keys = store.keys()?;
+    if let Some(known) = keys.iter().find(|key| key.multikey == multikey) {
+        return Err(Failure::new(Exit::Usage, "key.known").with("id", known.id).with("key", &known.method));
+    }
+    if let Some(other) = keys.into_iter().next_back() {
         SecretKey::unseal(&other.sealed, passphrase.as_bytes())
             .map_err(|_| Failure::new(Exit::Usage, "key.other_passphrase"))?;
     }
-    let public = secret.public_key();
-    let multikey = public.to_multikey();
     let did = if issuer.did == "did:key" { format!("did:key:{multikey}") } else { issuer.did.clone() };
     let sealed = secret.seal(passphrase.as_bytes())?;
     let key = NewKey {

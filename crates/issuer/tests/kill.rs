@@ -96,8 +96,10 @@ fn a_killed_batch_goes_on_and_nothing_is_lost_or_doubled() {
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
     let bad = ROWS / BAD;
     let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(stderr.matches("issue.claim /familyName").count(), bad, "{stderr}");
-    assert!(stderr.contains(&format!("line {}: issue.claim /familyName missing", BAD + 1)), "{stderr}");
+    let says =
+        |line: usize| format!("line {line}, at /familyName: A claim is missing, unknown or malformed (missing).");
+    assert_eq!(stderr.matches(", at /familyName: ").count(), bad, "{stderr}");
+    assert!(stderr.contains(&says(BAD + 1)) && stderr.contains("[issue.claim]"), "{stderr}");
 
     let given = lines(&issuer);
     let whole: BTreeSet<&String> = given.iter().collect();

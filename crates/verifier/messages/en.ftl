@@ -30,6 +30,7 @@ cmd-verify = Judge a credential or presentation
     .domain = Your name as a verifier; a presentation must be made for it (also --audience)
     .allow-other-holder = Accept a presentation by somebody other than the subject: a parent for a child
     .claims = Show what the proved claims say, not only which they are: personal data, on your screen and in your logs
+    .linkability = Tell all by which such showings can be tied together, for whoever designs credentials
     .max-age = How old DID documents and status lists may be: 90s, 15m, 12h, 7d. Default: 1d
     .examples =
         # Accept credentials of the issuers on the list
@@ -196,12 +197,12 @@ check-schema = Schema
 check-resources = Related resources
 check-issuer-trusted = Trusted issuer
 check-holder-binding = Holder
-check-audience = Made for you
+check-audience = Recipient
 check-evidence-age = Age of the evidence
-check-place = at { $pointer }
 
 heading-proved = Proved by { $proofs }
 heading-evidence = Evidence used
+heading-inside = Evidence inside
 heading-unfetched = Could not be fetched
 
 kind-did-document = DID document

@@ -30,6 +30,7 @@ cmd-verify = Juger un justificatif ou une présentation
     .domain = Votre nom de vérificateur; une présentation doit lui être destinée (ou --audience)
     .allow-other-holder = Accepter qu’une autre personne que la personne visée présente le justificatif : un parent pour son enfant
     .claims = Montrer ce que disent les renseignements prouvés, pas seulement lesquels le sont : des données personnelles, à l’écran et dans vos journaux
+    .linkability = Dire tout ce qui permet de relier de telles présentations, à l’intention de qui conçoit des justificatifs
     .max-age = Âge maximal des documents DID et des listes de statuts : 90s, 15m, 12h, 7d. Par défaut, 1d
     .examples =
         # Accepter les justificatifs des émetteurs de la liste
@@ -196,12 +197,12 @@ check-schema = Schéma
 check-resources = Ressources connexes
 check-issuer-trusted = Émetteur de confiance
 check-holder-binding = Titulaire
-check-audience = Fait pour vous
+check-audience = Destinataire
 check-evidence-age = Âge des pièces
-check-place = à { $pointer }
 
 heading-proved = Prouvé par { $proofs }
 heading-evidence = Pièces utilisées
+heading-inside = Pièces contenues
 heading-unfetched = Téléchargements impossibles
 
 kind-did-document = document DID

@@ -8,7 +8,7 @@ use tamarack::did;
 use tamarack::keys::Signer as _;
 use tamarack::verify::MaxAge;
 use tamarack::{Evidence, EvidenceKind, Need, Policy, limits, verify};
-use tamarack_cli::{Exit, Failure, Style, Terminal, key_id, printable, read_input, read_secret_key, write_output};
+use tamarack_cli::{Exit, Failure, Style, Terminal, key_id, read_input, read_secret_key, write_output};
 use tamarack_net::{Fetcher, When};
 
 use crate::{sources, values};
@@ -127,7 +127,7 @@ pub(crate) fn show(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Fa
     }
     let mut page = String::new();
     let mut row = |label: &str, value: &str| {
-        page.push_str(&format!("{}: {}\n", terminal.text(label), printable(value)));
+        page.push_str(&format!("{}\n", terminal.labelled(&terminal.text(label), value)));
     };
     row("label-signer", &bundle.signer);
     row("label-created", &format!("{} ({})", bundle.created, values::age(now.seconds_since(bundle.created), terminal)));
@@ -136,11 +136,11 @@ pub(crate) fn show(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Fa
         let issuers: Vec<&str> = trust.issuers().map(|issuer| issuer.did.as_str()).collect();
         row("label-trusted", &issuers.join(", "));
     }
-    page.push_str(&format!("\n{}\n", terminal.paint(Style::Strong, &terminal.text("heading-evidence"))));
+    page.push_str(&format!("\n{}\n", terminal.paint(Style::Strong, &terminal.text("heading-inside"))));
     for (kind, id, piece) in bundle.evidence.iter() {
         let kind = terminal.text(&format!("kind-{}", sources::kind_name(kind)));
         let age = values::age(now.seconds_since(piece.fetched), terminal);
-        page.push_str(&format!("  {kind} {}: {age}\n", printable(id)));
+        page.push_str(&format!("  {}\n", terminal.labelled(&format!("{kind} {id}"), &age)));
     }
     terminal.write(page.as_bytes())?;
     Ok(Exit::Ok)

@@ -28,6 +28,7 @@ fn verify() -> Command {
         .arg(option("domain", "AUDIENCE").alias("audience"))
         .arg(flag("allow-other-holder"))
         .arg(flag("claims"))
+        .arg(flag("linkability"))
         .arg(option("max-age", "DURATION"))
         .arg(file());
     network(command)

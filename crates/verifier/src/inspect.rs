@@ -5,7 +5,7 @@ use tamarack::credential::{Contained, Kind, id_of, kind, open_envelope, read_cre
 use tamarack::json::{self, Object, Value};
 use tamarack::sd_jwt::SdJwt;
 use tamarack::{Code, Fault, Timestamp, jose, limits};
-use tamarack_cli::{Exit, Failure, Style, Terminal, printable, read_input};
+use tamarack_cli::{Exit, Failure, Style, Terminal, read_input};
 
 use crate::values;
 
@@ -254,7 +254,7 @@ fn strings(value: Option<&Value<'_>>) -> Vec<String> {
 fn print(summary: &Summary, inset: &str, terminal: &Terminal, page: &mut String) {
     let mut row = |label: &str, value: &str| {
         if !value.is_empty() {
-            page.push_str(&format!("{inset}{}: {}\n", terminal.text(label), printable(value)));
+            page.push_str(&format!("{inset}{}\n", terminal.labelled(&terminal.text(label), value)));
         }
     };
     let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -287,8 +287,9 @@ fn print(summary: &Summary, inset: &str, terminal: &Terminal, page: &mut String)
             fault = fault.about(about.clone());
         }
         let sentence = tamarack::messages::explain(&fault, terminal.lang()).sentence;
-        let place = finding.pointer.clone().unwrap_or_default();
-        row("label-finding", format!("{sentence} [{}] {place}", finding.code).trim_end());
+        let place = finding.pointer.as_deref().filter(|pointer| !pointer.is_empty());
+        let place = place.map(|pointer| format!(" {}", terminal.place(pointer))).unwrap_or_default();
+        row("label-finding", &format!("{sentence} [{}]{place}", finding.code));
     }
     for (number, credential) in summary.credentials.iter().enumerate() {
         let title = terminal.format("inspect-credential", &[("number", (number + 1).into())]);

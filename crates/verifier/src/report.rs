@@ -7,7 +7,7 @@ use tamarack::json::{Value, to_string};
 use tamarack::messages::{Lang, check_result, explain};
 use tamarack::trust::TrustList;
 use tamarack::verify::{Check, CheckResult, Outcome};
-use tamarack_cli::{Failure, Style, Terminal, linkability_answer, printable};
+use tamarack_cli::{Failure, Style, Terminal, linkability_answer, linkability_line, printable};
 use tamarack_net::Missed;
 
 use crate::inspect::Summary;
@@ -21,6 +21,9 @@ pub(crate) struct Report<'r> {
     pub(crate) trust: Option<&'r TrustList>,
     /// Whether the values of the claims are shown: they are personal data, and a terminal or a log remembers them.
     pub(crate) claims: bool,
+    /// Whether everything that ties showings together is told, with what an issuer or a holder can do about it: whoever
+    /// stands at a counter can do nothing about it, and needs the answer alone.
+    pub(crate) linkability: bool,
 }
 
 impl Report<'_> {
@@ -126,8 +129,7 @@ fn checks(checks: &[Check], terminal: &Terminal, page: &mut String) {
         if let Some(fault) = &check.fault {
             let inset = " ".repeat(word_width + width + 6);
             if let Some(pointer) = fault.pointer().filter(|pointer| !pointer.is_empty()) {
-                let place = terminal.format("check-place", &[("pointer", pointer.into())]);
-                line(page, &format!("{inset}{place}"));
+                line(page, &format!("{inset}{}", terminal.place(pointer)));
             }
             let hint = explain(fault, terminal.lang()).hint;
             if !hint.is_empty() && check.result != CheckResult::Pass {
@@ -144,18 +146,61 @@ fn proved(report: &Report<'_>, terminal: &Terminal, page: &mut String) {
         let title = terminal.format("heading-proved", &[("proofs", credential.proofs.join(", ").into())]);
         line(page, &terminal.paint(Style::Strong, &title));
         if !credential.pointer.is_empty() {
-            let place = terminal.format("check-place", &[("pointer", credential.pointer.as_str().into())]);
-            line(page, &format!("  {place}"));
+            line(page, &format!("  {}", terminal.place(&credential.pointer)));
         }
-        let long = credential.claims.iter().map(|claim| claim.pointer.chars().count()).max().unwrap_or(0);
-        for claim in &credential.claims {
-            let pointer = printable(&claim.pointer);
-            match report.claims {
-                true => line(page, &format!("  {}  {}", pad(&pointer, long), preview(&claim.value))),
-                false => line(page, &format!("  {pointer}")),
+        if report.claims {
+            let long = credential.claims.iter().map(|claim| claim.pointer.chars().count()).max().unwrap_or(0);
+            for claim in &credential.claims {
+                line(page, &format!("  {}  {}", pad(&printable(&claim.pointer), long), preview(&claim.value)));
             }
+        } else {
+            let names: Vec<&str> =
+                credential.claims.iter().filter_map(|claim| about_a_person(&claim.pointer)).collect();
+            line(page, &format!("  {}", terminal.labelled(&terminal.text("label-claims"), &names.join(", "))));
         }
-        page.push_str(&linkability_answer(&credential.linkability, terminal));
+        match report.linkability {
+            true => page.push_str(&linkability_answer(&credential.linkability, terminal)),
+            false => page.push_str(&linkability_line(&credential.linkability, terminal)),
+        }
+    }
+}
+
+/// The short name of what a credential says of its subject; `None` for what it says of itself.
+fn about_a_person(pointer: &str) -> Option<&str> {
+    const FRAME: [&str; 24] = [
+        "@context",
+        "type",
+        "id",
+        "issuer",
+        "validFrom",
+        "validUntil",
+        "issuanceDate",
+        "expirationDate",
+        "credentialStatus",
+        "credentialSchema",
+        "termsOfUse",
+        "refreshService",
+        "proof",
+        "iss",
+        "sub",
+        "iat",
+        "nbf",
+        "exp",
+        "vct",
+        "vct#integrity",
+        "cnf",
+        "status",
+        "jti",
+        "_sd_alg",
+    ];
+    let path = pointer.strip_prefix('/')?;
+    let (first, rest) = path.split_once('/').unwrap_or((path, ""));
+    match (first, rest) {
+        ("credentialSubject", "id" | "type" | "") => None,
+        ("credentialSubject", claim) if claim.starts_with("type/") => None,
+        ("credentialSubject", claim) => Some(claim),
+        (first, _) if FRAME.contains(&first) => None,
+        _ => Some(path),
     }
 }
 
@@ -175,7 +220,7 @@ fn evidence(report: &Report<'_>, terminal: &Terminal, page: &mut String) {
         for piece in report.verdict.evidence() {
             let kind = terminal.text(&format!("kind-{}", sources::kind_name(piece.kind)));
             let age = values::age(piece.age_seconds, terminal);
-            line(page, &format!("  {kind} {}: {age}", printable(&piece.id)));
+            line(page, &format!("  {}", terminal.labelled(&format!("{kind} {}", piece.id), &age)));
         }
     }
     if !report.missed.is_empty() {
@@ -185,7 +230,8 @@ fn evidence(report: &Report<'_>, terminal: &Terminal, page: &mut String) {
             let kind = terminal.text(&format!("kind-{}", sources::kind_name(missed.need.kind)));
             let failure = sources::unavailable(&missed.need.id, &missed.error);
             let sentence = failure.explain(terminal.texts()).sentence;
-            line(page, &format!("  {kind} {}: {sentence} [{}]", printable(&missed.need.id), failure.code()));
+            let said = terminal.labelled(&format!("{kind} {}", missed.need.id), &sentence);
+            line(page, &format!("  {said} [{}]", failure.code()));
         }
     }
 }
@@ -202,4 +248,27 @@ fn pad(text: &str, width: usize) -> String {
 fn line(page: &mut String, text: &str) {
     page.push_str(text);
     page.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::about_a_person;
+
+    #[test]
+    fn only_what_is_said_of_a_person_is_named() {
+        for (pointer, name) in [
+            ("/credentialSubject/ageOver19", Some("ageOver19")),
+            ("/credentialSubject/address/street", Some("address/street")),
+            ("/birthdate", Some("birthdate")),
+            ("/credentialSubject/id", None),
+            ("/credentialSubject/type/0", None),
+            ("/credentialSubject/typeOfCard", Some("typeOfCard")),
+            ("/@context/0", None),
+            ("/issuer/id", None),
+            ("/exp", None),
+            ("", None),
+        ] {
+            assert_eq!(about_a_person(pointer), name, "{pointer}");
+        }
+    }
 }

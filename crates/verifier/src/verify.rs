@@ -57,8 +57,14 @@ pub(crate) fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Fai
         Some(fetcher) => verify_with_network(&input, &policy, &mut evidence, when, &values::now, fetcher)?,
         None => Round { verdict: verify(&input, &policy, &evidence, sources::at(when))?, missed: Vec::new() },
     };
-    let claims = matches.get_flag("claims");
-    let report = Report { verdict: &verdict, missed: &missed, input: &input, trust: trust.as_ref(), claims };
+    let report = Report {
+        verdict: &verdict,
+        missed: &missed,
+        input: &input,
+        trust: trust.as_ref(),
+        claims: matches.get_flag("claims"),
+        linkability: matches.get_flag("linkability"),
+    };
     if terminal.json() {
         terminal.json_line(&report.to_json(terminal)?)?;
     } else {

@@ -129,11 +129,17 @@ const fn outcome_message(outcome: Outcome) -> &'static str {
 /// Most names are terms, URLs and limits, which no language changes. Some are short English notes, alone or behind a
 /// member's name (`validUntil: not a date`); French has its own words for those.
 fn detail(name: &str, lang: Lang) -> String {
+    if let Some(note) = age_note(name, lang) {
+        return note;
+    }
     if lang == Lang::En {
         return name.to_owned();
     }
     if let Some((line, column)) = name.strip_prefix("line ").and_then(|rest| rest.split_once(", column ")) {
         return format!("ligne {line}, colonne {column}");
+    }
+    if let Some(depth) = name.strip_prefix("depth > ") {
+        return format!("profondeur > {depth}");
     }
     if let Some(note) = note(name) {
         return note;
@@ -142,6 +148,28 @@ fn detail(name: &str, lang: Lang) -> String {
         Some((member, Some(note))) => format!("{member}\u{a0}: {note}"),
         _ => name.to_owned(),
     }
+}
+
+/// `https://a.example/status/1: 227639 s > 86400 s`, in the units in which people count.
+fn age_note(name: &str, lang: Lang) -> Option<String> {
+    let (id, seconds) = name.rsplit_once(": ")?;
+    let (age, limit) = seconds.strip_suffix(" s")?.split_once(" s > ")?;
+    let (age, limit): (i64, i64) = (age.parse().ok()?, limit.parse().ok()?);
+    let mut args = FluentArgs::with_capacity(3);
+    args.set("id", id);
+    args.set("age", duration(age, |count, unit| count >= 2 && count * unit > limit, lang)?);
+    args.set("limit", duration(limit, |count, unit| count >= 1 && count * unit == limit, lang)?);
+    texts::format(lang, "evidence-age", None, Some(&args))
+}
+
+/// A duration in the largest unit that fits.
+fn duration(seconds: i64, fits: impl Fn(i64, i64) -> bool, lang: Lang) -> Option<String> {
+    const UNITS: [(&str, i64); 3] = [("days", 86_400), ("hours", 3_600), ("minutes", 60)];
+    let (name, unit) = UNITS.into_iter().find(|(_, unit)| fits(seconds / unit, *unit)).unwrap_or(("seconds", 1));
+    let mut args = FluentArgs::with_capacity(2);
+    args.set("unit", name);
+    args.set("n", seconds / unit);
+    texts::format(lang, "duration", None, Some(&args))
 }
 
 /// The French for an English note, under `note-` and its letters and digits.

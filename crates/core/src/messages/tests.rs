@@ -142,6 +142,7 @@ fn the_name_stands_in_the_sentence() {
 fn french_has_its_own_words_for_notes() {
     assert_eq!(detail("line 2, column 14", Lang::Fr), "ligne 2, colonne 14");
     assert_eq!(detail("line 2, column 14", Lang::En), "line 2, column 14");
+    assert_eq!(detail("depth > 64", Lang::Fr), "profondeur > 64");
     assert_eq!(detail("missing", Lang::Fr), "absent");
     assert_eq!(detail("ttl", Lang::Fr), "ttl");
     let fault = Fault::new(Code::VcContext).about("first item");
@@ -151,6 +152,22 @@ fn french_has_its_own_words_for_notes() {
     // A name of the document that happens to be unknown stays as it is.
     let fault = Fault::new(Code::VcType).about("Photo card");
     assert!(explain(&fault, Lang::Fr).sentence.contains("(Photo card)"));
+}
+
+#[test]
+fn ages_are_told_in_the_units_in_which_people_count() {
+    for (seconds, en, fr) in [
+        ("227639 s > 86400 s", "2 days old, at most 1 day", "vieux de 2 jours, au plus 1 jour"),
+        ("90000 s > 86400 s", "25 hours old, at most 1 day", "vieux de 25 heures, au plus 1 jour"),
+        ("86401 s > 86400 s", "86401 seconds old, at most 1 day", "vieux de 86401 secondes, au plus 1 jour"),
+        ("600 s > 90 s", "10 minutes old, at most 90 seconds", "vieux de 10 minutes, au plus 90 secondes"),
+        ("1 s > 0 s", "1 second old, at most 0 seconds", "vieux de 1 seconde, au plus 0 seconde"),
+    ] {
+        let fault = Fault::new(Code::EvidenceTooOld).about(format!("https://a.example/s: {seconds}"));
+        let said = [explain(&fault, Lang::En).sentence, explain(&fault, Lang::Fr).sentence];
+        assert!(said[0].ends_with(&format!(" (https://a.example/s: {en}).")), "{}", said[0]);
+        assert!(said[1].ends_with(&format!(" (https://a.example/s\u{a0}: {fr}).")), "{}", said[1]);
+    }
 }
 
 #[test]

@@ -44,6 +44,7 @@ impl From<Fault> for Ruling {
             | Code::ProofAudienceUnknown
             | Code::ProofUndisclosed
             | Code::TrustNoPolicy
+            | Code::TrustNoCredential
             | Code::EvidenceTooOld
             | Code::DidMethodUnsupported
             | Code::SchemaTypeUnknown

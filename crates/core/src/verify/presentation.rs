@@ -95,7 +95,8 @@ fn rule_rest(presentation: Option<&Presentation<'_>>, showing: &Showing, judge: 
         // Nothing but the holder's own word: there is no issuer whom a trust list could name.
         let ruling = match judge.policy.trust {
             Trust::InsecureAnyone => Ruling::PassBut(Fault::new(Code::TrustInsecure)),
-            Trust::List(_) | Trust::Unset => Ruling::from(Fault::new(Code::TrustNoPolicy)),
+            Trust::List(_) => Ruling::from(Fault::new(Code::TrustNoCredential)),
+            Trust::Unset => Ruling::from(Fault::new(Code::TrustNoPolicy)),
         };
         judge.rule(CheckId::IssuerTrusted, "", ruling);
     }

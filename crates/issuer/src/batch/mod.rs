@@ -70,7 +70,7 @@ pub struct Job<'j> {
 pub struct Summary {
     /// The rows of the file.
     pub rows: u64,
-    /// Credentials in the output.
+    /// Credentials that this run issued.
     pub issued: u64,
     /// Rows that were recorded in an earlier run of the program.
     pub earlier: u64,
@@ -104,7 +104,7 @@ pub fn run(
                 // Everything was done before: nothing is touched.
                 let faults = store.batch_faults(batch.id)?;
                 progress(batch.rows, batch.rows);
-                return Ok(Summary { rows: batch.rows, issued: issued(&batch, &faults), earlier: batch.rows, faults });
+                return Ok(Summary { rows: batch.rows, issued: 0, earlier: batch.rows, faults });
             }
             Some((batch, found))
         }
@@ -128,6 +128,7 @@ pub fn run(
         }
     };
     let earlier = batch.recorded;
+    let issued_earlier = earlier.saturating_sub(store.batch_faults(batch.id)?.len() as u64);
     let securing = Securing::parse(&batch.suite).ok_or_else(|| Fault::new(tamarack::Code::Internal))?;
     let series = Series {
         credential_type: job.credential_type,
@@ -152,12 +153,8 @@ pub fn run(
     pipeline::run(store, &maker, table.rows()?, &mut output, job.chunk.max(1), progress)?;
     store.finish_batch(batch.id, output.length(), job.now)?;
     let faults = store.batch_faults(batch.id)?;
-    Ok(Summary { rows: batch.rows, issued: issued(&batch, &faults), earlier, faults })
-}
-
-/// Credentials of a finished batch.
-const fn issued(batch: &Batch, faults: &[RowFault]) -> u64 {
-    batch.rows.saturating_sub(faults.len() as u64)
+    let issued = batch.rows.saturating_sub(faults.len() as u64).saturating_sub(issued_earlier);
+    Ok(Summary { rows: batch.rows, issued, earlier, faults })
 }
 
 /// One batch at a time in a store. The lock goes with the process, however it ends.

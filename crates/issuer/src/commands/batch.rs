@@ -4,12 +4,14 @@ use std::path::Path;
 
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use tamarack_cli::{Exit, Failure};
+use tamarack::messages::explain;
+use tamarack::{Code, Fault};
+use tamarack_cli::{Exit, Failure, Lang};
 
-use super::{Invocation, types};
+use super::{Invocation, types, unless_other_version};
 use crate::batch::{self, CHUNK, Job, Summary};
 use crate::keyring;
-use crate::store::Store;
+use crate::store::{RowFault, Store};
 
 /// Refused rows that are told one by one.
 const TOLD: usize = 100;
@@ -18,6 +20,7 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let (mut store, issuer) = job.store()?;
     let (credential_type, document) = types::load(&store, job.need("type"))?;
     let securing = job.suite().unwrap_or(credential_type.securing);
+    unless_other_version(securing, credential_type.version)?;
     let delimiter = match job.need("delimiter").as_bytes() {
         [one] => *one,
         _ => return Err(Failure::new(Exit::Usage, "batch.delimiter")),
@@ -69,11 +72,13 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
 
 fn tell(job: &Invocation<'_>, summary: &Summary) -> Result<Exit, Failure> {
     for fault in summary.faults.iter().take(TOLD) {
+        let pointer = fault.pointer.as_deref().filter(|pointer| !pointer.is_empty());
+        let place = pointer.map_or_else(|| "none".to_owned(), |pointer| job.terminal.place(pointer));
         let variables = [
             ("line", fault.line.to_string().into()),
+            ("place", place.into()),
+            ("sentence", sentence(fault, job.terminal.lang()).into()),
             ("code", fault.code.as_str().into()),
-            ("pointer", fault.pointer.as_deref().unwrap_or("").into()),
-            ("about", fault.about.as_deref().unwrap_or("").into()),
         ];
         job.terminal.warn(&job.terminal.format("warn-row", &variables));
     }
@@ -85,7 +90,10 @@ fn tell(job: &Invocation<'_>, summary: &Summary) -> Result<Exit, Failure> {
         let faults: Vec<_> = summary
             .faults
             .iter()
-            .map(|f| json!({"line": f.line, "code": f.code, "pointer": f.pointer, "about": f.about}))
+            .map(|f| {
+                let message = json!({"en": sentence(f, Lang::En), "fr": sentence(f, Lang::Fr)});
+                json!({"line": f.line, "code": f.code, "pointer": f.pointer, "about": f.about, "message": message})
+            })
             .collect();
         job.terminal.json_line(&json!({
             "rows": summary.rows, "issued": summary.issued, "earlier": summary.earlier, "refused": faults,
@@ -96,4 +104,11 @@ fn tell(job: &Invocation<'_>, summary: &Summary) -> Result<Exit, Failure> {
         [("issued", count(summary.issued)), ("refused", refused.into()), ("earlier", count(summary.earlier))];
     job.terminal.say(&job.terminal.format("say-batch", &variables));
     Ok(if refused == 0 { Exit::Ok } else { Exit::Reject })
+}
+
+/// What the core says of a row's fault; the code alone if a later version of this program recorded it.
+fn sentence(row: &RowFault, lang: Lang) -> String {
+    let Some(code) = Code::ALL.iter().find(|code| code.as_str() == row.code) else { return row.code.clone() };
+    let fault = Fault::new(*code);
+    explain(&row.about.iter().fold(fault, |fault, about| fault.about(about.as_str())), lang).sentence
 }

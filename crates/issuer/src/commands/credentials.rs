@@ -5,7 +5,7 @@ use tamarack::encoding::hex_encode;
 use tamarack_cli::{Exit, Failure};
 use tamarack_service::store::issuing::complete;
 
-use super::Invocation;
+use super::{Invocation, sought};
 use crate::store::{Filter, Store, StoredCredential, Transition};
 
 /// How far ahead `list --due` looks: 30 days.
@@ -20,7 +20,7 @@ pub(super) fn change(job: &Invocation<'_>) -> Result<Exit, Failure> {
         "suspend" => Transition::Suspend,
         _ => Transition::Reinstate,
     };
-    let state = store.change_state(&id, change, job.now)?;
+    let state = store.change_state(&id, change, job.now).map_err(sought("credential", job.need("id")))?;
     store.audit(&format!("credential.{}", job.name), &id, job.now)?;
     let word = job.terminal.text(&format!("state.{}", state.as_str()));
     job.answer(&json!({"id": id, "state": state.as_str()}), &format!("{id}\t{word}"))?;
@@ -50,7 +50,7 @@ fn describe(store: &Store, credential: &StoredCredential) -> Result<serde_json::
     }))
 }
 
-/// One line for each credential, the newest first; with `--json`, one object a line.
+/// One line for each credential, the newest first; with `--json`, an array.
 pub(super) fn list(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let (store, _) = job.store()?;
     // A month is time enough to reach somebody before the birthday.
@@ -60,6 +60,7 @@ pub(super) fn list(job: &Invocation<'_>) -> Result<Exit, Failure> {
         due_before: job.time("due-before")?.or(due),
         limit: job.number("limit").map(|limit| limit as usize),
     };
+    let mut array = job.terminal.json_array();
     store.list_credentials(&filter, |credential| {
         let word = job.terminal.text(&format!("state.{}", credential.state.as_str()));
         let line = format!(
@@ -70,19 +71,19 @@ pub(super) fn list(job: &Invocation<'_>) -> Result<Exit, Failure> {
             credential.valid_until,
             credential.subject.as_deref().unwrap_or("-"),
         );
-        if job.terminal.json() {
-            job.terminal.json_line(&describe(&store, &credential)?)
-        } else {
-            job.terminal.line(&line)
-        }
+        if job.terminal.json() { array.push(&describe(&store, &credential)?) } else { job.terminal.line(&line) }
     })?;
+    if job.terminal.json() {
+        array.end()?;
+    }
     Ok(Exit::Ok)
 }
 
 /// The signed credential if it was kept, else its record; with `--json`, always the record.
 pub(super) fn show(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let (store, _) = job.store()?;
-    let credential = store.credential(&complete(job.need("id")))?;
+    let found = store.credential(&complete(job.need("id")));
+    let credential = found.map_err(sought("credential", job.need("id")))?;
     let body = store.body(&credential.id)?;
     match &body {
         Some(body) if !job.terminal.json() => job.terminal.line(body)?,

@@ -13,7 +13,7 @@ use tamarack_cli::{Exit, Failure, read_input, write_private};
 
 use tamarack_service::store::issuing::random;
 
-use super::{Invocation, types};
+use super::{Invocation, types, unless_other_version};
 use crate::batch::status_kind;
 use crate::keyring;
 use crate::store::{Record, Wanted};
@@ -23,6 +23,7 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let (credential_type, _) = types::load(&store, job.need("type"))?;
     let base = job.status_base(&issuer, &credential_type)?;
     let securing = job.suite().unwrap_or(credential_type.securing);
+    unless_other_version(securing, credential_type.version)?;
     credential_type.check_securing(securing)?;
     let bytes = read_input(job.need("claims"), INPUT_BYTES)?;
     let claims = match json::parse(&bytes)? {

@@ -1,17 +1,14 @@
 //! `key new|import|list|rotate|retire`.
 
 use serde_json::json;
-use tamarack::json;
+use tamarack::did::did_of;
 use tamarack::keys::{KeyType, SecretKey};
-use tamarack_cli::{Exit, Failure, read_input};
+use tamarack_cli::{Exit, Failure, KEY_FILE_BYTES, parse_secret_key, read_input};
 use zeroize::Zeroizing;
 
 use super::Invocation;
 use crate::keyring;
 use crate::store::KeyRecord;
-
-/// Bytes of a key file.
-const KEY_BYTES: usize = 65_536;
 
 pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let job = &job.sub()?;
@@ -38,29 +35,25 @@ fn make(job: &Invocation<'_>) -> Result<Exit, Failure> {
 
 fn import(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let (store, issuer) = job.store()?;
-    let bytes = Zeroizing::new(read_input(job.need("file"), KEY_BYTES)?);
-    let secret = read_secret(&bytes)?;
+    let bytes = Zeroizing::new(read_input(job.need("file"), KEY_FILE_BYTES)?);
+    let text = std::str::from_utf8(&bytes).unwrap_or_default();
+    let secret = parse_secret_key(text)?.ok_or_else(|| Failure::new(Exit::Data, "key.unknown_form"))?;
     let passphrase = job.passphrase(store.keys()?.is_empty())?;
     let key = keyring::add(&store, &issuer, &secret, &passphrase, job.now)?;
     tell(job, &key)
 }
 
-/// A private JWK, a PKCS#8 PEM or a Multikey secret, told apart by their first character.
-fn read_secret(bytes: &[u8]) -> Result<SecretKey, Failure> {
-    let unknown = || Failure::new(Exit::Data, "key.unknown_form");
-    let text = std::str::from_utf8(bytes).map_err(|_| unknown())?.trim();
-    if text.starts_with('{') {
-        return Ok(SecretKey::from_jwk(&json::parse(text.as_bytes())?)?);
-    }
-    if text.starts_with("-----BEGIN") {
-        return Ok(SecretKey::from_pem(text)?);
-    }
-    if text.starts_with('z') { Ok(SecretKey::from_multibase(text)?) } else { Err(unknown()) }
-}
-
 fn tell(job: &Invocation<'_>, key: &KeyRecord) -> Result<Exit, Failure> {
     job.answer(&describe(key), &key.method)?;
-    job.terminal.say(&job.terminal.text("say-publish-did-again"));
+    // Of a did:key everybody makes the document himself: nothing can be published, and nothing taken back.
+    let id = match (job.name, key.method.starts_with("did:key:")) {
+        ("retire", false) => "say-key-retired",
+        ("retire", true) => "say-did-key-retired",
+        (_, false) => "say-publish-did-again",
+        (_, true) => "say-did-key",
+    };
+    let did = did_of(&key.method).to_owned();
+    job.terminal.say(&job.terminal.format(id, &[("did", did.into())]));
     Ok(Exit::Ok)
 }
 

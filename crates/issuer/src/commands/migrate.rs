@@ -13,7 +13,7 @@ use tamarack::sd_jwt::Profile;
 use tamarack::{Code, Evidence, EvidenceKind, Fault};
 use tamarack_cli::{Exit, Failure, read_input, write_private};
 
-use super::{Invocation, status, types};
+use super::{Invocation, sought, status, types, unless_other_version};
 use crate::keyring;
 use crate::store::{Cause, ListRecord, Migration, State, Store, StoreError};
 
@@ -28,11 +28,12 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let missing = || Fault::new(Code::VcPropertyMissing).at("/id").about("id");
     let id = document.get("id").and_then(Value::as_str).ok_or_else(missing)?.to_owned();
     // What this store knows of the credential comes first: without a record it could never be revoked.
-    let credential = store.credential(&id)?;
+    let credential = store.credential(&id).map_err(sought("credential", &id))?;
     if credential.state != State::Active {
         return Err(StoreError(Cause::Revoked(id)).into());
     }
     let (credential_type, _) = types::load(&store, &credential.type_name)?;
+    unless_other_version(securing, credential_type.version)?;
     credential_type.check_securing(securing)?;
     let record = keyring::choose(&store, securing, job.text("key"))?;
     let did = did_of(&record.method).to_owned();

@@ -20,7 +20,10 @@ use std::time::SystemTime;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 use tamarack::Timestamp;
+use tamarack::credential::Version;
 use tamarack::issue::{CredentialType, Securing};
+use tamarack::jose::JwtForm;
+use tamarack::sd_jwt::Profile;
 use tamarack_cli::{Exit, Failure, Passphrase, Program, Sources, Terminal, passphrase_argument, read_passphrase};
 
 use crate::store::{Address, Cause, Issuer, Place, Store, StoreError};
@@ -51,7 +54,9 @@ fn command() -> Command {
             Command::new("rotate").arg(kind_option().default_value("Ed25519")),
             Command::new("retire").arg(positional("key", "KEY")),
         ]))
-        .subcommand(Command::new("did").arg(option("out", "FILE").value_hint(ValueHint::FilePath)))
+        .subcommand(
+            Command::new("did").arg(option("key", "KEY")).arg(option("out", "FILE").value_hint(ValueHint::FilePath)),
+        )
         .subcommand(group("type").subcommands([
             Command::new("add").arg(file()).arg(flag("replace")),
             Command::new("list"),
@@ -85,7 +90,7 @@ fn command() -> Command {
         .subcommand(
             Command::new("sign")
                 .arg(file())
-                .arg(suite_option().required(true))
+                .arg(suite_option_with(&["vp+jwt"]).required(true))
                 .arg(option("key", "KEY"))
                 .arg(option("created", "TIME"))
                 .arg(option("challenge", "TEXT"))
@@ -182,7 +187,11 @@ fn file() -> Arg {
 }
 
 fn suite_option() -> Arg {
-    let names: Vec<&'static str> = Securing::names().chain(["vp+jwt"]).collect();
+    suite_option_with(&[])
+}
+
+fn suite_option_with(more: &[&'static str]) -> Arg {
+    let names: Vec<&'static str> = Securing::names().chain(more.iter().copied()).collect();
     option("suite", "SUITE").value_parser(PossibleValuesParser::new(names))
 }
 
@@ -269,7 +278,17 @@ impl<'i> Invocation<'i> {
     fn time(&self, name: &'static str) -> Result<Option<Timestamp>, Failure> {
         let wrong =
             |text: &str| Failure::new(Exit::Usage, "time.invalid").with("arg", format!("--{name}")).with("value", text);
-        self.text(name).map(|text| Timestamp::parse_stamp(text).map_err(|_| wrong(text))).transpose()
+        let read = |text: &'i str| {
+            let time = Timestamp::parse_stamp(text).map_err(|_| wrong(text))?;
+            // Times are kept to the second: a fraction would be lost without a word.
+            match text.contains('.') {
+                true => {
+                    Err(Failure::new(Exit::Usage, "time.fraction").with("arg", format!("--{name}")).with("value", text))
+                }
+                false => Ok(time),
+            }
+        };
+        self.text(name).map(read).transpose()
     }
 
     /// Where the store is: `--database`, else `--store`.
@@ -319,6 +338,35 @@ impl<'i> Invocation<'i> {
     /// Data in the shape that was asked for: JSON, or a line for people.
     fn answer(&self, json: &serde_json::Value, line: &str) -> Result<(), Failure> {
         if self.terminal.json() { self.terminal.json_line(json) } else { self.terminal.line(line) }
+    }
+}
+
+/// The suites of tokens belong to one version of the data model each (VCDM 1.1 §6.3.1, VC-JOSE-COSE §1).
+///
+/// # Errors
+/// `suite.version`.
+fn unless_other_version(securing: Securing, version: Version) -> Result<(), Failure> {
+    let needed = match securing {
+        Securing::Jwt(JwtForm::V1) => Version::V1,
+        Securing::Jwt(JwtForm::V2) | Securing::SdJwt(Profile::VcdmSdJwt) => Version::V2,
+        Securing::DataIntegrity(_) | Securing::SdJwt(Profile::SdJwtVc) => return Ok(()),
+    };
+    let number = |version| if version == Version::V1 { "1.1" } else { "2.0" };
+    if needed == version {
+        return Ok(());
+    }
+    let failure = Failure::new(Exit::Usage, "suite.version").with("suite", securing.name());
+    let form = if version == Version::V1 { "v1" } else { "v2" };
+    Err(failure.with("needed", number(needed)).with("version", number(version)).with("form", form))
+}
+
+/// Says what it was that the store does not have, by the name that was typed.
+fn sought<E: Into<Failure>>(kind: &'static str, name: &str) -> impl FnOnce(E) -> Failure {
+    move |error| match error.into() {
+        failure if failure.code() == "store.not_found" => {
+            Failure::new(Exit::Usage, "store.not_found").with("kind", kind).with("name", name)
+        }
+        failure => failure,
     }
 }
 

@@ -9,7 +9,7 @@ use tamarack::jsonld::Contexts;
 use tamarack::limits::INPUT_BYTES;
 use tamarack_cli::{Exit, Failure, read_input, write_private};
 
-use super::Invocation;
+use super::{Invocation, unless_other_version};
 use crate::keyring;
 
 pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
@@ -20,18 +20,27 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let Value::Object(document) = json::parse(&bytes)? else {
         return Err(tamarack::Fault::new(tamarack::Code::InputNotACredential).into());
     };
-    let first = |faults: Vec<tamarack::Fault>| faults.into_iter().next().map(Failure::from);
-    let (signer, found) = match credential::kind(&document)? {
-        Kind::Credential => ("issuer", credential::read_credential(&document).err().and_then(first)),
-        Kind::Presentation => ("holder", credential::read_presentation(&document).err().and_then(first)),
-        // Refused by `secure`, which says why.
-        Kind::Enveloped => ("issuer", None),
-    };
-    if let Some(failure) = found {
-        return Err(failure);
+    let kind = credential::kind(&document)?;
+    if job.need("suite") == "vp+jwt" && kind == Kind::Credential {
+        return Err(Failure::new(Exit::Usage, "suite.presentation"));
     }
-    let record = keyring::choose(&store, securing, job.text("key"))?;
+    let first = |faults: Vec<tamarack::Fault>| {
+        let fault = faults.into_iter().next();
+        Failure::from(fault.unwrap_or_else(|| tamarack::Fault::new(tamarack::Code::InputNotACredential)))
+    };
+    let (signer, read) = match kind {
+        Kind::Credential => ("issuer", credential::read_credential(&document).map(|read| Some(read.version))),
+        Kind::Presentation => ("holder", credential::read_presentation(&document).map(|read| Some(read.version))),
+        // Refused by `secure`, which says why.
+        Kind::Enveloped => ("issuer", Ok(None)),
+    };
+    match read {
+        Ok(Some(version)) => unless_other_version(securing, version)?,
+        Ok(None) => {}
+        Err(faults) => return Err(first(faults)),
+    }
     let named = document.get(signer).and_then(id_of);
+    let record = keyring::choose_for(&store, securing, job.text("key"), named)?;
     if named.is_some_and(|id| id != tamarack::did::did_of(&record.method)) {
         job.terminal.warn(&job.terminal.format("warn-other-issuer", &[("member", signer.into())]));
     }

@@ -21,6 +21,9 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let lists = store.status_lists()?;
     if lists.is_empty() {
         job.terminal.say(&job.terminal.text("say-no-lists"));
+        if job.terminal.json() {
+            job.terminal.json_line(&json!([]))?;
+        }
         return Ok(Exit::Ok);
     }
     std::fs::create_dir_all(folder).map_err(|error| {
@@ -29,6 +32,14 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let passphrase = job.passphrase(false)?;
     let mut keys: BTreeMap<&str, Option<Key>> = BTreeMap::new();
     let mut unsigned = 0_usize;
+    let mut made = Vec::new();
+    let mut tell = |path: &Path, url: &str| match job.terminal.json() {
+        true => {
+            made.push(json!({"url": url, "file": path}));
+            Ok(())
+        }
+        false => job.terminal.line(&format!("{}\t{url}", path.display())),
+    };
     for list in &lists {
         let key = match keys.entry(&list.issuer) {
             Entry::Occupied(known) => known.into_mut(),
@@ -46,18 +57,21 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
         let path = folder.join(list.token_file_name());
         write_output(Some(&path), token.as_bytes(), job.terminal)?;
         let url = list.token_url();
-        job.answer(&json!({"url": url, "file": path}), &format!("{}\t{url}", path.display()))?;
+        tell(&path, &url)?;
         for purpose in &list.purposes {
             let hours = i64::from(job.number("hours").unwrap_or(48));
             let text = list_credential(&store, list, purpose, key, job.now, hours)?;
             let path = folder.join(list.file_name(purpose));
             write_output(Some(&path), format!("{text}\n").as_bytes(), job.terminal)?;
             let url = list.url(purpose);
-            job.answer(&json!({"url": url, "file": path}), &format!("{}\t{url}", path.display()))?;
+            tell(&path, &url)?;
         }
     }
     if unsigned > 0 {
         return Err(Failure::new(Exit::Usage, "status.list_without_key").with("count", unsigned));
+    }
+    if job.terminal.json() {
+        job.terminal.json_line(&made)?;
     }
     Ok(Exit::Ok)
 }

@@ -10,7 +10,7 @@ use tamarack::limits::INPUT_BYTES;
 use tamarack::present::Linkability;
 use tamarack_cli::{Exit, Failure, Lang, linkability_page, read_input};
 
-use super::Invocation;
+use super::{Invocation, sought};
 use crate::store::Store;
 
 pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
@@ -24,7 +24,7 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
 
 /// The type that `--type` names, with its document.
 pub(super) fn load(store: &Store, name: &str) -> Result<(CredentialType, String), Failure> {
-    let record = store.credential_type(name)?;
+    let record = store.credential_type(name).map_err(sought("type", name))?;
     Ok((CredentialType::parse(record.document.as_bytes())?, record.document))
 }
 

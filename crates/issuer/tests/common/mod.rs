@@ -53,7 +53,7 @@ impl Issuer {
 
     /// Every record, as `list --json` gives them.
     pub(crate) fn records(&self) -> Vec<serde_json::Value> {
-        self.ok(&["list", "--json"]).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+        serde_json::from_str(&self.ok(&["list", "--json"])).unwrap()
     }
 }
 

@@ -90,7 +90,8 @@ fn json_is_one_value_and_lists_are_arrays() {
 fn a_token_of_another_version_is_refused_by_name() {
     let issuer = store();
     let claims = example("claims/person.json");
-    let issue = |suite: &str| ["issue", "--type", "ontario-person", "--claims", &claims, "--suite", suite].map(String::from);
+    let issue =
+        |suite: &str| ["issue", "--type", "ontario-person", "--claims", &claims, "--suite", suite].map(String::from);
     let fails = |args: &[String]| issuer.fails(64, &args.iter().map(String::as_str).collect::<Vec<_>>());
     let said = fails(&issue("jwt"));
     for part in ["suite.version", "The suite jwt is for version 1.1", "this is of version 2.0", "Use vc+jwt"] {
@@ -127,7 +128,8 @@ fn unsigned(did: &str) -> String {
 fn a_fraction_of_a_second_is_not_lost_without_a_word() {
     let issuer = store();
     let file = write(&issuer, "unsigned.json", &unsigned("did:web:id.ontario.example"));
-    let sign = |created: &'static str| ["sign", "--suite", "eddsa-jcs-2022", "--created", created, &file].map(String::from);
+    let sign =
+        |created: &'static str| ["sign", "--suite", "eddsa-jcs-2022", "--created", created, &file].map(String::from);
     let args = sign("2025-01-01T00:00:00.123+05:00");
     let said = issuer.fails(64, &args.each_ref().map(String::as_str));
     assert!(said.contains("time.fraction") && said.contains("whole seconds"), "{said}");

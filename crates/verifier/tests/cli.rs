@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "a test may stop at the first surprise"
 )]
 
@@ -159,6 +160,67 @@ fn accepts_a_credential_of_a_trusted_issuer() {
         assert!(out.starts_with(outcome) && out.contains(says), "{out}");
         assert!(err.is_empty() && !out.contains('\u{1b}') && !out.contains("Secret Name"), "{out} {err}");
     }
+}
+
+#[test]
+fn the_answer_is_not_buried() {
+    let folder = Folder::new("short");
+    let (file, list) = (folder.write("c.json", credential()), folder.write("t.json", trust(&issuer())));
+    let verify = ["verify", "--offline", "--at", AT, "--trust", &list, &file];
+    let (_, page, _) = run(&verify);
+    assert!(page.contains("\n  Claims (names only): name\n") && !page.contains('→'), "{page}");
+    assert!(!page.contains("without an id") && !page.contains("/credentialSubject"), "{page}");
+    assert_eq!(page.matches("two such showings").count(), 1, "{page}");
+    assert!(page.contains("Recipient") && !page.contains("Made for you"), "{page}");
+    let (_, all, _) = run(&[&verify[..], &["--linkability"]].concat());
+    assert!(all.contains("for certain") && all.contains('→') && all.len() > page.len(), "{all}");
+    let (_, verdict) = json_of(&[&verify[..], &["--json"]].concat());
+    assert!(verdict["proved"][0]["linkability"]["links"][0]["advice"]["fr"].is_string(), "{verdict}");
+    let (_, french, _) = run(&[&verify[..], &["--lang", "fr"]].concat());
+    assert!(
+        french.contains("Renseignements (noms seulement)\u{a0}: name") && french.contains("Destinataire"),
+        "{french}"
+    );
+}
+
+#[test]
+fn french_has_an_unbreakable_space_before_each_colon() {
+    let folder = Folder::new("colons");
+    let file = folder.write("c.json", credential());
+    let (secret, bundle) = (folder.path("key.jwk"), folder.path("b.bundle"));
+    let (_, signer, _) = run(&["key", "new", "--out", &secret]);
+    let piece = folder.write("schema.json", "{}");
+    let evidence = ["--evidence", "schema", "https://example.ca/s", &piece];
+    let (code, _, err) = run(&[&["bundle", "create", "--key", &secret, "--out", &bundle][..], &evidence].concat());
+    assert_eq!(code, 0, "{err}");
+    let (_, shown, _) = run(&["bundle", "show", "--lang", "fr", "--bundle-signer", signer.trim(), &bundle]);
+    assert!(shown.contains("Pièces contenues") && shown.contains("https://example.ca/s\u{a0}: il y a"), "{shown}");
+    let (_, inspected, _) = run(&["inspect", "--lang", "fr", &file]);
+    for page in [&shown, &inspected] {
+        let bare = page.match_indices(": ").filter(|(at, _)| !page[..*at].ends_with('\u{a0}')).count();
+        assert_eq!(bare, 0, "{page}");
+    }
+}
+
+#[test]
+fn limits_and_places_are_told_to_people() {
+    let folder = Folder::new("limits");
+    let large = vec![b' '; tamarack::limits::INPUT_BYTES + 1];
+    let mut child = command(&["inspect", "--lang", "fr", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It stops reading behind the limit.
+    let _ = child.stdin.take().unwrap().write_all(&large);
+    let (code, _, err) = read(&child.wait_with_output().unwrap());
+    assert!(code == 65 && err.contains("L’entrée standard dépasse 1 Mo"), "{err}");
+    let deep = folder.write("deep.json", format!("{}1{}", "[".repeat(70), "]".repeat(70)));
+    let (_, _, err) = run(&["inspect", "--lang", "fr", &deep]);
+    assert!(err.contains("(profondeur > 64)"), "{err}");
+    let (_, help, _) = run(&["completions", "--help", "--lang", "fr"]);
+    assert!(help.contains("<(tamarack-verifier completions bash)"), "{help}");
 }
 
 #[test]

@@ -26,7 +26,7 @@ use tamarack::proof::{self, DeriveOptions, SignOptions, Suite};
 use tamarack::rdf::{HashAlgorithm, canonicalize};
 use tamarack::sd_jwt::{Frame, HashName, IssueOptions, KeyBinding, issue, present};
 use tamarack::{Evidence, Outcome, Policy, SystemRandomness, Timestamp, verify};
-use tamarack_testkit::{documents, tamper};
+use tamarack_testkit::{documents, own, repository, tamper};
 
 const NOW: Timestamp = Timestamp::from_unix(1_790_000_000);
 
@@ -168,6 +168,48 @@ fn embedded_proofs() {
         );
         sweep_document(&format!("{name} (2.0)"), &signed, over_quads);
     }
+}
+
+/// Every vector that is accepted, presentations and sets of proofs among them: the change is made inside the vector, which
+/// then no longer comes out as it says.
+#[test]
+fn accepted_vectors() {
+    let files = own::read(&repository().join("test-vectors")).unwrap();
+    let mut swept = 0;
+    for (path, text) in files.iter().filter(|(path, _)| path.starts_with("accept/")) {
+        let vector = json::parse(text.as_bytes()).unwrap().into_owned();
+        let Some(input) = vector.pointer("/input/json").filter(|input| input.as_object().is_some()).cloned() else {
+            continue;
+        };
+        let accepted = |document: &Value<'static>| {
+            let mut changed = vector.clone();
+            changed
+                .as_object_mut()
+                .unwrap()
+                .get_mut("input")
+                .unwrap()
+                .as_object_mut()
+                .unwrap()
+                .insert("json", document.clone());
+            own::run::check(&json::to_string(&changed)).is_ok()
+        };
+        assert!(accepted(&input), "{path}: the original");
+        let over_quads = !text.contains("-jcs-");
+        let original = statement(&input);
+        for change in tamper::changes(&input) {
+            if !accepted(&change.document) || change.name == "as array /proof" {
+                continue;
+            }
+            let envelope = change.name.starts_with("as array /verifiableCredential") && change.name.ends_with("/proof");
+            let known = ["as array", "as text", "as number", "in an object", "rename with @ "]
+                .iter()
+                .any(|k| change.name.starts_with(k));
+            let same = over_quads && known && original.is_some() && statement(&change.document) == original;
+            assert!(envelope || same, "{path}: accepted after “{}”", change.name);
+        }
+        swept += 1;
+    }
+    assert!(swept >= 25, "{swept} vectors");
 }
 
 /// Every fifth bit of the value and every character of its text, in base64: there are more of them, and each takes longer.

@@ -21,6 +21,22 @@ pub struct RelatedResource<'d> {
 }
 
 impl RelatedResource<'_> {
+    /// Compares digests that are known without the bytes with every digest that the credential states: `None` if one of them
+    /// is by a hash that is not known. `known` is asked with the hash's bytes.
+    ///
+    /// # Errors
+    /// As [`Self::check`].
+    pub fn check_known(&self, known: impl Fn(usize) -> Option<Vec<u8>>) -> Option<Result<(), Fault>> {
+        let known: Option<Vec<_>> =
+            self.digests.iter().map(|digest| Some(known(digest.algorithm.length())? == digest.bytes)).collect();
+        let all = known.filter(|known| !known.is_empty())?.into_iter().all(|same| same);
+        Some(if all { Ok(()) } else { Err(self.differs()) })
+    }
+
+    fn differs(&self) -> Fault {
+        Fault::new(Code::ResourceDigest).at(self.pointer.as_str()).about(self.id)
+    }
+
     /// Compares the resource's bytes with every digest that the credential states.
     ///
     /// # Errors
@@ -30,7 +46,7 @@ impl RelatedResource<'_> {
         if all && !self.digests.is_empty() {
             return Ok(());
         }
-        Err(Fault::new(Code::ResourceDigest).at(self.pointer.as_str()).about(self.id))
+        Err(self.differs())
     }
 }
 

@@ -50,7 +50,11 @@ pub(super) fn contexts(document: &Object<'_>, faults: &mut Faults) -> Option<Ver
         let place = at.index(i);
         let place = if matches!(value, Value::Array(_)) { &place } else { &at };
         match item {
-            Value::Object(_) => {}
+            Value::Object(_) => {
+                if value.items().iter().take(i).any(|earlier| earlier == item) {
+                    faults.add(Code::VcContext, place, "stands twice");
+                }
+            }
             Value::String(url) => {
                 if !is_absolute(url) {
                     faults.add(Code::VcContext, place, "URL");

@@ -34,6 +34,7 @@ mod iri;
 mod keywords;
 mod memo;
 mod process;
+mod published;
 #[cfg(test)]
 mod safe_mode_tests;
 mod scope;
@@ -48,6 +49,7 @@ use std::sync::OnceLock;
 
 pub use builtin::{builtin_document, builtin_urls, pinned_sha256};
 pub use contexts::{ContextSet, Contexts};
+pub use published::published_digest;
 
 use crate::json::{Object, Path, Value};
 use crate::rdf::{Dataset, TermId};

@@ -32,7 +32,8 @@ fn object(object_: &Object<'_>, path: &Path<'_>) -> Result<(), Fault> {
         };
         // `{"@value": false}` signs what `false` signs, but whoever reads it as JSON finds an object, which is true.
         let native = match key {
-            "@value" => matches!(value, Value::Bool(_) | Value::Number(_)),
+            // Nor does anybody write `{"@value": "text"}` who could write `"text"`.
+            "@value" => matches!(value, Value::Bool(_) | Value::Number(_)) || object_.len() == 1,
             "@type" => is_value && value.items().iter().filter_map(Value::as_str).any(is_native_type),
             _ => false,
         };

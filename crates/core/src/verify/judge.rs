@@ -36,6 +36,9 @@ impl From<Fault> for Ruling {
             Code::DidNotResolved
             | Code::JsonldContextUnknown
             | Code::StatusListMissing
+            // Whatever came in the place of the list, or is wrong with it, says nothing about the credential.
+            | Code::StatusListInvalid
+            | Code::StatusListUnverified
             | Code::SchemaMissing
             | Code::IssuerMetadataMissing
             | Code::TypeMetadataMissing

@@ -223,7 +223,7 @@ fn terms_of_every_kind_go_the_way_that_is_theirs() {
         ("french", "string", &texts, true),
         ("left", "string", &texts, true),
         ("unknown", "string", &texts, false),
-        ("plain/@value", "string", &texts, true),
+        ("plain/@value", "string", &texts, false),
         ("plain/@type", "string", &texts, false),
         ("inner/same", "string", &texts, true),
         ("also/y", "string", &texts, true),

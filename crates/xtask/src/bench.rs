@@ -76,6 +76,8 @@ pub(crate) fn run(root: &Path, json: bool) -> Result<(), String> {
         pair("verify-eddsa-jcs-2022", Goal::Ratio(1.3))?,
         pair("ssi-ed25519-2020", Goal::AtLeast(50.0))?,
         pair("verify-many", Goal::Ratio(0.8))?,
+        pair("verify-30-quads", Goal::Beside)?,
+        pair("verify-300-quads", Goal::Beside)?,
         pair("verify-3000-quads", Goal::Micros(3_000.0))?,
         pair("bbs-2023-sign", Goal::Ratio(2.0))?,
         pair("bbs-2023-derive", Goal::Ratio(2.0))?,

@@ -39,7 +39,7 @@ pub(crate) fn answer(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, 
     let holders = vec![holder; held.len()];
 
     let (contexts, authorities) = (Contexts::builtin(), Authorities::none());
-    let found = match_held(query, &held, &World { contexts: &contexts, authorities: &authorities });
+    let found = match_held(query, &held, &World::new(&contexts, &authorities));
     let choice = found.first_choice().map_err(|_| Failure::new(Exit::Data, "request.cannot_answer"))?;
     terminal.say(&page(&request, &found, &choice, &held, holder, terminal)?);
     // Nothing is made, let alone sent, before the person has agreed to what was said above.
@@ -47,7 +47,7 @@ pub(crate) fn answer(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, 
         terminal.say(&terminal.text("request-declined"));
         return Ok(Exit::Reject);
     }
-    let purse = Purse { held: &held, holders: &holders, contexts: &contexts, now: now() };
+    let purse = Purse { held: &held, holders: &holders, contexts: &contexts, transaction_types: &[], now: now() };
     let token = show(&request, &found, &choice, &purse, &mut SystemRandomness).map_err(refused)?;
     let delivery = deliver(&request, &Reply { vp_token: Some(token), id_token: None }).map_err(refused)?;
     let next = match delivery {

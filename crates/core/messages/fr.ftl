@@ -319,6 +319,8 @@ schema-mismatch = Le justificatif n’a pas la forme que son schéma exige{ abou
     .hint = Demandez à l’émetteur un justificatif corrigé.
 schema-invalid = Le schéma du justificatif contient lui-même une erreur{ about-note }.
     .hint = Signalez à l’émetteur que le schéma qu’il publie contient une erreur.
+schema-partial = Ce qui est montré du justificatif correspond à son schéma; ce que le titulaire n’a pas montré n’a pas été jugé.
+    .hint = Ne demandez davantage du justificatif que si vous en avez besoin.
 schema-missing = Le schéma du justificatif manque{ about-note }.
     .hint = Connectez-vous au réseau et réessayez, ou utilisez un dossier de pièces qui le contient.
 schema-type_unknown = Cette sorte de schéma n’est pas prise en charge{ about-note }.
@@ -383,6 +385,8 @@ issue-claim = Un renseignement manque, est inconnu ou est mal formé{ about-note
     .hint = Corrigez le renseignement à l’endroit indiqué. Le type de justificatif énumère les renseignements qu’il connaît.
 issue-status_full = Il ne reste aucune place libre dans la liste de statuts{ about-note }.
     .hint = Créez une nouvelle liste de statuts et réessayez.
+issue-suite = Les justificatifs de ce type ne peuvent être sécurisés de cette façon{ about-note }.
+    .hint = Choisissez une suite de la version du modèle de données du type. Avec BbsBlsSignature2020, aucun renseignement ne peut être obligatoire : retirez « mandatory » du fichier du type, ou choisissez bbs-2023.
 issue-anonymous = Le type de justificatif se dit anonyme, mais ses justificatifs pourraient être reconnus{ about-note }.
     .hint = Corrigez le fichier à cet endroit, ou retirez-en « design ».
 
@@ -494,12 +498,18 @@ link-mandatory-value = L’émetteur montre toujours un renseignement que peu de
     .advice = Laissez le titulaire choisir de montrer ce renseignement ou non.
 link-disclosed-value = Un renseignement que peu de gens partagent est montré.
     .advice = Montrez-le seulement si le vérificateur en a besoin.
+link-labels = Les parties sans identifiant du justificatif sont numérotées d’une façon que peu de justificatifs partagent.
+    .advice = Délivrez des justificatifs qui ont au plus cinq parties sans identifiant, dont aucune dans une liste.
+link-places = Une partie d’une liste est montrée, et la preuve révèle lesquels de ses éléments ce sont.
+    .advice = Montrez toute la liste ou rien d’elle, ou faites de ses éléments des renseignements distincts.
+link-form = La preuve révèle combien de renseignements le justificatif contient, et donc si ce renseignement facultatif en fait partie.
+    .advice = Rendez ce renseignement obligatoire, ou créez un type distinct pour les personnes qui l’ont.
 link-context = Le justificatif utilise un contexte qui n’est peut-être qu’à lui.
     .advice = Utilisez un contexte que beaucoup de justificatifs partagent.
 
 linkability-unlinkable = Rien dans cette présentation ne la relie à d’autres.
 linkability-narrows = Cette présentation ne peut être reliée à d’autres avec certitude, mais ce qu’elle révèle réduit le nombre de personnes possibles.
-linkability-same-verifier = Le même vérificateur reconnaîtra le titulaire; deux vérificateurs ne peuvent comparer leurs notes.
+linkability-same-verifier = Le même vérificateur reconnaîtra le titulaire à son retour; deux vérificateurs ne peuvent comparer leurs notes.
 linkability-certain = Quiconque voit deux présentations de cette sorte peut savoir qu’elles viennent du même justificatif.
 
 ## Précisions : le français des brèves notes anglaises qui accompagnent un nom (identifiant : « note- » et les mots anglais)

@@ -283,6 +283,8 @@ codes! {
     SchemaMismatch = "schema.mismatch",
     /// The schema itself is not valid.
     SchemaInvalid = "schema.invalid",
+    /// What is shown of the credential matches its schema, but a part was left out that the schema asks for (a remark).
+    SchemaPartial = "schema.partial",
     /// The schema is not among the evidence.
     SchemaMissing = "schema.missing",
     /// A schema type that this library does not know.
@@ -325,6 +327,9 @@ codes! {
     IssueStatusFull = "issue.status_full",
     /// A credential type that calls itself anonymous lets its credentials be linked.
     IssueAnonymous = "issue.anonymous",
+    /// A type and a suite that do not go together: the suite is of another version of the data model, or cannot do what the
+    /// type asks for.
+    IssueSuite = "issue.suite",
 
     // --- showing
     /// The credential can only be shown whole, and less was chosen.

@@ -10,14 +10,16 @@
 
 use std::collections::BTreeSet;
 
+use tamarack::bbs::{Ciphersuite, SecretNumber, pseudonym};
 use tamarack::did::{DocumentBuilder, MethodForm, Relationship, did_key};
 use tamarack::encoding::{base64_decode, base64url_decode};
 use tamarack::issue::{SecureOptions, Securing, secure};
 use tamarack::json::{self, Object, Value};
 use tamarack::jsonld::Contexts;
 use tamarack::keys::{KeyType, SecretKey, Signer as _};
-use tamarack::present::{Binding, Exposure, Held, Holder, LinkKind, Linkability, Selection, present};
-use tamarack::proof::{SignOptions, Suite, sign_with};
+use tamarack::messages::Lang;
+use tamarack::present::{Binding, Exposure, Held, Holder, LinkKind, Linkability, Selection, Strength, present};
+use tamarack::proof::{HolderSecrets, PseudonymSecret, SignOptions, Suite, sign_bound, sign_with};
 use tamarack::sd_jwt::{self, Frame, HashName, IssueOptions, Profile};
 use tamarack::verify::{Outcome, Proved};
 use tamarack::{Code, Evidence, EvidenceKind, Fault, Policy, SystemRandomness, Timestamp, Verdict, verify};
@@ -150,18 +152,7 @@ fn derived(suite: Suite, kind: KeyType, zero_knowledge: bool) -> Case {
     if !zero_knowledge {
         document.insert("id", "urn:uuid:4f0c9a5e-2f1b-4f7d-9a36-1c8a1f0e7d11");
     }
-    let options = SignOptions {
-        suite,
-        verification_method: issuer.method.clone(),
-        purpose: Relationship::AssertionMethod,
-        created: None,
-        expires: None,
-        challenge: None,
-        domain: None,
-        id: None,
-        previous: Vec::new(),
-        mandatory_pointers: ["/issuer", "/validFrom", "/validUntil"].map(str::to_owned).to_vec(),
-    };
+    let options = options(&issuer, suite, MANDATORY);
     let signed = sign_with(&document, &options, &issuer.key, &Contexts::builtin(), &mut SystemRandomness).unwrap();
     Case {
         name: suite.name(),
@@ -239,6 +230,8 @@ fn a_frame_chooses_as_pointers_do() {
     assert!(!text.contains(HIDDEN) && !text.contains("P3E") && !text.contains("Zo"), "{text}");
     let report = held.linkability(&selection, &binding).unwrap();
     assert_eq!(report, proved.linkability);
+    // Three nodes without an id, numbered as the canonical form has it.
+    assert!(kinds(&report).contains(&(LinkKind::Labels, Strength::Narrows)), "{report:?}");
     refused(&text, &policy().expect_challenge("another").expect_domain(AUDIENCE), Code::ProofChallenge, "frame");
 
     // Both at once would leave open which counts; other suites have no frames.
@@ -275,6 +268,145 @@ fn the_key_of_an_issuer_on_the_web_is_given() {
     evidence.insert(EvidenceKind::DidDocument, ISSUER, document.into_bytes(), now());
     let verdict = verify(text.as_bytes(), &policy().expect_challenge(NONCE), &evidence, now()).unwrap();
     assert_eq!(verdict.outcome(), Outcome::Accept, "{:?}", verdict.checks());
+}
+
+fn kinds(report: &Linkability) -> Vec<(LinkKind, Strength)> {
+    report.links().iter().map(|link| (link.kind, link.strength)).collect()
+}
+
+fn options(issuer: &Person, suite: Suite, mandatory: &[&str]) -> SignOptions {
+    SignOptions {
+        suite,
+        verification_method: issuer.method.clone(),
+        purpose: Relationship::AssertionMethod,
+        created: None,
+        expires: None,
+        challenge: None,
+        domain: None,
+        id: None,
+        previous: Vec::new(),
+        mandatory_pointers: mandatory.iter().map(|pointer| (*pointer).to_owned()).collect(),
+    }
+}
+
+const MANDATORY: &[&str] = &["/issuer", "/validFrom", "/validUntil"];
+
+/// VC-DI-BBS §3.5.2: the same verifier recognises a returning holder, and two verifiers cannot compare notes.
+#[test]
+fn a_pseudonym_is_for_one_verifier() {
+    let issuer = person(KeyType::Bls12381G2, 1);
+    let contexts = Contexts::builtin();
+    let prover_nym = SecretNumber::random(&mut SystemRandomness).unwrap();
+    let (commitment, prover_blind) =
+        pseudonym::commit(Ciphersuite::Sha256, &[], &prover_nym, &mut SystemRandomness).unwrap();
+    let bound = tamarack::proof::Binding::Pseudonym { commitment: &commitment };
+    let card = card(false, &issuer.did, None);
+    let options = options(&issuer, Suite::Bbs2023, MANDATORY);
+    let signed = sign_bound(&card, &options, bound, &issuer.key, &contexts, &mut SystemRandomness).unwrap();
+    let held = Held::parse(json::to_string(&Value::Object(signed)).as_bytes()).unwrap();
+    let secrets = |domain: &str| HolderSecrets {
+        holder_secret: None,
+        prover_blind: prover_blind.clone(),
+        pseudonym: Some(PseudonymSecret { prover_nym: prover_nym.clone(), domain: domain.to_owned() }),
+    };
+    let chosen = "/credentialSubject/ageOver19";
+    let shown = |verifier: &str, domain: &str, nonce: &str| {
+        let secrets = secrets(domain);
+        let binding =
+            Binding { audience: Some(verifier), nonce: Some(nonce), secrets: Some(&secrets), ..Binding::default() };
+        (
+            show(&held, &[chosen], &binding).unwrap(),
+            held.linkability(&Selection { pointers: &[chosen.to_owned()], frame: None }, &binding).unwrap(),
+        )
+    };
+    let seen = |verifier: &str, nonce: &str| {
+        let (text, told) = shown(verifier, verifier, nonce);
+        let proved = accepted(&text, &policy().expect_challenge(nonce).expect_domain(verifier), verifier);
+        assert_eq!(told, proved.linkability);
+        assert_eq!(kinds(&told), [(LinkKind::Pseudonym, Strength::SameVerifier)]);
+        assert_eq!((told.name(), told.is_linkable()), ("same-verifier", false));
+        assert!(told.sentence(Lang::En).contains("same verifier") && told.sentence(Lang::En).contains("two verifiers"));
+        let nym = proved.pseudonym.unwrap();
+        assert_eq!(nym.domain, verifier);
+        (text, nym.bytes)
+    };
+    let (bank, shop) = ("bank.example", "shop.example");
+    let ((first, one), (second, two), (third, three)) = (seen(shop, "n1"), seen(shop, "n2"), seen(bank, "n3"));
+    assert_eq!(one, two);
+    assert_ne!(one, three);
+    // Nothing else is the same in two of them.
+    let bytes = |text: &str| {
+        let value = json::parse(text.as_bytes()).unwrap().into_owned();
+        let proof = value.pointer("/proof/proofValue").and_then(Value::as_str).unwrap();
+        base64url_decode(proof.strip_prefix('u').unwrap()).unwrap()
+    };
+    let shared = |a: &str, b: &str| {
+        let (a, b) = (bytes(a), bytes(b));
+        let windows: BTreeSet<&[u8]> = a.windows(32).collect();
+        b.windows(32).filter(|window| windows.contains(window)).count()
+    };
+    assert_eq!(shared(&first, &third), 0);
+    // The pseudonym itself, and the verifier's name and the ends of its neighbours beside it.
+    assert!((1..=160).contains(&shared(&first, &second)), "{}", shared(&first, &second));
+
+    // A holder who may choose the domain has as many pseudonyms as he likes.
+    let (evading, _) = shown(shop, "shop.example/2", "n1");
+    refused(&evading, &policy().expect_challenge("n1").expect_domain(shop), Code::ProofDomain, "nym_domain");
+    let without = Binding { audience: Some(shop), nonce: Some("n1"), ..Binding::default() };
+    assert_eq!(show(&held, &[chosen], &without).unwrap_err().code(), Code::ProofBinding);
+}
+
+/// What a proof tells beside the claims: how nodes are numbered, and which items of a list are shown.
+#[test]
+fn numbers_and_places_are_reported() {
+    let issuer = person(KeyType::Bls12381G2, 1);
+    let report = |subject: &str, pointers: &[&str]| {
+        let text = format!(
+            r#"{{"@context":["https://www.w3.org/ns/credentials/v2","https://www.w3.org/ns/credentials/undefined-terms/v2"],
+            "type":["VerifiableCredential"],"issuer":"{}","validFrom":"2026-11-01T05:00:00Z",
+            "validUntil":"2027-11-01T05:00:00Z","credentialSubject":{subject}}}"#,
+            issuer.did
+        );
+        let document = json::parse(text.as_bytes()).unwrap();
+        let options = options(&issuer, Suite::Bbs2023, MANDATORY);
+        let signed = sign_with(
+            document.as_object().unwrap(),
+            &options,
+            &issuer.key,
+            &Contexts::builtin(),
+            &mut SystemRandomness,
+        );
+        let held = Held::parse(json::to_string(&Value::Object(signed.unwrap())).as_bytes()).unwrap();
+        let pointers: Vec<String> = pointers.iter().map(|pointer| format!("/credentialSubject{pointer}")).collect();
+        let selection = Selection { pointers: &pointers, frame: None };
+        let told = held.linkability(&selection, &Binding::default()).unwrap();
+        let shown =
+            present(&held, &selection, &Binding::default(), &Contexts::builtin(), &mut SystemRandomness).unwrap();
+        let links = |report: &Linkability| -> Vec<String> {
+            let one = |link: &tamarack::present::Link| {
+                format!("{} {} {}", link.strength.as_str(), link.kind.as_str(), link.pointer)
+            };
+            report.links().iter().map(one).collect()
+        };
+        (links(&told), links(&accepted(&shown, &policy(), subject).linkability))
+    };
+    // Root, subject and six more: which has which number of eight is chance.
+    let eight = r#"{"a":{"x":true},"b":{"x":true},"c":{"x":true},"d":{"x":true},"e":{"x":true},"f":{"x":true}}"#;
+    assert_eq!(report(eight, &["/a"]).0, ["narrows labels "]);
+    let (told, seen) = report(eight, &[""]);
+    assert_eq!((told, seen), (vec!["certain labels ".to_owned()], vec!["certain labels ".to_owned()]));
+    // Five, in the order of their places.
+    let five = r#"{"a":{"x":true},"b":{"x":true},"c":{"x":true}}"#;
+    assert_eq!(report(five, &["/a", "/c"]), (Vec::new(), Vec::new()));
+    // Nodes in a list have no places of their own.
+    let list = r#"{"a":[{"x":true},{"x":false}]}"#;
+    assert_eq!(report(list, &["/a"]).0, ["narrows labels "]);
+    assert_eq!(report(list, &["/a/1"]).0, ["narrows labels ", "narrows places /credentialSubject/a"]);
+    // Values in a list, whole and in part.
+    let values = r#"{"a":["ON","QC","MB"],"x":true}"#;
+    assert_eq!(report(values, &["/a"]).0, [""; 0]);
+    assert_eq!(report(values, &["/x"]).0, [""; 0]);
+    assert_eq!(report(values, &["/a/1"]).0, ["narrows places /credentialSubject/a"]);
 }
 
 fn policy() -> Policy {
@@ -328,6 +460,7 @@ fn conforms(case: &Case) {
         created: Some(now()),
         issuer_key: None,
         key_binding_claims: None,
+        secrets: None,
     };
     let all = show(&held, &[""], &holder).unwrap_or_else(|fault| panic!("{name}: {fault}"));
     let proved = accepted(&all, &asked(), name);

@@ -262,6 +262,7 @@ warn-row = line { $line }{ $place ->
    *[other] , { $place }
 }: { $sentence } [{ $code }]
 warn-list-without-key = Status list { $id } was not published: every key of { $did } was retired.
+warn-list-without-token = Status list { $id } has no token for SD-JWT VCs: no key of { $did } that can sign a JWT is left. Its list credentials are published.
 warn-more-rows = { $count ->
     [one] … and { $count } more refused row (use --json for all of them)
    *[other] … and { $count } more refused rows (use --json for all of them)

@@ -265,6 +265,7 @@ warn-row = ligne { $line }{ $place ->
    *[other] , { $place }
 } : { $sentence } [{ $code }]
 warn-list-without-key = La liste de statuts { $id } n’a pas été publiée : toutes les clés de { $did } ont été retirées.
+warn-list-without-token = La liste de statuts { $id } n’a pas de jeton pour les SD-JWT VC : il ne reste aucune clé de { $did } qui puisse signer un JWT. Ses justificatifs de liste sont publiés.
 warn-more-rows = { $count ->
     [one] … et { $count } autre ligne refusée (--json les donne toutes)
    *[other] … et { $count } autres lignes refusées (--json les donne toutes)

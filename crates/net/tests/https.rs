@@ -15,8 +15,12 @@ use openssl::pkey::{PKey, Private};
 use openssl::ssl::{SslAcceptor, SslMethod, SslVersion};
 use openssl::x509::extension::{BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAlternativeName};
 use openssl::x509::{X509, X509NameBuilder};
-use tamarack::{EvidenceKind, Timestamp};
-use tamarack_net::{Cache, FetchError, FetchOptions, Fetcher, authorities_from_pem};
+use tamarack::json::{parse, to_string};
+use tamarack::keys::{KeyType, SecretKey, Signer as _};
+use tamarack::sd_jwt::{Frame, HashName, IssueOptions, Profile, issue};
+use tamarack::verify::Outcome;
+use tamarack::{Code, Evidence, EvidenceKind, Policy, SystemRandomness, Timestamp};
+use tamarack_net::{Cache, FetchError, FetchOptions, Fetcher, Round, When, authorities_from_pem, verify_with_network};
 
 const NOW: Timestamp = Timestamp::from_unix(1_795_000_000);
 
@@ -75,6 +79,15 @@ fn authority(name: &str) -> Identity {
 
 /// A server with this certificate that answers every request with `{}`. Its port.
 fn serve(identity: &Identity, newest: SslVersion) -> u16 {
+    serve_pages(identity, newest, |_, _| Some("{}".to_owned()))
+}
+
+/// A server with this certificate whose pages are these, by its port and their paths; `None` is 404. Its port.
+fn serve_pages(
+    identity: &Identity,
+    newest: SslVersion,
+    page: impl Fn(u16, &str) -> Option<String> + Send + 'static,
+) -> u16 {
     let mut acceptor = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls_server()).unwrap();
     acceptor.set_private_key(&identity.key).unwrap();
     acceptor.set_certificate(&identity.certificate).unwrap();
@@ -92,7 +105,14 @@ fn serve(identity: &Identity, newest: SslVersion) -> u16 {
             while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|read| read == 1) {
                 head.push(byte[0]);
             }
-            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}");
+            let head = String::from_utf8(head).unwrap();
+            let (status, body) = match page(port, head.split(' ').nth(1).unwrap_or_default()) {
+                Some(body) => ("200 OK", body),
+                None => ("404 Not Found", String::new()),
+            };
+            let answer =
+                format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
+            let _ = stream.write_all(answer.as_bytes());
             let _ = stream.shutdown();
         }
     });
@@ -142,4 +162,86 @@ fn old_versions_of_tls_are_refused() {
     let server = certify(Says { name: "server", host: Some("localhost"), until: 86_400 }, Some(&ours));
     assert_eq!(fetch(serve(&server, SslVersion::TLS1_2), der(&ours)).unwrap(), b"{}");
     assert_eq!(fetch(serve(&server, SslVersion::TLS1_1), der(&ours)), Err(FetchError::Tls));
+}
+
+/// What the servers of one test say: an issuer and a type at one host, and what is wrong with them.
+#[derive(Clone, Copy)]
+struct Pages {
+    /// The seed of the key that the issuer publishes.
+    key: u8,
+    /// The name of the type that its metadata states.
+    vct: &'static str,
+    /// The claim that the type makes mandatory.
+    mandatory: &'static str,
+    /// Whether the type's metadata is there.
+    has_type: bool,
+}
+
+fn published_key(seed: u8) -> SecretKey {
+    SecretKey::from_bytes(KeyType::Ed25519, &[seed; 32]).unwrap()
+}
+
+/// Starts the servers, and judges a credential of theirs from no evidence but what is fetched.
+fn judged_online(pages: Pages) -> Round {
+    let ours = authority("Test authority");
+    let server = certify(Says { name: "server", host: Some("localhost"), until: 86_400 }, Some(&ours));
+    let port = serve_pages(&server, SslVersion::TLS1_3, move |port, path| match path {
+        "/.well-known/jwt-vc-issuer/tenant" => {
+            let mut jwk = published_key(pages.key).public_key().to_jwk();
+            jwk.as_object_mut().unwrap().insert("kid", "key-7");
+            let jwk = to_string(&jwk);
+            Some(format!(r#"{{"issuer":"https://localhost:{port}/tenant","jwks":{{"keys":[{jwk}]}}}}"#))
+        }
+        "/types/person" if pages.has_type => Some(format!(
+            r#"{{"vct":"https://localhost:{port}{}","claims":[{{"path":["{}"],"mandatory":true}}]}}"#,
+            pages.vct, pages.mandatory
+        )),
+        _ => None,
+    });
+    let text = format!(
+        r#"{{"iss":"https://localhost:{port}/tenant","vct":"https://localhost:{port}/types/person","name":"Zoé"}}"#
+    );
+    let payload = parse(text.as_bytes()).unwrap();
+    let options = IssueOptions { typ: Profile::SdJwtVc.typ(), kid: Some("key-7"), hash: HashName::Sha256 };
+    let payload = payload.as_object().unwrap();
+    let token =
+        issue(payload, &Frame::new().hide("/name"), &options, &published_key(7), &mut SystemRandomness).unwrap();
+    let fetcher = Fetcher::new(FetchOptions {
+        timeout: Duration::from_secs(5),
+        cache: Cache::none(),
+        authorities: der(&ours),
+        ..FetchOptions::default()
+    });
+    let policy = Policy::insecure_trust_any_issuer().require_type_metadata();
+    let mut evidence = Evidence::none();
+    let round =
+        verify_with_network(token.as_bytes(), &policy, &mut evidence, When::At(NOW), &|| NOW, &fetcher).unwrap();
+    let asked = |kind, path: &str| evidence.get(kind, &format!("https://localhost:{port}{path}")).is_some();
+    assert!(asked(EvidenceKind::IssuerMetadata, "/.well-known/jwt-vc-issuer/tenant"));
+    assert_eq!(asked(EvidenceKind::TypeMetadata, "/types/person"), pages.has_type);
+    round
+}
+
+/// draft-ietf-oauth-sd-jwt-vc §4 and §5.3: the keys of the issuer and the rules of the type come from the web.
+#[test]
+fn the_metadata_of_an_issuer_and_of_a_type_are_fetched() {
+    let good = Pages { key: 7, vct: "/types/person", mandatory: "name", has_type: true };
+    let round = judged_online(good);
+    assert_eq!(round.verdict.outcome(), Outcome::Accept, "{:?}", round.verdict.checks());
+    assert!(round.missed.is_empty() && round.verdict.evidence().len() == 2);
+    for (pages, code) in [
+        (Pages { key: 8, ..good }, Code::ProofSignatureInvalid),
+        (Pages { vct: "/types/other", ..good }, Code::TypeMetadataInvalid),
+        (Pages { mandatory: "birthDate", ..good }, Code::TypeMetadataMismatch),
+    ] {
+        let round = judged_online(pages);
+        assert_eq!(round.verdict.outcome(), Outcome::Reject, "{code}");
+        let found = |code| round.verdict.checks().iter().any(|check| check.code() == Some(code));
+        assert!(found(code), "{code}: {:?}", round.verdict.checks());
+    }
+    let round = judged_online(Pages { has_type: false, ..good });
+    assert_eq!(round.verdict.outcome(), Outcome::Undetermined, "{:?}", round.verdict.checks());
+    let missed: Vec<(EvidenceKind, FetchError)> =
+        round.missed.iter().map(|missed| (missed.need.kind, missed.error.clone())).collect();
+    assert_eq!(missed, [(EvidenceKind::TypeMetadata, FetchError::Status(404))]);
 }

@@ -27,6 +27,7 @@ cmd-verify = Judge a credential or presentation
     .offline = Fetch nothing
     .at = Judge as of this time, with its offset: 2026-11-22T09:30:00-05:00. Default: now
     .challenge = The nonce that you gave to the holder; a presentation must carry it (also --nonce)
+    .nonce-file = The file of the nonces that you gave out (see “nonce new”): the challenge must be one of them and is good once
     .domain = Your name as a verifier; a presentation must be made for it (also --audience)
     .allow-other-holder = Accept a presentation by somebody other than the subject: a parent for a child
     .claims = Show what the proved claims say, not only which they are: personal data, on your screen and in your logs
@@ -103,6 +104,20 @@ cmd-key-new = Make an Ed25519 key and print its did:key
     .examples =
         # A key under a passphrase; its did:key goes to whoever checks your bundles
         tamarack-verifier key new --seal --out bundle-key.sealed
+
+cmd-nonce = Nonces that presentations must answer
+    .examples =
+        tamarack-verifier nonce new --nonce-file nonces.json
+
+cmd-nonce-new = Make a nonce for one presentation, and remember it
+    .long =
+        Prints a nonce to give to the holder. “verify --challenge NONCE --nonce-file FILE” takes it back once: a second time it is refused with proof.challenge_reused, and one that was never given out or is too old with proof.challenge.
+    .nonce-file = The file in which nonces are remembered; it is made if it is not there
+    .valid-for = For how long the nonce is good: 90s, 5m. Default: 5m
+    .examples =
+        # Give out a nonce, and take it back with the presentation
+        nonce=$(tamarack-verifier nonce new --nonce-file nonces.json)
+        tamarack-verifier verify --trust trust.json --challenge "$nonce" --nonce-file nonces.json vp.json
 
 cmd-did = Decentralized identifiers
     .examples =
@@ -332,3 +347,6 @@ err-ask-issuer = “{ $file }” trusts an issuer that is not on the trust list:
     .hint = Put the issuer on the trust list, or take it out of the ask.
 err-ask-name-twice = Two asks, or two clients, have the name “{ $about }”.
     .hint = Give each its own.
+
+err-nonces-invalid = “{ $file }” is not a file of nonces.
+    .hint = Name a file that “nonce new” made, or one that does not exist yet.

@@ -27,6 +27,7 @@ cmd-verify = Juger un justificatif ou une présentation
     .offline = Ne rien télécharger
     .at = Juger à cette date et à cette heure, avec le fuseau horaire : 2026-11-22T09:30:00-05:00. Par défaut, maintenant
     .challenge = Le défi que vous avez donné au titulaire; une présentation doit le reprendre (ou --nonce)
+    .nonce-file = Le fichier des nonces que vous avez donnés (voir « nonce new ») : le nonce doit en être et ne sert qu’une fois
     .domain = Votre nom de vérificateur; une présentation doit lui être destinée (ou --audience)
     .allow-other-holder = Accepter qu’une autre personne que la personne visée présente le justificatif : un parent pour son enfant
     .claims = Montrer ce que disent les renseignements prouvés, pas seulement lesquels le sont : des données personnelles, à l’écran et dans vos journaux
@@ -103,6 +104,20 @@ cmd-key-new = Créer une clé Ed25519 et afficher son did:key
     .examples =
         # Une clé sous une phrase de passe; donnez son did:key à ceux qui vérifient vos dossiers
         tamarack-verifier key new --seal --out cle-dossier.scellee
+
+cmd-nonce = Nonces auxquels les présentations doivent répondre
+    .examples =
+        tamarack-verifier nonce new --nonce-file nonces.json
+
+cmd-nonce-new = Créer un nonce pour une présentation et s’en souvenir
+    .long =
+        Affiche un nonce à donner au titulaire. « verify --challenge NONCE --nonce-file FICHIER » le reprend une fois : la seconde fois, il est refusé avec proof.challenge_reused; un nonce qui n’a jamais été donné ou qui est trop vieux, avec proof.challenge.
+    .nonce-file = Le fichier où les nonces sont gardés; il est créé s’il n’existe pas
+    .valid-for = Durée de validité du nonce : 90s, 5m. Par défaut, 5m
+    .examples =
+        # Donner un nonce, puis le reprendre avec la présentation
+        nonce=$(tamarack-verifier nonce new --nonce-file nonces.json)
+        tamarack-verifier verify --trust confiance.json --challenge "$nonce" --nonce-file nonces.json vp.json
 
 cmd-did = Identifiants décentralisés
     .examples =
@@ -332,3 +347,6 @@ err-ask-issuer = « { $file } » se fie à un émetteur qui n’est pas sur la
     .hint = Ajoutez l’émetteur à la liste de confiance ou enlevez-le de la demande.
 err-ask-name-twice = Deux demandes, ou deux clients, portent le nom « { $about } ».
     .hint = Donnez-en un à chacune.
+
+err-nonces-invalid = « { $file } » n’est pas un fichier de nonces.
+    .hint = Nommez un fichier que « nonce new » a créé, ou un fichier qui n’existe pas encore.

@@ -10,6 +10,7 @@ pub(crate) fn command() -> Command {
         .subcommand(inspect())
         .subcommand(bundle())
         .subcommand(key())
+        .subcommand(nonce())
         .subcommand(did())
         .subcommand(serve())
 }
@@ -25,6 +26,7 @@ fn verify() -> Command {
         .arg(flag("offline"))
         .arg(option("at", "TIME"))
         .arg(option("challenge", "NONCE").alias("nonce"))
+        .arg(option("nonce-file", "FILE").requires("challenge").value_hint(ValueHint::FilePath))
         .arg(option("domain", "AUDIENCE").alias("audience"))
         .arg(flag("allow-other-holder"))
         .arg(flag("claims"))
@@ -64,6 +66,13 @@ fn bundle() -> Command {
 fn key() -> Command {
     let new = Command::new("new").args(new_key_arguments());
     Command::new("key").subcommand_required(true).subcommand(new)
+}
+
+fn nonce() -> Command {
+    let new = Command::new("new")
+        .arg(option("nonce-file", "FILE").required(true).value_hint(ValueHint::FilePath))
+        .arg(option("valid-for", "DURATION"));
+    Command::new("nonce").subcommand_required(true).subcommand(new)
 }
 
 fn did() -> Command {

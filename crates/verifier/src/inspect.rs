@@ -96,9 +96,13 @@ impl Summary {
             return Self::of_sd_jwt(&SdJwt::compact_of_json(text.as_bytes())?);
         }
         match kind(document)? {
-            Kind::Enveloped => Self::of_jwt(open_envelope(document)?),
+            Kind::Enveloped => Self::of_token(open_envelope(document)?),
             kind => Ok(Self::of_document(document, kind)),
         }
+    }
+
+    fn of_token(token: &str) -> Result<Self, Fault> {
+        if token.contains('~') { Self::of_sd_jwt(token) } else { Self::of_jwt(token) }
     }
 
     fn of_jwt(token: &str) -> Result<Self, Fault> {
@@ -207,7 +211,7 @@ impl Summary {
 fn contained(one: &Contained<'_>) -> Summary {
     match one {
         Contained::Embedded(document) => Summary::of_document(document, Kind::Credential),
-        Contained::Jwt(token) => Summary::of_jwt(token).unwrap_or_else(|fault| Summary {
+        Contained::Jwt(token) | Contained::SdJwt(token) => Summary::of_token(token).unwrap_or_else(|fault| Summary {
             kind: "credential",
             format: "JWT",
             findings: vec![finding(&fault)],

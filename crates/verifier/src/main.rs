@@ -5,6 +5,7 @@ mod command;
 mod did;
 mod inspect;
 mod keyfile;
+mod nonces;
 mod report;
 mod serve;
 mod sources;
@@ -38,6 +39,10 @@ fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
         },
         Some(("key", matches)) => match matches.subcommand() {
             Some(("new", matches)) => new_key_file(matches, terminal),
+            _ => Err(Failure::new(Exit::Usage, "usage.command_missing")),
+        },
+        Some(("nonce", matches)) => match matches.subcommand() {
+            Some(("new", matches)) => nonces::new(matches, terminal),
             _ => Err(Failure::new(Exit::Usage, "usage.command_missing")),
         },
         Some(("did", matches)) => match matches.subcommand() {

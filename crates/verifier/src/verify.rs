@@ -7,7 +7,7 @@ use tamarack_cli::{Exit, Failure, Terminal, read_input};
 use tamarack_net::{Round, When, verify_with_network};
 
 use crate::report::Report;
-use crate::{report, sources, values};
+use crate::{nonces, report, sources, values};
 
 pub(crate) fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
     let input = read_input(values::text(matches, "file").unwrap_or_default(), limits::INPUT_BYTES)?;
@@ -44,6 +44,10 @@ pub(crate) fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Fai
     };
     if let Some(challenge) = values::text(matches, "challenge") {
         policy = policy.expect_challenge(challenge);
+        // Before anything is judged: whoever sends a presentation twice gets one answer.
+        if let Some(path) = values::text(matches, "nonce-file") {
+            nonces::take(path, challenge, sources::at(when))?;
+        }
     }
     if let Some(domain) = values::text(matches, "domain") {
         policy = policy.expect_domain(domain);

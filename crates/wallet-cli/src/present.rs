@@ -37,6 +37,7 @@ pub(crate) fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Fai
         created: Some(now()),
         issuer_key: issuer_key.as_ref(),
         key_binding_claims: None,
+        secrets: None,
     };
 
     let shown = held.shows(&selection)?;

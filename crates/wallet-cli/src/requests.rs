@@ -142,6 +142,7 @@ fn page(
             holder: holder.filter(|_| query.require_cryptographic_holder_binding),
             created: Some(now()),
             issuer_key: None,
+            secrets: None,
             key_binding_claims: None,
         };
         let selection = Selection { pointers: &candidate.pointers, frame: None };

@@ -87,6 +87,8 @@ pub enum Contained<'d> {
     Embedded(&'d Object<'d>),
     /// A JWT: a string in VCDM 1.1, the `data:` URL of an EnvelopedVerifiableCredential in 2.0.
     Jwt(&'d str),
+    /// An SD-JWT with what is disclosed of it: the `data:` URL of an EnvelopedVerifiableCredential.
+    SdJwt(&'d str),
 }
 
 /// Whether a JSON object says of itself that it is a credential or a presentation.

@@ -51,6 +51,7 @@ fn read_credentials<'d>(
         let place = if is_array { &place } else { &at };
         match (item, version) {
             (Value::Object(object), _) if kind(object) == Ok(Kind::Enveloped) => match envelope(object, version) {
+                Ok(token) if token.contains('~') => out.push((place.pointer(), Contained::SdJwt(token))),
                 Ok(token) => out.push((place.pointer(), Contained::Jwt(token))),
                 Err(fault) => faults.push(fault.under(&place.pointer())),
             },

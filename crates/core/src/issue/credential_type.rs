@@ -139,10 +139,12 @@ impl CredentialType {
     ///
     /// # Errors
     /// `json.*`; [`Code::IssueType`] with the pointer of the first thing that is wrong; [`Code::IssueAnonymous`] for a
-    /// type of anonymous design that lets showings be tied together, with the names of the links.
+    /// type of anonymous design that lets showings be tied together, with the names of the links; [`Code::IssueSuite`] for a
+    /// suite that the type cannot have.
     pub fn parse(bytes: &[u8]) -> Result<Self, Fault> {
         let this = Self::read(bytes)?;
         this.check_design()?;
+        this.check_securing(this.securing)?;
         Ok(this)
     }
 

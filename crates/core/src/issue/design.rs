@@ -6,8 +6,11 @@ use super::dates::{CalendarDate, Span};
 use super::fields::Fields;
 use super::securing::Securing;
 use crate::credential::Version;
+use crate::jose::JwtForm;
 use crate::json::{Object, Value};
 use crate::present::{LinkKind, Linkability, Strength};
+use crate::proof::Suite;
+use crate::sd_jwt::Profile;
 use crate::{Code, Fault, Timestamp};
 
 /// The longest life of an anonymous credential in days: nobody can revoke it, so it must end soon by itself.
@@ -127,6 +130,12 @@ impl CredentialType {
                 certain(MandatoryValue, &pointer);
             }
         }
+        // A proof of knowledge hides what a claim says, not how many there are.
+        if self.securing.is_unlinkable() {
+            for claim in self.claims.iter().filter(|claim| !claim.required && !claim.target.is_empty()) {
+                report.add(Form, Strength::Narrows, pointer_of(&claim.target));
+            }
+        }
         report.sorted()
     }
 
@@ -154,11 +163,25 @@ impl CredentialType {
         }
     }
 
-    /// Whether a credential of this type may be secured in this way: an anonymous one in no way that links.
+    /// Whether a credential of this type may be secured in this way: in one of its version of the data model, with mandatory
+    /// claims in one that has such, an anonymous one in no way that links.
     ///
     /// # Errors
-    /// [`Code::IssueAnonymous`].
+    /// [`Code::IssueSuite`] with the pointer into the type file, [`Code::IssueAnonymous`].
     pub fn check_securing(&self, securing: Securing) -> Result<(), Fault> {
+        let unfit = |at: &str, about: &str| Err(Fault::new(Code::IssueSuite).at(at).about(about));
+        match (securing, self.version) {
+            // VCDM 1.1 §6.3.1 and VC-JOSE-COSE §1.1.2.1: each kind of token is of one version.
+            (Securing::Jwt(JwtForm::V1), Version::V2) => return unfit("/suite", "jwt: VCDM 1.1; vc+jwt: VCDM 2.0"),
+            (Securing::Jwt(JwtForm::V2) | Securing::SdJwt(Profile::VcdmSdJwt), Version::V1) => {
+                return unfit("/suite", &format!("{}: VCDM 2.0; jwt: VCDM 1.1", securing.name()));
+            }
+            // Its proofs say only which statements are shown, not which must be.
+            (Securing::DataIntegrity(Suite::BbsBlsSignature2020), _) if !self.mandatory.is_empty() => {
+                return unfit("/mandatory", &format!("{}: mandatory", securing.name()));
+            }
+            _ => {}
+        }
         if self.is_anonymous() && !securing.is_unlinkable() {
             return Err(Fault::new(Code::IssueAnonymous).at("/suite").about(LinkKind::Signature.as_str()));
         }
@@ -192,6 +215,7 @@ impl CredentialType {
             LinkKind::Signature => "/suite",
             LinkKind::StatusIndex => "/status",
             LinkKind::MandatoryValue => "/mandatory",
+            LinkKind::Form => "/claims",
             _ => "/design",
         };
         let mut names: Vec<&str> = report.links().iter().map(|link| link.kind.as_str()).collect();
@@ -239,7 +263,7 @@ mod tests {
             "display":{"title":{"en":"A","fr":"A"},"description":{"en":"A.","fr":"A."}},
             "claims":[{"name":"birthDate","kind":"date","label":{"en":"B","fr":"N"}},
                       {"name":"region","pointer":"/credentialSubject/region","kind":"enum","values":["ON"],"label":{"en":"R","fr":"R"}},
-                      {"name":"city","pointer":"/credentialSubject/city","kind":"string","required":false,"label":{"en":"C","fr":"V"}}],
+                      {"name":"city","pointer":"/credentialSubject/city","kind":"string","label":{"en":"C","fr":"V"}}],
             "ages":{"from":"birthDate","over":[18,19]},"validity":{"days":30},"mandatory":["/credentialSubject/region"],
             "utcOffset":"-06:00","suite":"bbs-2023"}"#
             .to_owned();
@@ -253,7 +277,8 @@ mod tests {
     #[test]
     fn an_anonymous_type_that_leaks_is_refused_with_its_reasons() {
         assert_eq!(anonymous(&[]).unwrap().linkability(), Linkability::default());
-        let cases: [(&str, &str, Code, &str, &str); 7] = [
+        let cases: [(&str, &str, Code, &str, &str); 8] = [
+            ("\"kind\":\"string\"", "\"required\":false,\"kind\":\"string\"", Code::IssueAnonymous, "/claims", "form"),
             ("\"bbs-2023\"", "\"eddsa-rdfc-2022\"", Code::IssueAnonymous, "/suite", "signature, mandatory-value"),
             ("\"utcOffset\"", "\"status\":{},\"utcOffset\"", Code::IssueAnonymous, "/status", "status-index"),
             (

@@ -2,13 +2,14 @@
 
 use super::leaves::{Leaf, is_within, leaves};
 use super::linkability::{Linkability, Manner, assess};
+use super::parts;
 use super::showing::{Binding, Selection};
 use crate::credential::{Kind, kind, open_envelope};
 use crate::jose::{self, Jws, JwtForm};
 use crate::json::{self, Object, Value};
 use crate::jsonld::Contexts;
-use crate::proof::{Suite, base_proofs, framed};
-use crate::sd_jwt::{self, HashName, Profile, SdJwt};
+use crate::proof::{Arrangement, BaseProof, DeriveOptions, Suite, arrangement, base_proofs, framed};
+use crate::sd_jwt::{self, Profile};
 use crate::{Code, Fault, limits};
 
 /// How a claim may be shown.
@@ -45,6 +46,8 @@ pub struct Held {
     form: Form,
     /// The issuer's mandatory pointers.
     mandatory: Vec<String>,
+    /// Whether each showing has a pseudonym of the holder.
+    pseudonym: bool,
 }
 
 /// How the credential is secured.
@@ -103,8 +106,10 @@ impl Held {
         // Of several, the one that gives away the least: zero knowledge first.
         bases.sort_by_key(|base| !is_zero_knowledge(base.suite));
         Ok(match bases.into_iter().next() {
-            Some(base) => Self { document, form: Form::Divisible(base.suite), mandatory: base.mandatory },
-            None => Self { document, form: Form::Whole, mandatory: Vec::new() },
+            Some(BaseProof { suite, mandatory, pseudonym }) => {
+                Self { document, form: Form::Divisible(suite), mandatory, pseudonym }
+            }
+            None => Self { document, form: Form::Whole, mandatory: Vec::new(), pseudonym: false },
         })
     }
 
@@ -120,25 +125,16 @@ impl Held {
             document: jwt.document,
             form: Form::Jwt { token: token.to_owned(), form: jwt.form },
             mandatory: Vec::new(),
+            pseudonym: false,
         })
     }
 
     fn from_sd_jwt(text: &str) -> Result<Self, Fault> {
         let hidden = sd_jwt::disclosable(text)?.into_iter().map(|claim| claim.pointer).collect();
-        let sd_jwt = SdJwt::parse(text)?;
-        let jws = Jws::parse(sd_jwt.jwt())?;
-        let payload = sd_jwt::payload_of(&jws)?;
-        let typ = jws.header().get("typ").and_then(Value::as_str);
-        let profile = match typ.and_then(Profile::of_typ) {
-            Some(profile) => profile,
-            // VC-JOSE-COSE §3.2.1 does not demand the type.
-            None if typ.is_none() && payload.contains_key("@context") => Profile::VcdmSdJwt,
-            None => return Err(Fault::new(Code::InputNotACredential).about("typ")),
-        };
-        let disclosures = sd_jwt::Disclosures::new(sd_jwt.disclosures(), HashName::of(&payload)?)?;
-        let processed = sd_jwt::process(payload, &disclosures, profile.fixed())?;
-        let form = Disclosures { text: text.to_owned(), profile, hidden, digests: processed.has_digests };
-        Ok(Self { document: processed.payload.into_owned(), form: Form::SdJwt(form), mandatory: Vec::new() })
+        let content = sd_jwt::content(text)?;
+        let (profile, digests) = (content.profile, content.has_digests);
+        let form = Form::SdJwt(Disclosures { text: text.to_owned(), profile, hidden, digests });
+        Ok(Self { document: content.payload, form, mandatory: Vec::new(), pseudonym: false })
     }
 
     /// The credential with everything in it, to preview.
@@ -239,13 +235,14 @@ impl Held {
     /// As [`super::present`], for a selection that cannot be shown.
     pub fn linkability(&self, selection: &Selection<'_>, binding: &Binding<'_>) -> Result<Linkability, Fault> {
         let framed = self.framed(selection)?;
-        let leaves: Vec<Leaf<'_>> = match &framed {
-            Some(framed) => leaves(framed),
+        let (leaves, parts): (Vec<Leaf<'_>>, Vec<String>) = match &framed {
+            Some(framed) => (leaves(framed), parts::shortened(&self.document, framed)),
             None => {
                 let all = leaves(&self.document);
                 let exposures = self.exposures(&all);
                 let shown = self.shown(&all, &exposures, selection)?;
-                all.into_iter().zip(shown).filter(|(_, shown)| *shown).map(|(leaf, _)| leaf).collect()
+                let parts = parts::divided(&all, &shown);
+                (all.into_iter().zip(shown).filter(|(_, shown)| *shown).map(|(leaf, _)| leaf).collect(), parts)
             }
         };
         let proofs: Vec<&Object<'_>> = self
@@ -260,10 +257,27 @@ impl Held {
             same_signature: !self.is_zero_knowledge(),
             digests: matches!(&self.form, Form::SdJwt(Disclosures { digests: true, .. })),
             holder_signs: binding.holder.is_some(),
+            pseudonym: self.pseudonym,
+            arrangement: self.arrangement(selection)?,
+            parts: if self.is_zero_knowledge() { &parts } else { &[] },
             proofs: &proofs,
-            ..Manner::default()
         };
         Ok(assess(self.document.get("@context"), &leaves, &manner, |leaf| self.is_mandatory(leaf)))
+    }
+
+    /// The numbers of nodes without an id that a showing would show, if they are the credential's own. Under contexts that are
+    /// not built in, and so are not known here, they are taken to be.
+    fn arrangement(&self, selection: &Selection<'_>) -> Result<Option<Arrangement>, Fault> {
+        let Form::Divisible(suite) = self.form else { return Ok(None) };
+        let options = DeriveOptions {
+            reveal: self.selected(selection)?,
+            frame: selection.frame.map(|frame| frame.clone().into_owned()),
+            ..DeriveOptions::default()
+        };
+        match arrangement(&self.document, suite, &options, &Contexts::builtin()) {
+            Err(fault) if fault.code() == Code::JsonldContextUnknown => Ok(Some(Arrangement { shown: 1, of: 2 })),
+            found => found,
+        }
     }
 
     /// The pointers that a showing of the selection has to disclose beside the issuer's mandatory ones.

@@ -10,6 +10,7 @@ use super::unusual;
 use crate::Timestamp;
 use crate::json::{Object, Value};
 use crate::messages::{Lang, link_advice, link_sentence};
+use crate::proof::Arrangement;
 
 /// By what two showings can be tied together.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -41,6 +42,13 @@ pub enum LinkKind {
     DisclosedValue,
     /// A context that may have been made for this credential.
     Context,
+    /// The nodes without an id are numbered, in the label map or by their names, in a way that few credentials share.
+    Labels,
+    /// Part of a list is shown: the proof tells the places of the statements that are shown among those that are not.
+    Places,
+    /// The proof tells how many statements the credential has, hidden ones too, so that a claim that only some credentials of a
+    /// type have is told by its absence.
+    Form,
 }
 
 impl LinkKind {
@@ -59,6 +67,9 @@ impl LinkKind {
         Self::MandatoryValue,
         Self::DisclosedValue,
         Self::Context,
+        Self::Labels,
+        Self::Places,
+        Self::Form,
     ];
 
     /// The stable name, such as `credential-id`.
@@ -78,6 +89,9 @@ impl LinkKind {
             Self::MandatoryValue => "mandatory-value",
             Self::DisclosedValue => "disclosed-value",
             Self::Context => "context",
+            Self::Labels => "labels",
+            Self::Places => "places",
+            Self::Form => "form",
         }
     }
 }
@@ -223,8 +237,24 @@ pub(crate) struct Manner<'m> {
     pub(crate) holder_signs: bool,
     /// A pseudonym for this verifier is shown.
     pub(crate) pseudonym: bool,
+    /// Nodes without an id whose numbers are shown and are the credential's own.
+    pub(crate) arrangement: Option<Arrangement>,
+    /// Lists of which a part is shown, by their JSON pointers.
+    pub(crate) parts: &'m [String],
     /// The proofs whose options are shown.
     pub(crate) proofs: &'m [&'m Object<'m>],
+}
+
+/// Ways of numbering nodes from which on a numbering is as good as a number of the credential's own.
+const MANY_WAYS: u64 = 10_000;
+
+/// How surely a numbering ties showings together; `None` for one that all credentials share.
+fn strength_of(arrangement: Arrangement) -> Option<Strength> {
+    match arrangement.ways() {
+        0 | 1 => None,
+        ways if ways < MANY_WAYS => Some(Strength::Narrows),
+        _ => Some(Strength::Certain),
+    }
 }
 
 /// The report on a showing: `leaves` is what is shown of the credential; `mandatory` tells those that the issuer always
@@ -246,6 +276,10 @@ pub(crate) fn assess(
     for (_, kind, strength) in whole.into_iter().filter(|(there, ..)| *there) {
         report.add(kind, strength, "");
     }
+    if let Some(strength) = manner.arrangement.and_then(strength_of) {
+        report.add(Labels, strength, "");
+    }
+    manner.parts.iter().for_each(|list| report.add(Places, Strength::Narrows, list.as_str()));
     manner.proofs.iter().for_each(|proof| assess_proof(proof, &mut report));
     for (at, context) in contexts.map(Value::items).unwrap_or_default().iter().enumerate() {
         if let Some(strength) = unusual::context(context) {

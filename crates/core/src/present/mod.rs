@@ -17,6 +17,7 @@ mod held;
 mod leaves;
 mod linkability;
 mod nonces;
+mod parts;
 mod showing;
 mod unusual;
 

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use crate::encoding::base64url_encode;
+use crate::json::{Object, Value};
 use crate::{Code, Fault, Randomness, Timestamp, limits};
 
-/// The nonces that a verifier gave out, in memory. A service with several processes keeps such a book in its database;
-/// what may be done with a nonce is the same.
+/// The nonces that a verifier gave out, in memory. A service with several processes keeps such a book in its database, a
+/// program that runs once for each presentation in a file ([`Self::to_json`]); what may be done with a nonce is the same.
 ///
 /// Pure: the time and the randomness come from the caller.
 #[derive(Clone, Debug)]
@@ -34,6 +35,14 @@ impl NonceBook {
     /// # Errors
     /// [`Code::Internal`] without randomness, and when [`limits::NONCES`] are out.
     pub fn give(&mut self, rng: &mut dyn Randomness, now: Timestamp) -> Result<String, Fault> {
+        self.give_for(self.seconds, rng, now)
+    }
+
+    /// Gives out a new nonce that is good for so many seconds, at least one.
+    ///
+    /// # Errors
+    /// As [`Self::give`].
+    pub fn give_for(&mut self, seconds: i64, rng: &mut dyn Randomness, now: Timestamp) -> Result<String, Fault> {
         self.forget(now);
         let mut random = [0; 18];
         rng.fill(&mut random)?;
@@ -41,7 +50,7 @@ impl NonceBook {
         if self.nonces.len() >= limits::NONCES || self.nonces.contains_key(&nonce) {
             return Err(Fault::new(Code::Internal).about("nonce"));
         }
-        self.nonces.insert(nonce.clone(), Entry { until: now.plus_seconds(self.seconds), used: false });
+        self.nonces.insert(nonce.clone(), Entry { until: now.plus_seconds(seconds.max(1)), used: false });
         Ok(nonce)
     }
 
@@ -60,6 +69,40 @@ impl NonceBook {
             }
             _ => Err(Fault::new(Code::ProofChallenge)),
         }
+    }
+
+    /// The book as JSON, to be kept until the next time: `{"seconds":300,"nonces":{"…":{"until":"…","used":false}}}`.
+    #[must_use]
+    pub fn to_json(&self) -> Value<'static> {
+        let mut names: Vec<&String> = self.nonces.keys().collect();
+        names.sort_unstable();
+        let mut nonces = Object::new();
+        for (name, entry) in names.into_iter().filter_map(|name| Some((name, self.nonces.get(name)?))) {
+            let mut one = Object::new();
+            one.insert("until", entry.until.to_string());
+            one.insert("used", entry.used);
+            nonces.insert(name.clone(), one);
+        }
+        let mut book = Object::new();
+        book.insert("seconds", u32::try_from(self.seconds).unwrap_or(u32::MAX));
+        book.insert("nonces", nonces);
+        Value::Object(book)
+    }
+
+    /// Reads a book again; `None` for anything but what [`Self::to_json`] gives.
+    #[must_use]
+    pub fn from_json(book: &Value<'_>) -> Option<Self> {
+        let mut this = Self::new(book.get("seconds")?.as_i64()?);
+        let nonces = book.get("nonces")?.as_object()?;
+        if book.as_object()?.len() != 2 || nonces.len() > limits::NONCES {
+            return None;
+        }
+        for (name, entry) in nonces.iter() {
+            let until = Timestamp::parse_stamp(entry.get("until")?.as_str()?).ok()?;
+            let used = entry.get("used")?.as_bool()?;
+            this.nonces.insert(name.to_owned(), Entry { until, used });
+        }
+        Some(this)
     }
 
     /// Forgets what is too old to be taken anyway.
@@ -96,5 +139,29 @@ mod tests {
         assert_eq!(code(book.take("never", at(0))), Code::ProofChallenge);
         assert!(book.give(&mut Counter(1), at(0)).is_err(), "it is out already");
         assert!(book.give(&mut Counter(1), at(100)).is_ok(), "it was forgotten");
+    }
+
+    #[test]
+    fn a_book_is_kept_between_calls() {
+        let at = Timestamp::from_unix;
+        let mut book = NonceBook::new(60);
+        let (one, two) = (book.give(&mut Counter(0), at(0)).unwrap(), book.give(&mut Counter(5), at(0)).unwrap());
+        book.take(&one, at(1)).unwrap();
+        let text = crate::json::to_string(&book.to_json());
+        let kept = |text: &str| NonceBook::from_json(&crate::json::parse(text.as_bytes()).unwrap());
+        let mut book = kept(&text).unwrap();
+        assert_eq!(book.take(&one, at(2)).unwrap_err().code(), Code::ProofChallengeReused);
+        assert_eq!(book.take(&two, at(61)).unwrap_err().code(), Code::ProofChallenge);
+        assert_eq!(book.take(&two, at(60)), Ok(()));
+        for bad in [
+            "{}",
+            r#"{"seconds":60}"#,
+            r#"{"seconds":60,"nonces":[]}"#,
+            r#"{"seconds":60,"nonces":{"a":{"until":"never","used":false}}}"#,
+            r#"{"seconds":60,"nonces":{"a":{"until":"2026-01-01T00:00:00Z"}}}"#,
+            r#"{"seconds":60,"nonces":{},"more":1}"#,
+        ] {
+            assert!(kept(bad).is_none(), "{bad}");
+        }
     }
 }

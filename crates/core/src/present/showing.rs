@@ -9,7 +9,7 @@ use crate::jose::JwtForm;
 use crate::json::{self, Object, Value};
 use crate::jsonld::Contexts;
 use crate::keys::{KeyType, PublicKey, Signer};
-use crate::proof::{DeriveOptions, Suite, derive};
+use crate::proof::{DeriveOptions, HolderSecrets, Suite, derive};
 use crate::sd_jwt::{self, KeyBinding};
 use crate::{Code, Fault, Randomness, Timestamp};
 
@@ -53,6 +53,9 @@ pub struct Binding<'b> {
     pub issuer_key: Option<&'b PublicKey>,
     /// Further claims of the key-binding JWT of an SD-JWT; another showing that is to carry any is refused.
     pub key_binding_claims: Option<&'b Object<'b>>,
+    /// The holder's secrets, for a `bbs-2023` credential that is bound to them (VC-DI-BBS §3.5). Its pseudonym, if it has one,
+    /// is for the domain that they name; a verifier that expects an audience expects this one.
+    pub secrets: Option<&'b HolderSecrets>,
 }
 
 /// Makes the bytes to send: what was chosen and what the issuer always shows, bound to the verifier's nonce.
@@ -92,7 +95,7 @@ pub fn present(
                 },
                 frame: selection.frame.map(|frame| frame.clone().into_owned()),
                 issuer_key: binding.issuer_key.cloned(),
-                holder: None,
+                holder: binding.secrets.cloned(),
             };
             embedded(derive(held.document(), &options, contexts, rng)?, binding, contexts)
         }

@@ -15,7 +15,10 @@ mod transform;
 mod verify;
 
 pub(crate) use selective::bbs_2020::framed;
-pub use selective::{BaseProof, Binding, DeriveOptions, HolderSecrets, PseudonymSecret, base_proofs, derive};
+pub(crate) use selective::{Arrangement, arrangement, arrangement_of, pseudonym_of};
+pub use selective::{
+    BaseProof, Binding, DeriveOptions, HolderSecrets, PseudonymSecret, ShownPseudonym, base_proofs, derive,
+};
 pub(crate) use sign::sign_owned_with;
 pub use sign::{sign, sign_bound, sign_with};
 pub use suite::Suite;
@@ -95,6 +98,10 @@ pub struct ProofOutcome {
     /// Members of the credential that a verdict needs (the expiry, the status) and that the proof may keep hidden: nothing
     /// shows that the credential has none.
     pub undisclosed: Vec<&'static str>,
+    /// Whether it is a derived proof, which shows a part of what was signed.
+    pub is_derived: bool,
+    /// The pseudonym that it shows.
+    pub pseudonym: Option<ShownPseudonym>,
     /// Whether the key is the controller's and allowed for the purpose.
     pub authority: Result<VerificationMethod, Fault>,
     /// The proof's `challenge`; of a derived `bbs-2023` proof, the nonce in its presentation header; of a

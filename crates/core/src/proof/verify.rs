@@ -211,6 +211,11 @@ fn outcome(proof: &Proof<'_, '_>, signature: Result<(), Fault>, authority: Autho
         verification_method: proof.verification_method.to_owned(),
         signature,
         undisclosed: Vec::new(),
+        is_derived: match proof.suite {
+            Some(suite @ (Suite::EcdsaSd2023 | Suite::Bbs2023)) => !selective::is_base(suite, proof.value),
+            suite => suite == Some(Suite::BbsBlsSignatureProof2020),
+        },
+        pseudonym: selective::pseudonym_of(proof.object),
         authority: authority.finding(),
         challenge,
         domain,

@@ -11,6 +11,7 @@
 mod bounds;
 mod builtin;
 pub(crate) mod instance;
+mod partial;
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -39,16 +40,18 @@ pub(crate) type Opener<'o> = &'o mut dyn FnMut(&str, &[u8], Use<'_>) -> Result<(
 pub(crate) type Use<'u> = &'u mut dyn FnMut(&Credential<'_>) -> Result<(), Fault>;
 
 /// Checks a credential against each of its schemas. `Ok(false)`: it names none. A schema in a credential is read through
-/// `open`, which verifies that credential.
+/// `open`, which verifies that credential. Of a `part` of what was signed only that is judged which is there: see [`partial`].
 ///
 /// # Errors
 /// [`Code::SchemaMissing`] with the URL when evidence is needed. [`Code::SchemaTypeUnknown`] for a type or draft that is not
 /// known here: the credential could not be judged. [`Code::ResourceDigest`] if the schema's bytes do not have the digest
 /// that the credential states. [`Code::SchemaInvalid`] for a schema that is none, refers to one that is not among the
 /// evidence, or exceeds the bounds. [`Code::SchemaMismatch`] with the pointer of the first value that does not match and
-/// the keyword that it breaks; never the value.
+/// the keyword that it breaks; never the value. [`Code::SchemaPartial`], with the pointer of the entry, for a part in which
+/// everything matches but something is missing: that fails nothing.
 pub(crate) fn check(
     credential: &Credential<'_>,
+    part: bool,
     evidence: &Evidence,
     kept: &Kept,
     open: Opener<'_>,
@@ -61,23 +64,52 @@ pub(crate) fn check(
     if count == 0 {
         return Ok(false);
     }
-    let instance = instance(credential.document);
+    let instance = Instance { json: instance(credential.document, part), part };
+    let mut partial = None;
     for (pointer, entry) in &credential.schemas {
-        check_one(pointer, entry, &instance, evidence, kept, open)?;
+        match check_one(pointer, entry, &instance, evidence, kept, open) {
+            Err(fault) if fault.code() == Code::SchemaPartial => partial = partial.or(Some(fault)),
+            result => result?,
+        }
     }
-    Ok(true)
+    partial.map_or(Ok(true), Err)
 }
 
-/// The credential as it was before it was secured.
-fn instance(document: &Object<'_>) -> serde_json::Value {
+/// What is judged.
+struct Instance {
+    json: serde_json::Value,
+    /// Whether it is a part of what was signed.
+    part: bool,
+}
+
+/// The credential as it was before it was secured; a part without the names that nodes without an id have in it.
+fn instance(document: &Object<'_>, part: bool) -> serde_json::Value {
     let unsecured = document.iter().filter(|(key, _)| *key != "proof");
-    serde_json::Value::Object(unsecured.map(|(key, value)| (key.to_owned(), value.to_serde())).collect())
+    let mut json =
+        serde_json::Value::Object(unsecured.map(|(key, value)| (key.to_owned(), value.to_serde())).collect());
+    if part {
+        unname(&mut json);
+    }
+    json
+}
+
+fn unname(json: &mut serde_json::Value) {
+    match json {
+        serde_json::Value::Object(members) => {
+            if members.get("id").and_then(serde_json::Value::as_str).is_some_and(|id| id.starts_with("urn:bnid:_:")) {
+                members.remove("id");
+            }
+            members.values_mut().for_each(unname);
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(unname),
+        _ => {}
+    }
 }
 
 fn check_one(
     pointer: &str,
     entry: &Object<'_>,
-    instance: &serde_json::Value,
+    instance: &Instance,
     evidence: &Evidence,
     kept: &Kept,
     open: Opener<'_>,
@@ -138,6 +170,8 @@ struct Schema {
     /// Paths from its root: see [`bounds`].
     paths: u64,
     validator: OnceCell<Result<jsonschema::Validator, Fault>>,
+    /// That for a part, which is looked at only where the other refuses one.
+    partial: OnceCell<Result<jsonschema::Validator, Fault>>,
 }
 
 impl Schema {
@@ -145,15 +179,29 @@ impl Schema {
         check_draft(schema, needs_draft)?;
         let (paths, referenced) = bounds::measure(url, schema, evidence)?;
         let json = with_draft(schema);
-        Ok(Self { url: url.to_owned(), json, referenced, paths, validator: OnceCell::new() })
+        let (validator, partial) = (OnceCell::new(), OnceCell::new());
+        Ok(Self { url: url.to_owned(), json, referenced, paths, validator, partial })
     }
 
     /// Judges the credential. A mismatch has the pointer of the value; another fault has none.
-    fn judge(&self, instance: &serde_json::Value) -> Result<(), Fault> {
+    fn judge(&self, instance: &Instance) -> Result<(), Fault> {
+        bounds::check(self.paths, &instance.json)?;
+        let validator = self.validator.get_or_init(|| self.build(&self.json, self.referenced.clone()));
+        match self.run(validator, &instance.json) {
+            Err(fault) if instance.part && fault.code() == Code::SchemaMismatch => {
+                let referenced = self.referenced.iter().map(|(url, schema)| (url.clone(), partial::relaxed(schema)));
+                let partial =
+                    self.partial.get_or_init(|| self.build(&partial::relaxed(&self.json), referenced.collect()));
+                self.run(partial, &instance.json)?;
+                Err(Code::SchemaPartial.into())
+            }
+            result => result,
+        }
+    }
+
+    fn run(&self, validator: &Result<jsonschema::Validator, Fault>, instance: &serde_json::Value) -> Result<(), Fault> {
         let url = &self.url;
-        bounds::check(self.paths, instance)?;
-        let validator = self.validator.get_or_init(|| self.build()).as_ref().map_err(Clone::clone)?;
-        validator.validate(instance).map_err(|error| match error.kind() {
+        validator.as_ref().map_err(Clone::clone)?.validate(instance).map_err(|error| match error.kind() {
             ValidationErrorKind::BacktrackLimitExceeded { .. } | ValidationErrorKind::RegexEngineFailure { .. } => {
                 invalid(format!("{url}{}", error.schema_path().as_str()))
             }
@@ -161,13 +209,17 @@ impl Schema {
         })
     }
 
-    fn build(&self) -> Result<jsonschema::Validator, Fault> {
+    fn build(
+        &self,
+        json: &serde_json::Value,
+        referenced: BTreeMap<String, serde_json::Value>,
+    ) -> Result<jsonschema::Validator, Fault> {
         jsonschema::options()
             .with_base_uri(self.url.as_str())
-            .with_retriever(Referenced(self.referenced.clone()))
+            .with_retriever(Referenced(referenced))
             .should_validate_formats(true)
             .with_pattern_options(PatternOptions::regex().size_limit(PATTERN_BYTES).dfa_size_limit(PATTERN_BYTES))
-            .build(&self.json)
+            .build(json)
             // The place in the schema, never its text: a message of the crate quotes values.
             .map_err(|error| invalid(format!("{}{}", self.url, error.instance_path().as_str())))
     }

@@ -30,7 +30,7 @@ fn run(schema: &str, more: &[(&str, &str)], entry: &str) -> Result<bool, Fault> 
     for (url, text) in more.iter().copied().chain((!schema.is_empty()).then_some((URL, schema))) {
         evidence.insert(EvidenceKind::Schema, url, text.as_bytes().to_vec(), Timestamp::from_unix(0));
     }
-    check(&credential, &evidence, &Kept::default(), &mut |_, _, _| unreachable!("no schema in a credential"))
+    check(&credential, false, &evidence, &Kept::default(), &mut |_, _, _| unreachable!("no schema in a credential"))
 }
 
 fn entry(more: &str) -> String {

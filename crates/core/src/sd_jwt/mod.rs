@@ -11,6 +11,7 @@
 //! known to have signed that until a signature was checked.
 
 mod binding;
+mod content;
 mod disclosure;
 mod frame;
 mod holder;
@@ -31,6 +32,7 @@ pub use profile::Profile;
 pub use text::SdJwt;
 
 pub(crate) use binding::HolderProof;
+pub(crate) use content::content;
 pub(crate) use disclosure::Disclosures;
 pub(crate) use process::{Processed, process};
 pub(crate) use text::{compact_of, is_json_serialization, payload_of};

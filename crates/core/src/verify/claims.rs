@@ -1,8 +1,8 @@
 //! The verified content: reachable only through an accepted verdict.
 
 use crate::credential::{Contained, Kind, kind, open_envelope, read_credential, read_presentation};
-use crate::jose;
 use crate::json::{self, Object, Value};
+use crate::{Fault, jose, sd_jwt};
 
 /// The content of an accepted credential or presentation.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -70,14 +70,32 @@ impl Claims {
         match kind(object) {
             Ok(Kind::Credential) => verified(object).into_iter().collect(),
             Ok(Kind::Presentation) => contained(object),
-            Ok(Kind::Enveloped) => match open_envelope(object).and_then(jose::read) {
-                Ok(jwt) if jwt.is_presentation => contained(&jwt.document),
-                Ok(jwt) => verified(&jwt.document).into_iter().collect(),
+            Ok(Kind::Enveloped) => match open_envelope(object).and_then(read_token) {
+                Ok(token) if token.is_presentation => contained(&token.document),
+                Ok(token) => verified(&token.document).into_iter().collect(),
                 Err(_) => Vec::new(),
             },
             Err(_) => Vec::new(),
         }
     }
+}
+
+/// The content of a token that was verified already.
+pub(super) struct Token {
+    pub(super) document: Object<'static>,
+    pub(super) is_presentation: bool,
+    pub(super) secured: Secured,
+}
+
+/// Reads a JWT or SD-JWT once more.
+pub(super) fn read_token(token: &str) -> Result<Token, Fault> {
+    if token.contains('~') {
+        let content = sd_jwt::content(token)?;
+        let secured = Secured::SdJwt { digests: content.has_digests };
+        return Ok(Token { document: content.payload, is_presentation: false, secured });
+    }
+    let jwt = jose::read(token)?;
+    Ok(Token { document: jwt.document, is_presentation: jwt.is_presentation, secured: Secured::Token })
 }
 
 /// The processed payload of an SD-JWT VC: its types are `vct` and what `aka_vcts` adds.
@@ -95,7 +113,7 @@ fn contained(presentation: &Object<'_>) -> Vec<VerifiedCredential> {
     let Ok(presentation) = read_presentation(presentation) else { return Vec::new() };
     let each = presentation.credentials.iter().filter_map(|(_, credential)| match credential {
         Contained::Embedded(object) => verified(object),
-        Contained::Jwt(token) => jose::read(token).ok().and_then(|jwt| verified(&jwt.document)),
+        Contained::Jwt(token) | Contained::SdJwt(token) => verified(&read_token(token).ok()?.document),
     });
     each.collect()
 }

@@ -2,9 +2,9 @@
 
 use super::judge::{Judge, Ruling};
 use super::policy::Trust;
-use super::status;
 use super::supporting::{self, Role};
 use super::verdict::CheckId;
+use super::{status, token_status};
 use crate::credential::{Credential, id_of, read_credential};
 use crate::did::{Relationship, VerificationMethod, did_of};
 use crate::jose::{self, Jwt};
@@ -21,10 +21,32 @@ pub(super) fn judge_embedded(document: &Object<'_>, at: &str, judge: &mut Judge<
     let issuer = document.get("issuer").and_then(id_of);
     let expected = Expected { purpose: Relationship::AssertionMethod, controller: issuer };
     let outcomes = rule_proofs(document, expected, at, judge);
+    rule_pseudonyms(&outcomes, at, judge);
     if let Ok(credential) = read {
-        rule_content(&credential, at, judge);
+        let part = outcomes.iter().any(|outcome| outcome.is_derived && outcome.signature.is_ok());
+        rule_content(&credential, if part { Extent::Part } else { Extent::Whole }, at, judge);
     }
     outcomes
+}
+
+/// How much of what was signed is there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// All of it.
+    Whole,
+    /// What its holder chose to show.
+    Part,
+}
+
+/// VC-DI-BBS §3.5.2: a pseudonym for another domain recognises nobody here, and a holder who may choose the domain has as many
+/// pseudonyms as he likes.
+fn rule_pseudonyms(outcomes: &[ProofOutcome], at: &str, judge: &mut Judge<'_>) {
+    let Some(domain) = judge.policy.domain.clone() else { return };
+    let foreign = |outcome: &&ProofOutcome| outcome.pseudonym.as_ref().is_some_and(|nym| nym.domain != domain);
+    for outcome in outcomes.iter().filter(foreign) {
+        let fault = Fault::new(Code::ProofDomain).at(outcome.pointer.as_str()).about("nym_domain");
+        judge.rule(CheckId::Audience, at, Ruling::Fail(fault));
+    }
 }
 
 /// A credential in a JWT, at this JSON pointer of the input.
@@ -39,7 +61,11 @@ pub(super) fn judge_jwt(token: &str, jwt: &Jwt, at: &str, judge: &mut Judge<'_>)
         rule_proofs(&jwt.document, expected, at, judge);
     }
     if let Ok(credential) = read {
-        rule_content(&credential, at, judge);
+        rule_content(&credential, Extent::Whole, at, judge);
+        // A status mechanism of JSON Web Tokens beside those of the data model counts as well.
+        if let Some(payload) = jwt.payload.as_object().filter(|payload| payload.contains_key("status")) {
+            token_status::rule(payload, credential.issuer, at, judge);
+        }
     }
 }
 
@@ -278,10 +304,10 @@ pub(super) fn rule_authority<'o>(
 }
 
 /// Everything about a credential beside its structure and its proofs.
-pub(super) fn rule_content(credential: &Credential<'_>, at: &str, judge: &mut Judge<'_>) {
+pub(super) fn rule_content(credential: &Credential<'_>, extent: Extent, at: &str, judge: &mut Judge<'_>) {
     judge.rule(CheckId::Validity, at, validity(credential, judge).into());
     status::rule(credential, at, judge);
-    rule_schemas(credential, at, judge);
+    rule_schemas(credential, extent, at, judge);
     rule_resources(credential, at, judge);
     let ruling = trusted(credential, judge);
     judge.rule(CheckId::IssuerTrusted, at, ruling);
@@ -306,7 +332,7 @@ fn trusted(credential: &Credential<'_>, judge: &Judge<'_>) -> Ruling {
     }
 }
 
-fn rule_schemas(credential: &Credential<'_>, at: &str, judge: &mut Judge<'_>) {
+fn rule_schemas(credential: &Credential<'_>, extent: Extent, at: &str, judge: &mut Judge<'_>) {
     if credential.schemas.is_empty() {
         judge.rule(CheckId::Schema, at, Ruling::NotChecked);
         return;
@@ -329,8 +355,11 @@ fn rule_schemas(credential: &Credential<'_>, at: &str, judge: &mut Judge<'_>) {
             if expired { Err(Fault::new(Code::SchemaInvalid).about(url)) } else { judge_by(carrier) }
         })
     };
-    let result = schema::check(credential, evidence, &kept.schemas, open);
-    judge.rule(CheckId::Schema, at, found(result));
+    let ruling = match schema::check(credential, extent == Extent::Part, evidence, &kept.schemas, open) {
+        Err(fault) if fault.code() == Code::SchemaPartial => Ruling::PassBut(fault),
+        result => found(result),
+    };
+    judge.rule(CheckId::Schema, at, ruling);
 }
 
 /// `Ok(false)`: there was nothing to check.

@@ -22,6 +22,8 @@ pub(super) struct Signer<'s> {
     pub(super) needs_kid: bool,
     /// When it was signed, as far as it says.
     pub(super) signed: Option<Timestamp>,
+    /// The JSON pointer of what it signed in the input.
+    pub(super) at: &'s str,
 }
 
 /// Rules on the signature ([`CheckId::Proof`]) and on whether the key is the issuer's ([`CheckId::KeyAuthorized`]).
@@ -30,7 +32,7 @@ pub(super) struct Signer<'s> {
 /// issuer by nothing else has no issuer here.
 pub(super) fn rule_signature(jws: &Jws<'_>, signer: &Signer<'_>, judge: &mut Judge<'_>) {
     if signer.issuer.starts_with("https://") {
-        rule_published(jws, signer.issuer, judge);
+        rule_published(jws, signer, judge);
     } else {
         rule_did(jws, signer, judge);
     }
@@ -69,24 +71,24 @@ fn rule_did(jws: &Jws<'_>, signer: &Signer<'_>, judge: &mut Judge<'_>) {
         Ok(()) => Ruling::Pass,
         Err(fault) => judge.rule_method(fault, &method),
     };
-    judge.rule(CheckId::Proof, "", ruling);
+    judge.rule(CheckId::Proof, signer.at, ruling);
     let finding: Result<VerificationMethod, Fault> = authority.finding();
-    rule_authority(std::iter::once(("", &finding, method.as_str())), "", judge);
+    rule_authority(std::iter::once(("", &finding, method.as_str())), signer.at, judge);
 }
 
 /// draft-ietf-oauth-sd-jwt-vc §4: the issuer's metadata, under a URL that follows from the issuer's.
-fn rule_published(jws: &Jws<'_>, issuer: &str, judge: &mut Judge<'_>) {
-    let found = issuer_metadata::find(issuer, kid(jws), jws.header(), judge.evidence);
+fn rule_published(jws: &Jws<'_>, signer: &Signer<'_>, judge: &mut Judge<'_>) {
+    let found = issuer_metadata::find(signer.issuer, kid(jws), jws.header(), judge.evidence);
     for url in &found.used {
         if let Err(fault) = judge.use_evidence(EvidenceKind::IssuerMetadata, url) {
-            judge.rule(CheckId::EvidenceAge, "", fault.into());
+            judge.rule(CheckId::EvidenceAge, signer.at, fault.into());
         }
     }
     match found.key {
         Ok(key) => {
             let ruling = judge.world().checker.check(task(jws, &key)).into();
-            judge.rule(CheckId::Proof, "", ruling);
-            judge.rule(CheckId::KeyAuthorized, "", Ruling::Pass);
+            judge.rule(CheckId::Proof, signer.at, ruling);
+            judge.rule(CheckId::KeyAuthorized, signer.at, Ruling::Pass);
         }
         Err(fault) => {
             // A key that was published since: asked for anew before anything is held against the credential.
@@ -99,8 +101,8 @@ fn rule_published(jws: &Jws<'_>, issuer: &str, judge: &mut Judge<'_>) {
                 }
                 _ => fault.into(),
             };
-            judge.rule(CheckId::Proof, "", Ruling::NotChecked);
-            judge.rule(CheckId::KeyAuthorized, "", ruling);
+            judge.rule(CheckId::Proof, signer.at, Ruling::NotChecked);
+            judge.rule(CheckId::KeyAuthorized, signer.at, ruling);
         }
     }
 }

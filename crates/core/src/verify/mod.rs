@@ -8,11 +8,13 @@ mod credential;
 mod issuer_key;
 mod judge;
 mod kept;
+mod key_binding;
 mod many;
 mod policy;
 mod presentation;
 mod proved;
 mod sd_jwt;
+mod sd_jwt_vc;
 mod status;
 mod supporting;
 #[cfg(feature = "testing")]
@@ -145,6 +147,7 @@ fn judge_object(object: &Object<'_>, judge: &mut Judge<'_>) -> Result<(), Error>
         }
         Kind::Presentation => presentation::judge_embedded(object, judge),
         Kind::Enveloped => match open_envelope(object) {
+            Ok(token) if token.contains('~') => drop(sd_jwt::judge_enveloped(token, sd_jwt::Place::Enveloped, judge)),
             Ok(token) => match jose::read(token) {
                 // VCDM 2.0 §4.13.2: the envelope's type says what is in it, and that is of VC-JOSE-COSE.
                 Ok(jwt) if !is_enveloped(object, &jwt) => {

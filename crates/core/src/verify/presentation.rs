@@ -4,6 +4,7 @@ use super::credential::{self, rule_proofs, rule_structure, rule_token};
 use super::judge::{Judge, Ruling};
 use super::policy::Trust;
 use super::proved::DERIVED_EACH_TIME;
+use super::sd_jwt::{self, Place};
 use super::verdict::CheckId;
 use crate::credential::{Contained, Presentation, Version, id_of, read_credential, read_presentation};
 use crate::did::{Relationship, did_of};
@@ -105,6 +106,11 @@ fn rule_rest(presentation: Option<&Presentation<'_>>, showing: &Showing, judge: 
             Contained::Embedded(object) => {
                 credential::judge_embedded(object, at, judge);
                 rule_holder(object, None, holder, showing, at, judge);
+            }
+            Contained::SdJwt(token) => {
+                if let Some(payload) = sd_jwt::judge_enveloped(token, Place::Presented(at), judge) {
+                    rule_holder(&payload, Some(&Value::Object(payload.clone())), holder, showing, at, judge);
+                }
             }
             Contained::Jwt(token) => match jose::read(token) {
                 // VCDM 2.0 holds tokens of VC-JOSE-COSE in envelopes, 1.1 its own as text.

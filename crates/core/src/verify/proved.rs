@@ -2,11 +2,11 @@
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use super::claims::{Claims, Secured};
+use super::claims::{Claims, Secured, read_token};
 use crate::credential::{Contained, Kind, kind, open_envelope, read_presentation};
-use crate::jose;
 use crate::json::{Object, Value};
 use crate::present::{LinkKind, Linkability, Manner, assess, leaves};
+use crate::proof::{ShownPseudonym, arrangement_of, pseudonym_of};
 
 /// The name of the holder's proof over an SD-JWT (RFC 9901 §4.3).
 pub(super) const KEY_BINDING: &str = "kb+jwt";
@@ -41,17 +41,23 @@ pub struct Proved {
     pub claims: Vec<ProvedClaim>,
     /// By what this showing could be tied to others.
     pub linkability: Linkability,
+    /// The holder's pseudonym for one verifier, by which that verifier recognises the holder. It counts only in the verifier's
+    /// own domain, which a policy that expects a domain makes sure of.
+    pub pseudonym: Option<ShownPseudonym>,
 }
 
 impl Serialize for Proved {
     /// Names the claims and leaves their values out: a verdict may be logged.
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         let pointers: Vec<&str> = self.claims.iter().map(|claim| claim.pointer.as_str()).collect();
-        let mut out = s.serialize_struct("Proved", 4)?;
+        let mut out = s.serialize_struct("Proved", 4 + usize::from(self.pseudonym.is_some()))?;
         out.serialize_field("pointer", &self.pointer)?;
         out.serialize_field("proofs", &self.proofs)?;
         out.serialize_field("claims", &pointers)?;
         out.serialize_field("linkability", &self.linkability)?;
+        if let Some(pseudonym) = &self.pseudonym {
+            out.serialize_field("pseudonymFor", &pseudonym.domain)?;
+        }
         out.end()
     }
 }
@@ -70,9 +76,9 @@ pub(super) fn proved(claims: &Claims, proven: &[Proven]) -> Vec<Proved> {
     match kind(document) {
         Ok(Kind::Credential) => vec![one("", document, claims.secured())],
         Ok(Kind::Presentation) => contained(document, one),
-        Ok(Kind::Enveloped) => match open_envelope(document).and_then(jose::read) {
-            Ok(jwt) if jwt.is_presentation => contained(&jwt.document, one),
-            Ok(jwt) => vec![one("", &jwt.document, Secured::Token)],
+        Ok(Kind::Enveloped) => match open_envelope(document).and_then(read_token) {
+            Ok(token) if token.is_presentation => contained(&token.document, one),
+            Ok(token) => vec![one("", &token.document, token.secured)],
             Err(_) => Vec::new(),
         },
         Err(_) => Vec::new(),
@@ -82,7 +88,7 @@ pub(super) fn proved(claims: &Claims, proven: &[Proven]) -> Vec<Proved> {
 fn is_presentation(document: &Object<'_>) -> bool {
     match kind(document) {
         Ok(Kind::Presentation) => true,
-        Ok(Kind::Enveloped) => open_envelope(document).and_then(jose::read).is_ok_and(|jwt| jwt.is_presentation),
+        Ok(Kind::Enveloped) => open_envelope(document).and_then(read_token).is_ok_and(|token| token.is_presentation),
         _ => false,
     }
 }
@@ -91,7 +97,9 @@ fn contained(presentation: &Object<'_>, one: impl Fn(&str, &Object<'_>, Secured)
     let Ok(presentation) = read_presentation(presentation) else { return Vec::new() };
     let each = presentation.credentials.iter().filter_map(|(at, credential)| match credential {
         Contained::Embedded(object) => Some(one(at, object, Secured::Inside)),
-        Contained::Jwt(token) => jose::read(token).ok().map(|jwt| one(at, &jwt.document, Secured::Token)),
+        Contained::Jwt(token) | Contained::SdJwt(token) => {
+            read_token(token).ok().map(|token| one(at, &token.document, token.secured))
+        }
     });
     each.collect()
 }
@@ -100,12 +108,15 @@ fn describe(at: &str, credential: &Object<'_>, secured: Secured, holder_signs: b
     let suites: Vec<String> = proven.iter().filter(|proof| proof.at == at).map(|proof| proof.suite.clone()).collect();
     let objects = credential.get("proof").map(Value::items).unwrap_or_default();
     let proofs: Vec<&Object<'_>> = objects.iter().filter_map(Value::as_object).collect();
+    let pseudonym = proofs.iter().find_map(|proof| pseudonym_of(proof));
     let manner = Manner {
         same_signature: secured != Secured::Inside || !proofs.iter().all(|proof| is_derived_each_time(proof)),
         digests: secured == Secured::SdJwt { digests: true },
         holder_signs,
+        pseudonym: pseudonym.is_some(),
+        arrangement: proofs.iter().find_map(|proof| arrangement_of(proof, credential)),
+        parts: &[],
         proofs: &proofs,
-        ..Manner::default()
     };
     let leaves = leaves(credential);
     // Which claims the issuer made mandatory, a derived proof does not tell by name.
@@ -114,7 +125,7 @@ fn describe(at: &str, credential: &Object<'_>, secured: Secured, holder_signs: b
         .into_iter()
         .map(|leaf| ProvedClaim { pointer: leaf.pointer, value: leaf.value.clone().into_owned() })
         .collect();
-    Proved { pointer: at.to_owned(), proofs: suites, claims, linkability }
+    Proved { pointer: at.to_owned(), proofs: suites, claims, linkability, pseudonym }
 }
 
 /// The suites of proofs that a holder derives anew for each showing.

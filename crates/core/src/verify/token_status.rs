@@ -13,18 +13,18 @@ use crate::{Code, EvidenceKind, Fault, limits};
 /// The type by which a trust list allows an issuer of status list tokens for the credentials of others.
 const LIST_TYPE: &str = "statuslist+jwt";
 
-/// The status of a payload, processed, of an issuer.
-pub(super) fn rule(payload: &Object<'_>, issuer: &str, judge: &mut Judge<'_>) {
+/// The status of a payload, processed, of an issuer: of the credential at this JSON pointer of the input.
+pub(super) fn rule(payload: &Object<'_>, issuer: &str, at: &str, judge: &mut Judge<'_>) {
     let reference = match TokenReference::read(payload) {
-        Ok(None) => return judge.rule(CheckId::Status, "", Ruling::NotChecked),
+        Ok(None) => return judge.rule(CheckId::Status, at, Ruling::NotChecked),
         Ok(Some(reference)) => reference,
-        Err(fault) => return judge.rule(CheckId::Status, "", fault.into()),
+        Err(fault) => return judge.rule(CheckId::Status, at, fault.into()),
     };
     let found = look_up(&reference, issuer, judge).map_err(|fault| match fault.pointer() {
         Some(_) => fault,
         None => fault.at("/status/status_list"),
     });
-    judge.rule(CheckId::Status, "", found.into());
+    judge.rule(CheckId::Status, at, found.into());
 }
 
 fn look_up(reference: &TokenReference, issuer: &str, judge: &mut Judge<'_>) -> Result<(), Fault> {
@@ -43,7 +43,7 @@ fn look_up(reference: &TokenReference, issuer: &str, judge: &mut Judge<'_>) -> R
     let mark = judge.mark();
     // Without `iss` it is the credential's own issuer who must have signed it (§11.3).
     let signer = claims.issuer.as_deref().unwrap_or(issuer);
-    rule_signature(&jws, &Signer { issuer: signer, needs_kid: false, signed: Some(claims.issued) }, judge);
+    rule_signature(&jws, &Signer { issuer: signer, needs_kid: false, signed: Some(claims.issued), at: "" }, judge);
     judge.rule(CheckId::IssuerTrusted, "", may_speak(signer, issuer, judge).into());
     let checks = judge.take_since(mark);
     let role = Role {

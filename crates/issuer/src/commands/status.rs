@@ -7,6 +7,9 @@ use std::path::Path;
 use serde_json::json;
 use tamarack::Timestamp;
 use tamarack::did::did_of;
+use tamarack::issue::Securing;
+use tamarack::keys::Signer as _;
+use tamarack::sd_jwt::Profile;
 use tamarack_cli::{Exit, Failure, write_output};
 use tamarack_service::issuer::{sign_list, sign_token};
 
@@ -52,12 +55,17 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
             job.terminal.warn(&job.terminal.format("warn-list-without-key", &variables));
             continue;
         };
-        // For SD-JWT VCs, whose entries are the same.
-        let token = token(job, &store, list, key)?;
-        let path = folder.join(list.token_file_name());
-        write_output(Some(&path), token.as_bytes(), job.terminal)?;
-        let url = list.token_url();
-        tell(&path, &url)?;
+        // For SD-JWT VCs, whose entries are the same. A BLS key signs none, and so no token that would say something of them.
+        if signs_tokens(key) {
+            let token = token(job, &store, list, key)?;
+            let path = folder.join(list.token_file_name());
+            write_output(Some(&path), token.as_bytes(), job.terminal)?;
+            let url = list.token_url();
+            tell(&path, &url)?;
+        } else {
+            let variables = [("id", list.id.into()), ("did", list.issuer.as_str().into())];
+            job.terminal.warn(&job.terminal.format("warn-list-without-token", &variables));
+        }
         for purpose in &list.purposes {
             let hours = i64::from(job.number("hours").unwrap_or(48));
             let text = list_credential(&store, list, purpose, key, job.now, hours)?;
@@ -83,6 +91,11 @@ pub(super) fn open_key(store: &Store, issuer: &str, passphrase: &str) -> Result<
     keys.retain(|key| key.state != KeyState::Retired && did_of(&key.method) == issuer);
     keys.sort_by_key(|key| (key.state != KeyState::Current, key.kind != "Ed25519", -key.id));
     keys.into_iter().next().map(|record| keyring::open(record, passphrase)).transpose()
+}
+
+/// Whether a key can sign JSON Web Tokens.
+fn signs_tokens(key: &Key) -> bool {
+    Securing::SdJwt(Profile::SdJwtVc).fits(key.secret.public_key().key_type())
 }
 
 /// The whole list as one status list token.

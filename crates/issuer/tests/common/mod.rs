@@ -16,6 +16,12 @@ impl Issuer {
         issuer
     }
 
+    /// A folder without a store.
+    #[allow(dead_code, reason = "not every test that shares this file begins with nothing")]
+    pub(crate) fn empty() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }

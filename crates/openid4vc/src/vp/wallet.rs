@@ -83,6 +83,7 @@ fn show_one(
         holder,
         created: Some(purse.now),
         issuer_key: None,
+        secrets: None,
         key_binding_claims: claims,
     };
     let binding = if query.require_cryptographic_holder_binding {

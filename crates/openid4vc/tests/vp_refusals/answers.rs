@@ -157,6 +157,7 @@ fn shown(
         created: Some(now()),
         issuer_key: None,
         key_binding_claims: None,
+        secrets: None,
     };
     let selection = Selection { pointers: &pointers, frame: None };
     let text = present(&wallet.held[index], &selection, &binding, &Contexts::builtin(), &mut rng()).unwrap();

@@ -5,11 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use tamarack::issue::{SecureOptions, Securing, secure};
+use tamarack::json::{self, Value};
 use tamarack::jsonld::Contexts;
 use tamarack::keys::{KeyType, SecretKey, Signer as _};
-use tamarack::proof::Suite;
+use tamarack::proof::{DeriveOptions, Suite, derive};
+use tamarack::sd_jwt::Profile;
 use tamarack::status::{ListOptions, StatusKind, StatusList, TokenList, TokenOptions};
-use tamarack::{Fault, Timestamp};
+use tamarack::{Code, Fault, SystemRandomness, Timestamp};
 
 use super::service::{IssuerService, ServiceError, now};
 use crate::store::issuing::{ListRecord, Wanted};
@@ -80,6 +82,10 @@ pub(super) async fn signed(service: &IssuerService, file: &str) -> Result<Option
     let Some(key) = catalogue.keys.for_lists(&list.issuer) else { return Ok(None) };
     let hours = i64::from(service.settings().status_hours);
     let list = if list.token_file_name() == file {
+        // A BLS key signs no token, and no SD-JWT VC of which one would speak.
+        if !Securing::SdJwt(Profile::SdJwtVc).fits(key.secret.public_key().key_type()) {
+            return Ok(None);
+        }
         let revoked = database.set_indexes(list.id, "revocation").await?;
         let suspended = database.set_indexes(list.id, "suspension").await?;
         let body = sign_token(list, &revoked, &suspended, &key.method, &key.secret, now(), hours)?;
@@ -127,11 +133,20 @@ pub fn sign_list(
     let suite = match (secret.public_key().key_type(), list.kind) {
         (KeyType::Ed25519, StatusKind::Bitstring) => Suite::EddsaRdfc2022,
         (KeyType::Ed25519, _) => Suite::Ed25519Signature2020,
-        (KeyType::Bls12381G2, _) => Suite::BbsBlsSignature2020,
+        (KeyType::Bls12381G2, _) => Suite::Bbs2023,
         _ => Suite::EcdsaRdfc2019,
     };
     let options = SecureOptions { verification_method: method, created: Some(now), ..SecureOptions::default() };
-    secure(document, Securing::DataIntegrity(suite), &options, secret, &Contexts::builtin())
+    let text = secure(document, Securing::DataIntegrity(suite), &options, secret, &Contexts::builtin())?;
+    if suite != Suite::Bbs2023 {
+        return Ok(text);
+    }
+    // A base proof is for its holder alone. A list is everybody's: all of it is shown.
+    let base = json::parse(text.as_bytes())?;
+    let base = base.as_object().ok_or(Code::Internal)?;
+    let options = DeriveOptions { reveal: vec![String::new()], ..DeriveOptions::default() };
+    let shown = derive(base, &options, &Contexts::builtin(), &mut SystemRandomness)?;
+    Ok(json::to_string(&Value::Object(shown)))
 }
 
 /// The whole list as one status list token, for SD-JWT VCs: two bits an entry if credentials can be suspended, else one.

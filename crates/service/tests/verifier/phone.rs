@@ -91,6 +91,7 @@ impl Phone {
             created: Some(now()),
             issuer_key: None,
             key_binding_claims: None,
+            secrets: None,
         };
         let held = &self.held[0];
         let all: Vec<String> = held.disclosable().into_iter().map(|one| one.pointer).collect();

@@ -33,8 +33,18 @@ pub(super) fn derive(document: &Json, pointers: &[&str]) -> Json {
 
 /// [`derive`] with the secrets of the holder to whom the credential is bound.
 pub(super) fn derive_with(document: &Json, pointers: &[&str], holder: Option<HolderSecrets>) -> Json {
+    derive_for(document, pointers, holder, Vec::new())
+}
+
+/// [`derive_with`], bound to a presentation header.
+pub(super) fn derive_for(
+    document: &Json,
+    pointers: &[&str],
+    holder: Option<HolderSecrets>,
+    presentation_header: Vec<u8>,
+) -> Json {
     let reveal = pointers.iter().map(|pointer| (*pointer).to_owned()).collect();
-    let options = DeriveOptions { reveal, holder, ..DeriveOptions::default() };
+    let options = DeriveOptions { reveal, holder, presentation_header, ..DeriveOptions::default() };
     let derived = tamarack::proof::derive(&object(document), &options, &Contexts::builtin(), &mut Drawn(0));
     Value::Object(derived.unwrap_or_else(|fault| panic!("{fault} in {document}"))).to_serde()
 }

@@ -22,6 +22,7 @@ pub(super) fn vectors() -> Vec<Vector> {
         all.extend(choices(suite));
         all.extend(by_holder(suite));
         all.extend(smuggled(suite));
+        all.extend(schemas(suite));
     }
     all.extend(bound());
     all
@@ -59,6 +60,7 @@ fn shown(
         created: Some(time(NOW)),
         issuer_key: None,
         key_binding_claims: None,
+        secrets: None,
     };
     let selection = Selection { pointers: &pointers, frame: None };
     let text = present(&held, &selection, &binding, &Contexts::builtin(), &mut Drawn(1_000)).unwrap();
@@ -217,6 +219,51 @@ fn set_and_sign(suite: Suite) -> Json {
         options.created = None;
         options.mandatory_pointers = MANDATORY.map(str::to_owned).to_vec();
     })
+}
+
+/// A part of a credential under the schema of the whole: what is missing fails nothing, what is wrong does.
+fn schemas(suite: Suite) -> Vec<Vector> {
+    const SCHEMA: &str = "https://id.ontario.example/schemas/person";
+    let named = for_all(suite);
+    let issuer = issuer_of(suite);
+    let document = set(&v2_of(&issuer.did), "/credentialSubject/description", "Sudbury");
+    let document = without(&without(&document, "/id"), "/credentialSubject/id");
+    let document = set(&document, "/credentialSchema", json!({ "id": SCHEMA, "type": "JsonSchema" }));
+    let signed = issuer.sign_with(suite, &document, |options| {
+        options.created = None;
+        options.mandatory_pointers =
+            [&MANDATORY[..], &["/credentialSchema"]].concat().iter().map(|p| (*p).to_owned()).collect();
+    });
+    let of = |name: &str, about: &str, reveal: &[&str], subject: Json| {
+        let schema = json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "properties": { "credentialSubject": subject },
+        });
+        let document = shown(&signed, reveal, None, None, None);
+        Vector::verify(AREA, &named(name), about, &document).evidence("schema", SCHEMA, json!({ "json": schema }))
+    };
+    let whole = json!({ "required": ["name", "description"], "minProperties": 2 });
+    let either = json!({ "oneOf": [{ "required": ["description"] }, { "required": ["birthDate"] }] });
+    let wrong = json!({ "required": ["description"], "properties": { "name": { "pattern": "^[A-Z]+$" } } });
+    let hidden = json!({ "properties": { "description": { "const": "Thunder Bay" } } });
+    let (check, remark) = ("schema", "schema.partial");
+    vec![
+        of("schema-whole", "All that the schema asks for is shown.", &[""], whole.clone()).accepts(),
+        of("schema-part", "A claim that the schema asks for is not shown.", &[NAME], whole).accepts_but(
+            check,
+            remark,
+            "/credentialSchema",
+        ),
+        of("schema-either", "One of two claims must be there; neither is shown.", &[NAME], either).accepts_but(
+            check,
+            remark,
+            "/credentialSchema",
+        ),
+        of("schema-part-wrong", "A claim is not shown, and one that is shown does not match.", &[NAME], wrong)
+            .rejects(check, "schema.mismatch", NAME)
+            .alone(),
+        of("schema-hidden-wrong", "What would not match is not shown.", &[NAME], hidden).accepts(),
+    ]
 }
 
 /// `bbs-2023` alone: the derived proof itself answers a verifier.

@@ -43,6 +43,14 @@ fn types() -> Vec<Vector> {
     let bad = |name: &str, about: &str, pointer: &str, value: Json, at: &str| {
         of(name, about, &set(&card(), pointer, value)).error_at("issue.type", at)
     };
+    let unfit = |name: &str, about: &str, pointer: &str, value: Json, at: &str| {
+        of(name, about, &set(&card(), pointer, value)).error_at("issue.suite", at)
+    };
+    let version_1 = |suite: &str| {
+        let file = set(&set(&card(), "/version", "1.1"), "/contexts", json!([super::documents::V1]));
+        set(&file, "/suite", suite)
+    };
+    let claim = card()["claims"].clone();
     vec![
         of("good", "A small type.", &card()).gives("card"),
         bad("format", "A format that is not known here.", "/format", json!("tamarack-credential-type/2"), "/format"),
@@ -75,6 +83,21 @@ fn types() -> Vec<Vector> {
         bad("rounding-named", "A rounding of a type that names its holders.", "/rounding", json!("day"), "/rounding"),
         bad("mandatory-no-pointer", "A mandatory claim by its name.", "/mandatory", json!(["points"]), "/mandatory/0"),
         bad("mandatory-proof", "A mandatory proof.", "/mandatory", json!(["/issuer", "/proof"]), "/mandatory/1"),
+        unfit("suite-jwt", "A token of VCDM 1.1 for a type of 2.0.", "/suite", json!("jwt"), "/suite"),
+        of(
+            "suite-vc-jwt",
+            "A token of VCDM 2.0 for a type of 1.1.",
+            &set(&version_1("vc+jwt"), "/claims", claim.clone()),
+        )
+        .error_at("issue.suite", "/suite"),
+        of("suite-vc-sd-jwt", "The same with disclosures.", &set(&version_1("vc+sd-jwt"), "/claims", claim))
+            .error_at("issue.suite", "/suite"),
+        of(
+            "mandatory-2020",
+            "Mandatory claims under a suite that has none.",
+            &set(&set(&card(), "/suite", "BbsBlsSignature2020"), "/mandatory", json!(["/credentialSubject/class"])),
+        )
+        .error_at("issue.suite", "/mandatory"),
         bad("template-proof", "A template with a proof.", "/template", json!({ "proof": {} }), "/template/proof"),
         of("no-claims", "No claims.", &without(&card(), "/claims")).error_at("issue.type", "/claims"),
         Vector::of(
@@ -95,6 +118,8 @@ fn anonymous() -> Vec<Vector> {
     let of = |name: &str, about: &str, file: &Json| {
         Vector::of("type", "anonymous-type", name, about, json!({ "json": file }))
     };
+    let required =
+        (1..5).fold(set(&age, "/suite", "bbs-2023"), |file, at| set(&file, &format!("/claims/{at}/required"), true));
     let leaks = |name: &str, about: &str, pointer: &str, value: Json, at: &str| {
         of(name, about, &set(&age, pointer, value)).error_at("issue.anonymous", at)
     };
@@ -108,6 +133,13 @@ fn anonymous() -> Vec<Vector> {
             json!({ "claim": "birthDate" }),
             "/validity/claim",
         ),
+        of(
+            "optional",
+            "A claim that some credentials have and others lack: the number of statements tells.",
+            &set(&required, "/claims/1/required", false),
+        )
+        .error_at("issue.anonymous", "/claims"),
+        of("good", "Every credential has every claim.", &required).gives("card"),
         of("too-long", "It cannot be revoked, and lives for years.", &set(&age, "/validity", json!({ "years": 2 })))
             .error_at("issue.type", "/validity"),
         of("too-short", "It may have ended before it is issued.", &set(&age, "/validity", json!({ "days": 7 })))

@@ -25,8 +25,10 @@ mod derived;
 mod dids;
 mod documents;
 mod edwards;
+mod enveloped;
 mod issuing;
 mod json;
+mod key_binding;
 mod keys;
 mod metadata;
 mod model;
@@ -36,6 +38,7 @@ pub mod run;
 mod schemas;
 mod sd_jwt;
 mod selective;
+mod selective_bound;
 mod showing;
 mod status;
 mod token_lists;
@@ -66,8 +69,10 @@ pub fn files() -> BTreeMap<String, String> {
         dids::vectors,
         dids::documents,
         edwards::vectors,
+        enveloped::vectors,
         issuing::vectors,
         json::vectors,
+        key_binding::vectors,
         keys::vectors,
         metadata::vectors,
         model::vectors,
@@ -76,6 +81,7 @@ pub fn files() -> BTreeMap<String, String> {
         schemas::vectors,
         sd_jwt::vectors,
         selective::vectors,
+        selective_bound::vectors,
         showing::vectors,
         status::vectors,
         token_lists::vectors,

@@ -293,6 +293,7 @@ impl<'v> Showing<'v> {
             created: time(&self.vector["now"]).ok(),
             issuer_key: None,
             key_binding_claims: None,
+            secrets: None,
         }
     }
 }

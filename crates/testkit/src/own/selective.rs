@@ -2,35 +2,33 @@
 //! that show nothing.
 
 use serde_json::{Value as Json, json};
-use tamarack::bbs::{Ciphersuite, blind};
 use tamarack::encoding::{multibase64url_decode, multibase64url_encode};
-use tamarack::jsonld::Contexts;
 use tamarack::keys::KeyType;
-use tamarack::proof::{Binding, Suite};
+use tamarack::proof::Suite;
 
-use super::actor::{Actor, Drawn, actor, derive, object};
+use super::actor::{Actor, actor, derive};
 use super::cbor::{Part, close, open};
 use super::documents::{V2, set, v2_of, without};
 use super::vector::Vector;
 
-const AREA: &str = "selective";
+pub(super) const AREA: &str = "selective";
 
 /// The entries of a CBOR map.
 type Entries = Vec<(Part, Part)>;
 
 pub(super) fn vectors() -> Vec<Vector> {
-    [shown(), choices(), both(&ecdsa()), both(&bbs()), only_ecdsa(), only_bbs(), bases(), bound()].concat()
+    [shown(), choices(), both(&ecdsa()), both(&bbs()), only_ecdsa(), only_bbs(), bases()].concat()
 }
 
 /// What the issuer makes mandatory.
-const MANDATORY: [&str; 3] = ["/issuer", "/validFrom", "/validUntil"];
+pub(super) const MANDATORY: [&str; 3] = ["/issuer", "/validFrom", "/validUntil"];
 
 /// A suite with what is issued and derived under it. Credential and subject have no id: each is a blank node.
-struct Case {
-    name: &'static str,
-    base: Json,
-    derived: Json,
-    other: Json,
+pub(super) struct Case {
+    pub(super) name: &'static str,
+    pub(super) base: Json,
+    pub(super) derived: Json,
+    pub(super) other: Json,
 }
 
 /// A credential with a base proof.
@@ -44,7 +42,7 @@ fn issue(issuer: &Actor, suite: Suite, document: &Json) -> Json {
     })
 }
 
-fn nameless(issuer: &str) -> Json {
+pub(super) fn nameless(issuer: &str) -> Json {
     let document = without(&without(&v2_of(issuer), "/id"), "/credentialSubject/id");
     set(&document, "/credentialSubject/description", "A resident.")
 }
@@ -66,7 +64,7 @@ fn bbs() -> Case {
     case("bbs", KeyType::Bls12381G2, Suite::Bbs2023)
 }
 
-fn value(document: &Json) -> &str {
+pub(super) fn value(document: &Json) -> &str {
     document["proof"]["proofValue"].as_str().unwrap()
 }
 
@@ -76,25 +74,25 @@ fn with_value(document: &Json, value: &str) -> Json {
 }
 
 /// The document with the components of its proof changed.
-fn changed(document: &Json, change: impl FnOnce(&mut u8, &mut Vec<Part>)) -> Json {
+pub(super) fn changed(document: &Json, change: impl FnOnce(&mut u8, &mut Vec<Part>)) -> Json {
     let (mut kind, mut parts) = open(value(document));
     change(&mut kind, &mut parts);
     with_value(document, &close(kind, &parts))
 }
 
-fn of(name: &str, about: &str, document: &Json) -> Vector {
+pub(super) fn of(name: &str, about: &str, document: &Json) -> Vector {
     Vector::verify(AREA, name, about, document)
 }
 
 /// A document whose proof is refused with this code.
-fn refused(case: &Case, name: &str, about: &str, code: &str, document: &Json) -> Vector {
+pub(super) fn refused(case: &Case, name: &str, about: &str, code: &str, document: &Json) -> Vector {
     let pointer = if code == "proof.signature_invalid" { "/proof" } else { "/proof/proofValue" };
     of(&format!("{}-{name}", case.name), about, document).rejects("proof", code, pointer)
 }
 
-const ENCODING: &str = "proof.value_encoding";
-const DISCLOSURE: &str = "proof.disclosure";
-const SIGNATURE: &str = "proof.signature_invalid";
+pub(super) const ENCODING: &str = "proof.value_encoding";
+pub(super) const DISCLOSURE: &str = "proof.disclosure";
+pub(super) const SIGNATURE: &str = "proof.signature_invalid";
 
 fn shown() -> Vec<Vector> {
     let mut vectors = Vec::new();
@@ -600,72 +598,6 @@ fn bases() -> Vec<Vector> {
         ]);
     }
     vectors
-}
-
-/// bbs-2023 bound to a secret of the holder.
-fn bound() -> Vec<Vector> {
-    let issuer = actor(KeyType::Bls12381G2, 1);
-    let secret = [7_u8; 32];
-    let (commitment, prover_blind) = blind::commit(Ciphersuite::Sha256, &[&secret], &mut Drawn(100)).unwrap();
-    let mut options = issuer.options(Suite::Bbs2023);
-    options.mandatory_pointers = MANDATORY.map(str::to_owned).to_vec();
-    let binding = Binding::Holder { commitment: &commitment };
-    let signed = tamarack::proof::sign_bound(
-        &object(&nameless(&issuer.did)),
-        &options,
-        binding,
-        &issuer.key,
-        &Contexts::builtin(),
-        &mut Drawn(0),
-    );
-    let base = tamarack::json::Value::Object(signed.unwrap()).to_serde();
-    let secrets =
-        tamarack::proof::HolderSecrets { holder_secret: Some(secret.to_vec().into()), prover_blind, pseudonym: None };
-    let derived = super::actor::derive_with(&base, &["/credentialSubject/name"], Some(secrets));
-    let case = Case { name: "bound", other: derived.clone(), derived, base };
-    let refused = |name: &str, about: &str, code: &str, document: &Json| refused(&case, name, about, code, document);
-    let length = |number: u64| changed(&case.derived, |_, parts| parts[5] = Part::Number(number));
-    let Part::Number(known) = open(value(&case.derived)).1[5] else { panic!("no length") };
-    vec![
-        of("bound-derived", "A proof that only the holder of the secret can make.", &case.derived).accepts(),
-        refused("base-to-verifier", "A base proof that is bound to its holder.", "proof.base", &case.base),
-        refused("base-to-holder", "Without the secret, not even the holder can tell.", "proof.binding", &case.base)
-            .policy("asHolder", true),
-        Vector::of(
-            "derive",
-            AREA,
-            "bound-without-secret",
-            "Deriving without the holder's secret.",
-            json!({ "json": case.base }),
-        )
-        .with("reveal", json!(["/credentialSubject/name"]))
-        .error_at("proof.binding", "/proof/proofValue"),
-        refused("length-more", "One message more than was signed.", DISCLOSURE, &length(known + 1)),
-        refused("length-less", "One message less than was signed.", DISCLOSURE, &length(known - 1)),
-        refused("length-zero", "No message at all.", DISCLOSURE, &length(0)),
-        refused("length-huge", "More messages than there can be.", DISCLOSURE, &length(4_000_000_000)),
-        refused(
-            "header-baseline",
-            "The header of an unbound proof.",
-            ENCODING,
-            &changed(&case.derived, |kind, _| *kind = 3),
-        ),
-        refused(
-            "unbound",
-            "The binding left out: as if the holder's secret were one more message.",
-            SIGNATURE,
-            &changed(&case.derived, |kind, parts| {
-                *kind = 3;
-                parts.pop();
-            }),
-        ),
-        refused(
-            "header-pseudonym",
-            "The header of a proof with a pseudonym.",
-            ENCODING,
-            &changed(&case.derived, |kind, _| *kind = 7),
-        ),
-    ]
 }
 
 fn choices() -> Vec<Vector> {

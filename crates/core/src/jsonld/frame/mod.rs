@@ -10,12 +10,10 @@ mod compact;
 mod expand;
 mod framing;
 mod from_rdf;
+#[cfg(any(test, feature = "testing"))]
+mod generate;
 mod inverse;
 mod map;
-#[cfg_attr(
-    not(any(test, feature = "testing")),
-    allow(dead_code, reason = "all of node map generation, for the official tests")
-)]
 mod nodes;
 #[cfg(any(test, feature = "testing"))]
 pub(in crate::jsonld) mod testing;

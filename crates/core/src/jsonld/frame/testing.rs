@@ -5,8 +5,8 @@ use std::cell::Cell;
 use super::compact::Compactor;
 use super::expand::Expansive;
 use super::framing::{self, Embed, Flags};
+use super::generate;
 use super::map::{self, Json, Map};
-use super::nodes::NodeMap;
 use crate::Fault;
 use crate::json::{Path, Value};
 use crate::jsonld::Contexts;
@@ -47,7 +47,7 @@ pub fn frame(
     let own = Scopes::own_memo();
     let scopes = Scopes { contexts: *contexts, own: &own, document_url: options.document_url, work: Cell::new(0) };
     let plain = Expansive { scopes: &scopes, frame: false, strict: false };
-    let mut nodes = NodeMap::of(plain.document(Scope::of(&initial), document)?)?;
+    let mut nodes = generate::nodes(plain.document(Scope::of(&initial), document)?)?;
     nodes.merge();
     let framing = Expansive { frame: true, ..plain };
     let expanded = framing.document(Scope::of(&initial), frame)?;

@@ -13,6 +13,8 @@ pub struct BaseProof {
     pub suite: Suite,
     /// The JSON pointers to what every showing must have.
     pub mandatory: Vec<String>,
+    /// Whether every showing has a pseudonym of the holder (VC-DI-BBS §3.5.2).
+    pub pseudonym: bool,
 }
 
 /// The base proofs of a credential, from which parts of it can be derived. A proof that was derived is none.
@@ -32,7 +34,9 @@ pub fn base_proofs(document: &Object<'_>) -> Result<Vec<BaseProof>, Fault> {
             _ => return Err(Code::Internal.into()),
         };
         if let Some(mandatory) = mandatory.map_err(here)? {
-            found.push(BaseProof { suite, mandatory });
+            let pseudonym =
+                suite == Suite::Bbs2023 && bbs_2023::has_pseudonym(&cbor::decode(proof.value).map_err(here)?);
+            found.push(BaseProof { suite, mandatory, pseudonym });
         }
     }
     Ok(found)

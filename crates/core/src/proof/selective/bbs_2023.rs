@@ -5,7 +5,8 @@ use zeroize::Zeroizing;
 
 use super::cbor::{self, Reader, Writer, wrong};
 use super::group::{Whole, hash_mandatory, marked, relabelled};
-use super::labels::{HmacKey, draw_unlinkable, one_to_one, shuffled_labels};
+use super::labels::{DISORDERED, HmacKey, draw_unlinkable, one_to_one, say_nothing, shuffled_labels};
+use super::shown::{Arrangement, ShownPseudonym};
 use super::{Binding, Claimed, DeriveOptions, Derived, Unsecured};
 use crate::bbs::pseudonym::PSEUDONYM_BYTES;
 use crate::bbs::{self, Ciphersuite, SecretNumber, blind, pseudonym};
@@ -208,6 +209,51 @@ pub(super) fn presentation_header(value: &[u8]) -> Option<Vec<u8>> {
         (feature, true) => Some(Shown::read(reader, feature).ok()?.presentation_header.to_vec()),
         (_, false) => None,
     }
+}
+
+/// Whether the proof, base or derived, is one of the features with a pseudonym.
+pub(super) fn has_pseudonym(value: &[u8]) -> bool {
+    cbor::open(value).ok().and_then(|(kind, _)| Feature::of(kind)).is_some_and(|(feature, _)| feature.pseudonym)
+}
+
+/// The pseudonym that a derived proof shows.
+pub(super) fn pseudonym_of(value: &[u8]) -> Option<ShownPseudonym> {
+    let (kind, reader) = cbor::open(value).ok()?;
+    let (feature, true) = Feature::of(kind)? else { return None };
+    let (domain, bytes) = Shown::read(reader, feature).ok()?.pseudonym?;
+    Some(ShownPseudonym { domain: domain.to_owned(), bytes })
+}
+
+/// How the labels of a derived proof can be told from those of other credentials, as far as the proof itself tells.
+pub(super) fn arrangement_of(value: &[u8]) -> Option<Arrangement> {
+    let (kind, reader) = cbor::open(value).ok()?;
+    let (feature, true) = Feature::of(kind)? else { return None };
+    let map = Shown::read(reader, feature).ok()?.label_map;
+    let of = map.iter().map(|(_, label)| *label as usize).max()?.saturating_add(1);
+    (of >= DISORDERED).then_some(Arrangement { shown: map.len(), of })
+}
+
+/// The same for what a base proof would be derived from, with all that its holder knows.
+pub(super) fn arrangement(
+    document: &Object<'_>,
+    value: &[u8],
+    reveal: &[String],
+    contexts: &Contexts<'_>,
+) -> Result<Option<Arrangement>, Fault> {
+    let (kind, reader) = cbor::open(value)?;
+    let Some((feature, false)) = Feature::of(kind) else { return Err(wrong("header")) };
+    let base = Base::read(reader, feature)?;
+    let (mut of, mut silent) = (0, true);
+    let whole = Whole::of(document, contexts, |places| {
+        let labels = shuffled_labels(&base.hmac_key, places.len())?;
+        (of, silent) = (places.len(), say_nothing(places, &labels));
+        Ok(labels)
+    })?;
+    if silent {
+        return Ok(None);
+    }
+    let part = whole.part(base.mandatory.iter().copied().chain(reveal.iter().map(String::as_str)))?;
+    Ok(Some(Arrangement { shown: part.labels.len(), of }))
 }
 
 /// §3.3.3 createDisclosureData and §3.3.6 serializeDerivedProofValue.

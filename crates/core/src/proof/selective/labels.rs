@@ -63,15 +63,10 @@ pub(super) fn shuffled_labels(key: &HmacKey, count: usize) -> Result<Vec<String>
 /// # Errors
 /// [`Code::Internal`] without randomness.
 pub(super) fn draw_unlinkable(key: &mut HmacKey, places: &[&str], rng: &mut dyn Randomness) -> Result<(), Fault> {
-    let alone = |place: &&str| {
-        let mut steps = place.split('/');
-        steps.next() == Some("") && !steps.any(|step| step.bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    if places.len() < 2 || places.len() > ORDERED || !places.iter().all(alone) {
+    if places.len() < 2 || !can_be_ordered(places) {
         return Ok(());
     }
-    let mut order: Vec<(&str, usize)> = places.iter().copied().zip(0..).collect();
-    order.sort_unstable();
+    let order = by_place(places);
     for _ in 0..DRAWS {
         let keyed = Keyed::new(key)?;
         if order.iter().map(|(_, number)| keyed.label(*number)).is_sorted() {
@@ -81,6 +76,31 @@ pub(super) fn draw_unlinkable(key: &mut HmacKey, places: &[&str], rng: &mut dyn 
     }
     Ok(())
 }
+
+/// Whether nodes may get their labels in the order of their places: few, each alone in its place.
+fn can_be_ordered(places: &[&str]) -> bool {
+    let alone = |place: &&str| {
+        let mut steps = place.split('/');
+        steps.next() == Some("") && !steps.any(|step| step.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    places.len() <= ORDERED && places.iter().all(alone)
+}
+
+/// The nodes with their numbers, in the order of their places.
+fn by_place<'p>(places: &[&'p str]) -> Vec<(&'p str, usize)> {
+    let mut order: Vec<(&str, usize)> = places.iter().copied().zip(0..).collect();
+    order.sort_unstable();
+    order
+}
+
+/// Whether labels tell nothing but the form of the credential: there is one, or they come in the order of the places.
+pub(super) fn say_nothing(places: &[&str], labels: &[String]) -> bool {
+    let number = |at: usize| labels.get(at).and_then(|label| label.strip_prefix('b')?.parse::<u32>().ok());
+    places.len() < 2 || can_be_ordered(places) && by_place(places).iter().map(|(_, at)| number(*at)).is_sorted()
+}
+
+/// The least number of nodes of which a verifier knows that no order of places can be hidden behind their labels.
+pub(super) const DISORDERED: usize = ORDERED + 1;
 
 /// The labels of a label map by canonical number, if it is one to one: a label for each of `count` nodes, none for another,
 /// and no label twice. With two nodes under one label, statements about the one would pass for statements about the other.
@@ -131,6 +151,11 @@ mod tests {
         for _ in 0..20 {
             let (key, labels) = drawn(&["/credentialSubject/address", "", "/credentialSubject", "/evidence", "/a"]);
             assert_eq!(labels, ["b3", "b0", "b2", "b4", "b1"]);
+            assert!(say_nothing(&["/credentialSubject/address", "", "/credentialSubject", "/evidence", "/a"], &labels));
+            assert!(!say_nothing(
+                &["", "/credentialSubject/address", "/credentialSubject", "/evidence", "/a"],
+                &labels
+            ));
             assert_ne!(key, [0xff; 32]);
         }
         let arrays = ["", "/credentialSubject/0", "/credentialSubject/1"];
@@ -138,6 +163,8 @@ mod tests {
         let many = ["", "/a", "/b", "/c", "/d", "/e"];
         for places in [&arrays[..], &named, &many, &[""], &[]] {
             assert_eq!(drawn(places).0, [0xff; 32], "{places:?}");
+            let in_order: Vec<String> = (0..places.len()).map(|number| format!("b{number}")).collect();
+            assert_eq!(say_nothing(places, &in_order), places.len() < 2, "{places:?}");
         }
     }
 

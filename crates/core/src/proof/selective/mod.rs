@@ -21,14 +21,17 @@ mod group;
 mod holder;
 mod labels;
 mod pointers;
+mod shown;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
 pub use base::{BaseProof, base_proofs};
 pub use derive::{DeriveOptions, derive};
 pub use holder::{Binding, HolderSecrets, PseudonymSecret};
+pub use shown::ShownPseudonym;
 
 pub(super) use base::presentation_header;
+pub(crate) use shown::{Arrangement, arrangement, arrangement_of, pseudonym_of};
 
 use super::suite::Suite;
 use super::{SignOptions, SignatureChecker};

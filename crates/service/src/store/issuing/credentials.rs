@@ -96,7 +96,7 @@ pub struct StoredCredential {
 pub struct Filter<'f> {
     /// Of this type only.
     pub type_name: Option<&'f str>,
-    /// Only those for which a new one is due before this time.
+    /// Only those for which a new one is due before this time; what was revoked is never due.
     pub due_before: Option<Timestamp>,
     /// At most so many, the newest.
     pub limit: Option<usize>,
@@ -260,7 +260,7 @@ impl Database {
         let rows: Vec<Row> = reading!(self, pool => sqlx::query_as(
             "SELECT id, type, subject, list, list_index, issued, valid_until, reissue_by, revoked, suspended, digest, seq
              FROM credential
-             WHERE ($1 = '' OR type = $1) AND ($4 = 9223372036854775807 OR reissue_by < $4) AND seq < $2 ORDER BY seq DESC LIMIT $3",
+             WHERE ($1 = '' OR type = $1) AND ($4 = 9223372036854775807 OR reissue_by < $4 AND revoked IS NULL) AND seq < $2 ORDER BY seq DESC LIMIT $3",
         )
         .bind(filter.type_name.unwrap_or(""))
         .bind(before.unwrap_or(i64::MAX))

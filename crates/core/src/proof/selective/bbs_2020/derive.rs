@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::statements::{self, Statements, name_of};
+use super::statements::{self, Statements, arrangement_of, name_of};
 use super::{bbs_key, decoded, messages};
 use crate::bbs::legacy;
 use crate::did::{self, Relationship};
@@ -12,8 +12,8 @@ use crate::jsonld::frame::frame_dataset;
 use crate::jsonld::{self, Contexts};
 use crate::keys::PublicKey;
 use crate::proof::read::{self, Proof};
-use crate::proof::selective::DeriveOptions;
 use crate::proof::selective::pointers::Selection;
+use crate::proof::selective::{Arrangement, DeriveOptions};
 use crate::proof::suite::Suite;
 use crate::proof::transform;
 use crate::rdf::{HashAlgorithm, TermRef, canonicalize_with_map};
@@ -115,6 +115,24 @@ fn define_terms(shown: &mut Object<'static>, proof: &Object<'_>, contexts: &Cont
 /// The pointers to what every selection shows.
 pub(in crate::proof) fn always_shown(document: &Object<'_>) -> Vec<String> {
     NEEDED.iter().filter(|name| document.contains_key(name)).map(|name| format!("/{name}")).collect()
+}
+
+/// The labels that a showing by these options would show. They are in the order of the canonical form, which the values
+/// decide, so that with more than one they are the credential's own.
+///
+/// # Errors
+/// As [`derive`].
+pub(in crate::proof) fn arrangement(
+    document: &Object<'_>,
+    wanted: &DeriveOptions,
+    contexts: &Contexts<'_>,
+) -> Result<Option<Arrangement>, Fault> {
+    let (_, of, dataset) = Statements::counted(document, contexts)?;
+    let shown = match &wanted.frame {
+        Some(frame) => frame_dataset(&dataset, frame, contexts, name_of)?,
+        None => selected(document, &wanted.reveal, contexts)?,
+    };
+    Ok(arrangement_of(&shown).map(|found| Arrangement { of, ..found }).filter(|found| found.of > 1))
 }
 
 /// The document that a frame makes of a credential, before it has a proof.

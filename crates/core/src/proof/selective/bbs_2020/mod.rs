@@ -18,7 +18,8 @@ mod statements;
 mod tests;
 
 pub(crate) use derive::framed;
-pub(in crate::proof) use derive::{always_shown, derive};
+pub(in crate::proof) use derive::{always_shown, arrangement, derive};
+pub(in crate::proof) use statements::arrangement_of;
 
 use crate::bbs::{self, legacy};
 use crate::encoding::{base64_decode, base64_encode};

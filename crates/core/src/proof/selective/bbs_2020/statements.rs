@@ -1,9 +1,12 @@
 //! The lines that are signed, one message each.
 
+use std::collections::BTreeSet;
+
 use crate::json::{Object, Value};
 use crate::jsonld::{self, Contexts};
 use crate::proof::binding::{self, Expected};
 use crate::proof::read::{self, Proof};
+use crate::proof::selective::Arrangement;
 use crate::proof::spelling;
 use crate::proof::suite::Suite;
 use crate::rdf::{Canonical, Dataset, HashAlgorithm, TermRef, canonicalize, canonicalize_with_map};
@@ -56,9 +59,14 @@ impl Statements {
 
     /// [`Self::signed`], with the quads themselves, their blank nodes under their canonical labels.
     pub(super) fn signed_dataset(document: &Object<'_>, contexts: &Contexts<'_>) -> Result<(Self, Dataset), Fault> {
+        Self::counted(document, contexts).map(|(statements, _, dataset)| (statements, dataset))
+    }
+
+    /// [`Self::signed_dataset`], with the number of blank nodes.
+    pub(super) fn counted(document: &Object<'_>, contexts: &Contexts<'_>) -> Result<(Self, usize, Dataset), Fault> {
         let (statements, canonical) = Self::of(document, contexts)?;
         let dataset = Dataset::parse_nquads(canonical.nquads()).map_err(|_| Fault::new(Code::Internal))?;
-        Ok((statements, dataset))
+        Ok((statements, canonical.labels().len(), dataset))
     }
 
     fn of(document: &Object<'_>, contexts: &Contexts<'_>) -> Result<(Self, Canonical), Fault> {
@@ -135,9 +143,47 @@ pub(super) fn name_of(label: &str) -> String {
     format!("{NAMED}_:{label}")
 }
 
+/// The labels that a derived document shows, in the names of its nodes: so many, of at least as many as the highest tells.
+/// `None` for fewer than two of two, which tell nothing.
+pub(in crate::proof) fn arrangement_of(document: &Object<'_>) -> Option<Arrangement> {
+    let mut numbers = BTreeSet::new();
+    document.iter().filter(|(key, _)| *key != "proof").for_each(|(_, value)| collect(value, &mut numbers));
+    numbers.extend(document.get("id").and_then(number_of));
+    let of = numbers.last()?.saturating_add(1);
+    (of > 1).then_some(Arrangement { shown: numbers.len(), of })
+}
+
+fn collect(value: &Value<'_>, numbers: &mut BTreeSet<usize>) {
+    match value {
+        Value::Object(object) => {
+            numbers.extend(object.get("id").and_then(number_of));
+            object.iter().for_each(|(_, value)| collect(value, numbers));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, numbers)),
+        _ => {}
+    }
+}
+
+fn number_of(id: &Value<'_>) -> Option<usize> {
+    id.as_str()?.strip_prefix(NAMED)?.strip_prefix("_:c14n")?.parse().ok()
+}
+
 #[cfg(test)]
 mod line_tests {
     use super::restored;
+
+    #[test]
+    fn labels_are_counted_once() {
+        let count = |text: &str| {
+            let value = crate::json::parse(text.as_bytes()).unwrap();
+            super::arrangement_of(value.as_object().unwrap()).map(|found| (found.shown, found.of))
+        };
+        assert_eq!(count(r#"{"id":"urn:bnid:_:c14n0","a":{"id":"urn:x"},"proof":{"id":"urn:bnid:_:c14n7"}}"#), None);
+        assert_eq!(
+            count(r#"{"a":[{"id":"urn:bnid:_:c14n4","b":{"id":"urn:bnid:_:c14n1"}},{"id":"urn:bnid:_:c14n4"}]}"#),
+            Some((2, 5))
+        );
+    }
 
     #[test]
     fn names_become_labels_but_not_in_literals() {

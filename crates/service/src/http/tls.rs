@@ -26,6 +26,9 @@ impl TlsFiles {
         let chain: Result<Vec<_>, _> =
             CertificateDer::pem_file_iter(&self.certificates).map_err(|_| StartError::Certificate)?.collect();
         let chain = chain.map_err(|_| StartError::Certificate)?;
+        if chain.is_empty() {
+            return Err(StartError::Certificate);
+        }
         let key = PrivateKeyDer::from_pem_file(&self.key).map_err(|_| StartError::CertificateKey)?;
         let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()

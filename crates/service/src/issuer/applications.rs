@@ -238,11 +238,9 @@ pub(super) async fn open(
     let payload = serde_json::to_string(&application).map_err(|_| internal(Code::Internal.into()))?;
     // A letter first: on a command line it must not look like an option.
     let id = format!("r{}", RandomId::new().map_err(internal)?.as_str());
-    let ticket =
-        NewTicket { kind: TICKET, secret: transaction_id, family: "", payload: &id, created: now, expires };
+    let ticket = NewTicket { kind: TICKET, secret: transaction_id, family: "", payload: &id, created: now, expires };
     let detail = serde_json::json!({"type": configuration}).to_string();
-    let event =
-        AuditEvent { at: now, actor: "wallet", action: "application.open", object: &id, detail: &detail };
+    let event = AuditEvent { at: now, actor: "wallet", action: "application.open", object: &id, detail: &detail };
     let new = NewExchange {
         kind: KIND,
         id: &id,

@@ -182,9 +182,7 @@ fn lists() -> Vec<Vector> {
     let asked = entry("revocation", "8");
     let base = revocations();
     let with = |pointer: &str, value: Json| signed(&set(&base, pointer, value));
-    let bad = |name: &str, about: &str, list: &Json, code: &str| {
-        of(name, about, &asked, list).rejects("status", code, AT).alone()
-    };
+    let bad = |name: &str, about: &str, list: &Json, code: &str| of(name, about, &asked, list).status(code, AT).alone();
     let (invalid, unverified) = ("status.list_invalid", "status.list_unverified");
     let by_stranger = {
         let theirs = stranger();
@@ -264,7 +262,7 @@ fn lists() -> Vec<Vector> {
             &by_stranger,
         )
         .policy("trust", list_of(&issuer().did, &["*"]))
-        .rejects("status", unverified, AT)
+        .status(unverified, AT)
         .alone(),
         of(
             "list-of-trusted-issuer",
@@ -283,17 +281,17 @@ fn lists() -> Vec<Vector> {
         .accepts(),
         raw("list-as-token", "The list as a JWT.", json!(token)).accepts(),
         raw("list-no-json", "A web page in the place of the list.", json!("<!doctype html>"))
-            .rejects("status", "status.list_invalid", AT)
+            .status("status.list_invalid", AT)
             .alone(),
         raw("list-truncated", "The end of the list is missing.", json!(signed(&base).to_string()[..200]))
-            .rejects("status", invalid, AT)
+            .status(invalid, AT)
             .alone(),
         raw(
             "list-presentation",
             "A presentation in the place of the list.",
             json!({ "json": { "type": "VerifiablePresentation" } }),
         )
-        .rejects("status", invalid, AT)
+        .status(invalid, AT)
         .alone(),
     ]
 }
@@ -309,7 +307,7 @@ fn encodings() -> Vec<Vector> {
     let asked = entry("revocation", "8");
     let with = |name: &str, about: &str, encoded: String, code: &str| {
         let list = signed(&set(&revocations(), "/credentialSubject/encodedList", encoded));
-        of(name, about, &asked, &list).rejects("status", code, AT).alone()
+        of(name, about, &asked, &list).status(code, AT).alone()
     };
     let good = revocations()["credentialSubject"]["encodedList"].as_str().unwrap().to_owned();
     let bits = vec![0; ENTRIES / 8];
@@ -391,7 +389,7 @@ fn older() -> Vec<Vector> {
                 revocations()["credentialSubject"]["encodedList"].clone(),
             )),
         )
-        .rejects("status", "status.list_invalid", AT)
+        .status("status.list_invalid", AT)
         .alone(),
         of(
             "2020-good",

@@ -105,11 +105,10 @@ fn references() -> Vec<Vector> {
 
 fn tokens() -> Vec<Vector> {
     let place = "/status/status_list";
-    let invalid = |name: &str, about: &str, token: String| {
-        under(name, about, token).rejects("status", "status.list_invalid", place).alone()
-    };
+    let invalid =
+        |name: &str, about: &str, token: String| under(name, about, token).status("status.list_invalid", place).alone();
     let unverified = |name: &str, about: &str, token: String| {
-        under(name, about, token).rejects("status", "status.list_unverified", place).alone()
+        under(name, about, token).status("status.list_unverified", place).alone()
     };
     let headed = |header: Json| issuer().token(&header.to_string(), &claims().to_string());
     let with = |pointer: &str, value: Json| token(&set(&claims(), pointer, value));
@@ -148,7 +147,7 @@ fn tokens() -> Vec<Vector> {
         unverified("iat-future", "Issued in the future.", with("/iat", json!(1_900_000_000))),
         under("by-another", "The list of somebody whom the policy does not trust for lists.", by(&of_thief))
             .policy("trust", person_only)
-            .rejects("status", "status.list_unverified", place)
+            .status("status.list_unverified", place)
             .alone(),
         under("by-another-trusted", "The list of somebody whom the policy trusts for lists.", by(&of_thief))
             .policy("trust", both)
@@ -191,9 +190,7 @@ fn times() -> Vec<Vector> {
 fn lists() -> Vec<Vector> {
     let place = "/status/status_list";
     let with = |name: &str, about: &str, pointer: &str, value: Json, code: &str| {
-        under(name, about, token(&set(&claims(), &format!("/status_list{pointer}"), value)))
-            .rejects("status", code, place)
-            .alone()
+        under(name, about, token(&set(&claims(), &format!("/status_list{pointer}"), value))).status(code, place).alone()
     };
     let invalid =
         |name: &str, about: &str, pointer: &str, value: Json| with(name, about, pointer, value, "status.list_invalid");

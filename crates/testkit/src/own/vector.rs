@@ -78,6 +78,14 @@ impl Vector {
         self.with("expect", json!({ "outcome": "reject", "check": check, "code": code, "pointer": pointer }))
     }
 
+    /// What a status list has to say against it; a list that is broken itself leaves the verdict open.
+    pub(super) fn status(self, code: &str, pointer: &str) -> Self {
+        match code {
+            "status.list_invalid" | "status.list_unverified" => self.undetermined("status", code, pointer),
+            _ => self.rejects("status", code, pointer),
+        }
+    }
+
     /// It must be left undetermined, because of this check.
     pub(super) fn undetermined(self, check: &str, code: &str, pointer: &str) -> Self {
         self.with("expect", json!({ "outcome": "undetermined", "check": check, "code": code, "pointer": pointer }))

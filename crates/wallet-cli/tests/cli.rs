@@ -178,7 +178,7 @@ fn shows_an_age_and_nothing_else() {
     let (one, two) = (show("first", "one.json"), show("second", "two.json"));
     assert!(accepted(&one, "first") && accepted(&two, "second"));
     assert!(!accepted(&one, "second"), "another verifier's nonce");
-    assert!(one.contains("ageOver19") && !one.contains("1987") && !one.contains("Zo"), "{one}");
+    assert!(one.contains("ageOver19") && !one.contains("1987") && !one.contains("Zoé"), "{one}");
     assert_ne!(one, two);
     #[cfg(unix)]
     {
@@ -225,7 +225,7 @@ fn a_frame_shows_what_it_asks_for() {
         let shown = std::fs::read_to_string(wallet.path("shown.json")).unwrap();
         assert!(accepted_with(&shown, "n", &evidence), "{shown}");
         assert!(!accepted_with(&shown, "another", &evidence), "{shown}");
-        assert!(!shown.contains("1987") && !shown.contains("Zo") && shown.contains("ageOver19"), "{shown}");
+        assert!(!shown.contains("1987") && !shown.contains("Zoé") && shown.contains("ageOver19"), "{shown}");
     }
     // Another's document, and what a frame cannot do.
     let other = std::fs::read_to_string(wallet.path("did.json")).unwrap().replace(WEB_ISSUER, "did:web:evil.example");

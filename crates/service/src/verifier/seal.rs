@@ -47,6 +47,8 @@ pub(super) fn open<T: DeserializeOwned>(sealed: &str, id: &RandomId) -> Refused<
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::string_slice, reason = "a test may stop at the first surprise")]
+
     use super::*;
     use crate::verifier::result::Proved;
 

@@ -1,4 +1,4 @@
-//! The verifier's judgement of an answer: each presentation by [`tamarack::verify`], then the query once more, against
+//! The verifier's judgement of an answer: each presentation by [`tamarack::verify()`], then the query once more, against
 //! what was proved (OpenID4VP §8.6, §14.2, §14.11).
 
 mod presentation;
@@ -20,7 +20,7 @@ pub struct Rules<'r> {
 }
 
 impl<'r> Rules<'r> {
-    /// The policy of [`tamarack::verify`]; nonce and audience are put in.
+    /// The policy of [`tamarack::verify()`]; nonce and audience are put in.
     #[must_use]
     pub const fn new(policy: Policy, authorities: &'r Authorities) -> Self {
         Self { policy, authorities, holder_may_differ: false, bearer: false }

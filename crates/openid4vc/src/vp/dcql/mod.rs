@@ -2,7 +2,7 @@
 //! what was shown answers it.
 //!
 //! The wallet matches ([`match_held`]) and shows exactly the claims that the query names. The verifier asks the same
-//! query again of what was proved ([`Query::check_shown`], [`Query::check_set`]): a wallet is nobody's to rely on (§14.11).
+//! query again of what was proved (`check_shown`, `check_set`): a wallet is nobody's to rely on (§14.11).
 
 mod held;
 mod path;

@@ -16,7 +16,7 @@ pub(crate) fn check() -> Result<Note, String> {
     command.env("TAMARACK_OPPONENTS", "required");
     shell::run(command)?;
     // The pages, through Chromium and axe.
-    let mut command = cargo(&["test", "--package", "tamarack-service", "--test", "verifier", "accessible"]);
+    let mut command = cargo(&["test", "--workspace", "--all-features", "--test", "verifier", "accessible"]);
     if !CHROMIUM.iter().any(|path| std::path::Path::new(path).exists())
         && std::env::var_os("TAMARACK_CHROMIUM").is_none()
     {

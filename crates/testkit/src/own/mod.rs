@@ -38,6 +38,7 @@ pub mod run;
 mod schemas;
 mod sd_jwt;
 mod selective;
+mod selective_base;
 mod selective_bound;
 mod showing;
 mod status;
@@ -81,6 +82,7 @@ pub fn files() -> BTreeMap<String, String> {
         schemas::vectors,
         sd_jwt::vectors,
         selective::vectors,
+        selective_base::vectors,
         selective_bound::vectors,
         showing::vectors,
         status::vectors,

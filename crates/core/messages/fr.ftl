@@ -1,4 +1,4 @@
-# Tamarack : ce que les gens lisent, en français du Canada.
+# Tamarack : ce que les gens lisent, en français du Canada.
 #
 # Les identifiants et les variables sont ceux de en.ftl. Devant le deux-points et à l’intérieur des guillemets, une
 # espace insécable; devant le point-virgule, rien. Les lecteurs sont des préposés au comptoir et des exploitants.
@@ -21,6 +21,13 @@
 #   revoked / suspended        révoqué / suspendu
 #   trust list / trusted       liste de confiance / digne de confiance
 #   policy, rules              règles
+#   wallet                     portefeuille (numérique)
+#   offer                      offre
+#   clerk / operator           préposé / exploitant
+#   personal information       renseignements personnels
+#   consent                    consentement
+#   proxy / webhook            serveur mandataire / rappel HTTP
+#   audit log                  journal d’audit
 #   context / schema           contexte / schéma
 #   related resource           ressource connexe
 #   digest, fingerprint        empreinte
@@ -193,7 +200,7 @@ proof-undisclosed = La copie présentée cache peut-être ce qui décide si le j
 disclosure-pointer = Le justificatif n’a rien à cet endroit qui puisse être montré seul{ about-note }.
     .hint = Regardez ce que contient le justificatif et choisissez un endroit qui s’y trouve; une liste se montre en entier.
 disclosure-nothing = Rien n’a été choisi pour être montré.
-    .hint = Choisissez au moins une donnée.
+    .hint = Choisissez au moins un renseignement.
 
 ## JOSE
 
@@ -386,7 +393,7 @@ issue-claim = Un renseignement manque, est inconnu ou est mal formé{ about-note
 issue-status_full = Il ne reste aucune place libre dans la liste de statuts{ about-note }.
     .hint = Créez une nouvelle liste de statuts et réessayez.
 issue-suite = Les justificatifs de ce type ne peuvent être sécurisés de cette façon{ about-note }.
-    .hint = Choisissez une suite de la version du modèle de données du type. Avec BbsBlsSignature2020, aucun renseignement ne peut être obligatoire : retirez « mandatory » du fichier du type, ou choisissez bbs-2023.
+    .hint = Choisissez une façon de signer qui convient à la version du modèle de données du type. Avec BbsBlsSignature2020, aucun renseignement ne peut être obligatoire : retirez « mandatory » du fichier du type, ou choisissez bbs-2023.
 issue-anonymous = Le type de justificatif se dit anonyme, mais ses justificatifs pourraient être reconnus{ about-note }.
     .hint = Corrigez le fichier à cet endroit, ou retirez-en « design ».
 
@@ -400,7 +407,7 @@ present-binding = Le vérificateur attend une réponse à sa demande, et ce just
 internal = Une erreur s’est produite à l’intérieur de ce programme{ about-note }.
     .hint = Le justificatif n’est pas en cause. Veuillez signaler ce que vous avez fait, sans joindre le justificatif.
 
-## Les vérifications : leur nom, et ce qu’il y a à dire quand rien ne cloche
+## Les vérifications : leur nom, et ce qu’il y a à dire quand rien ne cloche
 
 check-structure = Structure
     .pass = Le document suit le modèle de données du W3C.
@@ -512,7 +519,7 @@ linkability-narrows = Cette présentation ne peut être reliée à d’autres av
 linkability-same-verifier = Le même vérificateur reconnaîtra le titulaire à son retour; deux vérificateurs ne peuvent comparer leurs notes.
 linkability-certain = Quiconque voit deux présentations de cette sorte peut savoir qu’elles viennent du même justificatif.
 
-## Précisions : le français des brèves notes anglaises qui accompagnent un nom (identifiant : « note- » et les mots anglais)
+## Précisions : le français des brèves notes anglaises qui accompagnent un nom (identifiant : « note- » et les mots anglais)
 
 note-1-1-or-2-0-is-needed = il faut 1.1 ou 2.0
 note-1-to-200-claims-are-needed = il faut de 1 à 200 renseignements

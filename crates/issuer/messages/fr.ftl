@@ -24,7 +24,7 @@ cmd-init = Créer le dossier de l’émetteur et sa première clé
     .did = did:web:HÔTE (votre domaine) ou did:key (chaque clé est son propre DID)
     .status-base = URL (https) où vous publierez les listes de statuts. Par défaut, https://HÔTE/status pour did:web
     .long =
-        Un dossier did:key sans --status-base convient pour essayer : il délivre avec un avertissement, et ce qu’il
+        Un dossier did:key sans --status-base convient pour essayer : il délivre avec un avertissement, et ce qu’il
         délivre ne pourra jamais être révoqué. Un dossier did:web ne délivre jamais sans le statut que le type demande,
         à moins que --no-status ne le dise.
     .kind = Sorte de la première clé : Ed25519 (par défaut), P-256, P-384 ou BLS12-381-G2 (pour les signatures BBS)
@@ -183,7 +183,7 @@ arg = Arguments communs à plusieurs commandes
     .suite = Façon de signer : Ed25519Signature2020, eddsa-rdfc-2022, eddsa-jcs-2022, ecdsa-rdfc-2019, ecdsa-jcs-2019, bbs-2023, ecdsa-sd-2023, BbsBlsSignature2020, jwt, vc+jwt, dc+sd-jwt ou vc+sd-jwt
     .key = Numéro, URL DID ou Multikey de la clé. Par défaut, la clé actuelle qui convient à la façon de signer
     .no-keep = Ne pas conserver le justificatif signé, seulement sa fiche
-    .no-status = Ne pas donner de statut, même si le type en demande un : un tel justificatif ne pourra jamais être révoqué
+    .no-status = Ne pas donner de statut, même si le type en demande un : un tel justificatif ne pourra jamais être révoqué
     .lang = Langue : en (anglais) ou fr (français). Par défaut, celle du système (LC_ALL, LC_MESSAGES, LANG)
     .color = Couleur : auto (seulement dans un terminal, jamais avec NO_COLOR), always (toujours) ou never (jamais)
     .json = Écrire sur la sortie standard une seule valeur JSON, même en cas d’erreur, à l’intention d’un autre programme
@@ -213,7 +213,7 @@ value = Mots entre chevrons
     .TYPE = TYPE
     .NUMBER = NOMBRE
     .ADDRESS = ADRESSE
-    .FORM = FORME
+    .FORM = FORMAT
     .END = FIN
 
 state = États des clés et des justificatifs
@@ -264,7 +264,7 @@ warn-row = ligne { $line }{ $place ->
     [none] {""}
    *[other] , { $place }
 } : { $sentence } [{ $code }]
-warn-list-without-key = La liste de statuts { $id } n’a pas été publiée : toutes les clés de { $did } ont été retirées.
+warn-list-without-key = La liste de statuts { $id } n’a pas été publiée : toutes les clés de { $did } ont été retirées.
 warn-list-without-token = La liste de statuts { $id } n’a pas de jeton pour les SD-JWT VC : il ne reste aucune clé de { $did } qui puisse signer un JWT. Ses justificatifs de liste sont publiés.
 warn-more-rows = { $count ->
     [one] … et { $count } autre ligne refusée (--json les donne toutes)
@@ -276,9 +276,9 @@ err-init-did = « { $did } » n’est ni did:web:HÔTE ni did:key.
     .hint = Prenez votre domaine, comme dans did:web:id.ontario.example.
 err-init-status-base = « { $url } » n’est pas une URL pour des listes de statuts.
     .hint = Donnez une URL https sans ? ni #.
-err-init-status-base-open = « { $url } » serait lue sans TLS.
+err-init-status-base-open = « { $url } » serait lue sans TLS.
     .hint = Donnez une URL https; http ne sert que pour cet ordinateur même (localhost), à titre d’essai.
-err-status-no-base = Le type « { $name } » demande un statut, mais cet émetteur n’a pas d’URL pour les listes de statuts.
+err-status-no-base = Le type « { $name } » demande un statut, mais cet émetteur n’a pas d’URL pour les listes de statuts.
     .hint = Créez le dossier avec --status-base URL, ou dites --no-status pour délivrer des justificatifs qui ne pourront jamais être révoqués.
 err-store-not-named = Aucun dossier d’émetteur n’a été nommé.
     .hint = Ajoutez --store DOSSIER.
@@ -314,7 +314,7 @@ err-store-failed = Le dossier de l’émetteur ne répond pas comme prévu : { 
     .hint = Assurez-vous qu’il reste de la place sur le disque et que vous pouvez écrire dans le dossier.
 err-key-none = Aucune clé actuelle ne convient à { $suite }.
     .hint = Créez-en une avec key new --kind (Ed25519 pour EdDSA, P-256 ou P-384 pour ECDSA, BLS12-381-G2 pour BBS).
-err-status-list-without-key = Listes de statuts qui ne peuvent plus être signées : { $count }. Les clés de leur émetteur ont été retirées.
+err-status-list-without-key = Listes de statuts qui ne peuvent plus être signées : { $count }. Les clés de leur émetteur ont été retirées.
     .hint = Les autres listes sont publiées. Ce qu’une clé retirée a signé n’est plus valable; délivrez ces justificatifs de nouveau.
 err-key-none-at-all = Il n’y a aucune clé pour signer.
     .hint = Créez-en une avec key new.
@@ -340,7 +340,7 @@ err-suite-presentation = La façon de signer vp+jwt est pour les présentations,
 err-type-no-schema = Le type « { $name } » n’a pas de schéma.
     .hint = Ajoutez-en un au fichier du type.
 err-time-invalid = « { $value } » n’est pas une date et une heure pour { $arg }.
-    .hint = Écrivez-le comme 2026-11-22T12:00:00Z ou 2026-11-22T12:00:00-05:00.
+    .hint = Écrivez par exemple 2026-11-22T12:00:00Z ou 2026-11-22T12:00:00-05:00.
 err-time-fraction = « { $value } » contient une fraction de seconde, que { $arg } ne peut pas garder.
     .hint = Écrivez des secondes entières, comme 2026-11-22T12:00:00Z.
 err-issue-claims-no-object = Le fichier des renseignements ne contient pas d’objet JSON.
@@ -370,24 +370,24 @@ err-batch-running = Un autre lot est en cours dans ce dossier.
 err-batch-delimiter = Le séparateur doit être un seul caractère ASCII.
     .hint = Par exemple --delimiter ';'
 
-cmd-serve = Délivrer par le réseau : OpenID4VCI, listes d’état, document DID, métadonnées
+cmd-serve = Délivrer par le réseau : OpenID4VCI, listes de statuts, document DID, métadonnées
     .long =
         Les portefeuilles vont chercher les justificatifs au moyen des liens que créent « offer » et POST /offers. La phrase
-        secrète ouvre les clés au démarrage du service. Les types et les clés que vous ajoutez pendant qu’il tourne sont pris
+        de passe ouvre les clés au démarrage du service. Les types et les clés que vous ajoutez pendant qu’il tourne sont pris
         en compte en quelques secondes. Plusieurs services peuvent partager une même base PostgreSQL.
     .base-url = Adresse (https) à laquelle le monde joint le service; pour les portefeuilles, c’est l’identifiant de l’émetteur
-    .listen = Adresse et port d’écoute : 127.0.0.1:8080 sauf indication contraire
-    .tls-cert = Chaîne de certificats (PEM); sans elle, un mandataire placé devant fait le TLS
+    .listen = Adresse et port d’écoute : 127.0.0.1:8080 par défaut
+    .tls-cert = Chaîne de certificats (PEM); sans elle, un serveur mandataire placé devant s’occupe de TLS
     .tls-key = Clé du certificat (PEM)
     .api-keys = Fichier des clés des programmes qui peuvent créer des offres, une par ligne, d’au moins 32 caractères
     .attester = Clé publique (JWK) d’un fournisseur dont on croit les attestations de portefeuilles et de clés; peut être répétée
     .require-attestation = Ne délivrer qu’aux portefeuilles munis d’une attestation
     .require-dpop = Ne délivrer qu’aux portefeuilles qui lient leurs jetons à une clé (DPoP)
-    .approve = Type dont un commis doit d’abord approuver les justificatifs; peut être répété
+    .approve = Type dont un préposé doit d’abord approuver les justificatifs; peut être répété
     .keep = Conserver les justificatifs signés : ils contiennent des renseignements personnels
-    .proxies = Nombre de vos mandataires placés devant (0 si rien n’est dit)
-    .rate = Requêtes qu’un client peut faire par minute (600 si rien n’est dit)
-    .log = Forme du journal : text ou json
+    .proxies = Nombre de vos serveurs mandataires placés devant. Par défaut, 0
+    .rate = Nombre de requêtes qu’un client peut faire par minute. Par défaut, 600
+    .log = Format du journal : text ou json
     .verbose = Journaliser davantage
     .examples =
         tamarack-issuer --store province serve --base-url https://id.ontario.example
@@ -395,34 +395,34 @@ cmd-serve = Délivrer par le réseau : OpenID4VCI, listes d’état, document D
 
 cmd-offer = Créer un lien par lequel un portefeuille va chercher un justificatif auprès du service
     .type = Nom du type
-    .claims = Fichier des renseignements (JSON); - lit l’entrée standard
+    .claims = Fichier des renseignements (JSON); ou - pour l’entrée standard
     .tx-code = Exiger un code que vous communiquez à la personne par une autre voie
-    .minutes = Durée de validité du lien (10 si rien n’est dit)
-    .base-url = Adresse du service, s’il n’a jamais été démarré sur ce dépôt
+    .minutes = Durée de validité du lien, en minutes. Par défaut, 10
+    .base-url = Adresse du service, s’il n’a jamais été démarré avec ce dossier ou cette base
     .examples =
         tamarack-issuer --store province offer --type ontario-person --claims examples/claims/person.json --tx-code
 
-say-serving = Service à l’adresse { $url }. Arrêtez-le par Ctrl-C.
+say-serving = Prêt : { $url }. Ctrl-C arrête le service.
 say-tx-code = Code à communiquer à la personne : { $code }
 
 err-offer-no-service = L’adresse du service n’est pas encore connue.
-    .hint = Démarrez-le une fois par « serve », ou nommez-la par --base-url.
+    .hint = Démarrez le service une fois (serve), ou donnez son adresse avec --base-url.
 err-serve-base-url = --base-url doit être une adresse https sans requête (http pour cet ordinateur seulement).
-err-serve-listen = Le service ne peut pas écouter là.
+err-serve-listen = Le service ne peut pas écouter à cette adresse.
     .hint = Un autre programme écoute-t-il sur ce port, ou faut-il plus de droits?
 err-serve-certificate = Le certificat de --tls-cert est inutilisable.
     .hint = Il doit être en PEM : votre certificat d’abord, puis ceux qui mènent à la racine.
 err-serve-certificate-key = La clé de --tls-key est inutilisable.
     .hint = Il faut une clé PEM non chiffrée qui appartient au certificat.
 err-serve-api-keys = { $file } doit contenir au moins une clé, chacune d’au moins { $limit } caractères.
-    .hint = Créez-en une par : openssl rand -base64 32
+    .hint = Créez-en une avec : openssl rand -base64 32
 err-serve-failed = Le service a échoué : { $reason }.
 
-cmd-requests = Lister, afficher, approuver et refuser les demandes qui attendent la décision d’une personne
+cmd-requests = Énumérer, afficher, approuver et refuser les demandes qui attendent la décision d’une personne
     .examples =
         tamarack-issuer --store province requests list
-cmd-requests-list = Lister les demandes en attente, de la plus ancienne à la plus récente
-    .all = Aussi celles qui ont été tranchées
+cmd-requests-list = Énumérer les demandes en attente, de la plus ancienne à la plus récente
+    .all = Montrer aussi celles qui sont déjà tranchées
     .examples =
         tamarack-issuer --store province requests list --all
 cmd-requests-show = Afficher l’objet d’une demande : des renseignements personnels
@@ -432,14 +432,14 @@ cmd-requests-show = Afficher l’objet d’une demande : des renseignements per
         tamarack-issuer --store province requests show 3q2-7w --files photos
 cmd-requests-approve = Approuver une demande : le portefeuille va ensuite chercher son justificatif
     .id = Identifiant de la demande
-    .clerk = Votre nom, pour le journal d’audit (cli si rien n’est dit)
-    .reason = Pourquoi
+    .clerk = Votre nom, pour le journal d’audit. Par défaut, cli
+    .reason = Motif
     .examples =
         tamarack-issuer --store province requests approve 3q2-7w --clerk amelie
 cmd-requests-refuse = Refuser une demande
     .id = Identifiant de la demande
-    .clerk = Votre nom, pour le journal d’audit (cli si rien n’est dit)
-    .reason = Pourquoi
+    .clerk = Votre nom, pour le journal d’audit. Par défaut, cli
+    .reason = Motif
     .examples =
         tamarack-issuer --store province requests refuse 3q2-7w --clerk amelie --reason "La photo est floue."
 
@@ -447,18 +447,18 @@ cmd-requests-refuse = Refuser une demande
 err-requests-decided = La demande { $id } a déjà été tranchée.
 err-requests-reason = Un refus exige un motif, d’au plus 500 caractères.
 
-cmd-audit = Exporter et vérifier le journal de qui a fait quoi
+cmd-audit = Exporter et vérifier le journal d’audit : qui a fait quoi
     .examples =
         tamarack-issuer --store province audit check
-cmd-audit-export = Imprimer le journal en JSON, une entrée par ligne, de la plus ancienne à la plus récente
+cmd-audit-export = Afficher le journal en JSON, une entrée par ligne, de la plus ancienne à la plus récente
     .examples =
         tamarack-issuer --store province audit export > audit.ndjson
 cmd-audit-check = Vérifier qu’aucune entrée n’a été modifiée, retirée ou ajoutée
-    .until = Fin qu’une vérification antérieure a imprimée : elle doit encore être dans le journal
+    .until = Fin du journal qu’une vérification antérieure a affichée : elle doit encore s’y trouver
     .examples =
         tamarack-issuer --store province audit check
 
-err-audit-until = --until doit être ce qu’une vérification antérieure a imprimé : un nombre, un deux-points et une empreinte.
+err-audit-until = --until doit être ce qu’une vérification antérieure a affiché : un nombre, un deux-points et une empreinte.
 err-audit-gap = Il manque une entrée du journal avant la place { $place }.
 err-audit-changed = L’entrée du journal à la place { $place } a été modifiée.
 err-audit-cut = Le journal n’a plus l’entrée de --until : sa fin a été coupée ou réécrite.

@@ -1,4 +1,4 @@
-# Textes des pages des serveurs, pour les citoyens, les commis et les exploitants.
+# Textes des pages des serveurs, pour les citoyens, les préposés et les exploitants.
 
 skip = Passer au contenu
 language-other = English

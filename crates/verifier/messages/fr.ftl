@@ -30,7 +30,7 @@ cmd-verify = Juger un justificatif ou une présentation
     .nonce-file = Le fichier des nonces que vous avez donnés (voir « nonce new ») : le nonce doit en être et ne sert qu’une fois
     .domain = Votre nom de vérificateur; une présentation doit lui être destinée (ou --audience)
     .allow-other-holder = Accepter qu’une autre personne que la personne visée présente le justificatif : un parent pour son enfant
-    .claims = Montrer ce que disent les renseignements prouvés, pas seulement lesquels le sont : des données personnelles, à l’écran et dans vos journaux
+    .claims = Montrer ce que disent les renseignements prouvés, pas seulement lesquels le sont : des renseignements personnels, à l’écran et dans vos journaux
     .linkability = Dire tout ce qui permet de relier de telles présentations, à l’intention de qui conçoit des justificatifs
     .max-age = Âge maximal des documents DID et des listes de statuts : 90s, 15m, 12h, 7d. Par défaut, 1d
     .examples =
@@ -111,7 +111,7 @@ cmd-nonce = Nonces auxquels les présentations doivent répondre
 
 cmd-nonce-new = Créer un nonce pour une présentation et s’en souvenir
     .long =
-        Affiche un nonce à donner au titulaire. « verify --challenge NONCE --nonce-file FICHIER » le reprend une fois : la seconde fois, il est refusé avec proof.challenge_reused; un nonce qui n’a jamais été donné ou qui est trop vieux, avec proof.challenge.
+        Affiche un nonce à donner au titulaire. « verify --challenge DÉFI --nonce-file FICHIER » le reprend une fois : la seconde fois, il est refusé avec proof.challenge_reused; un nonce qui n’a jamais été donné ou qui est trop vieux, avec proof.challenge.
     .nonce-file = Le fichier où les nonces sont gardés; il est créé s’il n’existe pas
     .valid-for = Durée de validité du nonce : 90s, 5m. Par défaut, 5m
     .examples =
@@ -139,9 +139,9 @@ cmd-serve = Demander des justificatifs par OpenID4VP : pages, interface REST et
     .ask = Ce qu’il faut demander : un fichier JSON (« tamarack-ask/1 »). Peut être répété
     .trust = Liste de confiance : qui peut délivrer quoi. Un fichier JSON, ou un justificatif signé par --trust-signer
     .trust-signer = DID qui doit avoir signé une liste de confiance qui a la forme d’un justificatif
-    .base-url = L’adresse où les portefeuilles et les navigateurs joignent ce serveur : https://…. Le simple http:// est réservé à cette machine
+    .base-url = L’adresse où les portefeuilles et les navigateurs joignent ce serveur : https://…. Le http:// sans chiffrement est réservé à cet ordinateur
     .listen = Où écouter
-    .tls-cert = Chaîne de certificats (PEM). Sans elle, un mandataire placé devant s’occupe de TLS
+    .tls-cert = Chaîne de certificats (PEM). Sans elle, un serveur mandataire placé devant s’occupe de TLS
     .tls-key = Clé du certificat (PEM)
     .store = Dossier du serveur. Par défaut, tamarack-verifier
     .database = Base PostgreSQL que plusieurs serveurs partagent : postgres://… (ou la variable TAMARACK_DATABASE)
@@ -149,14 +149,14 @@ cmd-serve = Demander des justificatifs par OpenID4VP : pages, interface REST et
     .api-token = Fichier des jetons des programmes qui peuvent utiliser l’interface REST, un par ligne. Par défaut, celui du dossier
     .webhook-secret = Fichier du secret qui signe les rappels HTTP (HMAC-SHA-256). Sans lui, aucun n’est envoyé
     .wallet = Ce qui ouvre un portefeuille. Par défaut, openid4vp://
-    .proxies = Combien de vos mandataires se trouvent devant : autant d’entrées de X-Forwarded-For sont crues. Par défaut, 0
+    .proxies = Combien de vos serveurs mandataires se trouvent devant : autant d’entrées de X-Forwarded-For sont crues. Par défaut, 0
     .verbose = Journaliser davantage
     .examples =
-        # Sur cette machine, pour l’essayer
-        tamarack-verifier serve --ask age-19.json --trust trust.json --base-url http://localhost:8080
+        # Sur cet ordinateur, pour l’essayer
+        tamarack-verifier serve --ask age-19.json --trust confiance.json --base-url http://localhost:8080
 
-        # Derrière un mandataire qui s’occupe de TLS, avec une base partagée
-        tamarack-verifier serve --ask age-19.json --trust trust.json --base-url https://id.example --listen 0.0.0.0:8080 --proxies 1 --database postgres://db/tamarack --key request-key.jwk --api-token jetons
+        # Derrière un serveur mandataire qui s’occupe de TLS, avec une base partagée
+        tamarack-verifier serve --ask age-19.json --trust confiance.json --base-url https://id.example --listen 0.0.0.0:8080 --proxies 1 --database postgres://db/tamarack --key cle-demandes.jwk --api-token jetons
 
 # Arguments de plusieurs commandes.
 arg = Arguments de plusieurs commandes
@@ -303,7 +303,7 @@ serve-ended = Arrêté; ce qui était en cours est terminé.
 serve-token-made = Le jeton de l’interface REST est dans « { $file } ».
 
 err-serve-base-url = « { $url } » n’est pas l’adresse d’un serveur.
-    .hint = Donnez https:// et un hôte. Le simple http:// est réservé à localhost et à 127.0.0.1.
+    .hint = Donnez https:// et un hôte. Le http:// sans chiffrement est réservé à localhost et à 127.0.0.1.
 err-serve-listen = Il est impossible d’écouter à « { $address } ».
     .hint = Donnez une adresse et un port libres ici, par exemple 127.0.0.1:8080 ou 0.0.0.0:8443.
 err-serve-certificate = Il n’y a pas de certificat dans « { $file } ».
@@ -346,7 +346,7 @@ err-ask-query-twice = « { $file } » demande de deux façons à la fois : { 
 err-ask-issuer = « { $file } » se fie à un émetteur qui n’est pas sur la liste de confiance : { $about }.
     .hint = Ajoutez l’émetteur à la liste de confiance ou enlevez-le de la demande.
 err-ask-name-twice = Deux demandes, ou deux clients, portent le nom « { $about } ».
-    .hint = Donnez-en un à chacune.
+    .hint = Donnez un nom différent à chacun.
 
 err-nonces-invalid = « { $file } » n’est pas un fichier de nonces.
     .hint = Nommez un fichier que « nonce new » a créé, ou un fichier qui n’existe pas encore.

@@ -35,10 +35,10 @@ cmd-present = Montrer un justificatif, ou une partie
     .audience = À qui s’adresse la présentation : le nom du vérificateur (aussi --domain)
     .nonce = Le défi du vérificateur auquel la présentation répond (aussi --challenge)
     .holder-key = Votre clé secrète : un fichier JWK, PEM PKCS#8 ou multibase, ou une clé scellée
-    .kid = URL DID sous laquelle la clé est connue. Par défaut : son did:key
+    .kid = URL DID sous laquelle la clé est connue. Par défaut, son did:key
     .issuer-document = Le document DID de l’émetteur (did.json), pour un BbsBlsSignature2020 d’un émetteur en did:web : cette signature ne porte pas la clé de l’émetteur
     .yes = La personne a consenti à cela précisément : ne pas demander
-    .out = Où écrire la présentation. Par défaut : la sortie standard
+    .out = Où écrire la présentation. Par défaut, la sortie standard
     .examples =
         # À un commis de loterie : 19 ans ou plus, et rien d’autre
         tamarack-wallet present carte.json --age-over 19 --audience https://lottery.example --nonce 8f2c --out montre.json
@@ -55,14 +55,14 @@ cmd-offers = Les justificatifs qu’un émetteur vous offre
 
 cmd-offers-accept = Accepter une offre de justificatif (OpenID4VCI)
     .long =
-        Indique qui offre quoi et demande votre accord avant toute demande. Le justificatif est vérifié avant d’être enregistré : s’il n’est pas valide ou s’il est déjà révoqué, il est refusé.
-    .offer = L’offre : le lien du code QR, openid-credential-offer://…
+        Indique qui offre quoi et demande votre accord avant toute demande. Le justificatif est vérifié avant d’être enregistré : s’il n’est pas valide ou s’il est déjà révoqué, il est refusé.
+    .offer = L’offre : le lien du code QR, openid-credential-offer://…
     .tx-code = Le code reçu par une autre voie, si l’offre en demande un
     .holder-key = Votre clé secrète, à laquelle le justificatif sera lié (voir key new)
-    .trust = Liste de confiance : de qui vous acceptez des justificatifs. Sans elle, de quiconque signe correctement
-    .wait = Durée d’attente, en secondes, de la décision d’un préposé. Par défaut : 60
-    .yes = La personne a déjà donné son accord : ne pas demander
-    .out = Fichier où écrire le justificatif. Par défaut : la sortie standard
+    .trust = Liste de confiance : de qui vous acceptez des justificatifs. Sans elle, de quiconque signe correctement
+    .wait = Durée d’attente, en secondes, de la décision d’un préposé. Par défaut, 60
+    .yes = La personne a déjà donné son accord : ne pas demander
+    .out = Fichier où écrire le justificatif. Par défaut, la sortie standard
     .examples =
         tamarack-wallet offers accept 'openid-credential-offer://?credential_offer_uri=…' --tx-code 493536 --holder-key moi.jwk --out carte.json
 
@@ -73,10 +73,10 @@ cmd-requests = Ce que demandent les vérificateurs
 cmd-requests-answer = Répondre à la demande d’un vérificateur (OpenID4VP)
     .long =
         Indique qui demande, ce qui serait montré et ce qui permettrait de relier cette présentation à d’autres. Rien n’est préparé ni envoyé avant votre accord. Seul ce qui est demandé est montré.
-    .request = La demande : le lien du code QR, openid4vp://…
+    .request = La demande : le lien du code QR, openid4vp://…
     .credential = Un justificatif qui peut servir de réponse. Peut être répété; le premier qui convient est utilisé
     .holder-key = Votre clé secrète, à laquelle les justificatifs sont liés
-    .yes = La personne a consenti exactement à ceci : ne pas demander
+    .yes = La personne a consenti exactement à ceci : ne pas demander
     .examples =
         tamarack-wallet requests answer 'openid4vp://?client_id=…' --credential carte.json --credential sante.json --holder-key moi.jwk
 
@@ -93,14 +93,14 @@ cmd-key-new = Créer une clé et afficher son did:key, à laquelle un justificat
 
 # Arguments de plusieurs commandes.
 arg = Arguments de plusieurs commandes
-    .lang = Langue : en (anglais) ou fr (français). Par défaut : celle des paramètres régionaux (LC_ALL, LC_MESSAGES, LANG)
+    .lang = Langue : en (anglais) ou fr (français). Par défaut, celle du système (LC_ALL, LC_MESSAGES, LANG)
     .color = Couleur : auto (seulement dans un terminal, jamais avec NO_COLOR), always (toujours) ou never (jamais)
     .json = Écrire une valeur JSON sur la sortie standard, erreurs comprises, pour d’autres programmes
     .help = Afficher cette aide
     .version = Afficher la version
-    .passphrase-file = Fichier de la phrase de passe d’une clé scellée. Par défaut : la variable TAMARACK_PASSPHRASE, sinon elle vous est demandée
+    .passphrase-file = Fichier de la phrase de passe d’une clé scellée. Par défaut, la variable TAMARACK_PASSPHRASE, sinon elle vous est demandée
     .authorities = Se fier aux certificats de ces autorités (PEM) plutôt qu’aux autorités publiques
-    .cache = Conserver dans ce dossier des copies de ce qui est téléchargé. Par défaut : aucune n’est conservée
+    .cache = Conserver dans ce dossier des copies de ce qui est téléchargé. Par défaut, aucune n’est conservée
     .allow-private-network = Interroger aussi des services de réseaux privés
 
 value = Mots entre chevrons
@@ -139,24 +139,24 @@ err-age-unanswered = Le justificatif ne peut répondre à la question de savoir 
 err-issuer-unknown = Le justificatif ne porte pas la clé de son émetteur, et elle ne peut être calculée à partir de { $issuer }.
     .hint = Donnez le document DID de l’émetteur avec --issuer-document FICHIER : pour did:web:exemple.ca, il se trouve à https://exemple.ca/.well-known/did.json.
 
-offer-page = { $issuer } ({ $url }) vous offre : { $credential }.
+offer-page = { $issuer } ({ $url }) vous offre : { $credential }.
 offer-question = Le voulez-vous? [o/N]
 offer-waiting = L’émetteur n’a pas encore décidé; nouvelle demande…
-request-declined = Vous n’avez pas consenti; rien n’a été envoyé.
+request-declined = Vous n’y avez pas consenti; rien n’a été envoyé.
 request-answered = Votre réponse a été transmise.
 
-err-authorities-invalid = Il n’y a aucun certificat dans « { $file } ».
+err-authorities-invalid = Il n’y a aucun certificat dans « { $file } ».
     .hint = Donnez un fichier contenant un ou plusieurs certificats en PEM.
-err-service-refused = { $url } a refusé la demande : { $error }.
-    .hint = Demandez une nouvelle offre ou une nouvelle demande : chacune sert une seule fois et peu de temps.
-err-protocol-refused = Le message ne respecte pas le protocole : { $error } ({ $about }).
+err-service-refused = { $url } a refusé la demande : { $error }.
+    .hint = Demandez une nouvelle offre ou une nouvelle demande : chacune sert une seule fois et peu de temps.
+err-protocol-refused = Le message ne respecte pas le protocole : { $error } ({ $about }).
     .hint = Signalez-le à la personne ou au service qui l’a envoyé.
 err-offer-grant = Cette offre exige une connexion dans le navigateur, ce que ce programme ne fait pas.
     .hint = Demandez une offre avec un code préautorisé.
 err-offer-tx-code = Cette offre demande un code que vous avez reçu par une autre voie.
     .hint = Donnez-le avec --tx-code.
 err-offer-holder-key = Le justificatif sera lié à une clé qui vous appartient.
-    .hint = Créez-en une avec « tamarack-wallet key new --out moi.jwk » et donnez-la avec --holder-key.
+    .hint = Créez-en une avec « tamarack-wallet key new --out moi.jwk » et donnez-la avec --holder-key.
 err-offer-pending = L’émetteur n’a pas encore décidé.
     .hint = Acceptez l’offre de nouveau plus tard, ou attendez plus longtemps avec --wait.
 err-offer-unverified = Le justificatif n’a pas pu être vérifié; il n’a pas été conservé.

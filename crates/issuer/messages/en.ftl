@@ -75,7 +75,7 @@ cmd-type = Add, list and show credential types
     .examples =
         tamarack-issuer --store province type list
 cmd-type-add = Add a credential type from its file
-    .file = The type file (JSON); a schema file that it names is looked for beside it
+    .file = The type file (JSON); schema and context files that it names are looked for beside it
     .replace = Replace a type of this name
     .examples =
         tamarack-issuer --store province type add examples/types/driver-2.0.json
@@ -380,6 +380,8 @@ cmd-serve = Issue over the network: OpenID4VCI, status lists, the DID document, 
     .attester = Public key (JWK) of a provider whose attestations of wallets and keys are believed; may be repeated
     .require-attestation = Issue only to wallets with an attestation
     .require-dpop = Issue only to wallets that bind their tokens to a key (DPoP)
+    .sign-in = File with the OpenID Connect providers at which people sign in (tamarack-sign-in/1)
+    .citizens = File that says which wallets citizens come from, which types they get by themselves, and where the claims come from (tamarack-citizens/1)
     .approve = Type whose credentials a clerk must approve first; may be repeated
     .keep = Keep the signed credentials in the store: they hold personal data
     .proxies = How many proxies of yours stand in front (0 if not said)
@@ -413,6 +415,12 @@ err-serve-certificate-key = The key of --tls-key cannot be used.
     .hint = It must be an unencrypted PEM key that belongs to the certificate.
 err-serve-api-keys = { $file } must hold at least one key, each of { $limit } characters or more.
     .hint = Make one with: openssl rand -base64 32
+err-settings-format = { $file } is not a file of the form { $about }.
+    .hint = Its first member must be "format": "{ $about }".
+err-settings-file = { $file } names a file that cannot be used: { $about }
+    .hint = Paths are beside the settings file. The file must be there, readable, and not too large.
+err-settings-value = { $file } cannot be used as it is: { $about }
+    .hint = Correct the member that is named; docs/operate.md describes the file.
 err-serve-failed = The service failed: { $reason }.
 
 cmd-requests = List, show, approve and refuse the requests that wait for a person’s decision

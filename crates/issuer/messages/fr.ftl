@@ -76,7 +76,7 @@ cmd-type = Ajouter, énumérer et afficher des types de justificatifs
     .examples =
         tamarack-issuer --store province type list
 cmd-type-add = Ajouter un type de justificatif à partir de son fichier
-    .file = Fichier du type (JSON); le fichier de schéma qu’il nomme est cherché dans le même dossier
+    .file = Fichier du type (JSON); les fichiers de schéma et de contexte qu’il nomme sont cherchés dans le même dossier
     .replace = Remplacer le type du même nom
     .examples =
         tamarack-issuer --store province type add examples/types/driver-2.0.json
@@ -383,6 +383,8 @@ cmd-serve = Délivrer par le réseau : OpenID4VCI, listes de statuts, document 
     .attester = Clé publique (JWK) d’un fournisseur dont on croit les attestations de portefeuilles et de clés; peut être répétée
     .require-attestation = Ne délivrer qu’aux portefeuilles munis d’une attestation
     .require-dpop = Ne délivrer qu’aux portefeuilles qui lient leurs jetons à une clé (DPoP)
+    .sign-in = Fichier des fournisseurs OpenID Connect auprès desquels les gens ouvrent une session (tamarack-sign-in/1)
+    .citizens = Fichier qui dit de quels portefeuilles viennent les citoyens, quels types ils obtiennent eux-mêmes et d’où proviennent les renseignements (tamarack-citizens/1)
     .approve = Type dont un préposé doit d’abord approuver les justificatifs; peut être répété
     .keep = Conserver les justificatifs signés : ils contiennent des renseignements personnels
     .proxies = Nombre de vos serveurs mandataires placés devant. Par défaut, 0
@@ -416,6 +418,12 @@ err-serve-certificate-key = La clé de --tls-key est inutilisable.
     .hint = Il faut une clé PEM non chiffrée qui appartient au certificat.
 err-serve-api-keys = { $file } doit contenir au moins une clé, chacune d’au moins { $limit } caractères.
     .hint = Créez-en une avec : openssl rand -base64 32
+err-settings-format = { $file } n’est pas un fichier de la forme { $about }.
+    .hint = Son premier membre doit être "format": "{ $about }".
+err-settings-file = { $file } nomme un fichier inutilisable : { $about }
+    .hint = Les chemins partent du dossier du fichier de réglages. Le fichier doit exister, être lisible et ne pas être trop volumineux.
+err-settings-value = { $file } est inutilisable tel quel : { $about }
+    .hint = Corrigez le membre nommé; docs/operate.fr.md décrit le fichier.
 err-serve-failed = Le service a échoué : { $reason }.
 
 cmd-requests = Énumérer, afficher, approuver et refuser les demandes qui attendent la décision d’une personne

@@ -97,3 +97,34 @@ problem-request = The request could not be read
 problem-request-text = Go back and try again.
 problem-start = Start again
 problem-reference = If you ask for help, give this number: { $request }
+
+# Signing in
+problem-sign-in = You are not signed in
+problem-sign-in-unavailable = The sign-in service does not answer at the moment. Try again in a few minutes.
+problem-sign-in-over = This sign-in is over
+problem-sign-in-over-text = It was finished already or took too long. Start again.
+problem-sign-in-browser = The sign-in was begun in another browser. Go back to the window where you began, or start again.
+problem-sign-in-declined = You declined, or the sign-in service did not let you in. Nothing was shared. You can start again.
+problem-sign-in-level = A stronger sign-in is needed
+problem-sign-in-level-text = You signed in, but not in a way that is strong enough for this. Start again and choose a stronger way to sign in, or verify your identity with the sign-in service first.
+problem-sign-in-stale = You signed in too long ago. Start again, and sign in anew.
+problem-sign-in-failed = The answer of the sign-in service could not be accepted. Start again. If it happens once more, tell us the number below.
+
+# From a wallet to a credential
+confirm-title = Add to your wallet?
+confirm-wallet = { $wallet } will receive:
+confirm-began = Go on only if you began this yourself, in this wallet, a moment ago.
+confirm-yes = Yes, add it
+confirm-no = No, cancel
+stopped-title = The credential cannot be issued now
+stopped-back = Back to { $wallet }
+stopped-sign-in = Your sign-in does not say what is needed to find you in the register.
+stopped-sign-in-hint = Complete your profile with the sign-in service, or sign in with another account. Then start again.
+stopped-nothing = Nobody was found in the register with your sign-in.
+stopped-nothing-hint = Check that you signed in with the right account. If you did, ask the office that keeps the register to add you.
+stopped-several = More than one entry in the register fits your sign-in.
+stopped-office-hint = Tell the issuing office the code and the number below. Your data was not changed.
+stopped-unavailable = The register does not answer at the moment.
+stopped-unavailable-hint = Try again in a few minutes. Nothing was lost.
+stopped-value = What the register says of you cannot be put into this credential.
+stopped-answer = The register gave an answer that cannot be used.

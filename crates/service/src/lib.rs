@@ -7,5 +7,6 @@ pub mod http;
 pub mod issuer;
 pub mod limits;
 pub mod pages;
+pub mod sign_in;
 pub mod store;
 pub mod verifier;

@@ -42,3 +42,31 @@ pub const WEBHOOK_TRIES: u32 = 6;
 pub const CODE_SECONDS: i64 = 60;
 /// For how many seconds an access token of the OpenID Connect bridge is good.
 pub const ACCESS_SECONDS: i64 = 300;
+/// For how many seconds a person may be away at an OpenID Connect provider.
+pub const SIGN_IN_SECONDS: i64 = 600;
+/// Providers of one settings file.
+pub const PROVIDERS: usize = 32;
+/// Bytes of one answer of a provider: 256 KiB.
+pub const PROVIDER_ANSWER_BYTES: usize = 256 << 10;
+/// Requests to one provider at one time.
+pub const PROVIDER_CALLS: usize = 32;
+/// For how long what a provider publishes is used without asking again.
+pub const DISCOVERY_FRESH: Duration = Duration::from_secs(3_600);
+/// For how long it is used if the provider does not answer.
+pub const DISCOVERY_STALE: Duration = Duration::from_secs(86_400);
+/// How long to wait before a provider is asked once more what it publishes.
+pub const DISCOVERY_PAUSE: Duration = Duration::from_secs(30);
+/// Bytes of a file that a settings file names: a secret, a key, certificates.
+pub const SETTINGS_FILE_BYTES: u64 = 1 << 20;
+/// Claims of a sign-in with which a claims source is asked.
+pub const SOURCE_PARAMETERS: usize = 16;
+/// Bytes of one of them.
+pub const SOURCE_PARAMETER: usize = 512;
+/// Until when a claims source must have answered.
+pub const SOURCE_TIME: Duration = Duration::from_secs(5);
+/// Bytes that a claims source may say of one person: 256 KiB.
+pub const SOURCE_BYTES: usize = 256 << 10;
+/// Bytes of a CSV file as a claims source: 64 MiB.
+pub const TABLE_BYTES: u64 = 64 << 20;
+/// For how many seconds a person may think about a page of the authorization endpoint.
+pub const CONFIRM_SECONDS: i64 = 600;

@@ -3,13 +3,16 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::assurance::{self, Assurance};
 use super::claims::{ClaimDefinition, ClaimKind};
 use super::dates::Span;
 use super::design::{self, Design};
 use super::fields::Fields;
+use super::own_contexts::{self, OwnContext};
 use super::securing::Securing;
 use crate::credential::Version;
 use crate::json::{self, Object, Value};
+use crate::jsonld::ContextSet;
 use crate::schema::instance::CoreJson;
 use crate::{Code, Fault};
 
@@ -131,6 +134,12 @@ pub struct CredentialType {
     /// JSON pointers into the credential: what every showing must have, beside issuer, dates and status. It matters for
     /// suites of selective disclosure.
     pub mandatory: Vec<String>,
+    /// How sure the issuer must be of who applies.
+    pub assurance: Option<Assurance>,
+    /// The context documents that it brings.
+    pub context_documents: Vec<OwnContext>,
+    /// The same, to be looked up.
+    pub(super) context_set: ContextSet,
 }
 
 impl CredentialType {
@@ -181,6 +190,8 @@ impl CredentialType {
                 "design",
                 "rounding",
                 "mandatory",
+                "assurance",
+                "contextDocuments",
             ],
         )?;
         if file.text("format")? != FORMAT {
@@ -193,15 +204,17 @@ impl CredentialType {
         };
         let claims = read_claims(&file)?;
         let status = read_status(&file)?;
+        let contexts = read_contexts(&file, version)?;
+        let context_documents = own_contexts::read(&file, &contexts)?;
+        let template = read_template(&file)?;
         let this = Self {
             name: read_name(&file)?,
             version,
-            contexts: read_contexts(&file, version)?,
+            contexts,
             types: read_types(&file)?,
             vct: read_vct(&file)?,
             display: read_display(file.need("display")?, &file.pointer("display"))?,
             ages: read_ages(&file, &claims)?,
-            template: read_template(&file)?,
             schema: read_schema(&file)?,
             validity: read_validity(&file, &claims)?,
             offset_seconds: read_offset(&file)?,
@@ -209,6 +222,10 @@ impl CredentialType {
             securing: Securing::parse(file.text("suite")?).ok_or_else(|| file.fault("suite", "an unknown suite"))?,
             design: design::read(&file)?,
             mandatory: design::read_mandatory(&file)?,
+            assurance: assurance::read(&file, &template)?,
+            template,
+            context_set: own_contexts::set(&context_documents),
+            context_documents,
             claims,
         };
         if this.securing == Securing::SdJwt(crate::sd_jwt::Profile::SdJwtVc) && this.vct.is_none() {

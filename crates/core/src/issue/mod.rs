@@ -9,21 +9,25 @@
 //! ```
 
 mod assemble;
+mod assurance;
 mod claims;
 mod credential_type;
 mod dates;
 mod design;
 mod fields;
 mod migrate;
+mod own_contexts;
 mod sd_jwt;
 mod securing;
 mod series;
 
 pub use assemble::{Assembled, Issuance, StatusSlot};
+pub use assurance::{Assurance, EvidenceTerms, Reached};
 pub use claims::{ClaimDefinition, ClaimKind, read_text};
 pub use credential_type::{Ages, CredentialType, Display, Label, Schema, StatusUse, Validity};
 pub use dates::{CalendarDate, Span};
 pub use design::{ANONYMOUS_DAYS, Design, Rounding};
 pub use migrate::migrate;
+pub use own_contexts::OwnContext;
 pub use securing::{SecureOptions, Securing, TokenSlot, secure, secure_with};
 pub use series::{Bench, Issued, Row, Series};

@@ -23,7 +23,6 @@ use std::path::Path;
 use tamarack::credential::Version;
 use tamarack::did::did_of;
 use tamarack::issue::{CredentialType, Securing, Series};
-use tamarack::jsonld::Contexts;
 use tamarack::status::{Seed, StatusKind};
 use tamarack::{Fault, Timestamp};
 use tamarack_cli::{Exit, Failure};
@@ -136,7 +135,7 @@ pub fn run(
         issuer: signer.did(),
         verification_method: &signer.record.method,
         now: batch.started,
-        contexts: Contexts::builtin(),
+        contexts: job.credential_type.contexts_at_hand(),
         // The batch's seed lies in the store without a seal: who knew what a proof takes at random could make statements
         // of his own in the issuer's name. So it comes from the operating system.
         seed: None,

@@ -6,7 +6,6 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use tamarack::issue::{Issuance, SecureOptions, Securing, StatusSlot, TokenSlot, secure};
 use tamarack::json::{self, Value};
-use tamarack::jsonld::Contexts;
 use tamarack::limits::INPUT_BYTES;
 use tamarack::sd_jwt::Profile;
 use tamarack_cli::{Exit, Failure, read_input, write_private};
@@ -70,7 +69,7 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
         status: token.as_ref().map(|(list, index)| TokenSlot { list, index: *index }),
         ..SecureOptions::default()
     };
-    let text = secure(assembled.document, securing, &options, &key.secret, &Contexts::builtin())?;
+    let text = secure(assembled.document, securing, &options, &key.secret, &credential_type.contexts_at_hand())?;
 
     // Recorded before it leaves: no credential is out that cannot be revoked.
     store.add_credential(&Record {

@@ -131,6 +131,8 @@ fn command() -> Command {
                 .arg(flag("require-attestation").requires("attester"))
                 .arg(flag("require-dpop"))
                 .arg(option("approve", "TYPE").action(ArgAction::Append))
+                .arg(option("sign-in", "FILE").value_hint(ValueHint::FilePath))
+                .arg(option("citizens", "FILE").value_hint(ValueHint::FilePath).requires("sign-in"))
                 .arg(flag("keep"))
                 .arg(option("proxies", "NUMBER").value_parser(value_parser!(u32).range(0..=8)))
                 .arg(option("rate", "NUMBER").value_parser(value_parser!(u32).range(1..)))

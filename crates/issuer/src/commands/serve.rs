@@ -1,6 +1,6 @@
 //! `serve`: the issuing service.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::json;
@@ -9,7 +9,9 @@ use tamarack_openid4vc::oauth::attesters::Attesters;
 use tamarack_service::http::{
     Base, BaseUrl, LogForm, Rate, Server, Settings, StartError, TlsFiles, frame, health, shutdown_signal, start_log,
 };
-use tamarack_service::issuer::{IssuerService, IssuerSettings, ServiceError, routes};
+use tamarack_service::issuer::{Citizens, IssuerService, IssuerSettings, ServiceError, routes};
+use tamarack_service::pages::error_page;
+use tamarack_service::sign_in::{SettingsError, read_providers};
 use tamarack_service::store::Database;
 use tokio::runtime::Builder;
 use zeroize::Zeroizing;
@@ -19,6 +21,8 @@ use crate::store::{Address, Cause, StoreError};
 
 /// Bytes of a file of API keys or of attesters' keys.
 const FILE_BYTES: usize = 65_536;
+/// Bytes of a settings file.
+const SETTINGS_BYTES: usize = 1 << 20;
 /// Characters that an API key must have, so that nobody guesses it.
 const API_KEY: usize = 32;
 
@@ -48,7 +52,7 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
             rate: Rate { per_minute, burst: per_minute.div_ceil(6).max(1) },
             ..Settings::new(base_url)
         };
-        let base = Base::new(frame_settings);
+        let base = Base::with_error_page(frame_settings, error_page);
         let service = IssuerService::start(database.clone(), base.clone(), settings).await.map_err(service_failure)?;
         let ready = {
             let database = database.clone();
@@ -84,17 +88,42 @@ fn settings(job: &Invocation<'_>) -> Result<IssuerSettings, Failure> {
         let key = tamarack::keys::PublicKey::from_jwk(&jwk)?;
         attesters = attesters.trusting(jwk.get("kid").and_then(tamarack::json::Value::as_str), key);
     }
+    let providers = job.text("sign-in").map(|file| read_settings(file, read_providers)).transpose()?;
+    let citizens = job.text("citizens").map(|file| read_settings(file, Citizens::read)).transpose()?;
     let passphrase = job.passphrase(false)?;
     let mut settings = IssuerSettings::new(Zeroizing::new(passphrase.to_string()));
     settings.api_keys = api_keys;
     settings.keep = job.flag("keep");
     settings.attesters = attesters;
+    settings.providers = providers.unwrap_or_default();
+    if let (Some(citizens), Some(file)) = (&citizens, job.text("citizens")) {
+        let is_known = |name: &&str| settings.providers.iter().any(|provider| provider.name == *name);
+        if let Some(unknown) = citizens.providers().find(|name| !is_known(name)) {
+            return Err(settings_failure(file, &format!("provider: {unknown}")));
+        }
+    }
+    settings.citizens = citizens.map(Arc::new);
     settings.attestation_required = job.flag("require-attestation");
     settings.approval = job.texts("approve").into_iter().map(str::to_owned).collect();
     // Who waits for a clerk's decision needs a new token meanwhile; it is given to whoever is bound to a key.
     settings.tokens.refresh_seconds = Some(tamarack_openid4vc::limits::REFRESH_SECONDS);
     settings.tokens.dpop_required = job.flag("require-dpop");
     Ok(settings)
+}
+
+/// Reads a settings file; the files that it names are beside it.
+fn read_settings<T>(file: &str, read: impl FnOnce(&[u8], &Path) -> Result<T, SettingsError>) -> Result<T, Failure> {
+    let bytes = read_input(file, SETTINGS_BYTES)?;
+    let folder = Path::new(file).parent().unwrap_or_else(|| Path::new(""));
+    read(&bytes, folder).map_err(|error| match error.code {
+        "settings.format" => Failure::new(Exit::Data, "settings.format").with("file", file).with("about", error.about),
+        "settings.file" => Failure::new(Exit::Data, "settings.file").with("file", file).with("about", error.about),
+        _ => settings_failure(file, &error.about),
+    })
+}
+
+fn settings_failure(file: &str, about: &str) -> Failure {
+    Failure::new(Exit::Data, "settings.value").with("file", file).with("about", about)
 }
 
 /// One key a line; empty lines and those that begin with `#` do not count.

@@ -32,7 +32,7 @@ fn add(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let (store, _) = job.store()?;
     let file = job.need("file");
     let bytes = read_input(file, INPUT_BYTES)?;
-    let document = put_schema_in(&bytes, Path::new(file))?;
+    let document = put_files_in(&bytes, Path::new(file))?;
     let credential_type = CredentialType::parse(document.as_bytes()).inspect_err(|fault| {
         // Why a type is not what it calls itself, before the refusal.
         if let (Code::IssueAnonymous, Ok(report)) = (fault.code(), CredentialType::linkability_of(document.as_bytes()))
@@ -51,20 +51,32 @@ fn add(job: &Invocation<'_>) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
-/// `"schema":{"id":…,"file":…}` becomes `"schema":{"id":…,"document":…}`; the file is looked for beside the type file.
-fn put_schema_in(bytes: &[u8], file: &Path) -> Result<String, Failure> {
+/// `"schema":{"id":…,"file":…}` becomes `"schema":{"id":…,"document":…}`, and so does each of `contextDocuments`; the files
+/// are looked for beside the type file.
+fn put_files_in(bytes: &[u8], file: &Path) -> Result<String, Failure> {
     let mut value = json::parse(bytes)?.into_owned();
-    let schema = value.as_object_mut().and_then(|all| all.get_mut("schema")).and_then(Value::as_object_mut);
-    if let Some(schema) = schema
-        && let Some(name) = schema.get("file").and_then(Value::as_str)
-    {
-        let path = file.parent().unwrap_or_else(|| Path::new("")).join(name);
-        let bytes = read_input(&path.to_string_lossy(), INPUT_BYTES)?;
-        let document = json::parse(&bytes)?.into_owned();
-        schema.remove("file");
-        schema.insert("document", document);
+    if let Some(all) = value.as_object_mut() {
+        if let Some(schema) = all.get_mut("schema") {
+            put_file_in(schema, file)?;
+        }
+        if let Some(Value::Array(contexts)) = all.get_mut("contextDocuments") {
+            for context in contexts {
+                put_file_in(context, file)?;
+            }
+        }
     }
     Ok(json::to_string(&value))
+}
+
+fn put_file_in(entry: &mut Value<'static>, file: &Path) -> Result<(), Failure> {
+    let Some(entry) = entry.as_object_mut() else { return Ok(()) };
+    let Some(name) = entry.get("file").and_then(Value::as_str) else { return Ok(()) };
+    let path = file.parent().unwrap_or_else(|| Path::new("")).join(name);
+    let bytes = read_input(&path.to_string_lossy(), INPUT_BYTES)?;
+    let document = json::parse(&bytes)?.into_owned();
+    entry.remove("file");
+    entry.insert("document", document);
+    Ok(())
 }
 
 /// By what every showing of such a credential can be tied to others: for whoever designs the type.

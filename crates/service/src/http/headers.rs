@@ -31,6 +31,18 @@ pub(super) fn secure(headers: &mut HeaderMap, https: bool) {
     headers.entry(CACHE_CONTROL).or_insert(no_store());
 }
 
+/// The policy of a page whose form's answer sends the browser to this URI as well, which browsers that hold a form's policy
+/// against redirects would not let happen.
+#[must_use]
+pub fn form_target_policy(uri: &str) -> Option<HeaderValue> {
+    let url = url::Url::parse(uri).ok()?;
+    let target = match url.scheme() {
+        "https" | "http" => url.origin().ascii_serialization(),
+        scheme => format!("{scheme}:"),
+    };
+    HeaderValue::try_from(POLICY.replace("form-action 'self'", &format!("form-action 'self' {target}"))).ok()
+}
+
 /// `Cache-Control: no-store`, which every answer has that says nothing else.
 #[must_use]
 pub const fn no_store() -> HeaderValue {

@@ -38,7 +38,7 @@ pub use client::{Client, RequestId};
 pub use cookies::Cookies;
 pub use csrf::Csrf;
 pub use frame::frame;
-pub use headers::no_store;
+pub use headers::{form_target_policy, no_store};
 pub use health::{Readiness, health};
 pub use language::{Language, accepted_language};
 pub use log::{LogForm, start_log};

@@ -10,6 +10,7 @@ use tamarack_openid4vc::vci::deferred::Transaction;
 use tamarack_openid4vc::{Refusal, RefusalCode};
 
 use super::answer::store;
+use super::applicant::Assured;
 use super::credential::{internal, used_nonces};
 use super::service::IssuerService;
 use crate::http::RandomId;
@@ -71,6 +72,9 @@ pub struct Application {
     pub configuration: String,
     /// The claims to be issued, as JSON; gone when they were.
     pub claims: Option<String>,
+    /// How the applicant signed in, if they did.
+    #[serde(default)]
+    pub assured: Option<Assured>,
     /// The DIDs of the keys to which the credentials are bound; none for one that is bound to nobody.
     pub holders: Vec<Option<String>>,
     /// What the protocol keeps of it.
@@ -209,26 +213,34 @@ impl Queued {
     }
 }
 
+/// What somebody applies for.
+pub(super) struct Wanted<'w> {
+    pub(super) configuration: &'w str,
+    pub(super) claims: &'w Object<'w>,
+    pub(super) assured: Option<Assured>,
+    pub(super) holders: &'w [Option<String>],
+}
+
 /// Puts a credential request into the queue, and puts the wallet off.
 pub(super) async fn open(
     service: &IssuerService,
     token: &AccessToken,
-    configuration: &str,
-    claims: &Object<'_>,
-    holders: &[Option<String>],
+    wanted: &Wanted<'_>,
     nonces: &[String],
     now: Timestamp,
 ) -> Result<CredentialResponse, Refusal> {
+    let Wanted { configuration, claims, assured, holders } = wanted;
     let (response, transaction) =
         Transaction::open(token, configuration, INTERVAL, SECONDS, now, &mut SystemRandomness)?;
     let CredentialResponse::Deferred { transaction_id, .. } = &response else {
         return Err(internal(Code::Internal.into()));
     };
-    let claims = json::to_string(&Value::Object(claims.clone().into_owned()));
+    let claims = json::to_string(&Value::Object((*claims).clone().into_owned()));
     let expires = transaction.expires;
     let application = Application {
-        configuration: configuration.to_owned(),
+        configuration: (*configuration).to_owned(),
         claims: Some(claims),
+        assured: assured.clone(),
         holders: holders.to_vec(),
         transaction,
         subject: token.authorization.subject.clone(),

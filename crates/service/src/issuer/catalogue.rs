@@ -114,14 +114,24 @@ impl Catalogue {
             .map(|of| (of.credential_type.name.clone(), configuration(&of.credential_type, of.key.kind())))
             .collect();
         let mut server = ServerMetadata::at(base.as_str());
-        server.authorization_endpoint = None;
-        server.pushed_authorization_request_endpoint = None;
         server.grant_types = vec![PRE_AUTHORIZED.to_owned()];
+        match &settings.citizens {
+            Some(citizens) => {
+                server.require_pushed_authorization_requests = citizens.pushed_only;
+                server.grant_types.push("authorization_code".to_owned());
+                let is_offered = |name: &&str| types.iter().any(|of| of.credential_type.name == *name);
+                server.scopes = citizens.types().filter(is_offered).map(str::to_owned).collect();
+            }
+            None => {
+                server.authorization_endpoint = None;
+                server.pushed_authorization_request_endpoint = None;
+                server.response_types = vec!["none".to_owned()];
+                server.code_challenge_methods = Vec::new();
+            }
+        }
         if settings.tokens.refresh_seconds.is_some() {
             server.grant_types.push("refresh_token".to_owned());
         }
-        server.response_types = vec!["none".to_owned()];
-        server.code_challenge_methods = Vec::new();
         server.token_endpoint_auth_methods = vec!["none".to_owned()];
         server.pre_authorized_anonymous = settings.anonymous_allowed;
         server.jwks_uri = Some(base.at("/jwks"));
@@ -171,7 +181,7 @@ fn offer_encryption(metadata: &mut IssuerMetadata, key: &DecryptionKey) {
     });
 }
 
-/// A type's schema and metadata at their own addresses, if those are ours.
+/// A type's schema, contexts and metadata at their own addresses, if those are ours.
 fn publish_type(of: &CredentialType, base: &BaseUrl, documents: &mut HashMap<String, Published>) {
     let ours = |url: &str| Url::parse(url).is_ok_and(|url| url.origin().ascii_serialization() == base.origin());
     if let Some(schema) = of.schema.as_ref().filter(|schema| ours(&schema.id))
@@ -179,6 +189,12 @@ fn publish_type(of: &CredentialType, base: &BaseUrl, documents: &mut HashMap<Str
     {
         let body = to_string(&schema.document);
         documents.insert(path, Published { media_type: "application/schema+json", body });
+    }
+    for context in of.context_documents.iter().filter(|context| ours(&context.id)) {
+        if let Some(path) = path_of(&context.id) {
+            let body = to_string(&context.document);
+            documents.insert(path, Published { media_type: "application/ld+json", body });
+        }
     }
     if let (Some(vct), Some(metadata)) = (of.vct.as_deref().filter(|vct| ours(vct)), type_metadata(of))
         && let Some(path) = path_of(vct)

@@ -3,7 +3,6 @@
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use tamarack::json::{self, Object, Value};
 use tamarack::{Code, Evidence, Fault, SystemRandomness, Timestamp};
 use tamarack_openid4vc::limits::{CLOCK_SKEW_SECONDS, NONCE_SECONDS};
 use tamarack_openid4vc::oauth::access::{self, AccessToken, Presented};
@@ -15,8 +14,8 @@ use tamarack_openid4vc::vci::proofs::{HolderKey, ProofRules, check};
 use tamarack_openid4vc::{Refusal, RefusalCode};
 
 use super::answer::{Answer, Denied, all, authorization, content_type, json as json_answer, store};
+use super::applicant::{Known, known};
 use super::make::{Made, make};
-use super::offers::SUBJECT;
 use super::service::{IssuerService, now};
 use super::token::{ACCESS, see};
 use super::{applications, notification};
@@ -65,19 +64,19 @@ async fn issue(service: &IssuerService, headers: &HeaderMap, body: &[u8]) -> Res
     let nonces: Vec<String> = proofs.nonces().iter().map(tamarack_openid4vc::oauth::Digest::to_text).collect();
     // Whether the nonces are unused is decided below, in the transaction that records the credentials.
     let keys = proofs.into_keys(true)?;
-    let known = subject(service, &token, now).await?;
-    let claims = claims_of(&known)?;
+    let Known { claims, assured } = known(service, &token, &offered.credential_type, now).await?;
     let holders: Vec<Option<String>> = match keys.as_slice() {
         [] => vec![None],
         keys => keys.iter().map(|key| Some(did_of_holder(key))).collect(),
     };
     if settings.approval.iter().any(|name| name == selected.id) {
-        let response = applications::open(service, &token, selected.id, claims, &holders, &nonces, now).await?;
+        let wanted = applications::Wanted { configuration: selected.id, claims: &claims, assured, holders: &holders };
+        let response = applications::open(service, &token, &wanted, &nonces, now).await?;
         return answer(&response, request.response_key.as_ref());
     }
     let mut made: Vec<Made> = Vec::with_capacity(holders.len());
     for holder in &holders {
-        made.push(make(service, &catalogue, offered, claims, holder.as_deref(), now).await?);
+        made.push(make(service, &catalogue, offered, &claims, holder.as_deref(), assured.as_ref(), now).await?);
     }
     let notification_id = record(service, &token, &made, &nonces, None, now).await?;
     let credentials = made.into_iter().map(Made::into_value).collect::<Result<_, _>>()?;
@@ -110,17 +109,6 @@ pub(super) async fn access_token(
         see(service, &proof.jti, now).await.map_err(Denied::into_refusal)?;
     }
     Ok(token)
-}
-
-/// What is known of the person whom an authorization is about.
-async fn subject(service: &IssuerService, token: &AccessToken, now: Timestamp) -> Result<Value<'static>, Refusal> {
-    let known = service.database().exchange(SUBJECT, &token.authorization.subject, now).await.map_err(store)?;
-    let known = known.ok_or(Refusal::new(RefusalCode::CredentialRequestDenied, "an offer that is over"))?;
-    json::parse(known.payload.as_bytes()).map(Value::into_owned).map_err(internal)
-}
-
-fn claims_of<'k>(known: &'k Value<'static>) -> Result<&'k Object<'static>, Refusal> {
-    known.get("claims").and_then(Value::as_object).ok_or_else(|| internal(Code::Internal.into()))
 }
 
 /// The DID of the key to which a credential is bound: the wallet's own, or that which the key is by itself.

@@ -57,7 +57,9 @@ async fn fetch(service: &IssuerService, headers: &HeaderMap, body: &[u8]) -> Res
     let claims = claims.as_object().ok_or_else(|| internal(Code::Internal.into()))?;
     let mut made: Vec<Made> = Vec::with_capacity(application.holders.len());
     for holder in &application.holders {
-        made.push(make(service, &catalogue, offered, claims, holder.as_deref(), now).await?);
+        made.push(
+            make(service, &catalogue, offered, claims, holder.as_deref(), application.assured.as_ref(), now).await?,
+        );
     }
     application.holders.clear();
     let payload = serde_json::to_string(&application).map_err(|_| internal(Code::Internal.into()))?;

@@ -4,13 +4,13 @@ use sha2::{Digest as _, Sha256};
 use tamarack::credential::Version;
 use tamarack::issue::{Issuance, SecureOptions, Securing, StatusSlot, TokenSlot, secure};
 use tamarack::json::{self, Object, Value};
-use tamarack::jsonld::Contexts;
 use tamarack::sd_jwt::Profile;
 use tamarack::status::StatusKind;
 use tamarack::{Fault, Timestamp};
 use tamarack_openid4vc::{Refusal, RefusalCode};
 
 use super::answer::store;
+use super::applicant::Assured;
 use super::catalogue::{Catalogue, OfferedType};
 use super::configuration::is_object;
 use super::service::IssuerService;
@@ -58,19 +58,24 @@ impl Made {
     }
 }
 
-/// Makes a credential of a type for a holder, with a place in a status list if the type wants one.
+/// Makes a credential of a type for a holder, with how its holder signed in, if that is known, and with a place in a status
+/// list if the type wants one.
 pub(super) async fn make(
     service: &IssuerService,
     catalogue: &Catalogue,
     offered: &OfferedType,
     claims: &Object<'_>,
     holder: Option<&str>,
+    assured: Option<&Assured>,
     now: Timestamp,
 ) -> Result<Made, Refusal> {
     let (of, key) = (&offered.credential_type, &offered.key);
     let id = random().map_err(internal)?;
     let issuance = Issuance { issuer: key.did(), subject: holder, id: Some(&id), now, status: &[] };
-    let assembled = of.assemble(claims, &issuance).map_err(internal)?;
+    let mut assembled = of.assemble(claims, &issuance).map_err(internal)?;
+    if let Some(assured) = assured {
+        assembled = of.with_evidence(assembled, &assured.reached()).map_err(internal)?;
+    }
     let unsigned = Unsigned {
         document: assembled.document,
         id,
@@ -131,7 +136,8 @@ pub(super) async fn sign(
         status: token.as_ref().map(|(list, index)| TokenSlot { list, index: *index }),
         ..SecureOptions::default()
     };
-    let text = secure(unsigned.document, of.securing, &options, &key.secret, &Contexts::builtin()).map_err(internal)?;
+    let text =
+        secure(unsigned.document, of.securing, &options, &key.secret, &of.contexts_at_hand()).map_err(internal)?;
     Ok(Made {
         detail: serde_json::json!({"type": of.name}).to_string(),
         id: unsigned.id,

@@ -9,8 +9,12 @@
 //! The protocol's decisions are `tamarack_openid4vc`'s. Here they meet the store, the keys and HTTP.
 
 mod answer;
+mod applicant;
 pub mod applications;
+mod authorize;
+mod authorize_pages;
 mod catalogue;
+mod citizens;
 mod configuration;
 mod credential;
 mod deferred;
@@ -20,27 +24,39 @@ mod notification;
 mod offers;
 mod publish;
 mod service;
+mod source;
 mod status;
 mod token;
 mod vc_api;
 
+pub use applicant::Assured;
 pub use catalogue::{Catalogue, OfferedType};
+pub use citizens::Citizens;
 pub use keys::{IssuerKey, KeyRing};
 pub use offers::{NewOffer, OfferError, OfferMade};
 pub use service::{IssuerService, IssuerSettings, ServiceError, now, remembered_base_url};
+pub use source::{Source, SourceError};
 pub use status::{sign_list, sign_token};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
-use crate::limits::OFFER_BYTES;
+use crate::limits::{FORM_BYTES, OFFER_BYTES};
 
 /// The routes of an issuer.
 pub fn routes(service: &IssuerService) -> Router {
     let path = service.base().url().path().to_owned();
     let mut inside = Router::new()
         .route("/token", post(token::token))
+        .route("/par", post(authorize::push))
+        .route("/authorize", get(authorize::authorize))
+        .route("/sign-in/{provider}/callback", get(authorize::callback))
+        .route(
+            "/confirm/{ticket}",
+            get(authorize::confirm).post(authorize::decide).layer(DefaultBodyLimit::max(FORM_BYTES)),
+        )
+        .route("/stopped/{ticket}", get(authorize::stopped))
         .route("/nonce", post(credential::nonce))
         .route("/credential", post(credential::credential))
         .route("/deferred_credential", post(deferred::deferred))
@@ -68,5 +84,5 @@ pub fn routes(service: &IssuerService) -> Router {
         }
     }
     let all = if path.is_empty() { inside } else { outside.nest(&path, inside) };
-    all.with_state(service.clone())
+    all.with_state(service.clone()).merge(crate::pages::assets())
 }

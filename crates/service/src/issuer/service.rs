@@ -14,8 +14,10 @@ use tamarack_openid4vc::vci::encryption::DecryptionKey;
 use zeroize::Zeroizing;
 
 use super::catalogue::Catalogue;
+use super::citizens::Citizens;
 use super::status::Lists;
 use crate::http::Base;
+use crate::sign_in::{ProviderSettings, SignIn};
 use crate::store::issuing::Issuer;
 use crate::store::{Database, NewExchange, StoreError};
 
@@ -23,6 +25,8 @@ use crate::store::{Database, NewExchange, StoreError};
 const REFRESH: Duration = Duration::from_secs(5);
 /// How often what is over is forgotten, and the log sealed.
 const TIDY: Duration = Duration::from_secs(30);
+/// Where citizens come back from their provider: below it.
+pub(super) const SIGN_IN: &str = "/sign-in";
 /// An exchange that is never over.
 const FOREVER: Timestamp = Timestamp::from_unix(i64::MAX / 2);
 
@@ -47,6 +51,10 @@ pub struct IssuerSettings {
     pub batch_size: u32,
     /// The types whose credentials a clerk must approve first.
     pub approval: Vec<String>,
+    /// How citizens get credentials by themselves, if they do.
+    pub citizens: Option<Arc<Citizens>>,
+    /// The providers at which they sign in.
+    pub providers: Vec<ProviderSettings>,
     /// For how many hours a published status list is good.
     pub status_hours: u32,
     /// For how many seconds a published status list may be kept by those who fetch it.
@@ -67,6 +75,8 @@ impl IssuerSettings {
             attesters: Attesters::nobody(),
             batch_size: 10,
             approval: Vec::new(),
+            citizens: None,
+            providers: Vec::new(),
             status_hours: 48,
             status_seconds: 300,
         }
@@ -121,6 +131,7 @@ struct Inner {
     catalogue: RwLock<Arc<Catalogue>>,
     lists: Lists,
     issued: Counter,
+    sign_in: Option<SignIn>,
 }
 
 impl std::fmt::Debug for IssuerService {
@@ -143,7 +154,10 @@ impl IssuerService {
         let catalogue = catalogue.ok_or_else(|| Fault::new(Code::Internal))?;
         let issued = Counter::default();
         base.metrics().add("credentials_issued", "Credentials that were issued", issued.clone());
+        let sign_in = (!settings.providers.is_empty())
+            .then(|| SignIn::new(database.clone(), base.url(), SIGN_IN, settings.providers.clone()));
         let inner = Inner {
+            sign_in,
             database,
             base,
             settings,
@@ -223,6 +237,11 @@ impl IssuerService {
     /// The key to which wallets encrypt their requests.
     pub(super) fn encryption(&self) -> &DecryptionKey {
         &self.inner.encryption
+    }
+
+    /// Where citizens sign in.
+    pub(super) fn sign_in(&self) -> Option<&SignIn> {
+        self.inner.sign_in.as_ref()
     }
 
     pub(super) fn lists(&self) -> &Lists {

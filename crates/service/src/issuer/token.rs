@@ -7,13 +7,14 @@ use tamarack_openid4vc::limits::{CLOCK_SKEW_SECONDS, PROOF_SECONDS, TX_CODE_TRIE
 use tamarack_openid4vc::oauth::access::{Issued, issue};
 use tamarack_openid4vc::oauth::client_attestation::AttestationRules;
 use tamarack_openid4vc::oauth::dpop::DpopRequest;
-use tamarack_openid4vc::oauth::grant::{self, PreAuthorizedCode, Presenter, Redeemed, RefreshToken};
+use tamarack_openid4vc::oauth::grant::{self, AuthorizationCode, PreAuthorizedCode, Presenter, Redeemed, RefreshToken};
 use tamarack_openid4vc::oauth::identify::{Identified, identify, replayed};
 use tamarack_openid4vc::oauth::token::{GrantRequest, TokenRequest};
 use tamarack_openid4vc::oauth::{Digest, Secret};
 use tamarack_openid4vc::{Refusal, RefusalCode};
 
 use super::answer::{Answer, Denied, client_headers, content_type, json};
+use super::authorize;
 use super::offers::CODE;
 use super::service::{IssuerService, now};
 use crate::store::{AuditEvent, NewTicket, Taken};
@@ -38,8 +39,8 @@ pub(super) async fn token(State(service): State<IssuerService>, headers: HeaderM
             (CODE, code, pre_authorized(&service, &request, code, &presenter, now).await?)
         }
         GrantRequest::Refresh { token } => (REFRESH, token, refresh(&service, &request, token, &presenter, now).await?),
-        GrantRequest::AuthorizationCode { .. } => {
-            return Err(Refusal::new(RefusalCode::UnsupportedGrantType, "grant_type").into());
+        GrantRequest::AuthorizationCode { code, .. } => {
+            (authorize::CODE, code, by_code(&service, &request, code, &presenter, now).await?)
         }
     };
     let issued = issue(redeemed, &presenter, service.settings().tokens, now, &mut SystemRandomness)?;
@@ -109,8 +110,7 @@ async fn pre_authorized(
     Ok(record.check(request, presenter, anonymous_allowed, &catalogue.metadata, now)?)
 }
 
-/// Whether a refresh token may be used. One that comes again was stolen, from the wallet or by it: everything that followed
-/// from its authorization ends (RFC 9700 §4.14.2).
+/// Whether a refresh token may be used.
 async fn refresh(
     service: &IssuerService,
     request: &TokenRequest,
@@ -118,17 +118,44 @@ async fn refresh(
     presenter: &Presenter,
     now: Timestamp,
 ) -> Result<Redeemed, Denied> {
+    let record: RefreshToken = unused(service, REFRESH, token, now).await?;
+    let catalogue = service.catalogue();
+    Ok(record.check(request, presenter, &catalogue.metadata, now)?)
+}
+
+/// Whether an authorization code may be redeemed.
+async fn by_code(
+    service: &IssuerService,
+    request: &TokenRequest,
+    code: &Secret,
+    presenter: &Presenter,
+    now: Timestamp,
+) -> Result<Redeemed, Denied> {
+    if service.settings().citizens.is_none() {
+        return Err(Refusal::new(RefusalCode::UnsupportedGrantType, "grant_type").into());
+    }
+    let record: AuthorizationCode = unused(service, authorize::CODE, code, now).await?;
+    let catalogue = service.catalogue();
+    Ok(record.check(request, presenter, &catalogue.metadata, now)?)
+}
+
+/// The record of a code or token that was not used yet. One that comes again was stolen, from the wallet or by it:
+/// everything that followed from its authorization ends (RFC 6749 §4.1.2, RFC 9700 §4.14.2).
+async fn unused<T: serde::de::DeserializeOwned>(
+    service: &IssuerService,
+    kind: &'static str,
+    secret: &Secret,
+    now: Timestamp,
+) -> Result<T, Denied> {
     let database = service.database();
-    let Some(held) = database.ticket(REFRESH, token.expose(), now).await? else {
-        if let Taken::Again(used) = database.take_ticket(REFRESH, token.expose(), now).await? {
+    let Some(held) = database.ticket(kind, secret.expose(), now).await? else {
+        if let Taken::Again(used) = database.take_ticket(kind, secret.expose(), now).await? {
             database.end_family(&used.family).await?;
-            tracing::warn!("a refresh token came twice: its authorization was ended");
+            tracing::warn!(kind, "what is good once came twice: its authorization was ended");
         }
         return Err(grant::unknown().into());
     };
-    let record: RefreshToken = serde_json::from_str(&held.payload).map_err(|_| internal())?;
-    let catalogue = service.catalogue();
-    Ok(record.check(request, presenter, &catalogue.metadata, now)?)
+    Ok(serde_json::from_str(&held.payload).map_err(|_| internal())?)
 }
 
 /// Uses a code up and keeps its tokens, in one transaction.

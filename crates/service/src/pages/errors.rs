@@ -19,7 +19,7 @@ struct ProblemPage {
 #[must_use]
 pub fn error_page(problem: &Problem, lang: Lang, request: &RequestId, path: &str) -> Response {
     let words = Words(lang);
-    let (title, text) = match (problem.status().as_u16(), problem.code()) {
+    let of_status = || match (problem.status().as_u16(), problem.code()) {
         (404 | 405, _) => ("problem-not-found", "problem-not-found-text"),
         (410, _) => ("problem-expired", "problem-expired-text"),
         (_, "forbidden.form") => ("problem-form", "problem-form-text"),
@@ -29,9 +29,23 @@ pub fn error_page(problem: &Problem, lang: Lang, request: &RequestId, path: &str
         (400..500, _) => ("problem-request", "problem-request-text"),
         _ => ("problem-title", "problem-unavailable-text"),
     };
+    let (title, text) = sign_in_texts(problem.code()).unwrap_or_else(of_status);
     page(&ProblemPage {
         layout: Layout::new(lang, words.get(title), "", path),
         text: words.get(text),
         reference: words.with("problem-reference", "request", request.as_str()),
+    })
+}
+
+/// Title and text for a sign-in that failed, by its code.
+pub(crate) fn sign_in_texts(code: &str) -> Option<(&'static str, &'static str)> {
+    Some(match code.strip_prefix("sign_in.")? {
+        "unavailable" | "store" => ("problem-sign-in", "problem-sign-in-unavailable"),
+        "over" => ("problem-sign-in-over", "problem-sign-in-over-text"),
+        "browser" => ("problem-sign-in", "problem-sign-in-browser"),
+        "declined" => ("problem-sign-in", "problem-sign-in-declined"),
+        "level" => ("problem-sign-in-level", "problem-sign-in-level-text"),
+        "stale" => ("problem-sign-in", "problem-sign-in-stale"),
+        _ => ("problem-sign-in", "problem-sign-in-failed"),
     })
 }

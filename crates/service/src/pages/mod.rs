@@ -8,6 +8,7 @@ mod words;
 
 pub use assets::assets;
 pub use errors::error_page;
+pub(crate) use errors::sign_in_texts;
 pub use layout::{Layout, page};
 pub use qr::qr_path;
 pub use words::Words;

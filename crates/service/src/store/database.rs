@@ -31,6 +31,13 @@ pub enum Address {
 #[derive(Clone, PartialEq, Eq)]
 pub struct PostgresUrl(String);
 
+impl PostgresUrl {
+    /// The URL, with its password if it has one.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
 impl core::fmt::Debug for PostgresUrl {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("PostgresUrl(..)")

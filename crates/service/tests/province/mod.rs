@@ -45,6 +45,12 @@ impl Answer {
         serde_json::from_str(&self.text).unwrap()
     }
 
+    /// The lines that set cookies.
+    #[allow(dead_code, reason = "programs keep no cookies")]
+    pub(crate) fn cookies(&self) -> Vec<&str> {
+        self.headers.get_all("set-cookie").iter().map(|line| line.to_str().unwrap()).collect()
+    }
+
     pub(crate) fn header(&self, name: &str) -> String {
         let all = self.headers.get_all(name).iter().map(|value| value.to_str().unwrap());
         all.collect::<Vec<_>>().join(", ")
@@ -198,6 +204,20 @@ impl Province {
             .map(|holder| make_jwt(URL, Some(&nonce), None, KeyName::Jwk, None, now(), *holder).unwrap())
             .collect();
         json!({"credential_configuration_id": of, "proofs": {"jwt": proofs}}).to_string()
+    }
+
+    /// A credential request of a client that has a name, by whichever member, with a proof of this key.
+    #[allow(dead_code, reason = "offers know no clients")]
+    pub(crate) async fn request_body_of(
+        &self,
+        client_id: Option<&str>,
+        by: &str,
+        of: &str,
+        holder: &SecretKey,
+    ) -> String {
+        let nonce = self.form("/nonce", "").await.json(200)["c_nonce"].as_str().unwrap().to_owned();
+        let proof = make_jwt(URL, Some(&nonce), client_id, KeyName::Jwk, None, now(), holder).unwrap();
+        json!({by: of, "proofs": {"jwt": [proof]}}).to_string()
     }
 
     /// The whole way from an offer to a credential.

@@ -140,8 +140,11 @@ err-issuer-unknown = The credential does not carry the key of its issuer, and it
     .hint = Give the issuer’s DID document with --issuer-document FILE: for did:web:example.ca it is at https://example.ca/.well-known/did.json.
 
 offer-page = { $issuer } ({ $url }) offers you: { $credential }.
+offer-page-unnamed = { $url } offers you: { $credential }.
 offer-question = Do you want it? [y/N]
 offer-waiting = The issuer has not decided yet; asking again …
+request-name = Whoever asks goes by the name “{ $name }”. Nobody has verified this name.
+request-whole = This credential can only be shown whole, whatever was asked for.
 request-declined = You did not agree; nothing was sent.
 request-answered = Your answer was delivered.
 

@@ -140,8 +140,11 @@ err-issuer-unknown = Le justificatif ne porte pas la clé de son émetteur, et e
     .hint = Donnez le document DID de l’émetteur avec --issuer-document FICHIER : pour did:web:exemple.ca, il se trouve à https://exemple.ca/.well-known/did.json.
 
 offer-page = { $issuer } ({ $url }) vous offre : { $credential }.
+offer-page-unnamed = { $url } vous offre : { $credential }.
 offer-question = Le voulez-vous? [o/N]
 offer-waiting = L’émetteur n’a pas encore décidé; nouvelle demande…
+request-name = Qui vous le demande se présente sous le nom de « { $name } ». Personne n’a vérifié ce nom.
+request-whole = Ce justificatif ne peut être montré qu’en entier, quoi qu’on ait demandé.
 request-declined = Vous n’y avez pas consenti; rien n’a été envoyé.
 request-answered = Votre réponse a été transmise.
 

@@ -42,6 +42,10 @@ pub(crate) fn accept(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, 
         return Ok(Exit::Reject);
     }
     let key = text(matches, "holder-key").map(|path| read_secret_key(path, matches, terminal)).transpose()?;
+    // Before the code is used: it is good once.
+    if needs_key(&offered) && key.is_none() {
+        return Err(Failure::new(Exit::Usage, "offer.holder_key"));
+    }
     let token = token(&offered, text(matches, "tx-code"), &fetcher)?;
     let response = ask(&offered, &token, key.as_ref(), &fetcher)?;
     let wait = matches.get_one::<u32>("wait").copied().unwrap_or_default();
@@ -100,11 +104,12 @@ fn page(offered: &Offered, terminal: &Terminal) -> String {
     let metadata = issuer.configuration(&offered.configuration).and_then(|one| one.metadata.as_ref());
     let credential = name(metadata.map_or(&[], |one| one.display.as_slice()), &offered.configuration);
     let names = [
-        ("issuer", name(&issuer.display, &issuer.credential_issuer).into()),
+        ("issuer", name(&issuer.display, "").into()),
         ("url", printable(&issuer.credential_issuer).into_owned().into()),
         ("credential", credential.into()),
     ];
-    terminal.paint_talk(Style::Strong, &terminal.format("offer-page", &names))
+    let sentence = if issuer.display.is_empty() { "offer-page-unnamed" } else { "offer-page" };
+    terminal.paint_talk(Style::Strong, &terminal.format(sentence, &names))
 }
 
 fn token(offered: &Offered, tx_code: Option<&str>, fetcher: &Fetcher) -> Result<TokenResponse, Failure> {
@@ -124,6 +129,11 @@ fn token(offered: &Offered, tx_code: Option<&str>, fetcher: &Fetcher) -> Result<
     TokenResponse::parse(&ok(url, answer)?).map_err(refused)
 }
 
+/// Whether the credential will be bound to a key of the holder.
+fn needs_key(offered: &Offered) -> bool {
+    offered.issuer.configuration(&offered.configuration).is_some_and(|one| !one.proof_types.is_empty())
+}
+
 /// The credential request, with a proof of the key that the credential will be bound to.
 fn ask(
     offered: &Offered,
@@ -133,11 +143,8 @@ fn ask(
 ) -> Result<CredentialResponse, Failure> {
     let issuer = &offered.issuer;
     let configuration = issuer.configuration(&offered.configuration);
-    let needs_key = configuration.is_some_and(|one| !one.proof_types.is_empty());
-    let proofs = match key {
-        None if needs_key => return Err(Failure::new(Exit::Usage, "offer.holder_key")),
+    let proofs = match key.filter(|_| needs_key(offered)) {
         None => None,
-        Some(_) if !needs_key => None,
         Some(key) => {
             let c_nonce = match &issuer.nonce_endpoint {
                 Some(url) => {

@@ -3,12 +3,13 @@
 use clap::ArgMatches;
 use serde_json::json;
 use tamarack::did::did_of;
+use tamarack::json::Value;
 use tamarack::jsonld::Contexts;
 use tamarack::keys::{SecretKey, Signer as _};
 use tamarack::present::{Binding, Held, Holder, Selection};
 use tamarack::{Code, Evidence, Randomness as _, SystemRandomness};
 use tamarack_cli::{
-    Exit, Failure, Style, Terminal, confirm, key_id, linkability_page, printable, read_input, read_secret_key,
+    Exit, Failure, Lang, Style, Terminal, confirm, key_id, linkability_page, printable, read_input, read_secret_key,
 };
 use tamarack_net::{Call, Fetcher};
 use tamarack_openid4vc::vp::client_id::Trust;
@@ -127,7 +128,11 @@ fn page(
 ) -> Result<String, Failure> {
     let audience = printable(&request.audience);
     let title = terminal.format("consent-for", &[("audience", audience.as_ref().into())]);
-    let mut page = format!("{}\n", terminal.paint_talk(Style::Strong, &title));
+    let mut page = String::new();
+    if let Some(name) = name_of(request, terminal.lang()) {
+        page.push_str(&format!("{}\n", terminal.format("request-name", &[("name", preview(name).into())])));
+    }
+    page.push_str(&format!("{}\n", terminal.paint_talk(Style::Strong, &title)));
     for (query, candidate) in found.settle(choice).map_err(refused)? {
         let Some(one) = held.get(candidate.held) else { continue };
         let long = candidate.shows.iter().map(|claim| claim.pointer.chars().count()).max().unwrap_or(0);
@@ -136,6 +141,9 @@ fn page(
             page.push_str(&format!("  {}{space}  {}\n", printable(&claim.pointer), preview(&claim.value)));
         }
         page.push('\n');
+        if !one.is_divisible() {
+            page.push_str(&format!("{}\n\n", terminal.paint_talk(Style::Strong, &terminal.text("request-whole"))));
+        }
         let binding = Binding {
             audience: Some(&request.audience),
             nonce: Some(&request.nonce),
@@ -149,4 +157,13 @@ fn page(
         page.push_str(&linkability_page(&one.linkability(&selection, &binding)?, terminal));
     }
     Ok(page)
+}
+
+/// What the verifier calls itself. The signature of a request says whose key it is, not whose name.
+fn name_of(request: &Request, lang: Lang) -> Option<&Value<'static>> {
+    let named = |name: &str| request.metadata.all.get(name).filter(|name| name.as_str().is_some());
+    match lang {
+        Lang::Fr => named("client_name#fr").or_else(|| named("client_name")),
+        _ => named("client_name"),
+    }
 }

@@ -37,25 +37,16 @@ enum Failure {
 
 /// Every command, in the order of the help.
 const COMMANDS: &[Command] = &[
-    Command { name: "demo", help: DEMO_HELP, run: demo },
+    Command { name: "demo", help: demo::HELP, run: demo::run },
     Command { name: "test", help: test::HELP, run: test::run },
     Command { name: "vectors", help: vectors::HELP, run: vectors::run },
     Command { name: "bench", help: BENCH_HELP, run: bench },
     Command { name: "fuzz", help: fuzz::HELP, run: fuzz::run },
 ];
 
-const DEMO_HELP: &str = "cargo xtask demo
-      Builds the three programs and plays the main job on files and SQLite: a province issues a photo card, a store
-      verifies it; tampered, revoked, of an unknown issuer, without the status list, and offline. A resident shows a
-      lottery clerk that she is old enough, and nothing else.";
-
 const BENCH_HELP: &str = "cargo xtask bench [--json]
       Measures the figures of docs/performance.md, each beside the bare cryptography of the same run.
       --json prints one object a line: {\"name\",\"us\",\"bare_us\",\"ratio\"}.";
-
-fn demo(arguments: &[&str]) -> Result<(), Failure> {
-    if arguments.is_empty() { demo::run(&shell::root()).map_err(Failure::Because) } else { Err(Failure::Usage) }
-}
 
 fn bench(arguments: &[&str]) -> Result<(), Failure> {
     let json = match arguments {

@@ -13,7 +13,10 @@ const LOTTERY: &str = "https://lottery.example";
 impl Demo<'_> {
     /// The province issues proofs of age to two residents; one of them shows hers at two counters.
     pub(super) fn lottery(&self) -> Result<Vec<Scene>, String> {
-        println!("6. The province makes a BBS key and issues anonymous proofs of age to two residents.");
+        self.say(
+            "6. The province makes a BBS key and issues anonymous proofs of age to two residents.",
+            "6. La province crée une clé BBS et délivre des preuves d’âge anonymes à deux personnes.",
+        );
         self.issuer("province", &["key", "new", "--kind", "BLS12-381-G2"])?;
         let document = self.issuer("province", &["did"])?;
         self.write("public/.well-known/did.json", &document)?;
@@ -26,8 +29,11 @@ impl Demo<'_> {
             self.write(name, &credential)?;
         }
 
-        println!("7. She shows a lottery clerk that she is 19 or older; a second counter asks as well.\n");
-        println!("   What her wallet holds:");
+        self.say(
+            "7. She shows a lottery clerk that she is 19 or older; a second counter asks as well.\n",
+            "7. Elle montre à un guichet de loterie qu’elle a 19 ans ou plus; un second guichet le demande aussi.\n",
+        );
+        self.say("   What her wallet holds:", "   Ce que contient son portefeuille :");
         let listed = self.wallet(&["disclosable", path(&self.dir.join("age.json"))?])?;
         for line in listed.lines() {
             println!("     {line}");
@@ -36,7 +42,7 @@ impl Demo<'_> {
         let second = self.show("age.json", "counter-2", "shown-2.json")?;
         let neighbour = self.show("neighbour.json", "counter-3", "shown-3.json")?;
 
-        println!("\n   What the clerk sees:");
+        self.say("\n   What the clerk sees:", "\n   Ce que voit le guichet :");
         let (trust, shown) = (self.dir.join("trust.json"), self.dir.join("shown-1.json"));
         let asked = ["--claims", "--domain", LOTTERY, "--challenge", "counter-1"];
         let verdict = self.verifier(&[&["verify", "--trust", path(&trust)?], &asked[..], &[path(&shown)?]].concat())?;
@@ -45,19 +51,45 @@ impl Demo<'_> {
         }
 
         let (hers, theirs) = (shared(&first, &second), shared(&first, &neighbour));
-        println!("\n   What her two showings have in common, beside the words of the format:");
+        self.say(
+            "\n   What her two showings have in common, beside the words of the format:",
+            "\n   Ce que ses deux présentations ont en commun, outre les mots du format :",
+        );
         hers.iter().for_each(|value| println!("     {value}"));
         if hers != theirs {
             return Err(format!("her showings share more than a neighbour's does: {hers:?}, {theirs:?}"));
         }
-        println!("   Her neighbour's showing has exactly the same in common with hers: they cannot be told apart.");
+        self.say(
+            "   Her neighbour’s showing has exactly the same in common with hers: they cannot be told apart.",
+            "   Celle de sa voisine a exactement la même chose en commun avec les siennes : on ne peut les distinguer.",
+        );
 
         let to = |nonce: &'static str| ["--domain", LOTTERY, "--challenge", nonce];
         Ok(vec![
-            self.scene("The lottery clerk asks for 19 or older", "accept", "shown-1.json", &to("counter-1"))?,
-            self.scene("The second counter asks the same", "accept", "shown-2.json", &to("counter-2"))?,
-            self.scene("Somebody copied the first showing", "reject", "shown-1.json", &to("counter-2"))?,
-            self.scene("The stored credential itself is shown", "reject", "age.json", &to("counter-1"))?,
+            self.scene(
+                ("The lottery clerk asks for 19 or older", "Le guichet de loterie demande : 19 ans ou plus?"),
+                "accept",
+                "shown-1.json",
+                &to("counter-1"),
+            )?,
+            self.scene(
+                ("The second counter asks the same", "Le second guichet demande la même chose"),
+                "accept",
+                "shown-2.json",
+                &to("counter-2"),
+            )?,
+            self.scene(
+                ("Somebody copied the first showing", "Quelqu’un a copié la première présentation"),
+                "reject",
+                "shown-1.json",
+                &to("counter-2"),
+            )?,
+            self.scene(
+                ("The stored credential itself is shown", "Le justificatif conservé est montré tel quel"),
+                "reject",
+                "age.json",
+                &to("counter-1"),
+            )?,
         ])
     }
 
@@ -72,7 +104,8 @@ impl Demo<'_> {
 
     fn wallet(&self, args: &[&str]) -> Result<String, String> {
         let mut command = Command::new(self.program("tamarack-wallet"));
-        let output = command.args(args).stdin(Stdio::null()).output().map_err(|e| e.to_string())?;
+        command.args(args).args(["--lang", self.lang.name()]);
+        let output = command.stdin(Stdio::null()).output().map_err(|e| e.to_string())?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
@@ -82,7 +115,10 @@ impl Demo<'_> {
 
 /// Of the verifier's page, the answer and what was proved.
 fn seen(page: &str) -> Vec<&str> {
-    let proved = page.lines().skip_while(|line| !line.starts_with("Proved by")).take_while(|line| !line.is_empty());
+    let proved = page
+        .lines()
+        .skip_while(|line| !line.starts_with("Proved by") && !line.starts_with("Prouvé par"))
+        .take_while(|line| !line.is_empty());
     page.lines().take(1).chain(proved).collect()
 }
 

@@ -59,6 +59,15 @@ impl Failure {
         }
     }
 
+    /// The finding of the core, if it is one.
+    #[must_use]
+    pub const fn fault(&self) -> Option<&Fault> {
+        match &*self.reason {
+            Reason::Own { .. } => None,
+            Reason::Core(fault) => Some(fault),
+        }
+    }
+
     /// The sentence and the hint (empty if there is none) in the language of the texts, both printable.
     #[must_use]
     pub fn explain(&self, texts: &Texts) -> Explanation {

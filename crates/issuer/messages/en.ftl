@@ -39,10 +39,32 @@ cmd-key-new = Make a key; it becomes the current one of its kind
     .kind = Ed25519 (the default), P-256, P-384 or BLS12-381-G2 (for BBS signatures)
     .examples =
         tamarack-issuer --store province key new --kind P-256
-cmd-key-import = Import a key from a file: a private JWK, a PEM (PKCS#8, or SEC1 of an EC key), or a Multikey secret
-    .file = The file with the secret key, or - for standard input
+cmd-key-import = Import a key from a file, or use one that stays in a device (PKCS#11) or with a signer over HTTP
+    .long =
+        From a file: a private JWK, a PEM (PKCS#8, or SEC1 of an EC key), or a Multikey secret.
+
+        With --pkcs11, the key pair stays in its token: Ed25519, P-256 or P-384. The store keeps, sealed, where it is; the
+        PIN is read from its file whenever a session is opened.
+
+        With --signer, signatures are asked for by POST of {"{"}"key", "algorithm", "message"{"}"} as JSON, where algorithm is
+        EdDSA, ES256 or ES384 and message is in base64url; the answer is {"{"}"signature"{"}"}, in base64url too (r || s for
+        ES256 and ES384). FILE is then the public key.
+
+        Either way, every signature that comes back is checked before it is used, and the first one at once.
+    .file = The file with the secret key (with --signer: the public key as JWK, PEM or Multikey), or - for standard input
+    .pkcs11 = The key pair of a token: module=LIBRARY,token=LABEL,label=LABEL and, where the label is not enough, id=HEX
+    .pin-file = File with the PIN of the token’s user
+    .signer = Address of a signer over HTTP
+    .signer-key = The signer’s own name of the key
+    .signer-token = File with the bearer token that the signer wants; it is read for each signature
+    .signer-cert = File with our certificate (PEM), if the signer wants one
+    .signer-cert-key = File with the key of our certificate (PEM)
+    .signer-authorities = File with the certificates (PEM) of the authorities to trust instead of those of the public web
+    .allow-private-network = The signer is in a private network
     .examples =
         tamarack-issuer --store province key import key.pem
+        tamarack-issuer --store province key import --pkcs11 module=/usr/lib/softhsm/libsofthsm2.so,token=province,label=issuer --pin-file pin
+        tamarack-issuer --store province key import --signer https://kms.example/sign --signer-key issuer-1 --signer-token token public.jwk
 cmd-key-list = List the keys
     .examples =
         tamarack-issuer --store province key list
@@ -323,6 +345,36 @@ err-key-nothing-to-rotate = There is no { $kind } key to rotate.
     .hint = Make one with key new.
 err-key-unknown-form = The file holds no secret key of a known form.
     .hint = A private JWK, a PEM (BEGIN PRIVATE KEY or BEGIN EC PRIVATE KEY) or a Multikey secret (z…) is needed, of the kind Ed25519, P-256, P-384 or BLS12-381-G2.
+err-signer-place = This is no place of a key.
+    .hint = Write module=LIBRARY,token=LABEL,label=LABEL, and id=HEX if the label is not enough; a comma in a value as %2C.
+err-signer-not-built = This program was built without PKCS#11.
+    .hint = Build it with cargo build --release --features pkcs11.
+err-signer-library = The library of the device cannot be loaded or does not start.
+    .hint = Check the path after module=, and what the library needs (SoftHSM: the variable SOFTHSM2_CONF).
+err-signer-token = There is no token of that label, or more than one.
+    .hint = List the tokens with the device’s own tool (SoftHSM: softhsm2-util --show-slots).
+err-signer-pin-file = The file of the PIN cannot be read.
+    .hint = Check its path and who may read it. It holds the PIN alone, on one line.
+err-signer-pin = The token refuses the PIN. It is not tried again, lest the token lock itself.
+    .hint = Put the right PIN into its file, then start again.
+err-signer-locked = The token is locked, or its PIN was never set.
+    .hint = Unlock it with the device’s own tool and the PIN of its security officer.
+err-signer-key = The token has no such key pair, or more than one, or another one than before.
+    .hint = Both halves need the label that was given; where a label stands twice, add id=HEX.
+err-signer-kind = The key is of a kind that this does not sign with.
+    .hint = Use Ed25519, P-256 or P-384. Keys for BBS signatures cannot be elsewhere.
+err-signer-device = The device failed, or its token was taken away.
+    .hint = Put it back and try again: sessions are opened anew by themselves. The log has the code of the device.
+err-signer-file = A file for the signer cannot be read or holds nothing of use: its token, certificate, key or authorities.
+    .hint = Check the paths, and that the certificates and the one key are PEM.
+err-signer-network = The signer cannot be reached: { $reason }.
+    .hint = Check its address. A signer in a private network needs --allow-private-network; only this computer is asked without TLS.
+err-signer-refused = The signer refuses: { $reason }.
+    .hint = Check its bearer token or certificate, and the name of the key.
+err-signer-answer = The signer’s answer is not as agreed.
+    .hint = It must be {"{"}"signature"{"}"} in base64url, of 64 bytes (96 for P-384). See key import --help.
+err-signer-signature = What came back is no signature of that key. It was thrown away.
+    .hint = The signer uses another key, or signs a digest instead of the message. Find out before you issue anything.
 err-key-known = The store has this key already: number { $id }, { $key }.
     .hint = There is nothing to do (see key list).
 err-did-one-document = All keys of { $did } are in one document; --key is for stores of did:key.

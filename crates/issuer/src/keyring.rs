@@ -5,6 +5,7 @@ use tamarack::issue::Securing;
 use tamarack::keys::{KeyType, PublicKey, SecretKey, Signer as _};
 use tamarack::{Fault, Timestamp};
 use tamarack_cli::{Exit, Failure};
+use tamarack_service::signers::{Place, SealedKey, SignerError, SigningKey};
 
 use crate::store::{Issuer, KeyRecord, KeyState, NewKey, Store};
 
@@ -16,8 +17,8 @@ pub const KINDS: [KeyType; 4] = [KeyType::Ed25519, KeyType::P256, KeyType::P384,
 pub struct Key {
     /// Its record.
     pub record: KeyRecord,
-    /// The secret.
-    pub secret: SecretKey,
+    /// What signs: the secret itself, or whoever has it.
+    pub signer: SigningKey,
 }
 
 impl Key {
@@ -108,42 +109,62 @@ pub fn find<'k>(keys: &'k [KeyRecord], wanted: &str) -> Result<&'k KeyRecord, Fa
         .ok_or_else(|| Failure::new(Exit::Usage, "store.not_found").with("kind", "key").with("name", wanted))
 }
 
-/// Opens a stored key.
+/// Opens a stored key, or connects to it where it is.
 ///
 /// # Errors
-/// `key.sealed` for a wrong passphrase.
+/// `key.sealed` for a wrong passphrase; `signer.*`.
 pub fn open(record: KeyRecord, passphrase: &str) -> Result<Key, Failure> {
-    let secret = SecretKey::unseal(&record.sealed, passphrase.as_bytes())?;
-    // The record and the sealed secret must be one key: a mixed-up store signs nothing.
-    if secret.public_key().to_multikey() != record.multikey {
+    let sealed = SealedKey::unseal(&record.sealed, passphrase.as_bytes())?;
+    // The record and what is sealed must be one key: a mixed-up store signs nothing.
+    if sealed.public_key().to_multikey() != record.multikey {
         return Err(Fault::new(tamarack::Code::KeySealed).into());
     }
-    Ok(Key { record, secret })
+    Ok(Key { record, signer: sealed.ready().map_err(|error| signer_failure(&error))? })
 }
 
-/// Seals a key and stores it as the current one of its kind.
+/// A key that is to be added.
+#[derive(Clone, Copy, Debug)]
+pub enum NewSigner<'k> {
+    /// A secret, which is sealed.
+    Secret(&'k SecretKey),
+    /// A key that stays where it is.
+    Elsewhere(&'k Place, &'k PublicKey),
+}
+
+/// Seals a key, or where it is, and stores it as the current one of its kind. A key elsewhere must sign something first.
 ///
 /// # Errors
-/// `key.known` if it is there already; `key.other_passphrase` if the store's other keys do not open with this passphrase.
+/// `key.known` if it is there already; `key.other_passphrase` if the store's other keys do not open with this passphrase;
+/// `signer.*`.
 pub fn add(
     store: &Store,
     issuer: &Issuer,
-    secret: &SecretKey,
+    new: NewSigner<'_>,
     passphrase: &str,
     now: Timestamp,
 ) -> Result<KeyRecord, Failure> {
-    let public = secret.public_key();
+    let public = match new {
+        NewSigner::Secret(secret) => secret.public_key(),
+        NewSigner::Elsewhere(_, public) => public,
+    };
     let multikey = public.to_multikey();
     let keys = store.keys()?;
     if let Some(known) = keys.iter().find(|key| key.multikey == multikey) {
         return Err(Failure::new(Exit::Usage, "key.known").with("id", known.id).with("key", &known.method));
     }
     if let Some(other) = keys.into_iter().next_back() {
-        SecretKey::unseal(&other.sealed, passphrase.as_bytes())
+        SealedKey::unseal(&other.sealed, passphrase.as_bytes())
             .map_err(|_| Failure::new(Exit::Usage, "key.other_passphrase"))?;
     }
+    let sealed = match new {
+        NewSigner::Secret(secret) => secret.seal(passphrase.as_bytes())?,
+        NewSigner::Elsewhere(place, public) => {
+            let signer = SigningKey::at(place, public.clone()).and_then(|signer| signer.try_out());
+            signer.map_err(|error| signer_failure(&error))?;
+            SealedKey::seal_place(place, public, passphrase.as_bytes())?
+        }
+    };
     let did = if issuer.did == "did:key" { format!("did:key:{multikey}") } else { issuer.did.clone() };
-    let sealed = secret.seal(passphrase.as_bytes())?;
     let key = NewKey {
         method: &format!("{did}#{multikey}"),
         kind: public.key_type().name(),
@@ -151,6 +172,23 @@ pub fn add(
         sealed: &sealed,
     };
     Ok(store.add_key(&key, now)?)
+}
+
+/// Why a key elsewhere does not sign, in words.
+#[must_use]
+pub fn signer_failure(error: &SignerError) -> Failure {
+    let exit = match error {
+        SignerError::Place | SignerError::NotBuilt | SignerError::Kind => Exit::Usage,
+        _ => Exit::Unavailable,
+    };
+    Failure::new(exit, error.code()).with("reason", error)
+}
+
+/// The same of a signature that was asked for in the middle of something else.
+#[must_use]
+pub fn explained(failure: Failure) -> Failure {
+    let code = failure.fault().and_then(SignerError::code_in);
+    code.map_or(failure, |code| Failure::new(Exit::Unavailable, code).with("reason", code))
 }
 
 /// The DID document to publish: every key that still verifies. For `did:key`, that of the newest key.

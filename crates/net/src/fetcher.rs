@@ -15,7 +15,7 @@ use url::Url;
 use crate::cache::Copy;
 use crate::guard::{check_redirect, check_url};
 use crate::resolver::GuardedResolver;
-use crate::{Cache, FetchError, Reach};
+use crate::{Cache, FetchError, Identity, Reach};
 
 /// How to fetch. The default is strict.
 #[derive(Debug)]
@@ -32,6 +32,8 @@ pub struct FetchOptions {
     pub cache: Cache,
     /// Certificates (DER) of the authorities to trust **instead** of those of the public web; empty for the public ones.
     pub authorities: Vec<Vec<u8>>,
+    /// Who we are to servers that ask for a certificate; none to tell nobody.
+    pub identity: Option<Identity>,
 }
 
 impl Default for FetchOptions {
@@ -43,6 +45,7 @@ impl Default for FetchOptions {
             max_age: MaxAge::default(),
             cache: Cache::memory(),
             authorities: Vec::new(),
+            identity: None,
         }
     }
 }
@@ -197,6 +200,9 @@ impl Fetcher {
                 let certificates: Vec<_> =
                     self.options.authorities.iter().map(|der| Certificate::from_der(der).to_owned()).collect();
                 tls = tls.root_certs(RootCerts::new_with_certs(&certificates));
+            }
+            if let Some(identity) = &self.options.identity {
+                tls = tls.client_cert(Some(identity.certificate()));
             }
             let config = Agent::config_builder()
                 // A proxy would resolve names itself, past the guard.

@@ -11,6 +11,7 @@ mod error;
 mod fetcher;
 mod gather;
 mod guard;
+mod identity;
 mod resolver;
 
 pub use cache::Cache;
@@ -19,3 +20,4 @@ pub use error::FetchError;
 pub use fetcher::{FetchOptions, Fetched, Fetcher, authorities_from_pem};
 pub use gather::{Missed, Round, When, need_url, verify_with_network};
 pub use guard::Reach;
+pub use identity::Identity;

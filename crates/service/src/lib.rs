@@ -8,5 +8,6 @@ pub mod issuer;
 pub mod limits;
 pub mod pages;
 pub mod sign_in;
+pub mod signers;
 pub mod store;
 pub mod verifier;

@@ -18,6 +18,7 @@ pub use jwk::JwkUse;
 pub use many::KeyTables;
 pub(crate) use many::Postponed;
 pub use public::PublicKey;
+pub use sealed::{seal_text, unseal_text};
 pub use secret::SecretKey;
 
 use crate::Fault;

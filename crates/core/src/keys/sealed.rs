@@ -24,14 +24,7 @@ impl SecretKey {
     /// # Errors
     /// [`Code::KeySealed`] for an empty passphrase, [`Code::Internal`].
     pub fn seal(&self, passphrase: &[u8]) -> Result<String, Fault> {
-        let mut encrypter = Pbes2Hs512A256kw.encrypter_from_bytes(passphrase).map_err(|_| Code::KeySealed)?;
-        encrypter.set_salt_len(16);
-        encrypter.set_iter_count(ROUNDS as usize);
-        let mut header = JweHeader::new();
-        header.set_content_encryption("A256GCM");
-        header.set_content_type("jwk+json");
-        let jwk = self.expose_jwk();
-        jwe::serialize_compact(jwk.as_bytes(), &header, &encrypter).map_err(|_| Code::Internal.into())
+        encrypt(self.expose_jwk().as_bytes(), "jwk+json", passphrase)
     }
 
     /// Opens what [`Self::seal`] wrote.
@@ -40,13 +33,44 @@ impl SecretKey {
     /// [`Code::KeySealed`] for a wrong passphrase and for any damage; the two cannot be told apart.
     pub fn unseal(sealed: &str, passphrase: &[u8]) -> Result<Self, Fault> {
         let refused = || Fault::new(Code::KeySealed);
-        let sealed = sealed.trim();
-        check_shape(sealed).ok_or_else(refused)?;
-        let decrypter = Pbes2Hs512A256kw.decrypter_from_bytes(passphrase).map_err(|_| refused())?;
-        let (jwk, _) = jwe::deserialize_compact(sealed, &decrypter).map_err(|_| refused())?;
-        let jwk = Zeroizing::new(jwk);
+        let jwk = unseal_text(sealed, passphrase)?;
         Self::from_jwk(&json::parse(&jwk).map_err(|_| refused())?).map_err(|_| refused())
     }
+}
+
+/// Encrypts a short text as [`SecretKey::seal`] does a key: what is kept beside sealed keys and must not be changed or read by
+/// whoever has the store alone, such as where a key is that never leaves its device. At most 2 KiB.
+///
+/// # Errors
+/// [`Code::KeySealed`] for an empty passphrase and for a text that is too long, [`Code::Internal`].
+pub fn seal_text(text: &[u8], passphrase: &[u8]) -> Result<String, Fault> {
+    if text.len() > LONGEST / 2 {
+        return Err(Code::KeySealed.into());
+    }
+    encrypt(text, "json", passphrase)
+}
+
+/// Opens what [`seal_text`] or [`SecretKey::seal`] wrote.
+///
+/// # Errors
+/// [`Code::KeySealed`] for a wrong passphrase and for any damage.
+pub fn unseal_text(sealed: &str, passphrase: &[u8]) -> Result<Zeroizing<Vec<u8>>, Fault> {
+    let refused = || Fault::new(Code::KeySealed);
+    let sealed = sealed.trim();
+    check_shape(sealed).ok_or_else(refused)?;
+    let decrypter = Pbes2Hs512A256kw.decrypter_from_bytes(passphrase).map_err(|_| refused())?;
+    let (text, _) = jwe::deserialize_compact(sealed, &decrypter).map_err(|_| refused())?;
+    Ok(Zeroizing::new(text))
+}
+
+fn encrypt(text: &[u8], content_type: &str, passphrase: &[u8]) -> Result<String, Fault> {
+    let mut encrypter = Pbes2Hs512A256kw.encrypter_from_bytes(passphrase).map_err(|_| Code::KeySealed)?;
+    encrypter.set_salt_len(16);
+    encrypter.set_iter_count(ROUNDS as usize);
+    let mut header = JweHeader::new();
+    header.set_content_encryption("A256GCM");
+    header.set_content_type(content_type);
+    jwe::serialize_compact(text, &header, &encrypter).map_err(|_| Code::Internal.into())
 }
 
 /// Checks header and lengths before any work is done: the work is proportional to a number in the file, and the
@@ -88,6 +112,14 @@ mod tests {
         assert_eq!(key.seal(b"").unwrap_err().code(), Code::KeySealed);
         // No two files are alike.
         assert_ne!(sealed, key.seal(b"correct horse").unwrap());
+    }
+
+    #[test]
+    fn a_text_is_sealed_as_a_key_is() {
+        let sealed = seal_text(b"{\"pkcs11\":{}}", b"p").unwrap();
+        assert_eq!(unseal_text(&sealed, b"p").unwrap().as_slice(), b"{\"pkcs11\":{}}");
+        assert!(unseal_text(&sealed, b"q").is_err() && SecretKey::unseal(&sealed, b"p").is_err());
+        assert_eq!(seal_text(&[0; LONGEST], b"p").unwrap_err().code(), Code::KeySealed);
     }
 
     #[test]

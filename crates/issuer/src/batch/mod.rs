@@ -142,7 +142,7 @@ pub fn run(
     };
     let maker = Maker {
         series,
-        signer: &signer.secret,
+        signer: &signer.signer,
         batch: &batch,
         spans: row::Spans::new(store.batch_spans(batch.id)?)?,
         columns: &table.columns,

@@ -69,7 +69,7 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
         status: token.as_ref().map(|(list, index)| TokenSlot { list, index: *index }),
         ..SecureOptions::default()
     };
-    let text = secure(assembled.document, securing, &options, &key.secret, &credential_type.contexts_at_hand())?;
+    let text = secure(assembled.document, securing, &options, &key.signer, &credential_type.contexts_at_hand())?;
 
     // Recorded before it leaves: no credential is out that cannot be revoked.
     store.add_credential(&Record {

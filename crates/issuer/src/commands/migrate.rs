@@ -68,7 +68,7 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
         status: token.as_ref().map(|(list, index)| TokenSlot { list, index: *index }),
         ..SecureOptions::default()
     };
-    let text = secure(unsigned, securing, &options, &key.secret, &Contexts::builtin())?;
+    let text = secure(unsigned, securing, &options, &key.signer, &Contexts::builtin())?;
     let kept = store.body(&id)?.is_some();
     // Recorded before it leaves.
     store.add_migration(&Migration {

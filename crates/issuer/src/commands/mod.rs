@@ -49,7 +49,7 @@ fn command() -> Command {
         )
         .subcommand(group("key").subcommands([
             Command::new("new").arg(kind_option().default_value("Ed25519")),
-            Command::new("import").arg(file()),
+            key_import(),
             Command::new("list"),
             Command::new("rotate").arg(kind_option().default_value("Ed25519")),
             Command::new("retire").arg(positional("key", "KEY")),
@@ -168,6 +168,21 @@ fn command() -> Command {
         )
 }
 
+fn key_import() -> Command {
+    let path = |name: &'static str| option(name, "FILE").value_hint(ValueHint::FilePath);
+    Command::new("import")
+        .arg(file().required(false).required_unless_present("pkcs11").conflicts_with("pkcs11"))
+        .arg(option("pkcs11", "PLACE").requires("pin-file").conflicts_with("signer"))
+        .arg(path("pin-file").requires("pkcs11"))
+        .arg(option("signer", "URL").requires("signer-key"))
+        .arg(option("signer-key", "NAME").requires("signer"))
+        .arg(path("signer-token").requires("signer"))
+        .arg(path("signer-cert").requires("signer-cert-key").requires("signer"))
+        .arg(path("signer-cert-key").requires("signer-cert"))
+        .arg(path("signer-authorities").requires("signer"))
+        .arg(flag("allow-private-network").requires("signer"))
+}
+
 fn group(name: &'static str) -> Command {
     Command::new(name).subcommand_required(true)
 }
@@ -206,7 +221,7 @@ fn kind_option() -> Arg {
 fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
     let Some((name, sub)) = matches.subcommand() else { return Err(Failure::new(Exit::Usage, "usage.other")) };
     let job = Invocation { name, matches: sub, terminal, now: now() };
-    match name {
+    let done = match name {
         "init" => set_up::init(&job),
         "did" => set_up::did(&job),
         "key" => keys::run(&job),
@@ -224,7 +239,8 @@ fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
         "audit" => audit::run(&job),
         "requests" => requests::run(&job),
         _ => Err(Failure::new(Exit::Usage, "usage.other")),
-    }
+    };
+    done.map_err(crate::keyring::explained)
 }
 
 /// The clock is read once, here.
@@ -380,6 +396,20 @@ mod tests {
     fn every_command_and_argument_has_its_words() {
         for lang in [Lang::En, Lang::Fr] {
             assert_eq!(super::PROGRAM.missing_texts(lang), Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn every_failure_of_a_signer_has_its_words() {
+        for lang in [Lang::En, Lang::Fr] {
+            let texts = tamarack_cli::Texts::new(lang, super::PROGRAM.texts);
+            for code in tamarack_service::signers::SignerError::CODES {
+                let id = format!("err-{}", code.replace(['.', '_'], "-"));
+                for id in [id.clone(), format!("{id}.hint")] {
+                    let text = texts.find(&id, &[("reason", "x".into())]);
+                    assert!(text.is_some_and(|text| !text.is_empty()), "{id}");
+                }
+            }
         }
     }
 

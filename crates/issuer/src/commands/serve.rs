@@ -144,6 +144,7 @@ fn service_failure(error: ServiceError) -> Failure {
     match error {
         ServiceError::Store(error) => StoreError(error).into(),
         ServiceError::Fault(fault) => fault.into(),
+        ServiceError::Signer(error) => crate::keyring::signer_failure(&error),
         other => Failure::new(Exit::Internal, "serve.failed").with("reason", other),
     }
 }

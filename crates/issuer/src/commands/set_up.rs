@@ -10,7 +10,7 @@ use tamarack::{Evidence, Fault};
 use tamarack_cli::{Exit, Failure, write_output};
 
 use super::Invocation;
-use crate::keyring;
+use crate::keyring::{self, NewSigner};
 use crate::store::{Issuer, KeyState, Store};
 
 /// Makes the store, and its first key.
@@ -33,7 +33,7 @@ pub(super) fn init(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let mut method = None;
     if let Some(passphrase) = passphrase {
         let kind = keyring::kind(job.need("kind")).unwrap_or(KeyType::Ed25519);
-        let key = keyring::add(&store, &issuer, &SecretKey::generate(kind)?, &passphrase, job.now)?;
+        let key = keyring::add(&store, &issuer, NewSigner::Secret(&SecretKey::generate(kind)?), &passphrase, job.now)?;
         shown = tamarack::did::did_of(&key.method).to_owned();
         method = Some(key.method);
     }

@@ -52,7 +52,7 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
         domain: job.text("domain"),
         ..SecureOptions::default()
     };
-    let text = secure(document, securing, &options, &key.secret, &Contexts::builtin())?;
+    let text = secure(document, securing, &options, &key.signer, &Contexts::builtin())?;
     write_private(job.text("out").map(Path::new), format!("{text}\n").as_bytes(), job.terminal)?;
     Ok(Exit::Ok)
 }

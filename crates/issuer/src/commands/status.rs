@@ -95,7 +95,7 @@ pub(super) fn open_key(store: &Store, issuer: &str, passphrase: &str) -> Result<
 
 /// Whether a key can sign JSON Web Tokens.
 fn signs_tokens(key: &Key) -> bool {
-    Securing::SdJwt(Profile::SdJwtVc).fits(key.secret.public_key().key_type())
+    Securing::SdJwt(Profile::SdJwtVc).fits(key.signer.public_key().key_type())
 }
 
 /// The whole list as one status list token.
@@ -103,7 +103,7 @@ fn token(job: &Invocation<'_>, store: &Store, list: &ListRecord, key: &Key) -> R
     let revoked = store.set_indexes(list.id, "revocation")?;
     let suspended = store.set_indexes(list.id, "suspension")?;
     let hours = i64::from(job.number("hours").unwrap_or(48));
-    Ok(sign_token(list, &revoked, &suspended, &key.record.method, &key.secret, job.now, hours)?)
+    Ok(sign_token(list, &revoked, &suspended, &key.record.method, &key.signer, job.now, hours)?)
 }
 
 /// The list credential of a purpose, good for so many hours.
@@ -116,5 +116,5 @@ pub(super) fn list_credential(
     hours: i64,
 ) -> Result<String, Failure> {
     let set = store.set_indexes(list.id, purpose)?;
-    Ok(sign_list(list, purpose, &set, &key.record.method, &key.secret, now, hours)?)
+    Ok(sign_list(list, purpose, &set, &key.record.method, &key.signer, now, hours)?)
 }

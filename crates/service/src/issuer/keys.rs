@@ -4,36 +4,40 @@ use std::sync::Arc;
 
 use tamarack::did::{DidDocument, DocumentBuilder, MethodForm, Relationship, did_of, resolve};
 use tamarack::issue::Securing;
-use tamarack::keys::{KeyType, PublicKey, SecretKey, Signer as _};
+use tamarack::keys::{KeyType, PublicKey, Signer as _};
 use tamarack::{Code, Evidence, Fault};
 
+use super::service::ServiceError;
+use crate::signers::{SealedKey, SigningKey};
 use crate::store::issuing::{Issuer, KeyRecord, KeyState};
 
 /// The kinds of keys that an issuer can have, in the order in which they are preferred.
 const KINDS: [KeyType; 4] = [KeyType::Ed25519, KeyType::P256, KeyType::P384, KeyType::Bls12381G2];
 
-/// An opened key.
-#[derive(Debug)]
+/// An opened key. Clones share what signs.
+#[derive(Clone, Debug)]
 pub struct IssuerKey {
     /// The DID URL of its verification method.
     pub method: String,
     /// Whether it is the current one of its kind.
     pub is_current: bool,
-    /// The secret.
-    pub secret: SecretKey,
+    /// What signs.
+    pub signer: SigningKey,
 }
 
 impl IssuerKey {
-    /// Opens a stored key.
+    /// Opens a stored key, or connects to it where it is.
     ///
     /// # Errors
-    /// [`Code::KeySealed`] for a wrong passphrase, and for a record that is not of this secret.
-    pub fn open(record: &KeyRecord, passphrase: &[u8]) -> Result<Self, Fault> {
-        let secret = SecretKey::unseal(&record.sealed, passphrase)?;
-        if secret.public_key().to_multikey() != record.multikey {
-            return Err(Code::KeySealed.into());
+    /// [`Code::KeySealed`] for a wrong passphrase, and for a record that is not of this key; [`ServiceError::Signer`].
+    pub fn open(record: &KeyRecord, passphrase: &[u8]) -> Result<Self, ServiceError> {
+        let sealed = SealedKey::unseal(&record.sealed, passphrase)?;
+        // The record and what is sealed must be one key: a mixed-up store signs nothing.
+        if sealed.public_key().to_multikey() != record.multikey {
+            return Err(Fault::new(Code::KeySealed).into());
         }
-        Ok(Self { method: record.method.clone(), is_current: record.state == KeyState::Current, secret })
+        let signer = sealed.ready()?;
+        Ok(Self { method: record.method.clone(), is_current: record.state == KeyState::Current, signer })
     }
 
     /// The DID in whose name it signs.
@@ -51,7 +55,7 @@ impl IssuerKey {
     /// The public key.
     #[must_use]
     pub fn public(&self) -> &PublicKey {
-        self.secret.public_key()
+        self.signer.public_key()
     }
 }
 
@@ -63,13 +67,15 @@ impl KeyRing {
     /// Opens the keys of a store; those that were opened before are taken over.
     ///
     /// # Errors
-    /// [`Code::KeySealed`].
-    pub fn open(records: &[KeyRecord], passphrase: &[u8], before: &Self) -> Result<Self, Fault> {
+    /// [`Code::KeySealed`], [`ServiceError::Signer`].
+    pub fn open(records: &[KeyRecord], passphrase: &[u8], before: &Self) -> Result<Self, ServiceError> {
         let usable = records.iter().filter(|record| record.state != KeyState::Retired);
         let open = |record: &KeyRecord| {
             let is_current = record.state == KeyState::Current;
-            match before.0.iter().find(|key| key.method == record.method && key.is_current == is_current) {
-                Some(known) => Ok(Arc::clone(known)),
+            match before.0.iter().find(|key| key.method == record.method) {
+                Some(known) if known.is_current == is_current => Ok(Arc::clone(known)),
+                // A key that was replaced is the same key: nothing has to be opened again.
+                Some(known) => Ok(Arc::new(IssuerKey { is_current, ..IssuerKey::clone(known) })),
                 None => IssuerKey::open(record, passphrase).map(Arc::new),
             }
         };

@@ -1,5 +1,7 @@
 //! One credential: from claims and a holder to a signed text with its record.
 
+use std::sync::Arc;
+
 use sha2::{Digest as _, Sha256};
 use tamarack::credential::Version;
 use tamarack::issue::{Issuance, SecureOptions, Securing, StatusSlot, TokenSlot, secure};
@@ -14,6 +16,7 @@ use super::applicant::Assured;
 use super::catalogue::{Catalogue, OfferedType};
 use super::configuration::is_object;
 use super::service::IssuerService;
+use super::signing::signing;
 use crate::store::issuing::{Record, Wanted, random};
 
 /// A credential that was signed and is not recorded yet.
@@ -128,16 +131,20 @@ pub(super) async fn sign(
         }
     }
     let mandatory = of.mandatory_pointers(&unsigned.document);
-    let options = SecureOptions {
-        verification_method: &key.method,
-        created: of.proof_created(of.securing, unsigned.valid_from, now),
-        mandatory: &mandatory,
-        vct: of.vct.as_deref(),
-        status: token.as_ref().map(|(list, index)| TokenSlot { list, index: *index }),
-        ..SecureOptions::default()
-    };
-    let text =
-        secure(unsigned.document, of.securing, &options, &key.secret, &of.contexts_at_hand()).map_err(internal)?;
+    let created = of.proof_created(of.securing, unsigned.valid_from, now);
+    let (document, of_document, signer_key) = (unsigned.document, Arc::clone(of), Arc::clone(key));
+    let secured = signing(&key.signer, move || {
+        let options = SecureOptions {
+            verification_method: &signer_key.method,
+            created,
+            mandatory: &mandatory,
+            vct: of_document.vct.as_deref(),
+            status: token.as_ref().map(|(list, index)| TokenSlot { list, index: *index }),
+            ..SecureOptions::default()
+        };
+        secure(document, of_document.securing, &options, &signer_key.signer, &of_document.contexts_at_hand())
+    });
+    let text = secured.await.map_err(internal)?;
     Ok(Made {
         detail: serde_json::json!({"type": of.name}).to_string(),
         id: unsigned.id,

@@ -24,6 +24,7 @@ mod notification;
 mod offers;
 mod publish;
 mod service;
+mod signing;
 mod source;
 mod status;
 mod token;

@@ -18,6 +18,7 @@ use super::citizens::Citizens;
 use super::status::Lists;
 use crate::http::Base;
 use crate::sign_in::{ProviderSettings, SignIn};
+use crate::signers::SignerError;
 use crate::store::issuing::Issuer;
 use crate::store::{Database, NewExchange, StoreError};
 
@@ -91,6 +92,8 @@ pub enum ServiceError {
     Store(StoreError),
     /// The core: a passphrase that is wrong, a type that is not understood.
     Fault(Fault),
+    /// A key that is elsewhere.
+    Signer(SignerError),
 }
 
 impl std::fmt::Display for ServiceError {
@@ -98,6 +101,7 @@ impl std::fmt::Display for ServiceError {
         match self {
             Self::Store(error) => error.fmt(f),
             Self::Fault(fault) => write!(f, "{}", fault.code()),
+            Self::Signer(error) => error.fmt(f),
         }
     }
 }
@@ -107,6 +111,12 @@ impl std::error::Error for ServiceError {}
 impl From<StoreError> for ServiceError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl From<SignerError> for ServiceError {
+    fn from(error: SignerError) -> Self {
+        Self::Signer(error)
     }
 }
 

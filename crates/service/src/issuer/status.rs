@@ -7,13 +7,14 @@ use std::time::{Duration, Instant};
 use tamarack::issue::{SecureOptions, Securing, secure};
 use tamarack::json::{self, Value};
 use tamarack::jsonld::Contexts;
-use tamarack::keys::{KeyType, SecretKey, Signer as _};
+use tamarack::keys::{KeyType, Signer};
 use tamarack::proof::{DeriveOptions, Suite, derive};
 use tamarack::sd_jwt::Profile;
 use tamarack::status::{ListOptions, StatusKind, StatusList, TokenList, TokenOptions};
 use tamarack::{Code, Fault, SystemRandomness, Timestamp};
 
 use super::service::{IssuerService, ServiceError, now};
+use super::signing::signing;
 use crate::store::issuing::{ListRecord, Wanted};
 use crate::store::{Database, StoreError};
 
@@ -83,18 +84,23 @@ pub(super) async fn signed(service: &IssuerService, file: &str) -> Result<Option
     let hours = i64::from(service.settings().status_hours);
     let list = if list.token_file_name() == file {
         // A BLS key signs no token, and no SD-JWT VC of which one would speak.
-        if !Securing::SdJwt(Profile::SdJwtVc).fits(key.secret.public_key().key_type()) {
+        if !Securing::SdJwt(Profile::SdJwtVc).fits(key.kind()) {
             return Ok(None);
         }
         let revoked = database.set_indexes(list.id, "revocation").await?;
         let suspended = database.set_indexes(list.id, "suspension").await?;
-        let body = sign_token(list, &revoked, &suspended, &key.method, &key.secret, now(), hours)?;
+        let (list, by) = (list.clone(), Arc::clone(key));
+        let body =
+            signing(&key.signer, move || sign_token(&list, &revoked, &suspended, &by.method, &by.signer, now(), hours));
+        let body = body.await?;
         SignedList { media_type: "application/statuslist+jwt", body }
     } else {
         let purpose = list.purposes.iter().find(|purpose| list.file_name(purpose) == file);
         let purpose = purpose.ok_or_else(|| StoreError::NotFound("status list".to_owned()))?;
         let set = database.set_indexes(list.id, purpose).await?;
-        let body = sign_list(list, purpose, &set, &key.method, &key.secret, now(), hours)?;
+        let (list, purpose, by) = (list.clone(), purpose.clone(), Arc::clone(key));
+        let body = signing(&key.signer, move || sign_list(&list, &purpose, &set, &by.method, &by.signer, now(), hours));
+        let body = body.await?;
         SignedList { media_type: "application/vc", body }
     };
     let list = Arc::new(list);
@@ -112,7 +118,7 @@ pub fn sign_list(
     purpose: &str,
     set: &[usize],
     method: &str,
-    secret: &SecretKey,
+    signer: &dyn Signer,
     now: Timestamp,
     hours: i64,
 ) -> Result<String, Fault> {
@@ -130,14 +136,14 @@ pub fn sign_list(
         valid_until: now.plus_seconds(hours * 3_600),
         messages: &[],
     })?;
-    let suite = match (secret.public_key().key_type(), list.kind) {
+    let suite = match (signer.public_key().key_type(), list.kind) {
         (KeyType::Ed25519, StatusKind::Bitstring) => Suite::EddsaRdfc2022,
         (KeyType::Ed25519, _) => Suite::Ed25519Signature2020,
         (KeyType::Bls12381G2, _) => Suite::Bbs2023,
         _ => Suite::EcdsaRdfc2019,
     };
     let options = SecureOptions { verification_method: method, created: Some(now), ..SecureOptions::default() };
-    let text = secure(document, Securing::DataIntegrity(suite), &options, secret, &Contexts::builtin())?;
+    let text = secure(document, Securing::DataIntegrity(suite), &options, signer, &Contexts::builtin())?;
     if suite != Suite::Bbs2023 {
         return Ok(text);
     }
@@ -158,7 +164,7 @@ pub fn sign_token(
     revoked: &[usize],
     suspended: &[usize],
     method: &str,
-    secret: &SecretKey,
+    signer: &dyn Signer,
     now: Timestamp,
     hours: i64,
 ) -> Result<String, Fault> {
@@ -178,5 +184,5 @@ pub fn sign_token(
         expires: now.plus_seconds(hours * 3_600),
         time_to_live: None,
     };
-    bits.sign(&options, secret)
+    bits.sign(&options, signer)
 }

@@ -80,14 +80,14 @@ fn issues(issuer: &Issuer, run: &dyn Fn(&[&str]) -> String, suite: &str) {
 }
 
 fn assert_signed(credential: &str, document: &str) {
-    use tamarack::{CheckName, CheckResult, Evidence, EvidenceKind, Policy, Timestamp, verify};
+    use tamarack::{CheckId, CheckResult, Evidence, EvidenceKind, Policy, Timestamp, verify};
     let since = std::time::SystemTime::now().duration_since(std::time::SystemTime::UNIX_EPOCH).unwrap();
     let now = Timestamp::from_unix(i64::try_from(since.as_secs()).unwrap());
     let mut evidence = Evidence::none();
     let did = "did:web:id.ontario.example";
     evidence.insert(EvidenceKind::DidDocument, did, document.as_bytes().to_vec(), now);
     let verdict = verify(credential.as_bytes(), &Policy::insecure_trust_any_issuer(), &evidence, now).unwrap();
-    let check = verdict.checks().iter().find(|check| check.name == CheckName::Proof).unwrap();
+    let check = verdict.checks().iter().find(|check| check.id == CheckId::Proof).unwrap();
     assert_eq!(check.result, CheckResult::Pass, "{verdict:?}");
 }
 

@@ -8,6 +8,7 @@ mod demo;
 mod deny;
 mod fuzz;
 mod opponents;
+mod packages;
 mod serve;
 mod shell;
 mod steps;

@@ -4,11 +4,11 @@ use std::process::Command;
 
 use crate::shell::cargo;
 use crate::steps::{self, Note, Step};
-use crate::{Failure, arrows, deny, fuzz, opponents, shell};
+use crate::{Failure, arrows, deny, fuzz, opponents, packages, shell};
 
 pub(crate) const HELP: &str = "cargo xtask test [--fast | STEP …]
       Runs all that CI runs: format, dependency arrows, clippy, documentation, tests (with the long tail of suites
-      through the ssi crate), official vectors, the implementations from npm (when Node is there), benchmark build, fuzz
+      through the ssi crate, and keys in SoftHSM 2, which is installed where that can be done), official vectors, the implementations from npm (when Node is there), benchmark build, fuzz
       targets, cargo-deny. Installs cargo-fuzz and cargo-deny from crates.io, and the packages from npm, when they are
       missing. --fast: format, arrows, clippy, tests and vectors, without ssi.
       STEP: only these of format, arrows, clippy, docs, tests, vectors, opponents, benchmark, fuzz, deny.";
@@ -68,7 +68,14 @@ fn docs() -> Result<Note, String> {
 }
 
 fn tests() -> Result<Note, String> {
-    done(cargo(&["test", "--workspace", "--all-features", "--no-fail-fast"]))
+    let mut command = cargo(&["test", "--workspace", "--all-features", "--no-fail-fast"]);
+    let seen = packages::softhsm();
+    if seen.is_ok() {
+        // Once installed, not to see it is a failure.
+        command.env("TAMARACK_SOFTHSM", "required");
+    }
+    shell::run(command)?;
+    Ok(seen.err().map(|why| format!("UNSEEN: keys in devices: {why}")))
 }
 
 fn vectors() -> Result<Note, String> {

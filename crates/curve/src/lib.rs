@@ -18,6 +18,6 @@ pub use early::hash_to_g1_early;
 pub use expand::{Expander, hash_to_g1};
 pub use g1::{G1, G1Affine};
 pub use g2::{G2, G2Affine};
-pub use multiply::{Base, FixedBase, public_sum, public_sum_of_many, secret_sum};
+pub use multiply::{Base, FixedBase, public_sum, public_sum_of_many, public_sums, secret_sum};
 pub use pairing::{PreparedG2, product_is_one};
 pub use scalar::Scalar;

@@ -63,9 +63,65 @@ impl FixedBase {
 /// The sum of the multiples. Takes a time that depends on the scalars: for what anybody may know.
 #[must_use]
 pub fn public_sum(terms: &[(Base<'_>, Scalar)]) -> G1 {
-    let made = make_rows(terms.iter().map(|(base, _)| base), push_odd, 1 << (VARIABLE_WIDTH - 2));
-    let mut made = made.chunks_exact(1 << (VARIABLE_WIDTH - 2));
-    let mut places = [const { Vec::new() }; PUBLIC_DIGITS];
+    let [sum] = public_sums([terms]);
+    sum
+}
+
+/// Several such sums. The small multiples of all their elements are made together, and those of an element of the first sum
+/// serve the others too.
+#[must_use]
+pub fn public_sums<const N: usize>(sums: [&[(Base<'_>, Scalar)]; N]) -> [G1; N] {
+    const ROW: usize = 1 << (VARIABLE_WIDTH - 2);
+    /// Looking for an element among more costs more than it saves.
+    const SHARED: usize = 8;
+    let mut points: Vec<G1Affine> = Vec::new();
+    let mut shared = 0;
+    let row_numbers = sums.map(|terms| {
+        let variable = |base: &Base<'_>| match base {
+            Base::Fixed(_) => None,
+            Base::Variable(point) => Some(*point),
+        };
+        let numbers: Vec<usize> = terms
+            .iter()
+            .filter_map(|(base, _)| variable(base))
+            .map(|point| match points.iter().take(shared).position(|known| *known == point) {
+                Some(known) => known,
+                None => {
+                    points.push(point);
+                    points.len() - 1
+                }
+            })
+            .collect();
+        shared = if shared == 0 { points.len().min(SHARED) } else { shared };
+        numbers
+    });
+    let mut multiples = Vec::with_capacity(points.len() * ROW);
+    for point in &points {
+        push_odd(&mut multiples, point, ROW);
+    }
+    let made = G1::batch_to_affine(&multiples);
+    let rows: Vec<&[G1Affine]> = made.chunks_exact(ROW).collect();
+    let mut all = sums.iter().zip(&row_numbers);
+    std::array::from_fn(|_| {
+        all.next().map_or_else(G1::identity, |(terms, numbers)| {
+            public_sum_of_rows(terms, numbers.iter().map(|number| rows.get(*number).copied().unwrap_or_default()))
+        })
+    })
+}
+
+/// A multiple that is added at some place, and the number of the next one at the same place.
+struct Addend<'r> {
+    multiple: &'r G1Affine,
+    negative: bool,
+    turned: bool,
+    next: usize,
+}
+
+/// The sum, given the rows of odd multiples of those elements that have none of their own.
+fn public_sum_of_rows<'r>(terms: &'r [(Base<'r>, Scalar)], mut made: impl Iterator<Item = &'r [G1Affine]>) -> G1 {
+    const NONE: usize = usize::MAX;
+    let mut addends = Vec::with_capacity(terms.len() * 32);
+    let mut places = [NONE; PUBLIC_DIGITS];
     for (base, scalar) in terms {
         let row = match base {
             Base::Fixed(fixed) => &*fixed.odd,
@@ -78,16 +134,20 @@ pub fn public_sum(terms: &[(Base<'_>, Scalar)]) -> G1 {
                 if let (Some(place), Some(multiple)) =
                     (places.get_mut(at), row.get(usize::from(digit.unsigned_abs()) / 2))
                 {
-                    place.push((multiple, digit < 0, turned));
+                    let next = std::mem::replace(place, addends.len());
+                    addends.push(Addend { multiple, negative: digit < 0, turned, next });
                 }
             }
         }
     }
     let mut sum = G1::identity();
-    for place in places.iter().rev() {
+    for first in places.iter().rev() {
         sum = sum.double();
-        for &(multiple, negative, turned) in place {
-            sum = sum + if turned { times_z_squared(*multiple, negative) } else { negated(*multiple, negative) };
+        let mut at = *first;
+        while let Some(Addend { multiple, negative, turned, next }) = addends.get(at) {
+            let addend = if *turned { times_z_squared } else { negated };
+            sum = sum + addend(**multiple, *negative);
+            at = *next;
         }
     }
     sum
@@ -157,7 +217,7 @@ fn times_z_squared(mut point: G1Affine, negative: bool) -> G1Affine {
 /// The sum of the multiples, in a time and with memory accesses that do not depend on the scalars.
 #[must_use]
 pub fn secret_sum(terms: &[(Base<'_>, &Scalar)]) -> G1 {
-    let made = make_rows(terms.iter().map(|(base, _)| base), push_all, SECRET_ROW);
+    let made = make_rows(terms.iter().map(|(base, _)| base));
     let mut made = made.chunks_exact(SECRET_ROW);
     let rows: Vec<_> = terms
         .iter()
@@ -203,16 +263,12 @@ fn negated(mut point: G1Affine, negative: bool) -> G1Affine {
     point
 }
 
-/// The rows of multiples of those elements that have none, one after the other.
-fn make_rows<'b>(
-    bases: impl Iterator<Item = &'b Base<'b>>,
-    push: fn(&mut Vec<G1>, &G1Affine, usize),
-    length: usize,
-) -> Vec<G1Affine> {
+/// The rows of multiples of those elements that have none, one after the other, for secret scalars.
+fn make_rows<'b>(bases: impl Iterator<Item = &'b Base<'b>>) -> Vec<G1Affine> {
     let mut multiples = Vec::new();
     for base in bases {
         if let Base::Variable(point) = base {
-            push(&mut multiples, point, length);
+            push_all(&mut multiples, point, SECRET_ROW);
         }
     }
     G1::batch_to_affine(&multiples)
@@ -271,6 +327,9 @@ mod tests {
                 let base = |i: usize| if i < fixed_ones { Base::Fixed(&fixed[i]) } else { Base::Variable(points[i]) };
                 let public: Vec<_> = (0..6).map(|i| (base(i), scalars[i])).collect();
                 assert_eq!(public_sum(&public).to_affine(), expected);
+                let sums = public_sums([&public[4..], &public[..4], &public]).map(|sum| sum.to_affine());
+                assert_eq!(sums[2], expected);
+                assert_eq!((G1::from(sums[0]) + sums[1]).to_affine(), expected);
                 let secret: Vec<_> = (0..6).map(|i| (base(i), &scalars[i])).collect();
                 assert_eq!(secret_sum(&secret).to_affine(), expected);
             }

@@ -1,6 +1,6 @@
 //! Proofs of knowledge of a signature (draft-irtf-cfrg-bbs-signatures §3.6.3, §3.6.4, §3.7).
 
-use tamarack_bls12_381::{Base, G1, G1Affine, Scalar, public_sum, secret_sum};
+use tamarack_bls12_381::{Base, G1, G1Affine, Scalar, public_sum, public_sums, secret_sum};
 use zeroize::Zeroizing;
 
 use super::core::{Setting, Signature, read_scalar};
@@ -136,14 +136,14 @@ pub(super) fn verify(
     let c = proof.challenge;
 
     // §3.7.3. Bv · c is spread over its elements, so that one sum does it all.
-    let t1 = public_sum(&[(Base::Variable(b_bar), c), (Base::Variable(a_bar), proof.e), (Base::Variable(d), proof.r1)]);
+    let first = [(Base::Variable(b_bar), c), (Base::Variable(a_bar), proof.e), (Base::Variable(d), proof.r1)];
     let mut terms = Vec::with_capacity(setting.generators.len() + 3);
     terms.extend(setting.fixed_terms(c));
     terms.push((Base::Variable(d), proof.r3));
     let shown = disclosed.iter().map(|(index, message)| (*index, *message * c));
     let kept = hidden.iter().copied().zip(proof.messages.iter().copied());
     terms.extend(shown.chain(kept).filter_map(|(index, factor)| Some((setting.generators.get(index)?.base(), factor))));
-    let t2 = public_sum(&terms);
+    let late = public_sums([&first, &terms]);
     let extra = match (pseudonym, proof.messages.last()) {
         (Some(pseudonym), Some(response)) => Some(
             public_sum(&[(Base::Variable(pseudonym.base), *response), (Base::Variable(pseudonym.point), -c)])
@@ -154,7 +154,7 @@ pub(super) fn verify(
         (None, _) => None,
     };
 
-    let late = G1::batch_to_affine(&[t1, t2]);
+    let late = G1::batch_to_affine(&late);
     let encoded = proof.encoded.iter().copied().chain(late.iter().flat_map(G1Affine::to_bytes)).collect();
     let initial = Initial { points: proof.points, encoded, extra };
     let expected = challenge(setting, &initial, disclosed, presentation_header, pseudonym)?;

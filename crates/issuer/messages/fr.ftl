@@ -40,7 +40,7 @@ cmd-key-new = Créer une clé; elle devient la clé actuelle de sa sorte
     .kind = Ed25519 (par défaut), P-256, P-384 ou BLS12-381-G2 (pour les signatures BBS)
     .examples =
         tamarack-issuer --store province key new --kind P-256
-cmd-key-import = Importer une clé d’un fichier, ou se servir d’une clé qui reste dans un appareil (PKCS#11) ou chez un signataire HTTP
+cmd-key-import = Importer une clé d’un fichier, ou se servir d’une clé qui reste dans un appareil (PKCS#11) ou auprès d’un service de signature HTTP
     .long =
         D’un fichier : un JWK privé, un PEM (PKCS#8, ou SEC1 d’une clé EC) ou un secret Multikey.
 
@@ -49,19 +49,19 @@ cmd-key-import = Importer une clé d’un fichier, ou se servir d’une clé qui
 
         Avec --signer, les signatures sont demandées par POST de {"{"}"key", "algorithm", "message"{"}"} en JSON, où
         algorithm est EdDSA, ES256 ou ES384 et où message est en base64url; la réponse est {"{"}"signature"{"}"}, en
-        base64url aussi (r || s pour ES256 et ES384). FILE est alors la clé publique.
+        base64url aussi (r || s pour ES256 et ES384). FICHIER est alors la clé publique.
 
         Dans les deux cas, chaque signature reçue est vérifiée avant de servir, et la première tout de suite.
     .file = Fichier de la clé secrète (avec --signer : la clé publique en JWK, en PEM ou en Multikey), ou -
     .pkcs11 = Paire de clés d’un jeton : module=BIBLIOTHÈQUE,token=ÉTIQUETTE,label=ÉTIQUETTE et, si l’étiquette ne suffit pas, id=HEX
     .pin-file = Fichier du NIP de l’utilisateur du jeton
-    .signer = Adresse d’un signataire HTTP
-    .signer-key = Nom que le signataire donne à la clé
-    .signer-token = Fichier du jeton d’accès que veut le signataire; il est lu à chaque signature
-    .signer-cert = Fichier de notre certificat (PEM), si le signataire en veut un
+    .signer = Adresse d’un service de signature HTTP
+    .signer-key = Nom que le service de signature donne à la clé
+    .signer-token = Fichier du jeton d’accès que veut le service de signature; il est lu à chaque signature
+    .signer-cert = Fichier de notre certificat (PEM), si le service de signature en veut un
     .signer-cert-key = Fichier de la clé de notre certificat (PEM)
     .signer-authorities = Fichier des certificats (PEM) des autorités auxquelles se fier, à la place de celles du Web public
-    .allow-private-network = Le signataire est dans un réseau privé
+    .allow-private-network = Le service de signature est dans un réseau privé
     .examples =
         tamarack-issuer --store province key import cle.pem
         tamarack-issuer --store province key import --pkcs11 module=/usr/lib/softhsm/libsofthsm2.so,token=province,label=emetteur --pin-file nip
@@ -350,8 +350,8 @@ err-key-unknown-form = Le fichier ne contient pas de clé secrète d’une forme
     .hint = Il faut un JWK privé, un PEM (BEGIN PRIVATE KEY ou BEGIN EC PRIVATE KEY) ou un secret Multikey (z…), de la sorte Ed25519, P-256, P-384 ou BLS12-381-G2.
 err-signer-place = Ce n’est pas l’endroit d’une clé.
     .hint = Écrivez module=BIBLIOTHÈQUE,token=ÉTIQUETTE,label=ÉTIQUETTE, et id=HEX si l’étiquette ne suffit pas; une virgule dans une valeur s’écrit %2C.
-err-signer-not-built = Ce programme a été construit sans PKCS#11.
-    .hint = Construisez-le avec cargo build --release --features pkcs11.
+err-signer-not-built = Ce programme a été compilé sans PKCS#11.
+    .hint = Compilez-le avec cargo build --release --features pkcs11.
 err-signer-library = La bibliothèque de l’appareil ne peut pas être chargée ou ne démarre pas.
     .hint = Vérifiez le chemin après module= et ce qu’il faut à la bibliothèque (SoftHSM : la variable SOFTHSM2_CONF).
 err-signer-token = Il n’y a pas de jeton de cette étiquette, ou il y en a plus d’un.
@@ -366,18 +366,18 @@ err-signer-key = Le jeton n’a pas cette paire de clés, ou en a plus d’une, 
     .hint = Les deux moitiés doivent porter l’étiquette donnée; si une étiquette revient deux fois, ajoutez id=HEX.
 err-signer-kind = La clé est d’une sorte avec laquelle on ne signe pas ici.
     .hint = Servez-vous d’Ed25519, de P-256 ou de P-384. Les clés des signatures BBS ne peuvent pas être ailleurs.
-err-signer-device = L’appareil a fait défaut, ou son jeton a été retiré.
+err-signer-device = L’appareil est en panne, ou son jeton a été retiré.
     .hint = Remettez-le et recommencez : les sessions se rouvrent d’elles-mêmes. Le journal contient le code de l’appareil.
-err-signer-file = Un fichier du signataire ne peut pas être lu ou ne contient rien d’utile : jeton, certificat, clé ou autorités.
+err-signer-file = Un fichier du service de signature ne peut pas être lu ou ne contient rien d’utile : jeton, certificat, clé ou autorités.
     .hint = Vérifiez les chemins, et que les certificats et l’unique clé sont en PEM.
-err-signer-network = Le signataire ne peut pas être joint : { $reason }.
-    .hint = Vérifiez son adresse. Un signataire dans un réseau privé demande --allow-private-network; seul cet ordinateur est joint sans TLS.
-err-signer-refused = Le signataire refuse : { $reason }.
+err-signer-network = Le service de signature ne peut pas être joint : { $reason }.
+    .hint = Vérifiez son adresse. Un service dans un réseau privé exige --allow-private-network; seul cet ordinateur est joint sans TLS.
+err-signer-refused = Le service de signature refuse : { $reason }.
     .hint = Vérifiez son jeton d’accès ou son certificat, et le nom de la clé.
-err-signer-answer = La réponse du signataire n’est pas celle qui est convenue.
+err-signer-answer = La réponse du service de signature n’est pas celle qui est convenue.
     .hint = Il faut {"{"}"signature"{"}"} en base64url, de 64 octets (96 pour P-384). Voir key import --help.
-err-signer-signature = Ce qui est revenu n’est pas une signature de cette clé. On l’a jeté.
-    .hint = Le signataire se sert d’une autre clé, ou signe un condensé au lieu du message. Tirez cela au clair avant de délivrer quoi que ce soit.
+err-signer-signature = Ce qui est revenu n’est pas une signature de cette clé; le résultat a été écarté.
+    .hint = Le service se sert d’une autre clé, ou signe une empreinte au lieu du message. Tirez cela au clair avant de délivrer quoi que ce soit.
 err-key-known = Le dossier contient déjà cette clé : numéro { $id }, { $key }.
     .hint = Il n’y a rien à faire (voir key list).
 err-did-one-document = Toutes les clés de { $did } sont dans un seul document; --key est réservé aux dossiers de did:key.
@@ -472,9 +472,9 @@ err-serve-api-keys = { $file } doit contenir au moins une clé, chacune d’au m
     .hint = Créez-en une avec : openssl rand -base64 32
 err-settings-format = { $file } n’est pas un fichier de la forme { $about }.
     .hint = Son premier membre doit être "format": "{ $about }".
-err-settings-file = { $file } nomme un fichier inutilisable : { $about }
+err-settings-file = { $file } nomme un fichier inutilisable : { $about }
     .hint = Les chemins partent du dossier du fichier de réglages. Le fichier doit exister, être lisible et ne pas être trop volumineux.
-err-settings-value = { $file } est inutilisable tel quel : { $about }
+err-settings-value = { $file } est inutilisable tel quel : { $about }
     .hint = Corrigez le membre nommé; docs/operate.fr.md décrit le fichier.
 err-serve-failed = Le service a échoué : { $reason }.
 

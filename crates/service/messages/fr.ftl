@@ -99,7 +99,7 @@ problem-start = Recommencer
 problem-reference = Si vous demandez de l’aide, donnez ce numéro : { $request }
 
 # Ouvrir une session
-problem-sign-in = Vous n’avez pas ouvert de session
+problem-sign-in = La session n’a pas été ouverte
 problem-sign-in-unavailable = Le service d’ouverture de session ne répond pas pour le moment. Réessayez dans quelques minutes.
 problem-sign-in-over = Cette ouverture de session est terminée
 problem-sign-in-over-text = Elle a déjà abouti ou a pris trop de temps. Recommencez.
@@ -107,12 +107,12 @@ problem-sign-in-browser = L’ouverture de session a commencé dans un autre nav
 problem-sign-in-declined = Vous avez refusé, ou le service d’ouverture de session ne vous a pas laissé entrer. Rien n’a été transmis. Vous pouvez recommencer.
 problem-sign-in-level = Une authentification plus forte est nécessaire
 problem-sign-in-level-text = Vous avez ouvert une session, mais d’une façon qui n’est pas assez sûre ici. Recommencez et choisissez une authentification plus forte, ou faites d’abord vérifier votre identité auprès du service d’ouverture de session.
-problem-sign-in-stale = Votre authentification date de trop longtemps. Recommencez et authentifiez-vous de nouveau.
+problem-sign-in-stale = Votre authentification remonte à trop longtemps. Recommencez et authentifiez-vous de nouveau.
 problem-sign-in-failed = La réponse du service d’ouverture de session n’a pas pu être acceptée. Recommencez. Si cela se reproduit, donnez-nous le numéro ci-dessous.
 
 # Du portefeuille au justificatif
 confirm-title = Ajouter à votre portefeuille?
-confirm-wallet = { $wallet } recevra :
+confirm-wallet = { $wallet } recevra :
 confirm-began = Ne continuez que si vous avez commencé vous-même, dans ce portefeuille, il y a un instant.
 confirm-yes = Oui, ajouter
 confirm-no = Non, annuler
@@ -121,7 +121,7 @@ stopped-back = Retour à { $wallet }
 stopped-sign-in = Votre authentification ne dit pas ce qu’il faut pour vous trouver dans le registre.
 stopped-sign-in-hint = Complétez votre profil auprès du service d’ouverture de session ou utilisez un autre compte, puis recommencez.
 stopped-nothing = Personne ne correspond à votre authentification dans le registre.
-stopped-nothing-hint = Vérifiez que vous avez utilisé le bon compte. Si c’est le cas, demandez au bureau qui tient le registre de vous y inscrire.
+stopped-nothing-hint = Vérifiez que vous avez utilisé le bon compte. Si c’est le cas, demandez au bureau responsable du registre de vous y inscrire.
 stopped-several = Plus d’une inscription du registre correspond à votre authentification.
 stopped-office-hint = Donnez au bureau émetteur le code et le numéro ci-dessous. Vos renseignements n’ont pas été modifiés.
 stopped-unavailable = Le registre ne répond pas pour le moment.

@@ -57,7 +57,7 @@ cmd-offers-accept = Take up a credential offer (OpenID4VCI)
     .long =
         Says who offers what, and asks before anything is requested. The credential is verified before it is written: one that does not verify, or that has been revoked already, is refused.
     .offer = The offer: the link behind the QR code, openid-credential-offer://…
-    .tx-code = The code that you got on another way, if the offer asks for one
+    .tx-code = The code that you got by another way, if the offer asks for one
     .holder-key = Your secret key, to which the credential will be bound (see key new)
     .trust = Trust list: whose credentials you take. Without it, everybody’s with a good signature
     .wait = For how many seconds to wait for a clerk’s decision. Default: 60
@@ -156,7 +156,7 @@ err-protocol-refused = The message does not follow the protocol: { $error } ({ $
     .hint = Report this to whoever sent it.
 err-offer-grant = This offer needs a sign-in with the browser, which this program does not do.
     .hint = Ask for an offer with a pre-authorized code.
-err-offer-tx-code = This offer asks for a code that you got on another way.
+err-offer-tx-code = This offer asks for a code that you got by another way.
     .hint = Give it with --tx-code.
 err-offer-holder-key = The credential will be bound to a key of yours.
     .hint = Make one with “tamarack-wallet key new --out me.jwk” and give it with --holder-key.

@@ -40,7 +40,7 @@ cmd-present = Montrer un justificatif, ou une partie
     .yes = La personne a consenti à cela précisément : ne pas demander
     .out = Où écrire la présentation. Par défaut, la sortie standard
     .examples =
-        # À un commis de loterie : 19 ans ou plus, et rien d’autre
+        # À un préposé de la loterie : 19 ans ou plus, et rien d’autre
         tamarack-wallet present carte.json --age-over 19 --audience https://lottery.example --nonce 8f2c --out montre.json
 
         # Deux renseignements, signés avec votre clé

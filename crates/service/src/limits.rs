@@ -26,6 +26,8 @@ pub const HEADER_TIME: Duration = Duration::from_secs(10);
 pub const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
 /// Until when a request must be answered, its body included.
 pub const REQUEST_TIME: Duration = Duration::from_secs(60);
+/// Until when the database must have answered a server that says whether it is ready.
+pub const READY_TIME: Duration = Duration::from_secs(2);
 /// How long requests that run may go on when the server stops.
 pub const GRACE_TIME: Duration = Duration::from_secs(20);
 /// Clients whose rates are remembered.

@@ -6,6 +6,8 @@ pub mod linking;
 pub mod node;
 pub mod own;
 pub mod postgres;
+#[cfg(feature = "services")]
+pub mod services;
 pub mod suites;
 pub mod tamper;
 

@@ -67,13 +67,35 @@ impl Postgres {
         }
     }
 
+    /// The number of its first process, from which the others come.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.server.id()
+    }
+
     /// Kills the server as a power cut would, and starts it again.
     ///
     /// # Errors
     /// What the programs say.
     pub fn kill_and_restart(&mut self) -> io::Result<()> {
+        self.kill()?;
+        self.begin_again()
+    }
+
+    /// Kills the server as a power cut would.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn kill(&mut self) -> io::Result<()> {
         self.server.kill()?;
-        self.server.wait()?;
+        self.server.wait().map(|_| ())
+    }
+
+    /// Starts the server again that was killed.
+    ///
+    /// # Errors
+    /// What the programs say.
+    pub fn begin_again(&mut self) -> io::Result<()> {
         // The others of its processes notice, and hold the shared memory until they do.
         let begin = Instant::now();
         loop {
@@ -113,7 +135,15 @@ impl Drop for Postgres {
 }
 
 fn serve(programs: &Path, folder: &Path, owner: Option<(u32, u32)>) -> io::Result<Child> {
+    // What was killed is to be back at once: from version 14, one call brings all its files to the disk, not one for each.
+    let version =
+        programs.parent().and_then(Path::file_name).and_then(OsStr::to_str).and_then(|name| name.parse().ok());
+    let quick: &[&str] = match version {
+        Some(14_u32..) => &["-c", "recovery_init_sync_method=syncfs"],
+        _ => &[],
+    };
     command(&programs.join("postgres"), owner)
+        .args(quick)
         .arg("-D")
         .arg(folder.join("data"))
         .arg("-k")

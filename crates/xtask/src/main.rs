@@ -10,6 +10,7 @@ mod fuzz;
 mod opponents;
 mod packages;
 mod serve;
+mod services;
 mod shell;
 mod steps;
 mod test;
@@ -42,6 +43,8 @@ const COMMANDS: &[Command] = &[
     Command { name: "test", help: test::HELP, run: test::run },
     Command { name: "vectors", help: vectors::HELP, run: vectors::run },
     Command { name: "bench", help: BENCH_HELP, run: bench },
+    Command { name: "load", help: services::LOAD_HELP, run: services::load },
+    Command { name: "faults", help: services::FAULTS_HELP, run: services::faults },
     Command { name: "fuzz", help: fuzz::HELP, run: fuzz::run },
 ];
 

@@ -4,14 +4,15 @@ use std::process::Command;
 
 use crate::shell::cargo;
 use crate::steps::{self, Note, Step};
-use crate::{Failure, arrows, deny, fuzz, opponents, packages, shell};
+use crate::{Failure, arrows, deny, fuzz, opponents, packages, services, shell};
 
 pub(crate) const HELP: &str = "cargo xtask test [--fast | STEP …]
       Runs all that CI runs: format, dependency arrows, clippy, documentation, tests (with the long tail of suites
-      through the ssi crate, and keys in SoftHSM 2, which is installed where that can be done), official vectors, the implementations from npm (when Node is there), benchmark build, fuzz
-      targets, cargo-deny. Installs cargo-fuzz and cargo-deny from crates.io, and the packages from npm, when they are
-      missing. --fast: format, arrows, clippy, tests and vectors, without ssi.
-      STEP: only these of format, arrows, clippy, docs, tests, vectors, opponents, benchmark, fuzz, deny.";
+      through the ssi crate, and keys in SoftHSM 2, which is installed where that can be done), official vectors, the
+      implementations from npm (when Node is there), a minute of faults of the services, benchmark build, fuzz targets,
+      cargo-deny. Installs cargo-fuzz and cargo-deny from crates.io, and the packages from npm, when they are missing.
+      --fast: format, arrows, clippy, tests and vectors, without ssi.
+      STEP: only these of format, arrows, clippy, docs, tests, vectors, opponents, faults, benchmark, fuzz, deny.";
 
 pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
     let steps: Vec<&Step> = match arguments {
@@ -39,6 +40,11 @@ const FULL: &[Step] = &[
         name: "opponents",
         about: "implementations from npm issue, derive and verify with us",
         run: opponents::check,
+    },
+    Step {
+        name: "faults",
+        about: "servers and PostgreSQL killed in the middle of a load, races",
+        run: services::check,
     },
     Step { name: "benchmark", about: "compiled, not run", run: benchmark },
     Step { name: "fuzz", about: "each fuzz target for some seconds", run: fuzz::short },

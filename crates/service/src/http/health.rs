@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use super::{Base, Problem};
+use crate::limits;
 
 /// Whether the server can do its work: its database answers, its keys are there.
 pub type Readiness = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
@@ -26,7 +27,9 @@ pub fn health(base: &Base, ready: Readiness) -> Router {
 }
 
 async fn readyz(ready: Readiness) -> Response {
-    if ready().await { "ready\n".into_response() } else { Problem::unavailable().into_response() }
+    // A database that is away lets its callers wait; a balancer must know at once.
+    let answered = tokio::time::timeout(limits::READY_TIME, ready()).await;
+    if answered == Ok(true) { "ready\n".into_response() } else { Problem::unavailable().into_response() }
 }
 
 fn text(metrics: String) -> Response {

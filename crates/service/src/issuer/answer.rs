@@ -47,10 +47,8 @@ impl From<StoreError> for Denied {
 /// A store that does not answer.
 pub(super) fn store(error: StoreError) -> Refusal {
     tracing::error!(reason = %error, "the store failed");
-    match error {
-        StoreError::Busy => Refusal::new(RefusalCode::TemporarilyUnavailable, "the store"),
-        _ => Refusal::new(RefusalCode::ServerError, "the store"),
-    }
+    let code = if error.is_passing() { RefusalCode::TemporarilyUnavailable } else { RefusalCode::ServerError };
+    Refusal::new(code, "the store")
 }
 
 impl IntoResponse for Denied {

@@ -276,8 +276,5 @@ pub(super) fn authorize(service: &IssuerService, headers: &HeaderMap) -> Result<
 /// A store that does not answer, for those who speak no OAuth.
 pub(super) fn down(error: StoreError) -> Problem {
     tracing::error!(reason = %error, "the store failed");
-    match error {
-        StoreError::Busy => Problem::unavailable(),
-        _ => Problem::internal(),
-    }
+    if error.is_passing() { Problem::unavailable() } else { Problem::internal() }
 }

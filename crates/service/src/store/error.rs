@@ -34,6 +34,21 @@ pub enum StoreError {
     Fault(Fault),
 }
 
+/// The code of a connection that broke or was not made.
+const CONNECTION: &str = "connection";
+
+impl StoreError {
+    /// Whether it passes by itself: the same request may succeed in a moment, when the database is there again.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Busy => true,
+            Self::Database(code) => code == CONNECTION,
+            _ => false,
+        }
+    }
+}
+
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -64,15 +79,16 @@ impl From<sqlx::Error> for StoreError {
                 let code = inner.code().unwrap_or_default();
                 match &*code {
                     // SQLITE_BUSY and SQLITE_LOCKED with their extended codes; lock_not_available, deadlock, too many
-                    // connections.
-                    "5" | "6" | "261" | "262" | "517" | "55P03" | "40P01" | "40001" | "53300" => Self::Busy,
+                    // connections; a server that stops, was killed, or is not up yet.
+                    "5" | "6" | "261" | "262" | "517" | "55P03" | "40P01" | "40001" | "53300" | "57P01" | "57P02"
+                    | "57P03" => Self::Busy,
                     _ if inner.is_unique_violation() || inner.is_foreign_key_violation() => {
                         Self::Conflict(inner.table().unwrap_or_default().to_owned())
                     }
                     code => Self::Database(code.to_owned()),
                 }
             }
-            sqlx::Error::Io(_) => Self::Database("connection".to_owned()),
+            sqlx::Error::Io(_) => Self::Database(CONNECTION.to_owned()),
             sqlx::Error::RowNotFound => Self::NotFound(String::new()),
             sqlx::Error::Tls(_) => Self::Database("tls".to_owned()),
             sqlx::Error::Configuration(_) => Self::Address,

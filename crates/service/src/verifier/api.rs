@@ -4,12 +4,14 @@
 //! |---|---|
 //! | `POST /requests` | `{"ask": name, "returnTo"?: url}` → 201 with `id`, `handle`, `page`, `wallet`, `requestUri`, `expires` |
 //! | `GET /requests/{id}` | the state, and the result when it is there; what is about the person once, then it is deleted |
+//! | `GET /requests/{id}?keep=true` | the same, but nothing is deleted: for a program that must not lose an answer of ours |
+//! | `DELETE /requests/{id}` | the program has it: what is about the person is deleted |
 //!
 //! Each call carries `Authorization: Bearer` and one of the server's tokens.
 
 mod vc;
 
-use axum::extract::{FromRequestParts, Path, State};
+use axum::extract::{FromRequestParts, Path, Query, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header::LOCATION};
 use axum::response::{IntoResponse, Response};
@@ -26,7 +28,7 @@ use crate::http::{Problem, RandomId, bearer, same, secret_digest};
 pub(super) fn routes(verifier: &Verifier) -> Router {
     Router::new()
         .route("/requests", post(begin))
-        .route("/requests/{id}", get(read))
+        .route("/requests/{id}", get(read).delete(confirm))
         .merge(vc::routes())
         .with_state(verifier.clone())
 }
@@ -76,8 +78,20 @@ async fn begin(_: Program, State(verifier): State<Verifier>, Json(begin): Json<B
     Ok((StatusCode::CREATED, [(LOCATION, place)], Json(body)).into_response())
 }
 
-async fn read(_: Program, State(verifier): State<Verifier>, Path(id): Path<String>) -> Result<Response, Problem> {
-    let request = verifier.request_by_id(&id).await?;
+#[derive(Deserialize)]
+struct Reading {
+    /// Whether what is about the person stays until the program says that it has it, or until the request is over.
+    #[serde(default)]
+    keep: bool,
+}
+
+async fn read(
+    _: Program,
+    State(verifier): State<Verifier>,
+    Path(id): Path<String>,
+    Query(reading): Query<Reading>,
+) -> Result<Response, Problem> {
+    let mut request = verifier.request_by_id(&id).await?;
     let mut body = serde_json::json!({
         "id": id,
         "ask": request.kept.ask,
@@ -87,7 +101,10 @@ async fn read(_: Program, State(verifier): State<Verifier>, Path(id): Path<Strin
     if request.state() == DONE {
         let before = request.kept.handed_over;
         let id = RandomId::read(&id).ok_or_else(Problem::not_found)?;
-        let (_, result) = verifier.hand_over(&id, request).await?;
+        let result = match (reading.keep, request.kept.result.as_mut()) {
+            (true, Some(result)) => result.hand_over(&id)?.0,
+            _ => verifier.hand_over(&id, request).await?.1,
+        };
         let result = serde_json::to_value(result).map_err(|_| Problem::internal())?;
         if let Some(object) = body.as_object_mut() {
             object.insert("result".to_owned(), result);
@@ -95,4 +112,15 @@ async fn read(_: Program, State(verifier): State<Verifier>, Path(id): Path<Strin
         }
     }
     Ok(Json(body).into_response())
+}
+
+/// Deletes what is about the person.
+async fn confirm(_: Program, State(verifier): State<Verifier>, Path(id): Path<String>) -> Result<StatusCode, Problem> {
+    let request = verifier.request_by_id(&id).await?;
+    if request.state() != DONE {
+        return Err(Problem::new(StatusCode::CONFLICT, "conflict").about("state"));
+    }
+    let id = RandomId::read(&id).ok_or_else(Problem::not_found)?;
+    verifier.hand_over(&id, request).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -162,14 +162,17 @@ cmd-migrate = Sign a credential with a BbsBlsSignature2020 anew, with another su
 
 cmd-revoke = Revoke a credential for good
     .id = Its id; of a urn:uuid, the UUID is enough
+    .reason = Why, for the audit log: lost (device lost or stolen), error (in what it says), request (of the holder), ended (no longer entitled), fraud or other
     .examples =
         tamarack-issuer --store province revoke urn:uuid:3f0c…
 cmd-suspend = Suspend a credential
     .id = Its id; of a urn:uuid, the UUID is enough
+    .reason = Why, for the audit log: lost (device lost or stolen), error (in what it says), request (of the holder), ended (no longer entitled), fraud or other
     .examples =
         tamarack-issuer --store province suspend urn:uuid:3f0c…
 cmd-reinstate = End the suspension of a credential
     .id = Its id; of a urn:uuid, the UUID is enough
+    .reason = Why, for the audit log: lost (device lost or stolen), error (in what it says), request (of the holder), ended (no longer entitled), fraud or other
     .examples =
         tamarack-issuer --store province reinstate urn:uuid:3f0c…
 
@@ -234,6 +237,8 @@ value = Words in angle brackets
     .ADDRESS = ADDRESS
     .FORM = FORM
     .END = END
+    .CATEGORY = CATEGORY
+    .REASON = REASON
 
 state = States of keys and credentials
     .waiting = waiting
@@ -447,6 +452,8 @@ cmd-serve = Issue over the network: OpenID4VCI, status lists, the DID document, 
 cmd-offer = Make a link with which a wallet fetches a credential from the service
     .type = Name of the type
     .claims = Claims file (JSON); - reads standard input
+    .file = A photo, a short video or a PDF document for whoever must approve the request; may be given several times
+    .language = The language in which the person reads: en or fr
     .tx-code = Ask for a code that you tell the person by another way
     .minutes = How long the link is good (10 if not said)
     .base-url = Address of the service, if it was never started on this store
@@ -456,6 +463,10 @@ cmd-offer = Make a link with which a wallet fetches a credential from the servic
 say-serving = Serving { $url }. Stop with Ctrl-C.
 say-tx-code = Code to tell the person: { $code }
 
+err-offer-file-type = { $file } is not a photo (JPEG, PNG, WebP), a video (MP4, WebM) or a PDF document.
+err-offer-file-size = { $file } is empty or larger than 16 MiB.
+err-offer-file-twice = Two files would have the name of { $file }.
+err-offer-files = An offer takes { $limit } files and 32 MiB in all at most.
 err-offer-no-service = The address of the service is not known yet.
     .hint = Start it once with “serve”, or name it with --base-url.
 err-serve-base-url = --base-url must be an https address without a query (http only for this computer).
@@ -496,6 +507,7 @@ cmd-requests-approve = Approve a request: the wallet then fetches its credential
 cmd-requests-refuse = Refuse a request
     .id = Id of the request
     .clerk = Your name, for the audit log (cli if not said)
+    .category = The kind of reason, for the audit log: unreadable, mismatch, incomplete, not-entitled, fraud or other
     .reason = Why
     .examples =
         tamarack-issuer --store province requests refuse 3q2-7w --clerk amelie --reason "The photo is blurred."

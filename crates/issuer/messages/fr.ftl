@@ -165,14 +165,17 @@ cmd-migrate = Signer de nouveau, d’une autre façon, un justificatif muni d’
 
 cmd-revoke = Révoquer un justificatif pour de bon
     .id = Son identifiant; dans le cas d’un urn:uuid, l’UUID suffit
+    .reason = Motif, pour le journal d’audit : lost (appareil perdu ou volé), error (dans le contenu), request (à la demande du titulaire), ended (droit éteint), fraud (fraude) ou other (autre)
     .examples =
         tamarack-issuer --store province revoke urn:uuid:3f0c…
 cmd-suspend = Suspendre un justificatif
     .id = Son identifiant; dans le cas d’un urn:uuid, l’UUID suffit
+    .reason = Motif, pour le journal d’audit : lost (appareil perdu ou volé), error (dans le contenu), request (à la demande du titulaire), ended (droit éteint), fraud (fraude) ou other (autre)
     .examples =
         tamarack-issuer --store province suspend urn:uuid:3f0c…
 cmd-reinstate = Lever la suspension d’un justificatif
     .id = Son identifiant; dans le cas d’un urn:uuid, l’UUID suffit
+    .reason = Motif, pour le journal d’audit : lost (appareil perdu ou volé), error (dans le contenu), request (à la demande du titulaire), ended (droit éteint), fraud (fraude) ou other (autre)
     .examples =
         tamarack-issuer --store province reinstate urn:uuid:3f0c…
 
@@ -237,6 +240,8 @@ value = Mots entre chevrons
     .ADDRESS = ADRESSE
     .FORM = FORMAT
     .END = FIN
+    .CATEGORY = CATÉGORIE
+    .REASON = MOTIF
 
 state = États des clés et des justificatifs
     .waiting = en attente
@@ -450,6 +455,8 @@ cmd-serve = Délivrer par le réseau : OpenID4VCI, listes de statuts, document 
 cmd-offer = Créer un lien par lequel un portefeuille va chercher un justificatif auprès du service
     .type = Nom du type
     .claims = Fichier des renseignements (JSON); ou - pour l’entrée standard
+    .file = Photo, courte vidéo ou document PDF pour qui doit approuver la demande; peut être répété
+    .language = Langue que lit la personne : en ou fr
     .tx-code = Exiger un code que vous communiquez à la personne par une autre voie
     .minutes = Durée de validité du lien, en minutes. Par défaut, 10
     .base-url = Adresse du service, s’il n’a jamais été démarré avec ce dossier ou cette base
@@ -459,6 +466,10 @@ cmd-offer = Créer un lien par lequel un portefeuille va chercher un justificati
 say-serving = Prêt : { $url }. Ctrl-C arrête le service.
 say-tx-code = Code à communiquer à la personne : { $code }
 
+err-offer-file-type = { $file } n’est ni une photo (JPEG, PNG, WebP), ni une vidéo (MP4, WebM), ni un document PDF.
+err-offer-file-size = { $file } est vide ou dépasse 16 Mio.
+err-offer-file-twice = Deux fichiers porteraient le nom de { $file }.
+err-offer-files = Une offre accepte au plus { $limit } fichiers et 32 Mio au total.
 err-offer-no-service = L’adresse du service n’est pas encore connue.
     .hint = Démarrez le service une fois (serve), ou donnez son adresse avec --base-url.
 err-serve-base-url = --base-url doit être une adresse https sans requête (http pour cet ordinateur seulement).
@@ -499,6 +510,7 @@ cmd-requests-approve = Approuver une demande : le portefeuille va ensuite cherc
 cmd-requests-refuse = Refuser une demande
     .id = Identifiant de la demande
     .clerk = Votre nom, pour le journal d’audit. Par défaut, cli
+    .category = Nature du motif, pour le journal d’audit : unreadable (illisible), mismatch (discordance), incomplete (incomplète), not-entitled (personne non admissible), fraud (fraude) ou other (autre)
     .reason = Motif
     .examples =
         tamarack-issuer --store province requests refuse 3q2-7w --clerk amelie --reason "La photo est floue."

@@ -6,6 +6,7 @@
 pub mod http;
 pub mod issuer;
 pub mod limits;
+pub mod operator;
 pub mod pages;
 pub mod sign_in;
 pub mod signers;

@@ -12,6 +12,22 @@ pub const OFFER_BYTES: usize = 32 << 20;
 pub const OFFER_FILES: usize = 8;
 /// Characters of a file's name or media type.
 pub const FILE_NAME: usize = 80;
+/// Bytes of one file that an applicant sends: 16 MiB, a photo or a short video.
+pub const UPLOAD_FILE_BYTES: usize = 16 << 20;
+/// Bytes of all files of one applicant: 32 MiB.
+pub const UPLOAD_BYTES: usize = 32 << 20;
+/// Files that one process takes in at one time.
+pub const UPLOADS: usize = 8;
+/// For how many seconds an application's files are kept after the decision unless the operator says otherwise: 30 days.
+pub const FILE_SECONDS: i64 = 30 * 86_400;
+/// After how many seconds without a request an operator's session ends unless the settings say otherwise.
+pub const SESSION_IDLE_SECONDS: i64 = 15 * 60;
+/// After how many seconds an operator's session ends in any case unless the settings say otherwise.
+pub const SESSION_SECONDS: i64 = 8 * 3_600;
+/// Rows of one page of a list.
+pub const PAGE_ROWS: u32 = 25;
+/// Entries of the audit log that are read at once for an export.
+pub const EXPORT_ROWS: u32 = 1_000;
 /// Bytes of one connection's read buffer, and so of the request line with all headers: 32 KiB.
 pub const HEADER_BYTES: usize = 32 << 10;
 /// Headers of one request.

@@ -23,7 +23,7 @@ use tamarack::keys::{KeyType, SecretKey};
 use tamarack_openid4vc::oauth::dpop::{self, DpopRequest};
 use tamarack_openid4vc::vci::encryption::{DecryptionKey, decrypt, encrypt};
 use tamarack_service::issuer::IssuerSettings;
-use tamarack_service::issuer::applications::{ApplicationState, DecisionError, Queued};
+use tamarack_service::issuer::applications::{ApplicationState, Decision, DecisionError, Queued};
 use tamarack_service::store::Address;
 use tokio::task::JoinSet;
 
@@ -269,8 +269,8 @@ async fn an_application_waits_for_a_clerk(province: &Province) {
     let queue = waiting().await;
     assert_eq!(queue.len(), 1);
     assert!(!format!("{queue:?}").contains("Tremblay"));
-    queue[0].decide(database, true, "amelie", None, now()).await.unwrap();
-    let twice = queue[0].decide(database, false, "bruno", Some("no"), now()).await;
+    queue[0].decide(database, &decision(true, None), now()).await.unwrap();
+    let twice = queue[0].decide(database, &decision(false, Some("no")), now()).await;
     assert!(matches!(twice, Err(DecisionError::Decided)), "{twice:?}");
     // Another process hands it over, to one of many that ask at once; then it is over.
     let other = Province::open_with(&province.address, careful).await;
@@ -301,14 +301,18 @@ async fn an_application_waits_for_a_clerk(province: &Province) {
 
     let (token, again) = apply().await;
     let queue = waiting().await;
-    let without_reason = queue[0].decide(database, false, "amelie", Some(" "), now()).await;
+    let without_reason = queue[0].decide(database, &decision(false, Some(" ")), now()).await;
     assert!(matches!(without_reason, Err(DecisionError::Reason)));
-    queue[0].decide(database, false, "amelie", Some("The photo is blurred."), now()).await.unwrap();
+    queue[0].decide(database, &decision(false, Some("The photo is blurred.")), now()).await.unwrap();
     let refused = service.post(&token, "/deferred_credential", &again).await;
     assert_eq!(refused.json(400)["error"], "credential_request_denied");
     let (other_token, _) = service.token("ontario-person").await;
     let stolen = service.post(&other_token, "/deferred_credential", &again).await;
     assert_eq!(stolen.json(400)["error"], "invalid_transaction_id");
+}
+
+fn decision(approve: bool, reason: Option<&str>) -> Decision<'_> {
+    Decision { approve, clerk: "amelie", category: None, reason, files_seconds: 60 }
 }
 
 async fn a_token_bound_to_a_key_is_refreshed_once(province: &Province) {

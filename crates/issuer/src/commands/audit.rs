@@ -1,12 +1,11 @@
 //! `audit export|check`: the log of who did what, whose entries are chained by their digests.
 
 use serde_json::json;
-use tamarack::encoding::hex_encode;
 use tamarack_cli::{Exit, Failure};
-use tamarack_service::store::{AuditEntry, AuditFlaw};
+use tamarack_service::store::{AuditFlaw, ChainEnd, ChainError};
 
 use super::Invocation;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// Entries that are read at once.
 const PAGE: u32 = 1_000;
@@ -29,16 +28,7 @@ fn export(job: &Invocation<'_>, store: &Store) -> Result<Exit, Failure> {
         let Some(last) = entries.last() else { return Ok(Exit::Ok) };
         place = last.place;
         for entry in &entries {
-            let detail: serde_json::Value = serde_json::from_str(&entry.detail).unwrap_or(serde_json::Value::Null);
-            job.terminal.json_line(&json!({
-                "place": entry.place,
-                "at": entry.at,
-                "actor": entry.actor,
-                "action": entry.action,
-                "object": entry.object,
-                "detail": detail,
-                "hash": hex_encode(&entry.hash),
-            }))?;
+            job.terminal.json_line(&entry.to_json())?;
         }
     }
 }
@@ -48,33 +38,14 @@ fn export(job: &Invocation<'_>, store: &Store) -> Result<Exit, Failure> {
 fn check(job: &Invocation<'_>, store: &Store) -> Result<Exit, Failure> {
     let until = match job.text("until") {
         None => None,
-        Some(text) => Some(parse_end(text).ok_or_else(|| Failure::new(Exit::Usage, "audit.until"))?),
+        Some(text) => Some(ChainEnd::parse(text).ok_or_else(|| Failure::new(Exit::Usage, "audit.until"))?),
     };
-    let (mut place, mut hash) = (0, [0; 32]);
-    let mut is_met = until.is_none();
-    loop {
-        let entries = store.wait(store.database().audit_entries(place, PAGE))?;
-        let Some(last) = entries.last() else { break };
-        let end = last.place;
-        hash = AuditEntry::check(&entries, place, hash).map_err(|flaw| match flaw {
-            AuditFlaw::Gap(at) => Failure::new(Exit::Reject, "audit.gap").with("place", at),
-            AuditFlaw::Changed(at) => Failure::new(Exit::Reject, "audit.changed").with("place", at),
-        })?;
-        is_met |= until.is_some_and(|(at, hash)| {
-            entries.iter().any(|entry| entry.place == at && hex_encode(&entry.hash).eq_ignore_ascii_case(hash))
-        });
-        place = end;
-    }
-    if !is_met {
-        return Err(Failure::new(Exit::Reject, "audit.cut"));
-    }
-    let end = format!("{place}:{}", hex_encode(&hash));
-    job.answer(&json!({"entries": place, "end": end}), &end)?;
+    let end = store.run(store.database().check_audit(until)).map_err(|error| match error {
+        ChainError::Flaw(AuditFlaw::Gap(at)) => Failure::new(Exit::Reject, "audit.gap").with("place", at),
+        ChainError::Flaw(AuditFlaw::Changed(at)) => Failure::new(Exit::Reject, "audit.changed").with("place", at),
+        ChainError::Cut => Failure::new(Exit::Reject, "audit.cut"),
+        ChainError::Store(error) => StoreError(error).into(),
+    })?;
+    job.answer(&json!({"entries": end.place, "end": end.to_string()}), &end.to_string())?;
     Ok(Exit::Ok)
-}
-
-/// `PLACE:HASH`, as `check` prints it.
-fn parse_end(text: &str) -> Option<(i64, &str)> {
-    let (place, hash) = text.split_once(':')?;
-    Some((place.parse().ok()?, hash))
 }

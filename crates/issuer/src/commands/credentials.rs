@@ -6,7 +6,7 @@ use tamarack_cli::{Exit, Failure};
 use tamarack_service::store::issuing::complete;
 
 use super::{Invocation, sought};
-use crate::store::{Filter, Store, StoredCredential, Transition};
+use crate::store::{AuditEvent, Filter, Store, StoredCredential, Transition};
 
 /// How far ahead `list --due` looks: 30 days.
 const DUE_SECONDS: i64 = 30 * 86_400;
@@ -20,8 +20,11 @@ pub(super) fn change(job: &Invocation<'_>) -> Result<Exit, Failure> {
         "suspend" => Transition::Suspend,
         _ => Transition::Reinstate,
     };
-    let state = store.change_state(&id, change, job.now).map_err(sought("credential", job.need("id")))?;
-    store.audit(&format!("credential.{}", job.name), &id, job.now)?;
+    let detail = job.text("reason").map(|reason| json!({"reason": reason}).to_string()).unwrap_or_default();
+    let action = format!("credential.{}", job.name);
+    let event = AuditEvent { at: job.now, actor: "cli", action: &action, object: &id, detail: &detail };
+    let changed = store.wait(store.database().change_state_and_tell(&id, change, &[event], job.now));
+    let state = changed.map_err(sought("credential", job.need("id")))?;
     let word = job.terminal.text(&format!("state.{}", state.as_str()));
     job.answer(&json!({"id": id, "state": state.as_str()}), &format!("{id}\t{word}"))?;
     job.terminal.say(&job.terminal.text("say-publish-status"));
@@ -59,6 +62,7 @@ pub(super) fn list(job: &Invocation<'_>) -> Result<Exit, Failure> {
         type_name: job.text("type"),
         due_before: job.time("due-before")?.or(due),
         limit: job.number("limit").map(|limit| limit as usize),
+        ..Filter::default()
     };
     let mut array = job.terminal.json_array();
     store.list_credentials(&filter, |credential| {

@@ -25,6 +25,7 @@ use tamarack::issue::{CredentialType, Securing};
 use tamarack::jose::JwtForm;
 use tamarack::sd_jwt::Profile;
 use tamarack_cli::{Exit, Failure, Passphrase, Program, Sources, Terminal, passphrase_argument, read_passphrase};
+use tamarack_service::operator::{CHANGES, REFUSALS};
 
 use crate::store::{Address, Cause, Issuer, Place, Store, StoreError};
 
@@ -104,7 +105,10 @@ fn command() -> Command {
                 .arg(option("key", "KEY"))
                 .arg(option("out", "FILE").value_hint(ValueHint::FilePath)),
         )
-        .subcommands(["revoke", "suspend", "reinstate"].map(|name| Command::new(name).arg(positional("id", "ID"))))
+        .subcommands(["revoke", "suspend", "reinstate"].map(|name| {
+            let reasons = PossibleValuesParser::new(CHANGES);
+            Command::new(name).arg(positional("id", "ID")).arg(option("reason", "REASON").value_parser(reasons))
+        }))
         .subcommand(
             group("status").subcommand(
                 Command::new("publish").arg(option("out", "DIR").required(true).value_hint(ValueHint::DirPath)).arg(
@@ -153,6 +157,7 @@ fn command() -> Command {
                     .arg(option("clerk", "NAME"))
                     .arg(option("reason", "TEXT")),
                 Command::new("refuse")
+                    .arg(option("category", "CATEGORY").value_parser(PossibleValuesParser::new(REFUSALS)))
                     .arg(positional("id", "ID"))
                     .arg(option("clerk", "NAME"))
                     .arg(option("reason", "TEXT").required(true)),
@@ -162,6 +167,8 @@ fn command() -> Command {
             Command::new("offer")
                 .arg(option("type", "TYPE").required(true))
                 .arg(option("claims", "FILE").required(true).value_hint(ValueHint::FilePath))
+                .arg(option("file", "FILE").value_hint(ValueHint::FilePath).action(ArgAction::Append))
+                .arg(option("language", "LANGUAGE").value_parser(PossibleValuesParser::new(["en", "fr"])))
                 .arg(flag("tx-code"))
                 .arg(option("minutes", "NUMBER").value_parser(value_parser!(u32).range(1..=43_200)))
                 .arg(option("base-url", "URL")),

@@ -5,7 +5,9 @@ use tamarack::json::{self, Value};
 use tamarack::limits::INPUT_BYTES;
 use tamarack_cli::{Exit, Failure, read_input};
 use tamarack_service::http::BaseUrl;
-use tamarack_service::issuer::{NewOffer, OfferError, remembered_base_url};
+use tamarack_service::issuer::{NewOffer, OfferError, UploadError, read_upload, remembered_base_url};
+use tamarack_service::limits::{OFFER_FILES, UPLOAD_BYTES, UPLOAD_FILE_BYTES};
+use tamarack_service::store::ExchangeFile;
 
 use super::{Invocation, types};
 use crate::store::StoreError;
@@ -27,12 +29,14 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
             known.ok_or_else(|| Failure::new(Exit::Usage, "offer.no_service"))?
         }
     };
+    let files = files(job)?;
     let new = NewOffer {
         credential_type: &credential_type,
         claims: &claims,
         with_tx_code: job.flag("tx-code"),
-        files: &[],
+        files: &files,
         seconds: i64::from(job.number("minutes").unwrap_or(10)) * 60,
+        language: job.text("language"),
         actor: "cli",
         issuer: &issuer,
     };
@@ -44,6 +48,7 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let answer = json!({
         "link": made.link,
         "linkByValue": made.link_by_value,
+        "page": made.page,
         "txCode": made.tx_code,
         "expires": made.expires,
     });
@@ -52,4 +57,26 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
         job.terminal.say(&job.terminal.format("say-tx-code", &[("code", code.into())]));
     }
     Ok(Exit::Ok)
+}
+
+/// The files of `--file`: photos, short videos and PDF documents, told by what is in them.
+fn files(job: &Invocation<'_>) -> Result<Vec<ExchangeFile>, Failure> {
+    let mut files: Vec<ExchangeFile> = Vec::new();
+    for path in job.texts("file") {
+        let bytes = read_input(path, UPLOAD_FILE_BYTES)?;
+        let wrong = |code| Failure::new(Exit::Data, code).with("file", path);
+        let file = read_upload(path, bytes).map_err(|error| match error {
+            UploadError::Type => wrong("offer.file_type"),
+            _ => wrong("offer.file_size"),
+        })?;
+        if files.iter().any(|other| other.name == file.name) {
+            return Err(wrong("offer.file_twice"));
+        }
+        files.push(file);
+    }
+    let bytes: usize = files.iter().map(|file| file.body.len()).sum();
+    if files.len() > OFFER_FILES || bytes > UPLOAD_BYTES {
+        return Err(Failure::new(Exit::Data, "offer.files").with("limit", OFFER_FILES));
+    }
+    Ok(files)
 }

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use serde_json::json;
 use tamarack_cli::{Exit, Failure, make_private_folder, write_private};
-use tamarack_service::issuer::applications::{ApplicationState, DecisionError, Queued};
+use tamarack_service::issuer::applications::{ApplicationState, Decision, DecisionError, Queued};
+use tamarack_service::issuer::remembered_file_seconds;
 
 use super::Invocation;
 use crate::store::{Store, StoreError};
@@ -74,9 +75,15 @@ fn show(job: &Invocation<'_>, store: &Store) -> Result<Exit, Failure> {
 fn decide(job: &Invocation<'_>, store: &Store) -> Result<Exit, Failure> {
     let queued = find(job, store)?;
     let approve = job.name == "approve";
-    let decided =
-        queued.decide(store.database(), approve, job.text("clerk").unwrap_or("cli"), job.text("reason"), job.now);
-    store.run(decided).map_err(|error| match error {
+    let decision = Decision {
+        approve,
+        clerk: job.text("clerk").unwrap_or("cli"),
+        // Only a refusal has one.
+        category: if approve { None } else { job.text("category") },
+        reason: job.text("reason"),
+        files_seconds: store.wait(remembered_file_seconds(store.database()))?,
+    };
+    store.run(queued.decide(store.database(), &decision, job.now)).map_err(|error| match error {
         DecisionError::Decided => Failure::new(Exit::Usage, "requests.decided").with("id", &queued.id),
         DecisionError::Reason => Failure::new(Exit::Usage, "requests.reason"),
         DecisionError::Store(error) => StoreError(error).into(),

@@ -30,6 +30,7 @@ mod problem;
 mod rate;
 mod secret;
 mod server;
+mod signed;
 mod tls;
 
 pub use base::{Base, Settings};
@@ -48,4 +49,5 @@ pub use rate::{Rate, RateLimiter};
 pub(crate) use secret::digest as secret_digest;
 pub use secret::{RandomId, bearer, same};
 pub use server::{Server, StartError, shutdown_signal};
+pub(crate) use signed::send_signed;
 pub use tls::TlsFiles;

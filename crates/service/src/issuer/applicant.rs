@@ -10,7 +10,7 @@ use tamarack_openid4vc::{Refusal, RefusalCode};
 
 use super::answer::store;
 use super::credential::internal;
-use super::offers::SUBJECT;
+use super::offers::{DECIDED, SUBJECT};
 use super::service::IssuerService;
 use super::source::{Source, SourceError};
 use crate::sign_in::Person;
@@ -107,6 +107,7 @@ pub(super) async fn known(
 ) -> Result<Known, Refusal> {
     let denied = |about| Refusal::new(RefusalCode::CredentialRequestDenied, about);
     let held = service.database().exchange(SUBJECT, &token.authorization.subject, now).await.map_err(store)?;
+    let held = held.filter(|held| held.state != DECIDED);
     let held = held.ok_or_else(|| denied("an authorization that is over"))?;
     let value = json::parse(held.payload.as_bytes()).map(Value::into_owned).map_err(internal)?;
     if let Some(claims) = value.get("claims").and_then(Value::as_object) {

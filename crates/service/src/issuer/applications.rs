@@ -12,10 +12,11 @@ use tamarack_openid4vc::{Refusal, RefusalCode};
 use super::answer::store;
 use super::applicant::Assured;
 use super::credential::{internal, used_nonces};
+use super::offers::{APPLIED, DECIDED, Kept, SUBJECT};
 use super::service::IssuerService;
 use crate::http::RandomId;
-use crate::store::issuing::Issuing;
-use crate::store::{AuditEvent, Database, Exchange, ExchangeFile, NewExchange, NewTicket, StoreError};
+use crate::store::issuing::{Issuing, Step};
+use crate::store::{AuditEvent, Database, Exchange, ExchangeFile, FileName, NewExchange, NewTicket, StoreError};
 
 /// The kind of the exchanges.
 pub const KIND: &str = "application";
@@ -83,8 +84,14 @@ pub struct Application {
     pub subject: String,
     /// Who decided.
     pub clerk: Option<String>,
-    /// Why.
+    /// Why, in words for the applicant.
     pub reason: Option<String>,
+    /// The language in which the applicant reads: `en` or `fr`.
+    #[serde(default)]
+    pub language: Option<String>,
+    /// Who made the offer.
+    #[serde(default)]
+    pub offered_by: Option<String>,
 }
 
 /// The claims are somebody's.
@@ -107,6 +114,21 @@ pub struct Queued {
     pub application: Application,
     /// As it was read.
     exchange: Exchange,
+}
+
+/// A clerk's decision.
+#[derive(Clone, Copy, Debug)]
+pub struct Decision<'d> {
+    /// Whether the wallet may have its credentials.
+    pub approve: bool,
+    /// Who decides, for the audit log.
+    pub clerk: &'d str,
+    /// What kind of reason it is, for the audit log: one of a few words, nothing about the person.
+    pub category: Option<&'d str>,
+    /// The reason in words for the applicant; a refusal needs one.
+    pub reason: Option<&'d str>,
+    /// For how many seconds the files are kept from now on.
+    pub files_seconds: i64,
 }
 
 /// Why a clerk's decision did not count.
@@ -158,52 +180,91 @@ impl Queued {
         found.into_iter().map(Self::read).collect()
     }
 
+    /// The applications in a state, or in any, behind one of them, the oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn list_after(
+        database: &Database,
+        state: Option<ApplicationState>,
+        after: Option<(Timestamp, &str)>,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<Vec<Self>, StoreError> {
+        let found = database.exchanges_after(KIND, state.map(ApplicationState::as_str), after, limit, now).await?;
+        found.into_iter().map(Self::read).collect()
+    }
+
+    /// The names of the files that it brings.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn file_names(&self, database: &Database) -> Result<Vec<FileName>, StoreError> {
+        database.exchange_file_names(SUBJECT, &self.application.subject).await
+    }
+
+    /// One of the files that it brings.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn file(&self, database: &Database, name: &str) -> Result<Option<ExchangeFile>, StoreError> {
+        database.exchange_file(SUBJECT, &self.application.subject, name).await
+    }
+
     /// The files that it brings.
     ///
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn files(&self, database: &Database) -> Result<Vec<ExchangeFile>, StoreError> {
-        database.exchange_files(super::offers::SUBJECT, &self.application.subject).await
+        database.exchange_files(SUBJECT, &self.application.subject).await
     }
 
-    /// Decides it, once. A refusal needs a reason.
+    /// Decides it, once. What the offer knew of the person is forgotten with it, and its files after a while.
     ///
     /// # Errors
     /// [`DecisionError::Decided`] if somebody else did; [`DecisionError::Reason`].
     pub async fn decide(
         &self,
         database: &Database,
-        approve: bool,
-        clerk: &str,
-        reason: Option<&str>,
+        decision: &Decision<'_>,
         now: Timestamp,
     ) -> Result<(), DecisionError> {
         if self.state != ApplicationState::Waiting {
             return Err(DecisionError::Decided);
         }
-        let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+        let approve = decision.approve;
+        let reason = decision.reason.map(str::trim).filter(|reason| !reason.is_empty());
         if reason.is_none() && !approve || reason.is_some_and(|reason| reason.chars().count() > REASON) {
             return Err(DecisionError::Reason);
         }
+        let encode = |_| StoreError::Database("encode".to_owned());
         let state = if approve { ApplicationState::Approved } else { ApplicationState::Refused };
         let mut application = self.application.clone();
-        application.clerk = Some(clerk.to_owned());
+        application.clerk = Some(decision.clerk.to_owned());
         application.reason = reason.map(str::to_owned);
         if !approve {
             application.claims = None;
         }
-        let payload = serde_json::to_string(&application).map_err(|_| StoreError::Database("encode".to_owned()))?;
+        let payload = serde_json::to_string(&application).map_err(encode)?;
         let action = if approve { "application.approve" } else { "application.refuse" };
-        // The reason may name what is in the application: it stays with it, and is forgotten with it.
-        let event = AuditEvent { at: now, actor: clerk, action, object: &self.id, detail: "" };
-        let step = crate::store::issuing::Step {
-            kind: KIND,
-            read: &self.exchange,
-            state: state.as_str(),
-            payload: &payload,
+        // The clerk's own words may name what is in the application: they stay with it, and are forgotten with it.
+        let detail = decision.category.map(|category| serde_json::json!({"reason": category}).to_string());
+        let detail = detail.unwrap_or_default();
+        let event = AuditEvent { at: now, actor: decision.clerk, action, object: &self.id, detail: &detail };
+        let step =
+            Step { kind: KIND, read: &self.exchange, state: state.as_str(), payload: &payload, at: now, expires: None };
+        let known = database.exchange(SUBJECT, &self.application.subject, now).await?;
+        let left = known.as_ref().map(|known| Kept::parse(&known.payload).map(Kept::without_claims));
+        let left = left.transpose()?.map(|left| serde_json::to_string(&left)).transpose().map_err(encode)?;
+        let also = known.as_ref().zip(left.as_deref()).map(|(read, payload)| Step {
+            kind: SUBJECT,
+            read,
+            state: DECIDED,
+            payload,
             at: now,
-        };
-        let issuing = Issuing { events: &[event], step: Some(step), ..Issuing::default() };
+            expires: Some(now.plus_seconds(decision.files_seconds)),
+        });
+        let issuing = Issuing { events: &[event], step: Some(step), also, ..Issuing::default() };
         if database.record_issued(&issuing).await? { Ok(()) } else { Err(DecisionError::Decided) }
     }
 
@@ -237,7 +298,7 @@ pub(super) async fn open(
     };
     let claims = json::to_string(&Value::Object((*claims).clone().into_owned()));
     let expires = transaction.expires;
-    let application = Application {
+    let mut application = Application {
         configuration: (*configuration).to_owned(),
         claims: Some(claims),
         assured: assured.clone(),
@@ -246,7 +307,16 @@ pub(super) async fn open(
         subject: token.authorization.subject.clone(),
         clerk: None,
         reason: None,
+        language: None,
+        offered_by: None,
     };
+    let known = service.database().exchange(SUBJECT, &application.subject, now).await.map_err(store)?;
+    let mut left = match &known {
+        Some(known) => Kept::parse(&known.payload).map_err(store)?,
+        None => Kept::default(),
+    };
+    application.language.clone_from(&left.language);
+    application.offered_by.clone_from(&left.by);
     let payload = serde_json::to_string(&application).map_err(|_| internal(Code::Internal.into()))?;
     // A letter first: on a command line it must not look like an option.
     let id = format!("r{}", RandomId::new().map_err(internal)?.as_str());
@@ -262,7 +332,20 @@ pub(super) async fn open(
         expires,
     };
     let once = used_nonces(nonces, now);
-    let issuing = Issuing { once: &once, tickets: &[ticket], events: &[event], begin: Some(new), ..Issuing::default() };
+    // The files wait with the application, and the applicant's page finds it.
+    left.application = Some(id.clone());
+    let left = serde_json::to_string(&left).map_err(|_| internal(Code::Internal.into()))?;
+    let also = known.as_ref().map(|read| Step {
+        kind: SUBJECT,
+        read,
+        state: APPLIED,
+        payload: &left,
+        at: now,
+        expires: Some(expires),
+    });
+    let (tickets, events) = ([ticket], [event]);
+    let issuing =
+        Issuing { once: &once, tickets: &tickets, events: &events, begin: Some(new), also, ..Issuing::default() };
     if service.database().record_issued(&issuing).await.map_err(store)? {
         return Ok(response);
     }

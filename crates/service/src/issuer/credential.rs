@@ -173,7 +173,8 @@ pub(super) async fn record(
         expires: now.plus_seconds(notification::SECONDS),
     }];
     let has_step = step.is_some();
-    let issuing = Issuing { once: &once, records: &records, tickets: &tickets, events: &events, step, begin: None };
+    let issuing =
+        Issuing { once: &once, records: &records, tickets: &tickets, events: &events, step, ..Issuing::default() };
     if service.database().record_issued(&issuing).await.map_err(store)? {
         service.count_issued(made.len());
         return Ok(notification_id);

@@ -69,6 +69,7 @@ async fn fetch(service: &IssuerService, headers: &HeaderMap, body: &[u8]) -> Res
         state: ApplicationState::Delivered.as_str(),
         payload: &payload,
         at: now,
+        expires: None,
     };
     let notification_id = record(service, &token, &made, &[], Some(step), now).await?;
     let credentials: Vec<Value<'static>> = made.into_iter().map(Made::into_value).collect::<Result<_, _>>()?;

@@ -11,6 +11,7 @@
 mod answer;
 mod applicant;
 pub mod applications;
+mod apply;
 mod authorize;
 mod authorize_pages;
 mod catalogue;
@@ -28,6 +29,7 @@ mod signing;
 mod source;
 mod status;
 mod token;
+mod uploads;
 mod vc_api;
 
 pub use applicant::Assured;
@@ -35,9 +37,13 @@ pub use catalogue::{Catalogue, OfferedType};
 pub use citizens::Citizens;
 pub use keys::{IssuerKey, KeyRing};
 pub use offers::{NewOffer, OfferError, OfferMade};
-pub use service::{IssuerService, IssuerSettings, ServiceError, now, remembered_base_url};
+pub use service::{
+    IssuerService, IssuerSettings, ServiceError, now, remembered_base_url, remembered_file_seconds,
+};
 pub use source::{Source, SourceError};
 pub use status::{sign_list, sign_token};
+pub(crate) use uploads::{Shown as FileShown, kind_of as kind_of_file};
+pub use uploads::{UploadError, read_upload};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -66,6 +72,7 @@ pub fn routes(service: &IssuerService) -> Router {
         .route("/credentials/status", post(vc_api::status))
         .route("/offers", post(offers::create).layer(DefaultBodyLimit::max(OFFER_BYTES)))
         .route("/offers/{id}", get(offers::fetch))
+        .route("/apply/{id}", get(apply::show).post(apply::send).layer(DefaultBodyLimit::max(apply::BODY_BYTES)))
         .route("/jwks", get(publish::jwks))
         .route("/types/{name}/schema", get(publish::schema))
         .route("/types/{name}/metadata", get(publish::type_metadata))

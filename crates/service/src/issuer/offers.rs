@@ -5,6 +5,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use tamarack::encoding::base64url_encode;
 use tamarack::issue::{CredentialType, Issuance};
@@ -20,12 +21,19 @@ use super::answer::json as json_answer;
 use super::service::{IssuerService, now};
 use crate::http::{Problem, bearer, same};
 use crate::limits::{FILE_NAME, OFFER_BYTES, OFFER_FILES};
+use crate::store::issuing::Issuing;
 use crate::store::{AuditEvent, Database, ExchangeFile, NewExchange, NewTicket, StoreError};
 
 /// The kind of the tickets of pre-authorized codes.
 pub(super) const CODE: &str = "pre-authorized_code";
 /// The kind of the exchanges with what is known of a person.
 pub(super) const SUBJECT: &str = "subject";
+/// The state of a [`SUBJECT`] before a wallet has applied.
+pub(super) const OFFERED: &str = "offered";
+/// Its state while a clerk decides.
+pub(super) const APPLIED: &str = "applied";
+/// Its state when a clerk has decided.
+pub(super) const DECIDED: &str = "decided";
 /// Digits of a transaction code.
 const TX_CODE_DIGITS: u32 = 6;
 
@@ -42,6 +50,8 @@ pub struct NewOffer<'o> {
     pub files: &'o [ExchangeFile],
     /// For how many seconds it is good.
     pub seconds: i64,
+    /// The language in which the person reads, `en` or `fr`, if it is known.
+    pub language: Option<&'o str>,
     /// Who makes it.
     pub actor: &'o str,
     /// The Credential Issuer Identifier.
@@ -56,10 +66,26 @@ pub struct OfferMade {
     pub link: String,
     /// The link that holds the whole offer.
     pub link_by_value: String,
+    /// The page for the person: the link, and a way in for files if the type needs approval. As secret as the link.
+    pub page: String,
     /// The transaction code, to be told to the person by another way.
     pub tx_code: Option<String>,
     /// Until when it is good.
     pub expires: Timestamp,
+    /// What the audit log calls it, and what ends with it: the digest of its code.
+    pub family: String,
+}
+
+impl OfferMade {
+    /// Ends it before anybody has followed it.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn withdraw(&self, database: &Database) -> Result<(), StoreError> {
+        database.end_family(&self.family).await?;
+        database.end_exchange(SUBJECT, &subject_of(&self.id)).await?;
+        Ok(())
+    }
 }
 
 impl core::fmt::Debug for OfferMade {
@@ -101,7 +127,8 @@ impl NewOffer<'_> {
             Issuance { issuer: "did:web:issuer.invalid", subject: None, id: Some("urn:x"), now, status: &[] };
         self.credential_type.assemble(self.claims, &issuance)?;
         let random = &mut SystemRandomness;
-        let (id, subject) = (Secret::draw(random)?, Secret::draw(random)?);
+        let id = Secret::draw(random)?;
+        let subject = subject_of(id.expose());
         let code = code_of(id.expose());
         let tx_code = if self.with_tx_code { Some(draw_tx_code(random)?) } else { None };
         let expires = now.plus_seconds(self.seconds);
@@ -115,44 +142,108 @@ impl NewOffer<'_> {
             client_id: None,
             authorization: Authorization {
                 granted: vec![Granted::configuration(configuration.clone())],
-                subject: subject.expose().to_owned(),
+                subject: subject.clone(),
             },
         };
         let payload = serde_json::to_string(&record).map_err(|_| Fault::new(tamarack::Code::Internal))?;
-        let mut known = Object::new();
-        known.insert("claims", Value::Object(self.claims.clone()));
-        let known = json::to_string(&Value::Object(known));
+        let claims = json::to_string(&Value::Object(self.claims.clone()));
+        let claims = serde_json::from_str(&claims).map_err(|_| Fault::new(tamarack::Code::Internal))?;
+        let known = Kept {
+            claims: Some(claims),
+            others: serde_json::Map::new(),
+            language: self.language.map(str::to_owned),
+            by: Some(self.actor.to_owned()),
+            configuration: Some(configuration.clone()),
+            with_tx_code: self.with_tx_code,
+            until: Some(expires.unix()),
+            application: None,
+        };
+        let known = serde_json::to_string(&known).map_err(|_| Fault::new(tamarack::Code::Internal))?;
         let new = NewExchange {
             kind: SUBJECT,
-            id: subject.expose(),
-            state: "offered",
+            id: &subject,
+            state: OFFERED,
             payload: &known,
             created: now,
             // The code may be redeemed at the last moment, and the token be used at its last.
             expires: expires.plus_seconds(BOUND_SECONDS),
         };
-        database.add_exchange(&new, self.files).await?;
         let family = record.code.to_text();
         let ticket =
             NewTicket { kind: CODE, secret: code.expose(), family: &family, payload: &payload, created: now, expires };
-        database.put_ticket(&ticket).await?;
         let detail = serde_json::json!({"type": configuration, "txCode": self.with_tx_code}).to_string();
         let event = AuditEvent { at: now, actor: self.actor, action: "offer.make", object: &family, detail: &detail };
-        database.audit(&event).await?;
+        let (tickets, events) = ([ticket], [event]);
+        let issuing =
+            Issuing { tickets: &tickets, events: &events, begin: Some(new), files: self.files, ..Issuing::default() };
+        database.record_issued(&issuing).await?;
         let offer = offer(self.issuer, configuration, code.expose(), self.with_tx_code);
         let reference = format!("{}/offers/{}", self.issuer, id.expose());
         Ok(OfferMade {
             link: OfferUri::Reference(reference).to_uri(SCHEME),
             link_by_value: OfferUri::Value(offer).to_uri(SCHEME),
+            page: format!("{}/apply/{}", self.issuer, id.expose()),
             id: id.expose().to_owned(),
             tx_code,
             expires,
+            family,
         })
     }
 }
 
+/// What is known of the person whom an offer is for.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(super) struct Kept {
+    /// The claims, until they are decided on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    claims: Option<serde_json::Value>,
+    /// `en` or `fr`.
+    #[serde(default)]
+    pub(super) language: Option<String>,
+    /// Who made the offer.
+    #[serde(default)]
+    pub(super) by: Option<String>,
+    /// The credential configuration.
+    #[serde(default)]
+    pub(super) configuration: Option<String>,
+    /// Whether a transaction code is needed.
+    #[serde(default)]
+    pub(super) with_tx_code: bool,
+    /// Until when the link is good, in seconds.
+    #[serde(default)]
+    pub(super) until: Option<i64>,
+    /// The id of the application that came of it.
+    #[serde(default)]
+    pub(super) application: Option<String>,
+    /// What others put in.
+    #[serde(flatten)]
+    others: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Kept {
+    /// Reads it.
+    pub(super) fn parse(payload: &str) -> Result<Self, StoreError> {
+        serde_json::from_str(payload).map_err(|_| StoreError::Database("decode".to_owned()))
+    }
+
+    /// It without the claims.
+    pub(super) fn without_claims(mut self) -> Self {
+        self.claims = None;
+        self.others.clear();
+        self
+    }
+}
+
+/// What leads from an offer's id to what is known of the person. Who reads the database does not come back.
+pub(super) fn subject_of(id: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(b"tamarack subject v1");
+    hash.update(id.as_bytes());
+    base64url_encode(&hash.finalize())
+}
+
 /// The code of an offer follows from its id, so that an offer can be fetched whose code nobody has kept.
-fn code_of(id: &str) -> Secret {
+pub(super) fn code_of(id: &str) -> Secret {
     let mut hash = Sha256::new();
     hash.update(b"tamarack offer v1");
     hash.update(id.as_bytes());
@@ -193,8 +284,8 @@ pub(super) async fn fetch(State(service): State<IssuerService>, Path(id): Path<S
     Ok(json_answer(200, "application/json", offer.to_json()))
 }
 
-/// `POST /offers`: `{"type", "claims", "txCode"?, "expiresIn"?, "files"?}` with an API key gives
-/// `{"id", "link", "linkByValue", "txCode"?, "expires"}`.
+/// `POST /offers`: `{"type", "claims", "txCode"?, "expiresIn"?, "language"?, "files"?}` with an API key gives
+/// `{"id", "link", "linkByValue", "page", "txCode"?, "expires"}`.
 pub(super) async fn create(
     State(service): State<IssuerService>,
     headers: HeaderMap,
@@ -216,6 +307,13 @@ pub(super) async fn create(
         None => false,
         Some(wanted) => wanted.as_bool().ok_or_else(|| wrong("txCode"))?,
     };
+    let language = match value.get("language") {
+        None => None,
+        Some(language) => {
+            let known = language.as_str().filter(|language| ["en", "fr"].contains(language));
+            Some(known.ok_or_else(|| wrong("language"))?)
+        }
+    };
     let files = files(value.get("files")).ok_or_else(|| wrong("files"))?;
     let catalogue = service.catalogue();
     let offered = catalogue.offered(name).ok_or_else(|| wrong("type"))?;
@@ -225,6 +323,7 @@ pub(super) async fn create(
         with_tx_code,
         files: &files,
         seconds,
+        language,
         actor: "api",
         issuer: service.base().url().as_str(),
     };
@@ -237,6 +336,7 @@ pub(super) async fn create(
         "id": made.id,
         "link": made.link,
         "linkByValue": made.link_by_value,
+        "page": made.page,
         "expires": made.expires.to_string(),
     });
     if let (Some(tx_code), Some(answer)) = (made.tx_code, answer.as_object_mut()) {

@@ -6,8 +6,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest as _, Sha256};
 use tamarack::encoding::hex_encode;
+use tamarack::issue::CredentialType;
 use tamarack::json::{Value, to_string};
 use tamarack::keys::KeyType;
+use tamarack::messages::Lang;
 
 use super::configuration;
 use super::service::IssuerService;
@@ -18,6 +20,21 @@ use crate::http::Problem;
 const METADATA_SECONDS: u32 = 300;
 /// How many seconds a schema or type metadata may be kept, which change with a type only.
 const TYPE_SECONDS: u32 = 3_600;
+
+/// Who issues credentials of a type, as they say it themselves; empty if they do not.
+pub(crate) fn issuer_name(of: &CredentialType, lang: Lang) -> String {
+    let tag = match lang {
+        Lang::En => "en",
+        Lang::Fr => "fr",
+    };
+    let name = of.template.get("issuer").and_then(|issuer| issuer.get("name"));
+    let text = |item: &Value<'_>| item.get("@value").or(Some(item)).and_then(Value::as_str).map(str::to_owned);
+    let has_tag = |item: &&Value<'_>| {
+        item.get("@language").and_then(Value::as_str).is_some_and(|language| language.starts_with(tag))
+    };
+    let items = name.map_or(&[][..], Value::items);
+    items.iter().find(has_tag).or(items.first()).and_then(text).unwrap_or_default()
+}
 
 /// `GET /.well-known/openid-credential-issuer…` (OpenID4VCI §12.2).
 pub(super) async fn issuer_metadata(State(service): State<IssuerService>, headers: HeaderMap) -> Response {

@@ -17,6 +17,7 @@ use super::catalogue::Catalogue;
 use super::citizens::Citizens;
 use super::status::Lists;
 use crate::http::Base;
+use crate::limits;
 use crate::sign_in::{ProviderSettings, SignIn};
 use crate::signers::SignerError;
 use crate::store::issuing::Issuer;
@@ -60,6 +61,8 @@ pub struct IssuerSettings {
     pub status_hours: u32,
     /// For how many seconds a published status list may be kept by those who fetch it.
     pub status_seconds: u32,
+    /// For how many seconds an application's files are kept after the decision.
+    pub file_seconds: i64,
 }
 
 impl IssuerSettings {
@@ -80,6 +83,7 @@ impl IssuerSettings {
             providers: Vec::new(),
             status_hours: 48,
             status_seconds: 300,
+            file_seconds: limits::FILE_SECONDS,
         }
     }
 }
@@ -157,7 +161,8 @@ impl IssuerService {
     /// [`StoreError::Missing`] if the store is nobody's; [`Code::KeySealed`] for a wrong passphrase.
     pub async fn start(database: Database, base: Base, settings: IssuerSettings) -> Result<Self, ServiceError> {
         let _: Issuer = database.open_issuer(now()).await?;
-        remember_base_url(&database, base.url().as_str()).await?;
+        remember(&database, BASE_URL, base.url().as_str()).await?;
+        remember(&database, FILE_SECONDS, &settings.file_seconds.to_string()).await?;
         let nonces = nonce_key(&database).await?;
         let encryption = encryption_key(&database, &settings).await?;
         let catalogue = Catalogue::read(&database, base.url(), &settings, &encryption, None).await?;
@@ -239,6 +244,12 @@ impl IssuerService {
         Arc::clone(&self.inner.catalogue.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Whether a clerk must approve the credentials of a configuration.
+    #[must_use]
+    pub fn needs_approval(&self, configuration: &str) -> bool {
+        self.settings().approval.iter().any(|name| name == configuration)
+    }
+
     /// The key under which it makes nonces.
     pub(super) fn nonces(&self) -> &NonceKey {
         &self.inner.nonces
@@ -306,17 +317,17 @@ async fn encryption_key(database: &Database, settings: &IssuerSettings) -> Resul
 }
 
 const BASE_URL: (&str, &str) = ("service", "base-url");
+const FILE_SECONDS: (&str, &str) = ("service", "file-seconds");
 
-/// Writes down where the service is, so that the command line can make offers that lead there.
-async fn remember_base_url(database: &Database, url: &str) -> Result<(), StoreError> {
-    let (kind, id) = BASE_URL;
+/// Writes a setting of the service down, so that the command line keeps to it.
+async fn remember(database: &Database, (kind, id): (&str, &str), value: &str) -> Result<(), StoreError> {
     if let Some(known) = database.exchange(kind, id, now()).await? {
-        if known.payload != url {
-            database.change_exchange(kind, &known, "current", url, now()).await?;
+        if known.payload != value {
+            database.change_exchange(kind, &known, "current", value, now()).await?;
         }
         return Ok(());
     }
-    let new = NewExchange { kind, id, state: "current", payload: url, created: now(), expires: FOREVER };
+    let new = NewExchange { kind, id, state: "current", payload: value, created: now(), expires: FOREVER };
     match database.add_exchange(&new, &[]).await {
         Err(StoreError::Conflict(_)) => Ok(()),
         other => other,
@@ -329,6 +340,15 @@ async fn remember_base_url(database: &Database, url: &str) -> Result<(), StoreEr
 /// [`StoreError::Database`].
 pub async fn remembered_base_url(database: &Database) -> Result<Option<String>, StoreError> {
     Ok(database.exchange(BASE_URL.0, BASE_URL.1, now()).await?.map(|known| known.payload))
+}
+
+/// For how many seconds the service of a store keeps an application's files after the decision.
+///
+/// # Errors
+/// [`StoreError::Database`].
+pub async fn remembered_file_seconds(database: &Database) -> Result<i64, StoreError> {
+    let known = database.exchange(FILE_SECONDS.0, FILE_SECONDS.1, now()).await?;
+    Ok(known.and_then(|known| known.payload.parse().ok()).unwrap_or(limits::FILE_SECONDS))
 }
 
 /// The clock of the services.

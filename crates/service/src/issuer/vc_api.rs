@@ -125,14 +125,14 @@ pub(super) async fn status(
             _ => return Err(wrong("credentialStatus.statusPurpose")),
         };
         let database = service.database();
-        let _: CredentialState = database.change_state(id, change, now).await.map_err(|error| match error {
+        let event = AuditEvent { at: now, actor: "api", action, object: id, detail: "" };
+        let changed: Result<CredentialState, _> = database.change_state_and_tell(id, change, &[event], now).await;
+        changed.map_err(|error| match error {
             StoreError::NotFound(_) => Problem::not_found(),
             StoreError::NoStatus(_) => wrong("credentialStatus.statusPurpose"),
             StoreError::Revoked(_) => Problem::new(axum::http::StatusCode::CONFLICT, "revoked"),
             error => down(error),
         })?;
-        let event = AuditEvent { at: now, actor: "api", action, object: id, detail: "" };
-        database.audit(&event).await.map_err(down)?;
     }
     Ok(json_answer(200, "application/json", "{}".to_owned()))
 }

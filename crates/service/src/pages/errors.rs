@@ -11,6 +11,7 @@ use crate::http::{Problem, RequestId};
 #[template(path = "problem.html")]
 struct ProblemPage {
     layout: Layout,
+    start: String,
     text: String,
     reference: String,
 }
@@ -23,6 +24,9 @@ pub fn error_page(problem: &Problem, lang: Lang, request: &RequestId, path: &str
         (404 | 405, _) => ("problem-not-found", "problem-not-found-text"),
         (410, _) => ("problem-expired", "problem-expired-text"),
         (_, "forbidden.form") => ("problem-form", "problem-form-text"),
+        (_, "forbidden.role") => ("problem-role", "problem-role-text"),
+        (_, "session_over") => ("problem-session", "problem-session-text"),
+        (409, _) => ("problem-state", "problem-state-text"),
         (403, _) => ("problem-forbidden", "problem-forbidden-text"),
         (429, _) => ("problem-too-many", "problem-too-many-text"),
         (503 | 504, _) => ("problem-unavailable", "problem-unavailable-text"),
@@ -32,6 +36,7 @@ pub fn error_page(problem: &Problem, lang: Lang, request: &RequestId, path: &str
     let (title, text) = sign_in_texts(problem.code()).unwrap_or_else(of_status);
     page(&ProblemPage {
         layout: Layout::new(lang, words.get(title), "", path),
+        start: start_of(path).to_owned(),
         text: words.get(text),
         reference: words.with("problem-reference", "request", request.as_str()),
     })
@@ -48,4 +53,12 @@ pub(crate) fn sign_in_texts(code: &str) -> Option<(&'static str, &'static str)> 
         "stale" => ("problem-sign-in", "problem-sign-in-stale"),
         _ => ("problem-sign-in", "problem-sign-in-failed"),
     })
+}
+
+/// Where to begin anew: the operator's page for those who were on it.
+fn start_of(path: &str) -> &str {
+    const OFFICE: &str = "/operator";
+    let end = path.find(OFFICE).map(|at| at + OFFICE.len());
+    let rest = |end: &usize| path.get(*end..).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    end.filter(rest).and_then(|end| path.get(..end)).unwrap_or("/")
 }

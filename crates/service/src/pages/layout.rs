@@ -23,13 +23,35 @@ pub struct Layout {
     pub path: String,
     /// Whether the page updates itself.
     pub live: bool,
+    /// The path of the server's address, in front of every link; empty for most.
+    pub root: String,
+    /// Whether it is a page of an issuer, and not of a verifier.
+    pub is_issuer: bool,
+    /// Whether it is a page for work, with lists.
+    pub is_wide: bool,
 }
 
 impl Layout {
     /// A page's surroundings.
     #[must_use]
     pub fn new(lang: Lang, title: impl Into<String>, service: impl Into<String>, path: impl Into<String>) -> Self {
-        Self { words: Words(lang), title: title.into(), service: service.into(), path: path.into(), live: false }
+        Self {
+            words: Words(lang),
+            title: title.into(),
+            service: service.into(),
+            path: path.into(),
+            live: false,
+            root: String::new(),
+            is_issuer: false,
+            is_wide: false,
+        }
+    }
+
+    /// Where the language switch leads: this page, in the other language.
+    #[must_use]
+    pub fn switched(&self) -> String {
+        let mark = if self.path.contains('?') { '&' } else { '?' };
+        format!("{}{mark}lang={}", self.path, self.words.other())
     }
 
     /// The style sheet's path.

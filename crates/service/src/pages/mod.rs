@@ -4,6 +4,7 @@ mod assets;
 mod errors;
 mod layout;
 mod qr;
+mod shown;
 mod words;
 
 pub use assets::assets;
@@ -11,4 +12,5 @@ pub use errors::error_page;
 pub(crate) use errors::sign_in_texts;
 pub use layout::{Layout, page};
 pub use qr::qr_path;
+pub(crate) use shown::{moment, size};
 pub use words::Words;

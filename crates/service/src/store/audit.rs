@@ -7,12 +7,15 @@
 
 use sha2::{Digest as _, Sha256};
 use tamarack::Timestamp;
+use tamarack::encoding::hex_encode;
 
 use super::database::{reading, transaction, writing};
 use super::{Database, StoreError};
 
 /// Entries that are put into the chain in one transaction.
 const SEALED_AT_ONCE: i64 = 1_000;
+/// Entries that are read at once for a check.
+const CHECKED_AT_ONCE: u32 = 1_000;
 /// The key of PostgreSQL's advisory lock under which the chain grows.
 const LOCK: i64 = 0x6175_6469_7400_0001;
 
@@ -111,6 +114,72 @@ impl AuditEntry {
     }
 }
 
+impl AuditEntry {
+    /// The entry as one object, as exports have it.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        let detail: serde_json::Value = serde_json::from_str(&self.detail).unwrap_or(serde_json::Value::Null);
+        serde_json::json!({
+            "place": self.place,
+            "at": self.at,
+            "actor": self.actor,
+            "action": self.action,
+            "object": self.object,
+            "detail": detail,
+            "hash": hex_encode(&self.hash),
+        })
+    }
+}
+
+/// The end of a chain.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ChainEnd {
+    /// The place of its last entry: how many there are.
+    pub place: i64,
+    /// The hash of its last entry; zeros for an empty chain.
+    pub hash: [u8; 32],
+}
+
+impl core::fmt::Display for ChainEnd {
+    /// `PLACE:HASH`.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{}:{}", self.place, hex_encode(&self.hash))
+    }
+}
+
+impl ChainEnd {
+    /// Reads `PLACE:HASH`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (place, hash) = text.trim().split_once(':')?;
+        Some(Self { place: place.parse().ok()?, hash: hex32(hash)? })
+    }
+}
+
+/// The 32 bytes of 64 hexadecimal digits.
+fn hex32(text: &str) -> Option<[u8; 32]> {
+    let digits: Vec<u8> = text.chars().map(|c| c.to_digit(16)?.try_into().ok()).collect::<Option<_>>()?;
+    let bytes: Vec<u8> = digits.chunks(2).filter_map(|pair| Some(pair.first()? << 4 | pair.get(1)?)).collect();
+    (digits.len() == 64).then(|| bytes.try_into().ok()).flatten()
+}
+
+/// Why a chain is not whole.
+#[derive(Debug)]
+pub enum ChainError {
+    /// A flaw in what is there.
+    Flaw(AuditFlaw),
+    /// The end that was once seen is not there any more.
+    Cut,
+    /// The store.
+    Store(StoreError),
+}
+
+impl From<StoreError> for ChainError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
 type Row = (i64, i64, String, String, String, String);
 
 impl Database {
@@ -175,12 +244,47 @@ impl Database {
         Ok(sealed)
     }
 
+    /// Checks the whole chain, and gives where it ends. Whoever writes that down elsewhere sees later whether the end was cut
+    /// off: `until` is such an end.
+    ///
+    /// # Errors
+    /// [`ChainError`].
+    pub async fn check_audit(&self, until: Option<ChainEnd>) -> Result<ChainEnd, ChainError> {
+        let mut end = ChainEnd { place: 0, hash: [0; 32] };
+        let mut is_met = until.is_none_or(|until| until == end);
+        loop {
+            let entries = self.audit_entries(end.place, CHECKED_AT_ONCE).await?;
+            let Some(last) = entries.last() else { break };
+            let place = last.place;
+            let hash = AuditEntry::check(&entries, end.place, end.hash).map_err(ChainError::Flaw)?;
+            end = ChainEnd { place, hash };
+            is_met |=
+                until.is_some_and(|until| entries.iter().any(|one| (one.place, one.hash) == (until.place, until.hash)));
+        }
+        if is_met { Ok(end) } else { Err(ChainError::Cut) }
+    }
+
+    /// Entries of the chain before a place, the last one first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn audit_entries_before(&self, before: i64, limit: u32) -> Result<Vec<AuditEntry>, StoreError> {
+        let rows: Vec<Sealed> = reading!(self, pool => sqlx::query_as(
+            "SELECT place, at, actor, action, object, detail, hash FROM audit
+             WHERE place < $1 ORDER BY place DESC LIMIT $2",
+        )
+        .bind(before)
+        .bind(i64::from(limit))
+        .fetch_all(pool)
+        .await?);
+        rows.into_iter().map(sealed).collect()
+    }
+
     /// Entries of the chain behind a place, in order, at most `limit`.
     ///
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn audit_entries(&self, after: i64, limit: u32) -> Result<Vec<AuditEntry>, StoreError> {
-        type Sealed = (i64, i64, String, String, String, String, Vec<u8>);
         let rows: Vec<Sealed> = reading!(self, pool => sqlx::query_as(
             "SELECT place, at, actor, action, object, detail, hash FROM audit
              WHERE place > $1 ORDER BY place LIMIT $2",
@@ -189,12 +293,14 @@ impl Database {
         .bind(i64::from(limit))
         .fetch_all(pool)
         .await?);
-        rows.into_iter()
-            .map(|(place, at, actor, action, object, detail, hash)| {
-                Ok(entry((0, at, actor, action, object, detail), place, digest(hash)?))
-            })
-            .collect()
+        rows.into_iter().map(sealed).collect()
     }
+}
+
+type Sealed = (i64, i64, String, String, String, String, Vec<u8>);
+
+fn sealed((place, at, actor, action, object, detail, hash): Sealed) -> Result<AuditEntry, StoreError> {
+    Ok(entry((0, at, actor, action, object, detail), place, digest(hash)?))
 }
 
 fn entry((_, at, actor, action, object, detail): Row, place: i64, hash: [u8; 32]) -> AuditEntry {

@@ -3,8 +3,9 @@
 
 use tamarack::Timestamp;
 
+use super::audit::insert as insert_event;
 use super::database::{reading, transaction, writing};
-use super::{Database, StoreError};
+use super::{AuditEvent, Database, StoreError};
 
 /// An exchange to be kept.
 #[derive(Clone, Copy, Debug)]
@@ -100,11 +101,28 @@ macro_rules! insert {
 }
 pub(super) use insert;
 
-/// Changes an exchange that is still as it was read, and gives how many it changed.
+/// Inserts a file of an exchange by whatever executes a statement.
+macro_rules! insert_file {
+    ($of:expr, $file:expr, $executor:expr) => {{
+        let (kind, id) = $of;
+        sqlx::query("INSERT INTO exchange_file (kind, id, name, media_type, body) VALUES ($1, $2, $3, $4, $5)")
+            .bind(kind)
+            .bind(id)
+            .bind(&$file.name)
+            .bind(&$file.media_type)
+            .bind(&$file.body)
+            .execute($executor)
+            .await?;
+    }};
+}
+pub(super) use insert_file;
+
+/// Changes an exchange that is still as it was read, with a new end if one is named, and gives how many it changed.
 macro_rules! change {
-    ($kind:expr, $read:expr, $state:expr, $payload:expr, $at:expr, $executor:expr) => {
+    ($kind:expr, $read:expr, $state:expr, $payload:expr, $at:expr, $expires:expr, $executor:expr) => {
         sqlx::query(
-            "UPDATE exchange SET state = $4, payload = $5, changed = $6, version = version + 1
+            "UPDATE exchange SET state = $4, payload = $5, changed = $6, version = version + 1,
+             expires = coalesce($7, expires)
              WHERE kind = $1 AND id = $2 AND version = $3 AND expires > $6",
         )
         .bind($kind)
@@ -113,12 +131,35 @@ macro_rules! change {
         .bind($state)
         .bind($payload)
         .bind($at.unix())
+        .bind($expires.map(tamarack::Timestamp::unix))
         .execute($executor)
         .await?
         .rows_affected()
     };
 }
 pub(super) use change;
+
+/// A file of an exchange without its bytes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FileName {
+    /// Its name.
+    pub name: String,
+    /// Its media type.
+    pub media_type: String,
+    /// How many bytes it has.
+    pub bytes: u64,
+}
+
+/// What came of adding a file to an exchange.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FileAdded {
+    /// It is kept.
+    Kept,
+    /// There would be too many, or too many bytes.
+    TooMuch,
+    /// There is no such exchange in this state.
+    Gone,
+}
 
 impl Database {
     /// Keeps a new exchange with its files.
@@ -129,16 +170,7 @@ impl Database {
         transaction!(self, transaction => {
             insert!(new, &mut *transaction);
             for file in files {
-                sqlx::query(
-                    "INSERT INTO exchange_file (kind, id, name, media_type, body) VALUES ($1, $2, $3, $4, $5)",
-                )
-                .bind(new.kind)
-                .bind(new.id)
-                .bind(&file.name)
-                .bind(&file.media_type)
-                .bind(&file.body)
-                .execute(&mut *transaction)
-                .await?;
+                insert_file!((new.kind, new.id), file, &mut *transaction);
             }
         });
         Ok(())
@@ -172,17 +204,52 @@ impl Database {
         limit: u32,
         now: Timestamp,
     ) -> Result<Vec<Exchange>, StoreError> {
+        self.exchanges_after(kind, state, None, limit, now).await
+    }
+
+    /// As [`Self::exchanges`], those behind one of them, which is named by its beginning and its id.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn exchanges_after(
+        &self,
+        kind: &str,
+        state: Option<&str>,
+        after: Option<(Timestamp, &str)>,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<Vec<Exchange>, StoreError> {
+        let (created, id) = after.map_or((i64::MIN, ""), |(created, id)| (created.unix(), id));
         let rows: Vec<Row> = reading!(self, pool => sqlx::query_as(
             "SELECT id, state, payload, version, created, changed, expires FROM exchange
-             WHERE kind = $1 AND expires > $2 AND ($3 = '' OR state = $3) ORDER BY created, id LIMIT $4",
+             WHERE kind = $1 AND expires > $2 AND ($3 = '' OR state = $3)
+             AND (created > $5 OR created = $5 AND id > $6) ORDER BY created, id LIMIT $4",
         )
         .bind(kind)
         .bind(now.unix())
         .bind(state.unwrap_or(""))
         .bind(i64::from(limit))
+        .bind(created)
+        .bind(id)
         .fetch_all(pool)
         .await?);
         Ok(rows.into_iter().map(exchange).collect())
+    }
+
+    /// How many exchanges of a kind are in a state.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn count_exchanges(&self, kind: &str, state: &str, now: Timestamp) -> Result<u64, StoreError> {
+        let (count,): (i64,) = reading!(self, pool => sqlx::query_as(
+            "SELECT count(*) FROM exchange WHERE kind = $1 AND state = $2 AND expires > $3",
+        )
+        .bind(kind)
+        .bind(state)
+        .bind(now.unix())
+        .fetch_one(pool)
+        .await?);
+        Ok(count.unsigned_abs())
     }
 
     /// Changes an exchange that is still as it was read: of several that read one version, one changes it. Gives whether
@@ -198,7 +265,7 @@ impl Database {
         payload: &str,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let changed = writing!(self, pool => change!(kind, read, state, payload, now, pool));
+        let changed = writing!(self, pool => change!(kind, read, state, payload, now, None::<Timestamp>, pool));
         Ok(changed == 1)
     }
 
@@ -214,6 +281,103 @@ impl Database {
             .await?
             .rows_affected());
         Ok(ended == 1)
+    }
+
+    /// Adds a file to an exchange that is not over and is in one of these states, unless it would then have more than `most`
+    /// files or `bytes` bytes; one of the same name is replaced. The event is written down with it. Of many that add at once,
+    /// each is counted.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn add_exchange_file(
+        &self,
+        (kind, id): (&str, &str),
+        states: [&str; 2],
+        file: &ExchangeFile,
+        (most, bytes): (usize, usize),
+        event: &AuditEvent<'_>,
+    ) -> Result<FileAdded, StoreError> {
+        let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        Ok(transaction!(self, transaction => {
+            // Whoever comes second waits here for the first. The version stays: a file is no change that a decision must see.
+            let there = sqlx::query(
+                "UPDATE exchange SET changed = $3
+                 WHERE kind = $1 AND id = $2 AND expires > $3 AND (state = $4 OR state = $5)",
+            )
+            .bind(kind)
+            .bind(id)
+            .bind(event.at.unix())
+            .bind(states[0])
+            .bind(states[1])
+            .execute(&mut *transaction)
+            .await?
+            .rows_affected();
+            if there == 0 {
+                return Ok(FileAdded::Gone);
+            }
+            let (count, used): (i64, i64) = sqlx::query_as(
+                "SELECT count(*), CAST(coalesce(sum(length(body)), 0) AS BIGINT) FROM exchange_file
+                 WHERE kind = $1 AND id = $2 AND name <> $3",
+            )
+            .bind(kind)
+            .bind(id)
+            .bind(&file.name)
+            .fetch_one(&mut *transaction)
+            .await?;
+            if count >= number(most) || used.saturating_add(number(file.body.len())) > number(bytes) {
+                return Ok(FileAdded::TooMuch);
+            }
+            sqlx::query(
+                "INSERT INTO exchange_file (kind, id, name, media_type, body) VALUES ($1, $2, $3, $4, $5)
+                 ON CONFLICT (kind, id, name) DO UPDATE SET media_type = excluded.media_type, body = excluded.body",
+            )
+            .bind(kind)
+            .bind(id)
+            .bind(&file.name)
+            .bind(&file.media_type)
+            .bind(&file.body)
+            .execute(&mut *transaction)
+            .await?;
+            insert_event!(event, &mut *transaction);
+            FileAdded::Kept
+        }))
+    }
+
+    /// The files of an exchange without their bytes, by name.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn exchange_file_names(&self, kind: &str, id: &str) -> Result<Vec<FileName>, StoreError> {
+        let rows: Vec<(String, String, i64)> = reading!(self, pool => sqlx::query_as(
+            "SELECT name, media_type, CAST(length(body) AS BIGINT) FROM exchange_file
+             WHERE kind = $1 AND id = $2 ORDER BY name",
+        )
+        .bind(kind)
+        .bind(id)
+        .fetch_all(pool)
+        .await?);
+        let name = |(name, media_type, bytes): (String, String, i64)| FileName {
+            name,
+            media_type,
+            bytes: bytes.unsigned_abs(),
+        };
+        Ok(rows.into_iter().map(name).collect())
+    }
+
+    /// One file of an exchange.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn exchange_file(&self, kind: &str, id: &str, name: &str) -> Result<Option<ExchangeFile>, StoreError> {
+        let row: Option<(String, String, Vec<u8>)> = reading!(self, pool => sqlx::query_as(
+            "SELECT name, media_type, body FROM exchange_file WHERE kind = $1 AND id = $2 AND name = $3",
+        )
+        .bind(kind)
+        .bind(id)
+        .bind(name)
+        .fetch_optional(pool)
+        .await?);
+        Ok(row.map(|(name, media_type, body)| ExchangeFile { name, media_type, body }))
     }
 
     /// The files of an exchange, by name.

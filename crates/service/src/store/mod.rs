@@ -18,8 +18,8 @@ pub mod issuing;
 mod schema;
 mod tickets;
 
-pub use audit::{AuditEntry, AuditEvent, AuditFlaw};
+pub use audit::{AuditEntry, AuditEvent, AuditFlaw, ChainEnd, ChainError};
 pub use database::{Address, Database};
 pub use error::StoreError;
-pub use exchanges::{Exchange, ExchangeFile, NewExchange};
+pub use exchanges::{Exchange, ExchangeFile, FileAdded, FileName, NewExchange};
 pub use tickets::{Held, NewTicket, Taken};

@@ -194,6 +194,31 @@ impl Database {
         Ok(row.map_or(Taken::Gone, |row| Taken::Again(held(row))))
     }
 
+    /// Lets a ticket that is good be good until another time: a session whose holder is still there. Gives whether there was
+    /// one.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn prolong_ticket(
+        &self,
+        kind: &str,
+        secret: &str,
+        expires: Timestamp,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let prolonged = writing!(self, pool => sqlx::query(
+            "UPDATE ticket SET expires = $3 WHERE kind = $1 AND secret = $2 AND used IS NULL AND expires > $4",
+        )
+        .bind(kind)
+        .bind(digest(secret))
+        .bind(expires.unix())
+        .bind(now.unix())
+        .execute(pool)
+        .await?
+        .rows_affected());
+        Ok(prolonged == 1)
+    }
+
     /// Ends every ticket of a family, and says how many there were.
     ///
     /// # Errors

@@ -35,6 +35,7 @@ pub(crate) struct Province {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) text: String,
+    pub(crate) bytes: Vec<u8>,
     headers: HeaderMap,
 }
 
@@ -49,6 +50,15 @@ impl Answer {
     #[allow(dead_code, reason = "programs keep no cookies")]
     pub(crate) fn cookies(&self) -> Vec<&str> {
         self.headers.get_all("set-cookie").iter().map(|line| line.to_str().unwrap()).collect()
+    }
+
+    /// The value of the first attribute of this name that begins so, unescaped.
+    #[allow(dead_code, reason = "not every test that shares this file looks at pages")]
+    pub(crate) fn attribute(&self, name: &str, start: &str) -> String {
+        let from = format!("{name}=\"{start}");
+        let at = self.text.find(&from).unwrap_or_else(|| panic!("no {from} in {}", self.text));
+        let value = self.text[at + name.len() + 2..].split('"').next().unwrap();
+        value.replace("&#38;", "&").replace("&amp;", "&")
     }
 
     pub(crate) fn header(&self, name: &str) -> String {
@@ -84,7 +94,7 @@ fn types() -> Vec<(&'static str, String)> {
     ]
 }
 
-fn claims(of: &str) -> Value {
+pub(crate) fn claims(of: &str) -> Value {
     let file = match of {
         "ontario-licence" => "claims/driver.json",
         "ontario-age" => "claims/age.json",
@@ -126,22 +136,44 @@ impl Province {
         settings.api_keys = vec![Zeroizing::new(API_KEY.to_owned())];
         set(&mut settings);
         let rate = Rate { per_minute: 1_000_000, burst: 1_000_000 };
-        let base = Base::new(Settings { rate, ..Settings::new(BaseUrl::parse(URL).unwrap()) });
+        let base = Settings { rate, ..Settings::new(BaseUrl::parse(URL).unwrap()) };
+        let base = Base::with_error_page(base, tamarack_service::pages::error_page);
         let service = IssuerService::start(database, base.clone(), settings).await.unwrap();
         let routes = frame(routes(&service), &base);
         Self { url: URL.to_owned(), address: address.clone(), service, routes }
     }
 
+    /// With more routes than the issuer's own.
+    #[allow(dead_code, reason = "not every test that shares this file has more")]
+    pub(crate) fn and(mut self, more: Router) -> Self {
+        self.routes = frame(routes(&self.service).merge(more), self.service.base());
+        self
+    }
+
+    /// All routes within their frame.
+    #[allow(dead_code, reason = "not every test that shares this file listens")]
+    pub(crate) fn routes(&self) -> Router {
+        self.routes.clone()
+    }
+
     pub(crate) async fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let answer = self.send(method, path, headers, body.as_bytes()).await;
+        let text = String::from_utf8(answer.bytes.clone()).unwrap();
+        Answer { text, ..answer }
+    }
+
+    /// A request whose answer need not be a text.
+    pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Body::from(body.to_owned())).unwrap();
+        let request = request.body(Body::from(body.to_vec())).unwrap();
         let response = self.routes.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        let text = String::from_utf8(to_bytes(body, 1 << 24).await.unwrap().to_vec()).unwrap();
-        Answer { status: parts.status.as_u16(), text, headers: parts.headers }
+        let bytes = to_bytes(body, 1 << 25).await.unwrap().to_vec();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: parts.status.as_u16(), text, bytes, headers: parts.headers }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

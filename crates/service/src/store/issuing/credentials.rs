@@ -4,8 +4,9 @@ use sha2::{Digest as _, Sha256};
 use tamarack::{Code, Fault, Timestamp};
 
 use super::{bodies, bytes32, count, identifiers, number, signed};
-use crate::store::database::{reading, transaction, writing};
-use crate::store::{Database, StoreError};
+use crate::store::audit::insert as insert_event;
+use crate::store::database::{reading, transaction};
+use crate::store::{AuditEvent, Database, StoreError};
 
 /// What is stored when a credential is issued.
 #[derive(Clone, Debug)]
@@ -96,6 +97,10 @@ pub struct StoredCredential {
 pub struct Filter<'f> {
     /// Of this type only.
     pub type_name: Option<&'f str>,
+    /// Of this subject only. The store has no index by subject: this looks at every credential.
+    pub subject: Option<&'f str>,
+    /// In this state only.
+    pub state: Option<State>,
     /// Only those for which a new one is due before this time; what was revoked is never due.
     pub due_before: Option<Timestamp>,
     /// At most so many, the newest.
@@ -219,6 +224,49 @@ impl Database {
         credential(row.ok_or_else(|| StoreError::NotFound(id.to_owned()))?)
     }
 
+    /// The credential at a place, as [`Self::credentials`] gives it.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    pub async fn credential_at(&self, place: i64) -> Result<StoredCredential, StoreError> {
+        let row: Option<Row> = reading!(self, pool => sqlx::query_as(
+            "SELECT id, type, subject, list, list_index, issued, valid_until, reissue_by, revoked, suspended, digest, seq
+             FROM credential WHERE seq = $1",
+        )
+        .bind(place)
+        .fetch_optional(pool)
+        .await?);
+        credential(row.ok_or_else(|| StoreError::NotFound(String::new()))?)
+    }
+
+    /// The place of the credential with this id, if there is one.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn place_of(&self, id: &str) -> Result<Option<i64>, StoreError> {
+        let row: Option<(i64,)> = reading!(self, pool => sqlx::query_as("SELECT seq FROM credential WHERE id = $1")
+            .bind(identifiers::stored(id))
+            .fetch_optional(pool)
+            .await?);
+        Ok(row.map(|(place,)| place))
+    }
+
+    /// Which of `revocation` and `suspension` the status list of a credential is for.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn purposes_of(&self, id: &str) -> Result<Vec<String>, StoreError> {
+        let row: Option<(String,)> = reading!(self, pool => sqlx::query_as(
+            "SELECT status_list.purposes FROM credential JOIN status_list ON status_list.id = credential.list
+             WHERE credential.id = $1",
+        )
+        .bind(identifiers::stored(id))
+        .fetch_optional(pool)
+        .await?);
+        let purposes = row.map(|(purposes,)| purposes).unwrap_or_default();
+        Ok(purposes.split(',').filter(|purpose| !purpose.is_empty()).map(str::to_owned).collect())
+    }
+
     /// The signed text of the credential with this id, if it was kept.
     ///
     /// # Errors
@@ -260,12 +308,18 @@ impl Database {
         let rows: Vec<Row> = reading!(self, pool => sqlx::query_as(
             "SELECT id, type, subject, list, list_index, issued, valid_until, reissue_by, revoked, suspended, digest, seq
              FROM credential
-             WHERE ($1 = '' OR type = $1) AND ($4 = 9223372036854775807 OR reissue_by < $4 AND revoked IS NULL) AND seq < $2 ORDER BY seq DESC LIMIT $3",
+             WHERE ($1 = '' OR type = $1) AND ($4 = 9223372036854775807 OR reissue_by < $4 AND revoked IS NULL)
+             AND ($5 = '' OR subject = $5)
+             AND ($6 = '' OR $6 = CASE WHEN revoked IS NOT NULL THEN 'revoked'
+                 WHEN suspended IS NOT NULL THEN 'suspended' ELSE 'active' END)
+             AND seq < $2 ORDER BY seq DESC LIMIT $3",
         )
         .bind(filter.type_name.unwrap_or(""))
         .bind(before.unwrap_or(i64::MAX))
         .bind(number(page)?)
         .bind(filter.due_before.map_or(i64::MAX, Timestamp::unix))
+        .bind(filter.subject.unwrap_or(""))
+        .bind(filter.state.map_or("", State::as_str))
         .fetch_all(pool)
         .await?);
         rows.into_iter().map(|row| Ok((row.11, credential(row)?))).collect()
@@ -277,6 +331,20 @@ impl Database {
     /// [`StoreError::NotFound`]; [`StoreError::NoStatus`] if it has no list for the purpose; [`StoreError::Revoked`] for a
     /// suspension of what was revoked for good.
     pub async fn change_state(&self, id: &str, change: Transition, now: Timestamp) -> Result<State, StoreError> {
+        self.change_state_and_tell(id, change, &[], now).await
+    }
+
+    /// As [`Self::change_state`], and writes down who did it in the same transaction.
+    ///
+    /// # Errors
+    /// As [`Self::change_state`].
+    pub async fn change_state_and_tell(
+        &self,
+        id: &str,
+        change: Transition,
+        events: &[AuditEvent<'_>],
+        now: Timestamp,
+    ) -> Result<State, StoreError> {
         let (update, state) = match change {
             Transition::Revoke => {
                 ("UPDATE credential SET revoked = coalesce(revoked, $2) WHERE id = $1", State::Revoked)
@@ -305,13 +373,21 @@ impl Database {
         if revoked.is_some() && change != Transition::Revoke {
             return Err(StoreError::Revoked(id.to_owned()));
         }
-        let changed = writing!(self, pool => sqlx::query(update)
-            .bind(&stored)
-            .bind(now.unix())
-            .execute(pool)
-            .await?
-            .rows_affected());
-        // Somebody revoked it in between.
-        if changed == 0 { Err(StoreError::Revoked(id.to_owned())) } else { Ok(state) }
+        transaction!(self, transaction => {
+            let changed = sqlx::query(update)
+                .bind(&stored)
+                .bind(now.unix())
+                .execute(&mut *transaction)
+                .await?
+                .rows_affected();
+            // Somebody revoked it in between.
+            if changed == 0 {
+                return Err(StoreError::Revoked(id.to_owned()));
+            }
+            for event in events {
+                insert_event!(event, &mut *transaction);
+            }
+        });
+        Ok(state)
     }
 }

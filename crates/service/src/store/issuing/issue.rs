@@ -7,9 +7,9 @@ use super::credentials::{Record, bind_record};
 use super::{identifiers, number, signed};
 use crate::store::audit::insert as insert_event;
 use crate::store::database::transaction;
-use crate::store::exchanges::{change as change_exchange, insert as insert_exchange};
+use crate::store::exchanges::{change as change_exchange, insert as insert_exchange, insert_file};
 use crate::store::tickets::insert as insert_ticket;
-use crate::store::{AuditEvent, Database, Exchange, NewExchange, NewTicket, StoreError};
+use crate::store::{AuditEvent, Database, Exchange, ExchangeFile, NewExchange, NewTicket, StoreError};
 
 /// What happens when credentials are issued, or nothing of it.
 #[derive(Clone, Copy, Default, Debug)]
@@ -24,8 +24,12 @@ pub struct Issuing<'i> {
     pub events: &'i [AuditEvent<'i>],
     /// An exchange that goes on by it: if it is no more as it was read, nothing happens.
     pub step: Option<Step<'i>>,
+    /// Another exchange that goes on by it, as [`Self::step`].
+    pub also: Option<Step<'i>>,
     /// An exchange that begins by it.
     pub begin: Option<NewExchange<'i>>,
+    /// The files that the exchange brings which begins.
+    pub files: &'i [ExchangeFile],
 }
 
 /// A change of an exchange.
@@ -41,6 +45,8 @@ pub struct Step<'s> {
     pub payload: &'s str,
     /// When.
     pub at: Timestamp,
+    /// When it is forgotten, if that changes.
+    pub expires: Option<Timestamp>,
 }
 
 impl Database {
@@ -96,13 +102,17 @@ impl Database {
                     return Ok(false);
                 }
             }
-            if let Some(step) = &issuing.step
-                && change_exchange!(step.kind, step.read, step.state, step.payload, step.at, &mut *transaction) == 0
-            {
-                return Ok(false);
+            for step in issuing.step.iter().chain(&issuing.also) {
+                let (state, payload, at, expires) = (step.state, step.payload, step.at, step.expires);
+                if change_exchange!(step.kind, step.read, state, payload, at, expires, &mut *transaction) == 0 {
+                    return Ok(false);
+                }
             }
             if let Some(new) = &issuing.begin {
                 insert_exchange!(new, &mut *transaction);
+                for file in issuing.files {
+                    insert_file!((new.kind, new.id), file, &mut *transaction);
+                }
             }
             for record in issuing.records {
                 let body: Option<&[u8]> = record.body.map(str::as_bytes);

@@ -1,0 +1,45 @@
+//! The operator's page and the applicant's: who may do what, what is shown and how, and what stands in the log afterwards.
+//! On SQLite and on PostgreSQL.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stderr,
+    reason = "a test may stop at the first surprise"
+)]
+
+mod decisions;
+mod files;
+mod guarding;
+mod making;
+mod office;
+mod sessions;
+mod states;
+
+// Included, not linked: the testkit brings a second build of the core.
+#[allow(dead_code, unreachable_pub, reason = "others kill the server")]
+#[path = "../../../testkit/src/postgres.rs"]
+mod postgres;
+#[allow(dead_code, reason = "others use the rest of it")]
+#[path = "../province/mod.rs"]
+mod province;
+
+use office::Office;
+use tamarack_service::store::Address;
+
+/// Runs a test on SQLite and, where there is one, on PostgreSQL.
+async fn on_both(test: impl AsyncFn(&Office)) {
+    let folder = tempfile::tempdir().unwrap();
+    let address = Address::parse(folder.path().join("issuer.sqlite3").to_str().unwrap()).unwrap();
+    test(&Office::open(&address).await).await;
+    match postgres::Postgres::start().unwrap() {
+        Some(server) => {
+            let address = Address::parse(&server.database("issuer").unwrap()).unwrap();
+            test(&Office::open(&address).await).await;
+        }
+        None => eprintln!("no PostgreSQL on this machine: not tried"),
+    }
+}

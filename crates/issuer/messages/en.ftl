@@ -439,6 +439,7 @@ cmd-serve = Issue over the network: OpenID4VCI, status lists, the DID document, 
     .require-dpop = Issue only to wallets that bind their tokens to a key (DPoP)
     .sign-in = File with the OpenID Connect providers at which people sign in (tamarack-sign-in/1)
     .citizens = File that says which wallets citizens come from, which types they get by themselves, and where the claims come from (tamarack-citizens/1)
+    .operator = File of the operator’s page: where its people sign in, and who has which role (tamarack-operator/1)
     .approve = Type whose credentials a clerk must approve first; may be repeated
     .keep = Keep the signed credentials in the store: they hold personal data
     .proxies = How many proxies of yours stand in front (0 if not said)

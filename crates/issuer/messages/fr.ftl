@@ -442,6 +442,7 @@ cmd-serve = Délivrer par le réseau : OpenID4VCI, listes de statuts, document 
     .require-dpop = Ne délivrer qu’aux portefeuilles qui lient leurs jetons à une clé (DPoP)
     .sign-in = Fichier des fournisseurs OpenID Connect auprès desquels les gens ouvrent une session (tamarack-sign-in/1)
     .citizens = Fichier qui dit de quels portefeuilles viennent les citoyens, quels types ils obtiennent eux-mêmes et d’où proviennent les renseignements (tamarack-citizens/1)
+    .operator = Fichier de l’espace de l’exploitant : où son personnel ouvre une session et qui a quel rôle (tamarack-operator/1)
     .approve = Type dont un préposé doit d’abord approuver les justificatifs; peut être répété
     .keep = Conserver les justificatifs signés : ils contiennent des renseignements personnels
     .proxies = Nombre de vos serveurs mandataires placés devant. Par défaut, 0

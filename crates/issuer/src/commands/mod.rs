@@ -134,6 +134,7 @@ fn command() -> Command {
                 .arg(option("attester", "FILE").value_hint(ValueHint::FilePath).action(ArgAction::Append))
                 .arg(flag("require-attestation").requires("attester"))
                 .arg(flag("require-dpop"))
+                .arg(option("operator", "FILE").value_hint(ValueHint::FilePath))
                 .arg(option("approve", "TYPE").action(ArgAction::Append))
                 .arg(option("sign-in", "FILE").value_hint(ValueHint::FilePath))
                 .arg(option("citizens", "FILE").value_hint(ValueHint::FilePath).requires("sign-in"))

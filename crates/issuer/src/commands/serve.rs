@@ -10,6 +10,7 @@ use tamarack_service::http::{
     Base, BaseUrl, LogForm, Rate, Server, Settings, StartError, TlsFiles, frame, health, shutdown_signal, start_log,
 };
 use tamarack_service::issuer::{Citizens, IssuerService, IssuerSettings, ServiceError, routes};
+use tamarack_service::operator::{Operator, OperatorFile};
 use tamarack_service::pages::error_page;
 use tamarack_service::sign_in::{SettingsError, read_providers};
 use tamarack_service::store::Database;
@@ -34,7 +35,11 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
         return Err(StoreError(Cause::Missing).into());
     }
     let base_url = BaseUrl::parse(job.need("base-url")).map_err(start_failure)?;
-    let settings = settings(job)?;
+    let mut settings = settings(job)?;
+    let office = job.text("operator").map(|file| read_settings(file, OperatorFile::read)).transpose()?;
+    if let Some(office) = &office {
+        settings.file_seconds = office.file_seconds;
+    }
     let tls = match (job.text("tls-cert"), job.text("tls-key")) {
         (Some(certificate), Some(key)) => {
             Some(TlsFiles { certificates: PathBuf::from(certificate), key: PathBuf::from(key) })
@@ -62,7 +67,10 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
                     as std::pin::Pin<Box<dyn Future<Output = bool> + Send>>
             })
         };
-        let all = routes(&service).merge(health(&base, ready));
+        let mut all = routes(&service).merge(health(&base, ready));
+        if let Some(office) = office {
+            all = all.merge(Operator::open(service.clone(), office).routes());
+        }
         let server = Server::bind(job.need("listen"), tls.as_ref()).await.map_err(start_failure)?;
         let address = server.address().map_err(start_failure)?;
         let url = base.url().as_str().to_owned();

@@ -237,7 +237,6 @@ impl Seen {
         let path = format!("{}/apply/{}", service.base().url().path(), self.id);
         let days = service.settings().file_seconds / 86_400;
         let mut layout = Layout::new(lang, title.as_str(), super::publish::issuer_name(of, lang), path);
-        layout.root = service.base().url().path().to_owned();
         layout.is_issuer = true;
         let mut response = page(&OfferPage {
             layout,

@@ -37,9 +37,7 @@ pub use catalogue::{Catalogue, OfferedType};
 pub use citizens::Citizens;
 pub use keys::{IssuerKey, KeyRing};
 pub use offers::{NewOffer, OfferError, OfferMade};
-pub use service::{
-    IssuerService, IssuerSettings, ServiceError, now, remembered_base_url, remembered_file_seconds,
-};
+pub use service::{IssuerService, IssuerSettings, ServiceError, now, remembered_base_url, remembered_file_seconds};
 pub use source::{Source, SourceError};
 pub use status::{sign_list, sign_token};
 pub(crate) use uploads::{Shown as FileShown, kind_of as kind_of_file};

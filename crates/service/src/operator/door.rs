@@ -4,12 +4,15 @@ use std::fmt::Debug;
 use std::pin::Pin;
 
 use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use serde_json::{Map, Value};
 use tamarack::issue::Label;
+use tamarack::json;
 use tamarack::messages::Lang;
 
 use crate::http::{Cookies, Problem};
+use crate::issuer::now;
+use crate::sign_in::{SignIn, Wish};
 
 /// What is worked on.
 pub type Coming<'a, T> = Pin<Box<dyn Future<Output = Result<T, Problem>> + Send + 'a>>;
@@ -66,4 +69,46 @@ pub trait Door: Send + Sync + Debug {
         headers: &'a HeaderMap,
         cookies: Cookies,
     ) -> Coming<'a, Vouched>;
+}
+
+/// The door of real providers.
+impl Door for SignIn {
+    fn providers(&self) -> Vec<(String, Label)> {
+        Self::providers(self).map(|provider| (provider.name.clone(), provider.title.clone())).collect()
+    }
+
+    fn begin<'a>(&'a self, knock: Knock<'a>, headers: &'a HeaderMap, cookies: Cookies) -> Coming<'a, Response> {
+        Box::pin(async move {
+            let wish = Wish {
+                provider: knock.provider,
+                acr: knock.acr,
+                max_age: None,
+                lang: knock.lang,
+                continuation: knock.next,
+            };
+            Ok(Self::begin(self, &wish, headers, cookies, now()).await?.into_response())
+        })
+    }
+
+    fn finish<'a>(
+        &'a self,
+        provider: &'a str,
+        query: &'a str,
+        headers: &'a HeaderMap,
+        cookies: Cookies,
+    ) -> Coming<'a, Vouched> {
+        Box::pin(async move {
+            let finished = Self::finish(self, provider, query, headers, cookies, now()).await?;
+            let person = finished.outcome?;
+            let claims = json::Value::Object(person.claims).to_serde();
+            let Value::Object(claims) = claims else { return Err(Problem::internal()) };
+            Ok(Vouched {
+                issuer: person.issuer,
+                subject: person.subject,
+                acr: person.acr,
+                claims,
+                next: finished.continuation,
+            })
+        })
+    }
 }

@@ -26,15 +26,16 @@ use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
-use tamarack_net::Fetcher;
+use tamarack_net::{FetchOptions, Fetcher, Reach};
 
 pub use credentials::REASONS as CHANGES;
 pub use door::{Coming, Door, Knock, Vouched};
 pub use queue::REFUSALS;
 pub use roles::{Need, Role, Roles};
-pub use settings::{CodeGateway, OperatorSettings, RoleRules};
+pub use settings::{CodeGateway, OperatorFile, OperatorSettings, RoleRules};
 
 use crate::issuer::IssuerService;
+use crate::sign_in::SignIn;
 
 /// The operator's page. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -63,6 +64,16 @@ impl Operator {
     #[must_use]
     pub fn new(service: IssuerService, settings: OperatorSettings, door: Arc<dyn Door>, fetcher: Fetcher) -> Self {
         Self { inner: Arc::new(Inner { service, settings, door, fetcher }) }
+    }
+
+    /// The page that a settings file describes. Its people sign in below a path of its own.
+    #[must_use]
+    pub fn open(service: IssuerService, file: OperatorFile) -> Self {
+        let base = service.base().url();
+        let door = SignIn::new(service.database().clone(), base, "/operator/sign-in", file.providers);
+        let reach = if file.private_network { Reach::PrivateNetworks } else { Reach::default() };
+        let fetcher = Fetcher::new(FetchOptions { reach, ..FetchOptions::default() });
+        Self::new(service, file.settings, Arc::new(door), fetcher)
     }
 
     /// The routes, each behind its guard.

@@ -131,9 +131,7 @@ impl Operator {
     }
 
     fn layout(&self, lang: Lang, title: impl Into<String>, path: &str) -> Layout {
-        let url = self.service().base().url();
         let mut layout = Layout::new(lang, title, Words(lang).get("office-name"), self.at(path));
-        url.path().clone_into(&mut layout.root);
         layout.is_issuer = true;
         layout.is_wide = true;
         layout

@@ -1,4 +1,25 @@
 //! How an operator's page is set up.
+//!
+//! ```json
+//! {
+//!   "format": "tamarack-operator/1",
+//!   "signIn": "staff.json",
+//!   "roles": {
+//!     "claim": "/realm_access/roles", "nameClaim": "preferred_username",
+//!     "issuer": ["cards-issue"], "approver": ["cards-approve"], "auditor": ["cards-audit"]
+//!   },
+//!   "acr": ["urn:larch:2"],
+//!   "idleMinutes": 15,
+//!   "sessionHours": 8,
+//!   "fileDays": 30,
+//!   "codes": {"url": "https://sms.larch.example/send", "secretFile": "sms.secret", "privateNetwork": false}
+//! }
+//! ```
+//!
+//! `signIn` is a file of `tamarack-sign-in/1`; each of its providers sends people back to
+//! `{base URL}/operator/sign-in/{provider}/callback`. Paths are beside the file. All but `signIn` and `roles` may be left out.
+
+use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -7,6 +28,88 @@ use zeroize::Zeroizing;
 use super::door::Vouched;
 use super::roles::{Role, Roles};
 use crate::limits;
+use crate::sign_in::{ProviderSettings, SettingsError, read_file, read_providers, read_secret, strict};
+
+const FORMAT: &str = "tamarack-operator/1";
+
+/// The file of an operator's page, read.
+#[derive(Debug)]
+pub struct OperatorFile {
+    /// How the page is set up.
+    pub settings: OperatorSettings,
+    /// Where its people sign in.
+    pub providers: Vec<ProviderSettings>,
+    /// For how many seconds an application's files are kept after the decision.
+    pub file_seconds: i64,
+    /// Whether the gateway for codes lives in a private network.
+    pub private_network: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct File {
+    format: String,
+    sign_in: String,
+    roles: RoleRules,
+    #[serde(default)]
+    acr: Vec<String>,
+    idle_minutes: Option<u32>,
+    session_hours: Option<u32>,
+    file_days: Option<u32>,
+    codes: Option<CodesFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct CodesFile {
+    url: String,
+    secret_file: String,
+    #[serde(default)]
+    private_network: bool,
+}
+
+impl OperatorFile {
+    /// Reads it; the files that it names are beside it, in `folder`.
+    ///
+    /// # Errors
+    /// [`SettingsError`].
+    pub fn read(bytes: &[u8], folder: &Path) -> Result<Self, SettingsError> {
+        let file: File = strict(bytes)?;
+        if file.format != FORMAT {
+            return Err(SettingsError::new("settings.format", FORMAT));
+        }
+        let within = |given: Option<u32>, most: u32, member: &str| match given {
+            Some(given) if given == 0 || given > most => Err(SettingsError::value(member)),
+            given => Ok(given.map(i64::from)),
+        };
+        let idle = within(file.idle_minutes, 24 * 60, "idleMinutes")?;
+        let hours = within(file.session_hours, 7 * 24, "sessionHours")?;
+        let days = within(file.file_days, 3_650, "fileDays")?;
+        let rules = &file.roles;
+        if rules.claim.is_empty() || [&rules.issuer, &rules.approver, &rules.auditor].iter().all(|some| some.is_empty())
+        {
+            return Err(SettingsError::value("roles"));
+        }
+        let private_network = file.codes.as_ref().is_some_and(|codes| codes.private_network);
+        let codes = file.codes.map(|codes| {
+            if !codes.url.starts_with("https://") && !codes.url.starts_with("http://") {
+                return Err(SettingsError::value("codes: url"));
+            }
+            let secret = read_secret(folder, &codes.secret_file)?;
+            Ok(CodeGateway { url: codes.url, secret: Zeroizing::new(secret.as_bytes().to_vec()) })
+        });
+        let providers = read_providers(&read_file(folder, &file.sign_in)?, folder)?;
+        let settings = OperatorSettings {
+            acr: file.acr,
+            idle_seconds: idle.map_or(limits::SESSION_IDLE_SECONDS, |minutes| minutes * 60),
+            session_seconds: hours.map_or(limits::SESSION_SECONDS, |hours| hours * 3_600),
+            codes: codes.transpose()?,
+            ..OperatorSettings::new(file.roles)
+        };
+        let file_seconds = days.map_or(limits::FILE_SECONDS, |days| days * 86_400);
+        Ok(Self { settings, providers, file_seconds, private_network })
+    }
+}
 
 /// How an operator's page is set up.
 #[derive(Clone, Debug)]
@@ -141,6 +244,35 @@ mod tests {
         assert!(of("groups", json!({"groups": [""]})).is_empty());
         let wrong: Result<RoleRules, _> = serde_json::from_value(json!({"claim": "a", "admin": ["x"]}));
         assert!(wrong.is_err());
+    }
+
+    #[test]
+    fn the_file_is_read_strictly() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("sms.secret"), "canary-secret\n").unwrap();
+        let staff = r#"{"format":"tamarack-sign-in/1","providers":[{"name":"staff","title":{"en":"S","fr":"P"},
+            "issuer":"https://login.larch.example","clientId":"tamarack"}]}"#;
+        std::fs::write(folder.path().join("staff.json"), staff).unwrap();
+        let good = r#"{"format":"tamarack-operator/1","signIn":"staff.json","roles":{"claim":"roles","issuer":["i"]},
+            "idleMinutes":5,"fileDays":7,"codes":{"url":"https://sms.example","secretFile":"sms.secret"}}"#;
+        let read = |text: &str| OperatorFile::read(text.as_bytes(), folder.path());
+        let file = read(good).unwrap();
+        assert_eq!((file.settings.idle_seconds, file.settings.session_seconds), (300, limits::SESSION_SECONDS));
+        assert_eq!((file.file_seconds, file.providers.len()), (7 * 86_400, 1));
+        assert!(!format!("{file:?}").contains("canary"));
+        for (from, to, code) in [
+            ("tamarack-operator/1", "tamarack-operator/2", "settings.format"),
+            ("\"issuer\":[\"i\"]", "\"issuer\":[]", "settings.value"),
+            ("\"issuer\":[\"i\"]", "\"isuer\":[\"i\"]", "settings.value"),
+            ("\"idleMinutes\":5", "\"idleMinutes\":0", "settings.value"),
+            ("\"fileDays\":7", "\"fileDays\":7,\"fileDays\":9", "settings.json"),
+            ("https://sms", "ftp://sms", "settings.value"),
+            ("sms.secret", "nowhere", "settings.file"),
+            ("staff.json", "nowhere.json", "settings.file"),
+        ] {
+            assert!(good.contains(from), "{from}");
+            assert_eq!(read(&good.replacen(from, to, 1)).unwrap_err().code, code, "{to}");
+        }
     }
 
     #[test]

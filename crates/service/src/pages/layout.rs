@@ -23,8 +23,6 @@ pub struct Layout {
     pub path: String,
     /// Whether the page updates itself.
     pub live: bool,
-    /// The path of the server's address, in front of every link; empty for most.
-    pub root: String,
     /// Whether it is a page of an issuer, and not of a verifier.
     pub is_issuer: bool,
     /// Whether it is a page for work, with lists.
@@ -41,7 +39,6 @@ impl Layout {
             service: service.into(),
             path: path.into(),
             live: false,
-            root: String::new(),
             is_issuer: false,
             is_wide: false,
         }

@@ -12,7 +12,6 @@ use tamarack_net::{FetchOptions, Fetcher};
 use tamarack_service::http::{Cookies, Problem};
 use tamarack_service::issuer::IssuerSettings;
 use tamarack_service::operator::{CodeGateway, Coming, Door, Knock, Operator, OperatorSettings, RoleRules, Vouched};
-use tamarack_service::pages::assets;
 use tamarack_service::store::{Address, AuditEntry, Database};
 use zeroize::Zeroizing;
 
@@ -112,7 +111,7 @@ impl Office {
         set(&mut settings);
         let fetcher = Fetcher::new(FetchOptions::default());
         let operator = Operator::new(province.service.clone(), settings, Arc::new(FakeDoor::default()), fetcher);
-        Self { province: province.and(operator.routes().merge(assets())) }
+        Self { province: province.and(operator.routes()) }
     }
 
     pub(crate) fn gateway(url: &str) -> CodeGateway {

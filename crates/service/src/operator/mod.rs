@@ -122,6 +122,7 @@ fn entries() -> Vec<Entry> {
         read("/offers", OFFERING, offers::choose),
         read("/offers/{name}", OFFERING, offers::form),
         write("/offers/{name}", OFFERING, offers::make),
+        write("/offers/{name}/register", OFFERING, offers::look_up),
         read("/requests", DECIDING, queue::list),
         read("/requests/{id}", DECIDING, queue::show),
         read("/requests/{id}/files/{name}", DECIDING, queue::file),

@@ -5,7 +5,7 @@ use axum::extract::{Path, RawForm, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use tamarack::issue::{ClaimDefinition, ClaimKind, CredentialType, read_text};
-use tamarack::json::Object;
+use tamarack::json::{self, Object};
 use tamarack::messages::{Lang, explain};
 use tamarack::{Fault, Timestamp};
 use url::form_urlencoded;
@@ -16,7 +16,7 @@ use super::session::{Clerk, Office, down};
 use super::tell::send_code;
 use super::types::in_language;
 use crate::http::{Language, Problem};
-use crate::issuer::{NewOffer, OfferError, OfferMade, now};
+use crate::issuer::{NewOffer, OfferError, OfferMade, Source, SourceError, now};
 use crate::pages::{Layout, Words, moment, page, qr_path};
 use crate::store::AuditEvent;
 
@@ -63,6 +63,9 @@ struct OfferPage {
     layout: Layout,
     office: Office,
     name: String,
+    known_by: Vec<KnownBy>,
+    found: String,
+    not_found: String,
     fields: Vec<Field>,
     errors: Vec<FieldError>,
     languages: Vec<Choice>,
@@ -72,6 +75,13 @@ struct OfferPage {
     to: String,
     to_error: String,
     needs_approval: bool,
+}
+
+/// By what the register knows a person.
+struct KnownBy {
+    id: String,
+    name: String,
+    value: String,
 }
 
 /// One claim of the form.
@@ -108,8 +118,7 @@ pub(super) async fn form(
 ) -> Result<Response, Problem> {
     let catalogue = operator.service().catalogue();
     let of = &catalogue.offered(&name).ok_or_else(Problem::not_found)?.credential_type;
-    let typed =
-        Typed { language: "fr".to_owned(), time: "10m".to_owned(), code: "show".to_owned(), ..Typed::default() };
+    let typed = Typed::fresh();
     Ok(form_page(&operator, of, &typed, &Wrong::default(), lang, &clerk))
 }
 
@@ -121,6 +130,10 @@ struct Typed {
     time: String,
     code: String,
     to: String,
+    /// What the register was asked with.
+    known_by: Vec<String>,
+    /// What it said, as the name of a text.
+    register: &'static str,
 }
 
 /// What is wrong with it.
@@ -133,6 +146,11 @@ struct Wrong {
 }
 
 impl Typed {
+    /// What stands in a form that nobody has touched.
+    fn fresh() -> Self {
+        Self { language: "fr".to_owned(), time: "10m".to_owned(), code: "show".to_owned(), ..Self::default() }
+    }
+
     fn read(body: &[u8]) -> Self {
         let mut typed = Self::default();
         for (name, value) in form_urlencoded::parse(body) {
@@ -174,6 +192,52 @@ impl Typed {
         }
         if wrong.is_empty() { Ok(claims) } else { Err(wrong) }
     }
+}
+
+/// Asks the register of the type for a person, and fills the form in. Whose file somebody opened is not written down, but
+/// that they did.
+pub(super) async fn look_up(
+    State(operator): State<Operator>,
+    Path(name): Path<String>,
+    Language(lang): Language,
+    clerk: Clerk,
+    RawForm(body): RawForm,
+) -> Result<Response, Problem> {
+    let catalogue = operator.service().catalogue();
+    let of = &catalogue.offered(&name).ok_or_else(Problem::not_found)?.credential_type;
+    let citizens = operator.service().settings().citizens.clone();
+    let source = citizens.as_deref().and_then(|citizens| citizens.source(&name)).ok_or_else(Problem::not_found)?;
+    let mut typed = Typed::fresh();
+    let mut known = Object::new();
+    for (number, parameter) in source.parameters().into_iter().enumerate() {
+        let field = format!("known-{number}");
+        let value = form_urlencoded::parse(&body).find(|(name, _)| *name == field).map(|(_, value)| value);
+        let value: String = value.unwrap_or_default().trim().chars().filter(|c| !c.is_control()).take(200).collect();
+        known.insert(parameter.to_owned(), value.clone());
+        typed.known_by.push(value);
+    }
+    let found = match typed.known_by.is_empty() || typed.known_by.iter().any(String::is_empty) {
+        true => Err(SourceError::SignIn),
+        false => source.claims(of, &known).await,
+    };
+    let (actor, at) = (clerk.actor(), now());
+    let detail = serde_json::json!({"found": found.is_ok()}).to_string();
+    let event = AuditEvent { at, actor: &actor, action: "register.read", object: &name, detail: &detail };
+    operator.service().database().audit(&event).await.map_err(down)?;
+    typed.register = match found {
+        Ok(claims) => {
+            for (name, value) in claims.iter() {
+                let text = value.as_str().map_or_else(|| json::to_string(value), str::to_owned);
+                typed.values.push((name.to_owned(), text));
+            }
+            "register-found"
+        }
+        Err(SourceError::Nothing | SourceError::SignIn) => "register-nothing",
+        Err(SourceError::Several) => "register-several",
+        Err(SourceError::Unavailable) => "register-unavailable",
+        Err(_) => "register-answer",
+    };
+    Ok(form_page(&operator, of, &typed, &Wrong::default(), lang, &clerk))
 }
 
 /// Makes the offer and shows what comes of it: in the answer itself, so that the code is kept nowhere.
@@ -297,10 +361,26 @@ fn form_page(
     let path = format!("/offers/{}", of.name);
     let (layout, office) = operator.office(clerk, lang, words.with("offer-title", "type", title), "offers", &path);
     let is_wrong = !errors.is_empty();
+    let citizens = operator.service().settings().citizens.as_deref();
+    let parameters = citizens.and_then(|citizens| citizens.source(&of.name)).map(Source::parameters);
+    let known_by = parameters.unwrap_or_default().into_iter().enumerate().map(|(number, name)| KnownBy {
+        id: format!("known-{number}"),
+        name: name.to_owned(),
+        value: typed.known_by.get(number).cloned().unwrap_or_default(),
+    });
+    let register = |is_found: bool| match (typed.register, is_found) {
+        ("", _) => String::new(),
+        ("register-found", true) => words.get("register-found"),
+        ("register-found", false) | (_, true) => String::new(),
+        (other, false) => words.get(other),
+    };
     let mut response = page(&OfferPage {
         layout,
         office,
         name: of.name.clone(),
+        known_by: known_by.collect(),
+        found: register(true),
+        not_found: register(false),
         fields,
         errors,
         languages: vec![

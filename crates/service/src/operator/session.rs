@@ -167,20 +167,20 @@ pub(super) async fn sign_in(
     Query(query): Query<NextQuery>,
     Language(lang): Language,
 ) -> Response {
-    let text = if query.ended.is_empty() { "sign-in-text" } else { "sign-in-ended" };
+    let text = if query.ended.is_empty() { "entry-text" } else { "entry-ended" };
     sign_in_page(&operator, lang, text, &query.next)
 }
 
 fn sign_in_page(operator: &Operator, lang: Lang, text: &str, next: &str) -> Response {
     let words = Words(lang);
     let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", operator.ours(next)).finish();
-    let layout = operator.layout(lang, words.get("sign-in-title"), &format!("/sign-in?{query}"));
+    let layout = operator.layout(lang, words.get("entry-title"), &format!("/sign-in?{query}"));
     let providers = operator.inner.door.providers();
     let is_only = providers.len() == 1;
     let way = |(name, title): (String, Label)| Way {
         place: operator.at(&format!("/sign-in/{name}?{query}")),
         label: match (is_only, lang) {
-            (true, _) => words.get("sign-in-button"),
+            (true, _) => words.get("entry-button"),
             (false, Lang::En) => title.en,
             (false, Lang::Fr) => title.fr,
         },
@@ -225,7 +225,7 @@ pub(super) async fn back(
         Err(problem) if problem.status().is_server_error() => return Err(problem),
         Err(problem) => {
             tracing::warn!(code = problem.code(), "somebody could not sign in to the operator's page");
-            return Ok(failed("sign-in-failed"));
+            return Ok(failed("entry-failed"));
         }
     };
     let (name, roles) = (settings.roles.name_of(&person), settings.roles.roles_of(&person.claims));
@@ -237,7 +237,7 @@ pub(super) async fn back(
     let event = AuditEvent { at, actor: &actor, action, object: "operator", detail: &detail };
     database.audit(&event).await.map_err(down)?;
     if !may {
-        return Ok(failed(if is_sure { "sign-in-no-role" } else { "sign-in-weak" }));
+        return Ok(failed(if is_sure { "entry-no-role" } else { "entry-weak" }));
     }
     if let Some(old) = cookies.get(&headers, SESSION) {
         database.end_ticket(SESSION, old).await.map_err(down)?;

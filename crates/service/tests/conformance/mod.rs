@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tamarack::Timestamp;
 use tamarack_service::store::{
-    Address, AuditEntry, AuditEvent, AuditFlaw, Database, ExchangeFile, NewExchange, NewTicket, StoreError, Taken,
+    Address, AuditEntry, AuditEvent, AuditFlaw, ChainEnd, ChainError, Database, ExchangeFile, FileAdded, NewExchange,
+    NewTicket, StoreError, Taken,
 };
 use tokio::task::JoinSet;
 
@@ -31,6 +32,9 @@ pub(crate) async fn run(make: &mut dyn FnMut(&str) -> World) {
     what_is_over_is_forgotten(&make("forgotten")).await;
     nothing_is_lost_when_it_is_closed(&make("reopened")).await;
     the_log_is_a_chain(&make("audit")).await;
+    a_ticket_that_is_good_can_be_prolonged(&make("prolonged")).await;
+    exchanges_have_pages(&make("pages")).await;
+    files_are_added_within_bounds(&make("files")).await;
 }
 
 fn ticket<'t>(kind: &'t str, secret: &'t str) -> NewTicket<'t> {
@@ -181,4 +185,80 @@ async fn the_log_is_a_chain(world: &World) {
     gap.remove(9);
     assert_eq!(AuditEntry::check(&gap, 0, [0; 32]), Err(AuditFlaw::Gap(10)));
     assert_eq!(two[1].audit_entries(38, 100).await.unwrap().len(), 2);
+    let newest = two[1].audit_entries_before(40, 3).await.unwrap();
+    assert_eq!(newest.iter().map(|entry| entry.place).collect::<Vec<_>>(), [39, 38, 37]);
+    let end = two[0].check_audit(None).await.unwrap();
+    assert_eq!((end.place, end.hash), (40, last));
+    assert_eq!(ChainEnd::parse(&end.to_string()), Some(end));
+    for text in ["", "40", "40:", "x:00", &format!("40:{}", "0".repeat(63)), &format!("40:{}", "g".repeat(64))] {
+        assert_eq!(ChainEnd::parse(text), None, "{text}");
+    }
+    let earlier = ChainEnd { place: 7, hash: entries[6].hash };
+    assert_eq!(two[0].check_audit(Some(earlier)).await.unwrap(), end);
+    for (place, hash) in [(41, last), (40, entries[6].hash)] {
+        let cut = two[0].check_audit(Some(ChainEnd { place, hash })).await;
+        assert!(matches!(cut, Err(ChainError::Cut)), "{cut:?}");
+    }
+}
+
+async fn a_ticket_that_is_good_can_be_prolonged(world: &World) {
+    let database = world.open().await;
+    let later = |seconds| NOW.plus_seconds(seconds);
+    database.put_ticket(&ticket("session", "s")).await.unwrap();
+    assert!(database.prolong_ticket("session", "s", later(120), later(59)).await.unwrap());
+    assert_eq!(database.ticket("session", "s", later(119)).await.unwrap().unwrap().expires, later(120));
+    // What is over, unknown or used is not.
+    assert!(!database.prolong_ticket("session", "s", later(500), later(120)).await.unwrap());
+    assert!(!database.prolong_ticket("session", "x", later(500), NOW).await.unwrap());
+    assert!(!database.prolong_ticket("code", "s", later(500), NOW).await.unwrap());
+    database.take_ticket("session", "s", NOW).await.unwrap();
+    assert!(!database.prolong_ticket("session", "s", later(500), NOW).await.unwrap());
+}
+
+async fn exchanges_have_pages(world: &World) {
+    let database = world.open().await;
+    for (id, seconds) in [("c", 0), ("a", 1), ("b", 1), ("d", 2)] {
+        let created = NOW.plus_seconds(seconds);
+        database.add_exchange(&NewExchange { created, ..exchange(id) }, &[]).await.unwrap();
+    }
+    let ids = async |after| {
+        let found = database.exchanges_after("request", Some("waiting"), after, 2, NOW).await.unwrap();
+        found.into_iter().map(|one| one.id).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(None).await, ["c", "a"]);
+    assert_eq!(ids(Some((NOW.plus_seconds(1), "a"))).await, ["b", "d"]);
+    assert_eq!(ids(Some((NOW.plus_seconds(2), "d"))).await, [""; 0]);
+    assert_eq!(database.count_exchanges("request", "waiting", NOW).await.unwrap(), 4);
+    assert_eq!(database.count_exchanges("request", "waiting", NOW.plus_seconds(60)).await.unwrap(), 0);
+    assert_eq!(database.count_exchanges("request", "done", NOW).await.unwrap(), 0);
+}
+
+async fn files_are_added_within_bounds(world: &World) {
+    let two = [world.open().await, world.open().await];
+    two[0].add_exchange(&exchange("a"), &[]).await.unwrap();
+    let event = AuditEvent { at: NOW, actor: "applicant", action: "test.file", object: "a", detail: "" };
+    let file =
+        |name: &str, bytes| ExchangeFile { name: name.into(), media_type: "image/png".into(), body: vec![7; bytes] };
+    let mut all = JoinSet::new();
+    for number in 0..16 {
+        let (database, file) = (two[number % 2].clone(), file(&number.to_string(), 10));
+        all.spawn(async move {
+            database.add_exchange_file(("request", "a"), ["waiting", "x"], &file, (4, 1_000), &event).await.unwrap()
+        });
+    }
+    let added = all.join_all().await;
+    assert_eq!(added.iter().filter(|one| **one == FileAdded::Kept).count(), 4, "of 16 at once");
+    let names = two[1].exchange_file_names("request", "a").await.unwrap();
+    assert!(names.len() == 4 && names.iter().all(|one| one.bytes == 10), "{names:?}");
+    let add = async |file: ExchangeFile, state, most| {
+        two[0].add_exchange_file(("request", "a"), [state, "x"], &file, most, &event).await.unwrap()
+    };
+    let again = names[0].name.as_str();
+    assert_eq!(add(file(again, 70), "waiting", (4, 100)).await, FileAdded::Kept, "in the place of another");
+    assert_eq!(add(file(again, 71), "waiting", (4, 100)).await, FileAdded::TooMuch);
+    assert_eq!(add(file(again, 1), "done", (4, 100)).await, FileAdded::Gone);
+    assert_eq!(two[0].exchange_file("request", "a", again).await.unwrap().unwrap().body.len(), 70);
+    assert!(two[0].exchange_file("request", "a", "nothing").await.unwrap().is_none());
+    two[0].seal_audit().await.unwrap();
+    assert_eq!(two[0].audit_entries(0, 100).await.unwrap().len(), 5, "what was not kept is not in the log");
 }

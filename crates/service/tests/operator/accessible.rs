@@ -1,0 +1,115 @@
+//! Every page through Chromium and axe, in both languages, on a desk and at 320 pixels, by keyboard alone.
+//!
+//! Without Node, its packages (`cargo xtask test opponents` installs them) or Chromium this says that it saw nothing; with
+//! `TAMARACK_OPPONENTS=required` that is a failure.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use tamarack::keys::{KeyType, SecretKey};
+use tamarack_openid4vc::vci::offer::OfferUri;
+use tamarack_service::http::Server;
+use tamarack_service::issuer::applications::{ApplicationState, Decision, Queued};
+use tamarack_service::store::Address;
+
+use crate::office::Office;
+use crate::province::{API_KEY, Province, claims, now};
+
+/// Pages that the script looks at, in two languages, at two widths.
+const LOOKS: u64 = 24 * 4;
+/// One grey point.
+const POINT: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNsaGj4DwAFhAKA6b4hRAAAAABJRU5ErkJggg==";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_page_keeps_anybody_out() {
+    match looked_at().await {
+        Ok(found) => assert!(found.is_empty(), "{}", found.join("\n")),
+        Err(why) if std::env::var_os("TAMARACK_OPPONENTS").is_some_and(|value| value == "required") => panic!("{why}"),
+        Err(why) => eprintln!("pages unseen: {why}"),
+    }
+}
+
+/// What is wrong with the pages; the error is why they cannot be seen here.
+async fn looked_at() -> Result<Vec<String>, String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testkit/opponents");
+    if !folder.join("node_modules/axe-core").is_dir() {
+        return Err("the packages are not installed (cargo xtask test opponents installs them)".to_owned());
+    }
+    let chromium = chromium().ok_or("no Chromium on this machine")?;
+    let server = Server::bind("127.0.0.1:0", None).await.unwrap();
+    let url = format!("http://{}", server.address().unwrap());
+    let store = tempfile::tempdir().unwrap();
+    let address = Address::parse(store.path().join("issuer.sqlite3").to_str().unwrap()).unwrap();
+    let office = Office::at(&url, &address, "dora").await;
+    tokio::spawn(server.run(office.province.routes(), std::future::pending()));
+    let (open, refused) = furnish(&office).await;
+    let script = tokio::task::spawn_blocking(move || {
+        let mut script = Command::new("node");
+        script.arg("office.mjs").args([url.as_str(), &open, &refused]).arg(chromium);
+        script.args(std::env::var_os("TAMARACK_PICTURES"));
+        script.current_dir(folder).output()
+    });
+    let output = script.await.unwrap().map_err(|error| format!("node: {error}"))?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    let said: Value = serde_json::from_str(said.trim())
+        .unwrap_or_else(|_| panic!("{said} {}", String::from_utf8_lossy(&output.stderr)));
+    assert_eq!(said["seen"].as_u64(), Some(LOOKS), "{said}");
+    Ok(said["found"].as_array().unwrap().iter().map(|one| one.as_str().unwrap().to_owned()).collect())
+}
+
+/// Makes offers, applications with files, and credentials; gives the pages of an open offer and of a refused application.
+async fn furnish(office: &Office) -> (String, String) {
+    let province = &office.province;
+    let holder = SecretKey::generate(KeyType::P256).unwrap();
+    for _ in 0..3 {
+        province.issue("ontario-licence", &holder).await;
+    }
+    let refused = apply(province, &holder).await;
+    let database = office.database();
+    let queued = Queued::list(database, Some(ApplicationState::Waiting), 1, now()).await.unwrap();
+    let decision = Decision {
+        approve: false,
+        clerk: "operator:ben",
+        category: Some("unreadable"),
+        reason: Some("La photo est floue. Reprenez-la à la lumière du jour, sans lunettes."),
+        files_seconds: 86_400,
+    };
+    queued[0].decide(database, &decision, now()).await.unwrap();
+    for _ in 0..6 {
+        apply(province, &holder).await;
+    }
+    (offer(province).await["page"].as_str().unwrap().to_owned(), refused)
+}
+
+/// An offer of a photo card with files.
+async fn offer(province: &Province) -> Value {
+    let file = |name: &str, kind: &str, data: &str| json!({"name": name, "mediaType": kind, "data": data});
+    let document = STANDARD.encode("%PDF-1.7 not much of a document");
+    let files = [file("portrait.png", "image/png", POINT), file("bill.pdf", "application/pdf", &document)];
+    let wanted = json!({"type": "ontario-person", "claims": claims("ontario-person"), "files": files, "txCode": false,
+        "language": "fr", "expiresIn": 86_400});
+    let bearer = format!("Bearer {API_KEY}");
+    province.request("POST", "/offers", &[("authorization", &bearer)], &wanted.to_string()).await.json(201)
+}
+
+/// Applies, and gives the applicant's page.
+async fn apply(province: &Province, holder: &SecretKey) -> String {
+    let made = offer(province).await;
+    let OfferUri::Value(offer) = OfferUri::parse(made["linkByValue"].as_str().unwrap()).unwrap() else {
+        panic!("a reference")
+    };
+    let code = offer.grants.pre_authorized.unwrap().code;
+    let answer = province.form("/token", &Province::token_form(&code, None)).await.json(200);
+    let body = province.request_body("ontario-person", &[holder]).await;
+    province.ask(answer["access_token"].as_str().unwrap(), &body).await.json(202);
+    made["page"].as_str().unwrap().to_owned()
+}
+
+fn chromium() -> Option<PathBuf> {
+    let named = std::env::var_os("TAMARACK_CHROMIUM").map(PathBuf::from);
+    let usual = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].map(PathBuf::from);
+    named.into_iter().chain(usual).find(|path| path.exists())
+}

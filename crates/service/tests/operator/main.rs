@@ -11,6 +11,7 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod accessible;
 mod decisions;
 mod files;
 mod guarding;
@@ -19,6 +20,9 @@ mod office;
 mod sessions;
 mod states;
 
+#[allow(dead_code, reason = "others use the rest of it")]
+#[path = "../province/idp.rs"]
+mod idp;
 // Included, not linked: the testkit brings a second build of the core.
 #[allow(dead_code, unreachable_pub, reason = "others kill the server")]
 #[path = "../../../testkit/src/postgres.rs"]

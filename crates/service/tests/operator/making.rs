@@ -2,14 +2,16 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 use tamarack_openid4vc::vci::offer::OfferUri;
+use tamarack_service::issuer::Citizens;
 
-use crate::office::{Browser, Office, SECRET};
+use crate::office::{Browser, FakeDoor, Office, SECRET};
 use crate::on_both;
 use crate::province::{Answer, Province, claims};
 
@@ -177,6 +179,42 @@ async fn an_offer_whose_code_was_not_taken_is_withdrawn() {
         let held = office.database().count_exchanges("subject", "offered", crate::province::now()).await.unwrap();
         assert_eq!(held, 0);
         assert!(office.logged("offer.send_code").await[0].detail.contains("false"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_register_fills_the_form_in() {
+    on_both(async |office: &Office| {
+        let folder = tempfile::tempdir().unwrap();
+        let people = "given_name,family_name,birth_date,card_number,street,city,province,postal_code\n\
+            Zoé,Bélanger-Tremblay,2002-04-21,0000-0001-037,197 Imaginary Crescent,Larchville,ON,K9Z 0A1\n";
+        std::fs::write(folder.path().join("people.csv"), people).unwrap();
+        let file = serde_json::json!({
+            "format": "tamarack-citizens/1",
+            "wallets": [{"clientId": "w", "title": {"en": "W", "fr": "P"}, "redirectUris": ["https://w.example/"]}],
+            "types": [{"type": "ontario-person",
+                       "source": {"table": {"file": "people.csv", "key": "card_number", "is": "resident_number"}}}],
+        });
+        let citizens = Citizens::read(file.to_string().as_bytes(), folder.path()).unwrap();
+        let province =
+            Province::open_with(&office.province.address, |settings| settings.citizens = Some(Arc::new(citizens)))
+                .await;
+        let office = Office::with(province, |_| {}, FakeDoor::default());
+        let mut anna = office.person("anna").await;
+        let form = anna.get("/operator/offers/ontario-person").await;
+        assert!(form.text.contains("Fill in from the register") && form.text.contains("resident_number"));
+        let path = "/operator/offers/ontario-person/register";
+        for nobody in ["", "x", "' OR 1=1 --", "0000-0001-037, 0000"] {
+            let page = anna.submit(path, &[("known-0", nobody)]).await;
+            assert!(page.text.contains("knows nobody like that") && !page.text.contains("Tremblay"), "{nobody}");
+        }
+        let page = anna.submit(path, &[("known-0", "0000-0001-037")]).await;
+        assert!(page.text.contains("Found.") && page.text.contains("value=\"Bélanger-Tremblay\""), "{}", page.text);
+        assert_eq!(anna.submit("/operator/offers/ontario-age/register", &[]).await.status, 404);
+        let log = office.logged("register.read").await;
+        assert_eq!((log.len(), log[4].actor.as_str()), (5, "operator:anna"));
+        assert!(!format!("{log:?}").contains("0000-0001"));
     })
     .await;
 }

@@ -24,6 +24,8 @@ pub(crate) const SECRET: &[u8] = b"a secret of the gateway";
 #[derive(Debug, Default)]
 pub(crate) struct FakeDoor {
     states: Mutex<Vec<String>>,
+    /// Where the page is and who comes back at once, without a provider's page in between.
+    at_once: Option<(String, &'static str)>,
 }
 
 /// The claims of a person: `anna` issues, `ben` approves, `chloe` audits, `dora` does it all, `emil` does nothing.
@@ -48,8 +50,16 @@ impl Door for FakeDoor {
             let mut states = self.states.lock().unwrap();
             let state = format!("s{}", states.len());
             states.push(knock.next.to_owned());
-            let place = format!("https://login.example/?state={state}");
-            let cookie = format!("__Host-away={state}; Path=/; Secure; HttpOnly");
+            let (place, cookie) = match &self.at_once {
+                None => {
+                    let cookie = format!("__Host-away={state}; Path=/; Secure; HttpOnly");
+                    (format!("https://login.example/?state={state}"), cookie)
+                }
+                Some((url, who)) => {
+                    let callback = format!("{url}/operator/sign-in/staff/callback?state={state}&who={who}");
+                    (callback, format!("__Host-away={state}; Path=/; HttpOnly").replace("__Host-", ""))
+                }
+            };
             Ok((StatusCode::SEE_OTHER, [(LOCATION, place), (SET_COOKIE, cookie)]).into_response())
         })
     }
@@ -68,7 +78,7 @@ impl Door for FakeDoor {
             let number: Option<usize> = state.strip_prefix('s').and_then(|number| number.parse().ok());
             let next = number.and_then(|number| self.states.lock().unwrap().get(number).cloned());
             match next {
-                Some(next) if provider == "staff" && cookies.contains(&format!("__Host-away={state}")) => Ok(Vouched {
+                Some(next) if provider == "staff" && cookies.contains(&format!("away={state}")) => Ok(Vouched {
                     issuer: "https://login.example".to_owned(),
                     subject: format!("sub-{who}"),
                     acr: pairs.get("acr").map(|acr| (*acr).to_owned()),
@@ -79,6 +89,10 @@ impl Door for FakeDoor {
             }
         })
     }
+}
+
+pub(crate) fn careful(settings: &mut IssuerSettings) {
+    settings.approval = vec!["ontario-person".to_owned()];
 }
 
 #[derive(Clone)]
@@ -97,8 +111,19 @@ impl Office {
     }
 
     async fn of(province: Province, set: impl FnOnce(&mut OperatorSettings)) -> Self {
-        let careful = |settings: &mut IssuerSettings| settings.approval = vec!["ontario-person".to_owned()];
         let province = Province::open_with(&province.address, careful).await;
+        Self::with(province, set, FakeDoor::default())
+    }
+
+    /// A page under another address, at which one person is signed in as soon as they wish.
+    pub(crate) async fn at(url: &str, address: &Address, who: &'static str) -> Self {
+        Province::found(address).await;
+        let province = Province::open_at(url, address, careful).await;
+        let door = FakeDoor { at_once: Some((url.to_owned(), who)), ..FakeDoor::default() };
+        Self::with(province, |settings| settings.codes = Some(Self::gateway("https://sms.example/send")), door)
+    }
+
+    pub(crate) fn with(province: Province, set: impl FnOnce(&mut OperatorSettings), door: FakeDoor) -> Self {
         let rules: RoleRules = serde_json::from_value(json!({
             "claim": "/realm_access/roles",
             "nameClaim": "preferred_username",
@@ -110,7 +135,7 @@ impl Office {
         let mut settings = OperatorSettings::new(rules);
         set(&mut settings);
         let fetcher = Fetcher::new(FetchOptions::default());
-        let operator = Operator::new(province.service.clone(), settings, Arc::new(FakeDoor::default()), fetcher);
+        let operator = Operator::new(province.service.clone(), settings, Arc::new(door), fetcher);
         Self { province: province.and(operator.routes()) }
     }
 

@@ -131,16 +131,21 @@ impl Province {
 
     /// Another process, set up in another way.
     pub(crate) async fn open_with(address: &Address, set: impl FnOnce(&mut IssuerSettings)) -> Self {
+        Self::open_at(URL, address, set).await
+    }
+
+    /// The same under another address.
+    pub(crate) async fn open_at(url: &str, address: &Address, set: impl FnOnce(&mut IssuerSettings)) -> Self {
         let database = Database::open(address, now()).await.unwrap();
         let mut settings = IssuerSettings::new(Zeroizing::new(PASSPHRASE.to_owned()));
         settings.api_keys = vec![Zeroizing::new(API_KEY.to_owned())];
         set(&mut settings);
         let rate = Rate { per_minute: 1_000_000, burst: 1_000_000 };
-        let base = Settings { rate, ..Settings::new(BaseUrl::parse(URL).unwrap()) };
+        let base = Settings { rate, ..Settings::new(BaseUrl::parse(url).unwrap()) };
         let base = Base::with_error_page(base, tamarack_service::pages::error_page);
         let service = IssuerService::start(database, base.clone(), settings).await.unwrap();
         let routes = frame(routes(&service), &base);
-        Self { url: URL.to_owned(), address: address.clone(), service, routes }
+        Self { url: url.to_owned(), address: address.clone(), service, routes }
     }
 
     /// With more routes than the issuer's own.
@@ -204,7 +209,7 @@ impl Province {
         let OfferUri::Reference(at) = OfferUri::parse(made["link"].as_str().unwrap()).unwrap() else {
             panic!("a value")
         };
-        let fetched = self.get(at.strip_prefix(URL).unwrap()).await;
+        let fetched = self.get(at.strip_prefix(&self.url).unwrap()).await;
         assert_eq!(fetched.status, 200, "{}", fetched.text);
         let OfferUri::Value(offer) = OfferUri::parse(made["linkByValue"].as_str().unwrap()).unwrap() else {
             panic!("a reference")
@@ -233,7 +238,7 @@ impl Province {
         let nonce = self.form("/nonce", "").await.json(200)["c_nonce"].as_str().unwrap().to_owned();
         let proofs: Vec<String> = holders
             .iter()
-            .map(|holder| make_jwt(URL, Some(&nonce), None, KeyName::Jwk, None, now(), *holder).unwrap())
+            .map(|holder| make_jwt(&self.url, Some(&nonce), None, KeyName::Jwk, None, now(), *holder).unwrap())
             .collect();
         json!({"credential_configuration_id": of, "proofs": {"jwt": proofs}}).to_string()
     }
@@ -248,7 +253,7 @@ impl Province {
         holder: &SecretKey,
     ) -> String {
         let nonce = self.form("/nonce", "").await.json(200)["c_nonce"].as_str().unwrap().to_owned();
-        let proof = make_jwt(URL, Some(&nonce), client_id, KeyName::Jwk, None, now(), holder).unwrap();
+        let proof = make_jwt(&self.url, Some(&nonce), client_id, KeyName::Jwk, None, now(), holder).unwrap();
         json!({by: of, "proofs": {"jwt": [proof]}}).to_string()
     }
 

@@ -103,7 +103,9 @@ impl Source {
         Ok(kept)
     }
 
-    fn parameters(&self) -> Vec<&str> {
+    /// What a person must be known by, for the source to be asked: names of claims of a sign-in. None for a source that is the
+    /// sign-in itself.
+    pub(crate) fn parameters(&self) -> Vec<&str> {
         match &self.way {
             Way::Token => Vec::new(),
             Way::Sql(sql) => sql.parameters.iter().map(String::as_str).collect(),

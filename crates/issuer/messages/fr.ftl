@@ -165,17 +165,17 @@ cmd-migrate = Signer de nouveau, d’une autre façon, un justificatif muni d’
 
 cmd-revoke = Révoquer un justificatif pour de bon
     .id = Son identifiant; dans le cas d’un urn:uuid, l’UUID suffit
-    .reason = Motif, pour le journal d’audit : lost (appareil perdu ou volé), error (dans le contenu), request (à la demande du titulaire), ended (droit éteint), fraud (fraude) ou other (autre)
+    .reason = Motif, pour le journal d’audit : lost (appareil perdu ou volé), error (dans le contenu), request (à la demande du titulaire), ended (fin de l’admissibilité), fraud (fraude) ou other (autre)
     .examples =
         tamarack-issuer --store province revoke urn:uuid:3f0c…
 cmd-suspend = Suspendre un justificatif
     .id = Son identifiant; dans le cas d’un urn:uuid, l’UUID suffit
-    .reason = Motif, pour le journal d’audit : lost (appareil perdu ou volé), error (dans le contenu), request (à la demande du titulaire), ended (droit éteint), fraud (fraude) ou other (autre)
+    .reason = Motif, pour le journal d’audit : lost (appareil perdu ou volé), error (dans le contenu), request (à la demande du titulaire), ended (fin de l’admissibilité), fraud (fraude) ou other (autre)
     .examples =
         tamarack-issuer --store province suspend urn:uuid:3f0c…
 cmd-reinstate = Lever la suspension d’un justificatif
     .id = Son identifiant; dans le cas d’un urn:uuid, l’UUID suffit
-    .reason = Motif, pour le journal d’audit : lost (appareil perdu ou volé), error (dans le contenu), request (à la demande du titulaire), ended (droit éteint), fraud (fraude) ou other (autre)
+    .reason = Motif, pour le journal d’audit : lost (appareil perdu ou volé), error (dans le contenu), request (à la demande du titulaire), ended (fin de l’admissibilité), fraud (fraude) ou other (autre)
     .examples =
         tamarack-issuer --store province reinstate urn:uuid:3f0c…
 
@@ -442,7 +442,7 @@ cmd-serve = Délivrer par le réseau : OpenID4VCI, listes de statuts, document 
     .require-dpop = Ne délivrer qu’aux portefeuilles qui lient leurs jetons à une clé (DPoP)
     .sign-in = Fichier des fournisseurs OpenID Connect auprès desquels les gens ouvrent une session (tamarack-sign-in/1)
     .citizens = Fichier qui dit de quels portefeuilles viennent les citoyens, quels types ils obtiennent eux-mêmes et d’où proviennent les renseignements (tamarack-citizens/1)
-    .operator = Fichier de l’espace de l’exploitant : où son personnel ouvre une session et qui a quel rôle (tamarack-operator/1)
+    .operator = Fichier de l’espace de l’exploitant : où son personnel ouvre une session et qui a quel rôle (tamarack-operator/1)
     .approve = Type dont un préposé doit d’abord approuver les justificatifs; peut être répété
     .keep = Conserver les justificatifs signés : ils contiennent des renseignements personnels
     .proxies = Nombre de vos serveurs mandataires placés devant. Par défaut, 0
@@ -457,7 +457,7 @@ cmd-offer = Créer un lien par lequel un portefeuille va chercher un justificati
     .type = Nom du type
     .claims = Fichier des renseignements (JSON); ou - pour l’entrée standard
     .file = Photo, courte vidéo ou document PDF pour qui doit approuver la demande; peut être répété
-    .language = Langue que lit la personne : en ou fr
+    .language = Langue que lit la personne : en ou fr
     .tx-code = Exiger un code que vous communiquez à la personne par une autre voie
     .minutes = Durée de validité du lien, en minutes. Par défaut, 10
     .base-url = Adresse du service, s’il n’a jamais été démarré avec ce dossier ou cette base
@@ -511,7 +511,7 @@ cmd-requests-approve = Approuver une demande : le portefeuille va ensuite cherc
 cmd-requests-refuse = Refuser une demande
     .id = Identifiant de la demande
     .clerk = Votre nom, pour le journal d’audit. Par défaut, cli
-    .category = Nature du motif, pour le journal d’audit : unreadable (illisible), mismatch (discordance), incomplete (incomplète), not-entitled (personne non admissible), fraud (fraude) ou other (autre)
+    .category = Nature du motif, pour le journal d’audit : unreadable (illisible), mismatch (discordance), incomplete (incomplète), not-entitled (personne non admissible), fraud (fraude) ou other (autre)
     .reason = Motif
     .examples =
         tamarack-issuer --store province requests refuse 3q2-7w --clerk amelie --reason "La photo est floue."

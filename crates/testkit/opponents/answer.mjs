@@ -15,7 +15,10 @@ const SUITES = {
   'BbsBlsSignature2020': async () => (await import('./mattr.mjs')).bbsBls2020,
   'dc+sd-jwt': async () => (await import('./sd-jwt.mjs')).sdJwtVc,
   'openid4vci': async () => (await import('./oid4vci.mjs')).openid4vci,
-  'openid4vp': async () => (await import('./openid4vp.mjs')).openid4vp
+  'openid4vp': async () => (await import('./openid4vp.mjs')).openid4vp,
+  'openid-client': async () => (await import('./openid-client.mjs')).openidClient,
+  'oid4-client': async () => (await import('./oid4-client.mjs')).oid4Client,
+  'did-auth-siop': async () => (await import('./did-auth-siop.mjs')).didAuthSiop
 };
 
 // What the libraries have to say is not an answer.
@@ -36,8 +39,16 @@ async function answer(request) {
         return {ok: await carryOut(request)};
     }
   } catch(error) {
-    return {error: error?.errors?.map(String).join('; ') ?? String(error?.stack ?? error)};
+    return {error: error?.errors?.map(String).join('; ') ?? why(error)};
   }
+}
+
+// An error with what caused it, and the OAuth error that a server gave.
+function why(error) {
+  const named = error?.data?.error ?? error?.error;
+  const oauth = typeof named === 'string' ? `: ${named}` : '';
+  const cause = error?.cause instanceof Error ? `; because: ${why(error.cause)}` : '';
+  return `${error?.stack ?? error}${oauth}${cause}`;
 }
 
 async function carryOut(request) {

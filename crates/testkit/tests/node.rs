@@ -15,12 +15,23 @@
 
 #[path = "node/bbs_2020.rs"]
 mod bbs_2020;
+#[path = "../../service/tests/verifier/browser.rs"]
+#[allow(dead_code, reason = "the browser of the service's tests")]
+mod browser;
 #[path = "node/data_integrity.rs"]
 mod data_integrity;
+#[path = "node/did_auth_siop.rs"]
+mod did_auth_siop;
+#[path = "node/oid4_client.rs"]
+mod oid4_client;
 #[path = "node/oid4vci.rs"]
 mod oid4vci;
 #[path = "node/openid4vp.rs"]
 mod openid4vp;
+#[path = "node/openid_client.rs"]
+mod openid_client;
+#[allow(dead_code, reason = "the programs of another test")]
+mod programs;
 #[path = "node/sd_jwt.rs"]
 mod sd_jwt;
 
@@ -101,6 +112,44 @@ impl Tally {
     }
 }
 
+/// What a library does otherwise than its specification says, by its manifest of lines `name<TAB>reason`. What stands there must
+/// be met each time, or its line is out of date.
+struct Deviations {
+    known: Vec<(&'static str, &'static str)>,
+    met: Vec<&'static str>,
+}
+
+impl Deviations {
+    fn of(manifest: &'static str) -> Self {
+        Self { known: tamarack_testkit::manifest(manifest), met: Vec::new() }
+    }
+
+    /// That this fails, in these words, since the library deviates.
+    fn meet<T: std::fmt::Debug>(
+        &mut self,
+        tally: &mut Tally,
+        name: &'static str,
+        outcome: Result<T, String>,
+        words: &str,
+    ) {
+        match outcome {
+            Err(why) if why.contains(words) && self.known.iter().any(|(known, _)| *known == name) => {
+                self.met.push(name)
+            }
+            other => tally.bad.push(format!("{name}: not the deviation of the manifest: {other:?}")),
+        }
+    }
+
+    fn close(self, tally: &mut Tally) {
+        for (name, reason) in self.known {
+            match self.met.contains(&name) {
+                true => eprintln!("  deviation: {name}: {reason}"),
+                false => tally.bad.push(format!("{name}: stands in the manifest and was not met")),
+            }
+        }
+    }
+}
+
 /// Runs a test against a library, or says that it cannot be seen.
 fn against(library: &str, test: impl FnOnce(&mut Node, &mut Tally)) {
     match Node::start() {
@@ -118,7 +167,11 @@ fn against(library: &str, test: impl FnOnce(&mut Node, &mut Tally)) {
 
 /// Our verdict on what was proved: status lists and schemas are not at hand here, everything else must pass.
 fn judge(input: &[u8], policy: &Policy) -> Result<(), String> {
-    let verdict = verify(input, policy, &Evidence::none(), NOW).map_err(|error| format!("{error:?}"))?;
+    judge_at(input, policy, NOW)
+}
+
+fn judge_at(input: &[u8], policy: &Policy, now: Timestamp) -> Result<(), String> {
+    let verdict = verify(input, policy, &Evidence::none(), now).map_err(|error| format!("{error:?}"))?;
     let passed = |id: CheckId| verdict.checks().iter().any(|check| check.id == id && check.result == CheckResult::Pass);
     let wrong = |check: &&tamarack::Check| {
         check.result == CheckResult::Fail

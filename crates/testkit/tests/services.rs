@@ -9,6 +9,7 @@
     reason = "tests may stop at the first surprise"
 )]
 
+#[allow(dead_code, reason = "other tests use the rest of it")]
 mod programs;
 
 use serde_json::{Value, json};

@@ -11,6 +11,8 @@ pub(crate) fn check() -> Result<Note, String> {
     if let Err(unseen) = install()? {
         return Ok(Some(format!("unseen: {unseen}")));
     }
+    // Some of them meet the programs, running.
+    shell::run(cargo(&["build", "--workspace", "--all-features", "--bins"]))?;
     let mut command = cargo(&["test", "--workspace", "--all-features", "--test", "node", "--", "--nocapture"]);
     // Once installed, not to see them is a failure.
     command.env("TAMARACK_OPPONENTS", "required");

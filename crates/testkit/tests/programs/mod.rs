@@ -109,11 +109,20 @@ pub(crate) struct Province {
 impl Province {
     /// Opens with these types, some of which a clerk must approve.
     pub(crate) fn open(types: &[TypeOf], approved: &[&str]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
         let port = free_port();
-        let (url, did) = (format!("http://localhost:{port}"), format!("did:web:localhost%3A{port}"));
-        let mut province = Self { folder, url, did, server: None };
-        province.ok(&["init", "--did", &province.did, "--status-base", &format!("{}/status", province.url)]);
+        let url = format!("http://localhost:{port}");
+        Self::start(port, &url, &format!("did:web:localhost%3A{port}"), types, approved)
+    }
+
+    /// Opens behind a proxy that ends TLS: the world knows the service by `origin`. Its keys are known by themselves.
+    pub(crate) fn behind(origin: &str, types: &[TypeOf]) -> Self {
+        Self::start(free_port(), origin, "did:key", types, &[])
+    }
+
+    fn start(port: u16, base: &str, did: &str, types: &[TypeOf], approved: &[&str]) -> Self {
+        let (folder, url) = (tempfile::tempdir().unwrap(), format!("http://localhost:{port}"));
+        let mut province = Self { folder, url, did: did.to_owned(), server: None };
+        province.ok(&["init", "--did", did, "--status-base", &format!("{base}/status")]);
         for kind in ["P-256", "BLS12-381-G2"] {
             province.ok(&["key", "new", "--kind", kind]);
         }
@@ -121,8 +130,8 @@ impl Province {
             let file = province.add_type(of);
             province.ok(&["type", "add", &file]);
         }
-        let (listen, url) = (format!("127.0.0.1:{port}"), province.url.clone());
-        let mut args = vec!["serve", "--base-url", &url, "--listen", &listen, "--rate", "100000"];
+        let listen = format!("127.0.0.1:{port}");
+        let mut args = vec!["serve", "--base-url", base, "--listen", &listen, "--rate", "100000"];
         args.extend(approved.iter().flat_map(|name| ["--approve", name]));
         province.server = Some(Server::start(province.command(&args), &province.path("log"), &province.url));
         province

@@ -436,13 +436,17 @@ cmd-serve = Issue over the network: OpenID4VCI, status lists, the DID document, 
     .api-keys = File with the keys of programs that may make offers, one a line, 32 characters or more
     .attester = Public key (JWK) of a provider whose attestations of wallets and keys are believed; may be repeated
     .require-attestation = Issue only to wallets with an attestation
+    .attestation-challenges = A wallet’s proof for its attestation must carry a challenge of the service
+    .attested-keys = Type whose credentials are bound to attested keys alone; may be repeated
     .require-dpop = Issue only to wallets that bind their tokens to a key (DPoP)
+    .dpop-nonces = Each DPoP proof must carry a nonce of the service (RFC 9449 §8): none can be made in advance
     .sign-in = File with the OpenID Connect providers at which people sign in (tamarack-sign-in/1)
     .citizens = File that says which wallets citizens come from, which types they get by themselves, and where the claims come from (tamarack-citizens/1)
     .operator = File of the operator’s page: where its people sign in, and who has which role (tamarack-operator/1)
     .approve = Type whose credentials a clerk must approve first; may be repeated
     .keep = Keep the signed credentials in the store: they hold personal data
     .proxies = How many proxies of yours stand in front (0 if not said)
+    .metrics-listen = Serve /metrics (Prometheus) on an address of its own; without ADDRESS, to this computer alone: 127.0.0.1:9464
     .rate = Requests that one client may make in a minute (600 if not said)
     .log = Form of the log: text or json
     .verbose = Log more
@@ -461,6 +465,7 @@ cmd-offer = Make a link with which a wallet fetches a credential from the servic
     .examples =
         tamarack-issuer --store province offer --type ontario-person --claims examples/claims/person.json --tx-code
 
+say-metrics-at = Metrics: http://{ $address }/metrics
 say-serving = Serving { $url }. Stop with Ctrl-C.
 say-tx-code = Code to tell the person: { $code }
 

@@ -439,13 +439,17 @@ cmd-serve = Délivrer par le réseau : OpenID4VCI, listes de statuts, document 
     .api-keys = Fichier des clés des programmes qui peuvent créer des offres, une par ligne, d’au moins 32 caractères
     .attester = Clé publique (JWK) d’un fournisseur dont on croit les attestations de portefeuilles et de clés; peut être répétée
     .require-attestation = Ne délivrer qu’aux portefeuilles munis d’une attestation
+    .attestation-challenges = La preuve d’un portefeuille pour son attestation doit porter un défi du service
+    .attested-keys = Type dont les justificatifs ne sont liés qu’à des clés attestées; peut être répété
     .require-dpop = Ne délivrer qu’aux portefeuilles qui lient leurs jetons à une clé (DPoP)
+    .dpop-nonces = Chaque preuve DPoP doit porter un nonce du service (RFC 9449 §8) : aucune ne peut être faite d’avance
     .sign-in = Fichier des fournisseurs OpenID Connect auprès desquels les gens ouvrent une session (tamarack-sign-in/1)
     .citizens = Fichier qui dit de quels portefeuilles viennent les citoyens, quels types ils obtiennent eux-mêmes et d’où proviennent les renseignements (tamarack-citizens/1)
     .operator = Fichier de l’espace de l’exploitant : où son personnel ouvre une session et qui a quel rôle (tamarack-operator/1)
     .approve = Type dont un préposé doit d’abord approuver les justificatifs; peut être répété
     .keep = Conserver les justificatifs signés : ils contiennent des renseignements personnels
     .proxies = Nombre de vos serveurs mandataires placés devant. Par défaut, 0
+    .metrics-listen = Offrir /metrics (Prometheus) à une adresse à part; sans ADDRESS, à cet ordinateur seulement : 127.0.0.1:9464
     .rate = Nombre de requêtes qu’un client peut faire par minute. Par défaut, 600
     .log = Format du journal : text ou json
     .verbose = Journaliser davantage
@@ -464,6 +468,7 @@ cmd-offer = Créer un lien par lequel un portefeuille va chercher un justificati
     .examples =
         tamarack-issuer --store province offer --type ontario-person --claims examples/claims/person.json --tx-code
 
+say-metrics-at = Mesures : http://{ $address }/metrics
 say-serving = Prêt : { $url }. Ctrl-C arrête le service.
 say-tx-code = Code à communiquer à la personne : { $code }
 

@@ -124,7 +124,9 @@ fn a_link_gives_a_card_and_the_log_tells_nothing_of_it() {
     let claims = example("claims/person.json");
     let unknown = issuer.fails(64, &["offer", "--type", "ontario-person", "--claims", &claims]);
     assert!(unknown.contains("serve"), "{unknown}");
-    let service = Service::start(&issuer, free_port(), &["--verbose", "--log", "json", "--keep"]);
+    let inside = format!("127.0.0.1:{}", free_port());
+    let more = ["--verbose", "--log", "json", "--keep", "--metrics-listen", &inside];
+    let service = Service::start(&issuer, free_port(), &more);
     assert_eq!(service.send("GET", "/readyz", &[], "").0, 200);
     let (link, tx_code) = offer(&issuer);
     let holder = SecretKey::generate(KeyType::Ed25519).unwrap();
@@ -135,7 +137,8 @@ fn a_link_gives_a_card_and_the_log_tells_nothing_of_it() {
     let kept: Value = serde_json::from_str(&issuer.ok(&["show", id])).unwrap();
     assert_eq!(&kept, card);
     issuer.ok(&["revoke", id]);
-    let metrics = service.send("GET", "/metrics", &[], "").1;
+    assert_eq!(service.send("GET", "/metrics", &[], "").0, 404);
+    let metrics = ureq::get(format!("http://{inside}/metrics")).call().unwrap().body_mut().read_to_string().unwrap();
     assert!(metrics.contains("tamarack_credentials_issued_total 1"), "{metrics}");
     let log = service.stop();
     assert!(log.contains("\"route\":\"/credential\""), "{log}");

@@ -54,8 +54,16 @@ pub const REQUEST_ID_BYTES: usize = 64;
 pub const RESULT_SECONDS: i64 = 600;
 /// How often a page that waits looks for a new state.
 pub const LIVE_INTERVAL: Duration = Duration::from_millis(700);
-/// How often a webhook is tried.
-pub const WEBHOOK_TRIES: u32 = 6;
+/// After how many seconds a webhook that was not taken is tried again; after the last, it is given up.
+pub const WEBHOOK_PAUSES: [i64; 8] = [2, 8, 30, 120, 300, 600, 1_200, 1_200];
+/// For how many seconds a webhook is kept at most, also while no server runs.
+pub const WEBHOOK_SECONDS: i64 = 7_200;
+/// Webhooks that may wait in one store.
+pub const WEBHOOKS: i64 = 10_000;
+/// Webhooks that one process sends at once.
+pub const WEBHOOKS_AT_ONCE: u32 = 16;
+/// How often the store is asked for webhooks whose time has come.
+pub const WEBHOOK_INTERVAL: Duration = Duration::from_secs(1);
 /// For how many seconds a code of the OpenID Connect bridge is good.
 pub const CODE_SECONDS: i64 = 60;
 /// For how many seconds an access token of the OpenID Connect bridge is good.

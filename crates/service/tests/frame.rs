@@ -16,11 +16,13 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::response::IntoResponse as _;
 use axum::routing::{get, post};
-use tamarack_service::http::{Base, BaseUrl, Csrf, Language, Rate, Server, Settings, frame, health};
+use tamarack_service::http::{Base, BaseUrl, Csrf, Language, Rate, Server, Settings, frame, health, metrics_routes};
 use tokio::sync::oneshot;
 
 struct Running {
     address: String,
+    /// Where the metrics are.
+    inside: String,
     stop: Option<oneshot::Sender<()>>,
     ended: Option<std::thread::JoinHandle<()>>,
 }
@@ -53,17 +55,25 @@ impl Running {
                             response
                         }),
                     )
-                    .merge(health(&base, Arc::new(|| Box::pin(async { true }))));
-                ready.send(address).unwrap();
+                    .merge(health(Arc::new(|| Box::pin(async { true }))));
+                let metrics = Server::bind("127.0.0.1:0", None).await.unwrap();
+                let inside = metrics.address().unwrap().to_string();
+                tokio::spawn(metrics.run(metrics_routes(&base), std::future::pending()));
+                ready.send((address, inside)).unwrap();
                 server.run(frame(routes, &base), async { drop(stopped.await) }).await;
             });
         });
-        Self { address: address.recv().unwrap(), stop: Some(stop), ended: Some(ended) }
+        let (address, inside) = address.recv().unwrap();
+        Self { address, inside, stop: Some(stop), ended: Some(ended) }
     }
 
     /// The answer's text as it came over the wire.
     fn send(&self, request: &str) -> String {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
+        Self::ask(&self.address, request)
+    }
+
+    fn ask(address: &str, request: &str) -> String {
+        let mut stream = TcpStream::connect(address).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
@@ -142,7 +152,8 @@ fn too_many_requests_wait_but_the_balancer_does_not() {
     assert!(answers.iter().all(|answer| answer.starts_with("HTTP/1.1 200")));
     assert!(last.starts_with("HTTP/1.1 429") && last.contains("retry-after: "), "{last}");
     assert!(server.get("/readyz", "").starts_with("HTTP/1.1 200"));
-    let metrics = server.get("/metrics", "");
+    assert!(server.get("/metrics", "").starts_with("HTTP/1.1 4"), "metrics are nobody's business");
+    let metrics = Running::ask(&server.inside, "GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
     assert!(
         metrics.contains(r#"tamarack_http_requests_total{method="GET",route="/lang",status="429"} 1"#),
         "{metrics}"

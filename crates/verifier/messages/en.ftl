@@ -150,6 +150,7 @@ cmd-serve = Ask for credentials over OpenID4VP: pages, a REST interface and webh
     .webhook-secret = File with the secret that webhooks are signed with (HMAC-SHA-256). Without it none is sent
     .wallet = What opens a wallet. Default: openid4vp://
     .proxies = How many proxies of your own stand in front: so many entries of X-Forwarded-For are believed. Default: 0
+    .metrics-listen = Serve /metrics (Prometheus) on an address of its own; without ADDRESS, to this computer alone: 127.0.0.1:9464
     .verbose = Log more
     .examples =
         # On this machine, to try it out
@@ -298,6 +299,7 @@ err-trust-not-signed = The trust list “{ $file }” is not a credential with t
 err-fetch-offline = { $url } is needed, and nothing may be fetched.
     .hint = Leave out --offline, or give the document with --evidence.
 
+serve-metrics-at = Metrics: http://{ $address }/metrics
 serve-ready = Ready: { $url } (listening at { $address }). Ctrl-C ends it.
 serve-ended = Ended; what was running has come to its end.
 serve-token-made = The token of the REST interface is in “{ $file }”.

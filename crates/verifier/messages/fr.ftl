@@ -150,6 +150,7 @@ cmd-serve = Demander des justificatifs par OpenID4VP : pages, interface REST et
     .webhook-secret = Fichier du secret qui signe les rappels HTTP (HMAC-SHA-256). Sans lui, aucun n’est envoyé
     .wallet = Ce qui ouvre un portefeuille. Par défaut, openid4vp://
     .proxies = Combien de vos serveurs mandataires se trouvent devant : autant d’entrées de X-Forwarded-For sont crues. Par défaut, 0
+    .metrics-listen = Offrir /metrics (Prometheus) à une adresse à part; sans ADDRESS, à cet ordinateur seulement : 127.0.0.1:9464
     .verbose = Journaliser davantage
     .examples =
         # Sur cet ordinateur, pour l’essayer
@@ -298,6 +299,7 @@ err-trust-not-signed = La liste de confiance « { $file } » n’est pas un ju
 err-fetch-offline = { $url } est nécessaire, et rien ne peut être téléchargé.
     .hint = Retirez --offline, ou donnez le document avec --evidence.
 
+serve-metrics-at = Mesures : http://{ $address }/metrics
 serve-ready = Prêt : { $url } (à l’écoute à { $address }). Ctrl-C l’arrête.
 serve-ended = Arrêté; ce qui était en cours est terminé.
 serve-token-made = Le jeton de l’interface REST est dans « { $file } ».

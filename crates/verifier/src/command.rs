@@ -97,6 +97,7 @@ fn serve() -> Command {
         .arg(option("webhook-secret", "FILE").value_hint(ValueHint::FilePath))
         .arg(option("wallet", "URL"))
         .arg(option("proxies", "COUNT").value_parser(value_parser!(u8)))
+        .arg(option("metrics-listen", "ADDRESS").num_args(0..=1).default_missing_value("127.0.0.1:9464"))
         .arg(flag("verbose"));
     network(command)
 }

@@ -9,7 +9,7 @@ use tamarack::{Evidence, Randomness as _, SystemRandomness, encoding::base64url_
 use tamarack_cli::{Exit, Failure, Terminal, make_private_folder, read_input, read_secret_key, write_secret};
 use tamarack_net::{FetchOptions, Fetcher, When};
 use tamarack_service::http::{
-    Base, BaseUrl, LogForm, Server, Settings, StartError, TlsFiles, frame, shutdown_signal, start_log,
+    Base, BaseUrl, LogForm, Server, Settings, StartError, TlsFiles, frame, metrics_routes, shutdown_signal, start_log,
 };
 use tamarack_service::pages::error_page;
 use tamarack_service::store::{Address, Database, StoreError};
@@ -75,9 +75,22 @@ async fn serve(
     let at = server.address().map_err(|error| start(error, matches))?.to_string();
     let url = base.url().as_str().to_owned();
     terminal.say(&terminal.format("serve-ready", &[("url", url.into()), ("address", at.into())]));
+    let metrics = match values::text(matches, "metrics-listen") {
+        Some(address) => {
+            let unheard = |error: StartError| Failure::new(Exit::Usage, error.code()).with("address", address);
+            let server = Server::bind(address, None).await.map_err(unheard)?;
+            let at = server.address().map_err(unheard)?.to_string();
+            terminal.say(&terminal.format("serve-metrics-at", &[("address", at.into())]));
+            Some(tokio::spawn(server.run(metrics_routes(&base), std::future::pending())))
+        }
+        None => None,
+    };
     let cleaning = tokio::spawn(verifier.clone().keep_clean());
+    let telling = tokio::spawn(verifier.clone().deliver_webhooks());
     server.run(frame(verifier.routes(), &base), shutdown_signal()).await;
     cleaning.abort();
+    telling.abort();
+    metrics.inspect(tokio::task::JoinHandle::abort);
     database.close().await;
     terminal.say(&terminal.text("serve-ended"));
     Ok(Exit::Ok)

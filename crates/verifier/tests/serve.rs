@@ -64,10 +64,15 @@ fn port() -> u16 {
 }
 
 fn serve(folder: &Folder, port: u16) -> Child {
+    serve_with(folder, port, &[])
+}
+
+fn serve_with(folder: &Folder, port: u16, more: &[&str]) -> Child {
     Command::new(PROGRAM)
         .args(["--json", "serve", "--verbose", "--trust", &folder.path("trust.json"), "--store", &folder.path("store")])
         .args(["--ask", &example("age-19.json"), "--ask", &example("counter.json")])
         .args(["--base-url", &format!("http://localhost:{port}"), "--listen", &format!("127.0.0.1:{port}")])
+        .args(more)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -96,7 +101,8 @@ fn no_log_and_no_metric_tells_who_showed_what() {
     let folder = Folder::new("canary");
     let port = port();
     let url = format!("http://localhost:{port}");
-    let server = serve(&folder, port);
+    let inside = format!("127.0.0.1:{}", self::port());
+    let server = serve_with(&folder, port, &["--metrics-listen", &inside]);
     wait(&url);
     let mut browser = Browser::new(&url);
     let path = browser.begin("counter");
@@ -113,7 +119,8 @@ fn no_log_and_no_metric_tells_who_showed_what() {
     let begun = post(r#"{"ask":"age-19"}"#).json();
     assert_eq!(post(&format!(r#"{{"ask":"{CANARY}"}}"#)).status, 400);
     assert_eq!(browser.get(&format!("/{CANARY}?q={CANARY}")).status, 404);
-    let metrics = Page::of(agent().get(format!("{url}/metrics")).call().unwrap()).text;
+    let metrics = Page::of(agent().get(format!("http://{inside}/metrics")).call().unwrap()).text;
+    assert_eq!(Page::of(agent().get(format!("{url}/metrics")).call().unwrap()).status, 404);
 
     let (exit, log) = end(server);
     assert_eq!(exit, 0, "{log}");

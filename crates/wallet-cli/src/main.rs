@@ -2,6 +2,8 @@
 
 mod command;
 mod disclosable;
+mod dpop;
+mod metadata;
 mod network;
 mod offers;
 mod present;

@@ -33,9 +33,14 @@ pub(crate) fn fetcher(matches: &ArgMatches) -> Result<Fetcher, Failure> {
 
 /// Whom the person trusts: a list, or anybody whose signature is good.
 pub(crate) fn policy(matches: &ArgMatches) -> Result<Policy, Failure> {
-    let Some(path) = text(matches, "trust") else { return Ok(Policy::insecure_trust_any_issuer()) };
+    Ok(trust_list(matches)?.map_or_else(Policy::insecure_trust_any_issuer, Policy::trusting))
+}
+
+/// The person's trust list, if one is named.
+pub(crate) fn trust_list(matches: &ArgMatches) -> Result<Option<TrustList>, Failure> {
+    let Some(path) = text(matches, "trust") else { return Ok(None) };
     let bytes = read_input(path, limits::INPUT_BYTES)?;
-    Ok(Policy::trusting(TrustList::parse(&bytes)?))
+    Ok(Some(TrustList::parse(&bytes)?))
 }
 
 /// A document of the protocol, with HTTP status 200.

@@ -8,6 +8,7 @@ use serde_json::json;
 use tamarack::json::{Object, Value, to_string};
 use tamarack::keys::{SecretKey, Signer as _};
 use tamarack::present::Held;
+use tamarack::trust::TrustList;
 use tamarack::{CheckResult, Evidence, Outcome, Policy};
 use tamarack_cli::{Exit, Failure, Lang, Style, Terminal, confirm, key_id, printable, read_secret_key, write_private};
 use tamarack_net::{Call, Fetcher, When, verify_with_network};
@@ -20,22 +21,26 @@ use tamarack_openid4vc::vci::deferred::DeferredRequest;
 use tamarack_openid4vc::vci::display::Display;
 use tamarack_openid4vc::vci::metadata::IssuerMetadata;
 use tamarack_openid4vc::vci::offer::{CredentialOffer, OfferUri};
+use tamarack_openid4vc::vci::wallet::check_token;
 use tamarack_openid4vc::vci::{nonce, proofs};
 
-use crate::network::{FORM, call, fetcher, get, ok, policy, refused};
-use crate::{now, text};
+use crate::dpop::{Asker, Token};
+use crate::network::{FORM, call, fetcher, get, ok, policy, refused, trust_list};
+use crate::{metadata, now, text};
 
 /// An offer with everything that must be known to take it up.
 struct Offered {
     offer: CredentialOffer,
     issuer: IssuerMetadata,
+    server: ServerMetadata,
     token_endpoint: String,
     configuration: String,
 }
 
 pub(crate) fn accept(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
     let fetcher = fetcher(matches)?;
-    let offered = read(text(matches, "offer").unwrap_or_default(), &fetcher)?;
+    let trusted = trust_list(matches)?;
+    let offered = read(text(matches, "offer").unwrap_or_default(), trusted.as_ref(), &fetcher)?;
     terminal.say(&page(&offered, terminal));
     if !matches.get_flag("yes") && !confirm("offer-question", terminal)? {
         terminal.say(&terminal.text("consent-declined"));
@@ -46,10 +51,11 @@ pub(crate) fn accept(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, 
     if needs_key(&offered) && key.is_none() {
         return Err(Failure::new(Exit::Usage, "offer.holder_key"));
     }
-    let token = token(&offered, text(matches, "tx-code"), &fetcher)?;
-    let response = ask(&offered, &token, key.as_ref(), &fetcher)?;
+    let asker = Asker::new(&fetcher, &offered.server)?;
+    let token = token(&offered, text(matches, "tx-code"), &asker)?;
+    let response = ask(&offered, &token, key.as_ref(), &asker, &fetcher)?;
     let wait = matches.get_one::<u32>("wait").copied().unwrap_or_default();
-    let credentials = settle(&offered, &token, response, wait, &fetcher, terminal)?;
+    let credentials = settle(&offered, token, response, wait, &asker, terminal)?;
     let Some(credential) = credentials.first() else {
         return Err(Failure::new(Exit::Data, "protocol.refused")
             .with("error", "invalid_response")
@@ -69,7 +75,7 @@ pub(crate) fn accept(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, 
 }
 
 /// The offer, and the metadata of the issuer and of its authorization server.
-fn read(uri: &str, fetcher: &Fetcher) -> Result<Offered, Failure> {
+fn read(uri: &str, trusted: Option<&TrustList>, fetcher: &Fetcher) -> Result<Offered, Failure> {
     let offer = match OfferUri::parse(uri).map_err(refused)? {
         OfferUri::Value(offer) => offer,
         OfferUri::Reference(url) => {
@@ -77,9 +83,7 @@ fn read(uri: &str, fetcher: &Fetcher) -> Result<Offered, Failure> {
             CredentialOffer::parse(&bytes).map_err(refused)?
         }
     };
-    let url = IssuerMetadata::url_of(&offer.credential_issuer).map_err(refused)?;
-    let bytes = get(fetcher, &url, "application/json", limits::METADATA_BYTES)?;
-    let issuer = IssuerMetadata::parse(&bytes, &offer.credential_issuer).map_err(refused)?;
+    let issuer = metadata::fetch(&offer.credential_issuer, trusted, fetcher)?;
     offer.check(&issuer).map_err(refused)?;
     let grant = offer.grants.pre_authorized.as_ref();
     let grant = grant.ok_or_else(|| Failure::new(Exit::Data, "offer.grant"))?;
@@ -88,9 +92,9 @@ fn read(uri: &str, fetcher: &Fetcher) -> Result<Offered, Failure> {
     let url = ServerMetadata::url_of(server).map_err(refused)?;
     let bytes = get(fetcher, &url, "application/json", limits::METADATA_BYTES)?;
     let server = ServerMetadata::parse(&bytes, server).map_err(refused)?;
-    let token_endpoint = server.token_endpoint.ok_or_else(|| Failure::new(Exit::Data, "offer.grant"))?;
+    let token_endpoint = server.token_endpoint.clone().ok_or_else(|| Failure::new(Exit::Data, "offer.grant"))?;
     let configuration = offer.configurations.first().cloned().unwrap_or_default();
-    Ok(Offered { offer, issuer, token_endpoint, configuration })
+    Ok(Offered { offer, issuer, server, token_endpoint, configuration })
 }
 
 /// Who offers what.
@@ -112,7 +116,7 @@ fn page(offered: &Offered, terminal: &Terminal) -> String {
     terminal.paint_talk(Style::Strong, &terminal.format(sentence, &names))
 }
 
-fn token(offered: &Offered, tx_code: Option<&str>, fetcher: &Fetcher) -> Result<TokenResponse, Failure> {
+fn token(offered: &Offered, tx_code: Option<&str>, asker: &Asker<'_>) -> Result<TokenResponse, Failure> {
     let grant = offered.offer.grants.pre_authorized.as_ref().ok_or_else(|| Failure::new(Exit::Data, "offer.grant"))?;
     if grant.tx_code.is_some() && tx_code.is_none() {
         return Err(Failure::new(Exit::Usage, "offer.tx_code"));
@@ -121,12 +125,15 @@ fn token(offered: &Offered, tx_code: Option<&str>, fetcher: &Fetcher) -> Result<
         code: Secret::of(grant.code.clone()),
         tx_code: tx_code.map(Secret::of),
     });
-    let form = request.to_form();
-    let headers = [("content-type", FORM), ("accept", "application/json")];
+    ask_token(offered, &request, asker)
+}
+
+fn ask_token(offered: &Offered, request: &TokenRequest, asker: &Asker<'_>) -> Result<TokenResponse, Failure> {
     let url = offered.token_endpoint.as_str();
-    let body = Some(form.as_bytes());
-    let answer = call(fetcher, &Call { url, headers: &headers, body, limit: limits::MESSAGE_BYTES })?;
-    TokenResponse::parse(&ok(url, answer)?).map_err(refused)
+    let answer = asker.post(url, FORM, &request.to_form(), &Token::Wanted, limits::MESSAGE_BYTES)?;
+    let response = TokenResponse::parse(&ok(url, answer)?).map_err(refused)?;
+    check_token(&response, asker.uses_dpop(), &offered.server).map_err(refused)?;
+    Ok(response)
 }
 
 /// Whether the credential will be bound to a key of the holder.
@@ -139,6 +146,7 @@ fn ask(
     offered: &Offered,
     token: &TokenResponse,
     key: Option<&SecretKey>,
+    asker: &Asker<'_>,
     fetcher: &Fetcher,
 ) -> Result<CredentialResponse, Failure> {
     let issuer = &offered.issuer;
@@ -163,27 +171,26 @@ fn ask(
     };
     let request =
         CredentialRequest { proofs, ..CredentialRequest::new(Wanted::Configuration(offered.configuration.clone())) };
-    post(&issuer.credential_endpoint, request.to_json(), token, fetcher)
+    post(&issuer.credential_endpoint, &request.to_json(), token, asker)
 }
 
-fn post(url: &str, json: String, token: &TokenResponse, fetcher: &Fetcher) -> Result<CredentialResponse, Failure> {
-    let bearer = format!("{} {}", token.token_type.name(), token.access_token.expose());
-    let headers = [("content-type", "application/json"), ("authorization", bearer.as_str())];
-    let limit = limits::CREDENTIAL_RESPONSE_BYTES;
-    let answer = call(fetcher, &Call { url, headers: &headers, body: Some(json.as_bytes()), limit })?;
+fn post(url: &str, json: &str, token: &TokenResponse, asker: &Asker<'_>) -> Result<CredentialResponse, Failure> {
+    let shown = Token::Shown(token.token_type.name(), token.access_token.expose());
+    let answer = asker.post(url, "application/json", json, &shown, limits::CREDENTIAL_RESPONSE_BYTES)?;
     CredentialResponse::parse(&ok(url, answer)?).map_err(refused)
 }
 
 /// The credentials, waiting for a clerk's decision as long as the person wants to.
 fn settle(
     offered: &Offered,
-    token: &TokenResponse,
+    mut token: TokenResponse,
     mut response: CredentialResponse,
     wait: u32,
-    fetcher: &Fetcher,
+    asker: &Asker<'_>,
     terminal: &Terminal,
 ) -> Result<Vec<Value<'static>>, Failure> {
     let until = Instant::now() + Duration::from_secs(wait.into());
+    let mut given = Instant::now();
     loop {
         let (transaction_id, interval) = match response {
             CredentialResponse::Issued { credentials, .. } => return Ok(credentials),
@@ -202,8 +209,21 @@ fn settle(
         std::thread::sleep(pause);
         let request =
             DeferredRequest { transaction_id: Secret::of(transaction_id), response_key: None, other: Object::new() };
-        response = post(url, request.to_json(), token, fetcher)?;
+        // A clerk may take longer than the access token lives (OpenID4VCI §9, §13.10).
+        if let Some(refresh) = next_token(&token, given) {
+            let request = TokenRequest::with(GrantRequest::Refresh { token: refresh });
+            token = ask_token(offered, &request, asker)?;
+            given = Instant::now();
+        }
+        response = post(url, &request.to_json(), &token, asker)?;
     }
+}
+
+/// The refresh token, once the access token is nearly over.
+fn next_token(token: &TokenResponse, given: Instant) -> Option<Secret> {
+    let seconds = u64::try_from(token.expires_in?).ok()?;
+    let over = given.elapsed() + Duration::from_secs(10) >= Duration::from_secs(seconds);
+    token.refresh_token.clone().filter(|_| over)
 }
 
 /// A credential that does not verify, or that has been revoked already, is not kept.

@@ -133,7 +133,10 @@ fn command() -> Command {
                 .arg(option("api-keys", "FILE").value_hint(ValueHint::FilePath))
                 .arg(option("attester", "FILE").value_hint(ValueHint::FilePath).action(ArgAction::Append))
                 .arg(flag("require-attestation").requires("attester"))
+                .arg(flag("attestation-challenges").requires("attester"))
+                .arg(option("attested-keys", "TYPE").action(ArgAction::Append).requires("attester"))
                 .arg(flag("require-dpop"))
+                .arg(flag("dpop-nonces"))
                 .arg(option("operator", "FILE").value_hint(ValueHint::FilePath))
                 .arg(option("approve", "TYPE").action(ArgAction::Append))
                 .arg(option("sign-in", "FILE").value_hint(ValueHint::FilePath))
@@ -141,6 +144,7 @@ fn command() -> Command {
                 .arg(flag("keep"))
                 .arg(option("proxies", "NUMBER").value_parser(value_parser!(u32).range(0..=8)))
                 .arg(option("rate", "NUMBER").value_parser(value_parser!(u32).range(1..)))
+                .arg(option("metrics-listen", "ADDRESS").num_args(0..=1).default_missing_value("127.0.0.1:9464"))
                 .arg(option("log", "FORM").value_parser(PossibleValuesParser::new(["text", "json"])))
                 .arg(flag("verbose")),
         )

@@ -7,7 +7,8 @@ use serde_json::json;
 use tamarack_cli::{Exit, Failure, read_input};
 use tamarack_openid4vc::oauth::attesters::Attesters;
 use tamarack_service::http::{
-    Base, BaseUrl, LogForm, Rate, Server, Settings, StartError, TlsFiles, frame, health, shutdown_signal, start_log,
+    Base, BaseUrl, LogForm, Rate, Server, Settings, StartError, TlsFiles, frame, health, metrics_routes,
+    shutdown_signal, start_log,
 };
 use tamarack_service::issuer::{Citizens, IssuerService, IssuerSettings, ServiceError, routes};
 use tamarack_service::operator::{Operator, OperatorFile};
@@ -67,18 +68,28 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
                     as std::pin::Pin<Box<dyn Future<Output = bool> + Send>>
             })
         };
-        let mut all = routes(&service).merge(health(&base, ready));
+        let mut all = routes(&service).merge(health(ready));
         if let Some(office) = office {
             all = all.merge(Operator::open(service.clone(), office).routes());
         }
         let server = Server::bind(job.need("listen"), tls.as_ref()).await.map_err(start_failure)?;
         let address = server.address().map_err(start_failure)?;
+        let metrics = match job.text("metrics-listen") {
+            Some(address) => Some(Server::bind(address, None).await.map_err(start_failure)?),
+            None => None,
+        };
+        if let Some(metrics) = &metrics {
+            let address = metrics.address().map_err(start_failure)?.to_string();
+            job.terminal.say(&job.terminal.format("say-metrics-at", &[("address", address.into())]));
+        }
         let url = base.url().as_str().to_owned();
         job.answer(&json!({"address": address.to_string(), "issuer": url}), &address.to_string())?;
         job.terminal.say(&job.terminal.format("say-serving", &[("url", url.into())]));
         let tending = tokio::spawn(service.tend());
+        let metrics = metrics.map(|server| tokio::spawn(server.run(metrics_routes(&base), std::future::pending())));
         server.run(frame(all, &base), shutdown_signal()).await;
         tending.abort();
+        metrics.inspect(tokio::task::JoinHandle::abort);
         if let Err(error) = database.seal_audit().await {
             return Err(StoreError(error).into());
         }
@@ -112,6 +123,9 @@ fn settings(job: &Invocation<'_>) -> Result<IssuerSettings, Failure> {
     }
     settings.citizens = citizens.map(Arc::new);
     settings.attestation_required = job.flag("require-attestation");
+    settings.attestation_challenges = job.flag("attestation-challenges");
+    settings.attested_keys = job.texts("attested-keys").into_iter().map(str::to_owned).collect();
+    settings.dpop_nonces = job.flag("dpop-nonces");
     settings.approval = job.texts("approve").into_iter().map(str::to_owned).collect();
     // Who waits for a clerk's decision needs a new token meanwhile; it is given to whoever is bound to a key.
     settings.tokens.refresh_seconds = Some(tamarack_openid4vc::limits::REFRESH_SECONDS);

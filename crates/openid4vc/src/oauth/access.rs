@@ -21,6 +21,10 @@ pub struct TokenRules {
     pub bound_seconds: i64,
     /// Seconds that a refresh token is good for; `None` for no refresh tokens.
     pub refresh_seconds: Option<i64>,
+    /// Whether a refresh token is given also to a wallet that is bound to no key: for credentials that take longer than
+    /// [`limits::BEARER_SECONDS`]. It is good once, and if it comes again, all that followed from it ends (RFC 9700 §2.2.2,
+    /// §4.14.2).
+    pub refresh_unbound: bool,
 }
 
 impl Default for TokenRules {
@@ -30,6 +34,7 @@ impl Default for TokenRules {
             bearer_seconds: limits::BEARER_SECONDS,
             bound_seconds: limits::BOUND_SECONDS,
             refresh_seconds: None,
+            refresh_unbound: false,
         }
     }
 }
@@ -66,7 +71,7 @@ pub struct Issued {
 
 /// Makes the tokens for a grant that holds.
 ///
-/// A refresh token is given only to whoever can be held to a key: by DPoP or by an attestation.
+/// A refresh token is given to whoever can be held to a key, by DPoP or by an attestation; to others only if the rules say so.
 ///
 /// # Errors
 /// [`RefusalCode::InvalidDpopProof`] if a binding is required and there was no proof; [`RefusalCode::ServerError`] if there
@@ -88,7 +93,7 @@ pub fn issue(
     };
     let Redeemed { authorization, with_details, anonymous, family } = redeemed;
     let access_token = Secret::draw(rng).map_err(Refusal::internal)?;
-    let bound = presenter.jkt.is_some() || presenter.instance.is_some();
+    let bound = presenter.jkt.is_some() || presenter.instance.is_some() || rules.refresh_unbound;
     let refresh = match rules.refresh_seconds.filter(|_| bound) {
         None => None,
         Some(seconds) => Some((Secret::draw(rng).map_err(Refusal::internal)?, seconds)),

@@ -22,6 +22,12 @@ impl Attesters {
         Self { keys: Vec::new(), anchors: Vec::new() }
     }
 
+    /// Whether nobody is believed.
+    #[must_use]
+    pub const fn is_nobody(&self) -> bool {
+        self.keys.is_empty() && self.anchors.is_empty()
+    }
+
     /// Adds a key that is trusted, under its `kid` if it has one.
     #[must_use]
     pub fn trusting(mut self, kid: Option<&str>, key: PublicKey) -> Self {

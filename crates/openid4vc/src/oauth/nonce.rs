@@ -23,8 +23,13 @@ pub enum NoncePurpose {
     Attestation,
 }
 
-/// The key under which nonces are made: 256 bits, the same for every process of a service.
-pub struct NonceKey(Zeroizing<[u8; 32]>);
+/// The key under which nonces are made: 256 bits, the same for every process of a service; and the keys of before and after
+/// it, whose nonces are good as well while keys are changed.
+#[derive(Clone)]
+pub struct NonceKey {
+    making: Zeroizing<[u8; 32]>,
+    others: Vec<Zeroizing<[u8; 32]>>,
+}
 
 const TIME: usize = 8;
 const RANDOM: usize = 16;
@@ -38,19 +43,26 @@ impl NonceKey {
     pub fn draw(rng: &mut dyn Randomness) -> Result<Self, Fault> {
         let mut key = Zeroizing::new([0; 32]);
         rng.fill(key.as_mut())?;
-        Ok(Self(key))
+        Ok(Self { making: key, others: Vec::new() })
     }
 
     /// The key with these bytes, from a store.
     #[must_use]
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(Zeroizing::new(bytes))
+        Self { making: Zeroizing::new(bytes), others: Vec::new() }
+    }
+
+    /// Takes the nonces of another key too, but makes none with it.
+    #[must_use]
+    pub fn taking(mut self, other: [u8; 32]) -> Self {
+        self.others.push(Zeroizing::new(other));
+        self
     }
 
     /// The bytes, for a store that keeps secrets.
     #[must_use]
     pub fn expose(&self) -> &[u8; 32] {
-        &self.0
+        &self.making
     }
 
     /// Makes a nonce.
@@ -63,7 +75,7 @@ impl NonceKey {
         let mut random = [0; RANDOM];
         rng.fill(&mut random)?;
         bytes.extend_from_slice(&random);
-        let mac = self.mac(purpose, &bytes)?.finalize().into_bytes();
+        let mac = mac(&self.making, purpose, &bytes)?.finalize().into_bytes();
         bytes.extend(mac.iter().take(MAC));
         Ok(base64url_encode(&bytes))
     }
@@ -74,26 +86,28 @@ impl NonceKey {
         let Ok(bytes) = base64url_decode(nonce) else { return false };
         let Some((body, mac)) = bytes.split_at_checked(TIME + RANDOM) else { return false };
         let Some(time) = body.first_chunk::<TIME>() else { return false };
-        let genuine = mac.len() == MAC
-            && self.mac(purpose, body).is_ok_and(|expected| expected.verify_truncated_left(mac).is_ok());
+        let made_with = |key: &Zeroizing<[u8; 32]>| {
+            self::mac(key, purpose, body).is_ok_and(|expected| expected.verify_truncated_left(mac).is_ok())
+        };
+        let genuine = mac.len() == MAC && std::iter::once(&self.making).chain(&self.others).any(made_with);
         let age = now.unix().saturating_sub(i64::from_be_bytes(*time));
         // Another process may have a clock that is a little ahead.
         genuine && age <= seconds && age >= -crate::limits::CLOCK_SKEW_SECONDS
     }
+}
 
-    fn mac(&self, purpose: NoncePurpose, body: &[u8]) -> Result<Hmac<Sha256>, Fault> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_ref()).map_err(|_| Fault::new(Code::Internal))?;
-        let label: &[u8] = match purpose {
-            NoncePurpose::Credential => b"tamarack nonce v1 credential",
-            NoncePurpose::DpopServer => b"tamarack nonce v1 dpop server",
-            NoncePurpose::DpopResource => b"tamarack nonce v1 dpop resource",
-            NoncePurpose::Attestation => b"tamarack nonce v1 attestation",
-        };
-        mac.update(label);
-        mac.update(&[0]);
-        mac.update(body);
-        Ok(mac)
-    }
+fn mac(key: &[u8; 32], purpose: NoncePurpose, body: &[u8]) -> Result<Hmac<Sha256>, Fault> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(|_| Fault::new(Code::Internal))?;
+    let label: &[u8] = match purpose {
+        NoncePurpose::Credential => b"tamarack nonce v1 credential",
+        NoncePurpose::DpopServer => b"tamarack nonce v1 dpop server",
+        NoncePurpose::DpopResource => b"tamarack nonce v1 dpop resource",
+        NoncePurpose::Attestation => b"tamarack nonce v1 attestation",
+    };
+    mac.update(label);
+    mac.update(&[0]);
+    mac.update(body);
+    Ok(mac)
 }
 
 impl core::fmt::Debug for NonceKey {
@@ -126,6 +140,15 @@ mod tests {
             assert!(!fresh(&base64url_encode(&bytes), 0), "byte {at}");
             bytes[at] ^= 1;
         }
+        // While keys are changed, those who have the new one and those who have the old one take each other's nonces.
+        let new = NonceKey::draw(rng).unwrap().taking(*key.expose());
+        assert!(new.is_fresh(NoncePurpose::Credential, &nonce, now, 300));
+        assert!(!key.is_fresh(
+            NoncePurpose::Credential,
+            &new.make(NoncePurpose::Credential, now, rng).unwrap(),
+            now,
+            300
+        ));
         assert!(!fresh("", 0) && !fresh(nonce.get(..20).unwrap(), 0) && !fresh(&format!("{nonce}AAAA"), 0));
         assert_ne!(nonce, key.make(NoncePurpose::Credential, now, rng).unwrap());
     }

@@ -50,7 +50,7 @@ async fn around(State(base): State<Base>, mut request: Request, next: Next) -> R
             run(request, next).await
         }
         // A probe of the balancer must not be refused for the sake of its clients' rates.
-        Err(_) if matches!(route.as_str(), "/healthz" | "/readyz" | "/metrics") => run(request, next).await,
+        Err(_) if matches!(route.as_str(), "/healthz" | "/readyz") => run(request, next).await,
         Err(wait) => Problem::too_many(wait).into_response(),
     };
 

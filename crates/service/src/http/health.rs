@@ -1,4 +1,4 @@
-//! `/healthz`, `/readyz` and `/metrics`.
+//! `/healthz` and `/readyz` on the public listener; `/metrics` on one of its own.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -16,14 +16,18 @@ use crate::limits;
 /// Whether the server can do its work: its database answers, its keys are there.
 pub type Readiness = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
 
-/// The three routes. `/healthz` says that the process lives, `/readyz` that it can work: a balancer sends nothing to a
-/// process that is not ready, and nobody restarts one for its database's sake.
-pub fn health(base: &Base, ready: Readiness) -> Router {
-    let metrics = base.clone();
+/// `/healthz` says that the process lives, `/readyz` that it can work: a balancer sends nothing to a process that is not ready,
+/// and nobody restarts one for its database's sake.
+pub fn health(ready: Readiness) -> Router {
+    Router::new().route("/healthz", get(|| async { "ok\n" })).route("/readyz", get(move || readyz(Arc::clone(&ready))))
+}
+
+/// `/metrics`, for a listener that the public does not reach: how much is issued and asked is nobody else's business.
+pub fn metrics_routes(base: &Base) -> Router {
+    let base = base.clone();
     Router::new()
-        .route("/healthz", get(|| async { "ok\n" }))
-        .route("/readyz", get(move || readyz(Arc::clone(&ready))))
-        .route("/metrics", get(|| async move { text(metrics.metrics().text()) }))
+        .route("/metrics", get(|| async move { text(base.metrics().text()) }))
+        .fallback(|| async { Problem::not_found() })
 }
 
 async fn readyz(ready: Readiness) -> Response {

@@ -25,7 +25,7 @@ pub(super) const TICKET: &str = "transaction_id";
 /// After how many seconds a wallet may ask again.
 const INTERVAL: i64 = 5;
 /// For how many seconds an application is kept: 30 days.
-const SECONDS: i64 = 30 * 86_400;
+pub(super) const SECONDS: i64 = 30 * 86_400;
 /// Characters of a clerk's reason.
 const REASON: usize = 500;
 

@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 use tamarack::did::did_web_url;
 use tamarack::issue::CredentialType;
 use tamarack::json::{Value, to_string, to_string_pretty};
+use tamarack_openid4vc::oauth::client_attestation;
 use tamarack_openid4vc::oauth::metadata::ServerMetadata;
 use tamarack_openid4vc::oauth::token::PRE_AUTHORIZED;
 use tamarack_openid4vc::vci::IssuerMetadata;
@@ -14,7 +15,7 @@ use tamarack_openid4vc::vci::encryption::{self, DecryptionKey};
 use tamarack_openid4vc::vci::metadata::{RequestEncryption, ResponseEncryption};
 use url::Url;
 
-use super::configuration::{configuration, type_metadata};
+use super::configuration::{configuration, type_metadata, with_attested_keys};
 use super::keys::{IssuerKey, KeyRing};
 use super::service::{IssuerSettings, ServiceError};
 use crate::http::BaseUrl;
@@ -111,7 +112,12 @@ impl Catalogue {
         metadata.batch_size = (settings.batch_size > 1).then_some(settings.batch_size);
         metadata.configurations = types
             .iter()
-            .map(|of| (of.credential_type.name.clone(), configuration(&of.credential_type, of.key.kind())))
+            .map(|of| {
+                let name = of.credential_type.name.clone();
+                let made = configuration(&of.credential_type, of.key.kind());
+                let attested = settings.attested_keys.contains(&name);
+                (name, if attested { with_attested_keys(made) } else { made })
+            })
             .collect();
         let mut server = ServerMetadata::at(base.as_str());
         server.grant_types = vec![PRE_AUTHORIZED.to_owned()];
@@ -129,10 +135,10 @@ impl Catalogue {
                 server.code_challenge_methods = Vec::new();
             }
         }
-        if settings.tokens.refresh_seconds.is_some() {
+        if settings.tokens.refresh_seconds.is_some() || !settings.approval.is_empty() {
             server.grant_types.push("refresh_token".to_owned());
         }
-        server.token_endpoint_auth_methods = vec!["none".to_owned()];
+        authentication(&mut server, base, settings);
         server.pre_authorized_anonymous = settings.anonymous_allowed;
         server.jwks_uri = Some(base.at("/jwks"));
         let mut documents = HashMap::new();
@@ -161,6 +167,22 @@ impl Catalogue {
     #[must_use]
     pub fn credential_type(&self, name: &str) -> Option<&Arc<CredentialType>> {
         self.all_types.iter().find(|of| of.name == name)
+    }
+}
+
+/// How wallets say who they are.
+fn authentication(server: &mut ServerMetadata, base: &BaseUrl, settings: &IssuerSettings) {
+    let texts = |all: &[&str]| all.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+    if !settings.attestation_required {
+        server.token_endpoint_auth_methods.push("none".to_owned());
+    }
+    if !settings.attesters.is_nobody() {
+        server.token_endpoint_auth_methods.push("attest_jwt_client_auth".to_owned());
+        server.attestation_algorithms = texts(&client_attestation::ALGORITHMS);
+        server.attestation_pop_algorithms = texts(&client_attestation::ALGORITHMS);
+    }
+    if settings.attestation_challenges {
+        server.challenge_endpoint = Some(base.at("/challenge"));
     }
 }
 

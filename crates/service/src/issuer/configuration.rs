@@ -6,7 +6,9 @@ use tamarack::json::{Object, Value};
 use tamarack::keys::KeyType;
 use tamarack::sd_jwt::Profile;
 use tamarack_openid4vc::vci::claims::{ClaimDescription, Step};
-use tamarack_openid4vc::vci::configuration::{CredentialConfiguration, CredentialMetadata, Format, ProofTypeSupport};
+use tamarack_openid4vc::vci::configuration::{
+    CredentialConfiguration, CredentialMetadata, Format, KeyAttestationsRequired, ProofTypeSupport,
+};
 use tamarack_openid4vc::vci::display::Display;
 
 /// How a wallet may name its key.
@@ -41,6 +43,20 @@ pub(super) fn configuration(of: &CredentialType, key: KeyType) -> CredentialConf
         claims: of.claims.iter().filter_map(|claim| description(of, claim)).collect(),
         other: Object::new(),
     });
+    made
+}
+
+/// The same for credentials that are bound to attested keys alone (OpenID4VCI Appendix D): a proof by a key with its
+/// attestation, or the attestation by itself.
+pub(super) fn with_attested_keys(mut made: CredentialConfiguration) -> CredentialConfiguration {
+    // A presentation carries no attestation.
+    made.proof_types.retain(|(name, _)| name == "jwt");
+    if !made.proof_types.is_empty() {
+        made.proof_types.push(("attestation".to_owned(), ProofTypeSupport::of(PROOF_ALGORITHMS)));
+    }
+    for (_, support) in &mut made.proof_types {
+        support.key_attestations_required = Some(KeyAttestationsRequired::default());
+    }
     made
 }
 

@@ -3,10 +3,12 @@
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
+use axum::response::Response;
 use tamarack::{Code, Evidence, Fault, SystemRandomness, Timestamp};
 use tamarack_openid4vc::limits::{CLOCK_SKEW_SECONDS, NONCE_SECONDS};
 use tamarack_openid4vc::oauth::access::{self, AccessToken, Presented};
 use tamarack_openid4vc::oauth::dpop::{self, DpopRequest};
+use tamarack_openid4vc::oauth::nonce::NoncePurpose;
 use tamarack_openid4vc::vci::credential::{CredentialRequest, CredentialResponse, ResponseKey};
 use tamarack_openid4vc::vci::encryption::{RequestBody, write_response};
 use tamarack_openid4vc::vci::nonce::respond;
@@ -15,6 +17,7 @@ use tamarack_openid4vc::{Refusal, RefusalCode};
 
 use super::answer::{Answer, Denied, all, authorization, content_type, json as json_answer, store};
 use super::applicant::{Known, known};
+use super::fresh::with_nonces;
 use super::make::{Made, make};
 use super::service::{IssuerService, now};
 use super::token::{ACCESS, see};
@@ -27,15 +30,16 @@ const USED_NONCE: &str = "c_nonce";
 
 /// `POST /nonce`.
 pub(super) async fn nonce(State(service): State<IssuerService>) -> Answer {
-    Ok(json_answer(200, "application/json", respond(service.nonces(), now(), &mut SystemRandomness)?))
+    Ok(json_answer(200, "application/json", respond(&service.nonces(), now(), &mut SystemRandomness)?))
 }
 
 /// `POST /credential`.
-pub(super) async fn credential(State(service): State<IssuerService>, headers: HeaderMap, body: Bytes) -> Answer {
-    issue(&service, &headers, &body).await.map_err(Denied::protected)
+pub(super) async fn credential(State(service): State<IssuerService>, headers: HeaderMap, body: Bytes) -> Response {
+    let answer = issue(&service, &headers, &body).await.map_err(Denied::protected);
+    with_nonces(&service, NoncePurpose::DpopResource, answer)
 }
 
-async fn issue(service: &IssuerService, headers: &HeaderMap, body: &[u8]) -> Result<axum::response::Response, Refusal> {
+async fn issue(service: &IssuerService, headers: &HeaderMap, body: &[u8]) -> Result<Response, Refusal> {
     let now = now();
     let token = access_token(service, headers, "/credential", now).await?;
     let catalogue = service.catalogue();
@@ -48,13 +52,14 @@ async fn issue(service: &IssuerService, headers: &HeaderMap, body: &[u8]) -> Res
         .offered(selected.id)
         .ok_or(Refusal::new(RefusalCode::UnknownCredentialConfiguration, "credential_configuration_id"))?;
     let settings = service.settings();
+    let nonce_key = service.nonces();
     let proofs = check(
         request.proofs.as_ref(),
         &ProofRules {
             issuer: &metadata.credential_issuer,
             configuration: selected.configuration,
             batch_size: metadata.batch_size.unwrap_or(1),
-            nonces: Some(service.nonces()),
+            nonces: Some(&nonce_key),
             client_id: token.presenter.client_id.as_deref(),
             attesters: &settings.attesters,
             evidence: &Evidence::none(),
@@ -101,7 +106,9 @@ pub(super) async fn access_token(
         proofs => {
             let url = service.base().url().at(endpoint);
             let request = DpopRequest { method: "POST", url: &url, access_token: Some(presented.token.expose()) };
-            Some(dpop::check(proofs, request, None, now)?)
+            let nonces = service.nonces();
+            let asked = service.settings().dpop_nonces.then_some((&*nonces, NoncePurpose::DpopResource));
+            Some(dpop::check(proofs, request, asked, now)?)
         }
     };
     token.check(&presented, proof.as_ref(), now)?;
@@ -120,10 +127,7 @@ fn did_of_holder(key: &HolderKey) -> String {
 }
 
 /// A response, encrypted if the request wants it so.
-pub(super) fn answer(
-    response: &CredentialResponse,
-    key: Option<&ResponseKey>,
-) -> Result<axum::response::Response, Refusal> {
+pub(super) fn answer(response: &CredentialResponse, key: Option<&ResponseKey>) -> Result<Response, Refusal> {
     let (media_type, text) = write_response(response, key)?;
     Ok(json_answer(response.http_status(), media_type, text))
 }

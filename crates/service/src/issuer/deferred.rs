@@ -6,22 +6,25 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use tamarack::Code;
 use tamarack::json::{self, Value};
+use tamarack_openid4vc::oauth::nonce::NoncePurpose;
 use tamarack_openid4vc::vci::credential::CredentialResponse;
 use tamarack_openid4vc::vci::deferred::{DeferredRequest, Progress, unknown};
 use tamarack_openid4vc::vci::encryption::RequestBody;
 use tamarack_openid4vc::{Refusal, RefusalCode};
 
-use super::answer::{Answer, Denied, content_type, store};
+use super::answer::{Denied, content_type, store};
 use super::applications::{ApplicationState, KIND, Queued, TICKET};
 use super::credential::{access_token, answer, internal, record};
+use super::fresh::with_nonces;
 use super::make::{Made, make};
 use super::service::{IssuerService, now};
 use crate::store::StoreError;
 use crate::store::issuing::Step;
 
 /// `POST /deferred_credential`.
-pub(super) async fn deferred(State(service): State<IssuerService>, headers: HeaderMap, body: Bytes) -> Answer {
-    fetch(&service, &headers, &body).await.map_err(Denied::protected)
+pub(super) async fn deferred(State(service): State<IssuerService>, headers: HeaderMap, body: Bytes) -> Response {
+    let answer = fetch(&service, &headers, &body).await.map_err(Denied::protected);
+    with_nonces(&service, NoncePurpose::DpopResource, answer)
 }
 
 async fn fetch(service: &IssuerService, headers: &HeaderMap, body: &[u8]) -> Result<Response, Refusal> {

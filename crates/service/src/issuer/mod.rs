@@ -19,12 +19,15 @@ mod citizens;
 mod configuration;
 mod credential;
 mod deferred;
+mod fresh;
 mod keys;
 mod make;
+mod nonces;
 mod notification;
 mod offers;
 mod publish;
 mod service;
+mod signed_metadata;
 mod signing;
 mod source;
 mod status;
@@ -63,6 +66,7 @@ pub fn routes(service: &IssuerService) -> Router {
         )
         .route("/stopped/{ticket}", get(authorize::stopped))
         .route("/nonce", post(credential::nonce))
+        .route("/challenge", post(fresh::challenge))
         .route("/credential", post(credential::credential))
         .route("/deferred_credential", post(deferred::deferred))
         .route("/notification", post(notification::notify))

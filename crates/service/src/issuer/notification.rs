@@ -3,15 +3,17 @@
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::IntoResponse as _;
+use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 use tamarack::{Code, SystemRandomness};
 use tamarack_openid4vc::Refusal;
 use tamarack_openid4vc::oauth::access::AccessToken;
+use tamarack_openid4vc::oauth::nonce::NoncePurpose;
 use tamarack_openid4vc::vci::notification::{Notifiable, Notification, unknown};
 
-use super::answer::{Answer, Denied, store};
+use super::answer::{Denied, store};
 use super::credential::{access_token, internal};
+use super::fresh::with_nonces;
 use super::make::Made;
 use super::service::{IssuerService, now};
 use crate::store::AuditEvent;
@@ -37,9 +39,10 @@ pub(super) fn ticket(token: &AccessToken, made: &[Made]) -> Result<(String, Stri
 }
 
 /// `POST /notification`.
-pub(super) async fn notify(State(service): State<IssuerService>, headers: HeaderMap, body: Bytes) -> Answer {
-    take(&service, &headers, &body).await.map_err(Denied::protected)?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+pub(super) async fn notify(State(service): State<IssuerService>, headers: HeaderMap, body: Bytes) -> Response {
+    let taken = take(&service, &headers, &body).await.map_err(Denied::protected);
+    let answer = taken.map(|()| StatusCode::NO_CONTENT.into_response());
+    with_nonces(&service, NoncePurpose::DpopResource, answer)
 }
 
 async fn take(service: &IssuerService, headers: &HeaderMap, body: &[u8]) -> Result<(), Refusal> {

@@ -1,7 +1,7 @@
 //! What anybody may read: metadata, the DID document, keys, status lists, schemas, type metadata.
 
 use axum::extract::{OriginalUri, Path, State};
-use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest as _, Sha256};
@@ -13,7 +13,7 @@ use tamarack::messages::Lang;
 
 use super::configuration;
 use super::service::IssuerService;
-use super::status;
+use super::{signed_metadata, status};
 use crate::http::Problem;
 
 /// How many seconds metadata may be kept.
@@ -36,10 +36,22 @@ pub(crate) fn issuer_name(of: &CredentialType, lang: Lang) -> String {
     items.iter().find(has_tag).or(items.first()).and_then(text).unwrap_or_default()
 }
 
-/// `GET /.well-known/openid-credential-issuer…` (OpenID4VCI §12.2).
+/// `GET /.well-known/openid-credential-issuer…` (OpenID4VCI §12.2), signed for who asks for it so.
 pub(super) async fn issuer_metadata(State(service): State<IssuerService>, headers: HeaderMap) -> Response {
-    let text = service.catalogue().metadata.to_json();
-    public(&headers, "application/json", METADATA_SECONDS, text)
+    let signed = match signed_metadata::is_wanted(&headers) {
+        true => service.signed_metadata().text(&service).await.unwrap_or_else(|fault| {
+            // §12.2.2: the unsigned form is always there.
+            tracing::error!(code = fault.code().as_str(), "the metadata could not be signed");
+            None
+        }),
+        false => None,
+    };
+    let mut response = match signed {
+        Some(text) => public(&headers, "application/jwt", METADATA_SECONDS, text.to_string()),
+        None => public(&headers, "application/json", METADATA_SECONDS, service.catalogue().metadata.to_json()),
+    };
+    response.headers_mut().append(VARY, HeaderValue::from_static("accept"));
+    response
 }
 
 /// `GET /.well-known/oauth-authorization-server…` (RFC 8414).

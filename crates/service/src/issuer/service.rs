@@ -4,9 +4,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
 use prometheus_client::metrics::counter::Counter;
-use tamarack::encoding::{base64url_decode, base64url_encode};
 use tamarack::keys::{KeyType, SecretKey};
-use tamarack::{Code, Fault, SystemRandomness, Timestamp};
+use tamarack::{Code, Fault, Timestamp};
 use tamarack_openid4vc::oauth::access::TokenRules;
 use tamarack_openid4vc::oauth::attesters::Attesters;
 use tamarack_openid4vc::oauth::nonce::NonceKey;
@@ -15,6 +14,8 @@ use zeroize::Zeroizing;
 
 use super::catalogue::Catalogue;
 use super::citizens::Citizens;
+use super::nonces::Nonces;
+use super::signed_metadata::SignedMetadata;
 use super::status::Lists;
 use crate::http::Base;
 use crate::limits;
@@ -49,6 +50,12 @@ pub struct IssuerSettings {
     pub attestation_required: bool,
     /// Whose attestations of wallets and of keys are believed.
     pub attesters: Attesters,
+    /// Whether a proof of possession of a wallet's attestation must carry a challenge of ours.
+    pub attestation_challenges: bool,
+    /// Whether DPoP proofs must carry a nonce of ours.
+    pub dpop_nonces: bool,
+    /// The types whose credentials are bound to attested keys alone.
+    pub attested_keys: Vec<String>,
     /// How many credentials, each for another key, one request may ask for.
     pub batch_size: u32,
     /// The types whose credentials a clerk must approve first.
@@ -77,6 +84,9 @@ impl IssuerSettings {
             tokens: TokenRules::default(),
             attestation_required: false,
             attesters: Attesters::nobody(),
+            attestation_challenges: false,
+            dpop_nonces: false,
+            attested_keys: Vec::new(),
             batch_size: 10,
             approval: Vec::new(),
             citizens: None,
@@ -140,10 +150,11 @@ struct Inner {
     database: Database,
     base: Base,
     settings: IssuerSettings,
-    nonces: NonceKey,
+    nonces: Nonces,
     encryption: DecryptionKey,
     catalogue: RwLock<Arc<Catalogue>>,
     lists: Lists,
+    signed_metadata: SignedMetadata,
     issued: Counter,
     sign_in: Option<SignIn>,
 }
@@ -163,7 +174,7 @@ impl IssuerService {
         let _: Issuer = database.open_issuer(now()).await?;
         remember(&database, BASE_URL, base.url().as_str()).await?;
         remember(&database, FILE_SECONDS, &settings.file_seconds.to_string()).await?;
-        let nonces = nonce_key(&database).await?;
+        let nonces = Nonces::open(&database).await?;
         let encryption = encryption_key(&database, &settings).await?;
         let catalogue = Catalogue::read(&database, base.url(), &settings, &encryption, None).await?;
         let catalogue = catalogue.ok_or_else(|| Fault::new(Code::Internal))?;
@@ -180,6 +191,7 @@ impl IssuerService {
             encryption,
             catalogue: RwLock::new(Arc::new(catalogue)),
             lists: Lists::default(),
+            signed_metadata: SignedMetadata::default(),
             issued,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -192,6 +204,9 @@ impl IssuerService {
             tokio::time::sleep(REFRESH).await;
             if let Err(error) = self.refresh().await {
                 tracing::error!(reason = %error, "the types and keys could not be read again");
+            }
+            if let Err(error) = self.inner.nonces.renew(self.database()).await {
+                tracing::error!(reason = %error, "the key of the nonces could not be changed");
             }
             if let Err(error) = self.database().seal_audit().await {
                 tracing::error!(reason = %error, "the audit log could not be sealed");
@@ -251,8 +266,8 @@ impl IssuerService {
     }
 
     /// The key under which it makes nonces.
-    pub(super) fn nonces(&self) -> &NonceKey {
-        &self.inner.nonces
+    pub(super) fn nonces(&self) -> Arc<NonceKey> {
+        self.inner.nonces.key()
     }
 
     /// The key to which wallets encrypt their requests.
@@ -269,26 +284,13 @@ impl IssuerService {
         &self.inner.lists
     }
 
+    pub(super) fn signed_metadata(&self) -> &SignedMetadata {
+        &self.inner.signed_metadata
+    }
+
     pub(super) fn count_issued(&self, credentials: usize) {
         self.inner.issued.inc_by(credentials as u64);
     }
-}
-
-/// The key under which every process of this store makes its nonces.
-async fn nonce_key(database: &Database) -> Result<NonceKey, ServiceError> {
-    const PLACE: (&str, &str) = ("secret", "nonces");
-    let fresh = NonceKey::draw(&mut SystemRandomness)?;
-    let text = Zeroizing::new(base64url_encode(fresh.expose()));
-    let new =
-        NewExchange { kind: PLACE.0, id: PLACE.1, state: "current", payload: &text, created: now(), expires: FOREVER };
-    match database.add_exchange(&new, &[]).await {
-        Ok(()) => return Ok(fresh),
-        Err(StoreError::Conflict(_)) => {}
-        Err(error) => return Err(error.into()),
-    }
-    let known = database.exchange(PLACE.0, PLACE.1, now()).await?;
-    let bytes = known.and_then(|known| base64url_decode(&known.payload).ok()?.try_into().ok());
-    bytes.map(NonceKey::from_bytes).ok_or_else(|| Fault::new(Code::Internal).into())
 }
 
 /// The key to which wallets encrypt requests to any process of this store, sealed as the signing keys are.

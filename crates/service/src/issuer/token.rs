@@ -2,21 +2,26 @@
 
 use axum::extract::State;
 use axum::http::HeaderMap;
+use axum::response::Response;
 use tamarack::{SystemRandomness, Timestamp};
 use tamarack_openid4vc::limits::{CLOCK_SKEW_SECONDS, PROOF_SECONDS, TX_CODE_TRIES};
-use tamarack_openid4vc::oauth::access::{Issued, issue};
+use tamarack_openid4vc::oauth::access::{Issued, TokenRules, issue};
 use tamarack_openid4vc::oauth::client_attestation::AttestationRules;
 use tamarack_openid4vc::oauth::dpop::DpopRequest;
-use tamarack_openid4vc::oauth::grant::{self, AuthorizationCode, PreAuthorizedCode, Presenter, Redeemed, RefreshToken};
+use tamarack_openid4vc::oauth::grant::{
+    self, AuthorizationCode, Granted, PreAuthorizedCode, Presenter, Redeemed, RefreshToken,
+};
 use tamarack_openid4vc::oauth::identify::{Identified, identify, replayed};
+use tamarack_openid4vc::oauth::nonce::NoncePurpose;
 use tamarack_openid4vc::oauth::token::{GrantRequest, TokenRequest};
 use tamarack_openid4vc::oauth::{Digest, Secret};
 use tamarack_openid4vc::{Refusal, RefusalCode};
 
 use super::answer::{Answer, Denied, client_headers, content_type, json};
-use super::authorize;
+use super::fresh::with_nonces;
 use super::offers::CODE;
 use super::service::{IssuerService, now};
+use super::{applications, authorize};
 use crate::store::{AuditEvent, NewTicket, Taken};
 
 /// The kind of the tickets of access tokens.
@@ -27,25 +32,42 @@ pub(super) const REFRESH: &str = "refresh_token";
 const SEEN: &str = "jti";
 
 /// `POST /token`.
-pub(super) async fn token(State(service): State<IssuerService>, headers: HeaderMap, body: String) -> Answer {
-    if !content_type(&headers).starts_with("application/x-www-form-urlencoded") {
+pub(super) async fn token(State(service): State<IssuerService>, headers: HeaderMap, body: String) -> Response {
+    with_nonces(&service, NoncePurpose::DpopServer, redeem(&service, &headers, &body).await)
+}
+
+async fn redeem(service: &IssuerService, headers: &HeaderMap, body: &str) -> Answer {
+    if !content_type(headers).starts_with("application/x-www-form-urlencoded") {
         return Err(Refusal::new(RefusalCode::InvalidRequest, "Content-Type").into());
     }
     let now = now();
-    let request = TokenRequest::parse(&body)?;
-    let presenter = presenter(&service, &headers, request.client_id.as_deref(), "/token", now).await?;
+    let request = TokenRequest::parse(body)?;
+    let presenter = presenter(service, headers, request.client_id.as_deref(), "/token", now).await?;
     let (kind, secret, redeemed) = match &request.grant {
         GrantRequest::PreAuthorized { code, .. } => {
-            (CODE, code, pre_authorized(&service, &request, code, &presenter, now).await?)
+            (CODE, code, pre_authorized(service, &request, code, &presenter, now).await?)
         }
-        GrantRequest::Refresh { token } => (REFRESH, token, refresh(&service, &request, token, &presenter, now).await?),
+        GrantRequest::Refresh { token } => (REFRESH, token, refresh(service, &request, token, &presenter, now).await?),
         GrantRequest::AuthorizationCode { code, .. } => {
-            (authorize::CODE, code, by_code(&service, &request, code, &presenter, now).await?)
+            (authorize::CODE, code, by_code(service, &request, code, &presenter, now).await?)
         }
     };
-    let issued = issue(redeemed, &presenter, service.settings().tokens, now, &mut SystemRandomness)?;
-    keep(&service, kind, secret, &issued, now).await?;
+    let rules = rules(service, &redeemed);
+    let issued = issue(redeemed, &presenter, rules, now, &mut SystemRandomness)?;
+    keep(service, kind, secret, &issued, now).await?;
     Ok(json(200, "application/json", issued.response.to_json()))
+}
+
+/// How tokens are made for an authorization. What waits for a clerk outlasts an access token that is bound to no key (OpenID4VCI
+/// §13.10), and the deferred endpoint wants one that is good (§9): so there is a refresh token for it, whoever asks.
+fn rules(service: &IssuerService, redeemed: &Redeemed) -> TokenRules {
+    let settings = service.settings();
+    let waits = |granted: &Granted| settings.approval.contains(&granted.configuration);
+    if !redeemed.authorization.granted.iter().any(waits) {
+        return settings.tokens;
+    }
+    let refresh_seconds = settings.tokens.refresh_seconds.or(Some(applications::SECONDS));
+    TokenRules { refresh_seconds, refresh_unbound: true, ..settings.tokens }
 }
 
 /// Who makes a request at an endpoint; its proofs are let in once.
@@ -58,14 +80,19 @@ pub(super) async fn presenter(
 ) -> Result<Presenter, Denied> {
     let settings = service.settings();
     let url = service.base().url();
-    let endpoint = url.at(endpoint);
+    let (endpoint, nonces) = (url.at(endpoint), service.nonces());
     let identified = identify(
         &client_headers(headers),
         client_id,
         DpopRequest { method: "POST", url: &endpoint, access_token: None },
-        None,
+        settings.dpop_nonces.then_some((&*nonces, NoncePurpose::DpopServer)),
         settings.attestation_required,
-        &AttestationRules { attesters: &settings.attesters, server: url.as_str(), challenges: None, now },
+        &AttestationRules {
+            attesters: &settings.attesters,
+            server: url.as_str(),
+            challenges: settings.attestation_challenges.then_some(&*nonces),
+            now,
+        },
     )?;
     let Identified { presenter, once } = identified;
     for jti in &once {

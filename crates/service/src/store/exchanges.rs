@@ -252,6 +252,69 @@ impl Database {
         Ok(count.unsigned_abs())
     }
 
+    /// The exchanges of a kind whose state is no later than this one in the order of the alphabet, in that order: for states
+    /// that say when something is to be done.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn exchanges_up_to(
+        &self,
+        kind: &str,
+        state: &str,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<Vec<Exchange>, StoreError> {
+        let rows: Vec<Row> = reading!(self, pool => sqlx::query_as(
+            "SELECT id, state, payload, version, created, changed, expires FROM exchange
+             WHERE kind = $1 AND state <= $2 AND expires > $3 ORDER BY state LIMIT $4",
+        )
+        .bind(kind)
+        .bind(state)
+        .bind(now.unix())
+        .bind(i64::from(limit))
+        .fetch_all(pool)
+        .await?);
+        Ok(rows.into_iter().map(exchange).collect())
+    }
+
+    /// How many exchanges of a kind there are, in any state.
+    ///
+    /// # Errors
+    /// [`StoreError::Database`].
+    pub async fn count_all_exchanges(&self, kind: &str, now: Timestamp) -> Result<i64, StoreError> {
+        let (count,): (i64,) = reading!(self, pool => sqlx::query_as(
+            "SELECT count(*) FROM exchange WHERE kind = $1 AND expires > $2",
+        )
+        .bind(kind)
+        .bind(now.unix())
+        .fetch_one(pool)
+        .await?);
+        Ok(count)
+    }
+
+    /// Changes an exchange that is still as it was read, and begins another, both or neither. Gives whether this caller did.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] if the other's id is taken; [`StoreError::Database`].
+    pub async fn change_exchange_and_begin(
+        &self,
+        kind: &str,
+        read: &Exchange,
+        state: &str,
+        payload: &str,
+        begin: &NewExchange<'_>,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        transaction!(self, transaction => {
+            if change!(kind, read, state, payload, now, &mut *transaction) == 0 {
+                // Dropped without a commit: nothing happened.
+                return Ok(false);
+            }
+            insert!(begin, &mut *transaction);
+        });
+        Ok(true)
+    }
+
     /// Changes an exchange that is still as it was read: of several that read one version, one changes it. Gives whether
     /// this caller did.
     ///

@@ -8,7 +8,7 @@ use tamarack_openid4vc::vp::answer::{Answer, Rules};
 use tamarack_openid4vc::vp::session::{Received, Session};
 
 use super::Verifier;
-use super::requests::{DONE, Request};
+use super::requests::{DONE, Request, unavailable};
 use super::result::Outcomes;
 use super::settings::now;
 use crate::http::Problem;
@@ -36,13 +36,20 @@ impl Verifier {
         };
         tracing::info!(ask = request.kept.ask, outcome = result.outcome, "request answered");
         request.kept.result = Some(result.seal(&request.kept.seal_to)?);
-        if !self.change(&request, DONE).await? {
+        let hook = self.hook(&request).await.map_err(|error| unavailable(&error))?;
+        let changed = match &hook {
+            // Both or neither: what is done is told, whenever this process is killed.
+            Some(hook) => self.change_and_begin(&request, DONE, &hook.exchange()).await?,
+            None => self.change(&request, DONE).await?,
+        };
+        if !changed {
             return Err(Problem::internal());
         }
+        if hook.is_some() {
+            self.wake_webhooks();
+        }
         let handle = request.handle().to_owned();
-        let request = self.request(&handle).await?;
-        self.tell(&request);
-        Ok(request)
+        self.request(&handle).await
     }
 
     /// Judges, fetches what is needed, and judges again, as `tamarack_net::verify_with_network` does for one credential.

@@ -167,6 +167,19 @@ impl Verifier {
         changed.await.map_err(|error| unavailable(&error))
     }
 
+    /// [`Self::change`], and the beginning of something else, both or neither.
+    pub(super) async fn change_and_begin(
+        &self,
+        request: &Request,
+        state: &str,
+        begin: &NewExchange<'_>,
+    ) -> Result<bool, Problem> {
+        let payload = serde_json::to_string(&request.kept).map_err(|_| Problem::internal())?;
+        let database = &self.inner.database;
+        let changed = database.change_exchange_and_begin(KIND, &request.exchange, state, &payload, begin, now());
+        changed.await.map_err(|error| unavailable(&error))
+    }
+
     /// Takes the answer to a request: of several, one is taken, and the protocol's secrets go with it. `None` if another
     /// was faster.
     pub(super) async fn take(&self, handle: &str, mut request: Request) -> Result<Option<Request>, Problem> {

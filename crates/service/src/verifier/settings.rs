@@ -12,6 +12,7 @@ use tamarack::trust::TrustList;
 use tamarack_net::Fetcher;
 use tamarack_openid4vc::vp::client_id::ClientId;
 use tamarack_openid4vc::vp::dcql::Authorities;
+use tokio::sync::Notify;
 
 use super::ask::{Ask, AskError};
 use super::{api, bridge, pages, wallet};
@@ -102,6 +103,7 @@ pub(super) struct Inner {
     pub(super) authorities: Authorities,
     pub(super) api_tokens: Vec<String>,
     pub(super) webhook_secret: Option<Vec<u8>>,
+    pub(super) webhook_waits: Notify,
     pub(super) wallet: String,
 }
 
@@ -136,6 +138,7 @@ impl Verifier {
             // Digests alone: the tokens themselves are needed no more.
             api_tokens: settings.api_tokens.iter().map(|token| secret_digest(token)).collect(),
             webhook_secret: settings.webhook_secret,
+            webhook_waits: Notify::new(),
             wallet: settings.wallet,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -154,7 +157,7 @@ impl Verifier {
             .merge(api::routes(self))
             .merge(bridge::routes(self))
             .merge(crate::pages::assets())
-            .merge(health(&self.inner.base, Arc::new(ready)))
+            .merge(health(Arc::new(ready)))
     }
 
     /// Deletes what has expired, once a minute, for as long as it is polled.

@@ -118,7 +118,9 @@ impl Shop {
                 let database = Database::open(&address, now()).await.unwrap();
                 let verifier = Verifier::new(settings, base.clone(), database.clone()).unwrap();
                 ready.send(url).unwrap();
+                let telling = tokio::spawn(verifier.clone().deliver_webhooks());
                 server.run(frame(verifier.routes(), &base), async { drop(stopped.await) }).await;
+                telling.abort();
                 database.close().await;
             });
         });

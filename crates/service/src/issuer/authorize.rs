@@ -16,6 +16,7 @@ use tamarack::{SystemRandomness, Timestamp};
 use tamarack_openid4vc::limits::{BOUND_SECONDS, CODE_SECONDS};
 use tamarack_openid4vc::oauth::authorization::{AuthorizationRequest, Rejection};
 use tamarack_openid4vc::oauth::grant::{Authorization, Granted, Presenter};
+use tamarack_openid4vc::oauth::nonce::NoncePurpose;
 use tamarack_openid4vc::oauth::par::{self, PushedRequest};
 use tamarack_openid4vc::oauth::{Form, Secret};
 use tamarack_openid4vc::{Refusal, RefusalCode};
@@ -24,6 +25,7 @@ use super::answer::{Answer, content_type, json, store};
 use super::applicant::Applicant;
 use super::authorize_pages::{Choice, confirm_page, stopped_page};
 use super::citizens::{Citizens, Wallet};
+use super::fresh::with_nonces;
 use super::service::{IssuerService, now};
 use super::source::SourceError;
 use super::token::presenter;
@@ -69,23 +71,27 @@ fn citizens(service: &IssuerService) -> Result<(&Citizens, &SignIn), Refusal> {
 }
 
 /// `POST /par` (RFC 9126).
-pub(super) async fn push(State(service): State<IssuerService>, headers: HeaderMap, body: String) -> Answer {
-    if !content_type(&headers).starts_with("application/x-www-form-urlencoded") {
+pub(super) async fn push(State(service): State<IssuerService>, headers: HeaderMap, body: String) -> Response {
+    with_nonces(&service, NoncePurpose::DpopServer, take_pushed(&service, &headers, &body).await)
+}
+
+async fn take_pushed(service: &IssuerService, headers: &HeaderMap, body: &str) -> Answer {
+    if !content_type(headers).starts_with("application/x-www-form-urlencoded") {
         return Err(Refusal::new(RefusalCode::InvalidRequest, "Content-Type").into());
     }
     let now = now();
-    let (citizens, _) = citizens(&service)?;
-    let form = Form::parse(&body)?;
+    let (citizens, _) = citizens(service)?;
+    let form = Form::parse(body)?;
     let client_id = form.need("client_id")?;
     let unknown = || Refusal::new(RefusalCode::InvalidClient, "client_id");
     let wallet = citizens.wallet(client_id).ok_or_else(unknown)?;
-    let presenter = presenter(&service, &headers, Some(client_id), "/par", now).await?;
+    let presenter = presenter(service, headers, Some(client_id), "/par", now).await?;
     let server = service.base().url().as_str();
-    let (response, record) = par::push(&body, &wallet.client, &presenter, server, now, &mut SystemRandomness)?;
+    let (response, record) = par::push(body, &wallet.client, &presenter, server, now, &mut SystemRandomness)?;
     // What would be refused later is refused now, where the wallet can read why.
     let request = AuthorizationRequest::read(&form, &wallet.client, server).map_err(|it| it.refusal().clone())?;
     let granted = request.wanted(&service.catalogue().metadata)?;
-    needs(&service, citizens, &granted)?;
+    needs(service, citizens, &granted)?;
     let payload = serde_json::to_string(&record).map_err(|_| broken())?;
     let ticket = NewTicket {
         kind: PUSHED,

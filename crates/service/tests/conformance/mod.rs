@@ -137,6 +137,24 @@ async fn of_two_that_read_one_version_one_changes_it(world: &World) {
     };
     assert_eq!(ids(None).await, ["a", "b"]);
     assert_eq!(ids(Some("waiting")).await, ["b"]);
+    let due = async |state: &str| {
+        let found = database.exchanges_up_to("request", state, 10, NOW).await.unwrap();
+        found.into_iter().map(|one| one.id).collect::<Vec<_>>()
+    };
+    assert_eq!(due("answered").await, ["a"]);
+    assert_eq!(due("waiting").await, ["a", "b"]);
+    assert_eq!(due("a").await, Vec::<String>::new());
+    // One goes on and another begins, both or neither; whoever read an older version does neither.
+    let read = database.exchange("request", "b", NOW).await.unwrap().unwrap();
+    let both = async |id: &str| {
+        database.change_exchange_and_begin("request", &read, "answered", "3", &exchange(id), NOW).await
+    };
+    assert!(matches!(both("a").await, Err(StoreError::Conflict(_))));
+    assert_eq!(database.exchange("request", "b", NOW).await.unwrap().unwrap().state, "waiting");
+    assert!(both("c").await.unwrap());
+    assert!(!both("d").await.unwrap());
+    assert_eq!(database.count_exchanges("request", NOW).await.unwrap(), 3);
+    assert_eq!(database.count_exchanges("request", NOW.plus_seconds(60)).await.unwrap(), 0);
     assert_eq!(database.exchange_files("request", "a").await.unwrap(), [photo]);
     assert!(database.end_exchange("request", "a").await.unwrap());
     assert_eq!(database.exchange_files("request", "a").await.unwrap(), []);

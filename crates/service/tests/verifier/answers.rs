@@ -144,3 +144,55 @@ fn a_webhook_is_told_and_can_tell_who_spoke() {
     assert_eq!((text(&body, "/handle"), text(&body, "/outcome")), (text(&begun, "/handle"), "accept"));
     assert!(!body.to_string().contains(text(&begun, "/id")));
 }
+
+/// A relying party's program that refuses the first `refused` webhooks. It sends the bodies of all.
+fn program(refused: usize) -> (String, std::sync::mpsc::Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/hook", listener.local_addr().unwrap());
+    let (sender, bodies) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for number in 0.. {
+            let (mut stream, _) = listener.accept().unwrap();
+            let (mut text, mut chunk) = (String::new(), [0; 4_096]);
+            while !text.contains("\r\n\r\n") || !text.ends_with('}') {
+                let read = stream.read(&mut chunk).unwrap();
+                text.push_str(std::str::from_utf8(&chunk[..read]).unwrap());
+            }
+            let status = if number < refused { "503 Service Unavailable" } else { "200 OK" };
+            let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+            stream.write_all(answer.as_bytes()).unwrap();
+            let _ = sender.send(text.split_once("\r\n\r\n").unwrap().1.to_owned());
+        }
+    });
+    (url, bodies)
+}
+
+#[test]
+fn a_webhook_outlives_the_server_and_is_forgotten_when_it_was_taken() {
+    let wait = std::time::Duration::from_secs(30);
+    // Nobody listens at first: the port was another's.
+    let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let shop = Shop::telling(&format!("http://{gone}/hook"));
+    let begun = shop.begin("age");
+    Phone::with(&GOOD).show(text(&begun, "/wallet"));
+    let waiting = |shop: &Shop| {
+        let stored = shop.stored();
+        stored.windows(5).any(|part| part == b"due 0")
+    };
+    assert!(waiting(&shop), "the webhook waits in the store");
+    for canary in ["Tremblay", "1990", text(&begun, "/id")] {
+        let stored = shop.stored();
+        assert!(!stored.windows(canary.len()).any(|part| part == canary.as_bytes()), "{canary} is in the store");
+    }
+    // The server is gone; another one, started later, tells what this one could not. It is refused once, and tries again.
+    let (url, bodies) = program(1);
+    let later = shop.replica_telling(&url);
+    drop(shop.detach());
+    for _ in 0..2 {
+        let body: serde_json::Value = serde_json::from_str(&bodies.recv_timeout(wait).unwrap()).unwrap();
+        assert_eq!((text(&body, "/handle"), text(&body, "/outcome")), (text(&begun, "/handle"), "accept"));
+    }
+    // Taken: it is not sent again.
+    assert!(bodies.recv_timeout(std::time::Duration::from_secs(4)).is_err());
+    drop(later);
+}

@@ -47,6 +47,8 @@ const SIGN_IN: &str = r#"{"format":"tamarack-ask/1","name":"sign-in","verifier":
 /// The secret of the client `library`.
 pub(crate) const LIBRARY_SECRET: &str = "the secret of the library: %+/";
 
+static NUMBER: AtomicU32 = AtomicU32::new(0);
+
 pub(crate) struct Shop {
     pub(crate) url: String,
     pub(crate) folder: PathBuf,
@@ -57,7 +59,6 @@ pub(crate) struct Shop {
 
 impl Shop {
     pub(crate) fn open() -> Self {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::SeqCst);
         let folder = std::env::temp_dir().join(format!("tamarack-shop-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
@@ -66,9 +67,15 @@ impl Shop {
 
     /// With a webhook.
     pub(crate) fn telling(webhook: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("tamarack-shop-{}-webhook", std::process::id()));
+        let number = NUMBER.fetch_add(1, Ordering::SeqCst);
+        let folder = std::env::temp_dir().join(format!("tamarack-shop-{}-{number}-webhook", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         Self::start(&folder, None, Some(webhook), true)
+    }
+
+    /// Another server on the same database, with a webhook.
+    pub(crate) fn replica_telling(&self, webhook: &str) -> Self {
+        Self::start(&self.folder, None, Some(webhook), false)
     }
 
     /// On a database that others use as well.
@@ -128,6 +135,14 @@ impl Shop {
         Self { url: url.recv().unwrap(), folder, owns, stop: Some(stop), ended: Some(ended) }
     }
 
+    /// Ends the server, and leaves its folder to others.
+    pub(crate) fn detach(mut self) -> Self {
+        drop(self.stop.take());
+        let _ = self.ended.take().map(std::thread::JoinHandle::join);
+        self.owns = false;
+        self
+    }
+
     pub(crate) fn browser(&self) -> Browser {
         Browser::new(&self.url)
     }
@@ -159,7 +174,7 @@ impl Shop {
 impl Drop for Shop {
     fn drop(&mut self) {
         drop(self.stop.take());
-        let _ = self.ended.take().unwrap().join();
+        let _ = self.ended.take().map(std::thread::JoinHandle::join);
         if self.owns {
             let _ = std::fs::remove_dir_all(&self.folder);
         }

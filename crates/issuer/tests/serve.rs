@@ -31,10 +31,15 @@ struct Service<'i> {
 
 impl<'i> Service<'i> {
     fn start(issuer: &'i Issuer, port: u16, more: &[&str]) -> Self {
+        Self::start_with(issuer, port, more, &[])
+    }
+
+    fn start_with(issuer: &'i Issuer, port: u16, more: &[&str], variables: &[(&str, &str)]) -> Self {
         let url = format!("http://127.0.0.1:{port}");
         let address = format!("127.0.0.1:{port}");
         let args = [&["serve", "--base-url", &url, "--listen", &address][..], more].concat();
         let mut command = issuer.command(&args);
+        command.envs(variables.iter().copied());
         let log = std::fs::OpenOptions::new().create(true).append(true).open(issuer.path("log")).unwrap();
         let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         // The first line says that it listens.
@@ -209,4 +214,65 @@ fn a_service_that_cannot_start_says_why() {
     let mut wrong = issuer.command(&["serve", "--base-url", "https://id.ontario.example"]);
     let output = wrong.env("TAMARACK_PASSPHRASE", "wrong").output().unwrap();
     assert_eq!(output.status.code(), Some(65), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// A collector of traces: all that came to it.
+#[cfg(feature = "telemetry")]
+fn collector() -> (String, std::sync::Arc<std::sync::Mutex<Vec<u8>>>) {
+    use std::io::{Read as _, Write as _};
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let got = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let kept = std::sync::Arc::clone(&got);
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let (mut head, mut byte) = (Vec::new(), [0]);
+            while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|read| read == 1) {
+                head.push(byte[0]);
+            }
+            let text = String::from_utf8(head).unwrap().to_ascii_lowercase();
+            assert!(text.starts_with("post /v1/traces "), "{text}");
+            let length = text.split("content-length: ").nth(1).unwrap().split("\r\n").next().unwrap();
+            let mut body = vec![0; length.parse().unwrap()];
+            stream.read_exact(&mut body).unwrap();
+            kept.lock().unwrap().extend_from_slice(&body);
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").unwrap();
+        }
+    });
+    (url, got)
+}
+
+#[cfg(feature = "telemetry")]
+#[test]
+fn traces_tell_routes_and_nobody() {
+    let issuer = Issuer::new("did:web:id.ontario.example");
+    issuer.ok(&["type", "list"]);
+    let (url, got) = collector();
+    let variables = [("OTEL_EXPORTER_OTLP_ENDPOINT", url.as_str())];
+    let service = Service::start_with(&issuer, free_port(), &["--proxies", "1", "--verbose"], &variables);
+    let (link, tx_code) = offer(&issuer);
+    let token = service.token(&link, &tx_code);
+    let holder = SecretKey::generate(KeyType::Ed25519).unwrap();
+    let answer = service.ask(200, &token, &holder);
+    let trace = "0af7651916cd43dd8448eb211c80319c";
+    let parent = format!("00-{trace}-b7ad6b7169203331-01");
+    let headers = [("traceparent", parent.as_str()), ("x-request-id", "request-4711")];
+    assert_eq!(service.send("GET", "/types/ontario-person/schema?who=Tremblay", &headers, "").0, 200);
+    service.stop();
+    let got = got.lock().unwrap().clone();
+    let has = |wanted: &[u8]| got.windows(wanted.len()).any(|part| part == wanted);
+    for part in ["tamarack-issuer", "POST /credential", "/types/{name}/schema", "request-4711", "sign", "/offers/{id}"]
+    {
+        assert!(has(part.as_bytes()), "{part} is not in the traces");
+    }
+    let bytes: Vec<u8> = (0..16).map(|at| u8::from_str_radix(&trace[2 * at..2 * at + 2], 16).unwrap()).collect();
+    assert!(has(&bytes), "the proxy's trace goes on");
+    let did = tamarack::did::did_key(tamarack::keys::Signer::public_key(&holder));
+    let id = answer["credentials"][0]["credential"]["id"].as_str().unwrap();
+    let code = link.rsplit("%2F").next().unwrap();
+    let nonce = answer["notification_id"].as_str().unwrap();
+    for canary in ["Tremblay", token.as_str(), did.as_str(), code, nonce, "larch needles", id, "127.0.0.1:", &tx_code] {
+        assert!(!has(canary.as_bytes()), "{canary} is in the traces");
+    }
 }

@@ -306,6 +306,8 @@ serve-token-made = The token of the REST interface is in “{ $file }”.
 
 err-serve-base-url = “{ $url }” is no address for a server.
     .hint = Give https:// and a host. Plain http:// is for localhost and 127.0.0.1 only.
+err-serve-telemetry = The settings of OpenTelemetry are not understood.
+    .hint = OTEL_EXPORTER_OTLP_ENDPOINT names a collector that takes OTLP over HTTP, such as http://localhost:4318.
 err-serve-listen = Nobody can listen at “{ $address }”.
     .hint = Give an address and a port that are free here, such as 127.0.0.1:8080 or 0.0.0.0:8443.
 err-serve-certificate = There is no certificate in “{ $file }”.

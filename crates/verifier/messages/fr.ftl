@@ -306,6 +306,8 @@ serve-token-made = Le jeton de l’interface REST est dans « { $file } ».
 
 err-serve-base-url = « { $url } » n’est pas l’adresse d’un serveur.
     .hint = Donnez https:// et un hôte. Le http:// sans chiffrement est réservé à localhost et à 127.0.0.1.
+err-serve-telemetry = Les réglages d’OpenTelemetry ne sont pas compris.
+    .hint = OTEL_EXPORTER_OTLP_ENDPOINT nomme un collecteur qui reçoit OTLP par HTTP, comme http://localhost:4318.
 err-serve-listen = Il est impossible d’écouter à « { $address } ».
     .hint = Donnez une adresse et un port libres ici, par exemple 127.0.0.1:8080 ou 0.0.0.0:8443.
 err-serve-certificate = Il n’y a pas de certificat dans « { $file } ».

@@ -49,7 +49,9 @@ pub(crate) fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Fai
     let mut frame_settings = Settings::new(base_url);
     frame_settings.proxies = matches.get_one::<u8>("proxies").copied().unwrap_or_default().into();
     let base = Base::with_error_page(frame_settings, error_page);
-    start_log(if terminal.json() { LogForm::Json } else { LogForm::Text }, matches.get_flag("verbose"));
+    let form = if terminal.json() { LogForm::Json } else { LogForm::Text };
+    let log = start_log(form, matches.get_flag("verbose"), "tamarack-verifier");
+    let _log = log.map_err(|error| start(error, matches))?;
 
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|_| Failure::new(Exit::Internal, "serve.runtime"))?;

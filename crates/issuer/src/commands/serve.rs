@@ -47,7 +47,8 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
         }
         _ => None,
     };
-    start_log(if job.text("log") == Some("json") { LogForm::Json } else { LogForm::Text }, job.flag("verbose"));
+    let form = if job.text("log") == Some("json") { LogForm::Json } else { LogForm::Text };
+    let _log = start_log(form, job.flag("verbose"), "tamarack-issuer").map_err(start_failure)?;
     let failed = |reason: std::io::Error| Failure::new(Exit::Internal, "serve.failed").with("reason", reason);
     let runtime = Builder::new_multi_thread().enable_all().build().map_err(failed)?;
     runtime.block_on(async {

@@ -9,7 +9,11 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
+
 use super::language::{self, Language};
+use super::log::TRACES;
 use super::{Base, Client, Cookies, Labels, Problem, RequestId, headers};
 use crate::limits;
 
@@ -39,6 +43,22 @@ async fn around(State(base): State<Base>, mut request: Request, next: Next) -> R
     let wants_page = wants_page(request.method(), request.headers());
     let switched = language::switched(request.uri());
     base.metrics().begin();
+    let span = tracing::info_span!(
+        target: TRACES,
+        "request",
+        otel.name = format!("{method} {route}"),
+        otel.kind = "server",
+        otel.status_code = Empty,
+        http.request.method = method,
+        http.route = route,
+        http.response.status_code = Empty,
+        request.id = id.as_str(),
+    );
+    // A stranger does not choose where his requests stand in our traces.
+    #[cfg(feature = "telemetry")]
+    if settings.proxies > 0 {
+        super::telemetry::go_on(&span, request.headers());
+    }
 
     let mut response = match base.limiter().take(client, begun) {
         Ok(()) => {
@@ -47,10 +67,10 @@ async fn around(State(base): State<Base>, mut request: Request, next: Next) -> R
             extensions.insert(client);
             extensions.insert(cookies);
             extensions.insert(language);
-            run(request, next).await
+            run(request, next, &span).await
         }
         // A probe of the balancer must not be refused for the sake of its clients' rates.
-        Err(_) if matches!(route.as_str(), "/healthz" | "/readyz") => run(request, next).await,
+        Err(_) if matches!(route.as_str(), "/healthz" | "/readyz") => run(request, next, &span).await,
         Err(wait) => Problem::too_many(wait).into_response(),
     };
 
@@ -70,6 +90,10 @@ async fn around(State(base): State<Base>, mut request: Request, next: Next) -> R
         response.headers_mut().insert("x-request-id", value);
     }
     let (status, took) = (response.status().as_u16(), begun.elapsed());
+    span.record("http.response.status_code", status);
+    if status >= 500 {
+        span.record("otel.status_code", "ERROR");
+    }
     let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
     if status >= 500 {
         tracing::error!(request = id.as_str(), method, route, status, micros, "answered");
@@ -81,8 +105,9 @@ async fn around(State(base): State<Base>, mut request: Request, next: Next) -> R
 }
 
 /// Runs the handler as a task of its own: it ends even if the client hangs up, and a panic is an answer.
-async fn run(request: Request, next: Next) -> Response {
-    let task = tokio::spawn(tokio::time::timeout(limits::REQUEST_TIME, next.run(request)));
+async fn run(request: Request, next: Next, span: &Span) -> Response {
+    let task = tokio::time::timeout(limits::REQUEST_TIME, next.run(request));
+    let task = tokio::spawn(task.instrument(span.clone()));
     match task.await {
         Ok(Ok(response)) => named(response),
         Ok(Err(_)) => Problem::new(StatusCode::GATEWAY_TIMEOUT, "timeout").into_response(),

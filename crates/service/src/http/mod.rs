@@ -31,6 +31,8 @@ mod rate;
 mod secret;
 mod server;
 mod signed;
+#[cfg(feature = "telemetry")]
+mod telemetry;
 mod tls;
 
 pub use base::{Base, Settings};
@@ -42,7 +44,7 @@ pub use frame::frame;
 pub use headers::{form_target_policy, no_store};
 pub use health::{Readiness, health, metrics_routes};
 pub use language::{Language, accepted_language};
-pub use log::{LogForm, start_log};
+pub use log::{Log, LogForm, start_log};
 pub use metrics::{Labels, Metrics};
 pub use problem::{ErrorPage, Problem};
 pub use rate::{Rate, RateLimiter};

@@ -36,6 +36,8 @@ pub enum StartError {
     CertificateKey,
     /// The key that requests are signed with cannot do that.
     Key,
+    /// The settings of OpenTelemetry are none.
+    Telemetry,
 }
 
 impl StartError {
@@ -48,12 +50,19 @@ impl StartError {
             Self::Certificate => "serve.certificate",
             Self::CertificateKey => "serve.certificate_key",
             Self::Key => "serve.key",
+            Self::Telemetry => "serve.telemetry",
         }
     }
 
     /// Every code, for tests of the texts that explain them.
-    pub const CODES: &'static [&'static str] =
-        &["serve.base_url", "serve.listen", "serve.certificate", "serve.certificate_key", "serve.key"];
+    pub const CODES: &'static [&'static str] = &[
+        "serve.base_url",
+        "serve.listen",
+        "serve.certificate",
+        "serve.certificate_key",
+        "serve.key",
+        "serve.telemetry",
+    ];
 }
 
 impl std::fmt::Display for StartError {

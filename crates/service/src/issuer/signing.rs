@@ -10,8 +10,10 @@ pub(super) async fn signing<T: Send + 'static>(
     key: &SigningKey,
     sign: impl FnOnce() -> Result<T, Fault> + Send + 'static,
 ) -> Result<T, Fault> {
+    let span = tracing::info_span!(target: "tamarack_service::traces", "sign", elsewhere = key.is_elsewhere());
     if key.is_elsewhere() {
-        return tokio::task::spawn_blocking(sign).await.map_err(|_| Fault::new(Code::Internal))?;
+        let signed = tokio::task::spawn_blocking(move || span.in_scope(sign));
+        return signed.await.map_err(|_| Fault::new(Code::Internal))?;
     }
-    sign()
+    span.in_scope(sign)
 }

@@ -14,7 +14,7 @@ mod programs;
 
 use serde_json::{Value, json};
 
-use programs::{CARD, Province, Shop, TypeOf, Wallet, ask};
+use programs::{CARD, Province, Shop, TypeOf, Wallet, ask, trust_list};
 
 const PERSON: &str = "https://tamarack.example/ontario/vocab#OntarioPersonCredential";
 const AGE: &str = "https://tamarack.example/ontario/vocab#OntarioAgeCredential";
@@ -303,4 +303,25 @@ fn a_shop_accepts_no_card_that_is_not_good() {
     let begun = shop.begin("card");
     assert_eq!(wallet.answer(&begun.wallet, "card.json").code, 0);
     assert_eq!(shop.read(&begun)["result"]["outcome"], "accept");
+}
+
+#[test]
+fn a_wallet_proves_its_key_with_the_servers_nonces_and_reads_signed_metadata() {
+    let province = Province::open_with(&[CARD], &[], &["--require-dpop", "--dpop-nonces"]);
+    let wallet = Wallet::new();
+    wallet.accept(&province.offer(CARD.name, "person.json", true), "card.json");
+    // With a trust list, the issuer's metadata is asked for with a signature: of somebody on the list, or it is refused.
+    let trust = trust_list(&province);
+    let mut other = trust.clone();
+    other["issuers"][0]["did"] = json!("did:web:other.example");
+    for (name, list, code) in [("trust.json", &trust, 0), ("other.json", &other, 65)] {
+        std::fs::write(wallet.path(name), list.to_string()).unwrap();
+        let offer = province.offer(CARD.name, "person.json", false);
+        let out = format!("card-{name}");
+        let args = ["offers", "accept", &offer.link, "--holder-key", "me.jwk", "--yes", "--trust", name, "--out", &out];
+        let said = wallet.run(&args);
+        assert_eq!(said.code, code, "{name}: {}", said.err);
+        assert_eq!(said.err.contains("invalid_metadata"), code != 0, "{name}: {}", said.err);
+        assert_eq!(wallet.path(&out).exists(), code == 0, "{name}");
+    }
 }

@@ -109,17 +109,22 @@ pub(crate) struct Province {
 impl Province {
     /// Opens with these types, some of which a clerk must approve.
     pub(crate) fn open(types: &[TypeOf], approved: &[&str]) -> Self {
+        Self::open_with(types, approved, &[])
+    }
+
+    /// Opens with more options of `serve`.
+    pub(crate) fn open_with(types: &[TypeOf], approved: &[&str], more: &[&str]) -> Self {
         let port = free_port();
         let url = format!("http://localhost:{port}");
-        Self::start(port, &url, &format!("did:web:localhost%3A{port}"), types, approved)
+        Self::start(port, &url, &format!("did:web:localhost%3A{port}"), types, approved, more)
     }
 
     /// Opens behind a proxy that ends TLS: the world knows the service by `origin`. Its keys are known by themselves.
     pub(crate) fn behind(origin: &str, types: &[TypeOf]) -> Self {
-        Self::start(free_port(), origin, "did:key", types, &[])
+        Self::start(free_port(), origin, "did:key", types, &[], &[])
     }
 
-    fn start(port: u16, base: &str, did: &str, types: &[TypeOf], approved: &[&str]) -> Self {
+    fn start(port: u16, base: &str, did: &str, types: &[TypeOf], approved: &[&str], more: &[&str]) -> Self {
         let (folder, url) = (tempfile::tempdir().unwrap(), format!("http://localhost:{port}"));
         let mut province = Self { folder, url, did: did.to_owned(), server: None };
         province.ok(&["init", "--did", did, "--status-base", &format!("{base}/status")]);
@@ -133,6 +138,7 @@ impl Province {
         let listen = format!("127.0.0.1:{port}");
         let mut args = vec!["serve", "--base-url", base, "--listen", &listen, "--rate", "100000"];
         args.extend(approved.iter().flat_map(|name| ["--approve", name]));
+        args.extend(more);
         province.server = Some(Server::start(province.command(&args), &province.path("log"), &province.url));
         province
     }

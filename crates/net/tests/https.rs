@@ -12,7 +12,7 @@ use openssl::ec::{EcGroup, EcKey};
 use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
 use openssl::pkey::{PKey, Private};
-use openssl::ssl::{SslAcceptor, SslMethod, SslVersion};
+use openssl::ssl::{SslAcceptor, SslMethod, SslVerifyMode, SslVersion};
 use openssl::x509::extension::{BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAlternativeName};
 use openssl::x509::{X509, X509NameBuilder};
 use tamarack::json::{parse, to_string};
@@ -20,7 +20,10 @@ use tamarack::keys::{KeyType, SecretKey, Signer as _};
 use tamarack::sd_jwt::{Frame, HashName, IssueOptions, Profile, issue};
 use tamarack::verify::Outcome;
 use tamarack::{Code, Evidence, EvidenceKind, Policy, SystemRandomness, Timestamp};
-use tamarack_net::{Cache, FetchError, FetchOptions, Fetcher, Round, When, authorities_from_pem, verify_with_network};
+use tamarack_net::{
+    Cache, Call, FetchError, FetchOptions, Fetcher, Identity as Ours, Round, When, authorities_from_pem,
+    verify_with_network,
+};
 
 const NOW: Timestamp = Timestamp::from_unix(1_795_000_000);
 
@@ -244,4 +247,47 @@ fn the_metadata_of_an_issuer_and_of_a_type_are_fetched() {
     let missed: Vec<(EvidenceKind, FetchError)> =
         round.missed.iter().map(|missed| (missed.need.kind, missed.error.clone())).collect();
     assert_eq!(missed, [(EvidenceKind::TypeMetadata, FetchError::Status(404))]);
+}
+
+#[test]
+fn a_server_that_asks_who_we_are_is_told() {
+    let (theirs, ours) = (authority("Theirs"), authority("Ours"));
+    let server = certify(Says { name: "kms", host: Some("localhost"), until: 86_400 }, Some(&theirs));
+    let client = certify(Says { name: "issuer", host: None, until: 86_400 }, Some(&ours));
+    let mut acceptor = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls_server()).unwrap();
+    acceptor.set_private_key(&server.key).unwrap();
+    acceptor.set_certificate(&server.certificate).unwrap();
+    acceptor.set_verify_callback(SslVerifyMode::PEER | SslVerifyMode::FAIL_IF_NO_PEER_CERT, {
+        let expected = client.certificate.to_der().unwrap();
+        move |_, context| context.current_cert().is_some_and(|shown| shown.to_der().unwrap() == expected)
+    });
+    let acceptor = acceptor.build();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = acceptor.accept(stream.unwrap()) else { continue };
+            let mut head = [0; 4_096];
+            let _ = stream.read(&mut head);
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}");
+            let _ = stream.shutdown();
+        }
+    });
+    let ask = |identity: Option<Ours>| {
+        let authorities = vec![theirs.certificate.to_der().unwrap()];
+        let timeout = Duration::from_secs(5);
+        let fetcher = Fetcher::new(FetchOptions { authorities, identity, timeout, ..FetchOptions::default() });
+        let url = format!("https://localhost:{port}/");
+        fetcher.call(&Call { url: &url, headers: &[], body: Some(b"{}"), limit: 100 }).map(|answer| answer.status)
+    };
+    let (chain, key) = (client.certificate.to_pem().unwrap(), client.key.private_key_to_pem_pkcs8().unwrap());
+    assert_eq!(ask(Ours::from_pem(&chain, &key)), Ok(200));
+    assert!(ask(None).is_err());
+    let stranger = certify(Says { name: "stranger", host: None, until: 86_400 }, Some(&ours));
+    let shown =
+        Ours::from_pem(&stranger.certificate.to_pem().unwrap(), &stranger.key.private_key_to_pem_pkcs8().unwrap());
+    assert!(ask(shown).is_err());
+    let keys = [key.clone(), key.clone()].concat();
+    assert!(Ours::from_pem(&chain, &keys).is_none() && Ours::from_pem(b"", &key).is_none());
+    assert!(!format!("{:?}", Ours::from_pem(&chain, &key)).contains("PRIVATE"));
 }

@@ -184,7 +184,8 @@ async fn metadata_is_signed_for_whoever_asks() {
     assert_eq!(plain.header("vary").to_ascii_lowercase(), "accept");
     let signed = service.request("GET", path, &[("accept", "application/jwt, application/json;q=0.5")], "").await;
     assert_eq!((signed.status, signed.header("content-type").as_str()), (200, "application/jwt"));
-    let tagged = [("accept", "application/jwt"), ("if-none-match", &signed.header("etag"))];
+    let etag = signed.header("etag");
+    let tagged = [("accept", "application/jwt"), ("if-none-match", etag.as_str())];
     assert_eq!(service.request("GET", path, &tagged, "").await.status, 304);
     let header = tamarack::encoding::base64url_decode(signed.text.split('.').next().unwrap()).unwrap();
     let header: Value = serde_json::from_slice(&header).unwrap();

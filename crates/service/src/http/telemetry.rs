@@ -102,7 +102,7 @@ impl HttpClient for Collector {
         let url = request.uri().to_string();
         let headers: Vec<(&str, &str)> =
             request.headers().iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?))).collect();
-        let call = Call { url: &url, headers: &headers, body: Some(request.body()), limit: ANSWER_BYTES };
+        let call = Call { url: &url, headers: &headers, body: Some(request.body().as_ref()), limit: ANSWER_BYTES };
         let answer = self.0.call(&call).inspect_err(|error| {
             tracing::warn!(code = error.code(), "traces could not be sent");
         })?;

@@ -227,7 +227,6 @@ fn point_bytes(kind: KeyType, attribute: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
 fn device(error: Error) -> SignerError {
     match error {
         Error::Pkcs11(code, function) => tracing::warn!(%code, %function, "the token failed"),

@@ -169,7 +169,7 @@ fn program(refused: usize) -> (String, std::sync::mpsc::Receiver<String>) {
 
 #[test]
 fn a_webhook_outlives_the_server_and_is_forgotten_when_it_was_taken() {
-    let wait = std::time::Duration::from_secs(30);
+    let wait = std::time::Duration::from_secs(60);
     // Nobody listens at first: the port was another's.
     let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let shop = Shop::telling(&format!("http://{gone}/hook"));
@@ -187,7 +187,7 @@ fn a_webhook_outlives_the_server_and_is_forgotten_when_it_was_taken() {
     // The server is gone; another one, started later, tells what this one could not. It is refused once, and tries again.
     let (url, bodies) = program(1);
     let later = shop.replica_telling(&url);
-    drop(shop.detach());
+    let folder = shop.detach().folder.clone();
     for _ in 0..2 {
         let body: serde_json::Value = serde_json::from_str(&bodies.recv_timeout(wait).unwrap()).unwrap();
         assert_eq!((text(&body, "/handle"), text(&body, "/outcome")), (text(&begun, "/handle"), "accept"));
@@ -195,4 +195,5 @@ fn a_webhook_outlives_the_server_and_is_forgotten_when_it_was_taken() {
     // Taken: it is not sent again.
     assert!(bodies.recv_timeout(std::time::Duration::from_secs(4)).is_err());
     drop(later);
+    let _ = std::fs::remove_dir_all(folder);
 }

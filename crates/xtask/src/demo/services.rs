@@ -21,6 +21,8 @@ pub(super) struct Running {
 struct Service {
     child: Child,
     url: String,
+    /// Where its figures are, on this computer alone.
+    metrics: Option<String>,
 }
 
 impl Drop for Service {
@@ -46,9 +48,11 @@ impl Running {
                 format!("{issuer}/.well-known/openid-credential-issuer"),
             ),
             (lang.of("  its DID document", "  son document DID"), format!("{issuer}/.well-known/did.json")),
-            (lang.of("  its figures", "  ses mesures"), format!("{issuer}/metrics")),
         ] {
             println!("  {what:<38} {url}");
+        }
+        if let Some(metrics) = &self.issuer.metrics {
+            println!("  {:<38} {metrics}", lang.of("  its figures", "  ses mesures"));
         }
         let how = lang.of(
             "Open a page, choose “Continue”, copy the link behind “Open my wallet”, and answer it as she would:",
@@ -111,8 +115,11 @@ impl Demo<'_> {
         }
         self.write("office-trust.json", trust_list(&did).as_bytes())?;
         let listen = format!("127.0.0.1:{port}");
-        let serve = ["serve", "--base-url", &url, "--listen", &listen];
-        self.start(self.issuer_command("office", &serve), url, "issuer.log")
+        let inside = format!("127.0.0.1:{}", free_port()?);
+        let serve = ["serve", "--base-url", &url, "--listen", &listen, "--metrics-listen", &inside];
+        let mut service = self.start(self.issuer_command("office", &serve), url, "issuer.log")?;
+        service.metrics = Some(format!("http://{inside}/metrics"));
+        Ok(service)
     }
 
     fn verifying_service(&self) -> Result<Service, String> {
@@ -131,7 +138,7 @@ impl Demo<'_> {
     fn start(&self, mut command: Command, url: String, log: &str) -> Result<Service, String> {
         let log = std::fs::File::create(self.dir.join(log)).map_err(|e| e.to_string())?;
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn();
-        let service = Service { child: child.map_err(|e| e.to_string())?, url };
+        let service = Service { child: child.map_err(|e| e.to_string())?, url, metrics: None };
         http::wait(&service.url)?;
         Ok(service)
     }

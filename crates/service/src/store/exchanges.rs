@@ -306,7 +306,7 @@ impl Database {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         transaction!(self, transaction => {
-            if change!(kind, read, state, payload, now, &mut *transaction) == 0 {
+            if change!(kind, read, state, payload, now, None::<Timestamp>, &mut *transaction) == 0 {
                 // Dropped without a commit: nothing happened.
                 return Ok(false);
             }

@@ -71,7 +71,8 @@ async fn a_dpop_proof_carries_a_nonce_of_any_replica() {
     let scheme = format!("DPoP {token}");
     let ask = async |at: &Province, nonce: Option<&str>| {
         let proof = proof(&key, &credential_url, nonce, Some(&token));
-        let headers = [("content-type", "application/json"), ("authorization", scheme.as_str()), ("dpop", &proof)];
+        let headers =
+            [("content-type", "application/json"), ("authorization", scheme.as_str()), ("dpop", proof.as_str())];
         at.request("POST", "/credential", &headers, &body).await
     };
     // RFC 9449 §9: the resource server asks in its challenge. A nonce of the token endpoint is none of its own.
@@ -113,7 +114,7 @@ async fn only_attested_wallets_with_a_fresh_challenge_get_a_token() {
         let pop = client_attestation::make_pop("wallet-1", server, challenge, now(), &instance, random).unwrap();
         let mut headers = vec![FORM];
         if let Some(attestation) = attestation {
-            headers.extend([("oauth-client-attestation", attestation), ("oauth-client-attestation-pop", &pop)]);
+            headers.extend([("oauth-client-attestation", attestation), ("oauth-client-attestation-pop", pop.as_str())]);
         }
         service.request("POST", "/token", &headers, &redeem).await
     };

@@ -139,8 +139,10 @@ impl Verifier {
             return Ok(false);
         }
         let (verifier, name) = (self.clone(), id.clone());
-        let sent =
-            tokio::task::spawn_blocking(move || send_signed(&verifier.inner.fetcher, &url, &name, &body, &secret, now())).await;
+        let sent = tokio::task::spawn_blocking(move || {
+            send_signed(&verifier.inner.fetcher, &url, &name, &body, &secret, now())
+        })
+        .await;
         match sent {
             Ok(Ok(())) => {
                 database.end_exchange(KIND, &id).await?;

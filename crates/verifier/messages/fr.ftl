@@ -150,7 +150,7 @@ cmd-serve = Demander des justificatifs par OpenID4VP : pages, interface REST et
     .webhook-secret = Fichier du secret qui signe les rappels HTTP (HMAC-SHA-256). Sans lui, aucun n’est envoyé
     .wallet = Ce qui ouvre un portefeuille. Par défaut, openid4vp://
     .proxies = Combien de vos serveurs mandataires se trouvent devant : autant d’entrées de X-Forwarded-For sont crues. Par défaut, 0
-    .metrics-listen = Offrir /metrics (Prometheus) à une adresse à part; sans ADDRESS, à cet ordinateur seulement : 127.0.0.1:9464
+    .metrics-listen = Offrir /metrics (Prometheus) à une adresse à part; sans ADRESSE, à cet ordinateur seulement : 127.0.0.1:9464
     .verbose = Journaliser davantage
     .examples =
         # Sur cet ordinateur, pour l’essayer

@@ -169,7 +169,7 @@ pub(super) async fn search(
 ) -> Result<Response, Problem> {
     let (database, words) = (operator.service().database(), Words(lang));
     let wanted = form.wanted.trim();
-    let is_sane = !wanted.is_empty() && wanted.len() <= 2_000;
+    let is_sane = !wanted.is_empty() && wanted.len() <= 2_000 && !wanted.chars().any(char::is_control);
     let id = complete(wanted);
     let place = if is_sane { database.place_of(&id).await.map_err(down)? } else { None };
     if let Some(place) = place {
@@ -439,6 +439,10 @@ pub(super) async fn change(
     }
     let (database, at) = (operator.service().database(), now());
     let credential = database.credential_at(place).await.map_err(down)?;
+    let purposes = database.purposes_of(&credential.id).await.map_err(down)?;
+    if !changes(&credential, &purposes).contains(&change) {
+        return Err(Problem::new(StatusCode::CONFLICT, "conflict.state"));
+    }
     let mut detail = serde_json::json!({"reason": form.reason});
     if let (false, Some(detail)) = (case.is_empty(), detail.as_object_mut()) {
         detail.insert("case".to_owned(), case.into());

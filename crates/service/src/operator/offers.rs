@@ -417,7 +417,9 @@ fn field(claim: &ClaimDefinition, typed: &Typed, wrong: &Wrong, lang: Lang) -> F
     Field {
         id: format!("claim-{}", claim.name),
         label: in_language(&claim.label, lang).to_owned(),
+        // What is wrong says it already.
         hint: match claim.kind {
+            _ if found.is_some() => String::new(),
             ClaimKind::Date | ClaimKind::Integer | ClaimKind::Url => hint(claim, lang),
             _ => String::new(),
         },

@@ -96,7 +96,8 @@ pub(super) async fn list(
     let words = Words(lang);
     let is_all = query.state == "all";
     let state = (!is_all).then_some(ApplicationState::Waiting);
-    let after = query.after.split_once('.').and_then(|(at, id)| Some((Timestamp::from_unix(at.parse().ok()?), id)));
+    let after = query.after.split_once('.').filter(|(_, id)| is_plain(id));
+    let after = after.and_then(|(at, id)| Some((Timestamp::from_unix(at.parse().ok()?), id)));
     let database = operator.service().database();
     let found = Queued::list_after(database, state, after, PAGE_ROWS + 1, now()).await.map_err(down)?;
     let shown = found.get(..PAGE_ROWS as usize).unwrap_or(&found);
@@ -163,9 +164,22 @@ pub(super) async fn show(
     Language(lang): Language,
     clerk: Clerk,
 ) -> Result<Response, Problem> {
-    let queued = Queued::find(operator.service().database(), &id, now()).await.map_err(down)?;
+    let queued = find(&operator, &id).await?;
     let files = queued.file_names(operator.service().database()).await.map_err(down)?;
     Ok(request_page(&operator, &queued, &files, lang, &clerk, Wrong::default()))
+}
+
+/// An application by its id.
+async fn find(operator: &Operator, id: &str) -> Result<Queued, Problem> {
+    if !is_plain(id) {
+        return Err(Problem::not_found());
+    }
+    Queued::find(operator.service().database(), id, now()).await.map_err(down)
+}
+
+/// Whether a text can be the id of an application or the name of a file: nothing else is looked for.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
 }
 
 /// What was wrong with a decision, and what was typed.
@@ -270,7 +284,10 @@ pub(super) async fn file(
     _clerk: Clerk,
 ) -> Result<Response, Problem> {
     let database = operator.service().database();
-    let queued = Queued::find(database, &id, now()).await.map_err(down)?;
+    let queued = find(&operator, &id).await?;
+    if !is_plain(&name) {
+        return Err(Problem::not_found());
+    }
     let file = queued.file(database, &name).await.map_err(down)?.ok_or_else(Problem::not_found)?;
     let kind = kind_of_file(&file.body);
     let is_shown = kind.is_some_and(|kind| kind.shown != FileShown::Saved);
@@ -325,7 +342,7 @@ async fn decide(
     clerk: &Clerk,
 ) -> Result<Response, Problem> {
     let database = operator.service().database();
-    let queued = Queued::find(database, id, now()).await.map_err(down)?;
+    let queued = find(operator, id).await?;
     let actor = clerk.actor();
     let category = REFUSALS.into_iter().find(|known| *known == form.category);
     let error = if approve && queued.application.offered_by.as_deref() == Some(actor.as_str()) {
@@ -351,7 +368,7 @@ async fn decide(
             Err(DecisionError::Store(error)) => return Err(down(error)),
         }
     };
-    let queued = Queued::find(database, id, now()).await.map_err(down)?;
+    let queued = find(operator, id).await?;
     let files = queued.file_names(database).await.map_err(down)?;
     let wrong = Wrong { error, category: &form.category, text: &form.reason };
     let mut response = request_page(operator, &queued, &files, lang, clerk, wrong);

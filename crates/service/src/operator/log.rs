@@ -16,7 +16,7 @@ use crate::http::{Language, Problem};
 use crate::issuer::now;
 use crate::limits::{EXPORT_ROWS, PAGE_ROWS};
 use crate::pages::{Layout, Words, moment, page};
-use crate::store::{AuditEntry, AuditEvent, AuditFlaw, ChainEnd, ChainError, Database, StoreError};
+use crate::store::{AuditEntry, AuditEvent, AuditFlaw, ChainEnd, ChainError, StoreError};
 
 #[derive(Template)]
 #[template(path = "operator/log.html")]
@@ -128,7 +128,7 @@ pub(super) async fn export(State(operator): State<Operator>, clerk: Clerk) -> Re
             text.push_str(&entry.to_json().to_string());
             text.push('\n');
         }
-        Ok(Some((text, (database, last)))) as Result<Option<(String, (Database, i64))>, StoreError>
+        Ok(Some((text, (database, last))))
     });
     let mut response = Body::from_stream(lines).into_response();
     let headers = response.headers_mut();

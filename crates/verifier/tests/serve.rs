@@ -12,6 +12,8 @@
 
 #[path = "../../service/tests/verifier/browser.rs"]
 mod browser;
+#[path = "serve/openidconnect.rs"]
+mod openidconnect;
 #[path = "../../service/tests/verifier/phone.rs"]
 mod phone;
 
@@ -68,9 +70,13 @@ fn serve(folder: &Folder, port: u16) -> Child {
 }
 
 fn serve_with(folder: &Folder, port: u16, more: &[&str]) -> Child {
+    serve_asks(folder, port, &[&example("age-19.json"), &example("counter.json")], more)
+}
+
+fn serve_asks(folder: &Folder, port: u16, asks: &[&str], more: &[&str]) -> Child {
     Command::new(PROGRAM)
         .args(["--json", "serve", "--verbose", "--trust", &folder.path("trust.json"), "--store", &folder.path("store")])
-        .args(["--ask", &example("age-19.json"), "--ask", &example("counter.json")])
+        .args(asks.iter().flat_map(|ask| ["--ask", ask]))
         .args(["--base-url", &format!("http://localhost:{port}"), "--listen", &format!("127.0.0.1:{port}")])
         .args(more)
         .stdout(Stdio::piped())

@@ -23,7 +23,7 @@ use tamarack_openid4vc::vci::configuration::KeyAttestationsRequired;
 use tamarack_openid4vc::vci::proofs::make_key_attestation;
 use tamarack_openid4vc::vci::{IssuerMetadata, signed_metadata};
 use tamarack_service::issuer::IssuerSettings;
-use tamarack_service::issuer::applications::{ApplicationState, Queued};
+use tamarack_service::issuer::applications::{ApplicationState, Decision, Queued};
 use tamarack_service::store::Address;
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
@@ -232,7 +232,8 @@ async fn who_waits_longer_than_a_bearer_token_lives_gets_the_next_one() {
     tokio::time::sleep(std::time::Duration::from_millis(2_500)).await;
     let database = service.service.database();
     let queue = Queued::list(database, Some(ApplicationState::Waiting), 10, now()).await.unwrap();
-    queue[0].decide(database, true, "amelie", None, now()).await.unwrap();
+    let approved = Decision { approve: true, clerk: "amelie", category: None, reason: None, files_seconds: 60 };
+    queue[0].decide(database, &approved, now()).await.unwrap();
     assert_eq!(service.post(&token, "/deferred_credential", &again).await.json(401)["error"], "invalid_token");
     let next = service.form("/token", &format!("grant_type=refresh_token&refresh_token={refresh}")).await.json(200);
     assert_ne!(next["refresh_token"], refresh);

@@ -29,12 +29,12 @@ pub fn pippenger(points: &[G1Affine], scalars: &[Scalar]) -> G1 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Base, G2, public_sum};
+    use crate::{Base, G2, SecretScalar, public_sum};
 
     #[test]
     fn agrees_with_the_rest() {
-        let points: Vec<G1Affine> =
-            (1..20).map(|i| G1::from(G1Affine::generator()).multiply_secret(&Scalar::from(i)).to_affine()).collect();
+        let multiple = |i| G1::from(G1Affine::generator()).multiply_secret(&SecretScalar::new(Scalar::from(i)));
+        let points: Vec<G1Affine> = (1..20).map(|i| multiple(i).to_affine()).collect();
         let scalars: Vec<Scalar> = (1..20).map(|i| -Scalar::from(i * i)).collect();
         let terms: Vec<_> = points.iter().map(|point| Base::Variable(*point)).zip(scalars.iter().copied()).collect();
         assert_eq!(pippenger(&points, &scalars).to_affine(), public_sum(&terms).to_affine());

@@ -4,7 +4,7 @@ use core::ops::{Add, Neg, Sub};
 
 use blst::{BLST_ERROR, blst_p1, blst_p1_affine};
 
-use crate::Scalar;
+use crate::SecretScalar;
 
 /// An element of G1 as arithmetic leaves it.
 #[derive(Clone, Copy, Default, Debug)]
@@ -112,6 +112,8 @@ impl G1 {
     /// Twice the element.
     #[must_use]
     pub fn double(&self) -> Self {
+        #[cfg(test)]
+        crate::work::note(crate::work::Step::Double);
         let mut twice = blst_p1::default();
         // SAFETY: both point to initialized blst_p1.
         unsafe { blst::blst_p1_double(&raw mut twice, &raw const self.0) };
@@ -120,8 +122,10 @@ impl G1 {
 
     /// The multiple by a secret scalar, in constant time.
     #[must_use]
-    pub fn multiply_secret(&self, scalar: &Scalar) -> Self {
-        let little = scalar.to_little_endian();
+    pub fn multiply_secret(&self, scalar: &SecretScalar) -> Self {
+        #[cfg(test)]
+        crate::work::note(crate::work::Step::Multiply);
+        let little = scalar.number().to_little_endian();
         let mut product = blst_p1::default();
         // SAFETY: 255 bits, that is 32 bytes, are read from `little`; the points are initialized blst_p1.
         unsafe { blst::blst_p1_mult(&raw mut product, &raw const self.0, little.b.as_ptr(), 255) };
@@ -153,6 +157,8 @@ impl Add for G1 {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
+        #[cfg(test)]
+        crate::work::note(crate::work::Step::Add);
         let mut sum = blst_p1::default();
         // SAFETY: all three point to initialized blst_p1. This addition handles equal and identical points, in constant time.
         unsafe { blst::blst_p1_add_or_double(&raw mut sum, &raw const self.0, &raw const other.0) };
@@ -164,6 +170,8 @@ impl Add<G1Affine> for G1 {
     type Output = Self;
 
     fn add(self, other: G1Affine) -> Self {
+        #[cfg(test)]
+        crate::work::note(crate::work::Step::AddAffine);
         let mut sum = blst_p1::default();
         // SAFETY: all three point to initialized values of their types. It handles equal and identical points, in constant time.
         unsafe { blst::blst_p1_add_or_double_affine(&raw mut sum, &raw const self.0, &raw const other.0) };
@@ -192,6 +200,7 @@ impl Sub for G1 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Scalar;
 
     #[test]
     fn refuses_what_is_no_element() {
@@ -228,11 +237,11 @@ mod tests {
     fn adds_and_multiplies() {
         let one = G1::from(G1Affine::generator());
         let three = one + one + G1Affine::generator();
-        assert_eq!(three.to_affine(), one.multiply_secret(&Scalar::from(3)).to_affine());
+        assert_eq!(three.to_affine(), one.multiply_secret(&SecretScalar::new(Scalar::from(3))).to_affine());
         assert_eq!((three - one).to_affine(), one.double().to_affine());
         assert!((one - one).is_identity() && (G1::identity() + G1::identity()).is_identity());
-        assert!(one.multiply_secret(&Scalar::ZERO).is_identity());
-        assert_eq!(one.multiply_secret(&-Scalar::one()).to_affine(), (-one).to_affine());
+        assert!(one.multiply_secret(&SecretScalar::default()).is_identity());
+        assert_eq!(one.multiply_secret(&SecretScalar::new(-Scalar::one())).to_affine(), (-one).to_affine());
         let points = [one, G1::identity(), three, one.double()];
         let expected: Vec<_> = points.iter().map(G1::to_affine).collect();
         assert_eq!(G1::batch_to_affine(&points), expected);

@@ -2,7 +2,7 @@
 
 use blst::{BLST_ERROR, blst_p2, blst_p2_affine};
 
-use crate::Scalar;
+use crate::SecretScalar;
 
 /// An element of G2 as arithmetic leaves it.
 #[derive(Clone, Copy, Debug)]
@@ -66,8 +66,10 @@ impl G2Affine {
 impl G2 {
     /// The multiple of the base point by a secret scalar, in constant time.
     #[must_use]
-    pub fn generator_multiple_secret(scalar: &Scalar) -> Self {
-        let little = scalar.to_little_endian();
+    pub fn generator_multiple_secret(scalar: &SecretScalar) -> Self {
+        #[cfg(test)]
+        crate::work::note(crate::work::Step::Multiply);
+        let little = scalar.number().to_little_endian();
         let mut product = blst_p2::default();
         // SAFETY: blst returns a pointer to a constant of its own that is valid for ever.
         let generator = unsafe { &*blst::blst_p2_generator() };
@@ -108,6 +110,7 @@ impl core::ops::Neg for G2 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Scalar;
 
     #[test]
     fn refuses_what_is_no_element() {
@@ -122,8 +125,8 @@ mod tests {
             bytes[95] = x;
             assert_eq!(G2Affine::from_bytes(&bytes), None);
         }
-        assert_eq!(G2::generator_multiple_secret(&Scalar::one()).to_affine(), G2Affine::generator());
-        let minus = G2::generator_multiple_secret(&-Scalar::one()).to_affine();
+        assert_eq!(G2::generator_multiple_secret(&SecretScalar::new(Scalar::one())).to_affine(), G2Affine::generator());
+        let minus = G2::generator_multiple_secret(&SecretScalar::new(-Scalar::one())).to_affine();
         assert_eq!((-G2::from(G2Affine::generator())).to_affine(), minus);
     }
 }

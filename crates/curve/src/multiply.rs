@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use blst::{blst_fp, blst_p1, blst_p1_affine};
 
 use crate::digits::{PUBLIC_DIGITS, SECRET_WINDOW, halves, public_digits, secret_digits};
-use crate::{G1, G1Affine, Scalar};
+use crate::{G1, G1Affine, Scalar, SecretScalar};
 
 /// Bits of a digit for an element whose multiples must be made first.
 const VARIABLE_WIDTH: usize = 5;
@@ -216,14 +216,14 @@ fn times_z_squared(mut point: G1Affine, negative: bool) -> G1Affine {
 
 /// The sum of the multiples, in a time and with memory accesses that do not depend on the scalars.
 #[must_use]
-pub fn secret_sum(terms: &[(Base<'_>, &Scalar)]) -> G1 {
+pub fn secret_sum(terms: &[(Base<'_>, &SecretScalar)]) -> G1 {
     let made = make_rows(terms.iter().map(|(base, _)| base));
     let mut made = made.chunks_exact(SECRET_ROW);
     let rows: Vec<_> = terms
         .iter()
         .map(|(base, scalar)| match base {
-            Base::Fixed(fixed) => (&*fixed.low, secret_digits(scalar)),
-            Base::Variable(_) => (made.next().unwrap_or_default(), secret_digits(scalar)),
+            Base::Fixed(fixed) => (&*fixed.low, secret_digits(scalar.number())),
+            Base::Variable(_) => (made.next().unwrap_or_default(), secret_digits(scalar.number())),
         })
         .collect();
     let mut sum = G1::identity();
@@ -244,6 +244,8 @@ fn select(row: &[G1Affine], digit: i8) -> G1Affine {
     let mut chosen = G1Affine::default();
     let size = digit.unsigned_abs();
     for (multiple, number) in row.iter().zip(1_u8..) {
+        #[cfg(test)]
+        crate::work::note(crate::work::Step::Read(number));
         let wanted = number.ct_eq(&size);
         let (from, to) = (multiple.raw(), chosen.raw_mut());
         for (to, from) in to.x.l.iter_mut().zip(&from.x.l).chain(to.y.l.iter_mut().zip(&from.y.l)) {
@@ -321,7 +323,7 @@ mod tests {
             let expected = points
                 .iter()
                 .zip(&scalars)
-                .fold(G1::identity(), |sum, (point, scalar)| sum + G1::from(*point).multiply_secret(scalar));
+                .fold(G1::identity(), |sum, (point, scalar)| sum + G1::from(*point).multiply_secret(&SecretScalar::new(*scalar)));
             let expected = expected.to_affine();
             for fixed_ones in [0, 3, 6] {
                 let base = |i: usize| if i < fixed_ones { Base::Fixed(&fixed[i]) } else { Base::Variable(points[i]) };
@@ -330,7 +332,8 @@ mod tests {
                 let sums = public_sums([&public[4..], &public[..4], &public]).map(|sum| sum.to_affine());
                 assert_eq!(sums[2], expected);
                 assert_eq!((G1::from(sums[0]) + sums[1]).to_affine(), expected);
-                let secret: Vec<_> = (0..6).map(|i| (base(i), &scalars[i])).collect();
+                let secrets: Vec<SecretScalar> = scalars.iter().map(|scalar| SecretScalar::new(*scalar)).collect();
+                let secret: Vec<_> = (0..6).map(|i| (base(i), &secrets[i])).collect();
                 assert_eq!(secret_sum(&secret).to_affine(), expected);
             }
         }
@@ -354,12 +357,13 @@ mod tests {
         let scalar = Scalar::from(0xdead_beef_1234_5677);
         let terms = [(Base::Variable(point), scalar), (Base::Variable(opposite), scalar)];
         assert!(public_sum(&terms).is_identity());
-        let terms = [(Base::Variable(point), &scalar), (Base::Variable(opposite), &scalar)];
+        let secret = SecretScalar::new(scalar);
+        let terms = [(Base::Variable(point), &secret), (Base::Variable(opposite), &secret)];
         assert!(secret_sum(&terms).is_identity());
         let terms = [(Base::Variable(point), scalar), (Base::Variable(point), scalar)];
-        let expected = G1::from(point).multiply_secret(&(scalar + scalar)).to_affine();
+        let expected = G1::from(point).multiply_secret(&(&secret + scalar)).to_affine();
         assert_eq!(public_sum(&terms).to_affine(), expected);
         assert!(public_sum(&[(Base::Variable(G1Affine::default()), scalar)]).is_identity());
-        assert!(secret_sum(&[(Base::Variable(G1Affine::default()), &scalar)]).is_identity());
+        assert!(secret_sum(&[(Base::Variable(G1Affine::default()), &secret)]).is_identity());
     }
 }

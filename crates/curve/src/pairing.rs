@@ -56,13 +56,13 @@ fn one() -> blst_fp12 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{G1, G2, Scalar};
+    use crate::{G1, G2, Scalar, SecretScalar};
 
     #[test]
     fn is_bilinear() {
-        let (a, b) = (Scalar::from(1_234_567), Scalar::from(89));
+        let (a, b) = (SecretScalar::new(Scalar::from(1_234_567)), SecretScalar::new(Scalar::from(89)));
         let one = G1::from(G1Affine::generator());
-        let (left, right) = (one.multiply_secret(&(a * b)).to_affine(), (-one).multiply_secret(&a).to_affine());
+        let (left, right) = (one.multiply_secret(&(&a * &b)).to_affine(), (-one).multiply_secret(&a).to_affine());
         let generator = PreparedG2::new(&G2Affine::generator());
         let key = PreparedG2::new(&G2::generator_multiple_secret(&b).to_affine());
         assert!(product_is_one(&[(&left, &generator), (&right, &key)]));

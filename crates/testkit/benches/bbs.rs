@@ -17,7 +17,7 @@ use tamarack::keys::{KeyType, SecretKey, Signer as _};
 use tamarack::proof::{DeriveOptions, SignOptions, Suite, derive, sign};
 use tamarack::verify::verify_many;
 use tamarack::{Evidence, Outcome, Policy, SystemRandomness, Timestamp, verify};
-use tamarack_bls12_381::{Expander, G1, G1Affine, G2Affine, Scalar, bare, hash_to_g1};
+use tamarack_bls12_381::{Expander, G1, G1Affine, G2Affine, Scalar, SecretScalar, bare, hash_to_g1};
 use tamarack_testkit::documents;
 
 const NOW: Timestamp = Timestamp::from_unix(1_790_000_000);
@@ -114,7 +114,7 @@ fn bare_proof(group: &mut BenchmarkGroup<'_, WallTime>) {
 fn bare_signature(group: &mut BenchmarkGroup<'_, WallTime>) {
     let (points, scalars) = material();
     let (points, scalars) = (points.get(..22).expect("24"), scalars.get(..22).expect("24"));
-    let factor = *scalars.first().expect("22");
+    let factor = SecretScalar::new(*scalars.first().expect("22"));
     group.bench_function("bare", |b| {
         b.iter(|| {
             let sum: G1 = bare::pippenger(black_box(points), scalars);

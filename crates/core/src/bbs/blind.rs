@@ -3,7 +3,7 @@
 //!
 //! The messages that were signed are those that the signer knows, the blinding factor, and the committed ones.
 
-use tamarack_bls12_381::Scalar;
+use tamarack_bls12_381::{Scalar, SecretScalar};
 use zeroize::Zeroizing;
 
 use super::commitment::Extension;
@@ -52,7 +52,7 @@ pub fn commit(
     committed: &[&[u8]],
     randomness: &mut dyn Randomness,
 ) -> Result<(Vec<u8>, SecretNumber), Fault> {
-    let scalars = Zeroizing::new(suite.messages_to_scalars(Interface::Blind, committed.iter().copied())?);
+    let scalars = suite.messages_to_secrets(Interface::Blind, committed.iter().copied())?;
     extension(suite).commit(&scalars, randomness)
 }
 
@@ -92,7 +92,8 @@ pub fn sign_with_blind(
     signer_blind: Option<&SecretNumber>,
 ) -> Result<[u8; SIGNATURE_BYTES], Fault> {
     let (setting, mut point) = extension(suite).begin(secret, commitment, header, messages)?;
-    let factor = signer_blind.filter(|_| !commitment.is_empty()).map_or(Scalar::ZERO, |blind| *blind.number());
+    let factor = signer_blind.filter(|_| !commitment.is_empty()).map(|blind| blind.number().clone());
+    let factor = factor.unwrap_or_default();
     if let Some(generator) = setting.generators.get(messages.len()) {
         point = point + tamarack_bls12_381::secret_sum(&[(generator.base(), &factor)]);
     }
@@ -111,7 +112,7 @@ pub fn sign_with_blind(
 /// The sum of two blinding factors, the holder's and the signer's.
 #[must_use]
 pub fn add_blinds(first: &SecretNumber, second: &SecretNumber) -> SecretNumber {
-    SecretNumber::new(*first.number() + *second.number())
+    SecretNumber::new(first.number() + second.number())
 }
 
 /// `Verify` (§4.2.2), by the holder.
@@ -120,7 +121,7 @@ pub fn add_blinds(first: &SecretNumber, second: &SecretNumber) -> SecretNumber {
 /// As [`super::verify`].
 pub fn verify(suite: Ciphersuite, key: &PublicKey, signature: &[u8], signed: &Signed<'_>) -> Result<(), Fault> {
     let setting = extension(suite).setting(key, signed.messages.len(), signed.committed.len(), signed.header)?;
-    super::core::verify(&setting, signature, &all_scalars(suite, signed)?)?.check()
+    super::core::verify_secret(&setting, signature, &all_scalars(suite, signed)?)?.check()
 }
 
 /// `BlindProofGen` (§4.2.3): discloses the messages at these places, ascending, of both kinds.
@@ -179,11 +180,11 @@ pub fn proof_verify_deferred(
 }
 
 /// The scalars of what was signed: known, blinding factor, committed.
-fn all_scalars(suite: Ciphersuite, signed: &Signed<'_>) -> Result<Zeroizing<Vec<Scalar>>, Fault> {
-    let mut all = Zeroizing::new(Vec::with_capacity(signed.messages.len() + signed.committed.len() + 1));
-    all.extend(suite.messages_to_scalars(Interface::Blind, signed.messages.iter().copied())?);
-    all.push(signed.blind.map_or(Scalar::ZERO, |blind| *blind.number()));
-    all.extend(suite.messages_to_scalars(Interface::Blind, signed.committed.iter().copied())?);
+fn all_scalars(suite: Ciphersuite, signed: &Signed<'_>) -> Result<Vec<SecretScalar>, Fault> {
+    let mut all = Vec::with_capacity(signed.messages.len() + signed.committed.len() + 1);
+    all.extend(suite.messages_to_secrets(Interface::Blind, signed.messages.iter().copied())?);
+    all.push(signed.blind.map(|blind| blind.number().clone()).unwrap_or_default());
+    all.extend(suite.messages_to_secrets(Interface::Blind, signed.committed.iter().copied())?);
     Ok(all)
 }
 

@@ -1,7 +1,7 @@
 //! Commitments to messages that the signer shall not see, with the proof that they were made by the rules
 //! (draft-irtf-cfrg-bbs-blind-signatures §4.1, §4.3).
 
-use tamarack_bls12_381::{Base, G1, G1Affine, Scalar, public_sum, secret_sum};
+use tamarack_bls12_381::{Base, G1, G1Affine, Scalar, SecretScalar, public_sum, secret_sum};
 use zeroize::Zeroizing;
 
 use super::core::{Setting, finish, read_scalar};
@@ -41,15 +41,14 @@ impl Extension {
     /// `CoreCommit` (§4.3.1).
     pub(super) fn commit(
         self,
-        scalars: &[Scalar],
+        scalars: &[SecretScalar],
         randomness: &mut dyn Randomness,
     ) -> Result<(Vec<u8>, SecretNumber), Fault> {
         let generators = self.blind_generators(scalars.len())?;
-        let mut draw = || random_scalar(randomness).map(Zeroizing::new);
+        let mut draw = || random_scalar(randomness);
         let (blind, blind_mask) = (draw()?, draw()?);
-        let masks: Zeroizing<Vec<Scalar>> =
-            Zeroizing::new(scalars.iter().map(|_| draw().map(|mask| *mask)).collect::<Result<_, _>>()?);
-        let sum = |first: &Scalar, rest: &[Scalar]| {
+        let masks: Vec<SecretScalar> = scalars.iter().map(|_| draw()).collect::<Result<_, _>>()?;
+        let sum = |first: &SecretScalar, rest: &[SecretScalar]| {
             let factors = [first].into_iter().chain(rest);
             let terms: Vec<_> = generators.iter().map(|generator| generator.base()).zip(factors).collect();
             secret_sum(&terms)
@@ -58,16 +57,18 @@ impl Extension {
         let [commitment, mask] = points.try_into().map_err(|_| Fault::new(Code::Internal))?;
         let challenge = self.challenge(&generators, &commitment, &mask)?;
         let mut bytes = commitment.to_bytes().to_vec();
-        let first = *blind_mask + *blind * challenge;
-        let rest = masks.iter().zip(scalars).map(|(mask, scalar)| *mask + *scalar * challenge);
-        for response in [first].into_iter().chain(rest).chain([challenge]) {
+        let first = blind_mask + &blind * challenge;
+        let rest = masks.iter().zip(scalars).map(|(mask, scalar)| mask + scalar * challenge);
+        // Each is masked by a number that was drawn for it.
+        let responses = [first].into_iter().chain(rest).map(|response| response.disclose());
+        for response in responses.chain([challenge]) {
             // A signer refuses 0; it comes once in 2^255 times.
             if response.is_zero() {
                 return Err(Code::Internal.into());
             }
             bytes.extend_from_slice(&response.to_bytes());
         }
-        Ok((bytes, SecretNumber::new(*blind)))
+        Ok((bytes, SecretNumber::new(blind)))
     }
 
     /// `octets_to_commitment_with_proof` and `CoreCommitVerify` (§4.3.2, §5.4.2): the point, and to how many scalars it is.
@@ -100,11 +101,11 @@ impl Extension {
         commitment: &[u8],
         header: &[u8],
         messages: &[&[u8]],
-        extra: Option<&Scalar>,
+        extra: Option<&SecretScalar>,
     ) -> Result<[u8; super::SIGNATURE_BYTES], Fault> {
         let (setting, mut point) = self.begin(secret, commitment, header, messages)?;
         if let (Some(extra), Some(last)) = (extra, setting.generators.last()) {
-            point = point + public_sum(&[(last.base(), *extra)]);
+            point = point + secret_sum(&[(last.base(), extra)]);
         }
         let mut input = Zeroizing::new(secret.expose_bytes().to_vec());
         // §4.3.3 has the domain hashed beside B; the vectors of VC-DI-BBS hash B alone, which the domain is in. Any e will do.

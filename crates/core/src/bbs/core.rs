@@ -1,6 +1,6 @@
 //! The core operations (draft-irtf-cfrg-bbs-signatures §3.6), over scalars and generators.
 
-use tamarack_bls12_381::{Base, G1, G1Affine, Scalar, public_sum, secret_sum};
+use tamarack_bls12_381::{Base, G1, G1Affine, Scalar, SecretScalar, public_sum, secret_sum};
 use zeroize::Zeroizing;
 
 use super::generators::{Generator, fixed_point};
@@ -64,7 +64,7 @@ impl<'s> Setting<'s> {
     }
 
     /// `B` for a prover, who keeps messages to himself.
-    pub(super) fn commitment_secret(&self, messages: &[Scalar]) -> Result<G1, Fault> {
+    pub(super) fn commitment_secret(&self, messages: &[SecretScalar]) -> Result<G1, Fault> {
         self.expect_count(messages.len())?;
         let terms: Vec<_> =
             self.generators.iter().zip(messages).map(|(generator, message)| (generator.base(), message)).collect();
@@ -115,7 +115,7 @@ pub(super) fn read_scalar(bytes: &[u8]) -> Option<Scalar> {
 /// `A = B · 1/(SK + e)`: the end of `CoreSign` (§3.6.1) and of its blind sister.
 pub(super) fn finish(secret: &SecretKey, commitment: &G1, number: Scalar) -> Result<Signature, Fault> {
     // SK + e = 0 happens once in 2^255 times, and the draft leaves what then to the implementation.
-    let inverse = Zeroizing::new((*secret.number() + number).invert().ok_or(Code::KeySignerFailed)?);
+    let inverse = (secret.number() + number).invert().ok_or(Code::KeySignerFailed)?;
     let point = commitment.multiply_secret(&inverse).to_affine();
     if point.is_identity() || number.is_zero() {
         return Err(Code::KeySignerFailed.into());
@@ -139,5 +139,17 @@ pub(super) fn verify(setting: &Setting<'_>, signature: &[u8], messages: &[Scalar
     let signature = Signature::from_bytes(signature)?;
     let commitment = setting.commitment(messages)?;
     let right = commitment + public_sum(&[(Base::Variable(signature.point), -signature.number)]);
+    Ok(PairingClaim::new(setting.key.clone(), signature.point, right.to_affine()))
+}
+
+/// The same for the holder of messages that nobody else knows.
+pub(super) fn verify_secret(
+    setting: &Setting<'_>,
+    signature: &[u8],
+    messages: &[SecretScalar],
+) -> Result<PairingClaim, Fault> {
+    let signature = Signature::from_bytes(signature)?;
+    let minus = SecretScalar::new(-signature.number);
+    let right = setting.commitment_secret(messages)? + secret_sum(&[(Base::Variable(signature.point), &minus)]);
     Ok(PairingClaim::new(setting.key.clone(), signature.point, right.to_affine()))
 }

@@ -1,9 +1,10 @@
 //! The generators (draft-irtf-cfrg-bbs-signatures §4.1.1): made once, kept for ever.
 //!
 //! They are points that nobody knows a relation between, the same for everybody. A block of them is made when one is first
-//! asked for; the limit on messages bounds how many there can be. The first blocks come with their small multiples.
+//! asked for, by one thread while the others wait; the limit on messages bounds how many there can be. The first blocks come
+//! with their small multiples.
 
-use std::sync::{LazyLock, OnceLock};
+use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
 
 use tamarack_bls12_381::{Base, FixedBase, G1Affine, hash_to_g1};
 
@@ -78,15 +79,31 @@ pub(super) fn generators(
         }
         let block = match cell.get() {
             Some(block) => block,
-            None => {
-                let block = Block::after(suite, interface, number, last)?;
-                cell.get_or_init(|| block)
-            }
+            None => make(cell, suite, interface, number, last)?,
         };
         found.extend(block.generators.iter().take(count - found.len()));
         last = Some(block);
     }
     if found.len() == count { Ok(found) } else { Err(too_many()) }
+}
+
+/// Makes a block, unless another thread did while this one waited.
+fn make(
+    cell: &'static OnceLock<Block>,
+    suite: Ciphersuite,
+    interface: Interface,
+    number: usize,
+    last: Option<&'static Block>,
+) -> Result<&'static Block, Fault> {
+    static MAKING: Mutex<()> = Mutex::new(());
+    let _others_wait = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(block) = cell.get() {
+        return Ok(block);
+    }
+    #[cfg(test)]
+    tests::count(suite, interface, number);
+    let block = Block::after(suite, interface, number, last)?;
+    Ok(cell.get_or_init(|| block))
 }
 
 /// `P1` of a ciphersuite (§7.2): made by the same procedure under names of its own.
@@ -158,5 +175,62 @@ impl Names {
         let input = [&state[..], &count.to_be_bytes()].concat();
         suite.expander().expand(&input, &self.seed_tag, state).ok_or(Code::Internal)?;
         hash_to_g1(suite.expander(), &*state, &self.point_tag).ok_or_else(|| Code::Internal.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    /// How often each block was made in this process.
+    static MADE: [[[AtomicUsize; BLOCKS]; Interface::COUNT]; SUITES] =
+        [const { [const { [const { AtomicUsize::new(0) }; BLOCKS] }; Interface::COUNT] }; SUITES];
+
+    pub(super) fn count(suite: Ciphersuite, interface: Interface, number: usize) {
+        MADE[suite.index()][interface.index()][number].fetch_add(1, Ordering::SeqCst);
+    }
+
+    const SUITES_AND_INTERFACES: [(Ciphersuite, Interface); 4] = [
+        (Ciphersuite::Sha256, Interface::Plain),
+        (Ciphersuite::Sha256, Interface::BlindCommitted),
+        (Ciphersuite::Sha256, Interface::Pseudonym),
+        (Ciphersuite::Shake256, Interface::Plain),
+    ];
+
+    /// However many ask at once and however often, each block is made once, and everybody gets the same memory.
+    #[test]
+    fn each_block_is_made_once() {
+        let asked = [1, 20, BLOCK, BLOCK + 1, 3 * BLOCK - 1];
+        for (suite, interface) in SUITES_AND_INTERFACES {
+            let places = |count: usize| -> Vec<*const Generator> {
+                let found = generators(suite, interface, count).unwrap();
+                assert_eq!(found.len(), count);
+                found.into_iter().map(std::ptr::from_ref).collect()
+            };
+            let most = asked[asked.len() - 1];
+            std::thread::scope(|scope| {
+                for _ in 0..6 {
+                    scope.spawn(|| asked.iter().for_each(|count| drop(generators(suite, interface, *count).unwrap())));
+                }
+            });
+            let all = places(most);
+            for count in asked.into_iter().chain(asked) {
+                assert_eq!(places(count), all[..count], "the same generators, not equal ones");
+            }
+            for block in 0..most.div_ceil(BLOCK) {
+                let made = MADE[suite.index()][interface.index()][block].load(Ordering::SeqCst);
+                assert_eq!(made, 1, "{suite:?} {interface:?} block {block}");
+            }
+            // What is kept is what would be made.
+            let second = Block::after(suite, interface, 0, None).unwrap();
+            let second = Block::after(suite, interface, 1, Some(&second)).unwrap();
+            let kept = generators(suite, interface, 2 * BLOCK).unwrap();
+            assert!(kept[BLOCK..].iter().map(|kept| &kept.encoded).eq(second.generators.iter().map(|made| &made.encoded)));
+        }
+        let fixed = |suite| std::ptr::from_ref(fixed_point(suite).unwrap());
+        assert_eq!(fixed(Ciphersuite::Sha256), fixed(Ciphersuite::Sha256));
+        assert_ne!(fixed(Ciphersuite::Sha256), fixed(Ciphersuite::Shake256));
     }
 }

@@ -2,15 +2,17 @@
 
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
-use tamarack_bls12_381::{G2, G2Affine, PreparedG2, Scalar};
-use zeroize::{Zeroize as _, Zeroizing};
+use tamarack_bls12_381::{G2, G2Affine, PreparedG2, SecretScalar};
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use super::suite::Ciphersuite;
 use crate::{Code, Fault};
 
 /// A secret key: a number that wipes itself. It has its public key beside it, as every signature needs both.
+#[derive(ZeroizeOnDrop)]
 pub struct SecretKey {
-    number: Scalar,
+    number: SecretScalar,
+    #[zeroize(skip)]
     public: PublicKey,
 }
 
@@ -28,7 +30,7 @@ impl SecretKey {
         let default = [suite.id().as_bytes(), b"KEYGEN_DST_"].concat();
         let input = Zeroizing::new([material, &length.to_be_bytes(), info].concat());
         let number = suite.hash_to_scalar(&input, name.unwrap_or(&default)).map_err(|_| invalid())?;
-        Self::from_bytes(&Zeroizing::new(number.to_bytes()))
+        Self::from_bytes(&SecretScalar::new(number).expose_bytes())
     }
 
     /// Reads the number, the most significant byte first.
@@ -36,7 +38,7 @@ impl SecretKey {
     /// # Errors
     /// [`Code::KeyInvalid`] if it is 0 or not below the order.
     pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, Fault> {
-        let number = Scalar::from_bytes(bytes).filter(|number| !number.is_zero());
+        let number = SecretScalar::from_bytes(bytes).filter(|number| !number.is_zero());
         let number = number.ok_or_else(|| Fault::new(Code::KeyInvalid).about("BLS12-381 G2"))?;
         let public = PublicKey::of(G2::generator_multiple_secret(&number).to_affine());
         Ok(Self { number, public })
@@ -45,7 +47,7 @@ impl SecretKey {
     /// The number. It wipes itself; what is copied from it does not.
     #[must_use]
     pub fn expose_bytes(&self) -> Zeroizing<[u8; 32]> {
-        Zeroizing::new(self.number.to_bytes())
+        self.number.expose_bytes()
     }
 
     /// The public key.
@@ -54,14 +56,8 @@ impl SecretKey {
         &self.public
     }
 
-    pub(super) const fn number(&self) -> &Scalar {
+    pub(super) const fn number(&self) -> &SecretScalar {
         &self.number
-    }
-}
-
-impl Drop for SecretKey {
-    fn drop(&mut self) {
-        self.number.zeroize();
     }
 }
 

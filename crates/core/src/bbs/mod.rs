@@ -98,7 +98,7 @@ pub fn proof_gen(
 ) -> Result<Vec<u8>, Fault> {
     let signature = Signature::from_bytes(signature)?;
     let setting = setting(suite, key, messages.len(), header)?;
-    let messages = zeroize::Zeroizing::new(scalars(suite, messages)?);
+    let messages = suite.messages_to_secrets(Interface::Plain, messages.iter().copied())?;
     proof::generate(&setting, &signature, &messages, disclosed_indexes, presentation_header, None, randomness)
 }
 

@@ -1,7 +1,6 @@
 //! Proofs of knowledge of a signature (draft-irtf-cfrg-bbs-signatures §3.6.3, §3.6.4, §3.7).
 
-use tamarack_bls12_381::{Base, G1, G1Affine, Scalar, public_sum, public_sums, secret_sum};
-use zeroize::Zeroizing;
+use tamarack_bls12_381::{Base, G1, G1Affine, Scalar, SecretScalar, public_sum, public_sums, secret_sum};
 
 use super::core::{Setting, Signature, read_scalar};
 use super::pairing::PairingClaim;
@@ -53,7 +52,7 @@ struct Initial {
 pub(super) fn generate(
     setting: &Setting<'_>,
     signature: &Signature,
-    messages: &[Scalar],
+    messages: &[SecretScalar],
     disclosed: &[usize],
     presentation_header: &[u8],
     pseudonym: Option<&Pseudonym>,
@@ -61,28 +60,27 @@ pub(super) fn generate(
 ) -> Result<Vec<u8>, Fault> {
     let hidden = hidden_indexes(disclosed, messages.len())?;
     expect_last_hidden(pseudonym, &hidden, messages.len())?;
-    let mut draw = || random_scalar(randomness).map(Zeroizing::new);
+    let mut draw = || random_scalar(randomness);
     let (r1, r2, e, r1_blind, r3_blind) = (draw()?, draw()?, draw()?, draw()?, draw()?);
-    let blinds: Zeroizing<Vec<Scalar>> =
-        Zeroizing::new(hidden.iter().map(|_| draw().map(|blind| *blind)).collect::<Result<_, _>>()?);
-    let r3 = Zeroizing::new(r2.invert().ok_or(Code::Internal)?);
+    let blinds: Vec<SecretScalar> = hidden.iter().map(|_| draw()).collect::<Result<_, _>>()?;
+    let r3 = r2.invert().ok_or(Code::Internal)?;
 
     // §3.7.1. D and Abar show nothing of B and A, as r2 and r1 are drawn afresh; what follows treats the two as public.
     let commitment = setting.commitment_secret(messages)?;
     let d = commitment.multiply_secret(&r2);
-    let r1_r2 = Zeroizing::new(*r1 * *r2);
-    let a_bar = G1::from(signature.point).multiply_secret(&r1_r2);
+    let a_bar = G1::from(signature.point).multiply_secret(&(&r1 * &r2));
     let [d, a_bar]: [G1Affine; 2] =
         G1::batch_to_affine(&[d, a_bar]).try_into().map_err(|_| Fault::new(Code::Internal))?;
-    let minus_e = Zeroizing::new(-signature.number);
+    let number = SecretScalar::new(signature.number);
+    let minus_e = -&number;
     let (d_base, a_base) = (Base::Variable(d), Base::Variable(a_bar));
-    let b_bar = secret_sum(&[(d_base, &*r1), (a_base, &*minus_e)]);
-    let t1 = secret_sum(&[(a_base, &*e), (d_base, &*r1_blind)]);
+    let b_bar = secret_sum(&[(d_base, &r1), (a_base, &minus_e)]);
+    let t1 = secret_sum(&[(a_base, &e), (d_base, &r1_blind)]);
     let hidden_terms = hidden
         .iter()
         .zip(blinds.iter())
         .filter_map(|(index, blind)| setting.generators.get(*index).map(|generator| (generator.base(), blind)));
-    let t2_terms: Vec<_> = [(d_base, &*r3_blind)].into_iter().chain(hidden_terms).collect();
+    let t2_terms: Vec<_> = [(d_base, &r3_blind)].into_iter().chain(hidden_terms).collect();
     let t2 = secret_sum(&t2_terms);
     let extra = match (pseudonym, blinds.last()) {
         (Some(pseudonym), Some(blind)) => Some(G1::from(pseudonym.base).multiply_secret(blind).to_affine().to_bytes()),
@@ -96,18 +94,20 @@ pub(super) fn generate(
     let initial = Initial { points, encoded, extra };
 
     let shown: Vec<(usize, Scalar)> =
-        disclosed.iter().filter_map(|index| messages.get(*index).map(|message| (*index, *message))).collect();
+        disclosed.iter().filter_map(|index| messages.get(*index).map(|message| (*index, message.disclose()))).collect();
     let challenge = challenge(setting, &initial, &shown, presentation_header, pseudonym)?;
 
     // §3.7.2.
     let mut proof = Vec::with_capacity(SHORTEST + 32 * hidden.len());
     proof.extend(initial.points.iter().flat_map(G1Affine::to_bytes));
-    let responses = [*e + signature.number * challenge, *r1_blind - *r1 * challenge, *r3_blind - *r3 * challenge];
+    let responses = [e + number * challenge, r1_blind - r1 * challenge, r3_blind - r3 * challenge];
     let of_messages = hidden
         .iter()
         .zip(blinds.iter())
-        .filter_map(|(index, blind)| messages.get(*index).map(|message| *blind + *message * challenge));
-    for scalar in responses.into_iter().chain(of_messages).chain([challenge]) {
+        .filter_map(|(index, blind)| messages.get(*index).map(|message| blind + message * challenge));
+    // Each is masked by a number that was drawn for it.
+    let responses = responses.into_iter().chain(of_messages).map(|response| response.disclose());
+    for scalar in responses.chain([challenge]) {
         // A verifier refuses 0; it comes once in 2^255 times.
         if scalar.is_zero() {
             return Err(Code::Internal.into());

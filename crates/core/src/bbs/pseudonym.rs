@@ -5,8 +5,7 @@
 //! holder drew and committed to and one that the issuer added. VC-DI-BBS §3.5.2 uses version -01, of one such secret; the
 //! later versions of the draft have several and other hashes.
 
-use tamarack_bls12_381::{G1, G1Affine, Scalar, hash_to_g1};
-use zeroize::Zeroizing;
+use tamarack_bls12_381::{G1, G1Affine, SecretScalar, hash_to_g1};
 
 use super::blind::{Disclosed, Signed, indexes, shown_scalars};
 use super::commitment::Extension;
@@ -35,9 +34,8 @@ pub fn commit(
     prover_nym: &SecretNumber,
     randomness: &mut dyn Randomness,
 ) -> Result<(Vec<u8>, SecretNumber), Fault> {
-    let mut scalars = Zeroizing::new(Vec::with_capacity(committed.len() + 1));
-    scalars.extend(suite.messages_to_scalars(Interface::Pseudonym, committed.iter().copied())?);
-    scalars.push(*prover_nym.number());
+    let mut scalars = suite.messages_to_secrets(Interface::Pseudonym, committed.iter().copied())?;
+    scalars.push(prover_nym.number().clone());
     extension(suite).commit(&scalars, randomness)
 }
 
@@ -73,9 +71,9 @@ pub fn verify(
     prover_nym: &SecretNumber,
     signer_nym_entropy: &SecretNumber,
 ) -> Result<SecretNumber, Fault> {
-    let nym_secret = SecretNumber::new(*prover_nym.number() + *signer_nym_entropy.number());
+    let nym_secret = SecretNumber::new(prover_nym.number() + signer_nym_entropy.number());
     let setting = extension(suite).setting(key, signed.messages.len(), signed.committed.len() + 1, signed.header)?;
-    super::core::verify(&setting, signature, &all_scalars(suite, signed, &nym_secret)?)?.check()?;
+    super::core::verify_secret(&setting, signature, &all_scalars(suite, signed, &nym_secret)?)?.check()?;
     Ok(nym_secret)
 }
 
@@ -182,11 +180,11 @@ fn all_scalars(
     suite: Ciphersuite,
     signed: &Signed<'_>,
     nym_secret: &SecretNumber,
-) -> Result<Zeroizing<Vec<Scalar>>, Fault> {
-    let mut all = Zeroizing::new(Vec::with_capacity(signed.messages.len() + signed.committed.len() + 2));
-    all.extend(suite.messages_to_scalars(Interface::Pseudonym, signed.messages.iter().copied())?);
-    all.push(signed.blind.map_or(Scalar::ZERO, |blind| *blind.number()));
-    all.extend(suite.messages_to_scalars(Interface::Pseudonym, signed.committed.iter().copied())?);
-    all.push(*nym_secret.number());
+) -> Result<Vec<SecretScalar>, Fault> {
+    let mut all = Vec::with_capacity(signed.messages.len() + signed.committed.len() + 2);
+    all.extend(suite.messages_to_secrets(Interface::Pseudonym, signed.messages.iter().copied())?);
+    all.push(signed.blind.map(|blind| blind.number().clone()).unwrap_or_default());
+    all.extend(suite.messages_to_secrets(Interface::Pseudonym, signed.committed.iter().copied())?);
+    all.push(nym_secret.number().clone());
     Ok(all)
 }

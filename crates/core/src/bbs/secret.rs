@@ -1,15 +1,15 @@
 //! Numbers that a holder keeps.
 
-use tamarack_bls12_381::Scalar;
-use zeroize::Zeroizing;
+use tamarack_bls12_381::SecretScalar;
+use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use super::suite::random_scalar;
 use crate::{Code, Fault, Randomness};
 
 /// A secret number below the order: the blinding factor of a commitment, a holder's share of a pseudonym's secret. It wipes
 /// itself.
-#[derive(Clone)]
-pub struct SecretNumber(Zeroizing<Scalar>);
+#[derive(Clone, ZeroizeOnDrop)]
+pub struct SecretNumber(SecretScalar);
 
 impl SecretNumber {
     /// Draws one.
@@ -25,20 +25,20 @@ impl SecretNumber {
     /// # Errors
     /// [`Code::KeyInvalid`] if the number is not below the order.
     pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, Fault> {
-        Scalar::from_bytes(bytes).map(Self::new).ok_or_else(|| Fault::new(Code::KeyInvalid).about("number"))
+        SecretScalar::from_bytes(bytes).map(Self::new).ok_or_else(|| Fault::new(Code::KeyInvalid).about("number"))
     }
 
     /// The 32 bytes. They wipe themselves; what is copied from them does not.
     #[must_use]
     pub fn expose_bytes(&self) -> Zeroizing<[u8; 32]> {
-        Zeroizing::new(self.0.to_bytes())
+        self.0.expose_bytes()
     }
 
-    pub(super) fn new(number: Scalar) -> Self {
-        Self(Zeroizing::new(number))
+    pub(super) const fn new(number: SecretScalar) -> Self {
+        Self(number)
     }
 
-    pub(super) fn number(&self) -> &Scalar {
+    pub(super) const fn number(&self) -> &SecretScalar {
         &self.0
     }
 }

@@ -1,6 +1,6 @@
 //! The ciphersuites and the interfaces over them: names that keep everything that is hashed apart.
 
-use tamarack_bls12_381::{Expander, Scalar};
+use tamarack_bls12_381::{Expander, Scalar, SecretScalar};
 
 use crate::{Code, Fault, Randomness};
 
@@ -98,11 +98,21 @@ impl Ciphersuite {
         let tag = self.tag(interface, "MAP_MSG_TO_SCALAR_AS_HASH_");
         messages.into_iter().map(|message| self.hash_to_scalar(message, &tag)).collect()
     }
+
+    /// The same for messages that their owner may keep to himself.
+    pub(super) fn messages_to_secrets<'m>(
+        self,
+        interface: Interface,
+        messages: impl IntoIterator<Item = &'m [u8]>,
+    ) -> Result<Vec<SecretScalar>, Fault> {
+        let tag = self.tag(interface, "MAP_MSG_TO_SCALAR_AS_HASH_");
+        messages.into_iter().map(|message| self.hash_to_scalar(message, &tag).map(SecretScalar::new)).collect()
+    }
 }
 
 /// `calculate_random_scalars` (§4.2.1), for one.
-pub(super) fn random_scalar(randomness: &mut dyn Randomness) -> Result<Scalar, Fault> {
+pub(super) fn random_scalar(randomness: &mut dyn Randomness) -> Result<SecretScalar, Fault> {
     let mut uniform = zeroize::Zeroizing::new([0; EXPAND_BYTES]);
     randomness.fill(&mut *uniform)?;
-    Ok(Scalar::from_wide(&*uniform))
+    Ok(SecretScalar::from_wide(&*uniform))
 }

@@ -17,7 +17,7 @@ pub struct SecretKey {
 }
 
 /// Each of these wipes itself when dropped.
-enum Material {
+pub(super) enum Material {
     Ed25519(Box<ed25519_dalek::SigningKey>),
     P256(Box<p256::ecdsa::SigningKey>),
     P384(Box<p384::ecdsa::SigningKey>),
@@ -168,6 +168,13 @@ impl SecretKey {
         text.push_str(&secret);
         text.push_str("\"}");
         text
+    }
+}
+
+#[cfg(test)]
+impl SecretKey {
+    pub(super) const fn material(&self) -> &Material {
+        &self.material
     }
 }
 

@@ -140,3 +140,30 @@ fn width(messages: usize) -> Option<u32> {
 fn uncompressed(point: &G1Affine) -> Box<[u8]> {
     Box::new(point.to_uncompressed())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bbs::{Ciphersuite, SecretKey};
+
+    /// Those of a key that comes back are not made again; those of too many keys or messages do not fill the memory.
+    #[test]
+    fn generators_are_kept_and_bounded() {
+        let key = |seed: u8| SecretKey::derive(Ciphersuite::Sha256, &[seed; 32], b"", None).unwrap().public_key().clone();
+        let place = |key: &PublicKey, messages| Arc::as_ptr(&ExtendedKey::derive(key, messages).unwrap().generators);
+        let one = key(77);
+        // Other tests of this process use the cache too, and may drive this key out between two calls: not every time.
+        let is_kept = |messages| (0..8).any(|_| std::ptr::addr_eq(place(&one, messages), place(&one, messages)));
+        assert!(is_kept(3), "the same generators, not equal ones");
+        let first = ExtendedKey::derive(&one, 3).unwrap();
+        assert_ne!(first.to_bytes(), ExtendedKey::derive(&one, 4).unwrap().to_bytes());
+        assert_ne!(first.to_bytes(), ExtendedKey::derive(&key(78), 3).unwrap().to_bytes());
+        // As many as are kept at most: after them, the first is made anew.
+        for seed in 100..105 {
+            ExtendedKey::derive(&key(seed), WITH_MULTIPLES - 1).unwrap();
+        }
+        let again = ExtendedKey::derive(&one, 3).unwrap();
+        assert!(!Arc::ptr_eq(&first.generators, &again.generators));
+        assert_eq!(first.to_bytes(), again.to_bytes());
+    }
+}

@@ -15,7 +15,7 @@ pub use proof::{disclosed_indexes, proof_gen, proof_verify, proof_verify_deferre
 
 use blake2::digest::consts::U48;
 use blake2::{Blake2b, Digest as _};
-use tamarack_bls12_381::{Base, Expander, G1, G1Affine, Scalar, public_sum, secret_sum};
+use tamarack_bls12_381::{Base, Expander, G1, G1Affine, Scalar, SecretScalar, public_sum, secret_sum};
 use zeroize::Zeroizing;
 
 use super::core::read_scalar;
@@ -44,7 +44,7 @@ pub fn sign(secret: &SecretKey, messages: &[&[u8]]) -> Result<[u8; SIGNATURE_BYT
         Ok::<_, Code>(Scalar::from_wide(&*wide))
     };
     let (e, s) = (derive(b"TAMARACK-BBS+2020-E")?, derive(b"TAMARACK-BBS+2020-S")?);
-    let inverse = Zeroizing::new((*secret.number() + e).invert().ok_or(Code::KeySignerFailed)?);
+    let inverse = (secret.number() + e).invert().ok_or(Code::KeySignerFailed)?;
     let point = commitment(&key, s, &messages).multiply_secret(&inverse).to_affine();
     if point.is_identity() || e.is_zero() || s.is_zero() {
         return Err(Code::KeySignerFailed.into());
@@ -85,7 +85,7 @@ fn commitment(key: &ExtendedKey, s: Scalar, messages: &[Scalar]) -> G1 {
 }
 
 /// The same for a prover, who keeps messages to himself.
-fn commitment_secret(key: &ExtendedKey, s: &Scalar, messages: &[Scalar]) -> G1 {
+fn commitment_secret(key: &ExtendedKey, s: &SecretScalar, messages: &[SecretScalar]) -> G1 {
     let messages = key.messages().iter().zip(messages).map(|(generator, message)| (generator.base(), message));
     let terms: Vec<_> = [(key.blinding().base(), s)].into_iter().chain(messages).collect();
     secret_sum(&terms) + G1Affine::generator()

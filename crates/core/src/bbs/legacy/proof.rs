@@ -1,7 +1,6 @@
 //! Proofs of the older scheme: `u16` count of messages, a bitmap of the disclosed ones, and the proof.
 
-use tamarack_bls12_381::{Base, G1, G1Affine, Scalar, public_sum, secret_sum};
-use zeroize::Zeroizing;
+use tamarack_bls12_381::{Base, G1, G1Affine, Scalar, SecretScalar, public_sum, secret_sum};
 
 use super::{ExtendedKey, Signature, commitment_secret, hash_to_scalar};
 use crate::bbs::pairing::PairingClaim;
@@ -35,43 +34,45 @@ pub fn proof_gen(
     let signature = Signature::from_bytes(signature)?;
     key.expect_count(messages.len())?;
     let hidden = hidden_indexes(disclosed_indexes, messages.len())?;
-    let messages: Zeroizing<Vec<Scalar>> =
-        Zeroizing::new(messages.iter().map(|message| hash_to_scalar(message)).collect());
-    let mut draw = || random_scalar(randomness).map(Zeroizing::new);
+    let (e, s) = (SecretScalar::new(signature.e), SecretScalar::new(signature.s));
+    let messages: Vec<SecretScalar> =
+        messages.iter().map(|message| SecretScalar::new(hash_to_scalar(message))).collect();
+    let mut draw = || random_scalar(randomness);
     let (r1, r2) = (draw()?, draw()?);
     let (e_blind, r2_blind, r3_blind, s_blind) = (draw()?, draw()?, draw()?, draw()?);
-    let blinds: Zeroizing<Vec<Scalar>> =
-        Zeroizing::new(hidden.iter().map(|_| draw().map(|blind| *blind)).collect::<Result<_, _>>()?);
-    let r3 = Zeroizing::new(r1.invert().ok_or(Code::Internal)?);
+    let blinds: Vec<SecretScalar> = hidden.iter().map(|_| draw()).collect::<Result<_, _>>()?;
+    let r3 = r1.invert().ok_or(Code::Internal)?;
 
     // B is a secret point as long as A is: nothing but constant-time functions touch it.
-    let b = commitment_secret(key, &signature.s, &messages);
-    let claim_right = (b - G1::from(signature.point).multiply_secret(&signature.e)).to_affine();
+    let b = commitment_secret(key, &s, &messages);
+    let claim_right = (b - G1::from(signature.point).multiply_secret(&e)).to_affine();
     PairingClaim::new(key.key().clone(), signature.point, claim_right).check()?;
 
     // A' = A^r1, Abar = B^r1 · A'^-e = A'^x, d = B^r1 · h0^-r2; s' = s - r2 r3.
-    let minus_r2 = Zeroizing::new(-*r2);
-    let d = b.multiply_secret(&r1) + secret_sum(&[(key.blinding().base(), &*minus_r2)]);
+    let minus_r2 = -&r2;
+    let d = b.multiply_secret(&r1) + secret_sum(&[(key.blinding().base(), &minus_r2)]);
     let a_prime = G1::from(signature.point).multiply_secret(&r1);
     let a_bar = G1::from(claim_right).multiply_secret(&r1);
     let points = G1::batch_to_affine(&[a_prime, a_bar, d]);
     let [a_prime, a_bar, d]: [G1Affine; 3] = points.try_into().map_err(|_| Fault::new(Code::Internal))?;
-    let s_prime = Zeroizing::new(signature.s - *r2 * *r3);
+    let s_prime = s - &r2 * &r3;
 
     // Abar / d = A'^-e · h0^r2, and the inverse of the disclosed part = d^-r3 · h0^s' · the undisclosed part.
     let h0 = key.blinding().base();
-    let first = secret_sum(&[(Base::Variable(a_prime), &*e_blind), (h0, &*r2_blind)]);
+    let first = secret_sum(&[(Base::Variable(a_prime), &e_blind), (h0, &r2_blind)]);
     let of_messages = hidden.iter().zip(blinds.iter());
     let of_messages = of_messages.filter_map(|(index, blind)| Some((key.messages().get(*index)?.base(), blind)));
-    let terms: Vec<_> = [(Base::Variable(d), &*r3_blind), (h0, &*s_blind)].into_iter().chain(of_messages).collect();
+    let terms: Vec<_> = [(Base::Variable(d), &r3_blind), (h0, &s_blind)].into_iter().chain(of_messages).collect();
     let second = secret_sum(&terms);
     let commitments = G1::batch_to_affine(&[first, second]);
     let commitments: [G1Affine; 2] = commitments.try_into().map_err(|_| Fault::new(Code::Internal))?;
 
     let c = challenge(key, [a_prime, a_bar, d], commitments, &hidden, nonce);
-    let first = [*e_blind + c * signature.e, *r2_blind - c * *r2];
-    let kept = hidden.iter().zip(blinds.iter()).filter_map(|(index, blind)| Some(*blind - c * *messages.get(*index)?));
-    let second: Vec<Scalar> = [*r3_blind + c * *r3, *s_blind - c * *s_prime].into_iter().chain(kept).collect();
+    // Each response is masked by a number that was drawn for it.
+    let first = [(e_blind + e * c).disclose(), (r2_blind - r2 * c).disclose()];
+    let kept = hidden.iter().zip(blinds.iter()).filter_map(|(index, blind)| Some(blind - messages.get(*index)? * c));
+    let second = [r3_blind + r3 * c, s_blind - s_prime * c].into_iter().chain(kept);
+    let second: Vec<Scalar> = second.map(|response| response.disclose()).collect();
     let mut bytes = header(messages.len(), disclosed_indexes)?;
     bytes.extend([a_prime, a_bar, d].iter().flat_map(G1Affine::to_bytes));
     let [first_commitment, second_commitment] = commitments;

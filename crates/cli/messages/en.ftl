@@ -158,3 +158,25 @@ err-fetch-tls = No secure connection to { $url }: its certificate is not one tha
     .hint = Report this to its owner. For an authority of your own, use --authorities.
 err-fetch-too-many-requests = { $url } was not asked: this credential asks for too many documents.
     .hint = Report this to the issuer of the credential.
+
+# Why the system refused, within a sentence.
+reason-missing = it does not exist
+reason-forbidden = you do not have permission
+reason-exists = there is something there already
+reason-folder = it is a folder
+reason-no-folder = part of the path is not a folder
+reason-not-empty = the folder is not empty
+reason-full = the disk is full, or the file is too large for it
+reason-read-only = nothing can be written on this disk
+reason-busy = another program is using it
+reason-address-in-use = another program is listening at this address
+reason-address-unknown = this machine does not have this address
+reason-unreachable = nobody answers there
+reason-closed = the other side closed the connection
+reason-short = it ends too soon
+reason-timeout = it took too long
+reason-memory = there is not enough memory
+reason-name = the system does not take this name or value
+reason-data = its content cannot be read
+reason-database = the database reports the error { $number }
+reason-other = the system refused (error { $number })

@@ -158,3 +158,25 @@ err-fetch-tls = Aucune connexion sûre à { $url } n’est possible : son certi
     .hint = Signalez-le à son responsable. Pour une autorité à vous, utilisez --authorities.
 err-fetch-too-many-requests = { $url } n’a pas été interrogé : ce justificatif demande trop de documents.
     .hint = Signalez-le à l’émetteur du justificatif.
+
+# Pourquoi le système a refusé, à l’intérieur d’une phrase.
+reason-missing = il n’existe pas
+reason-forbidden = l’accès est refusé
+reason-exists = il y a déjà quelque chose à cet endroit
+reason-folder = c’est un dossier
+reason-no-folder = une partie du chemin n’est pas un dossier
+reason-not-empty = le dossier n’est pas vide
+reason-full = le disque est plein, ou le fichier est trop gros pour lui
+reason-read-only = ce disque ne permet pas l’écriture
+reason-busy = un autre programme s’en sert
+reason-address-in-use = un autre programme écoute à cette adresse
+reason-address-unknown = cet appareil n’a pas cette adresse
+reason-unreachable = personne n’y répond
+reason-closed = l’autre partie a fermé la connexion
+reason-short = la fin est arrivée trop tôt
+reason-timeout = le délai est écoulé
+reason-memory = il n’y a pas assez de mémoire
+reason-name = le système n’accepte pas ce nom ou cette valeur
+reason-data = son contenu est illisible
+reason-database = la base de données signale l’erreur { $number }
+reason-other = le système a refusé (erreur { $number })

@@ -18,8 +18,17 @@ pub struct Failure {
 
 #[derive(Clone, Debug)]
 enum Reason {
-    Own { code: &'static str, variables: Vec<(&'static str, String)> },
+    Own { code: &'static str, variables: Vec<(&'static str, Said)> },
     Core(Fault),
+}
+
+/// What fills a variable of a sentence.
+#[derive(Clone, Debug)]
+enum Said {
+    /// The same in every language.
+    As(String),
+    /// A message of the programs' own texts, with its one variable, `number`.
+    Text(&'static str, String),
 }
 
 impl Failure {
@@ -33,7 +42,24 @@ impl Failure {
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl std::fmt::Display) -> Self {
         if let Reason::Own { variables, .. } = &mut *self.reason {
-            variables.push((name, value.to_string()));
+            variables.push((name, Said::As(value.to_string())));
+        }
+        self
+    }
+
+    /// Fills in the variable `reason` with why the system refused, in the language of the sentence: what the system itself
+    /// says depends on the system and its language.
+    #[must_use]
+    pub fn because(self, error: &std::io::Error) -> Self {
+        let number = error.raw_os_error().map_or_else(|| "–".to_owned(), |number| number.to_string());
+        self.with_text("reason", reason(error.kind()), number)
+    }
+
+    /// Fills in a variable with a message of the texts, whose own variable `number` is given.
+    #[must_use]
+    pub fn with_text(mut self, name: &'static str, text: &'static str, number: impl std::fmt::Display) -> Self {
+        if let Reason::Own { variables, .. } = &mut *self.reason {
+            variables.push((name, Said::Text(text, number.to_string())));
         }
         self
     }
@@ -78,8 +104,13 @@ impl Failure {
             }
             Reason::Own { code, variables } => {
                 let id = format!("err-{}", code.replace(['.', '_'], "-"));
-                let variables: Vec<_> =
-                    variables.iter().map(|(name, value)| (*name, FluentValue::from(value.as_str()))).collect();
+                let said = |said: &Said| match said {
+                    Said::As(text) => FluentValue::from(text.clone()),
+                    Said::Text(id, number) => {
+                        FluentValue::from(texts.format(id, &[("number", number.as_str().into())]))
+                    }
+                };
+                let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, said(value))).collect();
                 Explanation {
                     sentence: texts.format(&id, &variables),
                     hint: texts.find(&format!("{id}.hint"), &variables).unwrap_or_default(),
@@ -124,6 +155,34 @@ impl Failure {
     }
 }
 
+/// The message that says why the system refused.
+const fn reason(kind: std::io::ErrorKind) -> &'static str {
+    use std::io::ErrorKind as Kind;
+    match kind {
+        Kind::NotFound => "reason-missing",
+        Kind::PermissionDenied => "reason-forbidden",
+        Kind::AlreadyExists => "reason-exists",
+        Kind::IsADirectory => "reason-folder",
+        Kind::NotADirectory => "reason-no-folder",
+        Kind::DirectoryNotEmpty => "reason-not-empty",
+        Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge => "reason-full",
+        Kind::ReadOnlyFilesystem => "reason-read-only",
+        Kind::ResourceBusy | Kind::ExecutableFileBusy | Kind::WouldBlock => "reason-busy",
+        Kind::AddrInUse => "reason-address-in-use",
+        Kind::AddrNotAvailable => "reason-address-unknown",
+        Kind::ConnectionRefused | Kind::HostUnreachable | Kind::NetworkUnreachable | Kind::NetworkDown => {
+            "reason-unreachable"
+        }
+        Kind::ConnectionReset | Kind::ConnectionAborted | Kind::NotConnected | Kind::BrokenPipe => "reason-closed",
+        Kind::UnexpectedEof => "reason-short",
+        Kind::TimedOut => "reason-timeout",
+        Kind::OutOfMemory => "reason-memory",
+        Kind::InvalidInput | Kind::InvalidFilename => "reason-name",
+        Kind::InvalidData => "reason-data",
+        _ => "reason-other",
+    }
+}
+
 impl From<Fault> for Failure {
     /// 70 for a fault of the library, 65 for everything that was found in an input.
     fn from(fault: Fault) -> Self {
@@ -158,6 +217,46 @@ mod tests {
 
     use super::*;
     use crate::Sources;
+
+    #[test]
+    fn why_the_system_refused_is_said_in_both_languages() {
+        use std::io::{Error, ErrorKind};
+        let sources = Sources { en: "err-demo = It failed: { $reason }.\n", fr: "err-demo = Échec : { $reason }.\n" };
+        let said = |error: &Error, lang| {
+            let failure = Failure::new(Exit::Usage, "demo").because(error);
+            failure.explain(&Texts::new(lang, sources)).sentence
+        };
+        let missing = Error::from(ErrorKind::NotFound);
+        assert_eq!(said(&missing, Lang::En), "It failed: it does not exist.");
+        assert_eq!(said(&missing, Lang::Fr), "Échec : il n’existe pas.");
+        for kind in [
+            ErrorKind::PermissionDenied,
+            ErrorKind::AlreadyExists,
+            ErrorKind::IsADirectory,
+            ErrorKind::NotADirectory,
+            ErrorKind::DirectoryNotEmpty,
+            ErrorKind::StorageFull,
+            ErrorKind::ReadOnlyFilesystem,
+            ErrorKind::ResourceBusy,
+            ErrorKind::AddrInUse,
+            ErrorKind::AddrNotAvailable,
+            ErrorKind::ConnectionRefused,
+            ErrorKind::ConnectionReset,
+            ErrorKind::UnexpectedEof,
+            ErrorKind::TimedOut,
+            ErrorKind::OutOfMemory,
+            ErrorKind::InvalidInput,
+            ErrorKind::InvalidData,
+            ErrorKind::Deadlock,
+        ] {
+            let (en, fr) = (said(&Error::from(kind), Lang::En), said(&Error::from(kind), Lang::Fr));
+            // A message that is missing would be its own name.
+            assert!(!en.contains("reason-") && !fr.contains("reason-"), "{kind:?}: {en} {fr}");
+            assert_ne!(en.split_once(": ").unwrap().1, fr.split_once(": ").unwrap().1, "{kind:?}");
+        }
+        let number = said(&Error::from_raw_os_error(35), Lang::Fr);
+        assert!(number.contains("35") && !number.contains("os error"), "{number}");
+    }
 
     #[test]
     fn a_name_out_of_an_input_does_not_steer_the_terminal() {

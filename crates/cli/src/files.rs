@@ -47,9 +47,13 @@ pub fn write_private(path: Option<&Path>, bytes: &[u8], terminal: &Terminal) -> 
 
 fn write_for(readers: Readers, path: Option<&Path>, bytes: &[u8], terminal: &Terminal) -> Result<(), Failure> {
     let Some(path) = path.filter(|path| *path != Path::new("-")) else { return terminal.write(bytes) };
-    write_whole(path, bytes, readers).map_err(|error| {
-        Failure::new(Exit::Usage, "file.write").with("file", path.display()).with("reason", describe(&error))
-    })
+    write_whole(path, bytes, readers).map_err(|error| unwritable(&path.to_string_lossy(), &error))
+}
+
+/// Why a file cannot be written: `file.write` (64).
+#[must_use]
+pub fn unwritable(path: &str, error: &std::io::Error) -> Failure {
+    Failure::new(Exit::Usage, "file.write").with("file", path).with("reason", describe(error))
 }
 
 /// Opens a file to write that only its owner can read, wherever the system knows such a thing; it is made if it is not
@@ -103,7 +107,7 @@ pub fn write_secret(path: &str, bytes: &[u8]) -> Result<(), Failure> {
     });
     written.map_err(|error| match error.kind() {
         std::io::ErrorKind::AlreadyExists => Failure::new(Exit::Usage, "file.exists").with("file", path),
-        _ => Failure::new(Exit::Usage, "file.write").with("file", path).with("reason", describe(&error)),
+        _ => unwritable(path, &error),
     })
 }
 

@@ -25,7 +25,7 @@ mod usage;
 pub use consent::confirm;
 pub use exit::Exit;
 pub use failure::Failure;
-pub use files::{make_private_folder, open_private, read_input, write_output, write_private, write_secret};
+pub use files::{make_private_folder, open_private, read_input, unwritable, write_output, write_private, write_secret};
 pub use fluent_bundle::FluentValue;
 pub use help::missing_texts;
 pub use key_file::{KEY_FILE_BYTES, key_id, new_key_arguments, new_key_file, read_secret_key};

@@ -56,7 +56,7 @@ fn ask(new: bool, terminal: &Terminal) -> Result<Passphrase, Failure> {
     }
     let prompt = |id: &str| {
         rpassword::prompt_password(format!("{} ", terminal.text(id))).map(Zeroizing::new).map_err(|error| {
-            Failure::new(Exit::Usage, "passphrase.none").with("variable", PASSPHRASE_VARIABLE).with("reason", error)
+            Failure::new(Exit::Usage, "passphrase.none").with("variable", PASSPHRASE_VARIABLE).because(&error)
         })
     };
     let passphrase = prompt(if new { "ask-new-passphrase" } else { "ask-passphrase" })?;

@@ -110,7 +110,7 @@ impl Terminal {
         let mut out = std::io::stdout().lock();
         match out.write_all(bytes).and_then(|()| out.flush()) {
             Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-                Err(Failure::new(Exit::Internal, "output.failed").with("reason", error))
+                Err(Failure::new(Exit::Internal, "output.failed").because(&error))
             }
             _ => Ok(()),
         }
@@ -130,7 +130,7 @@ impl Terminal {
     /// As [`Terminal::write`]; `output.failed` for a value that JSON cannot hold.
     pub fn json_line(&self, value: &impl serde::Serialize) -> Result<(), Failure> {
         let text = serde_json::to_string(value)
-            .map_err(|error| Failure::new(Exit::Internal, "output.failed").with("reason", error))?;
+            .map_err(|error| Failure::new(Exit::Internal, "output.failed").because(&error.into()))?;
         self.line(&text)
     }
 
@@ -192,7 +192,7 @@ impl JsonArray<'_> {
     /// As [`Terminal::json_line`].
     pub fn push(&mut self, item: &impl serde::Serialize) -> Result<(), Failure> {
         let text = serde_json::to_string(item)
-            .map_err(|error| Failure::new(Exit::Internal, "output.failed").with("reason", error))?;
+            .map_err(|error| Failure::new(Exit::Internal, "output.failed").because(&error.into()))?;
         let before = if self.is_open { ",\n" } else { "[" };
         self.is_open = true;
         self.terminal.write(format!("{before}{text}").as_bytes())

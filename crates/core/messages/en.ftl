@@ -63,8 +63,8 @@ jsonld-protected_term = The document tries to change the meaning of a protected 
     .hint = Meanings fixed by the standard may not be changed. Do not rely on this credential.
 jsonld-context_unknown = A context of the document is not at hand{ about-note }.
     .hint = Connect to the network and try again, or add the context to the evidence bundle.
-jsonld-not_a_term = A member of the document is hidden from those who read it by name{ about-note }.
-    .hint = Do not accept it as it is: somebody may have rewritten it. Ask for the document as the issuer signed it.
+jsonld-not_a_term = A member of the document does not stand under a name of its own, so that whoever reads the document by its names would miss it{ about-note }.
+    .hint = To sign it: name each member by a term of the contexts, without keywords such as @nest, @set or @included, other names for them, or maps by id. To verify it: somebody may have rewritten it; ask for the document as the issuer signed it.
 jsonld-context_untrusted = The document gets the meaning of its words from a context that nobody vouches for{ about-note }.
     .hint = Do not rely on the words of this document. If you know who publishes the context, have it added to the trust list.
 jsonld-context_digest = A context does not have the fingerprint that the standard states{ about-note }.
@@ -159,6 +159,8 @@ proof-base = This is the holder’s own copy of the credential, with its secret 
     .hint = Ask the holder to show a copy derived from it, with nothing but what you asked for. The holder can check the original with the option for holders.
 proof-binding = The credential is bound to a secret of its holder, which was not given or is another{ about-note }.
     .hint = Only the holder, with the secret from which the credential was requested, can derive from it.
+proof-commitment = What the holder sent for the credential to be bound to is damaged, or does not prove that the holder knows the secret{ about-note }.
+    .hint = Ask the holder to make a new one (tamarack-wallet holder commit) and to send it whole.
 proof-disclosure = What the proof says it shows is not what the document shows{ about-note }.
     .hint = The document was changed after it was derived. Ask the holder to show the credential again.
 
@@ -326,6 +328,8 @@ holder-not_subject = The person who presents the credential is not the one it wa
     .hint = Ask the person named in the credential to present it.
 holder-mismatch = The presentation names one holder but was signed by another.
     .hint = Do not accept it. Ask the holder to make a new presentation.
+holder-pseudonym_missing = This verifier recognizes people by a pseudonym, and the presentation has none.
+    .hint = Ask the holder to show a credential that was issued with a pseudonym.
 
 ## Evidence
 
@@ -373,6 +377,8 @@ present-undividable = This credential can only be shown whole{ about-note }.
     .hint = Choose everything, or ask the issuer for a credential that can be shown in part.
 present-binding = The verifier asks for an answer to its request, and this credential cannot give one without a key of the holder{ about-note }.
     .hint = Use the key to which the credential was issued.
+present-pseudonym = Every showing of this credential has a pseudonym that is for one verifier, and none was named.
+    .hint = Say to whom it is shown: the verifier’s name.
 
 internal = Something went wrong inside this program{ about-note }.
     .hint = It is not the fault of the credential. Please report what you did, without the credential itself.

@@ -94,8 +94,8 @@ jsonld-protected_term = Le document tente de changer le sens d’un mot protég�
     .hint = Le sens fixé par la norme ne peut être changé. Ne vous fiez pas à ce justificatif.
 jsonld-context_unknown = Un contexte du document manque{ about-note }.
     .hint = Connectez-vous au réseau et réessayez, ou ajoutez le contexte au dossier de pièces.
-jsonld-not_a_term = Un membre du document échappe à ceux qui le lisent par son nom{ about-note }.
-    .hint = Ne l’acceptez pas tel quel : quelqu’un a pu le récrire. Demandez le document tel que l’émetteur l’a signé.
+jsonld-not_a_term = Un membre du document ne figure pas sous un nom qui lui soit propre, si bien qu’il échapperait à quiconque lit le document par ses noms{ about-note }.
+    .hint = Pour signer : nommez chaque membre par un terme des contextes, sans mot-clé comme @nest, @set ou @included, sans autre nom pour un mot-clé ni table indexée par identifiant. Pour vérifier : quelqu’un a pu récrire le document; demandez-le tel que l’émetteur l’a signé.
 jsonld-context_untrusted = Le document tire le sens de ses mots d’un contexte dont personne ne répond{ about-note }.
     .hint = Ne vous fiez pas aux mots de ce document. Si vous savez qui publie le contexte, faites-le ajouter à la liste de confiance.
 jsonld-context_digest = Un contexte n’a pas l’empreinte que la norme indique{ about-note }.
@@ -190,6 +190,8 @@ proof-base = C’est l’exemplaire personnel du titulaire, qui contient sa clé
     .hint = Demandez au titulaire de montrer une copie qui en est dérivée et ne contient que ce que vous avez demandé. Le titulaire peut vérifier l’original avec l’option prévue pour lui.
 proof-binding = Le justificatif est lié à un secret de son titulaire, qui n’a pas été fourni ou en est un autre{ about-note }.
     .hint = Seul le titulaire, avec le secret qui a servi à demander le justificatif, peut en dériver une copie.
+proof-commitment = Ce que le titulaire a envoyé pour que le justificatif soit lié à son secret est endommagé, ou ne prouve pas qu’il connaît ce secret{ about-note }.
+    .hint = Demandez au titulaire d’en préparer un autre (tamarack-wallet holder commit) et de l’envoyer en entier.
 proof-disclosure = Ce que la preuve dit montrer n’est pas ce que le document montre{ about-note }.
     .hint = Le document a été modifié après avoir été dérivé. Demandez au titulaire de montrer le justificatif de nouveau.
 proof-undisclosed = La copie présentée cache peut-être ce qui décide si le justificatif est bon{ about-note }.
@@ -356,6 +358,8 @@ holder-not_subject = La personne qui présente le justificatif n’est pas celle
     .hint = Demandez à la personne nommée dans le justificatif de le présenter elle-même.
 holder-mismatch = La présentation nomme un titulaire, mais quelqu’un d’autre l’a signée.
     .hint = Ne l’acceptez pas. Demandez au titulaire de faire une nouvelle présentation.
+holder-pseudonym_missing = Ce vérificateur reconnaît les personnes à un pseudonyme, et la présentation n’en a pas.
+    .hint = Demandez au titulaire de montrer un justificatif délivré avec un pseudonyme.
 
 ## Pièces à l’appui
 
@@ -403,6 +407,8 @@ present-undividable = Ce justificatif ne peut être montré qu’en entier{ abou
     .hint = Choisissez tout, ou demandez à l’émetteur un justificatif qui peut être montré en partie.
 present-binding = Le vérificateur attend une réponse à sa demande, et ce justificatif ne peut en donner une sans une clé du titulaire{ about-note }.
     .hint = Utilisez la clé à laquelle le justificatif a été délivré.
+present-pseudonym = Chaque présentation de ce justificatif comporte un pseudonyme destiné à un seul vérificateur, et aucun n’a été nommé.
+    .hint = Dites à qui il est montré : le nom du vérificateur.
 
 internal = Une erreur s’est produite à l’intérieur de ce programme{ about-note }.
     .hint = Le justificatif n’est pas en cause. Veuillez signaler ce que vous avez fait, sans joindre le justificatif.
@@ -515,7 +521,7 @@ link-context = Le justificatif utilise un contexte qui n’est peut-être qu’�
     .advice = Utilisez un contexte que beaucoup de justificatifs partagent.
 
 linkability-unlinkable = Rien dans cette présentation ne la relie à d’autres.
-linkability-narrows = Cette présentation ne peut être reliée à d’autres avec certitude, mais ce qu’elle révèle réduit le nombre de personnes possibles.
+linkability-narrows = Cette présentation ne peut être reliée à d’autres avec certitude, mais ce qu’elle révèle aide à cerner de qui il peut s’agir.
 linkability-same-verifier = Le même vérificateur reconnaîtra le titulaire à son retour; deux vérificateurs ne peuvent comparer leurs notes.
 linkability-certain = Quiconque voit deux présentations de cette sorte peut savoir qu’elles viennent du même justificatif.
 

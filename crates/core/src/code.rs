@@ -158,6 +158,8 @@ codes! {
     ProofBase = "proof.base",
     /// The credential is bound to a secret of its holder, which was not given, or is another.
     ProofBinding = "proof.binding",
+    /// What a holder sent to be bound to is no commitment, or its proof does not hold.
+    ProofCommitment = "proof.commitment",
     /// What a derived proof says it discloses is not what the document says: statements, indexes, labels or signatures.
     ProofDisclosure = "proof.disclosure",
 
@@ -311,6 +313,8 @@ codes! {
     HolderNotSubject = "holder.not_subject",
     /// The `holder` property is not the one who signed the presentation.
     HolderMismatch = "holder.mismatch",
+    /// The verifier asks for a pseudonym by which it recognises the holder, and the showing has none.
+    HolderPseudonymMissing = "holder.pseudonym_missing",
 
     // --- evidence
     /// A piece of evidence is older than the policy allows.
@@ -336,6 +340,8 @@ codes! {
     PresentUndividable = "present.undividable",
     /// An audience or nonce is to be answered, and neither the suite nor a holder's key can.
     PresentBinding = "present.binding",
+    /// Every showing of the credential has a pseudonym for one verifier, and none was named.
+    PresentPseudonym = "present.pseudonym",
 
     /// A fault of this library.
     Internal = "internal",

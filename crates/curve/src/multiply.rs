@@ -320,10 +320,9 @@ mod tests {
                     }
                 })
                 .collect();
-            let expected = points
-                .iter()
-                .zip(&scalars)
-                .fold(G1::identity(), |sum, (point, scalar)| sum + G1::from(*point).multiply_secret(&SecretScalar::new(*scalar)));
+            let expected = points.iter().zip(&scalars).fold(G1::identity(), |sum, (point, scalar)| {
+                sum + G1::from(*point).multiply_secret(&SecretScalar::new(*scalar))
+            });
             let expected = expected.to_affine();
             for fixed_ones in [0, 3, 6] {
                 let base = |i: usize| if i < fixed_ones { Base::Fixed(&fixed[i]) } else { Base::Variable(points[i]) };

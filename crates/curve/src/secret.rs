@@ -176,13 +176,15 @@ mod tests {
     /// sum for public numbers, whose steps do depend on them, shows that a difference would be seen.
     #[test]
     fn the_steps_do_not_depend_on_the_numbers() {
-        let points: Vec<G1Affine> =
-            (1..=4).map(|i| G1::from(G1Affine::generator()).multiply_secret(&SecretScalar::new(Scalar::from(i))).to_affine()).collect();
+        let points: Vec<G1Affine> = (1..=4)
+            .map(|i| G1::from(G1Affine::generator()).multiply_secret(&SecretScalar::new(Scalar::from(i))).to_affine())
+            .collect();
         let fixed = FixedBase::all(&points[..2], 8);
         let base = |i: usize| fixed.get(i).map_or_else(|| Base::Variable(points[i]), Base::Fixed);
         let numbers = numbers();
-        let sets: Vec<Vec<Scalar>> =
-            (0..numbers.len()).map(|first| (0..4).map(|i| numbers[(first + i * 2) % numbers.len()]).collect()).collect();
+        let sets: Vec<Vec<Scalar>> = (0..numbers.len())
+            .map(|first| (0..4).map(|i| numbers[(first + i * 2) % numbers.len()]).collect())
+            .collect();
         let secret = |set: &Vec<Scalar>| {
             let set: Vec<SecretScalar> = set.iter().map(|number| SecretScalar::new(*number)).collect();
             let terms: Vec<_> = set.iter().enumerate().map(|(i, number)| (base(i), number)).collect();

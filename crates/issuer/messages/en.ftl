@@ -114,11 +114,13 @@ cmd-issue = Issue one credential
     .type = The credential type
     .claims = JSON file with the claims, or - for standard input
     .subject = DID of the person. Without it, the credential is for its bearer
+    .commitment = Bind a bbs-2023 credential to the holder’s secret: the file that “tamarack-wallet holder commit” printed. Nobody but its holder can show it, and its showings can carry a pseudonym for each verifier
     .id = Id of the credential. Default: a random urn:uuid
     .out = Write the credential to this file instead of standard output
     .examples =
         tamarack-issuer --store province issue --type ontario-person --claims zoe.json --subject did:key:z6Mk…
         cat zoe.json | tamarack-issuer --store province issue --type ontario-person --claims - --suite jwt
+        tamarack-issuer --store province issue --type ontario-person --claims zoe.json --suite bbs-2023 --commitment commitment.json
 
 cmd-batch = Issue a credential for each row of a CSV file
     .long =
@@ -389,6 +391,8 @@ err-suite-version = The suite { $suite } is for version { $needed } of the data 
         [v1] Use jwt, dc+sd-jwt or an embedded proof such as eddsa-rdfc-2022.
        *[other] Use vc+jwt (vp+jwt for a presentation), vc+sd-jwt, dc+sd-jwt or an embedded proof such as eddsa-rdfc-2022.
     }
+err-commitment-suite = Only bbs-2023 can bind a credential to the holder’s secret, not { $suite }.
+    .hint = Add --suite bbs-2023, or leave out --commitment.
 err-suite-presentation = The suite vp+jwt is for presentations, and this is a credential.
     .hint = Use vc+jwt for a credential of version 2.0, jwt for one of version 1.1.
 err-type-no-schema = The type “{ $name }” has no schema.

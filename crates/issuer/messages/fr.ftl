@@ -115,11 +115,13 @@ cmd-issue = Délivrer un justificatif
     .type = Type de justificatif
     .claims = Fichier JSON des renseignements, ou - pour l’entrée standard
     .subject = DID de la personne visée. Sans lui, le justificatif est au porteur
+    .commitment = Lier un justificatif bbs-2023 au secret du titulaire : le fichier que « tamarack-wallet holder commit » a affiché. Seul son titulaire pourra le montrer, et ses présentations pourront comporter un pseudonyme par vérificateur
     .id = Identifiant du justificatif. Par défaut, un urn:uuid aléatoire
     .out = Écrire le justificatif dans ce fichier plutôt que sur la sortie standard
     .examples =
         tamarack-issuer --store province issue --type ontario-person --claims zoe.json --subject did:key:z6Mk…
         cat zoe.json | tamarack-issuer --store province issue --type ontario-person --claims - --suite jwt
+        tamarack-issuer --store province issue --type ontario-person --claims zoe.json --suite bbs-2023 --commitment engagement.json
 
 cmd-batch = Délivrer un justificatif pour chaque ligne d’un fichier CSV
     .long =
@@ -392,6 +394,8 @@ err-suite-version = La façon de signer { $suite } est celle de la version { $ne
         [v1] Prenez jwt, dc+sd-jwt ou une preuve intégrée comme eddsa-rdfc-2022.
        *[other] Prenez vc+jwt (vp+jwt pour une présentation), vc+sd-jwt, dc+sd-jwt ou une preuve intégrée comme eddsa-rdfc-2022.
     }
+err-commitment-suite = Seul bbs-2023 permet de lier un justificatif au secret du titulaire, et non { $suite }.
+    .hint = Ajoutez --suite bbs-2023, ou omettez --commitment.
 err-suite-presentation = La façon de signer vp+jwt est pour les présentations, et ceci est un justificatif.
     .hint = Prenez vc+jwt pour un justificatif de la version 2.0, jwt pour un de la version 1.1.
 err-type-no-schema = Le type « { $name } » n’a pas de schéma.

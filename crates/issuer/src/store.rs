@@ -80,7 +80,10 @@ impl From<StoreError> for Failure {
             Cause::NoStatus(purpose) => Self::new(Exit::Usage, "store.no_status").with("purpose", purpose),
             Cause::Revoked(id) => Self::new(Exit::Usage, "store.revoked").with("name", id),
             Cause::Busy => Self::new(Exit::Unavailable, "store.busy"),
-            Cause::Io(error) => Self::new(Exit::Usage, "store.failed").with("reason", error),
+            Cause::Io(error) => Self::new(Exit::Usage, "store.failed").because(&error),
+            Cause::Database(code) => {
+                Self::new(Exit::Internal, "store.failed").with_text("reason", "reason-database", code)
+            }
             Cause::Fault(fault) => fault.into(),
             other => Self::new(Exit::Internal, "store.failed").with("reason", other),
         }

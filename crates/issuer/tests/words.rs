@@ -111,6 +111,89 @@ fn a_token_of_another_version_is_refused_by_name() {
     issuer.ok(&["sign", "--suite", "vc+jwt", &file]);
 }
 
+/// A presentation is a presentation under either name of the suite: `vp+jwt` stands in its header.
+#[test]
+fn a_presentation_becomes_a_presentation_token() {
+    use tamarack::{Evidence, Policy, Timestamp, Verdict};
+    let issuer = Issuer::new("did:key");
+    let did = serde_json::from_str::<Value>(&issuer.ok(&["did"])).unwrap()["id"].as_str().unwrap().to_owned();
+    let credential = issuer.ok(&["sign", "--suite", "vc+jwt", &write(&issuer, "unsigned.json", &unsigned(&did))]);
+    let presentation = serde_json::json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiablePresentation"], "holder": did,
+        "verifiableCredential": [{
+            "@context": "https://www.w3.org/ns/credentials/v2", "type": "EnvelopedVerifiableCredential",
+            "id": format!("data:application/vc+jwt,{}", credential.trim()),
+        }],
+    });
+    let file = write(&issuer, "presentation.json", &presentation.to_string());
+    let now = Timestamp::from_unix(i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap());
+    let judge = |token: &str| -> Verdict {
+        let policy = Policy::insecure_trust_any_issuer().expect_challenge("n-1").expect_domain("shop.example");
+        let policy = policy.weaken_holder_may_differ();
+        tamarack::verify(token.trim().as_bytes(), &policy, &Evidence::none(), now).unwrap()
+    };
+    for suite in ["vc+jwt", "vp+jwt"] {
+        let args = ["sign", "--suite", suite, "--challenge", "n-1", "--domain", "shop.example", &file];
+        let token = issuer.ok(&args);
+        let header = tamarack::encoding::base64url_decode(token.split('.').next().unwrap()).unwrap();
+        let header: Value = serde_json::from_slice(&header).unwrap();
+        assert_eq!((&header["typ"], &header["cty"]), (&"vp+jwt".into(), &"vp".into()), "{suite}");
+        let verdict = judge(&token);
+        assert_eq!(verdict.outcome(), tamarack::Outcome::Accept, "{:?}", verdict.checks());
+    }
+    // A token of the other version, and a suite that has no presentations.
+    assert!(issuer.fails(64, &["sign", "--suite", "jwt", &file]).contains("suite.version"));
+    assert!(issuer.fails(65, &["sign", "--suite", "dc+sd-jwt", &file]).contains("input.not_a_credential"));
+}
+
+/// What a context can do and a signature over quads cannot: the words are for whoever signs as well.
+#[test]
+fn members_without_a_name_of_their_own_are_told() {
+    let issuer = store();
+    let document = |context: &str, subject: &str| {
+        format!(
+            r#"{{"@context":["https://www.w3.org/ns/credentials/v2",{context}],"type":["VerifiableCredential"],
+            "issuer":"did:web:id.ontario.example","credentialSubject":{{"id":"did:example:zoe",{subject}}}}}"#
+        )
+    };
+    for (context, subject, place) in [
+        (r#"{"name":"urn:x:n"}"#, r#""@nest":{"name":"Zoé"}"#, "/credentialSubject/@nest"),
+        (r#"{"name":"urn:x:n","part":"@nest"}"#, r#""part":{"name":"Zoé"}"#, "/credentialSubject/part"),
+        (r#"{"name":"urn:x:n"}"#, r#""name":{"@set":["Zoé"]}"#, "/credentialSubject/name/@set"),
+        (
+            r#"{"name":"urn:x:n","friend":{"@id":"urn:x:f","@container":"@id"}}"#,
+            r#""friend":{"did:example:ann":{"name":"Ann"}}"#,
+            "/credentialSubject/friend/did:example:ann",
+        ),
+    ] {
+        let file = write(&issuer, "unsigned.json", &document(context, subject));
+        let english = issuer.fails(65, &["sign", "--suite", "eddsa-rdfc-2022", &file]);
+        assert!(english.contains("[jsonld.not_a_term]") && english.contains(place), "{english}");
+        assert!(english.contains("To sign it: name each member by a term"), "{english}");
+        let french = issuer.fails(65, &["sign", "--suite", "eddsa-rdfc-2022", "--lang", "fr", &file]);
+        assert!(french.contains("Pour signer\u{a0}: nommez chaque membre"), "{french}");
+        // A signature over the text covers the members as they are written.
+        issuer.ok(&["sign", "--suite", "eddsa-jcs-2022", &file]);
+    }
+}
+
+/// The system's own words are English, whatever the language.
+#[test]
+fn why_the_system_refused_is_said_in_the_language() {
+    let issuer = store();
+    let (missing, out) = (issuer.text("missing.csv"), issuer.text("out.ndjson"));
+    let batch = ["batch", "--type", "ontario-person", "--csv", &missing, "--out", &out];
+    for (lang, says) in [("en", "it does not exist"), ("fr", "il n’existe pas")] {
+        let said = issuer.fails(64, &[&batch[..], &["--lang", lang]].concat());
+        assert!(said.contains(says) && said.contains("[batch.unreadable]") && !said.contains("os error"), "{said}");
+    }
+    let taken = write(&issuer, "taken", "a file where a folder is needed");
+    issuer.ok(&["issue", "--type", "ontario-person", "--claims", &example("claims/person.json")]);
+    let said = issuer.fails(64, &["status", "publish", "--out", &taken, "--lang", "fr"]);
+    assert!(said.contains("[batch.unwritable]") && said.contains("il y a déjà quelque chose"), "{said}");
+    assert!(!said.contains("os error"), "{said}");
+}
+
 fn array_names(issuer: &Issuer) -> Vec<String> {
     let types: Vec<Value> = serde_json::from_str(&issuer.ok(&["type", "list", "--json"])).unwrap();
     types.iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect()

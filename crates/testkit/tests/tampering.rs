@@ -22,7 +22,7 @@ use tamarack::jose::{JwtForm, JwtOptions};
 use tamarack::json::{self, Object, Value};
 use tamarack::jsonld::{self, Contexts};
 use tamarack::keys::{KeyType, SecretKey, SignatureAlgorithm, Signer};
-use tamarack::proof::{self, DeriveOptions, SignOptions, Suite};
+use tamarack::proof::{self, BoundSecrets, BoundTo, DeriveOptions, HolderCommitment, SignOptions, Suite};
 use tamarack::rdf::{HashAlgorithm, canonicalize};
 use tamarack::sd_jwt::{Frame, HashName, IssueOptions, KeyBinding, issue, present};
 use tamarack::{Evidence, Outcome, Policy, SystemRandomness, Timestamp, verify};
@@ -241,13 +241,17 @@ fn sweep_base64_value(name: &str, document: &Value<'static>) {
 
 /// Every seventh bit of the value, and every character of its text.
 fn sweep_base64url_value(name: &str, document: &Value<'static>) {
+    sweep_base64url_under(name, document, &Policy::insecure_trust_any_issuer());
+}
+
+fn sweep_base64url_under(name: &str, document: &Value<'static>, policy: &Policy) {
     let value = document.pointer("/proof/proofValue").and_then(Value::as_str).unwrap().to_owned();
     let bytes = multibase64url_decode(&value).unwrap();
     let with = |text: String| {
         let mut copy = document.clone();
         let proof = copy.as_object_mut().unwrap().get_mut("proof").unwrap().as_object_mut().unwrap();
         proof.insert("proofValue", text);
-        outcome(json::to_string(&copy).as_bytes())
+        outcome_under(json::to_string(&copy).as_bytes(), policy)
     };
     for bit in (0..bytes.len() * 8).step_by(7) {
         let mut flipped = bytes.clone();
@@ -293,6 +297,96 @@ fn proofs_of_selective_disclosure() {
             sweep_document(&format!("{suite} derived"), &derived, true);
             sweep_base64url_value(&format!("{suite} derived"), &derived);
         }
+    }
+}
+
+/// bbs-2023 bound to secrets of the holder, and with pseudonyms (VC-DI-BBS §3.5): what is derived, what it is derived from, and
+/// what the holder sent to the issuer.
+#[test]
+fn bound_proofs_and_pseudonyms() {
+    const SHOP: &str = "https://shop.example";
+    let issuer = issuer(KeyType::Bls12381G2);
+    let asking = Policy::insecure_trust_any_issuer().expect_challenge("n-1").expect_domain(SHOP);
+    let header = br#"{"aud":"https://shop.example","nonce":"n-1"}"#;
+    let contexts = Contexts::builtin();
+    for kind in BoundTo::ALL {
+        let name = format!("bbs-2023 bound to {}", kind.as_str());
+        let (secrets, commitment) = BoundSecrets::commit(kind, &mut SystemRandomness).unwrap();
+        sweep_commitment(&name, &commitment);
+        let document = documents::wide(&issuer.did, 2);
+        let options = SignOptions {
+            suite: Suite::Bbs2023,
+            verification_method: issuer.method.clone(),
+            purpose: Relationship::AssertionMethod,
+            created: None,
+            expires: None,
+            challenge: None,
+            domain: None,
+            id: None,
+            previous: Vec::new(),
+            mandatory_pointers: vec!["/issuer".to_owned(), "/validFrom".to_owned()],
+        };
+        let binding = commitment.binding();
+        let base =
+            proof::sign_bound(&document, &options, binding, &issuer.key, &contexts, &mut SystemRandomness).unwrap();
+        let options = DeriveOptions {
+            reveal: vec!["/credentialSubject/items/1".to_owned()],
+            presentation_header: header.to_vec(),
+            holder: Some(secrets.for_domain(Some(SHOP)).unwrap()),
+            ..DeriveOptions::default()
+        };
+        let derived = Value::Object(proof::derive(&base, &options, &contexts, &mut SystemRandomness).unwrap());
+        sweep_under(&name, &derived, true, &asking);
+        sweep_base64url_under(&name, &derived, &asking);
+        // Nothing that was changed is derived from, or what is derived is not accepted.
+        let whole = Value::Object(base);
+        let mut refused = 0;
+        let mut derive = |changed: &Value<'static>, what: &str| {
+            let Some(changed) = changed.as_object() else { return };
+            match proof::derive(changed, &options, &contexts, &mut SystemRandomness) {
+                Err(_) => refused += 1,
+                Ok(shown) if *changed == *whole.as_object().unwrap() => drop(shown),
+                Ok(shown) => {
+                    let shown = Value::Object(shown);
+                    let same = statement(&shown) == statement(&derived);
+                    let accepted = outcome_under(json::to_string(&shown).as_bytes(), &asking) == Some(Outcome::Accept);
+                    assert!(same || !accepted, "{name}: derived from a base after {what}");
+                }
+            }
+        };
+        let value = whole.pointer("/proof/proofValue").and_then(Value::as_str).unwrap();
+        let bytes = multibase64url_decode(value).unwrap();
+        for bit in (0..bytes.len() * 8).step_by(29) {
+            let mut flipped = bytes.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            let mut changed = whole.clone();
+            let proof = changed.as_object_mut().unwrap().get_mut("proof").unwrap().as_object_mut().unwrap();
+            proof.insert("proofValue", multibase64url_encode(&flipped));
+            derive(&changed, &format!("bit {bit} of its value"));
+        }
+        for change in tamper::changes(&whole).into_iter().step_by(5) {
+            derive(&change.document, &change.name);
+        }
+        eprintln!("{name}: {refused} changed bases refused");
+        assert!(refused > 50, "{name}: {refused}");
+    }
+}
+
+/// Every third bit of a commitment, and every node of its file.
+fn sweep_commitment(name: &str, commitment: &HolderCommitment) {
+    let file = json::parse(commitment.to_json().as_bytes()).unwrap().into_owned();
+    let good = |file: &Value<'_>| HolderCommitment::parse(json::to_string(file).as_bytes());
+    assert_eq!(good(&file).as_ref(), Ok(commitment), "{name}");
+    let bytes = multibase64url_decode(file.get("commitmentWithProof").and_then(Value::as_str).unwrap()).unwrap();
+    for bit in (0..bytes.len() * 8).step_by(3) {
+        let mut flipped = bytes.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        let mut changed = file.clone();
+        changed.as_object_mut().unwrap().insert("commitmentWithProof", multibase64url_encode(&flipped));
+        assert!(good(&changed).is_err(), "{name}: bit {bit} of the commitment");
+    }
+    for change in tamper::changes(&file) {
+        assert!(good(&change.document).is_err(), "{name}: the commitment after “{}”", change.name);
     }
 }
 

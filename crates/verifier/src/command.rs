@@ -29,6 +29,7 @@ fn verify() -> Command {
         .arg(option("nonce-file", "FILE").requires("challenge").value_hint(ValueHint::FilePath))
         .arg(option("domain", "AUDIENCE").alias("audience"))
         .arg(flag("allow-other-holder"))
+        .arg(flag("require-pseudonym").requires("domain"))
         .arg(flag("claims"))
         .arg(flag("linkability"))
         .arg(option("max-age", "DURATION"))

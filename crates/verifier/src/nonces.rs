@@ -11,7 +11,7 @@ use clap::ArgMatches;
 use serde_json::json;
 use tamarack::present::NonceBook;
 use tamarack::{SystemRandomness, Timestamp, json, limits};
-use tamarack_cli::{Exit, Failure, Terminal, open_private};
+use tamarack_cli::{Exit, Failure, Terminal, open_private, unwritable};
 
 use crate::values;
 
@@ -42,8 +42,7 @@ pub(crate) fn take(path: &str, nonce: &str, now: Timestamp) -> Result<(), Failur
 
 /// Reads the book, lets `change` change it, and writes it back, also when `change` refuses.
 fn with_book<T>(path: &str, change: impl FnOnce(&mut NonceBook) -> Result<T, Failure>) -> Result<T, Failure> {
-    let unusable =
-        |error: std::io::Error| Failure::new(Exit::Usage, "file.write").with("file", path).with("reason", error.kind());
+    let unusable = |error: std::io::Error| unwritable(path, &error);
     let invalid = || Failure::new(Exit::Data, "nonces.invalid").with("file", path);
     drop(open_private(Path::new(path)).map_err(unusable)?);
     let mut file = File::options().read(true).write(true).open(path).map_err(unusable)?;

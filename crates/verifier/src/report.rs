@@ -3,8 +3,10 @@
 use std::fmt::Write as _;
 
 use tamarack::Verdict;
+use tamarack::encoding::multibase64url_encode;
 use tamarack::json::{Value, to_string};
 use tamarack::messages::{Lang, check_result, explain};
+use tamarack::proof::ShownPseudonym;
 use tamarack::trust::TrustList;
 use tamarack::verify::{Check, CheckResult, Outcome};
 use tamarack_cli::{Failure, Style, Terminal, linkability_answer, linkability_line, printable};
@@ -30,7 +32,7 @@ impl Report<'_> {
     /// The verdict as the contract says, and beside it what could not be fetched.
     pub(crate) fn to_json(&self, terminal: &Terminal) -> Result<serde_json::Value, Failure> {
         let mut value = serde_json::to_value(self.verdict)
-            .map_err(|error| Failure::new(tamarack_cli::Exit::Internal, "output.failed").with("reason", error))?;
+            .map_err(|error| Failure::new(tamarack_cli::Exit::Internal, "output.failed").because(&error.into()))?;
         let missed = self.missed.iter().map(|missed| {
             let failure = sources::unavailable(&missed.need.id, &missed.error);
             let mut said = failure.to_json(terminal.texts());
@@ -46,9 +48,12 @@ impl Report<'_> {
             object.insert("unfetched".to_owned(), serde_json::Value::Array(missed));
             if let (true, Some(proved)) = (self.claims, object.get_mut("proved").and_then(|all| all.as_array_mut())) {
                 for (credential, found) in proved.iter_mut().zip(self.verdict.proved()) {
-                    let values = found.claims.into_iter().map(|claim| (claim.pointer, claim.value.to_serde()));
+                    let values = found.claims.iter().map(|claim| (claim.pointer.clone(), claim.value.to_serde()));
                     if let Some(members) = credential.as_object_mut() {
                         members.insert("values".to_owned(), serde_json::Value::Object(values.collect()));
+                        if let Some(pseudonym) = &found.pseudonym {
+                            members.insert("pseudonym".to_owned(), text_of(pseudonym).into());
+                        }
                     }
                 }
             }
@@ -158,11 +163,22 @@ fn proved(report: &Report<'_>, terminal: &Terminal, page: &mut String) {
                 credential.claims.iter().filter_map(|claim| about_a_person(&claim.pointer)).collect();
             line(page, &format!("  {}", terminal.labelled(&terminal.text("label-claims"), &names.join(", "))));
         }
+        if let Some(pseudonym) = &credential.pseudonym {
+            let label = terminal.format("label-pseudonym", &[("domain", pseudonym.domain.as_str().into())]);
+            // It stands for a person: a terminal and a log remember it.
+            let said = if report.claims { text_of(pseudonym) } else { terminal.text("pseudonym-hidden") };
+            line(page, &format!("  {}", terminal.labelled(&label, &said)));
+        }
         match report.linkability {
             true => page.push_str(&linkability_answer(&credential.linkability, terminal)),
             false => page.push_str(&linkability_line(&credential.linkability, terminal)),
         }
     }
+}
+
+/// A pseudonym as text: the same text is the same holder, at one verifier.
+fn text_of(pseudonym: &ShownPseudonym) -> String {
+    multibase64url_encode(&pseudonym.bytes)
 }
 
 /// The short name of what a credential says of its subject; `None` for what it says of itself.

@@ -55,6 +55,9 @@ pub(crate) fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Fai
     if matches.get_flag("allow-other-holder") {
         policy = policy.weaken_holder_may_differ();
     }
+    if matches.get_flag("require-pseudonym") {
+        policy = policy.require_pseudonym();
+    }
     let policy = policy.max_age(max_age);
 
     let Round { verdict, missed } = match &fetcher {

@@ -12,12 +12,14 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 use tamarack::SystemRandomness;
+use tamarack::bbs::{Ciphersuite, pseudonym};
 use tamarack::did::{Relationship, did_key};
+use tamarack::issue::{SecureOptions, Securing, secure_with};
 use tamarack::json;
 use tamarack::jsonld::Contexts;
 use tamarack::keys::{KeyType, SecretKey, Signer as _};
 use tamarack::present::{Binding, Held, Selection, present};
-use tamarack::proof::{SignOptions, Suite, sign};
+use tamarack::proof::{BoundSecrets, HolderSecrets, SignOptions, Suite, sign};
 
 const CLERK: &str = "https://lottery.example";
 
@@ -128,6 +130,85 @@ fn says_what_was_proved_and_shows_values_only_when_asked() {
     assert!(!values.contains_key("/credentialSubject/birthDate"), "{told}");
     let names: Vec<&str> = told["claims"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     assert_eq!(names, values.keys().map(String::as_str).collect::<Vec<_>>());
+}
+
+/// The same card, bound to a pseudonym, shown to this counter.
+fn shown_with_pseudonym(nonce: &str) -> String {
+    let key = SecretKey::from_bytes(KeyType::Bls12381G2, &[1; 32]).unwrap();
+    let (did, multikey) = (did_key(key.public_key()), key.public_key().to_multikey());
+    let card = json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2", "https://tamarack.example/ontario/person/v1"],
+        "type": ["VerifiableCredential", "OntarioPersonCredential"],
+        "issuer": did, "validFrom": "2026-11-01T05:00:00Z",
+        "credentialSubject": { "type": "OntarioPerson", "givenName": "Zoé", "ageOver19": true },
+    })
+    .to_string();
+    let card = json::parse(card.as_bytes()).unwrap().into_owned().as_object().unwrap().clone();
+    // The same holder each time.
+    let file = json!({
+        "cryptosuite": "bbs-2023", "boundTo": "pseudonym",
+        "proverBlind": format!("u{}E", "A".repeat(42)), "proverNym": format!("u{}I", "A".repeat(42)),
+    });
+    let secrets = BoundSecrets::parse(file.to_string().as_bytes()).unwrap();
+    let holder = secrets.for_domain(Some(CLERK)).unwrap();
+    let nym = holder.pseudonym.as_ref().unwrap();
+    // What the holder sent: a commitment made of those secrets, here with a blinding factor of its own.
+    let (commitment, prover_blind) =
+        pseudonym::commit(Ciphersuite::Sha256, &[], &nym.prover_nym, &mut SystemRandomness).unwrap();
+    let options = SecureOptions {
+        verification_method: &format!("{did}#{multikey}"),
+        mandatory: &["/issuer", "/validFrom"].map(str::to_owned),
+        binding: tamarack::proof::Binding::Pseudonym { commitment: &commitment },
+        ..SecureOptions::default()
+    };
+    // The issuer's share of the pseudonym's secret is drawn anew for each credential: one credential, many showings.
+    let drawn = &mut tamarack::SeededRandomness::new(&[5; 32], b"card").unwrap();
+    let suite = Securing::parse("bbs-2023").unwrap();
+    let signed = secure_with(card, suite, &options, &key, &Contexts::builtin(), drawn).unwrap();
+    let held = Held::parse(signed.as_bytes()).unwrap();
+    let holder = HolderSecrets { prover_blind, ..holder };
+    let pointers = ["/credentialSubject/ageOver19".to_owned()];
+    let binding = Binding { audience: Some(CLERK), nonce: Some(nonce), secrets: Some(&holder), ..Binding::default() };
+    let selection = Selection { pointers: &pointers, frame: None };
+    present(&held, &selection, &binding, &Contexts::builtin(), &mut SystemRandomness).unwrap()
+}
+
+#[test]
+fn a_pseudonym_is_told_when_it_is_asked_for() {
+    let counter = Counter::new();
+    let judge = |nonce: &str, domain: &str, more: &[&str]| {
+        std::fs::write(counter.path("shown.json"), shown_with_pseudonym(nonce)).unwrap();
+        let args = ["verify", "--insecure-trust-any-issuer", "--offline", "--challenge", nonce, "--domain", domain];
+        counter.run(&[&args[..], more, &["shown.json"]].concat())
+    };
+    let told = |nonce: &str| -> Value {
+        let (code, out, err) = judge(nonce, CLERK, &["--require-pseudonym", "--claims", "--json"]);
+        assert_eq!(code, 0, "{out} {err}");
+        serde_json::from_str::<Value>(&out).unwrap()["proved"][0].clone()
+    };
+    let (one, two) = (told("n-1"), told("n-2"));
+    assert_eq!(one["pseudonymFor"], CLERK);
+    let pseudonym = one["pseudonym"].as_str().unwrap();
+    assert!(pseudonym.starts_with('u') && pseudonym.len() == 65, "{pseudonym}");
+    assert_eq!(one["pseudonym"], two["pseudonym"], "the same visitor");
+    for (lang, label) in [("en", "Pseudonym at"), ("fr", "Pseudonyme chez")] {
+        let (code, out, _) = judge("n-3", CLERK, &["--claims", "--lang", lang]);
+        assert!(code == 0 && out.contains(label) && out.contains(pseudonym), "{out}");
+        // It stands for a person, so that it is shown only to who asks.
+        let (code, out, _) = judge("n-3", CLERK, &["--lang", lang]);
+        assert!(code == 0 && out.contains(label) && !out.contains(pseudonym), "{out}");
+    }
+    let (_, out, _) = judge("n-3", CLERK, &["--json"]);
+    assert!(out.contains("pseudonymFor") && !out.contains(pseudonym), "{out}");
+    // For another verifier.
+    let (code, out, _) = judge("n-4", "https://bank.example", &["--claims"]);
+    assert!(code == 1 && out.contains("proof.domain") && !out.contains(pseudonym), "{out}");
+    // A showing without one, where the verifier wants to recognise people.
+    let (code, out, _) = counter.judge("n-5", &["--require-pseudonym"]);
+    assert!(code == 1 && out.contains("holder.pseudonym_missing"), "{out}");
+    // It is this verifier's domain that a pseudonym is for: without one there is nothing to ask for.
+    let (code, _, err) = counter.run(&["verify", "--require-pseudonym", "shown.json"]);
+    assert!(code == 64 && err.contains("domain"), "{err}");
 }
 
 #[test]

@@ -36,6 +36,7 @@ cmd-present = Show a credential, or a part of it
     .nonce = The verifier’s nonce that the showing answers (also --challenge)
     .holder-key = Your secret key: a file in JWK, PKCS#8 PEM or multibase, or a sealed one
     .kid = DID URL under which the key is known. Default: its did:key
+    .holder-secrets = The secrets that the credential is bound to: the file that “holder commit” wrote. A pseudonym, if the credential has one, is for --audience: that verifier recognizes you again, and no two verifiers can compare
     .issuer-document = The issuer’s DID document (did.json), for a BbsBlsSignature2020 of an issuer with a did:web: that signature does not carry the issuer’s key
     .yes = The person has consented to exactly this: do not ask
     .out = Where to write the presentation. Default: standard output
@@ -46,8 +47,25 @@ cmd-present = Show a credential, or a part of it
         # Two claims, signed with your key
         tamarack-wallet present card.json --reveal /credentialSubject/givenName --reveal /credentialSubject/ageOver18 --holder-key me.jwk --audience https://shop.example --nonce 8f2c --out shown.json
 
+        # One that is bound to your secret: the same verifier recognizes you again
+        tamarack-wallet present card.json --age-over 19 --holder-secrets me.secrets --audience https://shop.example --nonce 8f2c --out shown.json
+
         # A credential that cannot be divided is shown whole or not at all
         tamarack-wallet present diploma.jwt --all --holder-key me.jwk --audience https://shop.example --nonce 8f2c --out shown.jwt
+
+cmd-holder = Secrets that a credential is bound to
+    .examples =
+        tamarack-wallet holder commit --out me.secrets > commitment.json
+
+cmd-holder-commit = Make secrets, and print the commitment that an issuer binds a credential to
+    .long =
+        Give the commitment to the issuer: it tells nothing of the secrets. A bbs-2023 credential that is issued for it (tamarack-issuer issue --commitment) can only be shown with the secrets. Keep their file: without it, the credential is lost.
+    .out = Where to write the secrets. The file must not exist yet
+    .bound-to = What the credential is bound to: holder (a secret of yours), pseudonym (one pseudonym for each verifier) or both (the default)
+    .seal = Encrypt the secrets under a passphrase
+    .examples =
+        tamarack-wallet holder commit --out me.secrets > commitment.json
+        tamarack-wallet holder commit --bound-to pseudonym --seal --out me.secrets > commitment.json
 
 cmd-offers = Credentials that an issuer offers
     .examples =
@@ -98,7 +116,7 @@ arg = Arguments of several commands
     .json = Write one JSON value to standard output, errors included, for other programs to read
     .help = Show this help
     .version = Show the version
-    .passphrase-file = File with the passphrase of a sealed key. Default: the variable TAMARACK_PASSPHRASE, else you are asked
+    .passphrase-file = File with the passphrase of a sealed key or of sealed secrets. Default: the variable TAMARACK_PASSPHRASE, else you are asked
     .authorities = Trust the certificates of these authorities (PEM) instead of the public ones
     .cache = Keep copies of what is fetched in this folder. Default: none are kept
     .allow-private-network = Ask services in private networks as well
@@ -112,6 +130,7 @@ value = Words in angle brackets
     .AUDIENCE = AUDIENCE
     .DID_URL = DID URL
     .KIND = KIND
+    .WHAT = WHAT
     .LANGUAGE = LANGUAGE
     .WHEN = WHEN
     .SHELL = SHELL
@@ -123,6 +142,8 @@ value = Words in angle brackets
 
 disclosable-part = Single claims can be shown ({ $suite }).
 disclosable-whole = This credential can only be shown whole ({ $suite }).
+disclosable-bound = It is bound to a secret of yours: to show it, give --holder-secrets.
+disclosable-pseudonym = It is bound to a secret of yours, and each verifier will know you by a pseudonym of its own: to show it, give --holder-secrets.
 exposure-mandatory = demanded by the issuer
 exposure-always = always shown
 exposure-along = comes along
@@ -132,6 +153,8 @@ consent-for = This will be shown to { $audience }:
 consent-for-anybody = This will be shown to whoever gets the file:
 consent-question = Do you agree? [y/N]
 consent-declined = You did not agree; nothing was written.
+
+say-committed = Give this commitment to the issuer. Keep the file of the secrets: without it, the credential cannot be shown.
 
 err-age-unanswered = The credential cannot answer whether you are { $age } or older.
     .hint = Ask the issuer for a credential with this age, or choose another claim with --reveal.

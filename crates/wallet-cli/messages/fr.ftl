@@ -36,6 +36,7 @@ cmd-present = Montrer un justificatif, ou une partie
     .nonce = Le défi du vérificateur auquel la présentation répond (aussi --challenge)
     .holder-key = Votre clé secrète : un fichier JWK, PEM PKCS#8 ou multibase, ou une clé scellée
     .kid = URL DID sous laquelle la clé est connue. Par défaut, son did:key
+    .holder-secrets = Les secrets auxquels le justificatif est lié : le fichier que « holder commit » a écrit. Le pseudonyme, si le justificatif en a un, est destiné à --audience : ce vérificateur vous reconnaîtra, et deux vérificateurs ne peuvent rien comparer
     .issuer-document = Le document DID de l’émetteur (did.json), pour un BbsBlsSignature2020 d’un émetteur en did:web : cette signature ne porte pas la clé de l’émetteur
     .yes = La personne a consenti à cela précisément : ne pas demander
     .out = Où écrire la présentation. Par défaut, la sortie standard
@@ -46,8 +47,25 @@ cmd-present = Montrer un justificatif, ou une partie
         # Deux renseignements, signés avec votre clé
         tamarack-wallet present carte.json --reveal /credentialSubject/givenName --reveal /credentialSubject/ageOver18 --holder-key moi.jwk --audience https://shop.example --nonce 8f2c --out montre.json
 
+        # Un justificatif lié à votre secret : le même vérificateur vous reconnaîtra
+        tamarack-wallet present carte.json --age-over 19 --holder-secrets moi.secrets --audience https://shop.example --nonce 8f2c --out montre.json
+
         # Un justificatif indivisible se montre en entier ou pas du tout
         tamarack-wallet present diplome.jwt --all --holder-key moi.jwk --audience https://shop.example --nonce 8f2c --out montre.jwt
+
+cmd-holder = Secrets auxquels un justificatif est lié
+    .examples =
+        tamarack-wallet holder commit --out moi.secrets > engagement.json
+
+cmd-holder-commit = Créer des secrets et afficher l’engagement auquel un émetteur lie un justificatif
+    .long =
+        Remettez l’engagement à l’émetteur : il ne révèle rien des secrets. Un justificatif bbs-2023 délivré pour lui (tamarack-issuer issue --commitment) ne peut être montré qu’avec les secrets. Conservez leur fichier : sans lui, le justificatif est perdu.
+    .out = Où écrire les secrets. Le fichier ne doit pas encore exister
+    .bound-to = À quoi le justificatif est lié : holder (un secret qui vous appartient), pseudonym (un pseudonyme par vérificateur) ou both (les deux, par défaut)
+    .seal = Chiffrer les secrets sous une phrase de passe
+    .examples =
+        tamarack-wallet holder commit --out moi.secrets > engagement.json
+        tamarack-wallet holder commit --bound-to pseudonym --seal --out moi.secrets > engagement.json
 
 cmd-offers = Les justificatifs qu’un émetteur vous offre
     .examples =
@@ -98,7 +116,7 @@ arg = Arguments de plusieurs commandes
     .json = Écrire une valeur JSON sur la sortie standard, erreurs comprises, pour d’autres programmes
     .help = Afficher cette aide
     .version = Afficher la version
-    .passphrase-file = Fichier de la phrase de passe d’une clé scellée. Par défaut, la variable TAMARACK_PASSPHRASE, sinon elle vous est demandée
+    .passphrase-file = Fichier de la phrase de passe d’une clé scellée ou de secrets scellés. Par défaut, la variable TAMARACK_PASSPHRASE, sinon elle vous est demandée
     .authorities = Se fier aux certificats de ces autorités (PEM) plutôt qu’aux autorités publiques
     .cache = Conserver dans ce dossier des copies de ce qui est téléchargé. Par défaut, aucune n’est conservée
     .allow-private-network = Interroger aussi des services de réseaux privés
@@ -112,6 +130,7 @@ value = Mots entre chevrons
     .AUDIENCE = DESTINATAIRE
     .DID_URL = URL DID
     .KIND = SORTE
+    .WHAT = QUOI
     .LANGUAGE = LANGUE
     .WHEN = QUAND
     .SHELL = INTERPRÉTEUR
@@ -123,6 +142,8 @@ value = Mots entre chevrons
 
 disclosable-part = Des renseignements peuvent être montrés séparément ({ $suite }).
 disclosable-whole = Ce justificatif ne peut être montré qu’en entier ({ $suite }).
+disclosable-bound = Il est lié à un secret qui vous appartient : pour le montrer, donnez --holder-secrets.
+disclosable-pseudonym = Il est lié à un secret qui vous appartient, et chaque vérificateur vous connaîtra sous un pseudonyme à lui : pour le montrer, donnez --holder-secrets.
 exposure-mandatory = exigé par l’émetteur
 exposure-always = toujours montré
 exposure-along = accompagne les autres
@@ -132,6 +153,8 @@ consent-for = Ceci sera montré à { $audience } :
 consent-for-anybody = Ceci sera montré à quiconque reçoit le fichier :
 consent-question = Y consentez-vous? [o/N]
 consent-declined = Vous n’y avez pas consenti; rien n’a été écrit.
+
+say-committed = Remettez cet engagement à l’émetteur. Conservez le fichier des secrets : sans lui, le justificatif ne peut être montré.
 
 err-age-unanswered = Le justificatif ne peut répondre à la question de savoir si vous avez { $age } ans ou plus.
     .hint = Demandez à l’émetteur un justificatif qui répond pour cet âge, ou choisissez un autre renseignement avec --reveal.

@@ -1,16 +1,20 @@
 //! The command line, without a word of text: the words are in `messages/`.
 
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgGroup, Command, ValueHint, value_parser};
+use tamarack::proof::BoundTo;
 use tamarack_cli::{new_key_arguments, passphrase_argument};
 
 /// The command line.
 pub(crate) fn command() -> Command {
     let key = Command::new("key").subcommand_required(true);
+    let holder = Command::new("holder").subcommand_required(true);
     Command::new("tamarack-wallet")
         .subcommand(Command::new("disclosable").arg(file()))
         .subcommand(present())
         .subcommand(Command::new("offers").subcommand_required(true).subcommand(accept()))
         .subcommand(Command::new("requests").subcommand_required(true).subcommand(answer()))
+        .subcommand(holder.subcommand(commit()))
         .subcommand(key.subcommand(Command::new("new").args(new_key_arguments())))
 }
 
@@ -25,11 +29,21 @@ fn present() -> Command {
         .arg(option("nonce", "NONCE").alias("challenge"))
         .arg(option("holder-key", "FILE").value_hint(ValueHint::FilePath))
         .arg(option("kid", "DID_URL").requires("holder-key"))
+        .arg(option("holder-secrets", "FILE").value_hint(ValueHint::FilePath))
         .arg(option("issuer-document", "FILE").value_hint(ValueHint::FilePath))
         .arg(passphrase_argument())
         .arg(flag("yes"))
         .arg(option("out", "FILE").value_hint(ValueHint::FilePath))
         .arg(file())
+}
+
+fn commit() -> Command {
+    let kinds = PossibleValuesParser::new(BoundTo::ALL.map(BoundTo::as_str));
+    Command::new("commit")
+        .arg(option("out", "FILE").required(true).value_hint(ValueHint::FilePath))
+        .arg(option("bound-to", "WHAT").value_parser(kinds).default_value(BoundTo::HolderAndPseudonym.as_str()))
+        .arg(flag("seal"))
+        .arg(passphrase_argument())
 }
 
 fn accept() -> Command {

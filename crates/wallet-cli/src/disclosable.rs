@@ -10,11 +10,22 @@ pub(crate) fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Fai
     let held = crate::held(matches)?;
     let claims = held.disclosable();
     if terminal.json() {
-        terminal.json_line(&json!({"suite": held.suite(), "divisible": held.is_divisible(), "claims": claims}))?;
+        let mut answer = json!({"suite": held.suite(), "divisible": held.is_divisible(), "claims": claims});
+        if let (true, Some(members)) = (held.is_bound(), answer.as_object_mut()) {
+            members.insert("bound".to_owned(), json!({"pseudonym": held.shows_pseudonym()}));
+        }
+        terminal.json_line(&answer)?;
         return Ok(Exit::Ok);
     }
     let sentence = if held.is_divisible() { "disclosable-part" } else { "disclosable-whole" };
     terminal.say(&terminal.format(sentence, &[("suite", held.suite().into())]));
+    if held.is_bound() {
+        terminal.say(&terminal.text(if held.shows_pseudonym() {
+            "disclosable-pseudonym"
+        } else {
+            "disclosable-bound"
+        }));
+    }
     terminal.write(page(&claims, terminal).as_bytes())?;
     Ok(Exit::Ok)
 }

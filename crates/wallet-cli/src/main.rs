@@ -4,6 +4,7 @@ mod command;
 mod disclosable;
 mod dpop;
 mod metadata;
+mod holder;
 mod network;
 mod offers;
 mod present;
@@ -36,6 +37,10 @@ fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
         },
         Some(("requests", matches)) => match matches.subcommand() {
             Some(("answer", matches)) => requests::answer(matches, terminal),
+            _ => Err(Failure::new(Exit::Usage, "usage.command_missing")),
+        },
+        Some(("holder", matches)) => match matches.subcommand() {
+            Some(("commit", matches)) => holder::commit(matches, terminal),
             _ => Err(Failure::new(Exit::Usage, "usage.command_missing")),
         },
         Some(("key", matches)) => match matches.subcommand() {

@@ -9,6 +9,7 @@ use tamarack::json::{self, Object};
 use tamarack::jsonld::Contexts;
 use tamarack::keys::{PublicKey, SecretKey, Signer as _};
 use tamarack::present::{AgeAnswer, AgeQuestion, Binding, Disclosable, Held, Holder, Linkability, Selection, present};
+use tamarack::proof::HolderSecrets;
 use tamarack::{Code, Evidence, EvidenceKind, Fault, SystemRandomness, limits};
 use tamarack_cli::{
     Exit, Failure, Style, Terminal, confirm, key_id, linkability_page, printable, read_input, read_secret_key,
@@ -16,7 +17,7 @@ use tamarack_cli::{
 };
 
 use crate::disclosable::preview;
-use crate::{now, text};
+use crate::{holder, now, text};
 
 pub(crate) fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
     let held = crate::held(matches)?;
@@ -30,6 +31,7 @@ pub(crate) fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Fai
         (None, _) => String::new(),
     };
     let issuer_key = issuer_key(matches, &held)?;
+    let secrets = secrets(matches, &held, terminal)?;
     let binding = Binding {
         audience: text(matches, "audience"),
         nonce: text(matches, "nonce"),
@@ -37,7 +39,7 @@ pub(crate) fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Fai
         created: Some(now()),
         issuer_key: issuer_key.as_ref(),
         key_binding_claims: None,
-        secrets: None,
+        secrets: secrets.as_ref(),
     };
 
     let shown = held.shows(&selection)?;
@@ -63,6 +65,19 @@ pub(crate) fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Fai
         write_private(out, format!("{made}\n").as_bytes(), terminal)?;
     }
     Ok(Exit::Ok)
+}
+
+/// The secrets that the credential is bound to. Its pseudonym, if it has one, is for the audience.
+fn secrets(matches: &ArgMatches, held: &Held, terminal: &Terminal) -> Result<Option<HolderSecrets>, Failure> {
+    if held.shows_pseudonym() && text(matches, "audience").is_none_or(str::is_empty) {
+        return Err(Fault::new(Code::PresentPseudonym).into());
+    }
+    match text(matches, "holder-secrets") {
+        Some(path) => Ok(Some(holder::read(path, matches, terminal)?.for_domain(text(matches, "audience"))?)),
+        // Known before the person is asked for consent to what cannot be made.
+        None if held.is_bound() => Err(Fault::new(Code::ProofBinding).about("--holder-secrets").into()),
+        None => Ok(None),
+    }
 }
 
 /// The issuer's key, where the credential does not carry it: computed from its DID, or in the DID document of a file.

@@ -227,7 +227,9 @@ mod tests {
             let second = Block::after(suite, interface, 0, None).unwrap();
             let second = Block::after(suite, interface, 1, Some(&second)).unwrap();
             let kept = generators(suite, interface, 2 * BLOCK).unwrap();
-            assert!(kept[BLOCK..].iter().map(|kept| &kept.encoded).eq(second.generators.iter().map(|made| &made.encoded)));
+            assert!(
+                kept[BLOCK..].iter().map(|kept| &kept.encoded).eq(second.generators.iter().map(|made| &made.encoded))
+            );
         }
         let fixed = |suite| std::ptr::from_ref(fixed_point(suite).unwrap());
         assert_eq!(fixed(Ciphersuite::Sha256), fixed(Ciphersuite::Sha256));

@@ -39,6 +39,14 @@ pub fn commit(
     extension(suite).commit(&scalars, randomness)
 }
 
+/// Verifies a commitment's proof. Returns how many messages it is to, the holder's share of the pseudonym's secret included.
+///
+/// # Errors
+/// [`Code::ProofValueEncoding`] for a commitment that is none, [`Code::ProofSignatureInvalid`].
+pub fn verify_commitment(suite: Ciphersuite, commitment: &[u8]) -> Result<usize, Fault> {
+    extension(suite).verify(commitment).map(|(_, count)| count)
+}
+
 /// `BlindSignWithNym`: `signer_nym_entropy` is the signer's share of the pseudonym's secret, drawn afresh for each holder, and
 /// given to the holder.
 ///
@@ -176,11 +184,7 @@ fn statement(suite: Ciphersuite, pseudonym: &[u8], context: &[u8]) -> Result<pro
 }
 
 /// The scalars of what was signed: known, blinding factor, committed, the pseudonym's secret.
-fn all_scalars(
-    suite: Ciphersuite,
-    signed: &Signed<'_>,
-    nym_secret: &SecretNumber,
-) -> Result<Vec<SecretScalar>, Fault> {
+fn all_scalars(suite: Ciphersuite, signed: &Signed<'_>, nym_secret: &SecretNumber) -> Result<Vec<SecretScalar>, Fault> {
     let mut all = Vec::with_capacity(signed.messages.len() + signed.committed.len() + 2);
     all.extend(suite.messages_to_secrets(Interface::Pseudonym, signed.messages.iter().copied())?);
     all.push(signed.blind.map(|blind| blind.number().clone()).unwrap_or_default());

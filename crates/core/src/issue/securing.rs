@@ -6,7 +6,7 @@ use crate::jose::{self, JwtForm, JwtOptions};
 use crate::json::{self, Object, Value};
 use crate::jsonld::Contexts;
 use crate::keys::{KeyType, SignatureAlgorithm, Signer};
-use crate::proof::{self, SignOptions, Suite};
+use crate::proof::{self, Binding, SignOptions, Suite};
 use crate::sd_jwt::Profile;
 use crate::{Code, Fault, Randomness, SystemRandomness, Timestamp};
 
@@ -144,6 +144,8 @@ pub struct SecureOptions<'o> {
     pub vct: Option<&'o str>,
     /// The place of an SD-JWT VC in a Token Status List.
     pub status: Option<TokenSlot<'o>>,
+    /// The secrets of the holder to which a `bbs-2023` credential is bound ([`crate::proof::HolderCommitment::binding`]).
+    pub binding: Binding<'o>,
 }
 
 /// A place in a Token Status List that was taken for one credential.
@@ -160,7 +162,8 @@ pub struct TokenSlot<'s> {
 /// suites of selective disclosure.
 ///
 /// # Errors
-/// [`Code::InputNotACredential`], [`Code::KeyWrongSuite`], `jsonld.*` in safe mode, [`Code::JoseClaim`],
+/// [`Code::InputNotACredential`], [`Code::KeyWrongSuite`] (also for a binding under another suite than `bbs-2023`), `jsonld.*`
+/// in safe mode, [`Code::JoseClaim`],
 /// [`Code::KeySignerFailed`]; for an SD-JWT [`Code::IssueType`] without a `vct`, [`Code::IssueClaim`].
 pub fn secure(
     document: Object<'_>,
@@ -190,13 +193,15 @@ pub fn secure_with(
         Kind::Enveloped => return Err(Fault::new(Code::InputNotACredential).at("/type").about("secured already")),
     };
     let key_type = signer.public_key().key_type();
-    if !securing.fits(key_type) {
+    let can_bind = securing == Securing::DataIntegrity(Suite::Bbs2023);
+    if !securing.fits(key_type) || (options.binding != Binding::None && !can_bind) {
         return Err(Fault::new(Code::KeyWrongSuite).about(securing.name()));
     }
     match securing {
         Securing::DataIntegrity(suite) => {
             let mut document = document.into_owned();
             securing.add_context(&mut document);
+            let binding = options.binding;
             let options = SignOptions {
                 suite,
                 verification_method: options.verification_method.to_owned(),
@@ -210,7 +215,7 @@ pub fn secure_with(
                 previous: Vec::new(),
                 mandatory_pointers: options.mandatory.to_vec(),
             };
-            let secured = proof::sign_owned_with(document, &options, signer, contexts, random)?;
+            let secured = proof::sign_owned_with(document, &options, binding, signer, contexts, random)?;
             Ok(json::to_string(&Value::Object(secured)))
         }
         Securing::Jwt(form) => {

@@ -30,6 +30,9 @@ pub(super) struct Expander<'c> {
     pub(super) stack: Vec<Item>,
     /// Whether what RDF cannot hold is dropped instead of refused. Never but in tests.
     pub(super) lenient: bool,
+    /// Whether values that RDF cannot hold pass: for signatures over the text itself, where nothing is left out. That each
+    /// member has a meaning is asked for all the same.
+    pub(super) values_pass: bool,
     pub(super) direction: RdfDirection,
     /// Names the nodes without an id by their places; without it, each is a new blank node.
     pub(super) names: Option<Names<'c>>,
@@ -109,7 +112,8 @@ impl<'c> Expander<'c> {
 
     /// In safe mode, refuses what would be dropped (see the module's documentation).
     pub(super) fn dropped(&self, code: Code, path: &Path<'_>, name: &str) -> Result<(), Fault> {
-        if self.lenient { Ok(()) } else { Err(Fault::new(code).at(path.pointer()).about(name)) }
+        let passes = self.lenient || (self.values_pass && code == Code::JsonldDroppedValue);
+        if passes { Ok(()) } else { Err(Fault::new(code).at(path.pointer()).about(name)) }
     }
 
     /// The algorithm. Its items are left on the stack.
@@ -243,7 +247,9 @@ impl<'c> Expander<'c> {
                         self.predicate(iri, &path, key)?
                     }
                 }
-                Some(Mapping::Keyword(keyword)) if !self.lenient && !is_known_alias(key, *keyword) => {
+                Some(Mapping::Keyword(keyword))
+                    if !self.lenient && !self.values_pass && !is_known_alias(key, *keyword) =>
+                {
                     return Err(Fault::new(Code::JsonldNotATerm).at(path.pointer()).about(key));
                 }
                 Some(Mapping::Keyword(Keyword::Nest)) => {

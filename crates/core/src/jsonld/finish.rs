@@ -72,7 +72,7 @@ impl Expander<'_> {
             self.dropped(Code::JsonldDroppedValue, path, name)?;
             return Ok(Shape::Null);
         }
-        if !self.lenient {
+        if !self.lenient && !self.values_pass {
             self.refuse_doubles(&node, path)?;
         }
         node.label = self.label(path);

@@ -58,6 +58,7 @@ use active::{Active, Owner};
 pub(crate) use expand::Names;
 use expand::{Expander, Property, RdfDirection, Top};
 use scope::{Scope, Scopes};
+use tree::Item;
 
 /// A document as it is to be understood: its object, without the members of `skip` at the top, and with `context` in the
 /// place of its own `@context` if given. Nothing is copied.
@@ -88,6 +89,15 @@ pub(crate) fn to_dataset_and_root(
     convert(document, contexts, None)
 }
 
+/// Whether the contexts give every member of a document a meaning. Values that RDF cannot hold pass: a signature over the text
+/// itself (JCS) covers `null`, empty arrays, a value twice and numbers of any length as they stand.
+///
+/// # Errors
+/// As [`to_dataset`], but for [`Code::JsonldDroppedValue`] and [`Code::JsonldNotATerm`].
+pub(crate) fn check_terms(document: &Document<'_, '_>, contexts: &Contexts<'_>) -> Result<(), Fault> {
+    expand(document, contexts, None, true).map(drop)
+}
+
 /// [`to_dataset_and_root`], with the nodes that have no id named by their places in the document.
 ///
 /// So what becomes of a part of the document can be found again among the quads of the whole.
@@ -104,6 +114,21 @@ fn convert(
     contexts: &Contexts<'_>,
     names: Option<Names<'_>>,
 ) -> Result<(Dataset, Option<TermId>), Fault> {
+    let (mut data, stack) = expand(document, contexts, names, false)?;
+    let root = to_rdf::emit(&stack, &mut data)?;
+    if data.is_empty() {
+        return Err(Fault::new(Code::JsonldDroppedValue).at(""));
+    }
+    Ok((data, root))
+}
+
+/// The document expanded: its terms, and what it says of its root.
+fn expand(
+    document: &Document<'_, '_>,
+    contexts: &Contexts<'_>,
+    names: Option<Names<'_>>,
+    values_pass: bool,
+) -> Result<(Dataset, Vec<Item>), Fault> {
     static INITIAL: OnceLock<Active> = OnceLock::new();
     let initial = INITIAL.get_or_init(|| Active::initial(None, Owner::Builtin));
     let own = Scopes::own_memo();
@@ -113,17 +138,14 @@ fn convert(
         data: Dataset::with_room(leaves(document.object, document.skip)),
         stack: Vec::with_capacity(16),
         lenient: false,
+        values_pass,
         direction: RdfDirection::I18nDatatype,
         names,
     };
     let top = Top { context: document.context, skip: document.skip };
     expander.object(Scope::of(initial), Property::None, document.object, &Path::Root, false, top)?;
-    let Expander { mut data, stack, .. } = expander;
-    let root = to_rdf::emit(&stack, &mut data)?;
-    if data.is_empty() {
-        return Err(Fault::new(Code::JsonldDroppedValue).at(""));
-    }
-    Ok((data, root))
+    let Expander { data, stack, .. } = expander;
+    Ok((data, stack))
 }
 
 /// The values of an object that become one quad each, more or less.

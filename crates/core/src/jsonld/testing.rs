@@ -46,8 +46,9 @@ pub fn to_dataset_lenient(
         Some("compound-literal") => RdfDirection::CompoundLiteral,
         _ => RdfDirection::Null,
     };
+    let (data, stack) = (Dataset::new(), Vec::new());
     let mut expander =
-        Expander { scopes: &scopes, data: Dataset::new(), stack: Vec::new(), lenient: true, direction, names: None };
+        Expander { scopes: &scopes, data, stack, lenient: true, values_pass: false, direction, names: None };
     expander.expand(scope, Property::None, document, &Path::Root, false)?;
     let Expander { mut data, stack, .. } = expander;
     to_rdf::emit(&stack, &mut data)?;

@@ -47,22 +47,29 @@ fn secret(length: usize) -> Vec<u8> {
 #[test]
 fn keys_are_wiped() {
     let memory = Memory::open();
-    for (kind, length) in [(KeyType::Ed25519, 32), (KeyType::P256, 32), (KeyType::P384, 48), (KeyType::Bls12381G2, 32)] {
+    for (kind, length) in [(KeyType::Ed25519, 32), (KeyType::P256, 32), (KeyType::P384, 48), (KeyType::Bls12381G2, 32)]
+    {
         let secret = secret(length);
         let key = SecretKey::from_bytes(kind, &secret).unwrap();
-        // BLST keeps a number in Montgomery's form, so that its own bytes are nowhere: what stands there is told below.
-        let place = match key.material() {
-            Material::Ed25519(key) => place(&**key),
-            Material::P256(key) => place(&**key),
-            Material::P384(key) => place(&**key),
-            Material::Bls12381G2(key) => (place(&**key).0, 32),
+        // The memory of the key, and of the public key in it, which stays.
+        let (place, public) = match key.material() {
+            Material::Ed25519(key) => (place(&**key), None),
+            Material::P256(key) => (place(&**key), Some(place(key.verifying_key()))),
+            Material::P384(key) => (place(&**key), Some(place(key.verifying_key()))),
+            Material::Bls12381G2(key) => ((place(&**key).0, 32), None),
         };
         let before = memory.at(place);
-        let kept: Vec<u8> = match kind {
-            KeyType::Bls12381G2 => before.clone(),
-            _ => secret,
+        // P-384 and BLS12-381 keep a number in Montgomery's form, so that its own bytes are nowhere.
+        let kept: Vec<u8> = match (kind, public) {
+            (KeyType::Ed25519 | KeyType::P256, _) => secret,
+            (_, None) => before.clone(),
+            (_, Some((start, length))) => {
+                let (start, end) = (start - place.0, start - place.0 + length);
+                assert!(end <= before.len(), "the public key is a part of the key");
+                if start == 0 { before[end..].to_vec() } else { before[..start].to_vec() }
+            }
         };
-        assert!(holds(&before, &kept), "{}: the secret is where it is looked for", kind.name());
+        assert!(kept.len() >= length && holds(&before, &kept), "{}: the secret is looked for", kind.name());
         drop(key);
         assert!(!holds(&memory.at(place), &kept), "{}: the secret is still there", kind.name());
     }

@@ -48,6 +48,8 @@ pub struct Held {
     mandatory: Vec<String>,
     /// Whether each showing has a pseudonym of the holder.
     pseudonym: bool,
+    /// Whether it is bound to secrets of the holder.
+    bound: bool,
 }
 
 /// How the credential is secured.
@@ -106,10 +108,10 @@ impl Held {
         // Of several, the one that gives away the least: zero knowledge first.
         bases.sort_by_key(|base| !is_zero_knowledge(base.suite));
         Ok(match bases.into_iter().next() {
-            Some(BaseProof { suite, mandatory, pseudonym }) => {
-                Self { document, form: Form::Divisible(suite), mandatory, pseudonym }
+            Some(BaseProof { suite, mandatory, pseudonym, bound }) => {
+                Self { document, form: Form::Divisible(suite), mandatory, pseudonym, bound }
             }
-            None => Self { document, form: Form::Whole, mandatory: Vec::new(), pseudonym: false },
+            None => Self { document, form: Form::Whole, mandatory: Vec::new(), pseudonym: false, bound: false },
         })
     }
 
@@ -126,6 +128,7 @@ impl Held {
             form: Form::Jwt { token: token.to_owned(), form: jwt.form },
             mandatory: Vec::new(),
             pseudonym: false,
+            bound: false,
         })
     }
 
@@ -134,7 +137,7 @@ impl Held {
         let content = sd_jwt::content(text)?;
         let (profile, digests) = (content.profile, content.has_digests);
         let form = Form::SdJwt(Disclosures { text: text.to_owned(), profile, hidden, digests });
-        Ok(Self { document: content.payload, form, mandatory: Vec::new(), pseudonym: false })
+        Ok(Self { document: content.payload, form, mandatory: Vec::new(), pseudonym: false, bound: false })
     }
 
     /// The credential with everything in it, to preview.
@@ -185,6 +188,18 @@ impl Held {
     #[must_use]
     pub const fn is_zero_knowledge(&self) -> bool {
         matches!(self.form, Form::Divisible(suite) if is_zero_knowledge(suite))
+    }
+
+    /// Whether it is bound to secrets of its holder (VC-DI-BBS §3.5): then it is shown with [`Binding::secrets`] alone.
+    #[must_use]
+    pub const fn is_bound(&self) -> bool {
+        self.bound
+    }
+
+    /// Whether every showing has a pseudonym, which is for one verifier.
+    #[must_use]
+    pub const fn shows_pseudonym(&self) -> bool {
+        self.pseudonym
     }
 
     /// The DID URL of the issuer's key, if a showing is made with that key and the credential does not carry it: that of a

@@ -17,7 +17,8 @@ mod verify;
 pub(crate) use selective::bbs_2020::framed;
 pub(crate) use selective::{Arrangement, arrangement, arrangement_of, pseudonym_of};
 pub use selective::{
-    BaseProof, Binding, DeriveOptions, HolderSecrets, PseudonymSecret, ShownPseudonym, base_proofs, derive,
+    BaseProof, Binding, BoundSecrets, BoundTo, DeriveOptions, HolderCommitment, HolderSecrets, PseudonymSecret,
+    ShownPseudonym, base_proofs, derive,
 };
 pub(crate) use sign::sign_owned_with;
 pub use sign::{sign, sign_bound, sign_with};

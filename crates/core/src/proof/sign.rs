@@ -66,15 +66,16 @@ pub fn sign_bound(
     add_proof(document.clone().into_owned(), options, binding, signer, contexts, rng)
 }
 
-/// [`sign_with`] for a document that nobody else needs: it is not copied.
+/// [`sign_with`] or [`sign_bound`] for a document that nobody else needs: it is not copied.
 pub(crate) fn sign_owned_with(
     document: Object<'static>,
     options: &SignOptions,
+    binding: Binding<'_>,
     signer: &dyn Signer,
     contexts: &Contexts<'_>,
     rng: &mut dyn Randomness,
 ) -> Result<Object<'static>, Fault> {
-    add_proof(document, options, Binding::None, signer, contexts, rng)
+    add_proof(document, options, binding, signer, contexts, rng)
 }
 
 fn add_proof(
@@ -257,8 +258,8 @@ fn define_terms(output: &mut Object<'static>, options: &SignOptions, contexts: &
         if !output.contains_key("@context") {
             return Ok(());
         }
-        // JCS signs every member as it stands; safe mode still must find a meaning for each.
-        jsonld::to_dataset(&jsonld::Document { object: output, context: None, skip: &[] }, contexts)?;
+        // JCS signs every member as it stands, whatever RFC 8785 can write; still the contexts must define each of them.
+        jsonld::check_terms(&jsonld::Document { object: output, context: None, skip: &[] }, contexts)?;
     }
     let Err(fault) = terms_defined(output, options, contexts) else { return Ok(()) };
     if fault.code() != Code::JsonldUndefinedTerm {

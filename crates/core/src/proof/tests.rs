@@ -310,6 +310,49 @@ fn a_chain_holds_link_by_link() {
     }
 }
 
+/// RFC 8785 writes every JSON value, and a signature over its text covers all of them: what RDF cannot hold is signed. What no
+/// context gives a meaning is a slip all the same.
+#[test]
+fn jcs_signs_what_quads_cannot_hold() {
+    for (suite, kind) in [(Suite::EddsaJcs2022, KeyType::Ed25519), (Suite::EcdsaJcs2019, KeyType::P384)] {
+        let key = key(kind);
+        let with = |claim: &str| document(&V2.replace("\"age\":19", claim), &key);
+        for claim in [
+            r#""age":null"#,
+            r#""age":[]"#,
+            r#""age":0.12345678901234567"#,
+            r#""age":1.7976931348623157e308"#,
+            r#""age":[19,19,"19","19"]"#,
+            r#""age":[null,{"of":[]}]"#,
+            r#""age":{"@value":"19"}"#,
+            r#""age":{"@set":[19]}"#,
+        ] {
+            let signed = sign(&with(claim), &options(suite, &key), &key, &Contexts::builtin()).unwrap();
+            assert_eq!(code(&signed), None, "{claim}");
+            // What stands there is signed: neither may it go, nor become another value.
+            for change in ["", "\"age\":false"] {
+                let text = to_string(&Value::Object(signed.clone()));
+                let from = to_string(&parse(format!("{{{claim}}}").as_bytes()).unwrap());
+                let from = from.trim_start_matches('{').trim_end_matches('}');
+                let to =
+                    if change.is_empty() { text.replace(&format!("{from},"), "") } else { text.replace(from, change) };
+                assert_ne!(text, to, "{claim}");
+                assert_eq!(code(&object(&to)), Some(Code::ProofSignatureInvalid), "{claim}");
+            }
+            let quads = options(if kind == KeyType::P384 { Suite::EcdsaRdfc2019 } else { Suite::EddsaRdfc2022 }, &key);
+            assert!(sign(&with(claim), &quads, &key, &Contexts::builtin()).is_err(), "{claim}");
+        }
+        for (claim, refused) in [
+            (r#""age":{"https://":1}"#, Code::JsonldUndefinedTerm),
+            (r#""type":["not an IRI","Also:not one"]"#, Code::JsonldUndefinedTerm),
+        ] {
+            let text = V2.replace(r#"{"@vocab":"urn:x:"}"#, r#"{"address":"urn:x:a"}"#).replace("\"age\":19", claim);
+            let fault = sign(&document(&text, &key), &options(suite, &key), &key, &Contexts::builtin()).unwrap_err();
+            assert_eq!(fault.code(), refused, "{claim}");
+        }
+    }
+}
+
 #[test]
 fn jcs_proofs_carry_their_contexts() {
     let key = key(KeyType::Ed25519);

@@ -39,8 +39,12 @@ pub(super) enum Extent {
 }
 
 /// VC-DI-BBS §3.5.2: a pseudonym for another domain recognises nobody here, and a holder who may choose the domain has as many
-/// pseudonyms as he likes.
-fn rule_pseudonyms(outcomes: &[ProofOutcome], at: &str, judge: &mut Judge<'_>) {
+/// pseudonyms as he likes. Only suites of embedded proofs have any.
+pub(super) fn rule_pseudonyms(outcomes: &[ProofOutcome], at: &str, judge: &mut Judge<'_>) {
+    let shows = |outcome: &ProofOutcome| outcome.pseudonym.is_some() && outcome.authority.is_ok();
+    if judge.policy.pseudonym_required && !outcomes.iter().any(shows) {
+        judge.rule(CheckId::HolderBinding, at, Ruling::Fail(Fault::new(Code::HolderPseudonymMissing)));
+    }
     let Some(domain) = judge.policy.domain.clone() else { return };
     let foreign = |outcome: &&ProofOutcome| outcome.pseudonym.as_ref().is_some_and(|nym| nym.domain != domain);
     for outcome in outcomes.iter().filter(foreign) {
@@ -56,6 +60,7 @@ pub(super) fn judge_jwt(token: &str, jwt: &Jwt, at: &str, judge: &mut Judge<'_>)
     let issuer = jwt.document.get("issuer").and_then(id_of);
     let expected = Expected { purpose: Relationship::AssertionMethod, controller: issuer };
     rule_token(token, jwt, expected, at, judge);
+    rule_pseudonyms(&[], at, judge);
     // VCDM 1.1 §6.3.1 allows a proof inside the token as well. What is there must hold.
     if jwt.document.contains_key("proof") {
         rule_proofs(&jwt.document, expected, at, judge);

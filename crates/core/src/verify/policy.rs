@@ -27,6 +27,7 @@ pub struct Policy {
     pub(crate) key_binding_seconds: i64,
     pub(crate) old_sd_jwt_vc_typ: bool,
     pub(crate) type_metadata_required: bool,
+    pub(crate) pseudonym_required: bool,
 }
 
 /// How old evidence may be, in seconds. What is older leaves its check undetermined.
@@ -98,6 +99,7 @@ impl Policy {
             key_binding_seconds: crate::limits::KEY_BINDING_SECONDS,
             old_sd_jwt_vc_typ: false,
             type_metadata_required: false,
+            pseudonym_required: false,
         }
     }
 
@@ -135,6 +137,14 @@ impl Policy {
     #[must_use]
     pub const fn require_type_metadata(mut self) -> Self {
         self.type_metadata_required = true;
+        self
+    }
+
+    /// Asks for the holder's pseudonym in this verifier's domain ([`Self::expect_domain`]) with every credential: a showing by
+    /// which the holder would not be recognised next time is refused.
+    #[must_use]
+    pub const fn require_pseudonym(mut self) -> Self {
+        self.pseudonym_required = true;
         self
     }
 

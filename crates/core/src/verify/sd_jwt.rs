@@ -63,6 +63,7 @@ fn judge_at<T>(
 ) -> Result<Option<T>, Error> {
     let at = place.at();
     let sd_jwt = SdJwt::parse(input).map_err(Error::Input)?;
+    super::credential::rule_pseudonyms(&[], at, judge);
     let jws = match Jws::parse(sd_jwt.jwt()) {
         Ok(jws) => jws,
         // Judged as a compact JWT is: a credential that is signed in a way that is refused is bad; the rest is none.

@@ -39,7 +39,7 @@ pub(super) struct Rows {
 }
 
 fn unreadable(path: &Path) -> impl Fn(std::io::Error) -> Failure {
-    move |error| Failure::new(Exit::Usage, "batch.unreadable").with("file", path.display()).with("reason", error)
+    move |error| Failure::new(Exit::Usage, "batch.unreadable").with("file", path.display()).because(&error)
 }
 
 fn broken(error: csv::Error) -> Failure {
@@ -75,7 +75,7 @@ impl Table {
     /// The rows from the first.
     pub(super) fn rows(&self) -> Result<Rows, Failure> {
         let again = self.file.try_clone();
-        let file = again.map_err(|error| Failure::new(Exit::Internal, "store.failed").with("reason", error))?;
+        let file = again.map_err(|error| Failure::new(Exit::Internal, "store.failed").because(&error))?;
         Ok(Rows { reader: reader(file, self.delimiter)? })
     }
 }
@@ -92,7 +92,7 @@ fn digest(file: &mut File) -> std::io::Result<[u8; 32]> {
 }
 
 fn reader(mut file: File, delimiter: u8) -> Result<Reader<BufReader<File>>, Failure> {
-    file.rewind().map_err(|error| Failure::new(Exit::Usage, "store.failed").with("reason", error))?;
+    file.rewind().map_err(|error| Failure::new(Exit::Usage, "store.failed").because(&error))?;
     let buffered = BufReader::with_capacity(1 << 16, file);
     Ok(ReaderBuilder::new().delimiter(delimiter).has_headers(true).flexible(true).from_reader(buffered))
 }

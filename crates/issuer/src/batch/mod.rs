@@ -165,7 +165,7 @@ fn lock(store: &Store) -> Result<Lock, Failure> {
             _ => error.into(),
         });
     };
-    let failed = |reason: std::io::Error| Failure::new(Exit::Usage, "store.failed").with("reason", reason);
+    let failed = |error: std::io::Error| Failure::new(Exit::Usage, "store.failed").because(&error);
     let file = File::create(folder.join("batch.lock")).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(Lock::File(file)),

@@ -33,7 +33,7 @@ fn is_file(path: &Path) -> bool {
 }
 
 fn failed(path: &Path) -> impl Fn(std::io::Error) -> Failure {
-    move |error| Failure::new(Exit::Usage, "batch.unwritable").with("file", path.display()).with("reason", error)
+    move |error| Failure::new(Exit::Usage, "batch.unwritable").with("file", path.display()).because(&error)
 }
 
 /// Whether the texts are JSON. The others, JWTs and SD-JWTs, stand in quotes in NDJSON.

@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 use tamarack::issue::{Issuance, SecureOptions, Securing, StatusSlot, TokenSlot, secure};
 use tamarack::json::{self, Value};
 use tamarack::limits::INPUT_BYTES;
+use tamarack::proof::{Binding, HolderCommitment, Suite};
 use tamarack::sd_jwt::Profile;
 use tamarack_cli::{Exit, Failure, read_input, write_private};
 
@@ -24,6 +25,11 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let securing = job.suite().unwrap_or(credential_type.securing);
     unless_other_version(securing, credential_type.version)?;
     credential_type.check_securing(securing)?;
+    if job.text("commitment").is_some() && securing != Securing::DataIntegrity(Suite::Bbs2023) {
+        return Err(Failure::new(Exit::Usage, "commitment.suite").with("suite", securing.name()));
+    }
+    let commitment = |path| Ok::<_, Failure>(HolderCommitment::parse(&read_input(path, INPUT_BYTES)?)?);
+    let commitment = job.text("commitment").map(commitment).transpose()?;
     let bytes = read_input(job.need("claims"), INPUT_BYTES)?;
     let claims = match json::parse(&bytes)? {
         Value::Object(claims) => claims,
@@ -67,6 +73,7 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
         mandatory: &mandatory,
         vct: credential_type.vct.as_deref(),
         status: token.as_ref().map(|(list, index)| TokenSlot { list, index: *index }),
+        binding: commitment.as_ref().map_or(Binding::None, HolderCommitment::binding),
         ..SecureOptions::default()
     };
     let text = secure(assembled.document, securing, &options, &key.signer, &credential_type.contexts_at_hand())?;

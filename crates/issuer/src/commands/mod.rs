@@ -68,6 +68,7 @@ fn command() -> Command {
                 .arg(option("type", "TYPE").required(true))
                 .arg(option("claims", "FILE").required(true).value_hint(ValueHint::FilePath))
                 .arg(option("subject", "DID"))
+                .arg(option("commitment", "FILE").value_hint(ValueHint::FilePath))
                 .arg(suite_option())
                 .arg(option("key", "KEY"))
                 .arg(option("id", "URL"))

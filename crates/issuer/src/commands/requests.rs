@@ -62,7 +62,7 @@ fn show(job: &Invocation<'_>, store: &Store) -> Result<Exit, Failure> {
         shown.insert("files".to_owned(), names.into());
     }
     if let Some(folder) = job.text("files").map(Path::new) {
-        let failed = |error| Failure::new(Exit::Usage, "store.failed").with("reason", error);
+        let failed = |error: std::io::Error| Failure::new(Exit::Usage, "store.failed").because(&error);
         make_private_folder(folder).map_err(failed)?;
         for file in &files {
             write_private(Some(&folder.join(&file.name)), &file.body, job.terminal)?;

@@ -49,7 +49,7 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
     };
     let form = if job.text("log") == Some("json") { LogForm::Json } else { LogForm::Text };
     let _log = start_log(form, job.flag("verbose"), "tamarack-issuer").map_err(start_failure)?;
-    let failed = |reason: std::io::Error| Failure::new(Exit::Internal, "serve.failed").with("reason", reason);
+    let failed = |error: std::io::Error| Failure::new(Exit::Internal, "serve.failed").because(&error);
     let runtime = Builder::new_multi_thread().enable_all().build().map_err(failed)?;
     runtime.block_on(async {
         let database = Database::open(&place.address(), job.now).await.map_err(StoreError)?;

@@ -30,7 +30,7 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
         return Ok(Exit::Ok);
     }
     std::fs::create_dir_all(folder).map_err(|error| {
-        Failure::new(Exit::Usage, "batch.unwritable").with("file", folder.display()).with("reason", error)
+        Failure::new(Exit::Usage, "batch.unwritable").with("file", folder.display()).because(&error)
     })?;
     let passphrase = job.passphrase(false)?;
     let mut keys: BTreeMap<&str, Option<Key>> = BTreeMap::new();

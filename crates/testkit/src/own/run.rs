@@ -10,7 +10,7 @@ use tamarack::json::Value;
 use tamarack::jsonld::Contexts;
 use tamarack::keys::{KeyType, MessageSigning, PublicKey, SecretKey, SignatureAlgorithm, Signer};
 use tamarack::present::{Binding, Held, Holder, Link, NonceBook, Selection, present};
-use tamarack::proof::{self, DeriveOptions};
+use tamarack::proof::{self, BoundSecrets, DeriveOptions, HolderCommitment, HolderSecrets};
 use tamarack::status::{Allocator, Seed};
 use tamarack::trust::TrustList;
 use tamarack::verify::MaxAge;
@@ -155,6 +155,9 @@ fn policy(json: &Json) -> Result<Policy, String> {
     if json["oldSdJwtVcTyp"] == true {
         policy = policy.weaken_old_sd_jwt_vc_typ();
     }
+    if json["pseudonym"] == "required" {
+        policy = policy.require_pseudonym();
+    }
     if json["typeMetadata"] == "required" {
         policy = policy.require_type_metadata();
     }
@@ -235,6 +238,7 @@ fn operate(vector: &Json) -> Result<Outcome, String> {
         "assemble" => assemble(&of_json()?, vector)?,
         "sign" => sign(&of_json()?, vector)?,
         "derive" => derive(&of_json()?, vector)?,
+        "commitment" => HolderCommitment::parse(&input).map(|commitment| commitment.bound_to().as_str().into()),
         "allocate" => allocate(&of_json()?)?,
         "present" => show(&input, vector)?,
         "linkability" => linkability(&input, vector)?,
@@ -248,7 +252,9 @@ fn show(input: &[u8], vector: &Json) -> Result<Outcome, String> {
     let showing = Showing::read(vector)?;
     let made = Held::parse(input).and_then(|held| {
         let shown = held.shows(&showing.selection())?;
-        present(&held, &showing.selection(), &showing.binding(), &Contexts::builtin(), &mut SystemRandomness)?;
+        let secrets = showing.secrets()?;
+        let binding = Binding { secrets: secrets.as_ref(), ..showing.binding() };
+        present(&held, &showing.selection(), &binding, &Contexts::builtin(), &mut SystemRandomness)?;
         Ok(shown.into_iter().map(|claim| Json::from(claim.pointer)).collect())
     });
     Ok(made)
@@ -266,6 +272,8 @@ struct Showing<'v> {
     vector: &'v Json,
     pointers: Vec<String>,
     holder: Option<(SecretKey, String)>,
+    /// A holder's file of secrets.
+    secrets: Option<String>,
 }
 
 impl<'v> Showing<'v> {
@@ -278,7 +286,13 @@ impl<'v> Showing<'v> {
             let multikey = key.public_key().to_multikey();
             Ok::<_, String>((key, format!("did:key:{multikey}#{multikey}")))
         });
-        Ok(Self { vector, pointers: pointers.collect::<Result<_, _>>()?, holder: holder.transpose()? })
+        let secrets = vector.get("secrets").map(Json::to_string);
+        Ok(Self { vector, pointers: pointers.collect::<Result<_, _>>()?, holder: holder.transpose()?, secrets })
+    }
+
+    fn secrets(&self) -> Result<Option<HolderSecrets>, Fault> {
+        let of = |text: &String| BoundSecrets::parse(text.as_bytes())?.for_domain(self.vector["audience"].as_str());
+        self.secrets.as_ref().map(of).transpose()
     }
 
     fn selection(&self) -> Selection<'_> {

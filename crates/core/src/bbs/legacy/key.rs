@@ -149,7 +149,8 @@ mod tests {
     /// Those of a key that comes back are not made again; those of too many keys or messages do not fill the memory.
     #[test]
     fn generators_are_kept_and_bounded() {
-        let key = |seed: u8| SecretKey::derive(Ciphersuite::Sha256, &[seed; 32], b"", None).unwrap().public_key().clone();
+        let key =
+            |seed: u8| SecretKey::derive(Ciphersuite::Sha256, &[seed; 32], b"", None).unwrap().public_key().clone();
         let place = |key: &PublicKey, messages| Arc::as_ptr(&ExtendedKey::derive(key, messages).unwrap().generators);
         let one = key(77);
         // Other tests of this process use the cache too, and may drive this key out between two calls: not every time.

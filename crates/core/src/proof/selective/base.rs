@@ -15,6 +15,8 @@ pub struct BaseProof {
     pub mandatory: Vec<String>,
     /// Whether every showing has a pseudonym of the holder (VC-DI-BBS §3.5.2).
     pub pseudonym: bool,
+    /// Whether it is bound to secrets of its holder (VC-DI-BBS §3.5), without which nothing can be derived.
+    pub bound: bool,
 }
 
 /// The base proofs of a credential, from which parts of it can be derived. A proof that was derived is none.
@@ -34,9 +36,11 @@ pub fn base_proofs(document: &Object<'_>) -> Result<Vec<BaseProof>, Fault> {
             _ => return Err(Code::Internal.into()),
         };
         if let Some(mandatory) = mandatory.map_err(here)? {
-            let pseudonym =
-                suite == Suite::Bbs2023 && bbs_2023::has_pseudonym(&cbor::decode(proof.value).map_err(here)?);
-            found.push(BaseProof { suite, mandatory, pseudonym });
+            let (bound, pseudonym) = match suite {
+                Suite::Bbs2023 => bbs_2023::bound_to(&cbor::decode(proof.value).map_err(here)?),
+                _ => (false, false),
+            };
+            found.push(BaseProof { suite, mandatory, pseudonym, bound });
         }
     }
     Ok(found)

@@ -211,9 +211,10 @@ pub(super) fn presentation_header(value: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// Whether the proof, base or derived, is one of the features with a pseudonym.
-pub(super) fn has_pseudonym(value: &[u8]) -> bool {
-    cbor::open(value).ok().and_then(|(kind, _)| Feature::of(kind)).is_some_and(|(feature, _)| feature.pseudonym)
+/// Whether the proof, base or derived, is of a feature that is bound to secrets of the holder, and of one with a pseudonym.
+pub(super) fn bound_to(value: &[u8]) -> (bool, bool) {
+    let feature = cbor::open(value).ok().and_then(|(kind, _)| Feature::of(kind));
+    feature.map_or((false, false), |(feature, _)| (feature.is_bound(), feature.pseudonym))
 }
 
 /// The pseudonym that a derived proof shows.

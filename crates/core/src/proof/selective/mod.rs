@@ -15,6 +15,7 @@ mod base;
 pub(super) mod bbs_2020;
 mod bbs_2023;
 mod cbor;
+mod commitment;
 mod derive;
 mod ecdsa_sd;
 mod group;
@@ -26,6 +27,7 @@ mod shown;
 pub mod testing;
 
 pub use base::{BaseProof, base_proofs};
+pub use commitment::{BoundSecrets, BoundTo, HolderCommitment};
 pub use derive::{DeriveOptions, derive};
 pub use holder::{Binding, HolderSecrets, PseudonymSecret};
 pub use shown::ShownPseudonym;

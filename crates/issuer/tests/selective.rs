@@ -179,7 +179,7 @@ fn a_commitment_that_proves_nothing_is_refused_before_anything_is_issued() {
         issuer.fails(exit, &[&args[..], &["--lang", lang]].concat())
     };
     for (member, value) in
-        [("commitmentWithProof", changed.as_str()), ("boundTo", "both"), ("cryptosuite", "bbs-2020"), ("more", "x")]
+        [("commitmentWithProof", changed.as_str()), ("cryptosuite", "bbs-2020"), ("boundTo", "nobody"), ("more", "x")]
     {
         with(member, value);
         for (lang, says) in [("en", "What the holder sent"), ("fr", "Ce que le titulaire a envoyé")] {

@@ -157,12 +157,12 @@ fn members_without_a_name_of_their_own_are_told() {
         )
     };
     for (context, subject, place) in [
-        (r#"{"name":"urn:x:n"}"#, r#""@nest":{"name":"Zoé"}"#, "/credentialSubject/@nest"),
-        (r#"{"name":"urn:x:n","part":"@nest"}"#, r#""part":{"name":"Zoé"}"#, "/credentialSubject/part"),
-        (r#"{"name":"urn:x:n"}"#, r#""name":{"@set":["Zoé"]}"#, "/credentialSubject/name/@set"),
+        (r#"{"label":"urn:x:n"}"#, r#""@nest":{"label":"Zoé"}"#, "/credentialSubject/@nest"),
+        (r#"{"label":"urn:x:n","part":"@nest"}"#, r#""part":{"label":"Zoé"}"#, "/credentialSubject/part"),
+        (r#"{"label":"urn:x:n"}"#, r#""label":{"@set":["Zoé"]}"#, "/credentialSubject/label/@set"),
         (
-            r#"{"name":"urn:x:n","friend":{"@id":"urn:x:f","@container":"@id"}}"#,
-            r#""friend":{"did:example:ann":{"name":"Ann"}}"#,
+            r#"{"label":"urn:x:n","friend":{"@id":"urn:x:f","@container":"@id"}}"#,
+            r#""friend":{"did:example:ann":{"label":"Ann"}}"#,
             "/credentialSubject/friend/did:example:ann",
         ),
     ] {

@@ -116,7 +116,7 @@ fn read_frame(path: &str) -> Result<Object<'static>, Failure> {
     let bytes = read_input(path, limits::INPUT_BYTES)?;
     match json::parse(&bytes)?.into_owned() {
         json::Value::Object(frame) => Ok(frame),
-        _ => Err(Fault::new(Code::DisclosurePointer).about("frame").into()),
+        _ => Err(Fault::new(Code::JsonldFrame).about("frame").into()),
     }
 }
 

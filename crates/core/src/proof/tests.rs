@@ -333,7 +333,7 @@ fn jcs_signs_what_quads_cannot_hold() {
             for change in ["", "\"age\":false"] {
                 let text = to_string(&Value::Object(signed.clone()));
                 let from = to_string(&parse(format!("{{{claim}}}").as_bytes()).unwrap());
-                let from = from.trim_start_matches('{').trim_end_matches('}');
+                let from = from.strip_prefix('{').and_then(|from| from.strip_suffix('}')).unwrap();
                 let to =
                     if change.is_empty() { text.replace(&format!("{from},"), "") } else { text.replace(from, change) };
                 assert_ne!(text, to, "{claim}");
@@ -342,14 +342,9 @@ fn jcs_signs_what_quads_cannot_hold() {
             let quads = options(if kind == KeyType::P384 { Suite::EcdsaRdfc2019 } else { Suite::EddsaRdfc2022 }, &key);
             assert!(sign(&with(claim), &quads, &key, &Contexts::builtin()).is_err(), "{claim}");
         }
-        for (claim, refused) in [
-            (r#""age":{"https://":1}"#, Code::JsonldUndefinedTerm),
-            (r#""type":["not an IRI","Also:not one"]"#, Code::JsonldUndefinedTerm),
-        ] {
-            let text = V2.replace(r#"{"@vocab":"urn:x:"}"#, r#"{"address":"urn:x:a"}"#).replace("\"age\":19", claim);
-            let fault = sign(&document(&text, &key), &options(suite, &key), &key, &Contexts::builtin()).unwrap_err();
-            assert_eq!(fault.code(), refused, "{claim}");
-        }
+        let text = V2.replace(r#"{"@vocab":"urn:x:"}"#, r#"{"address":"urn:x:a","city":"urn:x:c"}"#);
+        let fault = sign(&document(&text, &key), &options(suite, &key), &key, &Contexts::builtin()).unwrap_err();
+        assert_eq!((fault.code(), fault.name()), (Code::JsonldUndefinedTerm, Some("age")));
     }
 }
 

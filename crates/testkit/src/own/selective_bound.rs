@@ -204,7 +204,7 @@ fn commitments() -> Vec<Vector> {
         bad("cut", "One byte fewer.", value, encoded(&bytes[..bytes.len() - 1])),
         bad("fewer", "One response fewer.", value, encoded(&bytes[..bytes.len() - 32])),
         bad("longer", "One response more.", value, encoded(&[&bytes[..], &[1; 32]].concat())),
-        bad("huge", "As many responses as would keep a signer busy.", value, encoded(&[1; 48 + 32 * 4_000])),
+        bad("huge", "As many responses as would keep a signer busy.", value, encoded(&[1; 48 + 32 * 40])),
         bad("empty", "Nothing.", value, json!("")),
         bad("base58", "In base58.", value, json!("z6Mk")),
         bad("number", "A number.", value, json!(7)),

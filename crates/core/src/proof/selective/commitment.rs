@@ -323,7 +323,7 @@ mod tests {
         }
         // A number beyond the order.
         let (at, _) = text.match_indices("proverNym\":\"").next().unwrap();
-        let mut beyond = text[..at + 12].to_owned();
+        let mut beyond = text.get(..at + 12).unwrap().to_owned();
         beyond.push_str(&multibase64url_encode(&[0xff; 32]));
         beyond.push_str("\"}");
         assert_eq!(code(&beyond), Err(Code::KeyInvalid));

@@ -463,6 +463,7 @@ cmd-offer = Make a link with which a wallet fetches a credential from the servic
     .claims = Claims file (JSON); - reads standard input
     .file = A photo, a short video or a PDF document for whoever must approve the request; may be given several times
     .language = The language in which the person reads: en or fr
+    .sign-in = The person signs in, and the service looks the claims up (serve --citizens)
     .tx-code = Ask for a code that you tell the person by another way
     .minutes = How long the link is good (10 if not said)
     .base-url = Address of the service, if it was never started on this store

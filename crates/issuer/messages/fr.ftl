@@ -466,6 +466,7 @@ cmd-offer = Créer un lien par lequel un portefeuille va chercher un justificati
     .claims = Fichier des renseignements (JSON); ou - pour l’entrée standard
     .file = Photo, courte vidéo ou document PDF pour qui doit approuver la demande; peut être répété
     .language = Langue que lit la personne : en ou fr
+    .sign-in = La personne ouvre une session, et le service cherche les renseignements (serve --citizens)
     .tx-code = Exiger un code que vous communiquez à la personne par une autre voie
     .minutes = Durée de validité du lien, en minutes. Par défaut, 10
     .base-url = Adresse du service, s’il n’a jamais été démarré avec ce dossier ou cette base

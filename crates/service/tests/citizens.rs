@@ -10,6 +10,8 @@
     reason = "a test may stop at the first surprise"
 )]
 
+#[path = "citizens/accessible.rs"]
+mod accessible;
 #[path = "citizens/desk.rs"]
 mod desk;
 #[path = "province/idp.rs"]
@@ -23,6 +25,8 @@ mod postgres;
 #[allow(dead_code, reason = "others make offers")]
 mod province;
 
+use std::sync::{Arc, Mutex};
+
 use desk::{Browser, CARD, Desk, WALLET};
 use idp::{Mischief, person};
 use postgres::Postgres;
@@ -30,11 +34,31 @@ use serde_json::{Value, json};
 use tamarack::keys::{KeyType, SecretKey};
 use tamarack_openid4vc::oauth::Form;
 use tamarack_openid4vc::oauth::details::CredentialDetail;
+use tamarack_openid4vc::vci::offer::OfferUri;
 use tamarack_service::store::Address;
 use tokio::task::JoinSet;
 
+/// What every test of this program logs, at the level of `serve --verbose`.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sqlite() {
+    let log = Log::default();
+    let kept = log.clone();
+    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_writer(move || kept.clone());
+    tracing::subscriber::set_global_default(subscriber.finish()).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let address = Address::parse(folder.path().join("issuer.sqlite3").to_str().unwrap()).unwrap();
     all(&address).await;
@@ -44,6 +68,17 @@ async fn sqlite() {
     for claim in ["Imaginary Crescent", "2002-04-21"] {
         let found = stored.iter().any(|bytes| bytes.windows(claim.len()).any(|part| part == claim.as_bytes()));
         assert!(!found, "{claim} is in the store");
+    }
+    // Nobody's name, number, subject, code or state is in the log.
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    // `start_log` lets our own lines through alone.
+    let log: Vec<&str> = log.lines().filter(|line| line.contains("tamarack_")).collect();
+    let log = log.join("\n");
+    assert!(log.contains("nobody signed in") && log.contains("no claims"), "{log}");
+    for canary in
+        ["Bélanger", "0000-0001", "9999-9999", "pairwise", "Zoé", "the wallet's own state", "code-1", "Crescent"]
+    {
+        assert!(!log.contains(canary), "{canary} is in the log");
     }
 }
 
@@ -69,6 +104,44 @@ async fn all(address: &Address) {
     a_wallet_that_nobody_vouches_for_needs_a_word(&desk).await;
     what_a_person_reads_is_in_both_languages(&desk).await;
     the_words_of_a_type_are_published(&desk).await;
+    an_offer_for_whoever_signs_in(&desk).await;
+}
+
+async fn an_offer_for_whoever_signs_in(desk: &Desk) {
+    let bearer = format!("Bearer {}", province::API_KEY);
+    let make = async |body: Value| {
+        desk.province.request("POST", "/offers", &[("authorization", &bearer)], &body.to_string()).await
+    };
+    let made = make(json!({"type": CARD, "signIn": true})).await.json(201);
+    let OfferUri::Value(offer) = OfferUri::parse(made["linkByValue"].as_str().unwrap()).unwrap() else { panic!() };
+    assert!(offer.grants.pre_authorized.is_none());
+    let state = offer.grants.authorization_code.unwrap().issuer_state;
+    assert!(state.is_some());
+    for refused in [
+        json!({"type": CARD, "signIn": true, "claims": {}}),
+        json!({"type": "ontario-licence", "signIn": true}),
+        json!({"type": CARD, "signIn": "yes"}),
+    ] {
+        assert_eq!(make(refused).await.json(400)["error"], "invalid_request");
+    }
+    // Another type than the offered one, or no offer of ours: the wallet is told.
+    let mut other = desk.ask(&["ontario-resident"]);
+    other.request.issuer_state = state.clone();
+    let mut unknown = desk.ask(&[CARD]);
+    unknown.request.issuer_state = Some("unknown".to_owned());
+    for asked in [&other, &unknown] {
+        let at = desk.push(asked).await;
+        let answer = desk.province.get(&at).await;
+        assert!(answer.header("location").starts_with("https://wallet.larch.example/back?error=invalid_request"));
+    }
+    let mut asked = desk.ask(&[CARD]);
+    asked.request.issuer_state = state;
+    let code = desk.code(&mut Browser::default(), &asked).await;
+    assert_eq!(desk.redeem(&asked, &code).await.status, 200);
+    // Once.
+    let at = desk.push(&asked).await;
+    let answer = desk.province.get(&at).await;
+    assert!(answer.header("location").contains("error=invalid_request"));
 }
 
 async fn metadata_says_so(desk: &Desk) {
@@ -103,9 +176,9 @@ async fn a_citizen_gets_a_card(desk: &Desk) {
     let card = card.json(200)["credentials"][0]["credential"].clone();
     assert_eq!(card["credentialSubject"]["familyName"], "Bélanger-Tremblay");
     let evidence = &card["evidence"][0];
-    assert_eq!(evidence["https://www.iana.org/assignments/jwt#acr"], "urn:larch:2");
-    assert_eq!(evidence["https://www.iana.org/assignments/jwt#iss"], desk.idp.url());
-    assert!(evidence["https://www.iana.org/assignments/jwt#auth_time"].is_i64());
+    assert_eq!(evidence["levelOfAssurance"], "urn:larch:2");
+    assert_eq!(evidence["identityProvider"], desk.idp.url());
+    assert!(evidence["signedInAt"].as_str().unwrap().ends_with('Z'));
     desk.province.assert_accepted(card.to_string().as_bytes()).await;
     // Again with the refresh token, which is good once.
     let refreshed = desk.refresh(&asked, tokens["refresh_token"].as_str().unwrap()).await.json(200);
@@ -128,7 +201,7 @@ async fn by_details_and_with_two_types(desk: &Desk) {
     for of in [CARD, "ontario-resident"] {
         let wanted = desk.credential_by_identifier(&asked, token, of, &holder).await;
         let credential = wanted.json(200)["credentials"][0]["credential"].clone();
-        assert_eq!(credential["evidence"][0]["https://www.iana.org/assignments/jwt#acr"], "urn:larch:2", "{of}");
+        assert_eq!(credential["evidence"][0]["levelOfAssurance"], "urn:larch:2", "{of}");
     }
 }
 

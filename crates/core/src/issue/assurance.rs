@@ -6,6 +6,8 @@ use super::fields::Fields;
 use crate::json::{Object, Value};
 use crate::{Fault, Timestamp};
 
+/// The context of [`EvidenceTerms::default`], which a type with an assurance and no words of its own gets.
+pub const EVIDENCE_CONTEXT: &str = "https://tamarack.example/contexts/evidence/v1";
 /// Levels that one type may name.
 const LEVELS: usize = 32;
 /// The most that a sign-in may be old, in seconds: a day.
@@ -22,9 +24,8 @@ pub struct Assurance {
     pub terms: EvidenceTerms,
 }
 
-/// The words in which `evidence` says how somebody signed in (VCDM 2.0 §5.6): terms of the type's contexts, or IRIs.
-///
-/// Without a word of the type they are the IRIs of the claims in the registry of JWT claims, so that no context is needed.
+/// The words in which `evidence` says how somebody signed in (VCDM 2.0 §5.6): terms of the type's contexts, or those of
+/// [`EVIDENCE_CONTEXT`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct EvidenceTerms {
     /// The type of the evidence.
@@ -33,18 +34,17 @@ pub struct EvidenceTerms {
     pub acr: String,
     /// The member with the provider's issuer identifier.
     pub issuer: String,
-    /// The member with the time of the sign-in, in seconds since 1970.
+    /// The member with the time of the sign-in.
     pub auth_time: String,
 }
 
 impl Default for EvidenceTerms {
     fn default() -> Self {
-        let claim = |name: &str| format!("https://www.iana.org/assignments/jwt#{name}");
         Self {
-            kind: "https://openid.net/specs/openid-connect-core-1_0.html#IDToken".to_owned(),
-            acr: claim("acr"),
-            issuer: claim("iss"),
-            auth_time: claim("auth_time"),
+            kind: "SignInEvidence".to_owned(),
+            acr: "levelOfAssurance".to_owned(),
+            issuer: "identityProvider".to_owned(),
+            auth_time: "signedInAt".to_owned(),
         }
     }
 }
@@ -60,8 +60,12 @@ pub struct Reached<'r> {
     pub auth_time: Option<Timestamp>,
 }
 
-/// Reads `assurance`.
-pub(super) fn read(file: &Fields<'_, '_>, template: &Object<'_>) -> Result<Option<Assurance>, Fault> {
+/// Reads `assurance`. A type without words of its own gets the context of the usual ones.
+pub(super) fn read(
+    file: &Fields<'_, '_>,
+    template: &Object<'_>,
+    contexts: &mut Vec<String>,
+) -> Result<Option<Assurance>, Fault> {
     let Some(value) = file.get("assurance") else { return Ok(None) };
     let fields = Fields::new(value, file.pointer("assurance"), &["acr", "maxAge", "evidence"])?;
     let acr = fields.texts("acr")?;
@@ -71,16 +75,20 @@ pub(super) fn read(file: &Fields<'_, '_>, template: &Object<'_>) -> Result<Optio
     if template.contains_key("evidence") {
         return Err(file.fault("assurance", "the template has evidence of its own"));
     }
-    let usual = EvidenceTerms::default();
     let terms = match fields.get("evidence") {
-        None => usual,
+        None => {
+            if !contexts.iter().any(|known| known == EVIDENCE_CONTEXT) {
+                contexts.push(EVIDENCE_CONTEXT.to_owned());
+            }
+            EvidenceTerms::default()
+        }
         Some(value) => {
             let words = Fields::new(value, fields.pointer("evidence"), &["type", "acr", "issuer", "authTime"])?;
             EvidenceTerms {
                 kind: words.text("type")?.to_owned(),
-                acr: words.text_or("acr", &usual.acr)?.to_owned(),
-                issuer: words.text_or("issuer", &usual.issuer)?.to_owned(),
-                auth_time: words.text_or("authTime", &usual.auth_time)?.to_owned(),
+                acr: words.text("acr")?.to_owned(),
+                issuer: words.text("issuer")?.to_owned(),
+                auth_time: words.text("authTime")?.to_owned(),
             }
         }
     };
@@ -100,8 +108,7 @@ impl CredentialType {
         evidence.insert(terms.acr.clone(), reached.acr.to_owned());
         evidence.insert(terms.issuer.clone(), reached.issuer.to_owned());
         if let Some(time) = reached.auth_time.filter(|_| !self.is_anonymous()) {
-            #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are far below 2^53")]
-            evidence.insert(terms.auth_time.clone(), Value::Number(time.unix() as f64));
+            evidence.insert(terms.auth_time.clone(), time.to_string());
         }
         assembled.document.insert("evidence", vec![Value::Object(evidence)]);
         assembled.document = self.checked(assembled.document)?;
@@ -138,13 +145,14 @@ mod tests {
         let reached = Reached { acr: "urn:larch:2", issuer: "https://login.larch.example", auth_time: Some(now) };
         let made = of.with_evidence(assembled, &reached).unwrap();
         let evidence = &made.document.get("evidence").unwrap().items()[0];
-        let member = |name: &str| evidence.get(&format!("https://www.iana.org/assignments/jwt#{name}"));
-        assert_eq!(member("acr").and_then(Value::as_str), Some("urn:larch:2"));
-        assert_eq!(member("auth_time").and_then(Value::as_i64), Some(1_795_000_000));
+        let member = |name: &str| evidence.get(name).and_then(Value::as_str);
+        assert_eq!(member("levelOfAssurance"), Some("urn:larch:2"));
+        assert_eq!(member("identityProvider"), Some("https://login.larch.example"));
+        assert_eq!(member("signedInAt"), Some(now.to_string().as_str()));
         let multikey = did.strip_prefix("did:key:").unwrap();
         let method = format!("{did}#{multikey}");
         let options = SecureOptions { verification_method: &method, ..SecureOptions::default() };
-        for suite in ["eddsa-rdfc-2022", "eddsa-jcs-2022", "vc+jwt"] {
+        for suite in ["eddsa-rdfc-2022", "eddsa-jcs-2022", "vc+jwt", "vc+sd-jwt"] {
             let securing = Securing::parse(suite).unwrap();
             let text = secure(made.document.clone(), securing, &options, &secret, &Contexts::builtin());
             assert!(text.is_ok(), "{suite}: {text:?}");

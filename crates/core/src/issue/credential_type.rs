@@ -204,9 +204,10 @@ impl CredentialType {
         };
         let claims = read_claims(&file)?;
         let status = read_status(&file)?;
-        let contexts = read_contexts(&file, version)?;
+        let mut contexts = read_contexts(&file, version)?;
         let context_documents = own_contexts::read(&file, &contexts)?;
         let template = read_template(&file)?;
+        let assurance = assurance::read(&file, &template, &mut contexts)?;
         let this = Self {
             name: read_name(&file)?,
             version,
@@ -222,7 +223,7 @@ impl CredentialType {
             securing: Securing::parse(file.text("suite")?).ok_or_else(|| file.fault("suite", "an unknown suite"))?,
             design: design::read(&file)?,
             mandatory: design::read_mandatory(&file)?,
-            assurance: assurance::read(&file, &template)?,
+            assurance,
             template,
             context_set: own_contexts::set(&context_documents),
             context_documents,

@@ -22,7 +22,7 @@ mod securing;
 mod series;
 
 pub use assemble::{Assembled, Issuance, StatusSlot};
-pub use assurance::{Assurance, EvidenceTerms, Reached};
+pub use assurance::{Assurance, EVIDENCE_CONTEXT, EvidenceTerms, Reached};
 pub use claims::{ClaimDefinition, ClaimKind, read_text};
 pub use credential_type::{Ages, CredentialType, Display, Label, Schema, StatusUse, Validity};
 pub use dates::{CalendarDate, Span};

@@ -60,6 +60,8 @@ impl CredentialType {
 mod tests {
     use super::*;
     use crate::Code;
+    use crate::issue::{Issuance, SecureOptions, Securing, secure};
+    use crate::keys::{KeyType, SecretKey};
 
     const TYPE: &str = r#"{"format":"tamarack-credential-type/1","name":"t","version":"2.0",
         "contexts":["https://www.w3.org/ns/credentials/v2","https://id.ontario.example/contexts/fishing/v1"],
@@ -75,6 +77,21 @@ mod tests {
         let of = CredentialType::parse(TYPE.as_bytes()).unwrap();
         let url = "https://id.ontario.example/contexts/fishing/v1";
         assert!(of.contexts_at_hand().contains(url) && !Contexts::builtin().contains(url));
+        let secret = SecretKey::generate(KeyType::Ed25519).unwrap();
+        let did = crate::did::did_key(crate::keys::Signer::public_key(&secret));
+        let method = format!("{did}#{}", did.strip_prefix("did:key:").unwrap());
+        let claims = crate::json::parse(br#"{"name":"Zo"}"#).unwrap();
+        let now = crate::Timestamp::from_unix(1_795_000_000);
+        let issuance = Issuance { issuer: &did, subject: None, id: Some("urn:x:1"), now, status: &[] };
+        let made = of.assemble(claims.as_object().unwrap(), &issuance).unwrap().document;
+        let options = SecureOptions { verification_method: &method, ..SecureOptions::default() };
+        for suite in ["eddsa-rdfc-2022", "eddsa-jcs-2022", "vc+jwt", "vc+sd-jwt"] {
+            let securing = Securing::parse(suite).unwrap();
+            let signed = secure(made.clone(), securing, &options, &secret, &of.contexts_at_hand());
+            assert!(signed.is_ok(), "{suite}: {signed:?}");
+        }
+        let unknown = secure(made, of.securing, &options, &secret, &Contexts::builtin()).unwrap_err();
+        assert_eq!(unknown.code(), Code::JsonldContextUnknown);
         for (from, to, pointer) in [
             (
                 r#"[{"id":"https://id.ontario.example/"#,

@@ -71,6 +71,7 @@ const TABLE: &[Entry] = &[
     context("https://identity.foundation/.well-known/did-configuration/v1", ssi_contexts::DID_CONFIGURATION_V1),
     context(crate::status::MESSAGES_CONTEXT, include_str!("contexts/tamarack-status-messages-v1.json")),
     context(crate::trust::TRUST_CONTEXT, include_str!("contexts/tamarack-trust-v1.json")),
+    context(crate::issue::EVIDENCE_CONTEXT, include_str!("contexts/tamarack-evidence-v1.json")),
     // Our own tables.
     pinned(
         "https://w3id.org/security/multikey/v1",

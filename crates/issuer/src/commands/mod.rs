@@ -172,7 +172,8 @@ fn command() -> Command {
         .subcommand(
             Command::new("offer")
                 .arg(option("type", "TYPE").required(true))
-                .arg(option("claims", "FILE").required(true).value_hint(ValueHint::FilePath))
+                .arg(option("claims", "FILE").required_unless_present("sign-in").value_hint(ValueHint::FilePath))
+                .arg(flag("sign-in").conflicts_with_all(["claims", "tx-code", "file"]))
                 .arg(option("file", "FILE").value_hint(ValueHint::FilePath).action(ArgAction::Append))
                 .arg(option("language", "LANGUAGE").value_parser(PossibleValuesParser::new(["en", "fr"])))
                 .arg(flag("tx-code"))

@@ -5,7 +5,7 @@ use tamarack::json::{self, Value};
 use tamarack::limits::INPUT_BYTES;
 use tamarack_cli::{Exit, Failure, read_input};
 use tamarack_service::http::BaseUrl;
-use tamarack_service::issuer::{NewOffer, OfferError, UploadError, read_upload, remembered_base_url};
+use tamarack_service::issuer::{NewOffer, OfferError, SignInOffer, UploadError, read_upload, remembered_base_url};
 use tamarack_service::limits::{OFFER_FILES, UPLOAD_BYTES, UPLOAD_FILE_BYTES};
 use tamarack_service::store::ExchangeFile;
 
@@ -15,10 +15,6 @@ use crate::store::StoreError;
 pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let (store, _) = job.store()?;
     let (credential_type, _) = types::load(&store, job.need("type"))?;
-    let bytes = read_input(job.need("claims"), INPUT_BYTES)?;
-    let Value::Object(claims) = json::parse(&bytes)? else {
-        return Err(Failure::new(Exit::Data, "issue.claims_no_object"));
-    };
     let issuer = match job.text("base-url") {
         Some(url) => {
             let url = BaseUrl::parse(url).map_err(|error| Failure::new(Exit::Usage, error.code()))?;
@@ -29,22 +25,29 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
             known.ok_or_else(|| Failure::new(Exit::Usage, "offer.no_service"))?
         }
     };
+    let seconds = i64::from(job.number("minutes").unwrap_or(10)) * 60;
+    if job.flag("sign-in") {
+        let new = SignInOffer { configuration: &credential_type.name, seconds, actor: "cli", issuer: &issuer };
+        let (link, expires) = store.run(new.make(store.database(), job.now)).map_err(failed)?;
+        job.answer(&json!({"linkByValue": link, "expires": expires}), &link)?;
+        return Ok(Exit::Ok);
+    }
+    let bytes = read_input(job.need("claims"), INPUT_BYTES)?;
+    let Value::Object(claims) = json::parse(&bytes)? else {
+        return Err(Failure::new(Exit::Data, "issue.claims_no_object"));
+    };
     let files = files(job)?;
     let new = NewOffer {
         credential_type: &credential_type,
         claims: &claims,
         with_tx_code: job.flag("tx-code"),
         files: &files,
-        seconds: i64::from(job.number("minutes").unwrap_or(10)) * 60,
+        seconds,
         language: job.text("language"),
         actor: "cli",
         issuer: &issuer,
     };
-    let made = store.run(new.make(store.database(), job.now)).map_err(|error| match error {
-        OfferError::Claims(fault) => Failure::from(fault),
-        OfferError::Store(error) => StoreError(error).into(),
-        other => Failure::new(Exit::Internal, "serve.failed").with("reason", format!("{other:?}")),
-    })?;
+    let made = store.run(new.make(store.database(), job.now)).map_err(failed)?;
     let answer = json!({
         "link": made.link,
         "linkByValue": made.link_by_value,
@@ -79,4 +82,12 @@ fn files(job: &Invocation<'_>) -> Result<Vec<ExchangeFile>, Failure> {
         return Err(Failure::new(Exit::Data, "offer.files").with("limit", OFFER_FILES));
     }
     Ok(files)
+}
+
+fn failed(error: OfferError) -> Failure {
+    match error {
+        OfferError::Claims(fault) => Failure::from(fault),
+        OfferError::Store(error) => StoreError(error).into(),
+        other => Failure::new(Exit::Internal, "serve.failed").with("reason", format!("{other:?}")),
+    }
 }

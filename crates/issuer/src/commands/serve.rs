@@ -12,7 +12,7 @@ use tamarack_service::http::{
 };
 use tamarack_service::issuer::{Citizens, IssuerService, IssuerSettings, ServiceError, routes};
 use tamarack_service::operator::{Operator, OperatorFile};
-use tamarack_service::pages::error_page;
+use tamarack_service::pages::error_page_without_home;
 use tamarack_service::sign_in::{SettingsError, read_providers};
 use tamarack_service::store::Database;
 use tokio::runtime::Builder;
@@ -59,7 +59,7 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
             rate: Rate { per_minute, burst: per_minute.div_ceil(6).max(1) },
             ..Settings::new(base_url)
         };
-        let base = Base::with_error_page(frame_settings, error_page);
+        let base = Base::with_error_page(frame_settings, error_page_without_home);
         let service = IssuerService::start(database.clone(), base.clone(), settings).await.map_err(service_failure)?;
         let ready = {
             let database = database.clone();

@@ -26,6 +26,7 @@ use super::applicant::Applicant;
 use super::authorize_pages::{Choice, confirm_page, stopped_page};
 use super::citizens::{Citizens, Wallet};
 use super::fresh::with_nonces;
+use super::offers::ISSUER_STATE;
 use super::service::{IssuerService, now};
 use super::source::SourceError;
 use super::token::presenter;
@@ -217,10 +218,31 @@ async fn read<'c>(
         Ok(request) => request,
         Err(rejection) => return Ok(Err(rejection)),
     };
-    Ok(match request.wanted(&service.catalogue().metadata) {
-        Ok(granted) => Ok(Request { request, wallet, presenter, granted }),
+    let granted = match request.wanted(&service.catalogue().metadata) {
+        Ok(granted) => granted,
+        Err(refusal) => return Ok(Err(request.reject(refusal, server))),
+    };
+    Ok(match check_offer(service, &request, &granted, now).await {
+        Ok(()) => Ok(Request { request, wallet, presenter, granted }),
         Err(refusal) => Err(request.reject(refusal, server)),
     })
+}
+
+/// A request that names an offer of ours asks for what was offered. Who brings the state was not seen (OpenID4VCI §5.1.3): it
+/// gives no right that the sign-in does not give.
+async fn check_offer(
+    service: &IssuerService,
+    request: &AuthorizationRequest,
+    granted: &[Granted],
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let Some(state) = &request.issuer_state else { return Ok(()) };
+    let refuse = || Refusal::new(RefusalCode::InvalidRequest, "issuer_state");
+    let held = service.database().ticket(ISSUER_STATE, state, now).await.map_err(store)?.ok_or_else(refuse)?;
+    match granted.iter().all(|one| one.configuration == held.payload) {
+        true => Ok(()),
+        false => Err(refuse()),
+    }
 }
 
 /// A request that comes out of the store again. The settings may have changed meanwhile.
@@ -392,6 +414,12 @@ async fn grant(
     subject: String,
     now: Timestamp,
 ) -> Result<Response, Problem> {
+    if let Some(state) = &request.request.issuer_state
+        && service.database().take_ticket(ISSUER_STATE, state, now).await.map_err(store)?.fresh().is_none()
+    {
+        let refusal = Refusal::new(RefusalCode::InvalidRequest, "issuer_state");
+        return reject(request.request.reject(refusal, service.base().url().as_str()));
+    }
     let authorization = Authorization { granted: request.granted.clone(), subject };
     let server = service.base().url().as_str();
     let presenter = request.presenter.clone();

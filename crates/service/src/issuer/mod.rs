@@ -39,7 +39,7 @@ pub use applicant::Assured;
 pub use catalogue::{Catalogue, OfferedType};
 pub use citizens::Citizens;
 pub use keys::{IssuerKey, KeyRing};
-pub use offers::{NewOffer, OfferError, OfferMade};
+pub use offers::{NewOffer, OfferError, OfferMade, SignInOffer};
 pub use service::{IssuerService, IssuerSettings, ServiceError, now, remembered_base_url, remembered_file_seconds};
 pub use source::{Source, SourceError};
 pub use status::{sign_list, sign_token};

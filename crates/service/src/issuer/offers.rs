@@ -26,6 +26,8 @@ use crate::store::{AuditEvent, Database, ExchangeFile, NewExchange, NewTicket, S
 
 /// The kind of the tickets of pre-authorized codes.
 pub(super) const CODE: &str = "pre-authorized_code";
+/// The kind of the tickets of offers for which the person signs in.
+pub(super) const ISSUER_STATE: &str = "issuer_state";
 /// The kind of the exchanges with what is known of a person.
 pub(super) const SUBJECT: &str = "subject";
 /// The state of a [`SUBJECT`] before a wallet has applied.
@@ -242,6 +244,47 @@ pub(super) fn subject_of(id: &str) -> String {
     base64url_encode(&hash.finalize())
 }
 
+/// An offer for which the person signs in, if the service lets them. It names nobody, so there is nothing to be told another
+/// way; its state says which type was offered, and is good for one credential.
+#[derive(Clone, Copy, Debug)]
+pub struct SignInOffer<'o> {
+    /// The type's name.
+    pub configuration: &'o str,
+    /// For how many seconds it is good.
+    pub seconds: i64,
+    /// Who makes it.
+    pub actor: &'o str,
+    /// The Credential Issuer Identifier.
+    pub issuer: &'o str,
+}
+
+impl SignInOffer<'_> {
+    /// Makes the offer, and gives its link and until when it is good.
+    ///
+    /// # Errors
+    /// [`OfferError::Store`].
+    pub async fn make(&self, database: &Database, now: Timestamp) -> Result<(String, Timestamp), OfferError> {
+        let state = Secret::draw(&mut SystemRandomness)?;
+        let expires = now.plus_seconds(self.seconds);
+        let ticket = NewTicket {
+            kind: ISSUER_STATE,
+            secret: state.expose(),
+            family: "",
+            payload: self.configuration,
+            created: now,
+            expires,
+        };
+        database.put_ticket(&ticket).await?;
+        let detail = serde_json::json!({"type": self.configuration, "signIn": true}).to_string();
+        let object = state.digest().to_text();
+        let event = AuditEvent { at: now, actor: self.actor, action: "offer.make", object: &object, detail: &detail };
+        database.audit(&event).await?;
+        let types = vec![self.configuration.to_owned()];
+        let offer = CredentialOffer::authorization_code(self.issuer, types, Some(state.expose().to_owned()));
+        Ok((OfferUri::Value(offer).to_uri(SCHEME), expires))
+    }
+}
+
 /// The code of an offer follows from its id, so that an offer can be fetched whose code nobody has kept.
 pub(super) fn code_of(id: &str) -> Secret {
     let mut hash = Sha256::new();
@@ -285,7 +328,8 @@ pub(super) async fn fetch(State(service): State<IssuerService>, Path(id): Path<S
 }
 
 /// `POST /offers`: `{"type", "claims", "txCode"?, "expiresIn"?, "language"?, "files"?}` with an API key gives
-/// `{"id", "link", "linkByValue", "page", "txCode"?, "expires"}`.
+/// `{"id", "link", "linkByValue", "page", "txCode"?, "expires"}`; `{"type", "signIn": true, "expiresIn"?}`, for which the person
+/// signs in, `{"linkByValue", "expires"}`.
 pub(super) async fn create(
     State(service): State<IssuerService>,
     headers: HeaderMap,
@@ -296,13 +340,28 @@ pub(super) async fn create(
         .map_err(|_| Problem::bad_request("invalid_request").about("the JSON"))?;
     let wrong = |about: &str| Problem::bad_request("invalid_request").about(about);
     let name = value.get("type").and_then(Value::as_str).ok_or_else(|| wrong("type"))?;
-    let claims = value.get("claims").and_then(Value::as_object).ok_or_else(|| wrong("claims"))?;
     let seconds = match value.get("expiresIn") {
         None => tamarack_openid4vc::limits::PRE_AUTHORIZED_SECONDS,
         Some(seconds) => {
             seconds.as_i64().filter(|seconds| (1..=2_592_000).contains(seconds)).ok_or_else(|| wrong("expiresIn"))?
         }
     };
+    if value.get("signIn").is_some_and(|wanted| wanted.as_bool() == Some(true)) {
+        let citizens = service.settings().citizens.as_ref();
+        let is_offered = citizens.is_some_and(|citizens| citizens.offering(name).is_some());
+        if !is_offered || service.catalogue().offered(name).is_none() {
+            return Err(wrong("type"));
+        }
+        if let Some(other) = ["claims", "txCode", "files"].into_iter().find(|other| value.get(other).is_some()) {
+            return Err(wrong(other));
+        }
+        let issuer = service.base().url().as_str();
+        let new = SignInOffer { configuration: name, seconds, actor: "api", issuer };
+        let (link, expires) = new.make(service.database(), now()).await.map_err(failed)?;
+        let answer = serde_json::json!({"linkByValue": link, "expires": expires.to_string()});
+        return Ok(json_answer(201, "application/json", answer.to_string()).into_response());
+    }
+    let claims = value.get("claims").and_then(Value::as_object).ok_or_else(|| wrong("claims"))?;
     let with_tx_code = match value.get("txCode") {
         None => false,
         Some(wanted) => wanted.as_bool().ok_or_else(|| wrong("txCode"))?,
@@ -327,11 +386,7 @@ pub(super) async fn create(
         actor: "api",
         issuer: service.base().url().as_str(),
     };
-    let made = new.make(service.database(), now()).await.map_err(|error| match error {
-        // The pointer names a claim of the type, or one that the caller made up: not to be repeated.
-        OfferError::Claims(fault) => Problem::bad_request("invalid_claims").about(fault.code().as_str()),
-        OfferError::Store(error) => down(error),
-    })?;
+    let made = new.make(service.database(), now()).await.map_err(failed)?;
     let mut answer = serde_json::json!({
         "id": made.id,
         "link": made.link,
@@ -343,6 +398,14 @@ pub(super) async fn create(
         answer.insert("txCode".to_owned(), tx_code.into());
     }
     Ok(json_answer(201, "application/json", answer.to_string()).into_response())
+}
+
+fn failed(error: OfferError) -> Problem {
+    match error {
+        // The pointer names a claim of the type, or one that the caller made up: not to be repeated.
+        OfferError::Claims(fault) => Problem::bad_request("invalid_claims").about(fault.code().as_str()),
+        OfferError::Store(error) => down(error),
+    }
 }
 
 /// The files of an offer: `[{"name", "mediaType", "data"}]`, the data in base64.

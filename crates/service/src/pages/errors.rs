@@ -14,11 +14,23 @@ struct ProblemPage {
     start: String,
     text: String,
     reference: String,
+    /// Whether there is a home page at which to start again.
+    home: bool,
 }
 
 /// Writes the page of an error in plain words, with the request's id for whoever asks for help.
 #[must_use]
 pub fn error_page(problem: &Problem, lang: Lang, request: &RequestId, path: &str) -> Response {
+    write(problem, lang, request, path, true)
+}
+
+/// The same for a server without a home page: people come from somewhere else, such as a wallet.
+#[must_use]
+pub fn error_page_without_home(problem: &Problem, lang: Lang, request: &RequestId, path: &str) -> Response {
+    write(problem, lang, request, path, false)
+}
+
+fn write(problem: &Problem, lang: Lang, request: &RequestId, path: &str, home: bool) -> Response {
     let words = Words(lang);
     let of_status = || match (problem.status().as_u16(), problem.code()) {
         (404 | 405, _) => ("problem-not-found", "problem-not-found-text"),
@@ -34,11 +46,13 @@ pub fn error_page(problem: &Problem, lang: Lang, request: &RequestId, path: &str
         _ => ("problem-title", "problem-unavailable-text"),
     };
     let (title, text) = sign_in_texts(problem.code()).unwrap_or_else(of_status);
+    let start = start_of(path);
     page(&ProblemPage {
         layout: Layout::new(lang, words.get(title), "", path),
-        start: start_of(path).to_owned(),
+        start: start.to_owned(),
         text: words.get(text),
         reference: words.with("problem-reference", "request", request.as_str()),
+        home: home || start != "/",
     })
 }
 

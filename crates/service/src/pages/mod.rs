@@ -8,8 +8,8 @@ mod shown;
 mod words;
 
 pub use assets::assets;
-pub use errors::error_page;
 pub(crate) use errors::sign_in_texts;
+pub use errors::{error_page, error_page_without_home};
 pub use layout::{Layout, page};
 pub use qr::qr_path;
 pub(crate) use shown::{moment, size};

@@ -55,7 +55,7 @@ pub(crate) struct Asked {
 /// A browser without scripts.
 #[derive(Clone)]
 pub(crate) struct Browser {
-    cookies: BTreeMap<String, String>,
+    pub(crate) cookies: BTreeMap<String, String>,
     pub(crate) language: &'static str,
     /// Whether it is none, but a program that reads no pages.
     pub(crate) program: bool,
@@ -97,16 +97,16 @@ impl Browser {
 impl Desk {
     pub(crate) async fn open(address: &Address) -> Self {
         let source = json!({"table": {"file": "residents.csv", "key": "card_number", "is": "resident_number"}});
-        Self::with(address, &source, true).await
+        Self::at(address, "https://id.ontario.example", &source).await
     }
 
-    /// With another source for residents; the store is made anew if there is none.
-    pub(crate) async fn with(address: &Address, source: &Value, found: bool) -> Self {
+    /// At another address, with another source for residents.
+    pub(crate) async fn at(address: &Address, url: &str, source: &Value) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("secret"), SECRET).unwrap();
         let examples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
         std::fs::copy(examples.join("claims/person.csv"), folder.path().join("residents.csv")).unwrap();
-        if found {
+        {
             let province = Province::found(address).await;
             let types = province.service.database().types().await.unwrap();
             let person = types.iter().find(|of| of.name == "ontario-person").unwrap();
@@ -147,7 +147,7 @@ impl Desk {
             ],
         });
         let citizens = Citizens::read(citizens.to_string().as_bytes(), folder.path()).unwrap();
-        let province = Province::open_with(address, |settings| {
+        let province = Province::open_at(url, address, |settings| {
             settings.providers = providers;
             settings.citizens = Some(Arc::new(citizens));
             settings.tokens.refresh_seconds = Some(3_600);

@@ -88,6 +88,7 @@ impl Idp {
         &self.inner.url
     }
 
+    #[allow(dead_code, reason = "for who counts")]
     pub(crate) fn discovered(&self) -> usize {
         *self.inner.discovered.lock().unwrap()
     }

@@ -12,6 +12,7 @@ use tamarack_openid4vc::vci::proofs::{KeyName, make_jwt};
 use tamarack_service::http::{Base, BaseUrl, Rate, Settings, frame};
 pub(crate) use tamarack_service::issuer::now;
 use tamarack_service::issuer::{IssuerService, IssuerSettings, routes};
+use tamarack_service::pages::error_page_without_home;
 use tamarack_service::store::issuing::{Issuer, NewKey};
 use tamarack_service::store::{Address, Database};
 use tower::ServiceExt as _;
@@ -142,7 +143,7 @@ impl Province {
         set(&mut settings);
         let rate = Rate { per_minute: 1_000_000, burst: 1_000_000 };
         let base = Settings { rate, ..Settings::new(BaseUrl::parse(url).unwrap()) };
-        let base = Base::with_error_page(base, tamarack_service::pages::error_page);
+        let base = Base::with_error_page(base, error_page_without_home);
         let service = IssuerService::start(database, base.clone(), settings).await.unwrap();
         let routes = frame(routes(&service), &base);
         Self { url: url.to_owned(), address: address.clone(), service, routes }

@@ -81,6 +81,9 @@ fn fit(claim: &ClaimDefinition, value: &Value<'_>) -> Result<Option<Value<'stati
         (ClaimKind::Boolean, "0") => "false",
         (_, text) => text,
     };
-    let read = read_text(claim, text).map_err(|_| SourceError::Value)?;
-    Ok(read.map(Value::into_owned))
+    let read = read_text(claim, text).map_err(|_| SourceError::Value)?.map(Value::into_owned);
+    if let Some(value) = &read {
+        claim.check(value).map_err(|_| SourceError::Value)?;
+    }
+    Ok(read)
 }

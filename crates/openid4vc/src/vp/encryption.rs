@@ -8,7 +8,7 @@ use josekit::jwk::Jwk;
 use tamarack::encoding::{base64url_decode, base64url_encode};
 use tamarack::json::{self, Object, Value};
 use tamarack::keys::{KeyType, PublicKey, SecretKey};
-use tamarack::{Fault, Randomness};
+use tamarack::{Code, Fault, Randomness};
 use zeroize::Zeroizing;
 
 use super::metadata::{ClientMetadata, ContentEncryption};
@@ -53,14 +53,20 @@ impl DecryptionKey {
         Self { secret: key.expose_jwk(), kid: public.jwk_thumbprint(), public }
     }
 
-    /// The key of a private JWK, as [`Self::expose_jwk`] gave it.
+    /// The key of a private JWK, as [`Self::expose_jwk`] gave it. Its public part is believed: to work it out again would cost
+    /// as much as a signature each time that a store hands the key out, and a wrong one decrypts nothing.
     ///
     /// # Errors
     /// `server_error` (`session`).
     pub fn from_jwk(text: &str) -> Result<Self> {
         let failed = |fault: Fault| Refusal::new(RefusalCode::ServerError, "session").because(fault);
         let value = json::parse(text.as_bytes()).map_err(failed)?;
-        SecretKey::from_jwk(&value).map(|key| Self::of(&key)).map_err(failed)
+        let mut public = value.as_object().cloned().unwrap_or_default();
+        if public.remove("d").is_none() {
+            return Err(failed(Fault::new(Code::KeyInvalid).about("d")));
+        }
+        let public = PublicKey::from_jwk(&Value::Object(public)).map_err(failed)?;
+        Ok(Self { secret: Zeroizing::new(text.to_owned()), kid: public.jwk_thumbprint(), public })
     }
 
     /// The private JWK, for a store that keeps secrets.

@@ -43,6 +43,27 @@ fn a_program_asks_and_gets_what_was_proved_once() {
 }
 
 #[test]
+fn a_program_that_must_not_lose_an_answer_says_when_it_has_it() {
+    let shop = Shop::open();
+    let begun = shop.begin("name");
+    let id = text(&begun, "/id").to_owned();
+    let kept = format!("{id}?keep=true");
+    assert_eq!(shop.confirm(&id).status, 409, "there is nothing to have yet");
+    Phone::with(&GOOD).show(text(&begun, "/wallet"));
+    for _ in 0..2 {
+        let read = shop.read(&kept).json();
+        assert!(read.to_string().contains(CANARY) && read["handedOverBefore"] == false, "{read}");
+    }
+    // More than once, for an answer to this may be lost as well.
+    for _ in 0..2 {
+        assert_eq!(shop.confirm(&id).status, 204);
+    }
+    let after = shop.read(&kept).json();
+    assert_eq!((text(&after, "/result/outcome"), &after["handedOverBefore"]), ("accept", &true.into()));
+    assert!(!after.to_string().contains(CANARY), "{after}");
+}
+
+#[test]
 fn what_a_person_shows_is_never_readable_in_the_database() {
     let shop = Shop::open();
     let begun = shop.begin("name");

@@ -164,6 +164,12 @@ impl Shop {
         Page::of(request.header("authorization", format!("Bearer {TOKEN}")).call().unwrap())
     }
 
+    /// The program says that it has what was proved.
+    pub(crate) fn confirm(&self, id: &str) -> Page {
+        let request = agent().delete(format!("{}/requests/{id}", self.url));
+        Page::of(request.header("authorization", format!("Bearer {TOKEN}")).call().unwrap())
+    }
+
     /// All bytes of the database's files.
     pub(crate) fn stored(&self) -> Vec<u8> {
         let files = std::fs::read_dir(&self.folder).unwrap();

@@ -43,10 +43,11 @@ fn load(words: &[&str]) -> Result<(), Failed> {
     let seconds = value(words, "--seconds").map_or(Ok(10), str::parse)?;
     let scratch = tempfile::tempdir()?;
     if !json {
+        // As docs/performance.md has it.
         println!(
-            "{:<24}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}{:>9}{:>7}",
-            "", "flows/s", "p50 ms", "p99 ms", "alone", "crypto", "database", "us", "wallet", "ratio"
+            "| figure | flows a second | p50 ms | p99 ms | alone ms | crypto ms | database ms | us ms | ratio | wallet ms |"
         );
+        println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
     }
     services::load((&programs()?, scratch.path()), seconds, value(words, "--only").unwrap_or(""), |figure| {
         if json {
@@ -54,7 +55,7 @@ fn load(words: &[&str]) -> Result<(), Failed> {
             return;
         }
         println!(
-            "{:<24}{:>9.1}{:>9.2}{:>9.2}{:>9.2}{:>9.3}{:>9.3}{:>9.3}{:>9.3}{:>7.2}",
+            "| `{}` | {:.0} | {:.1} | {:.1} | {:.1} | {:.3} | {:.3} | {:.3} | {:.2} | {:.3} |",
             figure.name,
             figure.flows_per_s,
             figure.p50_ms,
@@ -63,8 +64,8 @@ fn load(words: &[&str]) -> Result<(), Failed> {
             figure.crypto_ms,
             figure.database_ms,
             figure.us_ms,
-            figure.wallet_ms,
-            figure.ratio
+            figure.ratio,
+            figure.wallet_ms
         );
     })
 }

@@ -79,6 +79,7 @@ impl Figure {
 ///
 /// # Errors
 /// What could not be started, and the first answer that must not be.
+#[expect(clippy::print_stderr, reason = "whoever runs it must know what was not measured")]
 pub fn load(place: (&std::path::Path, &std::path::Path), seconds: u64, only: &str, tell: impl Fn(&Figure)) -> Done<()> {
     let place = Place { programs: place.0.to_owned(), scratch: place.1.to_owned() };
     let postgres = Postgres::start()?;

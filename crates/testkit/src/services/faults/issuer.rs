@@ -109,7 +109,7 @@ fn count(used: &RefCell<HashMap<String, u32>>, what: &str) {
 /// Holds what wallets were told against the database.
 pub(super) async fn judge(service: &Issuing, store: Store<'_>, ledger: Rc<Ledger>, outcome: &mut Outcome) -> Done<()> {
     let wrong = &mut outcome.wrong;
-    let cards = ledger.cards.borrow();
+    let cards = ledger.cards.take();
     outcome.flows += cards.len();
     outcome.cuts += ledger.cuts.get();
     outcome.unacknowledged += ledger.unacknowledged.get();

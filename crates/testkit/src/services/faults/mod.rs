@@ -85,6 +85,7 @@ impl Outcome {
 ///
 /// # Errors
 /// What could not be started; and, at the end, that something was not as it must be.
+#[expect(clippy::print_stderr, reason = "whoever runs it must know what was not tried")]
 pub fn faults(place: (&Path, &Path), flows: usize, only: &str, tell: impl Fn(&Outcome)) -> Done<()> {
     let place = Place { programs: place.0.to_owned(), scratch: place.1.to_owned() };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

@@ -93,7 +93,7 @@ impl Ledger {
         if !is_accepted(&result) {
             self.note(&format!("an answer that was acknowledged has no result: {result}"));
         } else if !shows_claims(&result) {
-            match self.cuts.get() > before && result["handedOverBefore"] == true {
+            match self.cuts.get() > before && handed_over_before(&result) {
                 true => self.unseen.set(self.unseen.get() + 1),
                 false => self.note("what was proved is gone, and nobody asked for it"),
             }
@@ -116,7 +116,11 @@ impl Ledger {
 }
 
 fn is_accepted(result: &Value) -> bool {
-    verdict(result) == Some("accept") && result["state"] == "done"
+    verdict(result) == Some("accept") && result.get("state").and_then(Value::as_str) == Some("done")
+}
+
+fn handed_over_before(result: &Value) -> bool {
+    result.get("handedOverBefore").and_then(Value::as_bool) == Some(true)
 }
 
 /// Asks for every result once more, and looks into the database.
@@ -126,7 +130,7 @@ pub(super) async fn judge(
     ledger: Rc<Ledger>,
     outcome: &mut Outcome,
 ) -> Done<()> {
-    let answered = ledger.answered.borrow();
+    let answered = ledger.answered.take();
     outcome.flows += answered.len();
     outcome.cuts += ledger.cuts.get();
     outcome.unacknowledged += ledger.unacknowledged.get();

@@ -133,8 +133,8 @@ fn issuer_killed(place: &Place, runtime: &Runtime, name: &str, store: Store<'_>,
     let killer = Killer::of_processes(service.processes.clone());
     let ledger = local(runtime, issuer::flows(&service, flows))?;
     killer.rest(&mut outcome)?;
-    outcome.races += local(runtime, races::of_issuer(&service, &mut outcome.wrong))?;
     local(runtime, issuer::judge(&service, store, ledger, &mut outcome))?;
+    outcome.races += local(runtime, races::of_issuer(&service, &mut outcome.wrong))?;
     outcome.took = begin.elapsed();
     Ok(outcome)
 }
@@ -146,8 +146,8 @@ fn verifier_killed(place: &Place, runtime: &Runtime, name: &str, store: Store<'_
     let killer = Killer::of_processes(service.processes.clone());
     let ledger = local(runtime, verifier::flows(&service, flows))?;
     killer.rest(&mut outcome)?;
-    outcome.races += local(runtime, races::of_verifier(&service, &mut outcome.wrong))?;
     local(runtime, verifier::judge(&service, store, ledger, &mut outcome))?;
+    outcome.races += local(runtime, races::of_verifier(&service, &mut outcome.wrong))?;
     outcome.took = begin.elapsed();
     Ok(outcome)
 }

@@ -3,8 +3,8 @@
 mod command;
 mod disclosable;
 mod dpop;
-mod metadata;
 mod holder;
+mod metadata;
 mod network;
 mod offers;
 mod present;

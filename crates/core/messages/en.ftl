@@ -328,7 +328,7 @@ holder-not_subject = The person who presents the credential is not the one it wa
     .hint = Ask the person named in the credential to present it.
 holder-mismatch = The presentation names one holder but was signed by another.
     .hint = Do not accept it. Ask the holder to make a new presentation.
-holder-pseudonym_missing = This verifier recognizes people by a pseudonym, and the presentation has none.
+holder-pseudonym_missing = This verifier recognizes people by a pseudonym, which the presentation does not have.
     .hint = Ask the holder to show a credential that was issued with a pseudonym.
 
 ## Evidence
@@ -377,7 +377,7 @@ present-undividable = This credential can only be shown whole{ about-note }.
     .hint = Choose everything, or ask the issuer for a credential that can be shown in part.
 present-binding = The verifier asks for an answer to its request, and this credential cannot give one without a key of the holder{ about-note }.
     .hint = Use the key to which the credential was issued.
-present-pseudonym = Every showing of this credential has a pseudonym that is for one verifier, and none was named.
+present-pseudonym = Every showing of this credential has a pseudonym that is for one verifier, and no verifier was named.
     .hint = Say to whom it is shown: the verifier’s name.
 
 internal = Something went wrong inside this program{ about-note }.

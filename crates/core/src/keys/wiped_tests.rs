@@ -56,15 +56,16 @@ fn keys_are_wiped() {
             Material::Ed25519(key) => (place(&**key), None),
             Material::P256(key) => (place(&**key), Some(place(key.verifying_key()))),
             Material::P384(key) => (place(&**key), Some(place(key.verifying_key()))),
-            Material::Bls12381G2(key) => ((place(&**key).0, 32), None),
+            Material::Bls12381G2(key) => (place(&**key), Some(place(key.public_key()))),
         };
         let before = memory.at(place);
         // P-384 and BLS12-381 keep a number in Montgomery's form, so that its own bytes are nowhere.
         let kept: Vec<u8> = match (kind, public) {
             (KeyType::Ed25519 | KeyType::P256, _) => secret,
-            (_, None) => before.clone(),
-            (_, Some((start, length))) => {
-                let (start, end) = (start - place.0, start - place.0 + length);
+            (_, public) => {
+                let (start, length) = public.unwrap_or_default();
+                let start = start.checked_sub(place.0).expect("the public key is a part of the key");
+                let end = start + length;
                 assert!(end <= before.len(), "the public key is a part of the key");
                 if start == 0 { before[end..].to_vec() } else { before[..start].to_vec() }
             }

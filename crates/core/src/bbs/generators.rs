@@ -219,8 +219,9 @@ mod tests {
             for count in asked.into_iter().chain(asked) {
                 assert_eq!(places(count), all[..count], "the same generators, not equal ones");
             }
-            for block in 0..most.div_ceil(BLOCK) {
-                let made = MADE[suite.index()][interface.index()][block].load(Ordering::SeqCst);
+            let made = &MADE[suite.index()][interface.index()];
+            for (block, made) in made.iter().enumerate().take(most.div_ceil(BLOCK)) {
+                let made = made.load(Ordering::SeqCst);
                 assert_eq!(made, 1, "{suite:?} {interface:?} block {block}");
             }
             // What is kept is what would be made.

@@ -13,7 +13,8 @@ mod strict;
 
 #[cfg(test)]
 mod tests;
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod wiped_tests;
 
 pub use jwk::JwkUse;

@@ -17,11 +17,19 @@ use super::signing::signing;
 /// For how many seconds signed metadata is good: a day.
 const GOOD_SECONDS: i64 = 86_400;
 /// How old it may be when it is sent.
-const KEPT: Duration = Duration::from_secs(300);
+const KEPT_FOR: Duration = Duration::from_secs(300);
 
-/// The metadata as it was signed last, with what it was made of.
+/// The metadata as it was signed last.
 #[derive(Debug, Default)]
-pub(super) struct SignedMetadata(Mutex<Option<([u8; 32], Instant, Arc<str>)>>);
+pub(super) struct SignedMetadata(Mutex<Option<Kept>>);
+
+#[derive(Debug)]
+struct Kept {
+    /// What it was made of.
+    made_of: [u8; 32],
+    at: Instant,
+    text: Arc<str>,
+}
 
 impl SignedMetadata {
     /// Of now; `None` if no key of the issuer can sign a JWT.
@@ -29,11 +37,11 @@ impl SignedMetadata {
         let catalogue = service.catalogue();
         {
             let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some((made_of, at, text)) = &*kept
-                && *made_of == catalogue.made_of
-                && at.elapsed() < KEPT
+            if let Some(kept) = &*kept
+                && kept.made_of == catalogue.made_of
+                && kept.at.elapsed() < KEPT_FOR
             {
-                return Ok(Some(Arc::clone(text)));
+                return Ok(Some(Arc::clone(&kept.text)));
             }
         }
         let Some(key) = catalogue.keys.for_securing(Securing::SdJwt(Profile::SdJwtVc)).cloned() else {
@@ -49,7 +57,7 @@ impl SignedMetadata {
         });
         let text: Arc<str> = text.await?.into();
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *kept = Some((catalogue.made_of, Instant::now(), Arc::clone(&text)));
+        *kept = Some(Kept { made_of: catalogue.made_of, at: Instant::now(), text: Arc::clone(&text) });
         Ok(Some(text))
     }
 }

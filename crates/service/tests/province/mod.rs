@@ -58,7 +58,7 @@ impl Answer {
     pub(crate) fn attribute(&self, name: &str, start: &str) -> String {
         let from = format!("{name}=\"{start}");
         let at = self.text.find(&from).unwrap_or_else(|| panic!("no {from} in {}", self.text));
-        let value = self.text[at + name.len() + 2..].split('"').next().unwrap();
+        let value = self.text.split_at(at + name.len() + 2).1.split('"').next().unwrap();
         value.replace("&#38;", "&").replace("&amp;", "&")
     }
 

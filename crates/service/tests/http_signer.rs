@@ -21,6 +21,9 @@ use tamarack_service::signers::{HttpPlace, Place, SignerError, SigningKey};
 
 const TOKEN: &str = "token-canary-5521";
 
+/// What a signer does with a request.
+type Answering = Box<dyn Fn(&Asked, &mut TcpStream) + Send + Sync>;
+
 /// A request as the signer sees it.
 struct Asked {
     head: String,
@@ -126,15 +129,13 @@ fn hostile_answers_are_thrown_away() {
         count.fetch_add(1, Ordering::SeqCst);
         respond(stream, "200 OK", "{}");
     });
-    let ask = |answer: Box<dyn Fn(&Asked, &mut TcpStream) + Send + Sync>| {
+    let ask = |answer: Answering| {
         let signer = SigningKey::at(&Place::Http(place(&serve(answer))), public.clone()).unwrap();
         let fault = signer.sign(SignatureAlgorithm::Es256, b"message").unwrap_err();
         assert!(SignerError::code_in(&fault).is_some(), "{fault}");
         signer.try_out().unwrap_err()
     };
-    let with = |body: String| -> Box<dyn Fn(&Asked, &mut TcpStream) + Send + Sync> {
-        Box::new(move |_, stream| respond(stream, "200 OK", &body))
-    };
+    let with = |body: String| -> Answering { Box::new(move |_, stream| respond(stream, "200 OK", &body)) };
     let signature = |bytes: &[u8]| json!({"signature": base64url_encode(bytes)}).to_string();
     // Of the right length and wrong: zeroes, another key's, another message's.
     assert_eq!(ask(with(signature(&[0; 64]))), SignerError::Signature);

@@ -17,6 +17,7 @@ mod files;
 mod guarding;
 mod making;
 mod office;
+mod providers;
 mod sessions;
 mod states;
 

@@ -1,7 +1,7 @@
 //! The services under load and under faults: the programs run as an operator runs them, and wallets speak to them over HTTP
 //! from this process.
 //!
-//! [`load`] measures, [`faults`] kills and counts. Both want the built programs in one folder.
+//! [`load()`] measures, [`faults()`] kills and counts. Both want the built programs in one folder.
 
 mod bare;
 mod faults;

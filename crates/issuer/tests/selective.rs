@@ -85,7 +85,7 @@ fn every_suite_can_be_shown_in_part() {
         "ecdsa-sd-2023" => "zDn",
         _ => "z6Mk",
     };
-    for (type_name, suite, id, card) in &issued {
+    for (type_name, suite, _, card) in &issued {
         let what = format!("{suite} of {type_name}");
         assert!(document.to_string().contains(key_of(suite)), "{what}");
         // The holder judges what was received; a base proof is not for a verifier.
@@ -97,7 +97,11 @@ fn every_suite_can_be_shown_in_part() {
         let held = Held::parse(card.trim().as_bytes()).unwrap();
         assert_eq!((held.suite(), held.is_divisible(), held.is_bound()), (*suite, true, false), "{what}");
         let place = if *suite == "dc+sd-jwt" { "/ageOver19" } else { "/credentialSubject/ageOver19" };
-        let pointers = [place.to_owned()];
+        let mut pointers = vec![place.to_owned()];
+        if *suite == "BbsBlsSignature2020" {
+            // What stands beside the status is shown, so that no other status can be hidden there.
+            pointers.push("/credentialSchema".to_owned());
+        }
         let selection = Selection { pointers: &pointers, frame: None };
         let key = held.issuer_method().map(|method| {
             let relationship = tamarack::did::Relationship::AssertionMethod;
@@ -106,14 +110,20 @@ fn every_suite_can_be_shown_in_part() {
         let binding = Binding { issuer_key: key.as_ref(), ..Binding::default() };
         let shown = present(&held, &selection, &binding, &Contexts::builtin(), &mut SystemRandomness).unwrap();
         let verdict = judge(&shown, &any, &evidence);
+        if *suite == "BbsBlsSignature2020" && *type_name == "ontario-person" {
+            // The suite is of the time of VCDM 1.1: behind `validUntil`, the last word of 2.0, another end could be hidden.
+            assert_eq!(verdict.outcome(), Outcome::Undetermined, "{what}: {:?}", verdict.checks());
+            assert!(codes(&verdict).contains(&Code::ProofUndisclosed), "{what}: {:?}", verdict.checks());
+            continue;
+        }
         assert_eq!(verdict.outcome(), Outcome::Accept, "{what}: {:?}", verdict.checks());
         let proved = verdict.proved().remove(0);
         assert!(proved.claims.iter().any(|claim| claim.pointer == place), "{what}");
         assert!(!proved.claims.iter().any(|claim| claim.pointer.ends_with("birthDate")), "{what}");
         assert!(!shown.contains("2002-04-21") && !shown.contains("Tremblay"), "{what}: {shown}");
-        // A credential of each suite is revoked by its id.
-        issuer.ok(&["revoke", id]);
     }
+    // A credential of each suite is revoked by its id.
+    issued.iter().for_each(|(_, _, id, _)| drop(issuer.ok(&["revoke", id])));
     let evidence = published(&issuer);
     for (type_name, suite, _, card) in &issued {
         let found = codes(&judge(card, &any.clone().as_holder(), &evidence));

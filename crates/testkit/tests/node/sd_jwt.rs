@@ -80,7 +80,7 @@ fn shown_by_both(node: &mut Node, tally: &mut Tally, issuer: &Known, holder: &Kn
     for (reveal, frame, seen) in selections() {
         for bound in [false, true] {
             let name = format!("{name}, {} shown{}", reveal.len(), if bound { ", bound" } else { "" });
-            let binding = KeyBinding { signer: &holder.key, audience: AUDIENCE, nonce: NONCE, now: NOW, claims: None };
+            let binding = KeyBinding { signer: &holder.key, audience: AUDIENCE, nonce: NONCE, now: *NOW, claims: None };
             let ours = present(token, &reveal, bound.then_some(&binding)).unwrap();
             let mut request = json!({"do": "derive", "suite": "dc+sd-jwt", "token": token, "frame": frame});
             if bound {

@@ -237,6 +237,7 @@ value = Words in angle brackets
     .TYPE = TYPE
     .NUMBER = NUMBER
     .ADDRESS = ADDRESS
+    .PLACE = PLACE
     .FORM = FORM
     .END = END
     .CATEGORY = CATEGORY

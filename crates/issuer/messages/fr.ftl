@@ -240,6 +240,7 @@ value = Mots entre chevrons
     .TYPE = TYPE
     .NUMBER = NOMBRE
     .ADDRESS = ADRESSE
+    .PLACE = ENDROIT
     .FORM = FORMAT
     .END = FIN
     .CATEGORY = CATÉGORIE

@@ -129,9 +129,11 @@ fn a_link_gives_a_card_and_the_log_tells_nothing_of_it() {
     let claims = example("claims/person.json");
     let unknown = issuer.fails(64, &["offer", "--type", "ontario-person", "--claims", &claims]);
     assert!(unknown.contains("serve"), "{unknown}");
-    let inside = format!("127.0.0.1:{}", free_port());
-    let more = ["--verbose", "--log", "json", "--keep", "--metrics-listen", &inside];
+    let more = ["--verbose", "--log", "json", "--keep", "--metrics-listen", "127.0.0.1:0"];
     let service = Service::start(&issuer, free_port(), &more);
+    // It says where before it says that it listens.
+    let said = std::fs::read_to_string(issuer.path("log")).unwrap();
+    let inside = said.split("Metrics: ").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
     assert_eq!(service.send("GET", "/readyz", &[], "").0, 200);
     let (link, tx_code) = offer(&issuer);
     let holder = SecretKey::generate(KeyType::Ed25519).unwrap();
@@ -143,7 +145,7 @@ fn a_link_gives_a_card_and_the_log_tells_nothing_of_it() {
     assert_eq!(&kept, card);
     issuer.ok(&["revoke", id]);
     assert_eq!(service.send("GET", "/metrics", &[], "").0, 404);
-    let metrics = ureq::get(format!("http://{inside}/metrics")).call().unwrap().body_mut().read_to_string().unwrap();
+    let metrics = ureq::get(&inside).call().unwrap().body_mut().read_to_string().unwrap();
     assert!(metrics.contains("tamarack_credentials_issued_total 1"), "{metrics}");
     let log = service.stop();
     assert!(log.contains("\"route\":\"/credential\""), "{log}");

@@ -111,7 +111,7 @@ fn a_signer_over_http_signs_for_the_issuer() {
     assert!(said.contains("[signer.refused]") && said.contains("401"), "{said}");
     let with_token = [&import[..], &["--signer-token", token.as_str()]].concat();
     let said = issuer.fails(69, &[&with_token[..], &[other.as_str(), "--lang", "fr"]].concat());
-    assert!(said.contains("[signer.signature]") && said.contains("On l’a jeté"), "{said}");
+    assert!(said.contains("[signer.signature]") && said.contains("n’est pas une signature de cette clé"), "{said}");
     issuer.ok(&[&with_token[..], &[file.as_str()]].concat());
     let said = issuer.fails(64, &[&with_token[..], &[file.as_str()]].concat());
     assert!(said.contains("[key.known]"), "{said}");

@@ -105,9 +105,11 @@ fn end(mut child: Child) -> (i32, String) {
 #[cfg(unix)]
 fn no_log_and_no_metric_tells_who_showed_what() {
     let folder = Folder::new("canary");
-    let port = port();
-    let url = format!("http://localhost:{port}");
-    let inside = format!("127.0.0.1:{}", self::port());
+    // Both are held at once, so that they are not one and the same.
+    let held = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
+    let [port, inside] = held.each_ref().map(|one| one.local_addr().unwrap().port());
+    drop(held);
+    let (url, inside) = (format!("http://localhost:{port}"), format!("127.0.0.1:{inside}"));
     let server = serve_with(&folder, port, &["--metrics-listen", &inside]);
     wait(&url);
     let mut browser = Browser::new(&url);

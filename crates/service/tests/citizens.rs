@@ -16,6 +16,8 @@ mod accessible;
 mod desk;
 #[path = "province/idp.rs"]
 mod idp;
+#[path = "looking/mod.rs"]
+mod looking;
 #[path = "citizens/sources.rs"]
 mod sources;
 // Included, not linked: the testkit brings a second build of the core.

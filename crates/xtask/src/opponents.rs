@@ -18,15 +18,19 @@ pub(crate) fn check() -> Result<Note, String> {
     command.env("TAMARACK_OPPONENTS", "required");
     shell::run(command)?;
     // The pages, through Chromium and axe.
-    let mut command = cargo(&["test", "--workspace", "--all-features", "--test", "verifier", "accessible"]);
     if !CHROMIUM.iter().any(|path| std::path::Path::new(path).exists())
         && std::env::var_os("TAMARACK_CHROMIUM").is_none()
     {
         return Ok(Some("unseen: the pages, for there is no Chromium on this machine".to_owned()));
     }
+    let mut command = cargo(&["test", "--workspace", "--all-features"]);
+    command.args(WITH_PAGES.iter().flat_map(|test| ["--test", test])).arg("accessible");
     command.env("TAMARACK_OPPONENTS", "required");
     shell::run(command).map(|()| None)
 }
+
+/// The tests that look at pages, each in its module `accessible`.
+const WITH_PAGES: [&str; 3] = ["verifier", "operator", "citizens"];
 
 /// Where Chromium usually is; `TAMARACK_CHROMIUM` names another place.
 const CHROMIUM: [&str; 3] = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -47,4 +51,23 @@ pub(crate) fn install() -> Result<Result<(), String>, String> {
     let mut command = program("npm", &["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
     command.current_dir(shell::root().join("crates/testkit/opponents"));
     shell::run(command).map(Ok)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A test whose pages nobody asks for would see nothing, and say so to nobody.
+    #[test]
+    fn every_test_that_looks_is_run() {
+        let folder = shell::root().join("crates/service/tests");
+        let looks = |name: &str| folder.join(name).join("accessible.rs").is_file();
+        let found =
+            std::fs::read_dir(&folder).unwrap().filter_map(|entry| entry.unwrap().file_name().into_string().ok());
+        let mut found: Vec<String> = found.filter(|name| looks(name)).collect();
+        found.sort_unstable();
+        let mut named = WITH_PAGES;
+        named.sort_unstable();
+        assert_eq!(found, named);
+    }
 }

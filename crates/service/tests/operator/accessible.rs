@@ -1,10 +1,4 @@
-//! Every page through Chromium and axe, in both languages, on a desk and at 320 pixels, by keyboard alone.
-//!
-//! Without Node, its packages (`cargo xtask test opponents` installs them) or Chromium this says that it saw nothing; with
-//! `TAMARACK_OPPONENTS=required` that is a failure.
-
-use std::path::{Path, PathBuf};
-use std::process::Command;
+//! Every page of the operator and the applicant, through Chromium and axe.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -15,30 +9,22 @@ use tamarack_service::http::Server;
 use tamarack_service::issuer::applications::{ApplicationState, Decision, Queued};
 use tamarack_service::store::Address;
 
+use crate::looking::{self, Look};
 use crate::office::Office;
 use crate::province::{API_KEY, Province, claims, now};
 
-/// Pages that the script looks at, in two languages, at two widths.
-const LOOKS: u64 = 24 * 4;
+/// Kinds of pages that the script looks at.
+const PAGES: u64 = 24;
 /// One grey point.
 const POINT: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNsaGj4DwAFhAKA6b4hRAAAAABJRU5ErkJggg==";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_page_keeps_anybody_out() {
-    match looked_at().await {
-        Ok(found) => assert!(found.is_empty(), "{}", found.join("\n")),
-        Err(why) if std::env::var_os("TAMARACK_OPPONENTS").is_some_and(|value| value == "required") => panic!("{why}"),
-        Err(why) => eprintln!("pages unseen: {why}"),
-    }
+    looking::judge(looked_at().await);
 }
 
 /// What is wrong with the pages; the error is why they cannot be seen here.
 async fn looked_at() -> Result<Vec<String>, String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testkit/opponents");
-    if !folder.join("node_modules/axe-core").is_dir() {
-        return Err("the packages are not installed (cargo xtask test opponents installs them)".to_owned());
-    }
-    let chromium = chromium().ok_or("no Chromium on this machine")?;
     let server = Server::bind("127.0.0.1:0", None).await.unwrap();
     let url = format!("http://{}", server.address().unwrap());
     let store = tempfile::tempdir().unwrap();
@@ -46,18 +32,7 @@ async fn looked_at() -> Result<Vec<String>, String> {
     let office = Office::at(&url, &address, "dora").await;
     tokio::spawn(server.run(office.province.routes(), std::future::pending()));
     let (open, refused) = furnish(&office).await;
-    let script = tokio::task::spawn_blocking(move || {
-        let mut script = Command::new("node");
-        script.arg("office.mjs").args([url.as_str(), &open, &refused]).arg(chromium);
-        script.args(std::env::var_os("TAMARACK_PICTURES"));
-        script.current_dir(folder).output()
-    });
-    let output = script.await.unwrap().map_err(|error| format!("node: {error}"))?;
-    let said = String::from_utf8_lossy(&output.stdout);
-    let said: Value = serde_json::from_str(said.trim())
-        .unwrap_or_else(|_| panic!("{said} {}", String::from_utf8_lossy(&output.stderr)));
-    assert_eq!(said["seen"].as_u64(), Some(LOOKS), "{said}");
-    Ok(said["found"].as_array().unwrap().iter().map(|one| one.as_str().unwrap().to_owned()).collect())
+    Ok(Look::start("office.mjs", &[&url, &open, &refused])?.found(PAGES))
 }
 
 /// Makes offers, applications with files, and credentials; gives the pages of an open offer and of a refused application.
@@ -106,10 +81,4 @@ async fn apply(province: &Province, holder: &SecretKey) -> String {
     let body = province.request_body("ontario-person", &[holder]).await;
     province.ask(answer["access_token"].as_str().unwrap(), &body).await.json(202);
     made["page"].as_str().unwrap().to_owned()
-}
-
-fn chromium() -> Option<PathBuf> {
-    let named = std::env::var_os("TAMARACK_CHROMIUM").map(PathBuf::from);
-    let usual = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].map(PathBuf::from);
-    named.into_iter().chain(usual).find(|path| path.exists())
 }

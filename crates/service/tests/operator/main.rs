@@ -25,6 +25,9 @@ mod states;
 #[path = "../province/idp.rs"]
 mod idp;
 // Included, not linked: the testkit brings a second build of the core.
+#[allow(dead_code, reason = "others answer questions")]
+#[path = "../looking/mod.rs"]
+mod looking;
 #[allow(dead_code, unreachable_pub, reason = "others kill the server")]
 #[path = "../../../testkit/src/postgres.rs"]
 mod postgres;

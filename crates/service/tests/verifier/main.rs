@@ -22,6 +22,8 @@ mod pages;
 mod replicas;
 mod vc_api;
 
+#[path = "../looking/mod.rs"]
+mod looking;
 // Included, not linked: the testkit brings a second build of the core.
 #[allow(dead_code, unreachable_pub, reason = "others use the rest of it")]
 #[path = "../../../testkit/src/postgres.rs"]

@@ -121,10 +121,10 @@ impl<'n> Framer<'n> {
                 return Err(invalid_frame(&format!("JSON_DEPTH = {}", limits::JSON_DEPTH)));
             }
             self.stack.push((place.graph, id));
-            self.graphs_of(place, id, frame, flags, &mut output)?;
+            self.graphs_of(place, id, frame, &mut output)?;
             self.properties(place, node, frame, flags, &mut output)?;
             self.defaults(frame, &mut output)?;
-            self.reverse(place, id, frame, flags, &mut output)?;
+            self.reverse(place, id, frame, &mut output)?;
             self.stack.pop();
             outputs.push(Value::Object(output));
         }
@@ -144,15 +144,8 @@ impl<'n> Framer<'n> {
     }
 
     /// §4.1.3 steps 4.5 and 4.6: the graph that the node names, and `@included`.
-    fn graphs_of(
-        &mut self,
-        place: Place<'n>,
-        id: &'n str,
-        frame: &Map,
-        flags: Flags,
-        output: &mut Map,
-    ) -> Result<(), Fault> {
-        let inner = Place { top: false, embedded: false, defaults: flags, ..place };
+    fn graphs_of(&mut self, place: Place<'n>, id: &'n str, frame: &Map, output: &mut Map) -> Result<(), Fault> {
+        let inner = Place { top: false, embedded: false, defaults: self.defaults, ..place };
         if let Some((name, graph)) = self.graphs.get_key_value(id) {
             let empty = Map::new();
             let (recurse, subframe) = match frame.get("@graph") {
@@ -190,7 +183,10 @@ impl<'n> Framer<'n> {
         flags: Flags,
         output: &mut Map,
     ) -> Result<(), Fault> {
-        let inner = Place { top: false, embedded: true, defaults: flags, ..place };
+        // Only where the frame has no frame for a property do its flags hold for the property's nodes; a frame within it begins
+        // with those of the options.
+        let implied = Place { top: false, embedded: true, defaults: flags, ..place };
+        let given = Place { defaults: self.defaults, ..implied };
         let implicit = Map::new();
         let mut members: Vec<(&str, &Json)> = node.iter().collect();
         members.sort_unstable_by_key(|(key, _)| *key);
@@ -220,7 +216,9 @@ impl<'n> Framer<'n> {
             for value in values.items() {
                 if let Some(items) = value.get("@list") {
                     let listed = subframe.and_then(|frame| frame.get("@list")).and_then(|list| list.items().first());
-                    let inner_frame = object(listed)?.unwrap_or_else(|| implicit.clone());
+                    let listed = object(listed)?;
+                    let inner = if listed.is_some() { given } else { implied };
+                    let inner_frame = listed.unwrap_or_else(|| implicit.clone());
                     let mut list = Vec::new();
                     for item in items.items() {
                         match item.get("@id").and_then(Value::as_str) {
@@ -235,7 +233,8 @@ impl<'n> Framer<'n> {
                     // An empty pattern matches nothing: there is no frame for the value.
                     let items = match (pattern, object(subframe)?) {
                         (Some(_), None) => Vec::new(),
-                        (_, frame) => self.frame(inner, &[id], &frame.unwrap_or_default())?,
+                        (Some(_), Some(frame)) => self.frame(given, &[id], &frame)?,
+                        (None, _) => self.frame(implied, &[id], &implicit)?,
                     };
                     if !items.is_empty() {
                         map::add_all(output, property, items);
@@ -283,16 +282,9 @@ impl<'n> Framer<'n> {
     }
 
     /// §4.1.3 step 4.7.5
-    fn reverse(
-        &mut self,
-        place: Place<'n>,
-        id: &str,
-        frame: &Map,
-        flags: Flags,
-        output: &mut Map,
-    ) -> Result<(), Fault> {
+    fn reverse(&mut self, place: Place<'n>, id: &str, frame: &Map, output: &mut Map) -> Result<(), Fault> {
         let Some(Value::Object(reverse)) = frame.get("@reverse") else { return Ok(()) };
-        let inner = Place { top: false, embedded: true, defaults: flags, ..place };
+        let inner = Place { top: false, embedded: true, defaults: self.defaults, ..place };
         let mut members: Vec<(&str, &Json)> = reverse.iter().collect();
         members.sort_unstable_by_key(|(key, _)| *key);
         for (property, subframe) in members {

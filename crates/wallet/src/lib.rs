@@ -10,12 +10,14 @@
 //! What is kept goes through one trait, [`Store`]; what the phone's secure hardware does, through another, [`DeviceKeys`].
 //! Everything that a person may read is in English and in French.
 
+pub mod credentials;
 pub mod device;
 mod error;
 pub mod limits;
 pub mod store;
 mod texts;
 
+pub use credentials::{Localized, StoredCredential, Summary};
 pub use device::{DeviceError, DeviceKeys};
 pub use error::{ErrorKind, Result, WalletCode, WalletError};
 pub use store::{Change, Kind, MemoryStore, Store};

@@ -20,4 +20,4 @@ mod texts;
 pub use credentials::{Localized, StoredCredential, Summary};
 pub use device::{DeviceError, DeviceKeys};
 pub use error::{ErrorKind, Result, WalletCode, WalletError};
-pub use store::{Change, Kind, MemoryStore, Store};
+pub use store::{Change, Guard, Kind, MemoryStore, SqlCipherStore, Store};

@@ -8,3 +8,19 @@ pub const RECORD_BYTES: usize = 2 << 20;
 pub const CHANGES: usize = 50_000;
 /// Records that one listing gives.
 pub const LISTED: usize = 100_000;
+/// Passes of Argon2id over its memory, for a passphrase of the store (RFC 9106 §4, the second recommended option).
+pub const ARGON2_PASSES: u32 = 3;
+/// Memory of Argon2id in KiB: 64 MiB (RFC 9106 §4, the same option: a phone has not the 2 GiB of the first).
+pub const ARGON2_MEMORY_KIB: u32 = 64 << 10;
+/// Lanes of Argon2id (RFC 9106 §4, both options).
+pub const ARGON2_LANES: u32 = 4;
+/// The most memory that a key file may ask Argon2id for, in KiB: 1 GiB.
+pub const ARGON2_MEMORY_KIB_AT_MOST: u32 = 1 << 20;
+/// The most passes that a key file may ask Argon2id for.
+pub const ARGON2_PASSES_AT_MOST: u32 = 32;
+/// Bytes of a key file.
+pub const KEY_FILE_BYTES: u64 = 16 << 10;
+/// Bytes of a passphrase.
+pub const PASSPHRASE_BYTES: usize = 1 << 10;
+/// Milliseconds that one process waits for another that holds the store.
+pub const STORE_WAIT_MILLIS: u64 = 5_000;

@@ -4,8 +4,10 @@
 //! or not at all, and that no crash takes back once it returned. What the bytes mean is the business of whoever writes them.
 
 mod memory;
+mod sqlcipher;
 
 pub use memory::MemoryStore;
+pub use sqlcipher::{Guard, SqlCipherStore};
 
 use zeroize::Zeroizing;
 

@@ -13,6 +13,7 @@
 pub mod credentials;
 pub mod device;
 mod error;
+pub mod keys;
 pub mod limits;
 pub mod store;
 mod texts;
@@ -20,4 +21,5 @@ mod texts;
 pub use credentials::{Localized, StoredCredential, Summary};
 pub use device::{DeviceError, DeviceKeys};
 pub use error::{ErrorKind, Result, WalletCode, WalletError};
+pub use keys::{HolderKey, NewKey};
 pub use store::{Change, Guard, Kind, MemoryStore, SqlCipherStore, Store};

@@ -70,3 +70,36 @@ protocol-denied = The other side said no ({ $code }).
     .hint = Ask the organization why.
 protocol-offline = The other side cannot answer right now ({ $code }).
     .hint = Try again later.
+
+### The history
+
+event-received = A credential was received
+event-refused = A credential was refused
+event-offer-declined = You said no to an offer
+event-shown = You shared information
+event-declined = You said no to a request
+event-signed-in = You signed in
+event-deleted = You deleted a credential
+event-state-changed = The issuer changed a credential’s state
+event-consent-withdrawn = You withdrew a consent
+event-backed-up = You made a backup
+event-restored = The wallet was restored here
+event-moved = The wallet was moved to another device
+history-title = The history of my wallet
+history-made = Made on { $time }. Times are in Coordinated Universal Time (UTC).
+history-empty = Nothing has happened yet.
+history-count =
+    { $count ->
+        [one] One entry, the newest first. It names what was shared and does not repeat it.
+       *[other] { $count } entries, the newest first. They name what was shared and do not repeat it.
+    }
+history-when = When
+history-what = What happened
+history-who = With whom
+history-which = Which information
+history-purpose = Purpose: { $said }
+history-reason = Reason: { $said }
+history-linkable = This showing can be tied to others of yours.
+history-unlinkable = This showing cannot be tied to others of yours.
+history-trusted = Known to your wallet
+history-untrusted = Not known to your wallet

@@ -71,3 +71,36 @@ protocol-denied = L’autre partie a refusé ({ $code }).
     .hint = Demandez-en la raison à l’organisme.
 protocol-offline = L’autre partie ne peut pas répondre pour le moment ({ $code }).
     .hint = Réessayez plus tard.
+
+### L’historique
+
+event-received = Un justificatif a été reçu
+event-refused = Un justificatif a été refusé
+event-offer-declined = Vous avez décliné une offre
+event-shown = Vous avez communiqué des renseignements
+event-declined = Vous avez refusé une demande
+event-signed-in = Vous avez ouvert une session
+event-deleted = Vous avez supprimé un justificatif
+event-state-changed = L’émetteur a modifié l’état d’un justificatif
+event-consent-withdrawn = Vous avez retiré un consentement
+event-backed-up = Vous avez fait une sauvegarde
+event-restored = Le portefeuille a été restauré ici
+event-moved = Le portefeuille a été transféré sur un autre appareil
+history-title = L’historique de mon portefeuille
+history-made = Produit le { $time }. Les heures sont en temps universel coordonné (UTC).
+history-empty = Il ne s’est encore rien passé.
+history-count =
+    { $count ->
+        [one] Une entrée, la plus récente en premier. Elle nomme ce qui a été communiqué, sans le répéter.
+       *[other] { $count } entrées, la plus récente en premier. Elles nomment ce qui a été communiqué, sans le répéter.
+    }
+history-when = Quand
+history-what = Ce qui s’est passé
+history-who = Avec qui
+history-which = Quels renseignements
+history-purpose = Fin visée : { $said }
+history-reason = Raison : { $said }
+history-linkable = Cette présentation peut être reliée à d’autres que vous avez faites.
+history-unlinkable = Cette présentation ne peut pas être reliée à d’autres que vous avez faites.
+history-trusted = Connu de votre portefeuille
+history-untrusted = Inconnu de votre portefeuille

@@ -13,6 +13,7 @@
 pub mod credentials;
 pub mod device;
 mod error;
+pub mod history;
 pub mod keys;
 pub mod limits;
 pub mod store;

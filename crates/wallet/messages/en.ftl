@@ -103,3 +103,18 @@ history-linkable = This showing can be tied to others of yours.
 history-unlinkable = This showing cannot be tied to others of yours.
 history-trusted = Known to your wallet
 history-untrusted = Not known to your wallet
+
+### How a credential stands
+
+condition-good = Valid
+    .advice = You can use this credential.
+condition-expiring = Expires soon
+    .advice = You can still use this credential. Ask the issuer for a new one in time.
+condition-not-yet-valid = Not valid yet
+    .advice = You can use this credential from the day on which it begins to be valid.
+condition-expired = Expired
+    .advice = This credential is no longer accepted. Ask the issuer for a new one, or delete it.
+condition-suspended = Suspended
+    .advice = The issuer has suspended this credential for now. Ask the issuer why.
+condition-revoked = Revoked
+    .advice = The issuer has revoked this credential for good. Ask the issuer why, or delete it.

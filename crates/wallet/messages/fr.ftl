@@ -104,3 +104,18 @@ history-linkable = Cette présentation peut être reliée à d’autres que vous
 history-unlinkable = Cette présentation ne peut pas être reliée à d’autres que vous avez faites.
 history-trusted = Connu de votre portefeuille
 history-untrusted = Inconnu de votre portefeuille
+
+### L’état d’un justificatif
+
+condition-good = Valide
+    .advice = Vous pouvez utiliser ce justificatif.
+condition-expiring = Expire bientôt
+    .advice = Vous pouvez encore utiliser ce justificatif. Demandez-en un nouveau à l’émetteur à temps.
+condition-not-yet-valid = Pas encore valide
+    .advice = Vous pourrez utiliser ce justificatif à compter du jour où il entre en vigueur.
+condition-expired = Expiré
+    .advice = Ce justificatif n’est plus accepté. Demandez-en un nouveau à l’émetteur, ou supprimez-le.
+condition-suspended = Suspendu
+    .advice = L’émetteur a suspendu ce justificatif pour le moment. Demandez-lui pourquoi.
+condition-revoked = Révoqué
+    .advice = L’émetteur a révoqué ce justificatif pour de bon. Demandez-lui pourquoi, ou supprimez-le.

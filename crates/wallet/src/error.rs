@@ -332,7 +332,10 @@ mod tests {
     #[test]
     fn what_lies_below_keeps_its_code_and_says_what_to_do() {
         let error = WalletError::from(Fault::new(Code::ProofSignatureInvalid).at("/proof"));
-        assert_eq!((error.code(), error.kind(), error.pointer()), ("proof.signature_invalid", ErrorKind::Input, Some("/proof")));
+        assert_eq!(
+            (error.code(), error.kind(), error.pointer()),
+            ("proof.signature_invalid", ErrorKind::Input, Some("/proof"))
+        );
         assert_eq!(WalletError::from(Code::Internal).kind(), ErrorKind::Internal);
         assert_eq!(WalletError::from(Code::KeySignerFailed).kind(), ErrorKind::Denied);
         for (code, kind) in [

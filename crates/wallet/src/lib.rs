@@ -10,12 +10,15 @@
 //! What is kept goes through one trait, [`Store`]; what the phone's secure hardware does, through another, [`DeviceKeys`].
 //! Everything that a person may read is in English and in French.
 
+pub mod backup;
 pub mod credentials;
 pub mod device;
 mod error;
 pub mod history;
 pub mod keys;
 pub mod limits;
+pub mod receipts;
+pub mod status;
 pub mod store;
 mod texts;
 

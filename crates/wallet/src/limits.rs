@@ -5,7 +5,7 @@ pub const RECORD_ID_BYTES: usize = 512;
 /// Bytes of one record: 2 MiB. A credential is at most [`tamarack::limits::INPUT_BYTES`]; what is kept beside it is small.
 pub const RECORD_BYTES: usize = 2 << 20;
 /// Changes of one write.
-pub const CHANGES: usize = 50_000;
+pub const CHANGES: usize = 200_000;
 /// Records that one listing gives.
 pub const LISTED: usize = 100_000;
 /// Passes of Argon2id over its memory, for a passphrase of the store (RFC 9106 §4, the second recommended option).
@@ -24,3 +24,17 @@ pub const KEY_FILE_BYTES: u64 = 16 << 10;
 pub const PASSPHRASE_BYTES: usize = 1 << 10;
 /// Milliseconds that one process waits for another that holds the store.
 pub const STORE_WAIT_MILLIS: u64 = 5_000;
+/// Bytes of a backup or of a transfer, encrypted or not: 256 MiB.
+pub const BACKUP_BYTES: usize = 256 << 20;
+/// Seconds for which a new device's code for a transfer is good: ten minutes.
+pub const TRANSFER_SECONDS: i64 = 600;
+/// The binary logarithm of scrypt's cost for a backup under a passphrase: 2^17 with r = 8, 128 MiB (OWASP's advice).
+pub const SCRYPT_LOG_N: u8 = 17;
+/// The most that a backup may ask scrypt for: 2^20, a gigabyte.
+pub const SCRYPT_LOG_N_AT_MOST: u8 = 20;
+/// Seconds before its end from which a credential is said to expire soon: 30 days.
+pub const EXPIRING_SECONDS: i64 = 30 * 86_400;
+/// Seconds between two rounds of looking up states, on the average: a day.
+pub const REFRESH_SECONDS: i64 = 86_400;
+/// Things that one round of looking up states fetches.
+pub const REFRESH_FETCHES: usize = 1_024;

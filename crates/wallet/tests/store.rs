@@ -54,7 +54,9 @@ fn keeps_what_it_is_given(store: &dyn Store) {
     store.write(&[Change::put(Kind::Credential, "a", b"two".to_vec())]).unwrap();
     assert_eq!(text(store, Kind::Credential, "a").as_deref(), Some("two"));
     let large = vec![0xa5; limits::RECORD_BYTES];
-    store.write(&[Change::put(Kind::Credential, "é\0", large.clone()), Change::put(Kind::Credential, "", Vec::new())]).unwrap();
+    store
+        .write(&[Change::put(Kind::Credential, "é\0", large.clone()), Change::put(Kind::Credential, "", Vec::new())])
+        .unwrap();
     assert_eq!(*store.read(Kind::Credential, "é\0").unwrap().unwrap(), large);
     assert_eq!(text(store, Kind::Credential, "").as_deref(), Some(""));
     assert_eq!(store.count(Kind::Credential).unwrap(), 3);

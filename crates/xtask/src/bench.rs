@@ -64,6 +64,8 @@ pub(crate) fn run(root: &Path, json: bool) -> Result<(), String> {
     }
     eprintln!("bench: building the benchmark and its opponent (the first time takes some minutes) …");
     cargo(root, &["bench", "-p", "tamarack-testkit", "--features", "bench", "--bench", "figures", "--bench", "bbs"])?;
+    // Apart, as the wallet's SQLite is SQLCipher.
+    cargo(root, &["bench", "-p", "tamarack-testkit", "--features", "bench-wallet", "--bench", "wallet"])?;
     eprintln!("bench: building the programs …");
     cargo(root, &["build", "--release", "-p", "tamarack-issuer", "-p", "tamarack-verifier"])?;
 
@@ -100,6 +102,10 @@ pub(crate) fn run(root: &Path, json: bool) -> Result<(), String> {
         }
     }
     let verify = figures.first().map_or(f64::NAN, |f| f.bare_us);
+    // 10 000 credentials in the encrypted store, beside one bare verification.
+    for (name, micros) in [("wallet-open", 30_000.0), ("wallet-list", 20_000.0), ("wallet-match", 20_000.0)] {
+        figures.push(Figure { name, us: median(root, name, "ours")?, bare_us: verify, goal: Goal::Micros(micros) });
+    }
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let sign = median(root, "sign", "bare")?;
     let dir = scratch()?;

@@ -15,7 +15,10 @@ pub(crate) const LOAD_HELP: &str = "cargo xtask load [--json] [--seconds N] [--o
 pub(crate) const FAULTS_HELP: &str = "cargo xtask faults [--flows N] [--only NAME]
       Kills the issuer's server, the verifier's and PostgreSQL at random moments in the middle of N flows each (10 000),
       begins them again, and checks that nothing that was acknowledged is lost and nothing was used twice. 64 clients race
-      for each thing that may be used once.";
+      for each thing that may be used once. Then, unless --only names another, kills a wallet's store 1 000 times.";
+
+/// How often the wallet's store is killed.
+const WALLET_KILLS: &str = "1000";
 
 /// The flows of the short run in `cargo xtask test`, for each who is killed.
 const SHORT: &str = "400";
@@ -30,8 +33,23 @@ pub(crate) fn load(arguments: &[&str]) -> Result<(), Failure> {
 
 pub(crate) fn faults(arguments: &[&str]) -> Result<(), Failure> {
     known(arguments, &[], &["--flows", "--only"])?;
-    build(&[])?;
-    drive("debug", "faults", arguments).map_err(Failure::Because)
+    let only = arguments.iter().skip_while(|argument| **argument != "--only").nth(1);
+    if only.is_none_or(|name| *name != "wallet") {
+        build(&[])?;
+        drive("debug", "faults", arguments).map_err(Failure::Because)?;
+    }
+    if only.is_none_or(|name| *name == "wallet") {
+        kill_wallet().map_err(Failure::Because)?;
+    }
+    Ok(())
+}
+
+/// `kill -9` of a wallet's store in any operation, as often as the issue says.
+fn kill_wallet() -> Result<(), String> {
+    let mut test = cargo(&["test", "--quiet", "--package", "tamarack-wallet", "--test", "kill"]);
+    test.args(["--", "--exact", "a_kill_at_any_moment_loses_nothing", "--nocapture"]);
+    test.env("TAMARACK_KILL_CYCLES", WALLET_KILLS);
+    shell::run(test)
 }
 
 /// The short run, with what the other steps have compiled.

@@ -10,7 +10,8 @@ fn named(en: &str, fr: &str) -> Localized {
 }
 
 fn shown(at: i64, party: &str, pointers: &[&str]) -> Entry {
-    let claims = pointers.iter().map(|pointer| NamedClaim { pointer: (*pointer).to_owned(), label: named("Age", "Âge") });
+    let claims =
+        pointers.iter().map(|pointer| NamedClaim { pointer: (*pointer).to_owned(), label: named("Age", "Âge") });
     Entry {
         party: Some(Party { id: party.to_owned(), name: named("Corner shop", "Dépanneur"), trusted: true }),
         credentials: vec![Involved {
@@ -106,11 +107,18 @@ fn is_taken_along_as_json() {
 #[test]
 fn is_read_on_paper() {
     let hostile = Entry {
-        party: Some(Party { id: "<script>alert(1)</script>".to_owned(), name: named("a\u{202e}\"'&", "\u{7}"), trusted: false }),
+        party: Some(Party {
+            id: "<script>alert(1)</script>".to_owned(),
+            name: named("a\u{202e}\"'&", "\u{7}"),
+            trusted: false,
+        }),
         ..Entry::new(Event::Declined, Timestamp::from_unix(1))
     };
     let store = store(&[hostile, shown(100, "https://shop.example", &["/credentialSubject/ageOver19"])]);
-    let (en, fr) = (page(&store, Lang::En, Timestamp::from_unix(200)).unwrap(), page(&store, Lang::Fr, Timestamp::from_unix(200)).unwrap());
+    let (en, fr) = (
+        page(&store, Lang::En, Timestamp::from_unix(200)).unwrap(),
+        page(&store, Lang::Fr, Timestamp::from_unix(200)).unwrap(),
+    );
     for (page, lang, words) in [
         (&en, "en-CA", ["Corner shop", "Age card", "Sale of lottery tickets", "1970-01-01 00:01 UTC"]),
         (&fr, "fr-CA", ["Dépanneur", "Carte d’âge", "Vente de billets de loterie", "1970-01-01 00:01 UTC"]),

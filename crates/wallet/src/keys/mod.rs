@@ -114,7 +114,11 @@ impl<'d> HolderKey<'d> {
                 let public = PublicKey::from_jwk(&value).map_err(|_| damaged())?;
                 let device = device.ok_or(WalletCode::DeviceMissing)?;
                 let attestation = attestation.as_deref().map(record::decode).transpose()?;
-                Ok(Self { id: id.to_owned(), place: Place::Device { device, alias: alias.clone(), public }, attestation })
+                Ok(Self {
+                    id: id.to_owned(),
+                    place: Place::Device { device, alias: alias.clone(), public },
+                    attestation,
+                })
             }
             KeyRecord::Bound { .. } => Err(damaged()),
         }
@@ -308,7 +312,7 @@ pub fn info(store: &dyn Store, id: &str) -> Result<KeyInfo> {
 /// [`WalletCode::DeviceMissing`] for a hardware key without hardware, the device's; the store's. Then it is still there.
 pub fn delete(store: &dyn Store, device: Option<&dyn DeviceKeys>, id: &str) -> Result<()> {
     match KeyRecord::read(store, id) {
-        Ok(KeyRecord::Device { alias, .. }) => device.ok_or(WalletCode::DeviceMissing)?.delete(&alias)?,
+        Ok(KeyRecord::Device { ref alias, .. }) => device.ok_or(WalletCode::DeviceMissing)?.delete(alias)?,
         Err(error) if error.wallet_code() == Some(WalletCode::RecordMissing) => return Ok(()),
         Err(error) if error.wallet_code() != Some(WalletCode::RecordDamaged) => return Err(error),
         _ => {}

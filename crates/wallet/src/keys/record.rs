@@ -78,7 +78,9 @@ impl KeyRecord {
             Self::Device { created, attestation, .. } => (*created, attestation.is_some()),
         };
         let key_type = match self {
-            Self::Software { jwk, .. } => Some(if jwk.contains("\"Ed25519\"") { KeyType::Ed25519 } else { KeyType::P256 }),
+            Self::Software { jwk, .. } => {
+                Some(if jwk.contains("\"Ed25519\"") { KeyType::Ed25519 } else { KeyType::P256 })
+            }
             Self::Device { .. } => Some(KeyType::P256),
             Self::Bound { .. } => None,
         };

@@ -72,7 +72,9 @@ impl DeviceKeys for Hardware {
         let sign = |key: &SecretKey, message: &[u8]| key.sign(SignatureAlgorithm::Es256, message).unwrap();
         Ok(match this.0 {
             Flaw::Says(error) => return Err(error),
-            Flaw::Der => [&[0x30, 0x44, 2, 32], &sign(key, message)[..32], &[2, 32], &sign(key, message)[32..]].concat(),
+            Flaw::Der => {
+                [&[0x30, 0x44, 2, 32], &sign(key, message)[..32], &[2, 32], &sign(key, message)[32..]].concat()
+            }
             Flaw::OtherKey => sign(&SecretKey::generate(KeyType::P256).unwrap(), message),
             Flaw::OtherMessage => sign(key, b"another"),
             _ => sign(key, message),
@@ -101,7 +103,11 @@ impl DeviceKeys for Hardware {
     }
 }
 
-fn make<'d>(new: NewKey, device: Option<&'d dyn DeviceKeys>, challenge: Option<&[u8]>) -> Result<(HolderKey<'d>, Change)> {
+fn make<'d>(
+    new: NewKey,
+    device: Option<&'d dyn DeviceKeys>,
+    challenge: Option<&[u8]>,
+) -> Result<(HolderKey<'d>, Change)> {
     HolderKey::create(new, device, challenge, NOW, &mut SystemRandomness)
 }
 
@@ -216,7 +222,12 @@ fn a_party_meets_one_key_and_another_party_another() {
 #[test]
 fn damaged_records_are_said_to_be() {
     let store = MemoryStore::new();
-    for (id, text) in [("1", "{}"), ("2", r#"{"place":"software","jwk":"{}","created":1}"#), ("3", "x"), ("4", r#"{"place":"device","alias":"a","public":"{","created":1}"#)] {
+    for (id, text) in [
+        ("1", "{}"),
+        ("2", r#"{"place":"software","jwk":"{}","created":1}"#),
+        ("3", "x"),
+        ("4", r#"{"place":"device","alias":"a","public":"{","created":1}"#),
+    ] {
         store.write(&[Change::put(Kind::Key, id, text.as_bytes().to_vec())]).unwrap();
         let error = HolderKey::open(&store, None, id).unwrap_err();
         assert_eq!(error.wallet_code(), Some(WalletCode::RecordDamaged), "{id}");

@@ -132,9 +132,10 @@ impl Change {
     #[must_use]
     pub const fn kind(&self) -> Kind {
         match self {
-            Self::Put { kind, .. } | Self::PutNew { kind, .. } | Self::Remove { kind, .. } | Self::Take { kind, .. } => {
-                *kind
-            }
+            Self::Put { kind, .. }
+            | Self::PutNew { kind, .. }
+            | Self::Remove { kind, .. }
+            | Self::Take { kind, .. } => *kind,
         }
     }
 

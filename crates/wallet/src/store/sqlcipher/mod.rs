@@ -205,8 +205,9 @@ impl SqlCipherStore {
     fn change_key(&self, connection: &Connection, next: &DatabaseKey) -> Result<()> {
         // With a rollback journal, whose pages are under the key of the file that they belong to.
         let journal = |mode: &str| -> Result<()> {
-            let now: String =
-                connection.pragma_update_and_check(None, "journal_mode", mode, |row| row.get(0)).map_err(|e| sql(&e))?;
+            let now: String = connection
+                .pragma_update_and_check(None, "journal_mode", mode, |row| row.get(0))
+                .map_err(|e| sql(&e))?;
             if now.eq_ignore_ascii_case(mode) { Ok(()) } else { Err(WalletCode::StoreBusy.into()) }
         };
         journal("DELETE")?;
@@ -261,8 +262,9 @@ impl SqlCipherStore {
 impl Store for SqlCipherStore {
     fn read(&self, kind: Kind, id: &str) -> Result<Option<Zeroizing<Vec<u8>>>> {
         self.with(|connection| {
-            let mut statement =
-                connection.prepare_cached("SELECT bytes FROM record WHERE kind = ?1 AND id = ?2").map_err(|e| sql(&e))?;
+            let mut statement = connection
+                .prepare_cached("SELECT bytes FROM record WHERE kind = ?1 AND id = ?2")
+                .map_err(|e| sql(&e))?;
             let bytes = statement.query_row(params![number(kind), id], |row| row.get::<_, Vec<u8>>(0));
             Ok(bytes.optional().map_err(|error| sql(&error))?.map(Zeroizing::new))
         })
@@ -278,8 +280,9 @@ impl Store for SqlCipherStore {
 
     fn count(&self, kind: Kind) -> Result<usize> {
         self.with(|connection| {
-            let mut statement =
-                connection.prepare_cached("SELECT count(*) FROM record WHERE kind = ?1").map_err(|error| sql(&error))?;
+            let mut statement = connection
+                .prepare_cached("SELECT count(*) FROM record WHERE kind = ?1")
+                .map_err(|error| sql(&error))?;
             statement.query_row(params![number(kind)], |row| row.get(0)).map_err(|error| sql(&error))
         })
     }
@@ -311,7 +314,8 @@ impl SqlCipherStore {
         let text = format!("SELECT {columns} FROM record WHERE kind = ?1 AND id {from} ?2 ORDER BY id LIMIT ?3");
         self.with(|connection| {
             let mut statement = connection.prepare_cached(&text).map_err(|error| sql(&error))?;
-            let rows = statement.query_map(params![number(kind), after.unwrap_or_default(), limit.min(limits::LISTED)], read);
+            let rows =
+                statement.query_map(params![number(kind), after.unwrap_or_default(), limit.min(limits::LISTED)], read);
             rows.map_err(|error| sql(&error))?.collect::<Result<_, _>>().map_err(|error| sql(&error))
         })
     }

@@ -84,7 +84,10 @@ fn a_passphrase_opens_it_and_another_harms_nothing() {
     let folder = folder.path();
     let phrase = Guard::Passphrase("clé d’érable");
     assert_eq!(code(SqlCipherStore::open(folder, phrase)), WalletCode::StoreMissing);
-    assert_eq!(code(SqlCipherStore::create(folder, Guard::Passphrase(""), &mut SystemRandomness)), WalletCode::StoreWrongKey);
+    assert_eq!(
+        code(SqlCipherStore::create(folder, Guard::Passphrase(""), &mut SystemRandomness)),
+        WalletCode::StoreWrongKey
+    );
     let store = SqlCipherStore::create(folder, phrase, &mut SystemRandomness).unwrap();
     put(&store, "a", b"kept secret, kept").unwrap();
     drop(store);
@@ -273,14 +276,21 @@ fn key_files_that_are_none_are_refused() {
         assert_eq!(code(open(folder.path())), expected);
     }
     // One that asks for all of the memory, or none.
-    let store = SqlCipherStore::create(&folder.path().join("p"), Guard::Passphrase("p"), &mut SystemRandomness).unwrap();
+    let store =
+        SqlCipherStore::create(&folder.path().join("p"), Guard::Passphrase("p"), &mut SystemRandomness).unwrap();
     drop(store);
     let path = folder.path().join("p").join(key_file::NAME);
     let text = fs::read_to_string(&path).unwrap();
-    for (good, bad) in [("65536", "4294967295"), ("65536", "31"), ("\"passes\":3", "\"passes\":33"), ("\"lanes\":4", "\"lanes\":0")] {
+    for (good, bad) in
+        [("65536", "4294967295"), ("65536", "31"), ("\"passes\":3", "\"passes\":33"), ("\"lanes\":4", "\"lanes\":0")]
+    {
         assert!(text.contains(good), "{text}");
         fs::write(&path, text.replace(good, bad)).unwrap();
-        assert_eq!(code(SqlCipherStore::open(&folder.path().join("p"), Guard::Passphrase("p"))), WalletCode::StoreDamaged, "{bad}");
+        assert_eq!(
+            code(SqlCipherStore::open(&folder.path().join("p"), Guard::Passphrase("p"))),
+            WalletCode::StoreDamaged,
+            "{bad}"
+        );
     }
 }
 
@@ -323,12 +333,19 @@ fn a_full_disk_loses_nothing() {
     put(&store, "a", &[1; 50_000]).unwrap();
     let limit = |pages: u32| {
         let connection = store.connection();
-        connection.as_ref().unwrap().pragma_update_and_check(None, "max_page_count", pages, |row| row.get::<_, u32>(0)).unwrap()
+        connection
+            .as_ref()
+            .unwrap()
+            .pragma_update_and_check(None, "max_page_count", pages, |row| row.get::<_, u32>(0))
+            .unwrap()
     };
     let pages = limit(1);
     assert!(pages > 12, "it never falls below what is there: {pages}");
     let error = store
-        .write(&[Change::put(Kind::Credential, "a", vec![2; 50_000]), Change::put(Kind::Credential, "b", vec![2; 90_000])])
+        .write(&[
+            Change::put(Kind::Credential, "a", vec![2; 50_000]),
+            Change::put(Kind::Credential, "b", vec![2; 90_000]),
+        ])
         .unwrap_err();
     assert_eq!((error.wallet_code(), error.kind()), (Some(WalletCode::StoreFull), ErrorKind::Storage));
     assert_eq!(all(&store), BTreeMap::from([("a".to_owned(), vec![1; 50_000])]), "nothing was changed");
@@ -344,7 +361,13 @@ fn a_torn_log_gives_what_was_before_and_never_a_half() {
     let live = folder.path().join("live");
     let store = create(&live);
     // Nothing goes from the log into the file, so that the log tells the whole story.
-    store.with(|connection| connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA wal_autocheckpoint = 0").map_err(|e| sql(&e))).unwrap();
+    store
+        .with(|connection| {
+            connection
+                .execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA wal_autocheckpoint = 0")
+                .map_err(|e| sql(&e))
+        })
+        .unwrap();
     let mut history = vec![all(&store)];
     for n in 0..12_u8 {
         // Two records that change together, and one that is large.

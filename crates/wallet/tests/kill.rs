@@ -218,6 +218,8 @@ fn run_and_kill(folder: &Path, from: u64, cycle: usize) -> (u64, u64) {
         }
         line.clear();
     }
-    rest.iter().for_each(|line| drop(note(line)));
+    for line in &rest {
+        note(line);
+    }
     (begun, done)
 }

@@ -190,7 +190,7 @@ fn hardware_that_lies_or_refuses_is_found_out() {
 fn secrets_come_back() {
     let store = MemoryStore::new();
     let (id, commitment, change) = create_secrets(BoundTo::HolderAndPseudonym, NOW, &mut SystemRandomness).unwrap();
-    assert!(commitment.to_json().contains("holder"));
+    assert!(commitment.to_json().contains("both"));
     store.write(&[change]).unwrap();
     let back = secrets(&store, &id).unwrap();
     assert_eq!(back.bound_to(), BoundTo::HolderAndPseudonym);

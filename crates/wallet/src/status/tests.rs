@@ -53,7 +53,7 @@ impl Issuer {
             )
         });
         let text = format!(
-            r#"{{"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiableCredential"],"issuer":"{}","validFrom":"2026-01-01T00:00:00Z","credentialSubject":{{"id":"did:example:me"}}{entry}}}"#,
+            r#"{{"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiableCredential"],"issuer":"{}","validFrom":"2026-01-01T00:00:00Z","credentialSubject":{{"id":"did:example:me","name":"Me"}}{entry}}}"#,
             self.did
         );
         self.sign(&parse(text.as_bytes()).unwrap())

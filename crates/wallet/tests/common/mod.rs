@@ -7,26 +7,26 @@ use tamarack::keys::{KeyType, SecretKey, SignatureAlgorithm, Signer as _};
 use tamarack_wallet::{DeviceError, DeviceKeys};
 
 /// A device. Two with one number wrap alike.
-pub struct FakeDevice {
+pub(crate) struct FakeDevice {
     number: u8,
     keys: Mutex<BTreeMap<String, SecretKey>>,
     /// What it says to everything, if it is not well.
-    pub refuses: Mutex<Option<DeviceError>>,
+    refuses: Mutex<Option<DeviceError>>,
 }
 
 #[allow(dead_code, reason = "each test uses a part of it")]
 impl FakeDevice {
-    pub fn new(number: u8) -> Self {
+    pub(crate) fn new(number: u8) -> Self {
         Self { number, keys: Mutex::default(), refuses: Mutex::default() }
     }
 
     /// From now on it refuses, or no longer.
-    pub fn refuse(&self, why: Option<DeviceError>) {
+    pub(crate) fn refuse(&self, why: Option<DeviceError>) {
         *self.refuses.lock().unwrap() = why;
     }
 
     /// How many keys there are.
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.keys.lock().unwrap().len()
     }
 

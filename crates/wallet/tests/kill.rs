@@ -180,9 +180,11 @@ fn a_kill_at_any_moment_loses_nothing() {
 /// Lets a victim work from operation `from`, and kills it. Returns the numbers behind the last operation that was begun and the
 /// last that was done.
 fn run_and_kill(folder: &Path, from: u64, cycle: usize) -> (u64, u64) {
-    let mut draw = [0_u8; 2];
+    let mut draw = [0_u8; 3];
     SeededRandomness::new(&[5; 32], &cycle.to_be_bytes()).unwrap().fill(&mut draw).unwrap();
-    let life = Duration::from_micros(u64::from(u16::from_be_bytes(draw)));
+    // It lives for some operations, and then up to 16 ms, which is somewhere in the next.
+    let [operations, high, low] = draw;
+    let (operations, rest) = (u64::from(operations % 6), u64::from(u16::from_be_bytes([high, low]) / 4));
     let mut victim = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "victim", "--nocapture", "--test-threads=1"])
         .env(FOLDER, folder)
@@ -201,24 +203,25 @@ fn run_and_kill(folder: &Path, from: u64, cycle: usize) -> (u64, u64) {
         }
         true
     };
-    // Its life begins when it has begun to work.
     let mut line = String::new();
-    while out.read_line(&mut line).is_ok_and(|length| length > 0) && !note(line.trim_end()) {
+    let (mut lines, wanted) = (0, 1 + 2 * operations);
+    while lines < wanted && out.read_line(&mut line).is_ok_and(|length| length > 0) {
+        lines += u64::from(note(line.trim_end()));
         line.clear();
     }
-    std::thread::sleep(life);
+    std::thread::sleep(Duration::from_micros(rest));
     victim.kill().unwrap();
     victim.wait().unwrap();
     // A line that the kill cut in two has no end, and is no acknowledgement.
-    let mut rest = Vec::new();
-    let mut line = String::new();
+    let mut last_words = Vec::new();
+    line.clear();
     while out.read_line(&mut line).is_ok_and(|length| length > 0) {
         if line.ends_with('\n') {
-            rest.push(line.trim_end().to_owned());
+            last_words.push(line.trim_end().to_owned());
         }
         line.clear();
     }
-    for line in &rest {
+    for line in &last_words {
         note(line);
     }
     (begun, done)

@@ -87,6 +87,10 @@ codes! {
     InvalidRequestObject = "invalid_request_object", 400;
     /// Request objects by value are not supported (OpenID Connect Core §3.1.2.6).
     RequestNotSupported = "request_not_supported", 400;
+    /// Request objects by reference are not supported (OpenID Connect Core §3.1.2.6).
+    RequestUriNotSupported = "request_uri_not_supported", 400;
+    /// The person would have to do something, and the client wants no page shown (OpenID Connect Core §3.1.2.6).
+    LoginRequired = "login_required", 400;
     /// The credential request is malformed or asks what is not supported (OpenID4VCI §8.3.1.2).
     InvalidCredentialRequest = "invalid_credential_request", 400;
     /// The credential configuration is unknown (OpenID4VCI §8.3.1.2).

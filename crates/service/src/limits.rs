@@ -68,6 +68,11 @@ pub const WEBHOOK_INTERVAL: Duration = Duration::from_secs(1);
 pub const CODE_SECONDS: i64 = 60;
 /// For how many seconds an access token of the OpenID Connect bridge is good.
 pub const ACCESS_SECONDS: i64 = 300;
+/// For how many seconds the key of ID tokens is published after its request key was replaced.
+pub const ID_TOKEN_KEY_AFTER_SECONDS: i64 = 3_600;
+/// How often one client may have the verifier fetch something for nobody in particular, where that is open to all: a minute, and
+/// at once.
+pub const OPEN_FETCHES: (u32, u32) = (60, 20);
 /// For how many seconds a person may be away at an OpenID Connect provider.
 pub const SIGN_IN_SECONDS: i64 = 600;
 /// Providers of one settings file.

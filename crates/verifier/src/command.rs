@@ -97,6 +97,8 @@ fn serve() -> Command {
         .arg(option("api-token", "FILE").value_hint(ValueHint::FilePath))
         .arg(option("webhook-secret", "FILE").value_hint(ValueHint::FilePath))
         .arg(option("wallet", "URL"))
+        .arg(flag("open-resolver"))
+        .arg(flag("open-vc-api"))
         .arg(option("proxies", "COUNT").value_parser(value_parser!(u8)))
         .arg(option("metrics-listen", "ADDRESS").num_args(0..=1).default_missing_value("127.0.0.1:9464"))
         .arg(flag("verbose"));

@@ -13,7 +13,7 @@ use tamarack_service::http::{
 };
 use tamarack_service::pages::error_page;
 use tamarack_service::store::{Address, Database, StoreError};
-use tamarack_service::verifier::{Ask, AskError, ClientKey, Verifier, VerifierSettings};
+use tamarack_service::verifier::{Ask, AskError, ClientKey, Open, Verifier, VerifierSettings};
 
 use crate::{sources, values};
 
@@ -45,6 +45,7 @@ pub(crate) fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Fai
         api_tokens: store.tokens(matches, terminal)?,
         webhook_secret: text("webhook-secret").map(|path| read_input(path, TOKEN_BYTES)).transpose()?,
         wallet: text("wallet").unwrap_or("openid4vp://").to_owned(),
+        open: Open { resolver: matches.get_flag("open-resolver"), vc_api: matches.get_flag("open-vc-api") },
     };
     let mut frame_settings = Settings::new(base_url);
     frame_settings.proxies = matches.get_one::<u8>("proxies").copied().unwrap_or_default().into();

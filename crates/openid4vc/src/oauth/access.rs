@@ -153,7 +153,11 @@ impl Presented {
     /// [`RefusalCode::InvalidToken`].
     pub fn parse(headers: &[&str]) -> Result<Self> {
         let refuse = || Refusal::new(RefusalCode::InvalidToken, "the Authorization header");
-        let [header] = headers else { return Err(refuse()) };
+        let header = match headers {
+            [] => return Err(Refusal::new(RefusalCode::InvalidToken, NOTHING_SHOWN)),
+            [header] => header,
+            _ => return Err(refuse()),
+        };
         let (scheme, token) = header.trim().split_once(' ').ok_or_else(refuse)?;
         let token_type = match scheme {
             scheme if scheme.eq_ignore_ascii_case("bearer") => TokenType::Bearer,
@@ -168,6 +172,9 @@ impl Presented {
         Ok(Self { token_type, token: Secret::of(token) })
     }
 }
+
+/// What the refusal of a request without any access token is about: no error, but a hint at what is wanted (RFC 6750 §3.1).
+pub(crate) const NOTHING_SHOWN: &str = "no access token";
 
 /// The refusal for an access token of which the store has no row.
 #[must_use]

@@ -1,6 +1,7 @@
 //! How a refusal looks on the wire: JSON at the token, PAR and credential endpoints, a challenge where an access token is
 //! missing or wrong, and a redirect at the authorization endpoint.
 
+use super::access::NOTHING_SHOWN;
 use super::form::Form;
 use super::token::TokenType;
 use crate::members::Builder;
@@ -50,11 +51,17 @@ pub fn protected(refusal: &Refusal, nonces: FreshNonces<'_>) -> ErrorResponse {
     };
     let status = if code == RefusalCode::InsufficientScope { 403 } else { 401 };
     let mut headers = fresh(nonces);
+    let algorithms = super::dpop::ALGORITHMS.join(" ");
+    if code == RefusalCode::InvalidToken && refusal.about() == NOTHING_SHOWN {
+        // RFC 6750 §3.1: no error code and no other information about an error.
+        headers.push(("WWW-Authenticate", "Bearer".to_owned()));
+        headers.push(("WWW-Authenticate", format!("DPoP algs=\"{algorithms}\"")));
+        return ErrorResponse { status, headers, body: String::new() };
+    }
     let error = format!("error=\"{}\", error_description=\"{}\"", code.as_str(), printable(refusal.about()));
     if scheme.is_none() {
         headers.push(("WWW-Authenticate", format!("Bearer {error}")));
     }
-    let algorithms = super::dpop::ALGORITHMS.join(" ");
     headers.push(("WWW-Authenticate", format!("DPoP {error}, algs=\"{algorithms}\"")));
     ErrorResponse { status, headers, body: body(refusal) }
 }
@@ -110,6 +117,20 @@ mod tests {
         assert!(at_resource.headers.iter().any(|(name, value)| {
             *name == "WWW-Authenticate" && value.starts_with("DPoP error=\"use_dpop_nonce\"")
         }));
+        let challenges = |headers: &[&str]| {
+            let refusal = super::super::access::Presented::parse(headers).unwrap_err();
+            let answer = protected(&refusal, FreshNonces::default());
+            let challenges = answer.headers.into_iter().filter(|(name, _)| *name == "WWW-Authenticate");
+            (answer.status, answer.body, challenges.map(|(_, value)| value).collect::<Vec<_>>())
+        };
+        // RFC 6750 §3.1: who shows nothing is told what is wanted, and of no error.
+        let (status, body, shown_nothing) = challenges(&[]);
+        assert_eq!((status, body.as_str(), shown_nothing[0].as_str()), (401, "", "Bearer"));
+        assert!(shown_nothing.iter().all(|challenge| !challenge.contains("error")), "{shown_nothing:?}");
+        let (status, body, wrong) = challenges(&["Basic Og=="]);
+        assert!(
+            status == 401 && body.contains("invalid_token") && wrong[0].starts_with("Bearer error=\"invalid_token\"")
+        );
         let scope = protected(&Refusal::new(RefusalCode::InsufficientScope, "x"), FreshNonces::default());
         assert_eq!(scope.status, 403);
         let at = redirect(

@@ -99,6 +99,41 @@ impl ClientMetadata {
         Ok(Self { keys, content_encryptions, formats, all: object.clone().into_owned() })
     }
 
+    /// Reads what a wallet says of itself when it fetches a request object (§5.10), as far as it says how that is to be
+    /// encrypted: `jwks`, whose keys need no `kid` there, and what RFC 9101 §10.5 and OpenID Connect Discovery §3 call
+    /// `request_object_encryption_alg_values_supported` and `request_object_encryption_enc_values_supported`. (What
+    /// `authorization_encryption_…` says is of responses.)
+    ///
+    /// # Errors
+    /// `invalid_request` (`client_metadata`) for a malformed member.
+    pub fn of_wallet(value: &Value<'_>) -> Result<Self> {
+        let object = value.as_object().ok_or_else(wrong)?;
+        let names = |name: &str| match object.get(name) {
+            None => Ok(None),
+            Some(Value::Array(names)) => Ok(Some(names.iter().filter_map(Value::as_str).collect::<Vec<_>>())),
+            Some(_) => Err(wrong()),
+        };
+        let algorithms = names("request_object_encryption_alg_values_supported")?;
+        let algorithm = algorithms.is_none_or(|names| names.contains(&"ECDH-ES")).then_some("ECDH-ES");
+        let mut keys = Vec::new();
+        if let Some(jwks) = object.get("jwks") {
+            let items = jwks.get("keys").and_then(Value::as_array).ok_or_else(wrong)?;
+            if items.len() > limits::JWKS_KEYS {
+                return Err(wrong());
+            }
+            keys.extend(items.iter().filter_map(|item| encryption_key(item, algorithm)));
+        }
+        let content_encryptions = match names("request_object_encryption_enc_values_supported")? {
+            None => vec![ContentEncryption::A128Gcm],
+            Some(names) => names.into_iter().filter_map(ContentEncryption::of).collect(),
+        };
+        // A request object must not go out in the clear to a wallet that named a key for it.
+        if content_encryptions.is_empty() && !keys.is_empty() {
+            return Err(wrong());
+        }
+        Ok(Self { keys, content_encryptions, formats: None, all: object.clone().into_owned() })
+    }
+
     /// The key and content encryption that a response is encrypted with: the first that both sides know.
     ///
     /// # Errors

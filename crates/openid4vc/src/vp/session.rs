@@ -308,10 +308,14 @@ impl Session {
             return Err(wrong("parameters"));
         }
         let members = parse_form(body)?;
-        let nonce = text(&members, "wallet_nonce", limits::NONCE_BYTES)?;
+        // RFC 6749 §3.1: a parameter without a value is as one that was left out.
+        let nonce = match members.get("wallet_nonce").and_then(Value::as_str) {
+            Some("") => None,
+            _ => text(&members, "wallet_nonce", limits::NONCE_BYTES)?,
+        };
         if let Some(metadata) = text(&members, "wallet_metadata", limits::REQUEST_BYTES)? {
             let metadata = parse_json(metadata, "wallet_metadata")?;
-            self.wallet = Some(ClientMetadata::read(&metadata).map_err(|_| wrong("wallet_metadata"))?);
+            self.wallet = Some(ClientMetadata::of_wallet(&metadata).map_err(|_| wrong("wallet_metadata"))?);
         }
         self.wallet_nonce = nonce.map(str::to_owned);
         Ok(())

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span};
 
+use super::audience::Audience;
 use super::language::{self, Language};
 use super::log::TRACES;
 use super::{Base, Client, Cookies, Labels, Problem, RequestId, headers};
@@ -41,6 +42,8 @@ async fn around(State(base): State<Base>, mut request: Request, next: Next) -> R
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let path = request.uri().path().to_owned();
     let wants_page = wants_page(request.method(), request.headers());
+    let audience = Audience::of(&route, settings.base_url.path());
+    let preflight = audience.preflight(request.method(), request.headers());
     let switched = language::switched(request.uri());
     base.metrics().begin();
     let span = tracing::info_span!(
@@ -60,8 +63,9 @@ async fn around(State(base): State<Base>, mut request: Request, next: Next) -> R
         super::telemetry::go_on(&span, request.headers());
     }
 
-    let mut response = match base.limiter().take(client, begun) {
-        Ok(()) => {
+    let mut response = match (base.limiter().take(client, begun), preflight) {
+        (Ok(()), Some(allowed)) => allowed,
+        (Ok(()), None) => {
             let extensions = request.extensions_mut();
             extensions.insert(id.clone());
             extensions.insert(client);
@@ -70,14 +74,15 @@ async fn around(State(base): State<Base>, mut request: Request, next: Next) -> R
             run(request, next, &span).await
         }
         // A probe of the balancer must not be refused for the sake of its clients' rates.
-        Err(_) if matches!(route.as_str(), "/healthz" | "/readyz") => run(request, next, &span).await,
-        Err(wait) => Problem::too_many(wait).into_response(),
+        (Err(_), _) if matches!(route.as_str(), "/healthz" | "/readyz") => run(request, next, &span).await,
+        (Err(wait), _) => Problem::too_many(wait).into_response(),
     };
 
     if let (true, Some(page)) = (wants_page, base.error_page())
         && let Some(problem) = response.extensions().get::<Problem>().cloned()
+        && audience.has_page(problem.status(), &route)
     {
-        response = page(&problem, language.0, &id, &path);
+        response = page(&problem, language.0, &id, &path, settings.base_url.path());
         *response.status_mut() = problem.status();
         problem.dress(&mut response);
     }
@@ -85,6 +90,7 @@ async fn around(State(base): State<Base>, mut request: Request, next: Next) -> R
     {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
+    audience.tell(response.headers_mut());
     headers::secure(response.headers_mut(), https);
     if let Ok(value) = id.as_str().parse() {
         response.headers_mut().insert("x-request-id", value);

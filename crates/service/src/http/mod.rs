@@ -15,6 +15,7 @@
 //! # Ok(()) }
 //! ```
 
+mod audience;
 mod base;
 mod base_url;
 mod client;

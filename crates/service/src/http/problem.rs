@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use tamarack::messages::Lang;
 use tamarack_openid4vc::Refusal;
@@ -22,8 +22,8 @@ pub struct Problem {
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
-/// Writes the page of an error: status, code, the request's id and the path for the language switch.
-pub type ErrorPage = fn(&Problem, Lang, &RequestId, &str) -> Response;
+/// Writes the page of an error: status, code, the request's id, the path for the language switch, and the base URL's path.
+pub type ErrorPage = fn(&Problem, Lang, &RequestId, &str, &str) -> Response;
 
 impl Problem {
     /// A problem.
@@ -38,11 +38,15 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, code)
     }
 
-    /// 401 with the challenge that RFC 6750 §3 asks for.
+    /// 401 for a request whose token is none of ours, or that has none: with the challenge of RFC 6750 §3, whose error
+    /// is for those alone who showed something (§3.1).
     #[must_use]
-    pub fn unauthorized() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "invalid_token")
-            .header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+    pub fn unauthorized(headers: &HeaderMap) -> Self {
+        let (code, challenge) = match headers.contains_key(AUTHORIZATION) {
+            true => ("invalid_token", "Bearer error=\"invalid_token\""),
+            false => ("unauthorized", "Bearer"),
+        };
+        Self::new(StatusCode::UNAUTHORIZED, code).header(WWW_AUTHENTICATE, HeaderValue::from_static(challenge))
     }
 
     /// 403.

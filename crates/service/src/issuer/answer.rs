@@ -63,8 +63,11 @@ impl IntoResponse for Denied {
             false => error_response::json(&self.refusal, nonces),
         };
         let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
+        let is_json = !error.body.is_empty();
         let mut response = (status, error.body).into_response();
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if is_json {
+            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
         for (name, value) in error.headers {
             if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
                 response.headers_mut().append(name, value);

@@ -234,9 +234,10 @@ impl Seen {
             Lang::En => (&of.display.title.en, &of.display.description.en),
             Lang::Fr => (&of.display.title.fr, &of.display.description.fr),
         };
-        let path = format!("{}/apply/{}", service.base().url().path(), self.id);
+        let base = service.base().url().path();
+        let path = format!("{base}/apply/{}", self.id);
         let days = service.settings().file_seconds / 86_400;
-        let mut layout = Layout::new(lang, title.as_str(), super::publish::issuer_name(of, lang), path);
+        let mut layout = Layout::new(lang, title.as_str(), super::publish::issuer_name(of, lang), path).below(base);
         layout.is_issuer = true;
         let mut response = page(&OfferPage {
             layout,

@@ -30,7 +30,7 @@ struct ConfirmPage {
 pub(super) fn confirm_page(lang: Lang, choice: Choice) -> Response {
     let words = Words(lang);
     let to = words.with("confirm-wallet", "wallet", choice.wallet.as_str());
-    let layout = Layout::new(lang, words.get("confirm-title"), "", choice.path.as_str());
+    let layout = Layout::new(lang, words.get("confirm-title"), "", choice.path.as_str()).below(base_of(&choice.path));
     page(&ConfirmPage { layout, choice, to })
 }
 
@@ -58,7 +58,7 @@ pub(super) fn stopped_page(
     let words = Words(lang);
     let (title, text, hint) = texts(code);
     page(&StoppedPage {
-        layout: Layout::new(lang, words.get(title), "", path),
+        layout: Layout::new(lang, words.get(title), "", path).below(base_of(path)),
         text: words.get(text),
         hint: hint.map(|hint| words.get(hint)).unwrap_or_default(),
         back: words.with("stopped-back", "wallet", wallet),
@@ -66,6 +66,12 @@ pub(super) fn stopped_page(
         code: words.with("result-code", "code", code),
         reference: words.with("problem-reference", "request", request.as_str()),
     })
+}
+
+/// The path of the base URL in front of a page's own.
+fn base_of(path: &str) -> &str {
+    let own = ["/confirm/", "/stopped/", "/authorize", "/sign-in/"].iter().filter_map(|own| path.find(own)).min();
+    own.and_then(|at| path.get(..at)).unwrap_or_default()
 }
 
 /// Title, text and hint of a code.

@@ -94,5 +94,5 @@ pub fn routes(service: &IssuerService) -> Router {
         }
     }
     let all = if path.is_empty() { inside } else { outside.nest(&path, inside) };
-    all.with_state(service.clone()).merge(crate::pages::assets())
+    all.with_state(service.clone()).merge(crate::pages::assets(&path))
 }

@@ -430,10 +430,10 @@ fn files(value: Option<&Value<'_>>) -> Option<Vec<ExchangeFile>> {
 
 /// Whether a program shows one of the API keys.
 pub(super) fn authorize(service: &IssuerService, headers: &HeaderMap) -> Result<(), Problem> {
-    let shown = bearer(headers).ok_or_else(Problem::unauthorized)?;
+    let shown = bearer(headers).ok_or_else(|| Problem::unauthorized(headers))?;
     // Every key is compared, so that the time does not tell which one nearly fits.
     let known = service.settings().api_keys.iter().fold(false, |found, key| same(key, shown) | found);
-    if known { Ok(()) } else { Err(Problem::unauthorized()) }
+    if known { Ok(()) } else { Err(Problem::unauthorized(headers)) }
 }
 
 /// A store that does not answer, for those who speak no OAuth.

@@ -1,8 +1,8 @@
 //! What anybody may read: metadata, the DID document, keys, status lists, schemas, type metadata.
 
 use axum::extract::{OriginalUri, Path, State};
-use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest as _, Sha256};
 use tamarack::encoding::hex_encode;
@@ -136,7 +136,7 @@ pub(super) async fn by_path(
     Ok(public(&headers, list.media_type, service.settings().status_seconds, list.body.clone()))
 }
 
-/// An answer that may be kept by whoever carries it, and read by any page.
+/// An answer that may be kept by whoever carries it.
 fn public(request: &HeaderMap, media_type: &'static str, seconds: u32, body: String) -> Response {
     let tag = format!("\"{}\"", hex_encode(Sha256::digest(body.as_bytes()).get(..16).unwrap_or_default()));
     let known = request.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
@@ -147,8 +147,6 @@ fn public(request: &HeaderMap, media_type: &'static str, seconds: u32, body: Str
     };
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
-    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin"));
     for (name, value) in [(CACHE_CONTROL, format!("public, max-age={seconds}")), (ETAG, tag)] {
         if let Ok(value) = HeaderValue::try_from(value) {
             headers.insert(name, value);

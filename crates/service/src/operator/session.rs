@@ -131,7 +131,8 @@ impl Operator {
     }
 
     fn layout(&self, lang: Lang, title: impl Into<String>, path: &str) -> Layout {
-        let mut layout = Layout::new(lang, title, Words(lang).get("office-name"), self.at(path));
+        let base = self.service().base().url().path();
+        let mut layout = Layout::new(lang, title, Words(lang).get("office-name"), self.at(path)).below(base);
         layout.is_issuer = true;
         layout.is_wide = true;
         layout

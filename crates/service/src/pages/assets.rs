@@ -21,11 +21,12 @@ fn named(text: &str, kind: &str) -> String {
     format!("/assets/{}.{kind}", hash.get(..16).unwrap_or_default())
 }
 
-/// The routes of the style sheet and the script. Browsers may keep them for ever: another content has another name.
-pub fn assets() -> Router {
+/// The routes of the style sheet and the script, below the path of the base URL. Browsers may keep them for ever: another
+/// content has another name.
+pub fn assets(base: &str) -> Router {
     Router::new()
-        .route(&STYLE_PATH, get(|| async { kept(STYLE, "text/css; charset=utf-8") }))
-        .route(&LIVE_PATH, get(|| async { kept(LIVE, "text/javascript; charset=utf-8") }))
+        .route(&format!("{base}{}", *STYLE_PATH), get(|| async { kept(STYLE, "text/css; charset=utf-8") }))
+        .route(&format!("{base}{}", *LIVE_PATH), get(|| async { kept(LIVE, "text/javascript; charset=utf-8") }))
 }
 
 fn kept(text: &'static str, kind: &'static str) -> Response {

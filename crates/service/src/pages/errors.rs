@@ -20,17 +20,17 @@ struct ProblemPage {
 
 /// Writes the page of an error in plain words, with the request's id for whoever asks for help.
 #[must_use]
-pub fn error_page(problem: &Problem, lang: Lang, request: &RequestId, path: &str) -> Response {
-    write(problem, lang, request, path, true)
+pub fn error_page(problem: &Problem, lang: Lang, request: &RequestId, path: &str, base: &str) -> Response {
+    write(problem, lang, request, (path, base), true)
 }
 
 /// The same for a server without a home page: people come from somewhere else, such as a wallet.
 #[must_use]
-pub fn error_page_without_home(problem: &Problem, lang: Lang, request: &RequestId, path: &str) -> Response {
-    write(problem, lang, request, path, false)
+pub fn error_page_without_home(problem: &Problem, lang: Lang, request: &RequestId, path: &str, base: &str) -> Response {
+    write(problem, lang, request, (path, base), false)
 }
 
-fn write(problem: &Problem, lang: Lang, request: &RequestId, path: &str, home: bool) -> Response {
+fn write(problem: &Problem, lang: Lang, request: &RequestId, (path, base): (&str, &str), home: bool) -> Response {
     let words = Words(lang);
     let of_status = || match (problem.status().as_u16(), problem.code()) {
         (404 | 405, _) => ("problem-not-found", "problem-not-found-text"),
@@ -46,13 +46,14 @@ fn write(problem: &Problem, lang: Lang, request: &RequestId, path: &str, home: b
         _ => ("problem-title", "problem-unavailable-text"),
     };
     let (title, text) = sign_in_texts(problem.code()).unwrap_or_else(of_status);
-    let start = start_of(path);
+    let office = start_of(path);
+    let start = office.map_or_else(|| format!("{base}/"), str::to_owned);
     page(&ProblemPage {
-        layout: Layout::new(lang, words.get(title), "", path),
-        start: start.to_owned(),
+        layout: Layout::new(lang, words.get(title), "", path).below(base),
+        start,
         text: words.get(text),
         reference: words.with("problem-reference", "request", request.as_str()),
-        home: home || start != "/",
+        home: home || office.is_some(),
     })
 }
 
@@ -70,9 +71,9 @@ pub(crate) fn sign_in_texts(code: &str) -> Option<(&'static str, &'static str)> 
 }
 
 /// Where to begin anew: the operator's page for those who were on it.
-fn start_of(path: &str) -> &str {
+fn start_of(path: &str) -> Option<&str> {
     const OFFICE: &str = "/operator";
     let end = path.find(OFFICE).map(|at| at + OFFICE.len());
     let rest = |end: &usize| path.get(*end..).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    end.filter(rest).and_then(|end| path.get(..end)).unwrap_or("/")
+    end.filter(rest).and_then(|end| path.get(..end))
 }

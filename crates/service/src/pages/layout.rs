@@ -21,6 +21,8 @@ pub struct Layout {
     pub service: String,
     /// The page's path, for the language switch.
     pub path: String,
+    /// The path of the base URL, in front of every path of the server; empty for most.
+    pub base: String,
     /// Whether the page updates itself.
     pub live: bool,
     /// Whether it is a page of an issuer, and not of a verifier.
@@ -38,10 +40,18 @@ impl Layout {
             title: title.into(),
             service: service.into(),
             path: path.into(),
+            base: String::new(),
             live: false,
             is_issuer: false,
             is_wide: false,
         }
+    }
+
+    /// The same, of a server whose base URL has this path.
+    #[must_use]
+    pub fn below(mut self, base: &str) -> Self {
+        base.clone_into(&mut self.base);
+        self
     }
 
     /// Where the language switch leads: this page, in the other language.
@@ -53,14 +63,14 @@ impl Layout {
 
     /// The style sheet's path.
     #[must_use]
-    pub fn style(&self) -> &'static str {
-        &STYLE_PATH
+    pub fn style(&self) -> String {
+        format!("{}{}", self.base, *STYLE_PATH)
     }
 
     /// The script's path.
     #[must_use]
-    pub fn script(&self) -> &'static str {
-        &LIVE_PATH
+    pub fn script(&self) -> String {
+        format!("{}{}", self.base, *LIVE_PATH)
     }
 }
 

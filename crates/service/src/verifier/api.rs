@@ -9,11 +9,15 @@
 //!
 //! Each call carries `Authorization: Bearer` and one of the server's tokens.
 
+mod resolver;
 mod vc;
 
+use std::time::Instant;
+
 use axum::extract::{FromRequestParts, Path, Query, State};
+use axum::http::header::{AUTHORIZATION, LOCATION};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header::LOCATION};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -23,13 +27,16 @@ use tamarack::Timestamp;
 use super::Verifier;
 use super::requests::{DONE, Origin, handle_of};
 use super::settings::now;
-use crate::http::{Problem, RandomId, bearer, same, secret_digest};
+use crate::http::{Client, Problem, RandomId, bearer, same, secret_digest};
 
 pub(super) fn routes(verifier: &Verifier) -> Router {
     Router::new()
         .route("/requests", post(begin))
         .route("/requests/{id}", get(read).delete(confirm))
-        .merge(vc::routes())
+        .route("/credentials/verify", post(vc::credential))
+        .route("/presentations/verify", post(vc::presentation))
+        .route("/1.0/identifiers/", get(resolver::identifiers))
+        .route("/1.0/identifiers/{*did}", get(resolver::identifiers))
         .with_state(verifier.clone())
 }
 
@@ -40,10 +47,30 @@ impl FromRequestParts<Verifier> for Program {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, verifier: &Verifier) -> Result<Self, Problem> {
-        let given = secret_digest(bearer(&parts.headers).ok_or_else(Problem::unauthorized)?);
+        Self::of(&parts.headers, verifier).ok_or_else(|| Problem::unauthorized(&parts.headers))
+    }
+}
+
+/// Whether somebody may have this server fetch what they name: a program with a token, or whoever comes where that is open to
+/// all, so often.
+fn may_fetch(verifier: &Verifier, headers: &HeaderMap, client: Client, open: bool) -> Result<(), Problem> {
+    if Program::of(headers, verifier).is_some() {
+        return Ok(());
+    }
+    // A token that is shown and is none is told so, wherever it is.
+    if !open || headers.contains_key(AUTHORIZATION) {
+        return Err(Problem::unauthorized(headers));
+    }
+    verifier.inner.open_fetches.take(client, Instant::now()).map_err(Problem::too_many)
+}
+
+impl Program {
+    /// The program that a request's headers show, if they show one.
+    fn of(headers: &HeaderMap, verifier: &Verifier) -> Option<Self> {
+        let given = secret_digest(bearer(headers)?);
         // Every one is compared, in the same time.
         let known = verifier.inner.api_tokens.iter().fold(false, |known, token| known | same(token, &given));
-        if known { Ok(Self) } else { Err(Problem::unauthorized()) }
+        known.then_some(Self)
     }
 }
 

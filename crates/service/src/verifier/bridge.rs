@@ -5,9 +5,10 @@
 //! /oidc/authorize ──► the pages of a request ── accepted ──► redirect_uri?code ──► /oidc/token ──► ID token, /oidc/userinfo
 //! ```
 //!
-//! Code flow with PKCE (S256) alone; pairwise subjects; the claims that the ask maps. A code, and an access token, is used
-//! once, and what it stands for is sealed to it: the database cannot read it.
+//! Code flow with PKCE (S256) alone; pairwise subjects; the claims that the ask maps. A code is used once, an access token
+//! until it expires, and what each stands for is sealed to it: the database cannot read it.
 
+mod keys;
 mod provider;
 mod token;
 
@@ -30,6 +31,7 @@ use crate::http::{Problem, RandomId};
 use crate::limits;
 use crate::store::NewTicket;
 
+pub(super) use keys::{IdTokenKey, RS256};
 pub(super) use provider::routes;
 
 const CODE: &str = "oidc-code";
@@ -88,7 +90,7 @@ impl Verifier {
             return Ok((request, None));
         }
         let ask = self.ask(&request.kept.ask)?;
-        let person = self.person(&result, ask, &sign_in.redirect_uri)?;
+        let person = self.person(&result, ask, self.sector(&sign_in))?;
         let code = RandomId::new().map_err(|_| Problem::internal())?;
         let granted = Granted {
             client: sign_in.client,
@@ -131,7 +133,7 @@ impl Verifier {
     }
 
     /// The claims that the ask maps, and the person's name for this relying party.
-    fn person(&self, result: &Outcomes, ask: &Ask, redirect_uri: &str) -> Result<Person, Problem> {
+    fn person(&self, result: &Outcomes, ask: &Ask, sector: String) -> Result<Person, Problem> {
         let proved: Vec<_> = result.presentations.iter().filter_map(|shown| shown.proved.as_ref()).collect();
         let mut claims = Map::new();
         for (name, key) in ask.oidc.iter().flat_map(|oidc| &oidc.claims) {
@@ -147,20 +149,27 @@ impl Verifier {
             claims.extend(value.map(|value| (name.clone(), value)));
         }
         let subject = proved.iter().find_map(|proved| proved.subject.as_deref());
-        Ok(Person { sub: self.pairwise(subject, redirect_uri)?, claims })
+        Ok(Person { sub: self.pairwise(subject, &sector)?, claims })
     }
 
-    /// OpenID Connect Core §8.1: another name for each sector, which is the host of the redirect URI; the same again for the
-    /// same person. A credential that names nobody gives another one each time.
-    fn pairwise(&self, subject: Option<&str>, redirect_uri: &str) -> Result<String, Problem> {
+    /// OpenID Connect Core §8.1: the sector that the client was registered with, else the host of its redirect URIs, which is
+    /// one then.
+    fn sector(&self, sign_in: &SignIn) -> String {
+        let named = self.oidc_client(&sign_in.client).and_then(|(_, client)| client.sector.clone());
+        let host = || url::Url::parse(&sign_in.redirect_uri).ok()?.host_str().map(str::to_owned);
+        named.or_else(host).unwrap_or_default()
+    }
+
+    /// OpenID Connect Core §8.1: another name for each sector; the same again for the same person. A credential that names
+    /// nobody gives another one each time.
+    fn pairwise(&self, subject: Option<&str>, sector: &str) -> Result<String, Problem> {
         let Some(subject) = subject else {
             return RandomId::new().map(|id| id.as_str().to_owned()).map_err(|_| Problem::internal());
         };
-        let sector = url::Url::parse(redirect_uri).ok().and_then(|url| url.host_str().map(str::to_owned));
         let secret = self.inner.client.key.expose_jwk();
         let key = Sha256::new_with_prefix("tamarack pairwise subjects\n").chain_update(secret.as_bytes()).finalize();
         let mut mac = Hmac::<Sha256>::new_from_slice(&key).map_err(|_| Problem::internal())?;
-        mac.update(sector.unwrap_or_default().as_bytes());
+        mac.update(sector.as_bytes());
         mac.update(b"\n");
         mac.update(subject.as_bytes());
         Ok(tamarack::encoding::base64url_encode(&mac.finalize().into_bytes()))

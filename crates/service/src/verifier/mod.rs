@@ -21,4 +21,4 @@ mod wallet;
 mod webhook;
 
 pub use ask::{Ask, AskError, Bilingual, OidcAsk, OidcClient};
-pub use settings::{ClientKey, Verifier, VerifierSettings};
+pub use settings::{ClientKey, Open, Verifier, VerifierSettings};

@@ -37,6 +37,14 @@ pub(super) fn routes(verifier: &Verifier) -> Router {
         .with_state(verifier.clone())
 }
 
+impl Verifier {
+    /// What a page of this server has around its content; `path` is below the base URL.
+    fn layout(&self, lang: Lang, title: impl Into<String>, service: impl Into<String>, path: &str) -> Layout {
+        let base = self.inner.base.url().path();
+        Layout::new(lang, title, service, format!("{base}{path}")).below(base)
+    }
+}
+
 #[derive(Template)]
 #[template(path = "verifier/asks.html")]
 struct AsksPage {
@@ -54,7 +62,7 @@ struct Choice {
 async fn home(State(verifier): State<Verifier>, Language(lang): Language, csrf: Csrf) -> Result<Response, Problem> {
     let asks: Vec<&Ask> = verifier.inner.asks.values().map(|(ask, _)| ask).collect();
     if let [only] = asks.as_slice() {
-        return Ok(start_page(only, lang, &csrf, "/"));
+        return Ok(start_page(&verifier, only, lang, &csrf, "/"));
     }
     let words = Words(lang);
     let choice = |ask: &&Ask| Choice {
@@ -63,7 +71,7 @@ async fn home(State(verifier): State<Verifier>, Language(lang): Language, csrf: 
         asked_by: words.with("start-asked-by", "verifier", ask.verifier.get(lang)),
     };
     let choices = asks.iter().map(choice).collect();
-    Ok(page(&AsksPage { layout: Layout::new(lang, words.get("asks-title"), "", "/"), choices }))
+    Ok(page(&AsksPage { layout: verifier.layout(lang, words.get("asks-title"), "", "/"), choices }))
 }
 
 #[derive(Template)]
@@ -83,13 +91,13 @@ async fn start(
     csrf: Csrf,
 ) -> Result<Response, Problem> {
     let ask = verifier.ask(&name)?;
-    Ok(start_page(ask, lang, &csrf, &format!("/ask/{name}")))
+    Ok(start_page(&verifier, ask, lang, &csrf, &format!("/ask/{name}")))
 }
 
-fn start_page(ask: &Ask, lang: Lang, csrf: &Csrf, path: &str) -> Response {
+fn start_page(verifier: &Verifier, ask: &Ask, lang: Lang, csrf: &Csrf, path: &str) -> Response {
     let words = Words(lang);
     let mut response = page(&StartPage {
-        layout: Layout::new(lang, ask.title.get(lang), ask.verifier.get(lang), path),
+        layout: verifier.layout(lang, ask.title.get(lang), ask.verifier.get(lang), path),
         name: ask.name.clone(),
         purpose: ask.purpose.get(lang).to_owned(),
         asked: match ask.age_over {
@@ -178,7 +186,7 @@ async fn show(
     let mut response = if request.state() == DONE {
         result(&verifier, request, lang, &id).await?
     } else if request.is_expired(now()) {
-        expired(verifier.ask(&request.kept.ask)?, lang, &format!("/r/{}", id.as_str()))
+        expired(&verifier, verifier.ask(&request.kept.ask)?, lang, &format!("/r/{}", id.as_str()))
     } else {
         wait(&verifier, &request, lang, &id)?
     };
@@ -206,7 +214,8 @@ struct WaitPage {
 fn wait(verifier: &Verifier, request: &Request, lang: Lang, id: &RandomId) -> Result<Response, Problem> {
     let ask = verifier.ask(&request.kept.ask)?;
     let words = Words(lang);
-    let mut layout = Layout::new(lang, words.get("wait-title"), ask.verifier.get(lang), format!("/r/{}", id.as_str()));
+    let path = format!("/r/{}", id.as_str());
+    let mut layout = verifier.layout(lang, words.get("wait-title"), ask.verifier.get(lang), &path);
     layout.live = true;
     let judging = request.state() == JUDGING;
     let (there, here) = match judging {
@@ -227,7 +236,7 @@ fn wait(verifier: &Verifier, request: &Request, lang: Lang, id: &RandomId) -> Re
         qr,
         qr_width,
         link: here,
-        events: format!("/r/{}/events", id.as_str()),
+        events: format!("{}/r/{}/events", layout.base, id.as_str()),
         status: words.get(status),
         minutes: words.with("wait-minutes", "minutes", (left + 59) / 60),
         layout,
@@ -268,7 +277,7 @@ async fn result(verifier: &Verifier, request: Request, lang: Lang, id: &RandomId
     let words = Words(lang);
     let (title, text) = headline(&result, ask, words);
     Ok(page(&ResultPage {
-        layout: Layout::new(lang, title, ask.verifier.get(lang), format!("/r/{}", id.as_str())),
+        layout: verifier.layout(lang, title, ask.verifier.get(lang), &format!("/r/{}", id.as_str())),
         name: ask.name.clone(),
         text,
         claims: claims(&result, ask, lang),
@@ -293,9 +302,9 @@ struct OverPage {
     text: String,
 }
 
-fn expired(ask: &Ask, lang: Lang, path: &str) -> Response {
+fn expired(verifier: &Verifier, ask: &Ask, lang: Lang, path: &str) -> Response {
     let words = Words(lang);
-    let layout = Layout::new(lang, words.get("expired-title"), ask.verifier.get(lang), path);
+    let layout = verifier.layout(lang, words.get("expired-title"), ask.verifier.get(lang), path);
     page(&OverPage { layout, name: ask.name.clone(), text: words.get("expired-text") })
 }
 
@@ -325,7 +334,8 @@ async fn back(
     }
     let words = Words(lang);
     let ask = verifier.ask(&request.kept.ask)?;
-    let layout = Layout::new(lang, words.get("elsewhere-title"), ask.verifier.get(lang), format!("/back/{handle}"));
+    let layout =
+        verifier.layout(lang, words.get("elsewhere-title"), ask.verifier.get(lang), &format!("/back/{handle}"));
     Ok(page(&OverPage { layout, name: String::new(), text: words.get("elsewhere-text") }))
 }
 

@@ -18,16 +18,43 @@ use crate::http::RandomId;
 
 /// The key that follows from a request's id.
 fn key_of(id: &RandomId) -> Refused<DecryptionKey> {
+    key_from("tamarack result key\n", id.as_str())
+}
+
+/// The key that follows from a secret, for one purpose.
+fn key_from(purpose: &str, secret: &str) -> Refused<DecryptionKey> {
     let failed = |fault: Fault| Refusal::new(RefusalCode::ServerError, "seal").because(fault);
-    let seed: [u8; 32] = Sha256::new_with_prefix("tamarack result key\n").chain_update(id.as_str()).finalize().into();
+    let seed: [u8; 32] = Sha256::new_with_prefix(purpose).chain_update(secret).finalize().into();
     let mut numbers = SeededRandomness::new(&seed, b"result").map_err(failed)?;
     DecryptionKey::generate(&mut numbers)
 }
 
+/// What follows from a secret of the server, for what every process of it may read and the database may not.
+pub(super) struct SealingKey(DecryptionKey);
+
+impl SealingKey {
+    /// For one purpose.
+    pub(super) fn of_secret(purpose: &str, secret: &str) -> Refused<Self> {
+        key_from(purpose, secret).map(Self)
+    }
+
+    pub(super) fn seal(&self, what: &impl Serialize) -> Refused<String> {
+        seal(what, &public_part(&self.0))
+    }
+
+    pub(super) fn open<T: DeserializeOwned>(&self, sealed: &str) -> Refused<T> {
+        opened(sealed, &self.0)
+    }
+}
+
 /// The public key of a request, as its row has it: a JWK Set.
 pub(super) fn public_key(id: &RandomId) -> Refused<String> {
-    let jwk = json::to_string(&json::Value::Object(key_of(id)?.public_jwk()));
-    Ok(format!("{{\"jwks\":{{\"keys\":[{jwk}]}}}}"))
+    key_of(id).map(|key| public_part(&key))
+}
+
+fn public_part(key: &DecryptionKey) -> String {
+    let jwk = json::to_string(&json::Value::Object(key.public_jwk()));
+    format!("{{\"jwks\":{{\"keys\":[{jwk}]}}}}")
 }
 
 /// Seals what was proved.
@@ -40,8 +67,12 @@ pub(super) fn seal(what: &impl Serialize, public_key: &str) -> Refused<String> {
 
 /// Opens what was sealed.
 pub(super) fn open<T: DeserializeOwned>(sealed: &str, id: &RandomId) -> Refused<T> {
+    opened(sealed, &key_of(id)?)
+}
+
+fn opened<T: DeserializeOwned>(sealed: &str, key: &DecryptionKey) -> Refused<T> {
     let failed = || Refusal::new(RefusalCode::ServerError, "seal").because(Fault::new(Code::Internal));
-    let text = key_of(id)?.decrypt(sealed)?;
+    let text = key.decrypt(sealed)?;
     serde_json::from_slice(&text).map_err(|_| failed())
 }
 

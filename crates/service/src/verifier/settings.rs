@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
+use axum::response::Redirect;
+use axum::routing::get;
 use tamarack::Timestamp;
 use tamarack::json::Object;
 use tamarack::keys::{SecretKey, Signer as _};
@@ -16,7 +18,8 @@ use tokio::sync::Notify;
 
 use super::ask::{Ask, AskError};
 use super::{api, bridge, pages, wallet};
-use crate::http::{Base, StartError, health, secret_digest};
+use crate::http::{Base, Rate, RateLimiter, StartError, health, secret_digest};
+use crate::limits;
 use crate::store::Database;
 
 /// How the verifier names itself to wallets, and the key that its requests are signed with.
@@ -84,6 +87,18 @@ pub struct VerifierSettings {
     pub webhook_secret: Option<Vec<u8>>,
     /// What opens a wallet: `openid4vp://` or a wallet's own.
     pub wallet: String,
+    /// What is open to all.
+    pub open: Open,
+}
+
+/// What a verifier does for all who ask, and not for programs with a token alone. Of what makes it fetch something, each client
+/// gets so much as [`limits::OPEN_FETCHES`].
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Open {
+    /// The resolution of DIDs whose document must be fetched. Those whose document follows from the DID are resolved for all.
+    pub resolver: bool,
+    /// The VC API's verification of credentials and presentations.
+    pub vc_api: bool,
 }
 
 /// A verifier's server. Cheap to clone.
@@ -105,13 +120,16 @@ pub(super) struct Inner {
     pub(super) webhook_secret: Option<Vec<u8>>,
     pub(super) webhook_waits: Notify,
     pub(super) wallet: String,
+    pub(super) id_token_key: bridge::IdTokenKey,
+    pub(super) open: Open,
+    pub(super) open_fetches: RateLimiter,
 }
 
 impl Verifier {
     /// A server on a database.
     ///
     /// # Errors
-    /// [`AskError`]: `ask.issuer`, `ask.name_twice`.
+    /// [`AskError`]: `ask.issuer`, `ask.name_twice`; `ask.value` for a client that wants ID tokens signed as no key here can.
     pub fn new(settings: VerifierSettings, base: Base, database: Database) -> Result<Self, AskError> {
         let mut asks = BTreeMap::new();
         for ask in settings.asks {
@@ -140,8 +158,22 @@ impl Verifier {
             webhook_secret: settings.webhook_secret,
             webhook_waits: Notify::new(),
             wallet: settings.wallet,
+            id_token_key: bridge::IdTokenKey::default(),
+            open: settings.open,
+            open_fetches: RateLimiter::new(Rate { per_minute: limits::OPEN_FETCHES.0, burst: limits::OPEN_FETCHES.1 }),
         };
-        Ok(Self { inner: Arc::new(inner) })
+        let verifier = Self { inner: Arc::new(inner) };
+        let possible = [bridge::RS256, verifier.request_algorithm()];
+        for (ask, _) in verifier.inner.asks.values() {
+            let clients = ask.oidc.iter().flat_map(|oidc| &oidc.clients).enumerate();
+            let wrong =
+                clients.filter(|(_, client)| !possible.contains(&client.id_token_alg.as_str())).map(|(at, _)| at);
+            if let Some(at) = wrong.min() {
+                let pointer = format!("/oidc/clients/{at}/idTokenAlg");
+                return Err(AskError::new("ask.value", pointer, possible.join(" ")));
+            }
+        }
+        Ok(verifier)
     }
 
     /// All routes.
@@ -151,13 +183,22 @@ impl Verifier {
             let database = database.clone();
             Box::pin(async move { database.ping().await.is_ok() })
         };
-        Router::new()
+        let inside = Router::new()
             .merge(pages::routes(self))
             .merge(wallet::routes(self))
             .merge(api::routes(self))
-            .merge(bridge::routes(self))
-            .merge(crate::pages::assets())
-            .merge(health(Arc::new(ready)))
+            .merge(bridge::routes(self));
+        let path = self.inner.base.url().path();
+        let all = match path {
+            "" => inside,
+            path => {
+                // The same home with and without a slash at its end.
+                let home = format!("{path}/");
+                let moved = Redirect::permanent(path);
+                Router::new().nest(path, inside).route(&home, get(move || async { moved }))
+            }
+        };
+        all.merge(crate::pages::assets(path)).merge(health(Arc::new(ready)))
     }
 
     /// Deletes what has expired, once a minute, for as long as it is polled.

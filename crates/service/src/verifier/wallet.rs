@@ -14,11 +14,13 @@ use super::settings::now;
 use crate::http::Problem;
 
 pub(super) fn routes(verifier: &Verifier) -> Router {
+    // did:web §2.3: below a path, the document stands there.
+    let document = if verifier.inner.base.url().path().is_empty() { "/.well-known/did.json" } else { "/did.json" };
     Router::new()
         .route("/w/{handle}", get(by_get).post(by_post))
         .route("/w/{handle}/here", get(by_get_here).post(by_post_here))
         .route("/w/{handle}/response", post(answer))
-        .route("/.well-known/did.json", get(did_document))
+        .route(document, get(did_document))
         .with_state(verifier.clone())
 }
 

@@ -6,8 +6,10 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tamarack::jose::Jws;
 use tamarack::json;
-use tamarack::keys::PublicKey;
+use tamarack::keys::{KeyType, PublicKey, SecretKey};
 use tamarack_openid4vc::oauth::Form;
+use tamarack_service::http::BaseUrl;
+use tamarack_service::verifier::{Ask, ClientKey};
 
 use crate::browser::{Browser, Page, agent};
 use crate::phone::{CANARY, Card, GOOD, Phone, issuer, now};
@@ -94,13 +96,23 @@ fn userinfo(shop: &Shop, token: &str) -> Page {
     Page::of(request.header("authorization", format!("Bearer {token}")).call().unwrap())
 }
 
-/// The claims of an ID token whose signature is that of the published key.
+/// The claims of an ID token whose signature is that of the published key which it names.
 fn opened(shop: &Shop, token: &str) -> Value {
+    opened_as(shop, token, "RS256")
+}
+
+fn opened_as(shop: &Shop, token: &str, algorithm: &str) -> Value {
     let keys = Page::of(agent().get(format!("{}/oidc/jwks", shop.url)).call().unwrap()).json();
-    let key = PublicKey::from_jwk(&json::parse(keys["keys"][0].to_string().as_bytes()).unwrap()).unwrap();
     let jws = Jws::parse(token).unwrap();
+    let header = |name: &str| jws.header().get(name).and_then(|value| value.as_str()).unwrap();
+    let named = |key: &&Value| key["kid"] == header("kid");
+    let mut named = keys["keys"].as_array().unwrap().iter().filter(named);
+    let (key, another) = (named.next().unwrap(), named.next());
+    assert!(another.is_none(), "OpenID Connect Core §10.1: one key has this name");
+    assert_eq!((header("alg"), key["alg"].as_str(), &key["use"]), (algorithm, Some(algorithm), &json!("sig")));
+    assert!(keys["keys"].as_array().unwrap().iter().all(|key| key.get("d").is_none()), "{keys}");
+    let key = PublicKey::from_jwk(&json::parse(key.to_string().as_bytes()).unwrap()).unwrap();
     jws.verify(&key).unwrap();
-    assert_eq!(jws.header().get("kid").and_then(|kid| kid.as_str()), keys["keys"][0]["kid"].as_str());
     serde_json::from_slice(jws.payload()).unwrap()
 }
 
@@ -110,6 +122,8 @@ fn a_relying_party_learns_what_the_ask_maps() {
     let about = Page::of(agent().get(format!("{}/.well-known/openid-configuration", shop.url)).call().unwrap()).json();
     assert_eq!(about["issuer"], json!(shop.url));
     assert_eq!(about["subject_types_supported"], json!(["pairwise"]));
+    // OpenID Connect Discovery §3: RS256 must be among them.
+    assert_eq!(about["id_token_signing_alg_values_supported"], json!(["RS256", "ES256"]));
     assert_eq!(about["claims_supported"], json!(["adult", "given_name", "sub"]));
 
     let (place, form) = sent_on(&sign_in(&mut shop.browser(), &request(&[]), &GOOD));
@@ -129,7 +143,7 @@ fn a_relying_party_learns_what_the_ask_maps() {
     let access = tokens["access_token"].as_str().unwrap();
     let info = userinfo(&shop, access);
     assert_eq!(info.json(), json!({"sub": claims["sub"], "given_name": CANARY, "adult": true}));
-    assert_eq!(userinfo(&shop, access).status, 401, "once");
+    assert_eq!(userinfo(&shop, access).json(), info.json(), "RFC 6750: until it expires");
     let stored = shop.stored();
     assert!(!stored.windows(CANARY.len()).any(|part| part == CANARY.as_bytes()));
 }
@@ -140,12 +154,21 @@ fn a_person_has_another_name_in_each_sector() {
     let subject = |changes: &[(&str, Option<&str>)], basic: Option<&str>, exchanged: &[(&str, Option<&str>)]| {
         let page = exchange(&shop, basic, exchanged, &code(&shop, &request(changes)));
         assert_eq!(page.status, 200, "{}", page.text);
-        opened(&shop, page.json()["id_token"].as_str().unwrap())["sub"].as_str().unwrap().to_owned()
+        // OpenID Connect Registration §2: RS256, unless the client was registered with another algorithm.
+        let of_client = changes.iter().any(|(_, value)| *value == Some("app-2"));
+        let token = page.json()["id_token"].as_str().unwrap().to_owned();
+        let claims = opened_as(&shop, &token, if of_client { "ES256" } else { "RS256" });
+        claims["sub"].as_str().unwrap().to_owned()
     };
     let first = subject(&[], None, &[]);
     assert_eq!(subject(&[], None, &[]), first, "the same again");
     let other = [("client_id", Some("app-2")), ("redirect_uri", Some("https://app.example/other"))];
     assert_eq!(subject(&other, None, &other), first, "the same host");
+    // Redirect URIs on two hosts, and one sector.
+    for place in ["https://one.example/back", "https://two.example/back"] {
+        let group = [("client_id", Some("group")), ("redirect_uri", Some(place))];
+        assert_eq!(subject(&group, None, &group), first, "{place}");
+    }
     let library = [("client_id", Some("library")), ("redirect_uri", Some("https://library.example/back"))];
     let encoded = Form::default().with("s", Some(LIBRARY_SECRET)).encode();
     let basic = format!("library:{}", encoded.trim_start_matches("s="));
@@ -208,8 +231,11 @@ fn what_a_client_gets_wrong_has_its_error() {
         ([("code_challenge_method", Some("plain"))], "invalid_request"),
         ([("code_challenge_method", None)], "invalid_request"),
         ([("response_mode", Some("fragment"))], "invalid_request"),
-        ([("request", Some("ey.J.x"))], "invalid_request"),
-        ([("prompt", Some("none"))], "access_denied"),
+        // OpenID Connect Core §3.1.2.6, §3.1.2.1.
+        ([("request", Some("ey.J.x"))], "request_not_supported"),
+        ([("request_uri", Some("https://app.example/request"))], "request_uri_not_supported"),
+        ([("prompt", Some("none"))], "login_required"),
+        ([("prompt", Some("none login"))], "invalid_request"),
     ] {
         let (place, form) = sent_on(&browser.get(&request(&changes)));
         assert_eq!((place.as_str(), form.get("error")), ("https://app.example/back", Some(error)), "{changes:?}");
@@ -235,4 +261,88 @@ fn what_a_client_gets_wrong_has_its_error() {
     }
     assert_eq!(userinfo(&shop, "AAAAAAAAAAAAAAAAAAAAAA").status, 401);
     assert_eq!(userinfo(&shop, "x").status, 401);
+}
+
+#[test]
+fn the_authorization_endpoint_takes_forms() {
+    // OpenID Connect Core §3.1.2.1: GET and POST.
+    let shop = Shop::open();
+    let mut browser = shop.browser();
+    let whole = request(&[]);
+    let form = Form::parse(whole.split_once('?').unwrap().1).unwrap();
+    let names = ["client_id", "redirect_uri", "response_type", "scope", "state", "nonce", "code_challenge"];
+    let mut members: Vec<(&str, &str)> = names.iter().map(|name| (*name, form.get(name).unwrap())).collect();
+    members.push(("code_challenge_method", "S256"));
+    let begun = browser.post("/oidc/authorize", &members);
+    assert_eq!(begun.status, 303, "{}", begun.text);
+    let path = begun.headers["location"].clone();
+    let link = browser.get(&path).attribute("href", "openid4vp:").replace("%2Fhere", "");
+    Phone::with(&GOOD).show(&link);
+    let (_, back) = sent_on(&browser.get(&path));
+    assert_eq!(exchange(&shop, None, &[], back.get("code").unwrap()).status, 200);
+    members.push(("prompt", "none"));
+    let (_, back) = sent_on(&browser.post("/oidc/authorize", &members));
+    assert_eq!((back.get("error"), back.get("state")), (Some("login_required"), Some("s-1")));
+}
+
+#[test]
+fn of_many_who_bring_a_code_one_gets_tokens() {
+    let shop = Shop::open();
+    let replica = shop.replica();
+    let code = code(&shop, &request(&[]));
+    let statuses: Vec<u16> = std::thread::scope(|scope| {
+        let (shop, replica, code) = (&shop, &replica, code.as_str());
+        let ask =
+            |n: usize| scope.spawn(move || exchange(if n % 2 == 0 { shop } else { replica }, None, &[], code).status);
+        let all: Vec<_> = (0..64).map(ask).collect();
+        all.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
+    assert!(statuses.iter().all(|status| matches!(status, 200 | 400)), "{statuses:?}");
+}
+
+#[test]
+fn replicas_share_the_key_of_id_tokens_and_a_new_request_key_brings_a_new_one() {
+    let shop = Shop::open();
+    let keys = |shop: &Shop| {
+        let page = Page::of(agent().get(format!("{}/oidc/jwks", shop.url)).call().unwrap());
+        let keys = page.json()["keys"].as_array().unwrap().clone();
+        keys.into_iter().filter(|key| key["kty"] == "RSA").collect::<Vec<_>>()
+    };
+    let first = keys(&shop);
+    assert_eq!(first.len(), 1);
+    assert_eq!(keys(&shop.replica()), first);
+    // RFC 7518 §3.3: 2048 bits or more.
+    assert!(URL_SAFE_NO_PAD.decode(first[0]["n"].as_str().unwrap()).unwrap().len() >= 256);
+    let renewed = shop.replica_with(|settings| {
+        let base = BaseUrl::parse("http://localhost:1").unwrap();
+        let key = SecretKey::from_bytes(KeyType::P256, &[10; 32]).unwrap();
+        settings.client = ClientKey::of_did(&base, key).unwrap();
+    });
+    let both = keys(&renewed);
+    assert!(both.len() == 2 && both.contains(&first[0]), "what was signed before can still be checked");
+}
+
+#[test]
+fn a_client_that_no_key_can_sign_for_or_whose_people_have_two_names_is_refused() {
+    let ask = |client: &str| {
+        let text = format!(
+            r#"{{"format":"tamarack-ask/1","name":"a","verifier":{{"en":"a","fr":"a"}},"title":{{"en":"a","fr":"a"}},
+            "purpose":{{"en":"a","fr":"a"}},"ageOver":19,"retention":"nothing","oidc":{{"clients":[{client}]}}}}"#
+        );
+        Ask::parse(text.as_bytes()).map_err(|error| (error.code, error.pointer))
+    };
+    let one = r#"{"id":"a","redirectUris":["https://a.example/x","https://a.example/y"]}"#;
+    assert_eq!(ask(one).unwrap().oidc.unwrap().clients[0].id_token_alg, "RS256");
+    // OpenID Connect Core §8.1: without a sector of its own, a client with several hosts has none.
+    let several = r#"{"id":"a","redirectUris":["https://a.example/x","https://b.example/x"]MORE}"#;
+    let missing = ("ask.member_missing", "/oidc/clients/0/sector".to_owned());
+    assert_eq!(ask(&several.replace("MORE", "")).unwrap_err(), missing);
+    assert!(ask(&several.replace("MORE", r#","sector":"a.example""#)).is_ok());
+    for (more, at) in [(r#","sector":"https://a.example""#, "sector"), (r#","idTokenAlg":"HS256""#, "idTokenAlg")] {
+        let wrong = ("ask.value", format!("/oidc/clients/0/{at}"));
+        let client = several.replace("MORE", &format!(r#","sector":"a.example"{more}"#));
+        let client = if at == "sector" { several.replace("MORE", more) } else { client };
+        assert_eq!(ask(&client).unwrap_err(), wrong);
+    }
 }

@@ -1,5 +1,6 @@
 //! What the server refuses.
 
+use tamarack_openid4vc::oauth::Form;
 use tamarack_openid4vc::vp::response::Delivery;
 
 use crate::browser::{Page, agent};
@@ -16,10 +17,14 @@ fn only_programs_with_a_token_may_ask() {
     let ask = serde_json::json!({"ask": "age"});
     for token in ["", "x", &TOKEN[1..], &format!("{TOKEN}x")] {
         let page = shop.post("/requests", token, &ask);
-        assert_eq!((page.status, page.headers["www-authenticate"].as_str()), (401, "Bearer"));
+        // RFC 6750 §3.1: a token that is none is told so.
+        assert_eq!((page.status, page.headers["www-authenticate"].as_str()), (401, "Bearer error=\"invalid_token\""));
+        assert_eq!(page.json()["error"], "invalid_token");
     }
     let bare = Page::of(agent().get(format!("{}/requests/{}", shop.url, "A".repeat(22))).call().unwrap());
-    assert_eq!(bare.status, 401);
+    // And who shows nothing is told of no error.
+    assert_eq!((bare.status, bare.headers["www-authenticate"].as_str()), (401, "Bearer"));
+    assert!(!bare.text.contains("invalid_token"), "{}", bare.text);
     for wrong in [
         serde_json::json!({"ask": "none"}),
         serde_json::json!({"ask": "age", "more": 1}),
@@ -89,6 +94,11 @@ fn a_wallet_that_is_asked_wrongly_is_told_so() {
     assert_eq!(post("wallet_nonce=a&wallet_nonce=b"), 400);
     assert_eq!(post("wallet_metadata=no-json"), 400);
     assert_eq!(post("wallet_nonce=a"), 200);
+    // OpenID4VP §5.10 wants no `kid` of a wallet's keys; RFC 6749 §3.1: a parameter without a value was left out.
+    let key = r#"{"jwks":{"keys":[{"kty":"EC","crv":"P-256","use":"enc","alg":"ECDH-ES",
+        "x":"weNJy2HscCSM6AEDTDg04biOvhFhyyWvOHQfeF_PxMQ","y":"e8lnCO-AlStT-NJVX-crhB7QRYhiix03illJOVAOyck"}]}}"#;
+    let metadata = Form::default().with("wallet_metadata", Some(key)).with("wallet_nonce", Some("")).encode();
+    assert_eq!(post(&metadata), 200);
     let get = |path: &str| Page::of(agent().get(format!("{}{path}", shop.url)).call().unwrap()).status;
     assert_eq!(get("/w/short"), 404);
     assert_eq!(get(&format!("/w/{}", "A".repeat(22))), 410);

@@ -19,7 +19,9 @@ mod answers;
 mod bridge;
 mod guarding;
 mod pages;
+mod places;
 mod replicas;
+mod resolver;
 mod vc_api;
 
 #[path = "../looking/mod.rs"]

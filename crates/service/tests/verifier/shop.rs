@@ -9,7 +9,7 @@ use tamarack_net::{FetchOptions, Fetcher};
 use tamarack_service::http::{Base, BaseUrl, Rate, Server, Settings, frame};
 use tamarack_service::pages::error_page;
 use tamarack_service::store::{Address, Database};
-use tamarack_service::verifier::{Ask, ClientKey, Verifier, VerifierSettings};
+use tamarack_service::verifier::{Ask, ClientKey, Open, Verifier, VerifierSettings};
 use tokio::sync::oneshot;
 
 use crate::browser::{Browser, Page, agent};
@@ -41,7 +41,8 @@ const SIGN_IN: &str = r#"{"format":"tamarack-ask/1","name":"sign-in","verifier":
         {"id":"library","redirectUris":["https://library.example/back"],
          "secretSha256":"fe44a14fa7c486f1f44149d427ffc8bf61615515edba078ed27d871ec356948d"},
         {"id":"app","redirectUris":["https://app.example/back?x=1"]},
-        {"id":"app-2","redirectUris":["https://app.example/other"]}],
+        {"id":"app-2","redirectUris":["https://app.example/other"],"idTokenAlg":"ES256"},
+        {"id":"group","redirectUris":["https://one.example/back","https://two.example/back"],"sector":"app.example"}],
         "claims":{"given_name":"givenName","adult":"ageOver18"}},
     "retention":"nothing"}"#;
 /// The secret of the client `library`.
@@ -63,6 +64,19 @@ impl Shop {
         let folder = std::env::temp_dir().join(format!("tamarack-shop-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         Self::start(&folder, None, None, true)
+    }
+
+    /// Below a path, with other settings.
+    pub(crate) fn with(path: &'static str, change: fn(&mut VerifierSettings)) -> Self {
+        let number = NUMBER.fetch_add(1, Ordering::SeqCst);
+        let folder = std::env::temp_dir().join(format!("tamarack-shop-{}-{number}-with", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        Self::begin_at(&folder, None, None, true, (path, change))
+    }
+
+    /// Another server on the same database, with other settings.
+    pub(crate) fn replica_with(&self, change: fn(&mut VerifierSettings)) -> Self {
+        Self::begin_at(&self.folder, None, None, false, ("", change))
     }
 
     /// With a webhook.
@@ -89,6 +103,16 @@ impl Shop {
     }
 
     fn start(folder: &Path, database: Option<&str>, webhook: Option<&str>, owns: bool) -> Self {
+        Self::begin_at(folder, database, webhook, owns, ("", |_| {}))
+    }
+
+    fn begin_at(
+        folder: &Path,
+        database: Option<&str>,
+        webhook: Option<&str>,
+        owns: bool,
+        (path, change): (&'static str, fn(&mut VerifierSettings)),
+    ) -> Self {
         let (ready, url) = std::sync::mpsc::channel();
         let (stop, stopped) = oneshot::channel::<()>();
         let file = folder.join("verifier.sqlite");
@@ -101,19 +125,19 @@ impl Shop {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
             runtime.block_on(async {
                 let server = Server::bind("127.0.0.1:0", None).await.unwrap();
-                let url = format!("http://{}", server.address().unwrap());
+                let url = format!("http://{}{path}", server.address().unwrap());
                 let base_url = BaseUrl::parse(&url).unwrap();
                 let key = SecretKey::from_bytes(KeyType::P256, &[9; 32]).unwrap();
                 let client = ClientKey::of_did(&base_url, key).unwrap();
-                let mut settings = Settings::new(base_url);
-                settings.rate = Rate { per_minute: 60_000, burst: 10_000 };
-                let base = Base::with_error_page(settings, error_page);
+                let mut frame_settings = Settings::new(base_url);
+                frame_settings.rate = Rate { per_minute: 60_000, burst: 10_000 };
+                let base = Base::with_error_page(frame_settings, error_page);
                 let trust = format!(
                     r#"{{"version":1,"name":{{"en":"t","fr":"t"}},"issued":"2026-01-01T00:00:00Z","issuers":[{{
                     "did":"{}","name":{{"en":"Ontario","fr":"Ontario"}},"types":["*"]}}]}}"#,
                     issuer()
                 );
-                let settings = VerifierSettings {
+                let mut settings = VerifierSettings {
                     asks: [age.as_str(), NAME, SIGN_IN].map(|ask| Ask::parse(ask.as_bytes()).unwrap()).to_vec(),
                     trust: TrustList::parse(trust.as_bytes()).unwrap(),
                     client,
@@ -121,7 +145,9 @@ impl Shop {
                     api_tokens: vec![TOKEN.to_owned()],
                     webhook_secret: Some(WEBHOOK_SECRET.to_vec()),
                     wallet: "openid4vp://".to_owned(),
+                    open: Open::default(),
                 };
+                change(&mut settings);
                 let database = Database::open(&address, now()).await.unwrap();
                 let verifier = Verifier::new(settings, base.clone(), database.clone()).unwrap();
                 ready.send(url).unwrap();

@@ -102,7 +102,7 @@ impl Session {
             state: text("state"),
             key: text("key").map(|jwk| DecryptionKey::from_jwk(&Zeroizing::new(jwk))).transpose()?,
             wallet_nonce: text("wallet_nonce"),
-            wallet: object.get("wallet").map(ClientMetadata::read).transpose()?,
+            wallet: object.get("wallet").map(ClientMetadata::of_wallet).transpose()?,
             response_code: need("response_code")?,
             expires: Timestamp::from_unix(number("expires")?),
         })

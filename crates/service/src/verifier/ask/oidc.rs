@@ -2,13 +2,15 @@
 //!
 //! ```json
 //! "oidc": {
-//!   "clients": [{ "id": "shop", "redirectUris": ["https://shop.example/back"], "secretSha256": "…" }],
+//!   "clients": [{ "id": "shop", "redirectUris": ["https://shop.example/back"], "secretSha256": "…",
+//!                 "sector": "shop.example", "idTokenAlg": "ES256" }],
 //!   "claims": { "age_over_19": "ageOver19" }
 //! }
 //! ```
 
 use super::read::{AskError, Members, addresses};
 use super::{OidcAsk, OidcClient};
+use crate::verifier::bridge::RS256;
 
 /// The claims that the protocol itself has in an ID token (OpenID Connect Core §2).
 const TAKEN: [&str; 15] = [
@@ -29,6 +31,9 @@ const TAKEN: [&str; 15] = [
     "s_hash",
 ];
 
+/// The algorithms that ID tokens can have, one of them by the RSA key and the others by the request key of their kind.
+const ALGORITHMS: [&str; 4] = [RS256, "ES256", "ES384", "EdDSA"];
+
 pub(super) fn read(file: &Members<'_>) -> Result<Option<OidcAsk>, AskError> {
     let Some(value) = file.get("oidc") else { return Ok(None) };
     let members = Members::of(value, "/oidc")?;
@@ -37,7 +42,7 @@ pub(super) fn read(file: &Members<'_>) -> Result<Option<OidcAsk>, AskError> {
     let items = members.get("clients").and_then(|value| value.as_array()).filter(|items| !items.is_empty());
     let clients = items.ok_or_else(wrong)?.iter().enumerate().map(|(at, item)| {
         let client = Members::of(item, &format!("/oidc/clients/{at}"))?;
-        client.known(&["id", "redirectUris", "secretSha256"])?;
+        client.known(&["id", "redirectUris", "secretSha256", "sector", "idTokenAlg"])?;
         let secret_sha256 = client.get("secretSha256").map(|_| client.text("secretSha256")).transpose()?;
         let is_digest = |text: &str| text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
         if secret_sha256.is_some_and(|text| !is_digest(text)) {
@@ -48,7 +53,12 @@ pub(super) fn read(file: &Members<'_>) -> Result<Option<OidcAsk>, AskError> {
             return Err(AskError::new("ask.member_missing", client.at("redirectUris"), "redirectUris"));
         }
         let id = client.text("id")?.to_owned();
-        Ok(OidcClient { id, redirect_uris, secret_sha256: secret_sha256.map(str::to_owned) })
+        let id_token_alg = client.get("idTokenAlg").map_or(Ok(RS256), |_| client.text("idTokenAlg"))?.to_owned();
+        if !ALGORITHMS.contains(&id_token_alg.as_str()) {
+            return Err(AskError::new("ask.value", client.at("idTokenAlg"), ALGORITHMS.join(" ")));
+        }
+        let sector = sector(&client, &redirect_uris)?;
+        Ok(OidcClient { id, redirect_uris, secret_sha256: secret_sha256.map(str::to_owned), sector, id_token_alg })
     });
     let clients = clients.collect::<Result<Vec<_>, AskError>>()?;
     let mut claims = Vec::new();
@@ -62,4 +72,23 @@ pub(super) fn read(file: &Members<'_>) -> Result<Option<OidcAsk>, AskError> {
         }
     }
     Ok(Some(OidcAsk { clients, claims }))
+}
+
+/// The sector that a file names. With redirect URIs of several hosts one must be named: which of them a browser comes back to
+/// must not decide who a person is (OpenID Connect Core §8.1).
+fn sector(client: &Members<'_>, redirect_uris: &[String]) -> Result<Option<String>, AskError> {
+    if client.get("sector").is_some() {
+        let text = client.text("sector")?;
+        let is_host = url::Host::parse(text).is_ok_and(|host| host.to_string() == text);
+        return if is_host {
+            Ok(Some(text.to_owned()))
+        } else {
+            Err(AskError::new("ask.value", client.at("sector"), "host"))
+        };
+    }
+    let hosts = redirect_uris.iter().map(|uri| url::Url::parse(uri).ok()?.host_str().map(str::to_owned));
+    let mut hosts: Vec<Option<String>> = hosts.collect();
+    hosts.sort_unstable();
+    hosts.dedup();
+    if hosts.len() > 1 { Err(AskError::new("ask.member_missing", client.at("sector"), "sector")) } else { Ok(None) }
 }

@@ -1,19 +1,20 @@
 //! Discovery, keys and the authorization endpoint.
 
-use axum::extract::{RawQuery, State};
-use axum::http::header::{CACHE_CONTROL, LOCATION};
+use axum::extract::{DefaultBodyLimit, RawQuery, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
-use tamarack::keys::{KeyType, Signer as _};
 use tamarack_openid4vc::oauth::pkce::Challenge;
 use tamarack_openid4vc::oauth::{Form, error_response};
 use tamarack_openid4vc::{Refusal, RefusalCode};
 
+use super::keys::RS256;
 use super::{SignIn, token};
 use crate::http::{Cookies, Problem};
+use crate::limits;
 use crate::verifier::Verifier;
 use crate::verifier::pages::enter;
 use crate::verifier::requests::Origin;
@@ -26,7 +27,7 @@ pub(in crate::verifier) fn routes(verifier: &Verifier) -> Router {
     Router::new()
         .route("/.well-known/openid-configuration", get(configuration))
         .route("/oidc/jwks", get(keys))
-        .route("/oidc/authorize", get(authorize))
+        .route("/oidc/authorize", get(by_query).post(by_form).layer(DefaultBodyLimit::max(limits::FORM_BYTES)))
         .route("/oidc/token", post(token::exchange))
         .route("/oidc/userinfo", get(token::userinfo).post(token::userinfo))
         .with_state(verifier.clone())
@@ -51,7 +52,7 @@ async fn configuration(State(verifier): State<Verifier>) -> Response {
         "response_modes_supported": ["query"],
         "grant_types_supported": ["authorization_code"],
         "subject_types_supported": ["pairwise"],
-        "id_token_signing_alg_values_supported": [algorithm(&verifier)],
+        "id_token_signing_alg_values_supported": [RS256, verifier.request_algorithm()],
         "token_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],
         "code_challenge_methods_supported": ["S256"],
         "claims_supported": claims,
@@ -62,15 +63,8 @@ async fn configuration(State(verifier): State<Verifier>) -> Response {
     }))
 }
 
-async fn keys(State(verifier): State<Verifier>) -> Response {
-    let public = verifier.inner.client.key.public_key();
-    let mut jwk = public.to_jwk().to_serde();
-    if let Some(members) = jwk.as_object_mut() {
-        members.insert("kid".to_owned(), public.jwk_thumbprint().into());
-        members.insert("use".to_owned(), "sig".into());
-        members.insert("alg".to_owned(), algorithm(&verifier).into());
-    }
-    kept(json!({"keys": [jwk]}))
+async fn keys(State(verifier): State<Verifier>) -> Result<Response, Problem> {
+    Ok(kept(json!({"keys": verifier.id_token_keys().await?})))
 }
 
 fn kept(value: Value) -> Response {
@@ -78,23 +72,37 @@ fn kept(value: Value) -> Response {
     ([(CACHE_CONTROL, hour)], Json(value)).into_response()
 }
 
-/// The algorithm of the key that signs.
-pub(super) fn algorithm(verifier: &Verifier) -> &'static str {
-    match verifier.inner.client.key.public_key().key_type() {
-        KeyType::Ed25519 => "EdDSA",
-        KeyType::P384 => "ES384",
-        _ => "ES256",
-    }
-}
-
-/// The authorization endpoint (OpenID Connect Core §3.1.2). Until client and redirect URI are right, nobody is sent there.
-async fn authorize(
+async fn by_query(
     State(verifier): State<Verifier>,
     RawQuery(query): RawQuery,
     cookies: Cookies,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let form = Form::parse(&query.unwrap_or_default())?;
+    authorize(&verifier, &query.unwrap_or_default(), cookies, &headers).await
+}
+
+/// OpenID Connect Core §3.1.2.1: the endpoint takes forms as well.
+async fn by_form(
+    State(verifier): State<Verifier>,
+    cookies: Cookies,
+    headers: HeaderMap,
+    body: String,
+) -> Result<Response, Problem> {
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if kind.split(';').next().unwrap_or_default().trim() != "application/x-www-form-urlencoded" {
+        return Err(wrong("Content-Type"));
+    }
+    authorize(&verifier, &body, cookies, &headers).await
+}
+
+/// The authorization endpoint (OpenID Connect Core §3.1.2). Until client and redirect URI are right, nobody is sent there.
+async fn authorize(
+    verifier: &Verifier,
+    parameters: &str,
+    cookies: Cookies,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    let form = Form::parse(parameters)?;
     let (ask, client) = verifier.oidc_client(form.need("client_id")?).ok_or_else(|| wrong("client_id"))?;
     let redirect_uri = form.need("redirect_uri")?;
     // RFC 9700 §2.1: letter by letter.
@@ -111,7 +119,7 @@ async fn authorize(
                 nonce: text("nonce"),
                 challenge,
             };
-            enter(&verifier, ask, Origin { sign_in: Some(sign_in), ..Origin::default() }, &headers, cookies).await
+            enter(verifier, ask, Origin { sign_in: Some(sign_in), ..Origin::default() }, headers, cookies).await
         }
         Err(refusal) => {
             let issuer = verifier.inner.base.url().as_str();
@@ -124,6 +132,13 @@ async fn authorize(
 
 /// The rest of an authentication request; what is wrong with it is told to the client.
 fn read(form: &Form) -> Result<Challenge, Refusal> {
+    // Before anything else: of a request object's client, the parameters beside it may be the lesser part.
+    if form.get("request").is_some() {
+        return Err(Refusal::new(RefusalCode::RequestNotSupported, "request"));
+    }
+    if form.get("request_uri").is_some() {
+        return Err(Refusal::new(RefusalCode::RequestUriNotSupported, "request_uri"));
+    }
     if form.need("response_type")? != "code" {
         return Err(Refusal::new(RefusalCode::UnsupportedResponseType, "response_type"));
     }
@@ -133,14 +148,14 @@ fn read(form: &Form) -> Result<Challenge, Refusal> {
     if form.get("response_mode").is_some_and(|mode| mode != "query") {
         return Err(Refusal::new(RefusalCode::InvalidRequest, "response_mode"));
     }
-    if form.get("request").is_some() || form.get("request_uri").is_some() {
-        return Err(Refusal::new(RefusalCode::InvalidRequest, "request"));
+    let challenge = Challenge::of_request(form)?;
+    // Nobody is signed in here beforehand: without a page, nobody can be. `none` beside others is no request (§3.1.2.1).
+    let prompts: Vec<&str> = form.get("prompt").unwrap_or_default().split(' ').collect();
+    match prompts.as_slice() {
+        ["none"] => Err(Refusal::new(RefusalCode::LoginRequired, "prompt")),
+        several if several.contains(&"none") => Err(Refusal::new(RefusalCode::InvalidRequest, "prompt")),
+        _ => Ok(challenge),
     }
-    // Nobody is signed in here beforehand.
-    if form.get("prompt").is_some_and(|prompt| prompt.split(' ').any(|one| one == "none")) {
-        return Err(Refusal::new(RefusalCode::AccessDenied, "prompt"));
-    }
-    Challenge::of_request(form)
 }
 
 fn wrong(about: &'static str) -> Problem {

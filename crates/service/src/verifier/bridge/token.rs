@@ -10,17 +10,13 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 use tamarack::encoding::hex_encode;
-use tamarack::jose::Jws;
-use tamarack::json::Object;
-use tamarack::keys::{SignatureAlgorithm, Signer as _};
 use tamarack_openid4vc::oauth::Form;
 use tamarack_openid4vc::{Refusal, RefusalCode};
 
-use super::provider::algorithm;
 use super::{ACCESS, CODE, Granted, Person};
 use crate::http::{Problem, RandomId, bearer, same};
 use crate::limits;
-use crate::store::Taken;
+use crate::store::{NewTicket, Taken};
 use crate::verifier::Verifier;
 use crate::verifier::ask::OidcClient;
 use crate::verifier::requests::unavailable;
@@ -40,18 +36,17 @@ pub(super) async fn exchange(
     }
     let refused = |about| Problem::from(Refusal::new(RefusalCode::InvalidGrant, about));
     let code = RandomId::read(form.need("code")?).ok_or_else(|| refused("code"))?;
-    let taken = verifier.inner.database.take_ticket(CODE, code.as_str(), now()).await;
-    let held = match taken.map_err(|error| unavailable(&error))? {
-        Taken::Fresh(held) => held,
-        Taken::Again(held) => {
+    let database = &verifier.inner.database;
+    let held = database.ticket(CODE, code.as_str(), now()).await.map_err(|error| unavailable(&error))?;
+    let Some(held) = held else {
+        let taken = database.take_ticket(CODE, code.as_str(), now()).await.map_err(|error| unavailable(&error))?;
+        if let Taken::Again(used) = taken {
             // RFC 6749 §4.1.2: somebody has the code who should not, so what came of it ends.
-            let ended = verifier.inner.database.end_family(&held.family).await;
-            ended.map_err(|error| unavailable(&error))?;
-            return Err(refused("code"));
+            database.end_family(&used.family).await.map_err(|error| unavailable(&error))?;
+            tracing::warn!("a code came twice: what came of it was ended");
         }
-        Taken::Gone => return Err(refused("code")),
+        return Err(refused("code"));
     };
-    // The code is used up, whatever is found now.
     let granted: Granted = serde_json::from_str(&held.payload).map_err(|_| Problem::internal())?;
     if granted.client != client.id {
         return Err(refused("client_id"));
@@ -62,10 +57,24 @@ pub(super) async fn exchange(
     granted.challenge.check(form.need("code_verifier")?)?;
 
     let person: Person = seal::open(&granted.sealed, &code)?;
-    let id_token = id_token(&verifier, &granted, &person)?;
+    let id_token = verifier.sign_id_token(&id_token(&verifier, &granted, &person), &client.id_token_alg).await?;
     let access = RandomId::new().map_err(|_| Problem::internal())?;
     let sealed = seal::seal(&person, &seal::public_key(&access)?)?;
-    verifier.keep(ACCESS, &access, &held.family, &Granted { sealed, ..granted }, limits::ACCESS_SECONDS).await?;
+    let payload = serde_json::to_string(&Granted { sealed, ..granted }).map_err(|_| Problem::internal())?;
+    let created = now();
+    let ticket = NewTicket {
+        kind: ACCESS,
+        secret: access.as_str(),
+        family: &held.family,
+        payload: &payload,
+        created,
+        expires: created.plus_seconds(limits::ACCESS_SECONDS),
+    };
+    // The code is used up and its token kept, both or neither: of many who bring the code, one gets what comes of it.
+    let won = database.redeem(CODE, code.as_str(), &[ticket], &[], created).await;
+    if !won.map_err(|error| unavailable(&error))? {
+        return Err(refused("code"));
+    }
     tracing::info!(client = client.id, "signed in");
     Ok(Json(json!({
         "access_token": access.as_str(),
@@ -77,11 +86,11 @@ pub(super) async fn exchange(
     .into_response())
 }
 
-/// The claims, once (OpenID Connect Core §5.3).
+/// The claims, for as long as the token is good (OpenID Connect Core §5.3).
 pub(super) async fn userinfo(State(verifier): State<Verifier>, headers: HeaderMap) -> Result<Response, Problem> {
-    let token = bearer(&headers).and_then(RandomId::read).ok_or_else(Problem::unauthorized)?;
-    let taken = verifier.inner.database.take_ticket(ACCESS, token.as_str(), now()).await;
-    let held = taken.map_err(|error| unavailable(&error))?.fresh().ok_or_else(Problem::unauthorized)?;
+    let token = bearer(&headers).and_then(RandomId::read).ok_or_else(|| Problem::unauthorized(&headers))?;
+    let held = verifier.inner.database.ticket(ACCESS, token.as_str(), now()).await;
+    let held = held.map_err(|error| unavailable(&error))?.ok_or_else(|| Problem::unauthorized(&headers))?;
     let granted: Granted = serde_json::from_str(&held.payload).map_err(|_| Problem::internal())?;
     let person: Person = seal::open(&granted.sealed, &token)?;
     Ok(Json(claims(person)).into_response())
@@ -93,8 +102,8 @@ fn claims(person: Person) -> Map<String, Value> {
     claims
 }
 
-/// OpenID Connect Core §2.
-fn id_token(verifier: &Verifier, granted: &Granted, person: &Person) -> Result<String, Problem> {
+/// The claims of an ID token (OpenID Connect Core §2).
+fn id_token(verifier: &Verifier, granted: &Granted, person: &Person) -> Value {
     let mut all = person.claims.clone();
     let issued = now().unix();
     let own = json!({
@@ -108,17 +117,7 @@ fn id_token(verifier: &Verifier, granted: &Granted, person: &Person) -> Result<S
     // The names of the protocol win: an ask cannot map a claim onto them.
     all.extend(own.as_object().cloned().unwrap_or_default());
     all.extend(granted.nonce.as_ref().map(|nonce| ("nonce".to_owned(), nonce.as_str().into())));
-    let key = &verifier.inner.client.key;
-    let mut header = Object::new();
-    header.insert("typ", "JWT");
-    header.insert("kid", key.public_key().jwk_thumbprint());
-    let algorithm = match algorithm(verifier) {
-        "EdDSA" => SignatureAlgorithm::EdDsa,
-        "ES384" => SignatureAlgorithm::Es384,
-        _ => SignatureAlgorithm::Es256,
-    };
-    let payload = Value::Object(all).to_string();
-    Jws::sign(&header, payload.as_bytes(), algorithm, key).map_err(|_| Problem::internal())
+    Value::Object(all)
 }
 
 /// The client: by its secret, in the header or the body, if it has one; else by its name, and PKCE does the rest.

@@ -62,6 +62,44 @@ async fn all(address: &Address) {
     a_token_bound_to_a_key_is_refreshed_once(&province).await;
     programs_issue_and_revoke_over_the_vc_api(&province).await;
     an_encrypted_request_gets_an_encrypted_response(&province).await;
+    pages_of_other_sites_reach_what_wallets_use(&province).await;
+}
+
+/// Fetch §3.2: a wallet that runs in a page.
+async fn pages_of_other_sites_reach_what_wallets_use(province: &Province) {
+    for (path, method) in [
+        ("/token", "POST"),
+        ("/par", "POST"),
+        ("/nonce", "POST"),
+        ("/credential", "POST"),
+        ("/deferred_credential", "POST"),
+        ("/notification", "POST"),
+        ("/offers/none", "GET"),
+        ("/jwks", "GET"),
+        ("/.well-known/openid-credential-issuer", "GET"),
+        ("/.well-known/oauth-authorization-server", "GET"),
+        ("/.well-known/did.json", "GET"),
+    ] {
+        let asked = [("origin", "https://wallet.example"), ("access-control-request-method", method)];
+        let allowed = province.request("OPTIONS", path, &asked, "").await;
+        assert_eq!((allowed.status, allowed.header("access-control-allow-origin").as_str()), (204, "*"), "{path}");
+        assert!(allowed.header("access-control-allow-methods").contains(method), "{path}");
+        let named = allowed.header("access-control-allow-headers").to_ascii_lowercase();
+        assert!(["authorization", "dpop", "content-type"].iter().all(|name| named.contains(name)), "{named}");
+        // The answer can be read, an error with its challenge too, and it is JSON even if the page accepts others.
+        let answer = province.request(method, path, &[("accept", "text/html")], "").await;
+        assert_eq!(answer.header("access-control-allow-origin"), "*", "{path}");
+        let exposed = answer.header("access-control-expose-headers");
+        assert!(exposed.contains("DPoP-Nonce") && exposed.contains("WWW-Authenticate"), "{path}: {exposed}");
+        assert!(!answer.text.contains("<html"), "{path}");
+    }
+    for path in ["/offers", "/credentials/issue", "/authorize", "/confirm/x", "/apply/x"] {
+        let asked = [("origin", "https://wallet.example"), ("access-control-request-method", "POST")];
+        for method in ["OPTIONS", "POST", "GET"] {
+            let answer = province.request(method, path, &asked, "").await;
+            assert_eq!(answer.header("access-control-allow-origin"), "", "{method} {path}");
+        }
+    }
 }
 
 async fn the_world_finds_what_it_needs(province: &Province) {
@@ -193,7 +231,12 @@ async fn refusals_have_their_codes(province: &Province) {
     }
     let without = province.request("POST", "/credential", &[("content-type", "application/json")], &body).await;
     assert_eq!(without.status, 401);
-    assert!(without.header("www-authenticate").contains("Bearer"));
+    // RFC 6750 §3.1: no error where nothing was shown; and one where something was.
+    let challenge = without.header("www-authenticate");
+    assert!(challenge.starts_with("Bearer, DPoP ") && !challenge.contains("error"), "{challenge}");
+    assert_eq!(without.text, "");
+    let wrong = province.ask("wrong", &body).await;
+    assert!(wrong.header("www-authenticate").starts_with("Bearer error=\"invalid_token\""));
     for (form, code) in [
         ("", "invalid_request"),
         ("grant_type=password", "unsupported_grant_type"),

@@ -129,8 +129,8 @@ pub struct WalletError {
 #[derive(Clone, PartialEq, Eq, Debug)]
 enum Cause {
     Own(WalletCode),
-    Core(Fault),
-    Protocol(Refusal),
+    Core(Box<Fault>),
+    Protocol(Box<Refusal>),
 }
 
 /// The result of a step of the wallet.
@@ -170,7 +170,7 @@ impl WalletError {
 
     /// The stable code: the wallet's own, the core's, or the protocol's error code.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match &self.cause {
             Cause::Own(code) => code.as_str(),
             Cause::Core(fault) => fault.code().as_str(),
@@ -189,7 +189,7 @@ impl WalletError {
 
     /// The core's finding, if it is one, or the one that a refusal stands on.
     #[must_use]
-    pub const fn fault(&self) -> Option<&Fault> {
+    pub fn fault(&self) -> Option<&Fault> {
         match &self.cause {
             Cause::Own(_) => None,
             Cause::Core(fault) => Some(fault),
@@ -199,7 +199,7 @@ impl WalletError {
 
     /// The protocol's refusal, if it is one.
     #[must_use]
-    pub const fn refusal(&self) -> Option<&Refusal> {
+    pub fn refusal(&self) -> Option<&Refusal> {
         match &self.cause {
             Cause::Protocol(refusal) => Some(refusal),
             _ => None,
@@ -277,7 +277,7 @@ impl From<WalletCode> for WalletError {
 
 impl From<Fault> for WalletError {
     fn from(fault: Fault) -> Self {
-        Self { cause: Cause::Core(fault), pointer: None, about: None }
+        Self { cause: Cause::Core(Box::new(fault)), pointer: None, about: None }
     }
 }
 
@@ -289,7 +289,7 @@ impl From<Code> for WalletError {
 
 impl From<Refusal> for WalletError {
     fn from(refusal: Refusal) -> Self {
-        Self { cause: Cause::Protocol(refusal), pointer: None, about: None }
+        Self { cause: Cause::Protocol(Box::new(refusal)), pointer: None, about: None }
     }
 }
 

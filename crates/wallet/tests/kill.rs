@@ -4,6 +4,15 @@
 //! and what is done; it is killed at a random moment; then the store must hold exactly what was done, or that and the one
 //! operation that was under way. `TAMARACK_KILL_CYCLES` says how often (50 if it is not set).
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "tests may stop at the first surprise"
+)]
+
 mod common;
 
 use std::collections::BTreeMap;

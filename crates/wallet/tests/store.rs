@@ -1,5 +1,14 @@
 //! One suite for every store.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "tests may stop at the first surprise"
+)]
+
 mod common;
 
 use std::collections::BTreeMap;

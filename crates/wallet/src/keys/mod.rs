@@ -43,7 +43,7 @@ pub struct HolderKey<'d> {
 
 enum Place<'d> {
     Software(Box<SecretKey>),
-    Device { device: &'d dyn DeviceKeys, alias: String, public: PublicKey },
+    Device { device: &'d dyn DeviceKeys, alias: String, public: Box<PublicKey> },
 }
 
 impl<'d> HolderKey<'d> {
@@ -83,7 +83,7 @@ impl<'d> HolderKey<'d> {
             NewKey::Device => {
                 let device = device.ok_or(WalletCode::DeviceMissing)?;
                 let alias = format!("tamarack-{}", new_id(randomness)?);
-                let public = read_point(&device.create(&alias)?)?;
+                let public = Box::new(read_point(&device.create(&alias)?)?);
                 let attestation = match challenge {
                     Some(challenge) => device.attest(&alias, challenge)?,
                     None => None,
@@ -111,7 +111,7 @@ impl<'d> HolderKey<'d> {
             }
             KeyRecord::Device { alias, public, attestation, .. } => {
                 let value = tamarack::json::parse(public.as_bytes()).map_err(|_| damaged())?;
-                let public = PublicKey::from_jwk(&value).map_err(|_| damaged())?;
+                let public = Box::new(PublicKey::from_jwk(&value).map_err(|_| damaged())?);
                 let device = device.ok_or(WalletCode::DeviceMissing)?;
                 let attestation = attestation.as_deref().map(record::decode).transpose()?;
                 Ok(Self {

@@ -262,7 +262,7 @@ fn key_files_that_are_none_are_refused() {
         (text.replace("sealed\":\"", "sealed\":\"*"), WalletCode::StoreDamaged),
         (text.replace("sealed\":\"", "sealed\":\"AAAA"), WalletCode::StoreWrongKey),
         (text.replace("check\":\"", "check\":\"AAAA"), WalletCode::StoreWrongKey),
-        (text[..text.len() / 2].to_owned(), WalletCode::StoreDamaged),
+        (text.chars().take(text.len() / 2).collect(), WalletCode::StoreDamaged),
         (String::new(), WalletCode::StoreDamaged),
     ] {
         fs::write(&path, bad).unwrap();

@@ -292,8 +292,9 @@ fn of_many_who_bring_a_code_one_gets_tokens() {
     let code = code(&shop, &request(&[]));
     let statuses: Vec<u16> = std::thread::scope(|scope| {
         let (shop, replica, code) = (&shop, &replica, code.as_str());
-        let ask =
-            |n: usize| scope.spawn(move || exchange(if n % 2 == 0 { shop } else { replica }, None, &[], code).status);
+        let ask = |n: usize| {
+            scope.spawn(move || exchange(if n.is_multiple_of(2) { shop } else { replica }, None, &[], code).status)
+        };
         let all: Vec<_> = (0..64).map(ask).collect();
         all.into_iter().map(|one| one.join().unwrap()).collect()
     });

@@ -26,6 +26,7 @@ const TARGETS: &[(&str, Sort)] = &[
     ("sd_jwt", |file| file.text.starts_with("eyJ") && file.text.contains('~')),
     ("status_token", |file| file.text.contains("\"lst\"") || file.text.contains("statuslist")),
     ("proof_value", |_| false),
+    ("commitment", |file| file.text.contains("commitmentWithProof")),
     ("verify", |file| file.text.starts_with("eyJ") || file.json && file.text.contains("\"proof\"")),
 ];
 

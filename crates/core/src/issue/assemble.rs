@@ -4,10 +4,14 @@ use super::claims::ClaimDefinition;
 use super::credential_type::{Ages, CredentialType, Validity};
 use super::dates::CalendarDate;
 use super::design::Design;
+use super::securing::Securing;
 use crate::credential::Version;
 use crate::json::{Object, Path, Value};
 use crate::present::LinkKind;
 use crate::{Code, Fault, Timestamp};
+
+/// Seconds of an hour.
+const HOUR_SECONDS: i64 = 3600;
 
 /// A place in a status list that was taken for one credential.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -236,8 +240,14 @@ impl CredentialType {
     }
 
     /// When a credential that is issued now begins to be valid: now, or when the period began whose credentials are alike.
+    ///
+    /// An SD-JWT shows its dates in every showing, and the copies of a batch have the same: they begin with the hour, so that
+    /// the second of issuing does not tie them together (RFC 9901 §10.1).
     pub(super) fn valid_from(&self, now: Timestamp) -> Timestamp {
         match self.design {
+            Design::Named if matches!(self.securing, Securing::SdJwt(_)) => {
+                Timestamp::from_unix(now.unix() - now.unix().rem_euclid(HOUR_SECONDS))
+            }
             Design::Named => now,
             Design::Anonymous(rounding) => rounding.begin(now, self.offset_seconds).unwrap_or(now),
         }

@@ -25,7 +25,8 @@ fn verify() -> Command {
         .arg(evidence())
         .arg(flag("offline"))
         .arg(option("at", "TIME"))
-        .arg(option("challenge", "NONCE").alias("nonce"))
+        // base64url may begin with a hyphen.
+        .arg(option("challenge", "NONCE").alias("nonce").allow_hyphen_values(true))
         .arg(option("nonce-file", "FILE").requires("challenge").value_hint(ValueHint::FilePath))
         .arg(option("domain", "AUDIENCE").alias("audience"))
         .arg(flag("allow-other-holder"))

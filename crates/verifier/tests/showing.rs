@@ -225,8 +225,10 @@ fn a_nonce_is_good_once() {
     let (code, out, _) = counter.judge(&one, &["--json", "--nonce-file", "nonces.json"]);
     let told: Value = serde_json::from_str(&out).unwrap();
     assert_eq!((code, &told["error"]["code"]), (1, &json!("proof.challenge_reused")));
-    // One that was never given out, and one that is too old.
+    // One that was never given out, one that looks like an option, and one that is too old.
     let (code, _, err) = counter.judge("bm9ib2R5IGdhdmUgdGhpcyBvdXQ", &kept);
+    assert!(code == 1 && err.contains("[proof.challenge]"), "{code} {err}");
+    let (code, _, err) = counter.judge("-u9ib2R5IGdhdmUgdGhpcyBvdX", &kept);
     assert!(code == 1 && err.contains("[proof.challenge]"), "{code} {err}");
     let (code, _, err) = counter.judge(&two, &["--nonce-file", "nonces.json", "--at", "2099-01-01T00:00:00Z"]);
     assert!(code == 1 && err.contains("[proof.challenge]"), "{code} {err}");

@@ -26,7 +26,8 @@ fn present() -> Command {
         .arg(flag("all"))
         .group(ArgGroup::new("what").args(["reveal", "age-over", "frame", "all"]).multiple(true).required(true))
         .arg(option("audience", "AUDIENCE").alias("domain"))
-        .arg(option("nonce", "NONCE").alias("challenge"))
+        // base64url may begin with a hyphen.
+        .arg(option("nonce", "NONCE").alias("challenge").allow_hyphen_values(true))
         .arg(option("holder-key", "FILE").value_hint(ValueHint::FilePath))
         .arg(option("kid", "DID_URL").requires("holder-key"))
         .arg(option("holder-secrets", "FILE").value_hint(ValueHint::FilePath))
@@ -49,7 +50,7 @@ fn commit() -> Command {
 fn accept() -> Command {
     Command::new("accept")
         .arg(Arg::new("offer").required(true).value_name("OFFER"))
-        .arg(option("tx-code", "CODE"))
+        .arg(option("tx-code", "CODE").allow_hyphen_values(true))
         .arg(option("holder-key", "FILE").value_hint(ValueHint::FilePath))
         .arg(option("trust", "FILE").value_hint(ValueHint::FilePath))
         .arg(option("wait", "SECONDS").value_parser(value_parser!(u32).range(0..=86_400)).default_value("60"))

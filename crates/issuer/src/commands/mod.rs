@@ -95,7 +95,7 @@ fn command() -> Command {
                 .arg(suite_option_with(&["vp+jwt"]).required(true))
                 .arg(option("key", "KEY"))
                 .arg(option("created", "TIME"))
-                .arg(option("challenge", "TEXT"))
+                .arg(option("challenge", "TEXT").allow_hyphen_values(true))
                 .arg(option("domain", "TEXT"))
                 .arg(option("out", "FILE").value_hint(ValueHint::FilePath)),
         )

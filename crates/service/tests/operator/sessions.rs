@@ -43,22 +43,27 @@ async fn a_session_is_new_and_ends_with_the_sign_out() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_session_that_nobody_uses_ends_and_one_that_is_used_ends_too() {
     on_both(async |office: &Office| {
-        let idle = office.replica(|settings| settings.idle_seconds = 8).await;
-        let mut browser = idle.person("anna").await;
-        for _ in 0..3 {
-            tokio::time::sleep(std::time::Duration::from_millis(3_000)).await;
-            assert_eq!(browser.get("/operator").await.status, 200, "it is used");
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(9_200)).await;
-        assert_eq!(browser.get("/operator").await.status, 303);
-        assert_eq!(browser.submit("/operator/sign-out", &[]).await.status, 401);
-        let short = office.replica(|settings| settings.session_seconds = 8).await;
-        let mut browser = short.person("anna").await;
-        assert_eq!(browser.get("/operator").await.status, 200);
-        tokio::time::sleep(std::time::Duration::from_millis(4_000)).await;
-        browser.get("/operator").await;
-        tokio::time::sleep(std::time::Duration::from_millis(5_200)).await;
-        assert_eq!(browser.get("/operator").await.status, 303);
+        let unused = async {
+            let idle = office.replica(|settings| settings.idle_seconds = 8).await;
+            let mut browser = idle.person("anna").await;
+            for _ in 0..3 {
+                tokio::time::sleep(std::time::Duration::from_millis(3_000)).await;
+                assert_eq!(browser.get("/operator").await.status, 200, "it is used");
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(9_200)).await;
+            assert_eq!(browser.get("/operator").await.status, 303);
+            assert_eq!(browser.submit("/operator/sign-out", &[]).await.status, 401);
+        };
+        let used = async {
+            let short = office.replica(|settings| settings.session_seconds = 8).await;
+            let mut browser = short.person("anna").await;
+            assert_eq!(browser.get("/operator").await.status, 200);
+            tokio::time::sleep(std::time::Duration::from_millis(4_000)).await;
+            browser.get("/operator").await;
+            tokio::time::sleep(std::time::Duration::from_millis(5_200)).await;
+            assert_eq!(browser.get("/operator").await.status, 303);
+        };
+        tokio::join!(unused, used);
     })
     .await;
 }

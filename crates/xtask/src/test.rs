@@ -10,9 +10,9 @@ pub(crate) const HELP: &str = "cargo xtask test [--fast | STEP …]
       Runs all that CI runs: format, dependency arrows, clippy, documentation, tests (with the long tail of suites
       through the ssi crate, and keys in SoftHSM 2, which is installed where that can be done), official vectors, the
       implementations from npm (when Node is there), a minute of faults of the services, benchmark build, fuzz targets,
-      cargo-deny. Installs cargo-fuzz and cargo-deny from crates.io, and the packages from npm, when they are missing.
+      cargo-deny, and whether every crate could be published. Installs cargo-fuzz and cargo-deny from crates.io, and the packages from npm, when they are missing.
       --fast: format, arrows, clippy, tests and vectors, without ssi.
-      STEP: only these of format, arrows, clippy, docs, tests, vectors, opponents, faults, benchmark, fuzz, deny.";
+      STEP: only these of format, arrows, clippy, docs, tests, vectors, opponents, faults, benchmark, fuzz, deny, package.";
 
 pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
     let steps: Vec<&Step> = match arguments {
@@ -49,6 +49,7 @@ const FULL: &[Step] = &[
     Step { name: "benchmark", about: "compiled, not run", run: benchmark },
     Step { name: "fuzz", about: "each fuzz target for some seconds", run: fuzz::short },
     Step { name: "deny", about: "bans, licences, sources, advisories", run: deny::check },
+    Step { name: "package", about: "every crate as it would be published, built from its package alone", run: package },
 ];
 
 const FAST: &[Step] = &[
@@ -92,6 +93,17 @@ fn benchmark() -> Result<Note, String> {
     // In the profile of the tests: what is checked is that it compiles.
     done(cargo(&["build", "--workspace", "--all-features", "--benches"]))
 }
+
+/// Each published crate from what its package holds: a file outside the crate, or a dependency without a version, would be
+/// seen only by those who cannot build it.
+fn package() -> Result<Note, String> {
+    let mut command = cargo(&["package", "--workspace", "--allow-dirty", "--quiet"]);
+    command.args(NOT_PUBLISHED.iter().flat_map(|name| ["--exclude", name]));
+    done(command)
+}
+
+/// The crates with `publish = false`.
+const NOT_PUBLISHED: [&str; 2] = ["tamarack-testkit", "xtask"];
 
 fn fast_clippy() -> Result<Note, String> {
     done(cargo(&["clippy", "--workspace", "--all-targets", "--features", LIGHT, "--", "--deny", "warnings"]))

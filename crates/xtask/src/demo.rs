@@ -2,6 +2,7 @@
 
 #![allow(clippy::indexing_slicing, reason = "a JSON value asked for a member that is not there gives null")]
 
+mod consultation;
 mod http;
 mod lottery;
 mod scene;
@@ -20,8 +21,9 @@ use crate::shell;
 pub(crate) const HELP: &str = "cargo xtask demo [--lang en|fr] [--no-wait]
       Builds the three programs and plays the main job. On files: a province issues a photo card, a store verifies it;
       tampered, revoked, of an unknown issuer, without the status list, and offline. A resident shows a lottery clerk that
-      she is old enough, and nothing else. Over HTTP: both services on SQLite, and a wallet from offer to verdict; their
-      pages then stay up until Ctrl-C, unless standard output is no terminal or --no-wait is there.";
+      she is old enough, and nothing else, and answers a town under a pseudonym. Over HTTP: both services on SQLite, and a
+      wallet from offer to verdict; their pages then stay up until Ctrl-C, unless standard output is no terminal or
+      --no-wait is there.";
 
 /// The language of the demo.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -165,6 +167,7 @@ impl Demo<'_> {
         scenes.push(self.scene(revoked, "reject", "lost.json", &[])?);
 
         scenes.extend(self.lottery()?);
+        scenes.extend(self.consultation()?);
 
         let kiosk = self.verifier_ok(&["key", "new", "--out", path(&self.dir.join("kiosk.jwk"))?])?;
         let kiosk = String::from_utf8_lossy(&kiosk).trim().to_owned();

@@ -102,9 +102,10 @@ impl Demo<'_> {
         serde_json::from_slice(&bytes).map_err(|e| format!("{out}: {e}"))
     }
 
-    fn wallet(&self, args: &[&str]) -> Result<String, String> {
+    /// The wallet's program. Secrets that it keeps are sealed with the demo's passphrase.
+    pub(super) fn wallet(&self, args: &[&str]) -> Result<String, String> {
         let mut command = Command::new(self.program("tamarack-wallet"));
-        command.args(args).args(["--lang", self.lang.name()]);
+        command.args(args).args(["--lang", self.lang.name()]).env("TAMARACK_PASSPHRASE", "demo only");
         let output = command.stdin(Stdio::null()).output().map_err(|e| e.to_string())?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());

@@ -83,20 +83,20 @@ impl Demo<'_> {
     pub(super) fn services(&self) -> Result<Running, String> {
         println!();
         self.say(
-            "8. The province’s issuing service and the store’s verifying service start, each on an SQLite file.",
-            "8. Le service d’émission de la province et le service de vérification du magasin démarrent, chacun sur SQLite.",
+            "9. The province’s issuing service and the store’s verifying service start, each on an SQLite file.",
+            "9. Le service d’émission de la province et le service de vérification du magasin démarrent, chacun sur SQLite.",
         );
         let issuer = self.issuing_service()?;
         let verifier = self.verifying_service()?;
         let running = Running { issuer, verifier };
         self.say(
-            "9. A resident’s wallet makes a key, and takes up what the province offers.",
-            "9. Le portefeuille d’une résidente crée une clé et accepte ce que la province lui offre.",
+            "10. A resident’s wallet makes a key, and takes up what the province offers.",
+            "10. Le portefeuille d’une résidente crée une clé et accepte ce que la province lui offre.",
         );
         let mut scenes = self.offers()?;
         self.say(
-            "10. The store and a service counter ask; her wallet answers, and their service judges.",
-            "10. Le magasin et un comptoir de services demandent; son portefeuille répond, leur service juge.",
+            "11. The store and a service counter ask; her wallet answers, and their service judges.",
+            "11. Le magasin et un comptoir de services demandent; son portefeuille répond, leur service juge.",
         );
         scenes.extend(self.requests(&running.verifier)?);
         report(&scenes, self.lang)?;

@@ -56,6 +56,9 @@ pub fn changes(document: &Value<'static>) -> Vec<Change> {
         add("in an object", &mut |parent, last| {
             wrap(parent, last, |old| Value::Object(Object::from_iter([("id", old)])))
         });
+        for (label, member) in [("as a typed value", "@type"), ("as a value with a type", "type")] {
+            add(label, &mut |parent, last| wrap(parent, last, |old| typed(old, member)));
+        }
         for suffix in ["x", " ", "\u{301}"] {
             add("rename", &mut |parent, last| last.rename_in(parent, |key| format!("{key}{suffix}")));
         }
@@ -76,6 +79,19 @@ fn replacements() -> Vec<(&'static str, Value<'static>)> {
         ("to []", Value::Array(Vec::new())),
         ("to {}", Value::Object(Object::new())),
     ]
+}
+
+/// One of JSON's own values as a JSON-LD value object with its datatype under this name.
+fn typed(old: Value<'static>, member: &'static str) -> Value<'static> {
+    let datatype = match &old {
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.fract() == 0.0 => "integer",
+        Value::Number(_) => "double",
+        _ => return old,
+    };
+    let text = Value::from(tamarack::json::to_string(&old));
+    let datatype = Value::from(format!("http://www.w3.org/2001/XMLSchema#{datatype}"));
+    Value::Object(Object::from_iter([(member, datatype), ("@value", text)]))
 }
 
 fn wrap(parent: &mut Value<'static>, last: &Step, change: impl Fn(Value<'static>) -> Value<'static>) {

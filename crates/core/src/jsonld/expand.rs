@@ -36,6 +36,8 @@ pub(super) struct Expander<'c> {
     pub(super) direction: RdfDirection,
     /// Names the nodes without an id by their places; without it, each is a new blank node.
     pub(super) names: Option<Names<'c>>,
+    /// The first value that is not written as JSON's own ([`super::Quads::respelt`]).
+    pub(super) respelt: Option<Fault>,
 }
 
 /// Gives a node without an id, at this place of the document, a label that is no other node's.
@@ -116,6 +118,11 @@ impl<'c> Expander<'c> {
         if passes { Ok(()) } else { Err(Fault::new(code).at(path.pointer()).about(name)) }
     }
 
+    /// Remembers a value that is one of JSON's own, and is not written so.
+    pub(super) fn respelt(&mut self, path: &Path<'_>, name: &str) {
+        self.respelt.get_or_insert_with(|| Fault::new(Code::JsonldNotATerm).at(path.pointer()).about(name));
+    }
+
     /// The algorithm. Its items are left on the stack.
     pub(super) fn expand(
         &mut self,
@@ -160,7 +167,12 @@ impl<'c> Expander<'c> {
         path: &Path<'_>,
         from_map: bool,
     ) -> Result<Shape, Fault> {
-        let list = property.definition().is_some_and(|definition| definition.container.has(Container::LIST));
+        let contained = |kind| property.definition().is_some_and(|definition| definition.container.has(kind));
+        let list = contained(Container::LIST);
+        if matches!(items, [Value::Bool(_)]) && !list && !contained(Container::SET) {
+            // `[false]` states what `false` states, and is true to whoever asks JSON.
+            self.respelt(path, property.name());
+        }
         if items.is_empty() && !list {
             // Nothing is stated, so nothing would be signed: an empty array could come and go.
             self.dropped(Code::JsonldDroppedValue, path, property.name())?;

@@ -118,6 +118,9 @@ impl Expander<'_> {
                 if !iri::is_well_formed(&datatype) {
                     return error("invalid typed value");
                 }
+                if Self::is_native(&datatype) {
+                    self.respelt(path, property.name());
+                }
                 self.literal(value, Some((&datatype, true)), None, None, path, property.name())?
             }
             (_, None) => {

@@ -78,14 +78,21 @@ pub struct Document<'d, 'a> {
 /// [`Code::JsonldUndefinedTerm`], [`Code::JsonldRelativeIri`], [`Code::JsonldDroppedValue`], [`Code::JsonldNotATerm`] and the other `jsonld.*`
 /// codes, with the JSON pointer and the term; [`Code::JsonldContextUnknown`] with the URL of a context that is needed.
 pub fn to_dataset(document: &Document<'_, '_>, contexts: &Contexts<'_>) -> Result<Dataset, Fault> {
-    to_dataset_and_root(document, contexts).map(|(data, _)| data)
+    to_quads(document, contexts).map(|quads| quads.dataset)
 }
 
-/// The quads of a document, and the node that its object itself is; none if the object is no node.
-pub(crate) fn to_dataset_and_root(
-    document: &Document<'_, '_>,
-    contexts: &Contexts<'_>,
-) -> Result<(Dataset, Option<TermId>), Fault> {
+/// What becomes of a document.
+pub(crate) struct Quads {
+    pub(crate) dataset: Dataset,
+    /// The node that its object itself is; none if the object is no node.
+    pub(crate) root: Option<TermId>,
+    /// A `true`, `false` or number that is not written as JSON has them: its place. The quads are those of JSON's own value, but
+    /// whoever reads the JSON finds a text, an array or an object.
+    pub(crate) respelt: Option<Fault>,
+}
+
+/// [`to_dataset`], with what is known of the document besides.
+pub(crate) fn to_quads(document: &Document<'_, '_>, contexts: &Contexts<'_>) -> Result<Quads, Fault> {
     convert(document, contexts, None)
 }
 
@@ -98,37 +105,39 @@ pub(crate) fn check_terms(document: &Document<'_, '_>, contexts: &Contexts<'_>) 
     expand(document, contexts, None, true).map(drop)
 }
 
-/// [`to_dataset_and_root`], with the nodes that have no id named by their places in the document.
+/// [`to_quads`], with the nodes that have no id named by their places in the document.
 ///
 /// So what becomes of a part of the document can be found again among the quads of the whole.
 pub(crate) fn to_named_dataset(
     document: &Document<'_, '_>,
     contexts: &Contexts<'_>,
     names: Names<'_>,
-) -> Result<(Dataset, Option<TermId>), Fault> {
+) -> Result<Quads, Fault> {
     convert(document, contexts, Some(names))
 }
 
-fn convert(
-    document: &Document<'_, '_>,
-    contexts: &Contexts<'_>,
-    names: Option<Names<'_>>,
-) -> Result<(Dataset, Option<TermId>), Fault> {
-    let (mut data, stack) = expand(document, contexts, names, false)?;
-    let root = to_rdf::emit(&stack, &mut data)?;
-    if data.is_empty() {
+fn convert(document: &Document<'_, '_>, contexts: &Contexts<'_>, names: Option<Names<'_>>) -> Result<Quads, Fault> {
+    let Expanded { data: mut dataset, stack, respelt } = expand(document, contexts, names, false)?;
+    let root = to_rdf::emit(&stack, &mut dataset)?;
+    if dataset.is_empty() {
         return Err(Fault::new(Code::JsonldDroppedValue).at(""));
     }
-    Ok((data, root))
+    Ok(Quads { dataset, root, respelt })
 }
 
-/// The document expanded: its terms, and what it says of its root.
+/// A document expanded: its terms, what it says of its root, and as [`Quads::respelt`].
+struct Expanded {
+    data: Dataset,
+    stack: Vec<Item>,
+    respelt: Option<Fault>,
+}
+
 fn expand(
     document: &Document<'_, '_>,
     contexts: &Contexts<'_>,
     names: Option<Names<'_>>,
     values_pass: bool,
-) -> Result<(Dataset, Vec<Item>), Fault> {
+) -> Result<Expanded, Fault> {
     static INITIAL: OnceLock<Active> = OnceLock::new();
     let initial = INITIAL.get_or_init(|| Active::initial(None, Owner::Builtin));
     let own = Scopes::own_memo();
@@ -141,11 +150,12 @@ fn expand(
         values_pass,
         direction: RdfDirection::I18nDatatype,
         names,
+        respelt: None,
     };
     let top = Top { context: document.context, skip: document.skip };
     expander.object(Scope::of(initial), Property::None, document.object, &Path::Root, false, top)?;
-    let Expander { data, stack, .. } = expander;
-    Ok((data, stack))
+    let Expander { data, stack, respelt, .. } = expander;
+    Ok(Expanded { data, stack, respelt })
 }
 
 /// The values of an object that become one quad each, more or less.

@@ -47,8 +47,16 @@ pub fn to_dataset_lenient(
         _ => RdfDirection::Null,
     };
     let (data, stack) = (Dataset::new(), Vec::new());
-    let mut expander =
-        Expander { scopes: &scopes, data, stack, lenient: true, values_pass: false, direction, names: None };
+    let mut expander = Expander {
+        scopes: &scopes,
+        data,
+        stack,
+        lenient: true,
+        values_pass: false,
+        direction,
+        names: None,
+        respelt: None,
+    };
     expander.expand(scope, Property::None, document, &Path::Root, false)?;
     let Expander { mut data, stack, .. } = expander;
     to_rdf::emit(&stack, &mut data)?;

@@ -40,6 +40,9 @@ impl<'c> Expander<'c> {
                 Ok(self.resource(expanded, path, name)?.map_or(Item::Bad, Item::Ref))
             }
             (Some(TypeMapping::Iri(datatype, well_formed)), _) => {
+                if matches!(value, Value::String(_)) && **datatype == *XSD_BOOLEAN {
+                    self.respelt(path, name);
+                }
                 self.literal(value, Some((datatype, *well_formed)), None, None, path, name)
             }
             (Some(TypeMapping::Json), _) => Ok(self.json(value)),
@@ -56,6 +59,11 @@ impl<'c> Expander<'c> {
             }
             _ => self.literal(value, None, None, None, path, name),
         }
+    }
+
+    /// Whether JSON has values of this datatype itself.
+    pub(super) fn is_native(datatype: &str) -> bool {
+        [XSD_BOOLEAN, XSD_INTEGER, XSD_DOUBLE].contains(&datatype)
     }
 
     /// A scalar as a literal. The datatype comes with whether it is well-formed.

@@ -111,8 +111,9 @@ pub(super) fn judge(
     world: &World<'_>,
 ) -> Result<Result<(), Fault>, Fault> {
     let whole = jsonld::Document { object: document, context: None, skip: &["proof"] };
-    let (claims, root) = jsonld::to_dataset_and_root(&whole, &world.contexts)?;
-    spelling::check(document, &claims, root)?;
+    let claims = jsonld::to_quads(&whole, &world.contexts)?;
+    spelling::check(document, &claims)?;
+    let claims = claims.dataset;
     let options = options_dataset(suite, document, proof, &world.contexts)?;
     let signature = || {
         check_members(proof)?;

@@ -4,6 +4,7 @@
 //! quads every member is named by a term, and the statements about the document itself stand at its root.
 
 use crate::json::{Object, Path, Value};
+use crate::jsonld::Quads;
 use crate::rdf::{Dataset, TermId, TermRef};
 use crate::{Code, Fault};
 
@@ -11,10 +12,28 @@ use crate::{Code, Fault};
 ///
 /// # Errors
 /// [`Code::JsonldNotATerm`] with the pointer and the name.
-pub(super) fn check(document: &Object<'_>, dataset: &Dataset, root: Option<TermId>) -> Result<(), Fault> {
+pub(super) fn check(document: &Object<'_>, quads: &Quads) -> Result<(), Fault> {
+    check_names(document, quads)?;
+    check_values(quads)
+}
+
+/// Checks that each statement stands under its name.
+///
+/// # Errors
+/// As [`check`].
+pub(super) fn check_names(document: &Object<'_>, quads: &Quads) -> Result<(), Fault> {
     object(document, &Path::Root)?;
-    let root = root.ok_or_else(|| hidden("@graph"))?;
-    about_root(document, dataset, root)
+    let root = quads.root.ok_or_else(|| hidden("@graph"))?;
+    about_root(document, &quads.dataset, root)
+}
+
+/// Checks that `true`, `false` and numbers stand as JSON's own values: `"false"`, `[false]` and `{"@value": "false", …}` can
+/// state what `false` states, but whoever reads them as JSON finds what is true.
+///
+/// # Errors
+/// As [`check`].
+pub(super) fn check_values(quads: &Quads) -> Result<(), Fault> {
+    quads.respelt.clone().map_or(Ok(()), Err)
 }
 
 fn object(object_: &Object<'_>, path: &Path<'_>) -> Result<(), Fault> {
@@ -30,24 +49,15 @@ fn object(object_: &Object<'_>, path: &Path<'_>) -> Result<(), Fault> {
             "@list" => true,
             _ => !key.starts_with('@') && !key.bytes().any(|byte| byte == b':'),
         };
-        // `{"@value": false}` signs what `false` signs, but whoever reads it as JSON finds an object, which is true.
-        let native = match key {
-            // Nor does anybody write `{"@value": "text"}` who could write `"text"`.
-            "@value" => matches!(value, Value::Bool(_) | Value::Number(_)) || object_.len() == 1,
-            "@type" => is_value && value.items().iter().filter_map(Value::as_str).any(is_native_type),
-            _ => false,
-        };
-        if !named || native {
+        // `{"@value": false}` signs what `false` signs, but whoever reads it as JSON finds an object, which is true. Nor does
+        // anybody write `{"@value": "text"}` who could write `"text"`.
+        let bare = key == "@value" && (matches!(value, Value::Bool(_) | Value::Number(_)) || object_.len() == 1);
+        if !named || bare {
             return Err(Fault::new(Code::JsonldNotATerm).at(path.pointer()).about(key));
         }
         self::value(value, &path)?;
     }
     Ok(())
-}
-
-/// Whether this names a datatype of JSON's own values, as an IRI or a compact one.
-fn is_native_type(name: &str) -> bool {
-    ["boolean", "integer", "double"].iter().any(|native| name.ends_with(native))
 }
 
 fn value(value: &Value<'_>, path: &Path<'_>) -> Result<(), Fault> {
@@ -182,7 +192,7 @@ fn hidden(name: &str) -> Fault {
 mod tests {
     use super::*;
     use crate::json::parse;
-    use crate::jsonld::{Contexts, Document, to_dataset_and_root};
+    use crate::jsonld::{Contexts, Document, to_quads};
 
     const CREDENTIAL: &str = r#"{"@context":["https://www.w3.org/ns/credentials/v2",{"uid":"@id","kind":"@type","inner":"@nest","old":"urn:x:old","in":"@included"}],
       "type":["VerifiableCredential"],"issuer":{"id":"did:web:a.example"},"credentialSubject":{"id":"did:web:s.example","old":false}}"#;
@@ -193,8 +203,8 @@ mod tests {
         assert!(from.is_empty() || text != CREDENTIAL);
         let value = parse(text.as_bytes()).unwrap();
         let object = value.as_object().unwrap();
-        to_dataset_and_root(&Document { object, context: None, skip: &[] }, &Contexts::builtin())
-            .and_then(|(dataset, root)| check(object, &dataset, root))
+        to_quads(&Document { object, context: None, skip: &[] }, &Contexts::builtin())
+            .and_then(|quads| check(object, &quads))
             .map_err(|fault| (fault.code(), fault.pointer().unwrap_or_default().to_owned()))
     }
 
@@ -236,15 +246,31 @@ mod tests {
 
     #[test]
     fn json_values_stand_as_json_values() {
+        let boolean = "http://www.w3.org/2001/XMLSchema#boolean";
         for (value, member) in [
-            (r#"{"@value":false}"#, "@value"),
-            (r#"{"@value":0}"#, "@value"),
-            (r#"{"@type":"http://www.w3.org/2001/XMLSchema#boolean","@value":"false"}"#, "@type"),
+            (r#"{"@value":false}"#.to_owned(), "/@value"),
+            (r#"{"@value":0}"#.to_owned(), "/@value"),
+            (format!(r#"{{"@type":"{boolean}","@value":"false"}}"#), ""),
+            // The alias of the data model, and a term for the datatype.
+            (format!(r#"{{"type":"{boolean}","@value":"false"}}"#), ""),
+            (r#"{"type":"flag","@value":"false"}"#.to_owned(), ""),
+            (r#"{"@type":"http://www.w3.org/2001/XMLSchema#integer","@value":"0"}"#.to_owned(), ""),
+            ("[false]".to_owned(), ""),
+            (format!(r#"[{{"type":"{boolean}","@value":"false"}}]"#), "/0"),
         ] {
-            let member = format!("/credentialSubject/old/{member}");
-            assert_eq!(finding(r#""old":false"#, &format!(r#""old":{value}"#)), hidden_at(&member));
+            let member = format!("/credentialSubject/old{member}");
+            let credential = CREDENTIAL.replace(r#""in":"@included""#, &format!(r#""flag":"{boolean}""#));
+            let text = credential.replace(r#""old":false"#, &format!(r#""old":{value}"#));
+            assert_eq!(finding(CREDENTIAL, &text), hidden_at(&member), "{value}");
         }
-        for value in [r#"{"@value":"a","@language":"fr"}"#, r#"{"@type":"urn:x:type","@value":"a"}"#] {
+        let coerced =
+            CREDENTIAL.replace(r#""old":"urn:x:old""#, &format!(r#""old":{{"@id":"urn:x:old","@type":"{boolean}"}}"#));
+        assert_eq!(finding(CREDENTIAL, &coerced), Ok(()));
+        let text = coerced.replace(r#""old":false"#, r#""old":"false""#);
+        assert_eq!(finding(CREDENTIAL, &text), hidden_at("/credentialSubject/old"));
+        for value in
+            [r#"{"@value":"a","@language":"fr"}"#, r#"{"@type":"urn:x:type","@value":"a"}"#, "[true,false]", r#"["a"]"#]
+        {
             assert_eq!(finding(r#""old":false"#, &format!(r#""old":{value}"#)), Ok(()));
         }
     }

@@ -62,9 +62,9 @@ impl<'w, 'd, 'a> Secured<'w, 'd, 'a> {
     fn cover_quads(&mut self, suite: Suite, proof: &Proof<'_, '_>, previous: &[&Object<'_>]) -> Result<Covered, Fault> {
         if self.dataset.is_none() {
             let whole = jsonld::Document { object: self.document, context: None, skip: &["proof"] };
-            let (dataset, root) = jsonld::to_dataset_and_root(&whole, &self.contexts)?;
-            spelling::check(self.document, &dataset, root)?;
-            self.dataset = Some(dataset);
+            let quads = jsonld::to_quads(&whole, &self.contexts)?;
+            spelling::check(self.document, &quads)?;
+            self.dataset = Some(quads.dataset);
         }
         let document = if previous.is_empty() {
             None

@@ -1,7 +1,9 @@
 //! The verified content: reachable only through an accepted verdict.
 
+use super::native;
 use crate::credential::{Contained, Kind, kind, open_envelope, read_credential, read_presentation};
 use crate::json::{self, Object, Value};
+use crate::proof::Suite;
 use crate::{Fault, jose, sd_jwt};
 
 /// The content of an accepted credential or presentation.
@@ -37,7 +39,14 @@ pub struct VerifiedCredential {
 
 impl Claims {
     pub(super) fn from_json(input: &[u8]) -> Option<Self> {
-        Some(Self { text: std::str::from_utf8(input).ok()?.to_owned(), secured: Secured::Inside })
+        let text = std::str::from_utf8(input).ok()?;
+        let restored = if text.contains(Suite::BbsBlsSignatureProof2020.name()) {
+            json::parse(input).ok().and_then(|document| native::restored(&document))
+        } else {
+            None
+        };
+        let text = restored.map_or_else(|| text.to_owned(), |document| json::to_string(&document));
+        Some(Self { text, secured: Secured::Inside })
     }
 
     /// The processed payload of an SD-JWT, as JSON text that this library wrote.
@@ -53,7 +62,8 @@ impl Claims {
         self.secured
     }
 
-    /// The verified document, its proofs left in. A JWT is given as the credential or presentation that it secures.
+    /// The verified document, its proofs left in. Booleans and integers that another program's `BbsBlsSignatureProof2020` shows
+    /// as value objects are JSON's own. A JWT is given as the credential or presentation that it secures.
     #[must_use]
     pub fn document(&self) -> Value<'_> {
         json::parse(self.text.as_bytes()).unwrap_or(Value::Null)

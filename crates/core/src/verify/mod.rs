@@ -10,6 +10,7 @@ mod judge;
 mod kept;
 mod key_binding;
 mod many;
+mod native;
 mod policy;
 mod presentation;
 mod proved;

@@ -10,7 +10,7 @@ use tamarack::{Policy, SystemRandomness};
 use tamarack_testkit::cards::{self, Design, ISSUED};
 use tamarack_testkit::node::Node;
 
-use super::{Known, Side, Tally, against, judge_json, to_ours, to_theirs};
+use super::{Known, NOW, Side, Tally, against, judge_json, to_ours, to_theirs};
 
 const SUITE: &str = "BbsBlsSignature2020";
 const CONTEXT: &str = "https://w3id.org/security/bbs/v1";
@@ -31,6 +31,7 @@ fn bbs_bls_signature_2020() {
             }
         }
         sorted_by_another_label(node, tally, &issuer);
+        values_that_no_term_coerces(node, tally, &issuer);
     });
 }
 
@@ -127,6 +128,34 @@ fn sorted_by_another_label(node: &mut Node, tally: &mut Tally, issuer: &Known) {
     let theirs = derived_by_them(node, &base, &frame(&base, &subject));
     assert!(accepts(node, &theirs).is_err(), "their fault is mended: the README and spec-notes speak of it");
     tally.record(Side::WeAccept, "an id that sorts behind urn:bnid", judge_json(&theirs, &policy()));
+}
+
+/// They show a boolean and an integer that no term coerces as value objects with a text. It is what was signed, and what we hand
+/// out is a boolean and an integer again.
+fn values_that_no_term_coerces(node: &mut Node, tally: &mut Tally, issuer: &Known) {
+    let mut card = to_theirs(&cards::person(&issuer.did, false, Design::Anonymous, &[CONTEXT]).unwrap());
+    let contexts = card["@context"].as_array_mut().unwrap();
+    contexts.push(json!({"veteran": "urn:example:veteran", "dependants": "urn:example:dependants"}));
+    card["credentialSubject"]["veteran"] = false.into();
+    card["credentialSubject"]["dependants"] = 2.into();
+    let (ours, theirs) = issued_by_both(node, issuer, &to_ours(&card));
+    let subject = json!({"@explicit": true, "type": "OntarioPerson", "veteran": {}, "dependants": {}});
+    for (document, by) in [(ours, "us"), (theirs, "them")] {
+        let derived = derived_by_them(node, &document, &frame(&document, &subject));
+        assert!(derived["credentialSubject"]["veteran"].is_object(), "their form is another now: {derived}");
+        tally.record(Side::WeAccept, &format!("uncoerced values, issued by {by}"), judge_json(&derived, &policy()));
+        let verdict =
+            tamarack::verify(derived.to_string().as_bytes(), &policy(), &tamarack::Evidence::none(), *NOW).unwrap();
+        let claims = verdict.claims().unwrap();
+        let shown = to_theirs(claims.document().as_object().unwrap());
+        assert_eq!(
+            (&shown["credentialSubject"]["veteran"], &shown["credentialSubject"]["dependants"]),
+            (&json!(false), &json!(2))
+        );
+        for claim in verdict.proved().iter().flat_map(|proved| &proved.claims) {
+            assert!(claim.value.as_object().is_none(), "{}", claim.pointer);
+        }
+    }
 }
 
 fn accepts(node: &mut Node, document: &Value) -> Result<(), String> {

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use super::pointers::Selection;
 use crate::json::Object;
-use crate::jsonld::{self, Contexts};
+use crate::jsonld::{self, Contexts, Quads};
 use crate::proof::spelling;
 use crate::rdf::{Dataset, HashAlgorithm, Lines, TermId, TermRef, canonical_numbers};
 use crate::{Code, Fault};
@@ -47,8 +47,9 @@ impl<'d, 'a, 'c> Whole<'d, 'a, 'c> {
         contexts: &Contexts<'c>,
         label: impl FnOnce(&[&str]) -> Result<Vec<String>, Fault>,
     ) -> Result<Self, Fault> {
-        let (dataset, root) = named(document, contexts, &|path| path.pointer())?;
-        spelling::check(document, &dataset, root)?;
+        let quads = named(document, contexts, &|path| path.pointer())?;
+        spelling::check(document, &quads)?;
+        let dataset = quads.dataset;
         let numbers = canonical_numbers(&dataset, HashAlgorithm::Sha256)?;
         let mut places = vec![""; numbers.len()];
         for (id, number) in &numbers {
@@ -92,8 +93,9 @@ impl<'d, 'a, 'c> Whole<'d, 'a, 'c> {
         if selection.is_empty() {
             return Ok(Part { indexes: Vec::new(), document, labels: Vec::new() });
         }
-        let (dataset, root) = named(&document, &self.contexts, &|path| selection.origin(path))?;
-        spelling::check(&document, &dataset, root)?;
+        let quads = named(&document, &self.contexts, &|path| selection.origin(path))?;
+        spelling::check(&document, &quads)?;
+        let dataset = quads.dataset;
         let label = |id: TermId| self.labels.get(name(&dataset, id)?).map(String::as_str);
         let alone = || Fault::new(Code::DisclosurePointer).about("part of a list or value");
         let lines = Lines::of(&dataset, label).map_err(|_| alone())?;
@@ -113,7 +115,7 @@ fn named(
     document: &Object<'_>,
     contexts: &Contexts<'_>,
     place: &dyn Fn(&crate::json::Path<'_>) -> String,
-) -> Result<(Dataset, Option<TermId>), Fault> {
+) -> Result<Quads, Fault> {
     let whole = jsonld::Document { object: document, context: None, skip: &["proof"] };
     jsonld::to_named_dataset(&whole, contexts, &|path| [PLACE, &place(path)].concat().into_boxed_str())
 }

@@ -160,7 +160,7 @@ fn selected(document: &Object<'_>, pointers: &[String], contexts: &Contexts<'_>)
     let selection = Selection::of(document, all)?;
     let place = |path: &Path<'_>| format!("\u{0}{}", path.pointer()).into_boxed_str();
     let whole = jsonld::Document { object: document, context: None, skip: &[] };
-    let (dataset, _) = jsonld::to_named_dataset(&whole, contexts, &place)?;
+    let dataset = jsonld::to_named_dataset(&whole, contexts, &place)?.dataset;
     let canonical = canonicalize_with_map(&dataset, HashAlgorithm::Sha256)?;
     let label = |(id, label)| match dataset.term(id) {
         TermRef::Blank(place) => Some((place.to_owned(), label)),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::json::{Object, Value};
-use crate::jsonld::{self, Contexts};
+use crate::jsonld::{self, Contexts, Quads};
 use crate::proof::binding::{self, Expected};
 use crate::proof::read::{self, Proof};
 use crate::proof::selective::Arrangement;
@@ -54,7 +54,7 @@ impl Statements {
     /// # Errors
     /// `jsonld.*` in safe mode, `rdf.*`.
     pub(super) fn signed(document: &Object<'_>, contexts: &Contexts<'_>) -> Result<Self, Fault> {
-        Self::of(document, contexts).map(|found| found.0)
+        Self::of(document, contexts, true).map(|found| found.0)
     }
 
     /// [`Self::signed`], with the quads themselves, their blank nodes under their canonical labels.
@@ -64,15 +64,21 @@ impl Statements {
 
     /// [`Self::signed_dataset`], with the number of blank nodes.
     pub(super) fn counted(document: &Object<'_>, contexts: &Contexts<'_>) -> Result<(Self, usize, Dataset), Fault> {
-        let (statements, canonical) = Self::of(document, contexts)?;
+        let (statements, canonical) = Self::of(document, contexts, true)?;
         let dataset = Dataset::parse_nquads(canonical.nquads()).map_err(|_| Fault::new(Code::Internal))?;
         Ok((statements, canonical.labels().len(), dataset))
     }
 
-    fn of(document: &Object<'_>, contexts: &Contexts<'_>) -> Result<(Self, Canonical), Fault> {
+    /// `strict`: `true`, `false` and numbers stand as JSON's own values. A derived document of other programs shows them as
+    /// framing made them, value objects (see `verify::claims`, which shows them as what they state).
+    fn of(document: &Object<'_>, contexts: &Contexts<'_>, strict: bool) -> Result<(Self, Canonical), Fault> {
         let whole = jsonld::Document { object: document, context: None, skip: &["proof"] };
-        let (dataset, root) = jsonld::to_dataset_and_root(&whole, contexts)?;
-        spelling::check(document, &dataset, root)?;
+        let quads = jsonld::to_quads(&whole, contexts)?;
+        spelling::check_names(document, &quads)?;
+        if strict {
+            spelling::check_values(&quads)?;
+        }
+        let Quads { dataset, root, .. } = quads;
         let canonical = canonicalize_with_map(&dataset, HashAlgorithm::Sha256)?;
         let root = match root.map(|root| (root, dataset.term(root))) {
             Some((root, TermRef::Blank(_))) => {
@@ -91,7 +97,7 @@ impl Statements {
     /// # Errors
     /// `jsonld.*` in safe mode, `rdf.*`; [`Code::ProofDisclosure`] for a document with blank nodes, or with one line twice.
     pub(super) fn derived(document: &Object<'_>, contexts: &Contexts<'_>) -> Result<Self, Fault> {
-        let (statements, canonical) = Self::of(document, contexts)?;
+        let (statements, canonical) = Self::of(document, contexts, false)?;
         if canonical.labels().len() > 0 {
             return Err(Fault::new(Code::ProofDisclosure).at("").about("blank node"));
         }

@@ -62,9 +62,14 @@ fn wallet() -> Wallet {
 
 /// The issuer's part: a card for what the holder sent.
 fn issued(commitment: &str) -> String {
+    let key = SecretKey::from_bytes(KeyType::Bls12381G2, &[1; 32]).unwrap();
+    issued_by(&did_key(key.public_key()), commitment)
+}
+
+fn issued_by(did: &str, commitment: &str) -> String {
     let commitment = HolderCommitment::parse(commitment.trim().as_bytes()).unwrap();
     let key = SecretKey::from_bytes(KeyType::Bls12381G2, &[1; 32]).unwrap();
-    let (did, multikey) = (did_key(key.public_key()), key.public_key().to_multikey());
+    let multikey = key.public_key().to_multikey();
     let card = json!({
         "@context": ["https://www.w3.org/ns/credentials/v2", "https://tamarack.example/ontario/person/v1"],
         "type": ["VerifiableCredential", "OntarioPersonCredential"],
@@ -123,6 +128,22 @@ fn one_verifier_recognises_its_visitor_and_two_cannot_compare() {
         let (_, shown) = wallet.show(&["--holder-secrets", "you.secrets"], SHOP, "n-4");
         assert_ne!(judge(&shown, SHOP, "n-4").proved().remove(0).pseudonym.unwrap().bytes, one);
     }
+}
+
+/// Without the issuer's DID document nobody knows what a proof shows: it is asked for, and nothing is refused.
+#[test]
+fn a_pseudonym_waits_for_the_issuer_s_key() {
+    let wallet = wallet();
+    let (code, commitment, err) = wallet.run(&["holder", "commit", "--bound-to", "both", "--out", "me.secrets"]);
+    assert_eq!(code, 0, "{err}");
+    let card = issued_by("did:web:id.ontario.example", &commitment);
+    std::fs::write(wallet.0.path().join("card.json"), card).unwrap();
+    let (code, shown) = wallet.show(&["--holder-secrets", "me.secrets"], SHOP, "n-1");
+    assert_eq!(code, 0, "{shown}");
+    let verdict = judge(&shown, SHOP, "n-1");
+    assert_eq!(verdict.outcome(), Outcome::Undetermined, "{:?}", verdict.checks());
+    assert_eq!(verdict.needs().len(), 1);
+    assert!(!codes(&verdict).contains(&Code::HolderPseudonymMissing));
 }
 
 #[test]

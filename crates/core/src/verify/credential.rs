@@ -43,7 +43,12 @@ pub(super) enum Extent {
 pub(super) fn rule_pseudonyms(outcomes: &[ProofOutcome], at: &str, judge: &mut Judge<'_>) {
     let shows = |outcome: &ProofOutcome| outcome.pseudonym.is_some() && outcome.authority.is_ok();
     if judge.policy.pseudonym_required && !outcomes.iter().any(shows) {
-        judge.rule(CheckId::HolderBinding, at, Ruling::Fail(Fault::new(Code::HolderPseudonymMissing)));
+        // As long as evidence is missing, a proof may yet turn out to show one.
+        let faults =
+            outcomes.iter().flat_map(|outcome| [outcome.signature.as_ref().err(), outcome.authority.as_ref().err()]);
+        let open = faults.flatten().find(|fault| matches!(Ruling::from((*fault).clone()), Ruling::Undetermined(_)));
+        let missing = || Ruling::Fail(Fault::new(Code::HolderPseudonymMissing));
+        judge.rule(CheckId::HolderBinding, at, open.map_or_else(missing, |fault| Ruling::from(fault.clone())));
     }
     let Some(domain) = judge.policy.domain.clone() else { return };
     let foreign = |outcome: &&ProofOutcome| outcome.pseudonym.as_ref().is_some_and(|nym| nym.domain != domain);

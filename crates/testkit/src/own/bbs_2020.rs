@@ -523,10 +523,7 @@ fn verdicts() -> Vec<Vector> {
         of("domain-asked", "A derived proof names no recipient.", &derived())
             .policy("domain", "https://clerk.example")
             .rejects("audience", "proof.domain", ""),
-        of("native-as-text", "A truth value in the place of a name, in the form that framing gives it.", &native).rejects(
-            "proof",
-            "proof.signature_invalid",
-            "/proof",
-        ),
+        of("native-as-text", "A truth value in the place of a name, in the form that framing gives it.", &native)
+            .rejects("proof", "proof.signature_invalid", "/proof"),
     ]
 }

@@ -101,12 +101,19 @@ fn sweep_under(name: &str, document: &Value<'static>, over_quads: bool, policy: 
         assert!(same, "{name}: accepted after “{}”", change.name);
         // `false` in any other spelling is true to whoever asks JSON.
         let place = change.name.find('/').and_then(|at| document.pointer(&change.name[at..]));
-        let boolean = place.is_some_and(|place| place.as_bool().is_some());
-        assert!(!boolean, "{name}: a boolean in another spelling is accepted: “{}”", change.name);
+        if place.is_some_and(|place| place.as_bool().is_some()) {
+            // MATTR derives such value objects; whoever asks for the claims gets a boolean again.
+            let framed = name == "BbsBlsSignatureProof2020" && change.name.starts_with("as a ");
+            assert!(framed, "{name}: a boolean in another spelling is accepted: “{}”", change.name);
+            let verdict = verify(json::to_string(&change.document).as_bytes(), policy, &Evidence::none(), NOW).unwrap();
+            let shown = verdict.claims().unwrap();
+            let at = change.name.find('/').unwrap();
+            assert_eq!(shown.document().pointer(&change.name[at..]), place, "{}", change.name);
+        }
         equal.push(change.name);
     }
     for spelling in &equal {
-        let known = ["as array", "as text", "as number", "in an object", "rename with @ "]
+        let known = ["as array", "as text", "as number", "in an object", "rename with @ ", "as a "]
             .iter()
             .any(|k| spelling.starts_with(k));
         assert!(known, "{name}: an unknown way to spell the same statement: “{spelling}”");

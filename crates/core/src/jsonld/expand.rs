@@ -36,8 +36,10 @@ pub(super) struct Expander<'c> {
     pub(super) direction: RdfDirection,
     /// Names the nodes without an id by their places; without it, each is a new blank node.
     pub(super) names: Option<Names<'c>>,
-    /// The first value that is not written as JSON's own ([`super::Quads::respelt`]).
+    /// The first value of this kind ([`super::Quads::respelt`]).
     pub(super) respelt: Option<Fault>,
+    /// The first value of this kind ([`super::Quads::typed`]).
+    pub(super) typed: Option<Fault>,
 }
 
 /// Gives a node without an id, at this place of the document, a label that is no other node's.
@@ -118,9 +120,14 @@ impl<'c> Expander<'c> {
         if passes { Ok(()) } else { Err(Fault::new(code).at(path.pointer()).about(name)) }
     }
 
-    /// Remembers a value that is one of JSON's own, and is not written so.
+    /// Remembers a boolean that is not written as one.
     pub(super) fn respelt(&mut self, path: &Path<'_>, name: &str) {
         self.respelt.get_or_insert_with(|| Fault::new(Code::JsonldNotATerm).at(path.pointer()).about(name));
+    }
+
+    /// Remembers a value object of a datatype that JSON has itself.
+    pub(super) fn typed(&mut self, path: &Path<'_>, name: &str) {
+        self.typed.get_or_insert_with(|| Fault::new(Code::JsonldNotATerm).at(path.pointer()).about(name));
     }
 
     /// The algorithm. Its items are left on the stack.
@@ -169,10 +176,6 @@ impl<'c> Expander<'c> {
     ) -> Result<Shape, Fault> {
         let contained = |kind| property.definition().is_some_and(|definition| definition.container.has(kind));
         let list = contained(Container::LIST);
-        if matches!(items, [Value::Bool(_)]) && !list && !contained(Container::SET) {
-            // `[false]` states what `false` states, and is true to whoever asks JSON.
-            self.respelt(path, property.name());
-        }
         if items.is_empty() && !list {
             // Nothing is stated, so nothing would be signed: an empty array could come and go.
             self.dropped(Code::JsonldDroppedValue, path, property.name())?;
@@ -185,6 +188,15 @@ impl<'c> Expander<'c> {
                 let label = self.label(&path.index(i));
                 self.stack.push(Item::List(inner, label));
             }
+        }
+        // `[false]` states what `false` states, and is true to whoever asks JSON.
+        let one = match items {
+            [Value::Bool(_)] => true,
+            [Value::Object(object)] => object.contains_key("@value") && self.typed.is_some(),
+            _ => false,
+        };
+        if one && !list && !contained(Container::SET) {
+            self.respelt(path, property.name());
         }
         Ok(Shape::Array)
     }

@@ -119,7 +119,7 @@ impl Expander<'_> {
                     return error("invalid typed value");
                 }
                 if Self::is_native(&datatype) {
-                    self.respelt(path, property.name());
+                    self.typed(path, property.name());
                 }
                 self.literal(value, Some((&datatype, true)), None, None, path, property.name())?
             }

@@ -86,9 +86,11 @@ pub(crate) struct Quads {
     pub(crate) dataset: Dataset,
     /// The node that its object itself is; none if the object is no node.
     pub(crate) root: Option<TermId>,
-    /// A `true`, `false` or number that is not written as JSON has them: its place. The quads are those of JSON's own value, but
-    /// whoever reads the JSON finds a text, an array or an object.
+    /// The place of a `true` or `false` that is written as a text or as an array of one. The quads are those of JSON's own value,
+    /// but whoever reads the JSON finds another.
     pub(crate) respelt: Option<Fault>,
+    /// The place of a value object of a datatype that JSON has itself.
+    pub(crate) typed: Option<Fault>,
 }
 
 /// [`to_dataset`], with what is known of the document besides.
@@ -117,19 +119,20 @@ pub(crate) fn to_named_dataset(
 }
 
 fn convert(document: &Document<'_, '_>, contexts: &Contexts<'_>, names: Option<Names<'_>>) -> Result<Quads, Fault> {
-    let Expanded { data: mut dataset, stack, respelt } = expand(document, contexts, names, false)?;
+    let Expanded { data: mut dataset, stack, respelt, typed } = expand(document, contexts, names, false)?;
     let root = to_rdf::emit(&stack, &mut dataset)?;
     if dataset.is_empty() {
         return Err(Fault::new(Code::JsonldDroppedValue).at(""));
     }
-    Ok(Quads { dataset, root, respelt })
+    Ok(Quads { dataset, root, respelt, typed })
 }
 
-/// A document expanded: its terms, what it says of its root, and as [`Quads::respelt`].
+/// A document expanded: its terms, what it says of its root, and the rest as in [`Quads`].
 struct Expanded {
     data: Dataset,
     stack: Vec<Item>,
     respelt: Option<Fault>,
+    typed: Option<Fault>,
 }
 
 fn expand(
@@ -151,11 +154,12 @@ fn expand(
         direction: RdfDirection::I18nDatatype,
         names,
         respelt: None,
+        typed: None,
     };
     let top = Top { context: document.context, skip: document.skip };
     expander.object(Scope::of(initial), Property::None, document.object, &Path::Root, false, top)?;
-    let Expander { data, stack, respelt, .. } = expander;
-    Ok(Expanded { data, stack, respelt })
+    let Expander { data, stack, respelt, typed, .. } = expander;
+    Ok(Expanded { data, stack, respelt, typed })
 }
 
 /// The values of an object that become one quad each, more or less.

@@ -56,6 +56,7 @@ pub fn to_dataset_lenient(
         direction,
         names: None,
         respelt: None,
+        typed: None,
     };
     expander.expand(scope, Property::None, document, &Path::Root, false)?;
     let Expander { mut data, stack, .. } = expander;

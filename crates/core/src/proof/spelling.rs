@@ -13,27 +13,20 @@ use crate::{Code, Fault};
 /// # Errors
 /// [`Code::JsonldNotATerm`] with the pointer and the name.
 pub(super) fn check(document: &Object<'_>, quads: &Quads) -> Result<(), Fault> {
-    check_names(document, quads)?;
-    check_values(quads)
+    check_framed(document, quads)?;
+    quads.typed.clone().map_or(Ok(()), Err)
 }
 
-/// Checks that each statement stands under its name.
+/// [`check`] for what framing may have made, which leaves booleans and numbers as value objects.
 ///
 /// # Errors
 /// As [`check`].
-pub(super) fn check_names(document: &Object<'_>, quads: &Quads) -> Result<(), Fault> {
+pub(super) fn check_framed(document: &Object<'_>, quads: &Quads) -> Result<(), Fault> {
+    // `"false"`, `[false]` and `{"@value": "false", …}` can state what `false` states, but are true to whoever asks JSON.
+    quads.respelt.clone().map_or(Ok(()), Err)?;
     object(document, &Path::Root)?;
     let root = quads.root.ok_or_else(|| hidden("@graph"))?;
     about_root(document, &quads.dataset, root)
-}
-
-/// Checks that `true`, `false` and numbers stand as JSON's own values: `"false"`, `[false]` and `{"@value": "false", …}` can
-/// state what `false` states, but whoever reads them as JSON finds what is true.
-///
-/// # Errors
-/// As [`check`].
-pub(super) fn check_values(quads: &Quads) -> Result<(), Fault> {
-    quads.respelt.clone().map_or(Ok(()), Err)
 }
 
 fn object(object_: &Object<'_>, path: &Path<'_>) -> Result<(), Fault> {
@@ -256,7 +249,7 @@ mod tests {
             (r#"{"type":"flag","@value":"false"}"#.to_owned(), ""),
             (r#"{"@type":"http://www.w3.org/2001/XMLSchema#integer","@value":"0"}"#.to_owned(), ""),
             ("[false]".to_owned(), ""),
-            (format!(r#"[{{"type":"{boolean}","@value":"false"}}]"#), "/0"),
+            (format!(r#"[{{"type":"{boolean}","@value":"false"}}]"#), ""),
         ] {
             let member = format!("/credentialSubject/old{member}");
             let credential = CREDENTIAL.replace(r#""in":"@included""#, &format!(r#""flag":"{boolean}""#));

@@ -74,10 +74,7 @@ impl Statements {
     fn of(document: &Object<'_>, contexts: &Contexts<'_>, strict: bool) -> Result<(Self, Canonical), Fault> {
         let whole = jsonld::Document { object: document, context: None, skip: &["proof"] };
         let quads = jsonld::to_quads(&whole, contexts)?;
-        spelling::check_names(document, &quads)?;
-        if strict {
-            spelling::check_values(&quads)?;
-        }
+        if strict { spelling::check(document, &quads) } else { spelling::check_framed(document, &quads) }?;
         let Quads { dataset, root, .. } = quads;
         let canonical = canonicalize_with_map(&dataset, HashAlgorithm::Sha256)?;
         let root = match root.map(|root| (root, dataset.term(root))) {

@@ -116,7 +116,7 @@ impl BundleSigners {
             candidates.push(method.key);
         }
         if candidates.is_empty() {
-            return Err(Fault::new(INVALID).about(format!("kid: {signer} is not a signer that is believed here")));
+            return Err(Fault::new(INVALID).about(format!("kid: not a signer that is believed here: {signer}")));
         }
         Ok(candidates)
     }

@@ -268,7 +268,9 @@ impl CredentialType {
         let targets: Vec<Vec<String>> = targets.into_iter().filter(|target| !target.is_empty()).collect();
         for (at, target) in targets.iter().enumerate() {
             if targets.iter().skip(at + 1).any(|other| other.starts_with(target) || target.starts_with(other)) {
-                return Err(Fault::new(Code::IssueType).at("/claims").about(format!("/{} twice", target.join("/"))));
+                return Err(Fault::new(Code::IssueType)
+                    .at("/claims")
+                    .about(format!("two claims in one place: /{}", target.join("/"))));
             }
         }
         Ok(())

@@ -132,22 +132,25 @@ fn detail(name: &str, lang: Lang) -> String {
     if let Some(note) = age_note(name, lang) {
         return note;
     }
-    if lang == Lang::En {
-        return name.to_owned();
+    match lang {
+        Lang::En => name.to_owned(),
+        Lang::Fr => french(name).unwrap_or_else(|| name.to_owned()),
     }
-    if let Some((line, column)) = name.strip_prefix("line ").and_then(|rest| rest.split_once(", column ")) {
-        return format!("ligne {line}, colonne {column}");
+}
+
+/// The French of a name that is an English note, or has one before or behind a colon; `None` if it has nothing English.
+fn french(name: &str) -> Option<String> {
+    // A single word is a term or a member, unless it is this one.
+    if let Some(note) = note(name).filter(|_| name.contains(' ') || name == "missing") {
+        return Some(note);
     }
-    if let Some(depth) = name.strip_prefix("depth > ") {
-        return format!("profondeur > {depth}");
+    let (before, behind) = name.split_once(": ")?;
+    let parts = (note(before).filter(|_| before.contains(' ')), french(behind).or_else(|| note(behind)));
+    if parts == (None, None) {
+        return None;
     }
-    if let Some(note) = note(name) {
-        return note;
-    }
-    match name.split_once(": ").map(|(member, what)| (member, note(what))) {
-        Some((member, Some(note))) => format!("{member}\u{a0}: {note}"),
-        _ => name.to_owned(),
-    }
+    let (before, behind) = (parts.0.unwrap_or_else(|| before.to_owned()), parts.1.unwrap_or_else(|| behind.to_owned()));
+    Some(format!("{before}\u{a0}: {behind}"))
 }
 
 /// `https://a.example/status/1: 227639 s > 86400 s`, in the units in which people count.
@@ -172,19 +175,36 @@ fn duration(seconds: i64, fits: impl Fn(i64, i64) -> bool, lang: Lang) -> Option
     texts::format(lang, "duration", None, Some(&args))
 }
 
-/// The French for an English note, under `note-` and its letters and digits.
+/// The French for an English note, under `note-` and its letters and digits; or with `n` for each number, which the text then
+/// takes as `$n1`, `$n2` and so on.
 fn note(text: &str) -> Option<String> {
-    // A single word is a term or a member, unless it is this one.
-    if !text.contains(' ') && text != "missing" {
-        return None;
+    let id = |numbers: &mut dyn FnMut(&str) -> bool| {
+        let mut id = String::with_capacity(text.len() + 5);
+        id.push_str("note");
+        for word in text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+            id.push('-');
+            if numbers(word) {
+                id.push('n');
+            } else {
+                id.push_str(&word.to_ascii_lowercase());
+            }
+        }
+        id
+    };
+    if let Some(note) = texts::format(Lang::Fr, &id(&mut |_| false), None, None) {
+        return Some(note);
     }
-    let mut id = String::with_capacity(text.len() + 5);
-    id.push_str("note");
-    for word in text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
-        id.push('-');
-        id.push_str(&word.to_ascii_lowercase());
-    }
-    texts::format(Lang::Fr, &id, None, None)
+    let mut args = FluentArgs::with_capacity(2);
+    let mut count = 0;
+    let id = id(&mut |word| {
+        let is_number = word.bytes().all(|b| b.is_ascii_digit());
+        if is_number {
+            count += 1;
+            args.set(format!("n{count}"), word.to_owned());
+        }
+        is_number
+    });
+    texts::format(Lang::Fr, &id, None, Some(&args)).filter(|_| count > 0)
 }
 
 #[cfg(test)]

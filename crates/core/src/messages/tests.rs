@@ -145,6 +145,20 @@ fn french_has_its_own_words_for_notes() {
     assert_eq!(detail("depth > 64", Lang::Fr), "profondeur > 64");
     assert_eq!(detail("missing", Lang::Fr), "absent");
     assert_eq!(detail("ttl", Lang::Fr), "ttl");
+    for (english, french) in [
+        ("keyword redefinition: @context", "mot-clé redéfini\u{a0}: @context"),
+        ("invalid remote context: https://a.example/c", "document de contexte non valide\u{a0}: https://a.example/c"),
+        ("disclosure 3: three items", "divulgation 3\u{a0}: il faut trois éléments"),
+        ("disclosure 3: base64url", "divulgation 3\u{a0}: base64url"),
+        ("1100 > 1024 disclosures", "1100 > 1024 divulgations"),
+        ("types: empty", "types\u{a0}: vide"),
+        ("a number that a double cannot hold", "nombre qui ne peut être conservé exactement"),
+        ("https://a.example/s: no proof", "https://a.example/s\u{a0}: sans preuve"),
+        ("unknown", "unknown"),
+    ] {
+        assert_eq!(detail(english, Lang::Fr), french);
+        assert_eq!(detail(english, Lang::En), english);
+    }
     let fault = Fault::new(Code::VcContext).about("first item");
     assert!(explain(&fault, Lang::Fr).sentence.contains("(premier élément)"), "{:?}", explain(&fault, Lang::Fr));
     let fault = Fault::new(Code::StatusEntry).about("statusSize: not an object");

@@ -147,9 +147,11 @@ cmd-sign = Sign any unsigned credential or presentation
     .created = Time of the proof, such as 2026-11-22T12:00:00Z. Default: now. The same time gives the same bytes
     .challenge = The verifier’s nonce that a presentation answers
     .domain = The verifier that a presentation is for
+    .mandatory = JSON pointer of a claim that every showing must have, such as /issuer; may be given several times (bbs-2023, ecdsa-sd-2023, dc+sd-jwt and vc+sd-jwt)
     .out = Write to this file instead of standard output
     .examples =
         tamarack-issuer --store province sign --suite eddsa-rdfc-2022 unsigned.json
+        tamarack-issuer --store province sign --suite bbs-2023 --mandatory /issuer --mandatory /validUntil unsigned.json
         tamarack-issuer --store wallet sign --suite eddsa-jcs-2022 --challenge n-0S6 --domain shop.example presentation.json
 
 cmd-migrate = Sign a credential with a BbsBlsSignature2020 anew, with another suite
@@ -394,6 +396,10 @@ err-suite-version = The suite { $suite } is for version { $needed } of the data 
     }
 err-commitment-suite = Only bbs-2023 can bind a credential to the holder’s secret, not { $suite }.
     .hint = Add --suite bbs-2023, or leave out --commitment.
+err-suite-vct = An SD-JWT VC needs a type, and this document has no “vct”.
+    .hint = Add “vct” to it, with the URL of the type, or use vc+sd-jwt, which keeps the types of the data model.
+err-suite-mandatory = No claim can be made mandatory here: the suite { $suite } has no such thing, or this is a presentation.
+    .hint = Leave out --mandatory, or sign a credential with bbs-2023, ecdsa-sd-2023, dc+sd-jwt or vc+sd-jwt.
 err-suite-presentation = The suite vp+jwt is for presentations, and this is a credential.
     .hint = Use vc+jwt for a credential of version 2.0, jwt for one of version 1.1.
 err-type-no-schema = The type “{ $name }” has no schema.

@@ -149,9 +149,11 @@ cmd-sign = Signer un justificatif ou une présentation qui ne l’est pas
     .created = Date et heure de la preuve, comme 2026-11-22T12:00:00Z. Par défaut, maintenant. La même date donne les mêmes octets
     .challenge = Défi du vérificateur auquel répond une présentation
     .domain = Vérificateur à qui la présentation est destinée
+    .mandatory = Pointeur JSON d’un renseignement que toute présentation doit montrer, comme /issuer; peut être répété (bbs-2023, ecdsa-sd-2023, dc+sd-jwt et vc+sd-jwt)
     .out = Écrire dans ce fichier plutôt que sur la sortie standard
     .examples =
         tamarack-issuer --store province sign --suite eddsa-rdfc-2022 non-signe.json
+        tamarack-issuer --store province sign --suite bbs-2023 --mandatory /issuer --mandatory /validUntil non-signe.json
         tamarack-issuer --store portefeuille sign --suite eddsa-jcs-2022 --challenge n-0S6 --domain boutique.example presentation.json
 
 cmd-migrate = Signer de nouveau, d’une autre façon, un justificatif muni d’une BbsBlsSignature2020
@@ -397,6 +399,10 @@ err-suite-version = La façon de signer { $suite } est celle de la version { $ne
     }
 err-commitment-suite = Seul bbs-2023 permet de lier un justificatif au secret du titulaire, et non { $suite }.
     .hint = Ajoutez --suite bbs-2023, ou omettez --commitment.
+err-suite-vct = Un SD-JWT VC doit avoir un type, et ce document n’a pas de « vct ».
+    .hint = Ajoutez-y « vct » avec l’adresse du type, ou prenez vc+sd-jwt, qui garde les types du modèle de données.
+err-suite-mandatory = Aucun renseignement ne peut être rendu obligatoire ici : la façon de signer { $suite } ne le permet pas, ou il s’agit d’une présentation.
+    .hint = Retirez --mandatory, ou signez un justificatif avec bbs-2023, ecdsa-sd-2023, dc+sd-jwt ou vc+sd-jwt.
 err-suite-presentation = La façon de signer vp+jwt est pour les présentations, et ceci est un justificatif.
     .hint = Prenez vc+jwt pour un justificatif de la version 2.0, jwt pour un de la version 1.1.
 err-type-no-schema = Le type « { $name } » n’a pas de schéma.

@@ -111,6 +111,67 @@ fn a_token_of_another_version_is_refused_by_name() {
     issuer.ok(&["sign", "--suite", "vc+jwt", &file]);
 }
 
+#[test]
+fn what_a_document_lacks_for_its_suite_is_said() {
+    let issuer = Issuer::new("did:key");
+    let did = serde_json::from_str::<Value>(&issuer.ok(&["did"])).unwrap()["id"].as_str().unwrap().to_owned();
+    let plain = unsigned(&did);
+    let file = write(&issuer, "unsigned.json", &plain);
+    let said = issuer.fails(64, &["sign", "--suite", "dc+sd-jwt", &file]);
+    assert!(said.contains("suite.vct") && said.contains("“vct”") && !said.contains("type file"), "{said}");
+    let mut typed: Value = serde_json::from_str(&plain).unwrap();
+    typed["vct"] = "https://vocab.example/person".into();
+    assert!(
+        issuer.ok(&["sign", "--suite", "dc+sd-jwt", &write(&issuer, "typed.json", &typed.to_string())]).contains('~')
+    );
+
+    let mut other: Value = serde_json::from_str(&plain).unwrap();
+    let context = "https://www.w3.org/ns/credentials/v2";
+    for (digest, good) in [
+        ("WZVc7WaX1h4D8rJVb+vlMIqxaEKEb1tYbX8fet7JJzQ=", true),
+        ("ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=", false),
+    ] {
+        other["relatedResource"] = serde_json::json!([{ "id": context, "digestSRI": format!("sha256-{digest}") }]);
+        let file = write(&issuer, "related.json", &other.to_string());
+        let args = ["sign", "--suite", "eddsa-rdfc-2022", &file];
+        if good {
+            issuer.ok(&args);
+        } else {
+            let said = issuer.fails(65, &args);
+            assert!(said.contains("resource.digest") && said.contains("/relatedResource/0"), "{said}");
+        }
+    }
+}
+
+/// What the issuer makes mandatory is in every showing, and only suites that know it take it.
+#[test]
+fn claims_are_made_mandatory() {
+    for (kind, suite) in [("P-256", "ecdsa-sd-2023"), ("BLS12-381-G2", "bbs-2023")] {
+        let issuer = store();
+        issuer.ok(&["key", "new", "--kind", kind]);
+        let file = write(&issuer, "unsigned.json", &unsigned("did:web:id.ontario.example"));
+        let sign = ["sign", "--suite", suite, &file, "--mandatory"];
+        let both = ["/issuer", "--mandatory", "/credentialSubject/givenName"];
+        let signed = issuer.ok(&[&sign[..], &both[..]].concat());
+        let held = tamarack::present::Held::parse(signed.as_bytes()).unwrap();
+        let mandatory: Vec<String> = held
+            .disclosable()
+            .into_iter()
+            .filter(|claim| claim.exposure == tamarack::present::Exposure::Mandatory)
+            .map(|claim| claim.pointer)
+            .collect();
+        assert_eq!(mandatory, ["/issuer", "/credentialSubject/givenName"], "{suite}");
+        let said = issuer.fails(65, &[&sign[..], &["/credentialSubject/shoeSize"]].concat());
+        assert!(said.contains("disclosure.pointer"), "{said}");
+    }
+    let issuer = store();
+    let file = write(&issuer, "unsigned.json", &unsigned("did:web:id.ontario.example"));
+    for suite in ["eddsa-rdfc-2022", "BbsBlsSignature2020", "vc+jwt"] {
+        let said = issuer.fails(64, &["sign", "--suite", suite, "--mandatory", "/issuer", &file]);
+        assert!(said.contains("suite.mandatory") && said.contains(suite), "{said}");
+    }
+}
+
 /// A presentation is a presentation under either name of the suite: `vp+jwt` stands in its header.
 #[test]
 fn a_presentation_becomes_a_presentation_token() {

@@ -118,8 +118,14 @@ fn holder_key(did: &str) -> Option<Value<'static>> {
 
 /// The payload of an SD-JWT VC: the subject's claims at the top, the credential's own members as registered claims.
 fn flat(mut document: Object<'static>, options: &SecureOptions<'_>, has_key: bool) -> Result<Made, Fault> {
-    let vct = options.vct.ok_or_else(|| Fault::new(Code::IssueType).at("/vct").about("missing"))?;
     let wrong = |pointer: &str, about: &str| Fault::new(Code::IssueClaim).at(pointer).about(about);
+    let vct = match (document.remove("vct"), options.vct) {
+        (None, Some(vct)) => vct.to_owned(),
+        (None, None) => return Err(wrong("/vct", "vct: missing")),
+        (Some(Value::String(vct)), None) if !vct.is_empty() => vct.into_owned(),
+        (Some(_), None) => return Err(wrong("/vct", "vct: not a string")),
+        (Some(_), Some(_)) => return Err(wrong("/vct", "a registered claim")),
+    };
     let Some(Value::Object(mut subject)) = document.remove("credentialSubject") else {
         return Err(wrong("/credentialSubject", "not one subject"));
     };
@@ -138,7 +144,7 @@ fn flat(mut document: Object<'static>, options: &SecureOptions<'_>, has_key: boo
             }
         }
     }
-    payload.insert("vct", vct.to_owned());
+    payload.insert("vct", vct);
     if let Some(status) = options.status {
         payload.insert("status", TokenReference { index: status.index, uri: status.list.to_owned() }.to_value()?);
     }
@@ -218,6 +224,29 @@ mod tests {
         assert_eq!(payload.pointer("/exp").and_then(Value::as_i64), Some(1_798_761_600));
         assert_eq!(payload.pointer("/issuer/name").and_then(Value::as_str), Some("Ontario"));
         assert!(payload.get("id").is_none() && payload.get("sub").is_none() && payload.get("@context").is_none());
+    }
+
+    #[test]
+    fn the_type_is_the_documents_or_the_options() {
+        let key = SecretKey::generate(KeyType::Ed25519).unwrap();
+        let did = did::did_key(key.public_key());
+        let made = |vct: &str, option: Option<&str>| -> Result<Option<String>, Fault> {
+            let text = DOCUMENT.replace("ISSUER", &did).replace(r#""validFrom""#, &format!(r#"{vct}"validFrom""#));
+            let Value::Object(document) = parse(text.as_bytes()).unwrap().into_owned() else { unreachable!() };
+            let options = SecureOptions { verification_method: &did, vct: option, ..SecureOptions::default() };
+            let text = secure(document, Profile::SdJwtVc, &options, &key, &mut SystemRandomness)?;
+            let payload = Value::Object(SdJwt::parse(&text)?.peek()?);
+            Ok(payload.get("vct").and_then(Value::as_str).map(str::to_owned))
+        };
+        let own = r#""vct":"https://id.example/own","#;
+        assert_eq!(made(own, None).unwrap().as_deref(), Some("https://id.example/own"));
+        assert_eq!(made("", Some("https://id.example/type")).unwrap().as_deref(), Some("https://id.example/type"));
+        for (vct, option) in
+            [("", None), (r#""vct":7,"#, None), (r#""vct":"","#, None), (own, Some("https://id.example/type"))]
+        {
+            let fault = made(vct, option).unwrap_err();
+            assert_eq!((fault.code(), fault.pointer()), (Code::IssueClaim, Some("/vct")), "{vct}");
+        }
     }
 
     #[test]

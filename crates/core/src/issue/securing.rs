@@ -8,7 +8,7 @@ use crate::jsonld::Contexts;
 use crate::keys::{KeyType, SignatureAlgorithm, Signer};
 use crate::proof::{self, Binding, SignOptions, Suite};
 use crate::sd_jwt::Profile;
-use crate::{Code, Fault, Randomness, SystemRandomness, Timestamp};
+use crate::{Code, Fault, Randomness, SystemRandomness, Timestamp, resource};
 
 /// A way to secure a credential or presentation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -71,6 +71,12 @@ impl Securing {
     #[must_use]
     pub fn is_unlinkable(self) -> bool {
         UNLINKABLE.contains(&self.name())
+    }
+
+    /// Whether an issuer can say which claims every showing must have.
+    #[must_use]
+    pub fn takes_mandatory(self) -> bool {
+        self.is_divisible() && self != Self::DataIntegrity(Suite::BbsBlsSignature2020)
     }
 
     /// Whether its proof must say when it was made.
@@ -140,7 +146,7 @@ pub struct SecureOptions<'o> {
     pub domain: Option<&'o str>,
     /// JSON pointers into the credential: what every showing must have. For suites of selective disclosure.
     pub mandatory: &'o [String],
-    /// The `vct` of an SD-JWT VC.
+    /// The `vct` of an SD-JWT VC, if the document has none of its own.
     pub vct: Option<&'o str>,
     /// The place of an SD-JWT VC in a Token Status List.
     pub status: Option<TokenSlot<'o>>,
@@ -164,7 +170,8 @@ pub struct TokenSlot<'s> {
 /// # Errors
 /// [`Code::InputNotACredential`], [`Code::KeyWrongSuite`] (also for a binding under another suite than `bbs-2023`), `jsonld.*`
 /// in safe mode, [`Code::JoseClaim`],
-/// [`Code::KeySignerFailed`]; for an SD-JWT [`Code::IssueType`] without a `vct`, [`Code::IssueClaim`].
+/// [`Code::KeySignerFailed`], [`Code::ResourceDigest`] for a related resource that is a built-in context with another digest; for an
+/// SD-JWT [`Code::IssueClaim`], also without a `vct`.
 pub fn secure(
     document: Object<'_>,
     securing: Securing,
@@ -192,6 +199,12 @@ pub fn secure_with(
         Kind::Presentation => Relationship::Authentication,
         Kind::Enveloped => return Err(Fault::new(Code::InputNotACredential).at("/type").about("secured already")),
     };
+    // Nobody could accept a credential that contradicts what is published. What else is wrong with it, its reader says.
+    if document.contains_key("relatedResource")
+        && let Ok(credential) = credential::read_credential(&document)
+    {
+        resource::check_published(&credential)?;
+    }
     let key_type = signer.public_key().key_type();
     let can_bind = securing == Securing::DataIntegrity(Suite::Bbs2023);
     if !securing.fits(key_type) || (options.binding != Binding::None && !can_bind) {

@@ -97,6 +97,7 @@ fn command() -> Command {
                 .arg(option("created", "TIME"))
                 .arg(option("challenge", "TEXT").allow_hyphen_values(true))
                 .arg(option("domain", "TEXT"))
+                .arg(option("mandatory", "POINTER").action(ArgAction::Append))
                 .arg(option("out", "FILE").value_hint(ValueHint::FilePath)),
         )
         .subcommand(

@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use tamarack::credential::{self, Kind, id_of};
-use tamarack::issue::{SecureOptions, secure};
-use tamarack::json::{self, Value};
+use tamarack::issue::{SecureOptions, Securing, secure};
+use tamarack::json::{self, Object, Value};
 use tamarack::jsonld::Contexts;
 use tamarack::limits::INPUT_BYTES;
+use tamarack::sd_jwt::Profile;
+use tamarack::{Code, Fault};
 use tamarack_cli::{Exit, Failure, read_input, write_private};
 
 use super::{Invocation, unless_other_version};
@@ -18,15 +20,19 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let created = job.time("created")?.unwrap_or(job.now);
     let bytes = read_input(job.need("file"), INPUT_BYTES)?;
     let Value::Object(document) = json::parse(&bytes)? else {
-        return Err(tamarack::Fault::new(tamarack::Code::InputNotACredential).into());
+        return Err(Fault::new(Code::InputNotACredential).into());
     };
     let kind = credential::kind(&document)?;
     if job.need("suite") == "vp+jwt" && kind == Kind::Credential {
         return Err(Failure::new(Exit::Usage, "suite.presentation"));
     }
-    let first = |faults: Vec<tamarack::Fault>| {
+    let mandatory = mandatory(job, securing, kind, &document)?;
+    if securing == Securing::SdJwt(Profile::SdJwtVc) && kind == Kind::Credential && !document.contains_key("vct") {
+        return Err(Failure::new(Exit::Usage, "suite.vct"));
+    }
+    let first = |faults: Vec<Fault>| {
         let fault = faults.into_iter().next();
-        Failure::from(fault.unwrap_or_else(|| tamarack::Fault::new(tamarack::Code::InputNotACredential)))
+        Failure::from(fault.unwrap_or_else(|| Fault::new(Code::InputNotACredential)))
     };
     let (signer, read) = match kind {
         Kind::Credential => ("issuer", credential::read_credential(&document).map(|read| Some(read.version))),
@@ -50,9 +56,31 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
         created: Some(created),
         challenge: job.text("challenge"),
         domain: job.text("domain"),
+        mandatory: &mandatory,
         ..SecureOptions::default()
     };
     let text = secure(document, securing, &options, &key.signer, &Contexts::builtin())?;
     write_private(job.text("out").map(Path::new), format!("{text}\n").as_bytes(), job.terminal)?;
     Ok(Exit::Ok)
+}
+
+/// The pointers of what every showing must have: each names something of the credential, and the suite can be told.
+fn mandatory(
+    job: &Invocation<'_>,
+    securing: Securing,
+    kind: Kind,
+    document: &Object<'_>,
+) -> Result<Vec<String>, Failure> {
+    let pointers: Vec<String> = job.texts("mandatory").into_iter().map(str::to_owned).collect();
+    if pointers.is_empty() {
+        return Ok(pointers);
+    }
+    if kind != Kind::Credential || !securing.takes_mandatory() {
+        return Err(Failure::new(Exit::Usage, "suite.mandatory").with("suite", securing.name()));
+    }
+    let whole = Value::Object(document.clone());
+    match pointers.iter().find(|pointer| whole.pointer(pointer).is_none()) {
+        Some(unknown) => Err(Fault::new(Code::DisclosurePointer).at(unknown.as_str()).into()),
+        None => Ok(pointers),
+    }
 }

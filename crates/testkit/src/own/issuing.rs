@@ -1,6 +1,7 @@
 //! Issuing: credential types, claims, signers and status indices.
 
 use serde_json::{Value as Json, json};
+use tamarack::encoding::multibase64url_encode;
 
 use super::actor::{holder, issuer};
 use super::documents::{V2, set, v2, without};
@@ -207,6 +208,25 @@ fn signers() -> Vec<Vector> {
         of("short-signature-token", "The same for a JWT.", "answers a short signature")
             .with("suite", "vc+jwt")
             .error("key.signer_failed"),
+        Vector::of(
+            "sign",
+            "signer",
+            "related-context",
+            "A published context with another digest, before the device is asked.",
+            {
+                let entry = json!({ "id": V2, "digestMultibase": multibase64url_encode(&[7; 32]) });
+                json!({ "json": set(&v2(), "/relatedResource", json!([entry])) })
+            },
+        )
+        .with("suite", "eddsa-rdfc-2022")
+        .with("key", issuer().multikey())
+        .with("verificationMethod", issuer().method)
+        .with("now", NOW)
+        .with("device", "refuses")
+        .error_at("resource.digest", "/relatedResource/0"),
+        of("sd-jwt-without-type", "An SD-JWT VC without a vct.", "refuses")
+            .with("suite", "dc+sd-jwt")
+            .error_at("issue.claim", "/vct"),
         of("wrong-key", "A suite that the key does not fit.", "refuses")
             .with("suite", "ecdsa-rdfc-2019")
             .error("key.wrong_suite"),

@@ -7,6 +7,8 @@ use crate::{Code, Fault};
 pub(super) const CREDENTIAL: &str = "EnvelopedVerifiableCredential";
 /// VC-JOSE-COSE §6.1.3.
 const SD_JWT: &str = "application/vc+sd-jwt";
+/// RFC 7519 §10.3.1: any JWT. What it is, its own `typ` and content say.
+const JWT: &str = "application/jwt";
 pub(super) const PRESENTATION: &str = "EnvelopedVerifiablePresentation";
 
 /// What an envelope says that it holds: a credential or a presentation. `None` if it is no envelope.
@@ -22,7 +24,7 @@ pub fn envelope_kind(document: &Object<'_>) -> Option<Kind> {
 /// The token inside an EnvelopedVerifiableCredential or EnvelopedVerifiablePresentation: a JWT, or an SD-JWT, which has a `~`.
 ///
 /// The media type must be one of the object's type: `application/vc+jwt` or `application/vc+sd-jwt` for a credential,
-/// `application/vp+jwt` for a presentation (VC-JOSE-COSE §6.1). Whether the token holds what it says is for [`crate::jose`]
+/// `application/vp+jwt` for a presentation (VC-JOSE-COSE §6.1), or `application/jwt`, which says less. Whether the token holds what it says is for [`crate::jose`]
 /// and [`crate::sd_jwt`].
 ///
 /// # Errors
@@ -34,8 +36,8 @@ pub fn open_envelope<'d>(document: &'d Object<'d>) -> Result<&'d str, Fault> {
         return Err(fault("/@context", "@context"));
     }
     let media_types: &[&str] = match envelope_kind(document) {
-        Some(Kind::Credential) => &["application/vc+jwt", SD_JWT],
-        Some(Kind::Presentation) => &["application/vp+jwt"],
+        Some(Kind::Credential) => &["application/vc+jwt", SD_JWT, JWT],
+        Some(Kind::Presentation) => &["application/vp+jwt", JWT],
         _ => return Err(fault("/type", "type")),
     };
     let url = document.get("id").and_then(Value::as_str).unwrap_or_default();

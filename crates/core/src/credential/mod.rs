@@ -18,7 +18,7 @@ pub use envelope::{envelope_kind, open_envelope};
 pub use presentation::read_presentation;
 pub use reader::read_credential;
 pub use related::{Digest, DigestAlgorithm, RelatedResource};
-pub(crate) use related::{multihash, sri};
+pub(crate) use related::{multibase, sri};
 pub(crate) use url::is_absolute;
 
 use crate::json::{Object, Value};

@@ -22,7 +22,7 @@ pub fn read_credential<'d>(document: &'d Object<'d>) -> Result<Credential<'d>, V
     let id = rules::optional_id(document, &Path::Root, &mut faults);
     let issuer = read_issuer(document, version, &mut faults);
     let (valid_from, valid_until) = read_period(document, version, &mut faults);
-    let subjects = subject::read(document, version, &mut faults);
+    let subjects = subject::read(document, &mut faults);
 
     let mut statuses = Vec::new();
     // VCDM 1.1 §4.9: id and type; 2.0 §4.10: the id is optional.

@@ -124,7 +124,7 @@ pub(super) fn read<'d>(document: &'d Object<'d>, faults: &mut Faults) -> Vec<Rel
 fn read_entry<'d>(entry: &'d Object<'d>, at: &Path<'_>, faults: &mut Faults) -> Option<RelatedResource<'d>> {
     let mut digests = Vec::new();
     let mut stated = false;
-    for (name, parse) in [("digestSRI", sri as Parse), ("digestMultibase", multihash as Parse)] {
+    for (name, parse) in [("digestSRI", sri as Parse), ("digestMultibase", multibase as Parse)] {
         let Some(value) = entry.get(name) else { continue };
         stated = true;
         let read: Option<Vec<Vec<Digest>>> = value.items().iter().map(|item| item.as_str().and_then(parse)).collect();
@@ -174,15 +174,19 @@ pub(crate) fn sri(text: &str) -> Option<Vec<Digest>> {
         .collect()
 }
 
-/// VC Data Integrity §2.3: a Multibase-encoded Multihash. The codes of the multihash table for SHA-2, with the length.
-pub(crate) fn multihash(text: &str) -> Option<Vec<Digest>> {
+/// VC Data Integrity §2.6: a Multibase-encoded Multihash, with the codes of the multihash table for SHA-2 and the length. The
+/// example of VCDM 2.0 §5.3 and its test suite have the digest's bytes without that header: then their number says which
+/// hash it is, and no header makes a number of bytes that another hash has.
+pub(crate) fn multibase(text: &str) -> Option<Vec<Digest>> {
     let bytes =
         if text.starts_with('z') { encoding::multibase58_decode(text) } else { encoding::multibase64url_decode(text) };
     let digest = match bytes.ok()?.as_slice() {
-        [0x12, 32, digest @ ..] => sized(DigestAlgorithm::Sha256, digest),
-        [0x20, 48, digest @ ..] => sized(DigestAlgorithm::Sha384, digest),
-        [0x13, 64, digest @ ..] => sized(DigestAlgorithm::Sha512, digest),
-        _ => None,
+        [0x12, 32, digest @ ..] if digest.len() == 32 => sized(DigestAlgorithm::Sha256, digest),
+        [0x20, 48, digest @ ..] if digest.len() == 48 => sized(DigestAlgorithm::Sha384, digest),
+        [0x13, 64, digest @ ..] if digest.len() == 64 => sized(DigestAlgorithm::Sha512, digest),
+        bare => [DigestAlgorithm::Sha256, DigestAlgorithm::Sha384, DigestAlgorithm::Sha512]
+            .into_iter()
+            .find_map(|algorithm| sized(algorithm, bare)),
     };
     digest.map(|digest| vec![digest])
 }

@@ -3,6 +3,7 @@
 use super::url::is_absolute;
 use super::{CONTEXT_V1, CONTEXT_V2, Version, language};
 use crate::json::{Object, Path, Value};
+use crate::jsonld::unwrapped;
 use crate::{Code, Fault, Timestamp};
 
 /// Every fault found in one document. Reading goes on after a fault, so that one reading names them all.
@@ -51,7 +52,8 @@ pub(super) fn contexts(document: &Object<'_>, faults: &mut Faults) -> Option<Ver
         let place = if matches!(value, Value::Array(_)) { &place } else { &at };
         match item {
             Value::Object(_) => {
-                if value.items().iter().take(i).any(|earlier| earlier == item) {
+                let same = |earlier: &Value<'_>| unwrapped(earlier) == unwrapped(item);
+                if value.items().iter().take(i).any(same) {
                     faults.add(Code::VcContext, place, "stands twice");
                 }
             }

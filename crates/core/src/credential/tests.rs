@@ -322,13 +322,19 @@ fn subjects_of_both_versions() {
                 ("/credentialSubject", "{}", "vc.property_invalid /credentialSubject"),
                 ("/credentialSubject", r#""did:example:a""#, "vc.property_invalid /credentialSubject"),
                 ("/credentialSubject", r#"[{"age": 1}, {}]"#, "vc.property_invalid /credentialSubject/1"),
+                ("/credentialSubject", r#"[{"id": "urn:x:1"}, {}]"#, "vc.property_invalid /credentialSubject/1"),
                 ("/credentialSubject", r#"[{"age": 1}, null]"#, "vc.property_invalid /credentialSubject/1"),
                 ("/credentialSubject", r#"{"age": 1, "id": "me"}"#, "vc.id /credentialSubject/id"),
                 ("/credentialSubject", r#"[{"age": 1, "id": ["urn:x:1"]}]"#, "vc.id /credentialSubject/0/id"),
             ],
         );
     }
-    credentials(V2, &[("/credentialSubject", r#"{"id": "did:example:a"}"#, "vc.property_invalid /credentialSubject")]);
+    for good in [V1, V2] {
+        for subjects in [r#"{"id": "urn:x:1"}"#, r#"[{"id": "urn:x:1"}, {"id": "urn:x:2"}]"#] {
+            let document = changed(good, "/credentialSubject", subjects);
+            assert!(read_credential(&document).is_ok(), "an id says whom it is about: {subjects}");
+        }
+    }
 }
 
 #[test]
@@ -475,7 +481,10 @@ fn related_resources_of_version_2() {
                 "null",
                 r#"["uEiDjsMRCmPwcFJr79MiZb7kkJ65B5GSbk0yklZkbeFK4VQ", 7]"#,
                 r#""EiDjsMRCmPwcFJr79MiZb7kkJ65B5GSbk0yklZkbeFK4VQ""#,
-                r#""u47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU""#,
+                // 20 and 33 bytes: no hash of SHA-2.
+                r#""u2jmj7l5rSw0yVb_vlWAYkK_YBwk""#,
+                r#""uAOOwxEKY_BwUmvv0yJlvuSQnrkHkZJuTTKSVmRt4UrhV""#,
+                r#""uIyDjsMRCmPwcFJr79MiZb7kkJ65B5GSbk0yklZkbeFK4VQ""#,
                 r#""uEyDjsMRCmPwcFJr79MiZb7kkJ65B5GSbk0yklZkbeFK4VQ""#,
                 r#""uERTaOaPuXmtLDTJVv--VYBiQr9gHCQ""#,
             ][..],
@@ -485,6 +494,15 @@ fn related_resources_of_version_2() {
             credentials(V2, &[(pointer, json, format!("vc.related_resource {pointer}").leak())]);
         }
     }
+    // The digest with its header, and its bytes alone.
+    let digest = |json: &'static str| {
+        let document = changed(V2, "/relatedResource/1/digestMultibase", json);
+        read_credential(&document).unwrap().related.last().unwrap().digests.clone()
+    };
+    assert_eq!(
+        digest(r#""uEiDjsMRCmPwcFJr79MiZb7kkJ65B5GSbk0yklZkbeFK4VQ""#),
+        digest(r#""u47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU""#)
+    );
 }
 
 #[test]

@@ -57,6 +57,7 @@ use crate::{Code, Fault};
 use active::{Active, Owner};
 pub(crate) use expand::Names;
 use expand::{Expander, Property, RdfDirection, Top};
+pub(crate) use scope::unwrapped;
 use scope::{Scope, Scopes};
 use tree::Item;
 

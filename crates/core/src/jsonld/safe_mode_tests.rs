@@ -71,6 +71,24 @@ fn each_credential_of_a_presentation_is_a_graph() {
 }
 
 #[test]
+fn a_context_document_among_the_contexts() {
+    let with = |contexts: &str| quads(&format!(r#"{{"@context": {contexts}, "@id": "urn:a", "p": "o"}}"#));
+    let good = with(r#"[{"q": "urn:q"}, {"@context": {"p": "urn:p"}}]"#).unwrap();
+    assert_eq!(good, "<urn:a> <urn:p> \"o\" .");
+    for bad in [
+        r#"{"@context": {"p": "urn:p"}}"#,
+        r#"[{"@context": {"@context": {"p": "urn:p"}}}]"#,
+        r#"[{"@context": {"p": "urn:p"}, "q": "urn:q"}]"#,
+        r#"[{"@context": [{"p": "urn:p"}]}]"#,
+        r#"[{"@context": "https://www.w3.org/ns/did/v1"}]"#,
+        r#"[{"@context": null}, {"p": "urn:p"}]"#,
+    ] {
+        let fault = with(bad).expect_err(bad);
+        assert_eq!(fault.name(), Some("keyword redefinition: @context"), "{bad}");
+    }
+}
+
+#[test]
 fn skip_and_context_of_the_caller() {
     let value = json::parse(
         br#"{"@context": "https://unknown.example/", "id": "urn:a", "type": "Multikey", "proof": {"x": 1}}"#,

@@ -42,6 +42,19 @@ impl<'c> Scope<'c> {
     }
 }
 
+/// What a context document says that was put whole into an array of contexts: the value of its `@context`.
+///
+/// jsonld.js and what grew out of it go on with that value, and documents of the Data Integrity test suite are signed so. The
+/// standard refuses it (API §4.2.2 step 5, toRdf test `er56`); so it is done where nothing else can be meant: an object that has
+/// but this one member, which is an object, once, as one of several contexts.
+pub(crate) fn unwrapped<'v, 'a>(context: &'v Value<'a>) -> &'v Value<'a> {
+    let alone = context.as_object().filter(|object| object.len() == 1);
+    match alone.and_then(|object| object.get("@context")) {
+        Some(inner @ Value::Object(_)) => inner,
+        _ => context,
+    }
+}
+
 /// The compiled contexts of one document: those that are kept, and in `own` those that are not.
 pub(super) struct Scopes<'c> {
     pub(super) contexts: Contexts<'c>,
@@ -67,7 +80,7 @@ impl<'c> Scopes<'c> {
         for (i, item) in items.iter().enumerate() {
             let step = match item {
                 // `@propagate` counts only where the definition is the whole of `@context`.
-                Value::Object(_) => self.inline(scope, item, false),
+                Value::Object(_) => self.inline(scope, unwrapped(item), false),
                 item => self.step(scope, item),
             };
             scope = step.map_err(|fault| fault.at(path.index(i).pointer()))?;

@@ -20,7 +20,7 @@ use std::rc::Rc;
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{PatternOptions, Retrieve, Uri};
 
-use crate::credential::{Credential, DigestAlgorithm, is_absolute, multihash, sri};
+use crate::credential::{Credential, DigestAlgorithm, is_absolute, multibase, sri};
 use crate::json::{self, Object, Value};
 use crate::{Code, Evidence, EvidenceKind, Fault, limits};
 
@@ -261,7 +261,7 @@ impl Kept {
 /// strength each would do for a browser, here all must match, as for related resources.
 fn check_digests(pointer: &str, entry: &Object<'_>, url: &str, bytes: &[u8]) -> Result<(), Fault> {
     type Parse = fn(&str) -> Option<Vec<crate::credential::Digest>>;
-    for (name, parse) in [("digestSRI", sri as Parse), ("digestMultibase", multihash as Parse)] {
+    for (name, parse) in [("digestSRI", sri as Parse), ("digestMultibase", multibase as Parse)] {
         let Some(stated) = entry.get(name) else { continue };
         let fault = |code, about: &str| Fault::new(code).at(format!("{pointer}/{name}")).about(about);
         let digests = stated.as_str().and_then(parse).filter(|digests| !digests.is_empty());

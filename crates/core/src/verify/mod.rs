@@ -109,9 +109,8 @@ fn verify_with(
         let claims = sd_jwt::judge_text(token, &mut judge)?;
         return Ok(judge.decide(|| claims));
     }
-    // RFC 7519 §3: a compact token is base64url and dots; anything else is neither form.
-    if !token.starts_with("ey") || !token.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
-    {
+    // Anything else is neither form.
+    if !looks_like_a_token(token) {
         // Text that begins like JSON deserves the reader's own complaint.
         let fault = json::parse(input).err().unwrap_or_else(|| Fault::new(Code::InputNotACredential));
         let code = if looks_like_json(token) { fault } else { Fault::new(Code::InputNotACredential) };
@@ -120,11 +119,15 @@ fn verify_with(
     judge_token(token, &mut judge)
 }
 
-/// RFC 9901 §4: base64url, dots and tildes.
+/// RFC 9901 §4: a compact JWS before the first tilde. What is behind it is judged: disclosures that are badly encoded make it a
+/// bad credential, not none.
 fn is_sd_jwt(text: &str) -> bool {
-    text.starts_with("ey")
-        && text.contains('~')
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'~'))
+    text.split_once('~').is_some_and(|(jwt, _)| looks_like_a_token(jwt))
+}
+
+/// RFC 7519 §3: base64url and dots, beginning as a JSON object does.
+fn looks_like_a_token(text: &str) -> bool {
+    text.starts_with("ey") && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
 }
 
 /// Whether a token that could not be read is a credential all the same, signed in a way that is refused.

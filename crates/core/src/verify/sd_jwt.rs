@@ -62,8 +62,16 @@ fn judge_at<T>(
     finish: impl FnOnce(Processed<'_>) -> T,
 ) -> Result<Option<T>, Error> {
     let at = place.at();
-    let sd_jwt = SdJwt::parse(input).map_err(Error::Input)?;
     super::credential::rule_pseudonyms(&[], at, judge);
+    let sd_jwt = match SdJwt::parse(input) {
+        Ok(sd_jwt) => sd_jwt,
+        // What the issuer signed can be read; what was put behind it is bad.
+        Err(fault) if input.split('~').next().is_some_and(|jwt| Jws::parse(jwt).is_ok()) => {
+            judge.rule(CheckId::Structure, at, Ruling::Fail(fault));
+            return Ok(None);
+        }
+        Err(fault) => return Err(Error::Input(fault)),
+    };
     let jws = match Jws::parse(sd_jwt.jwt()) {
         Ok(jws) => jws,
         // Judged as a compact JWT is: a credential that is signed in a way that is refused is bad; the rest is none.

@@ -102,6 +102,21 @@ fn contents() -> Vec<Vector> {
         of("languages", "A name in two languages, one with a direction.", &set(&v2(), "/name", named)),
         of("subjects", "Two subjects, one of them without an id.", &set(&v2(), "/credentialSubject", many)),
         of(
+            "subject-id-only",
+            "A subject with an id alone: the types say what it is about it.",
+            &set(&v2(), "/credentialSubject", json!({ "id": holder().did })),
+        ),
+        of(
+            "version-1-1-subject-id-only",
+            "VCDM 1.1, a subject with an id alone.",
+            &set(&v1(), "/credentialSubject", json!({ "id": holder().did })),
+        ),
+        of(
+            "subjects-id-only",
+            "Two subjects of whom nothing is said but who they are.",
+            &set(&v2(), "/credentialSubject", json!([{ "id": holder().did }, { "id": "did:example:second" }])),
+        ),
+        of(
             "issuer-object",
             "An issuer that is an object with a name.",
             &set(&v2(), "/issuer", json!({ "id": issuer().did, "name": "Ontario" })),

@@ -212,6 +212,27 @@ fn broken() -> Vec<Vector> {
             "jsonld.protected_term",
             "/@context/1",
         ),
+        inline(
+            "context-document-twice",
+            "A context document in a context document.",
+            json!({ "@context": { "@context": { "nickname": "https://vocab.example/nickname" } } }),
+            invalid,
+            "/@context/1",
+        ),
+        inline(
+            "context-document-and-more",
+            "A term beside the context document's @context.",
+            json!({ "@context": { "nickname": "https://vocab.example/nickname" }, "claim": "https://vocab.example/claim" }),
+            invalid,
+            "/@context/1",
+        ),
+        inline(
+            "context-document-of-url",
+            "A URL in the place of the context document's terms.",
+            json!({ "@context": V2 }),
+            invalid,
+            "/@context/1",
+        ),
         changed(
             "context-overruled",
             "A term that the context of the type defines in its own way: the outer definition means nothing.",
@@ -325,6 +346,14 @@ fn untrusted() -> Vec<Vector> {
             "context-inline",
             "A context written into the document, under a trust list.",
             &with(json!({ "nickname": "https://vocab.example/nickname" })),
+            list_of(&issuer().did, &["*"]),
+        )
+        .rejects("contexts", untrusted, "/@context/1")
+        .alone(),
+        judged(
+            "context-document-inline",
+            "A context document written whole into the document, under a trust list.",
+            &with(json!({ "@context": { "nickname": "https://vocab.example/nickname" } })),
             list_of(&issuer().did, &["*"]),
         )
         .rejects("contexts", untrusted, "/@context/1")

@@ -55,6 +55,12 @@ fn contexts_and_types() -> Vec<Vector> {
         context("context-relative", "A relative URL among the contexts.", json!([V2, "contexts/v1"]), "/@context/1"),
         context("context-twice", "The base context twice.", json!([V2, V2]), "/@context/1"),
         context(
+            "context-inline-twice",
+            "The same terms as they are and as a context document.",
+            json!([V2, { "a": "urn:x:a" }, { "@context": { "a": "urn:x:a" } }]),
+            "/@context/2",
+        ),
+        context(
             "context-both-versions",
             "The base context of VCDM 1.1 beside that of 2.0.",
             json!([V2, V1]),
@@ -166,11 +172,11 @@ fn subjects() -> Vec<Vector> {
         subject("subject-empty-array", "An empty array.", json!([]), "vc.property_invalid", AT),
         subject("subject-empty", "An object that says nothing.", json!({}), "vc.property_invalid", AT),
         subject(
-            "subject-id-only",
-            "An object with an id and no claim.",
-            json!({ "id": did }),
+            "subject-second-empty",
+            "The second of two says nothing.",
+            json!([{ "id": did }, {}]),
             "vc.property_invalid",
-            AT,
+            "/credentialSubject/1",
         ),
         subject(
             "subject-second-text",
@@ -377,6 +383,18 @@ fn resources() -> Vec<Vector> {
             "/relatedResource/digestMultibase",
         ),
         of(
+            "related-multibase-length",
+            "The bytes of a digest that no hash of SHA-2 gives: 20.",
+            set(&good, "/digestMultibase", "uhvfkN_qlp_zhXR3cuerq6jd2Z7g"),
+            "/relatedResource/digestMultibase",
+        ),
+        of(
+            "related-multibase-header",
+            "The header of a hash before the bytes of another length.",
+            set(&good, "/digestMultibase", "uEjDjsMRCmPwcFJr79MiZb7kkJ65B5GSbk0yklZkbeFK4VQ"),
+            "/relatedResource/digestMultibase",
+        ),
+        of(
             "related-media-type",
             "A media type that is none.",
             set(&good, "/mediaType", "png"),
@@ -444,6 +462,13 @@ fn version_1_1() -> Vec<Vector> {
         ),
         wrong("subject-missing", "§4.4: no credentialSubject.", without(&v1(), "/credentialSubject"), missing, ""),
         wrong("subject-empty", "An empty object.", with("credentialSubject", json!({})), invalid, "/credentialSubject"),
+        wrong(
+            "subject-second-empty",
+            "The second of two says nothing.",
+            with("credentialSubject", json!([{ "id": holder().did }, {}])),
+            invalid,
+            "/credentialSubject/1",
+        ),
         wrong("subject-number", "A number.", with("credentialSubject", json!(1)), invalid, "/credentialSubject"),
         wrong(
             "status-no-id",

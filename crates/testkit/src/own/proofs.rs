@@ -6,7 +6,7 @@ use tamarack::encoding::{multibase58_decode, multibase58_encode, multibase64url_
 use tamarack::keys::{KeyType, Signer as _};
 use tamarack::proof::Suite;
 
-use super::actor::{actor, holder, issuer, stranger, time};
+use super::actor::{Actor, actor, holder, issuer, stranger, time};
 use super::documents::{V1, V2, set, v1, v2, v2_of, without};
 use super::edwards::negated;
 use super::vector::Vector;
@@ -14,7 +14,7 @@ use super::vector::Vector;
 const AREA: &str = "proof";
 
 pub(super) fn vectors() -> Vec<Vector> {
-    [malformed(), purposes_and_dates(), values(), tampered(), authority(), sets(), chains()].concat()
+    [malformed(), purposes_and_dates(), values(), tampered(), authority(), sets(), chains(), foreign_chains()].concat()
 }
 
 fn signed() -> Json {
@@ -433,4 +433,48 @@ fn chains() -> Vec<Vector> {
         .rejects("proof", "proof.signature_invalid", "/proof/1")
         .alone(),
     ]
+}
+
+/// Chains as another processor signs them: the first proof by somebody else, the second by the issuer, and a context document
+/// put whole among the contexts.
+fn foreign_chains() -> Vec<Vector> {
+    let terms = json!({ "@context": { "memberOf": "https://vocab.example/memberOf" } });
+    let mut vectors = Vec::new();
+    for (version, document) in [("1.1", v1()), ("2.0", v2())] {
+        let end = format!("/@context/{}", document["@context"].as_array().unwrap().len());
+        let document =
+            set(&set(&document, &end, terms.clone()), "/credentialSubject/memberOf", "The guild of examples");
+        let by = |signer: &Actor, id: Option<&str>, previous: &[&str], document: &Json| {
+            signer.sign_with(Suite::EddsaRdfc2022, document, |options| {
+                options.id = id.map(str::to_owned);
+                options.previous = previous.iter().map(|&id| id.to_owned()).collect();
+            })
+        };
+        let first = by(&stranger(), Some("urn:proof:1"), &[], &document);
+        let good = by(&issuer(), None, &["urn:proof:1"], &first);
+        let name = |rest: &str| format!("foreign-chain-{version}-{rest}");
+        let missing = |name: &str, about: &str, previous: Json| {
+            of(name, about, &set(&good, "/proof/1/previousProof", previous))
+                .rejects("proof", "proof.chain_missing", "/proof/1/previousProof")
+                .alone()
+        };
+        vectors.extend([
+            of(&name("text"), "The issuer's proof stands on another's; its id is a text.", &good).accepts(),
+            of(
+                &name("array"),
+                "The same with an array of one id.",
+                &set(&good, "/proof/1/previousProof", json!(["urn:proof:1"])),
+            )
+            .accepts(),
+            missing(&name("missing"), "An id that no proof has.", json!("urn:proof:9")),
+            missing(&name("missing-array"), "An array with an id that no proof has.", json!(["urn:proof:9"])),
+            missing(&name("missing-one"), "Two ids, of which no proof has one.", json!(["urn:proof:1", "urn:proof:9"])),
+            of(&name("number"), "A number for an id.", &set(&good, "/proof/1/previousProof", 1)).rejects(
+                "proof",
+                "proof.malformed",
+                "/proof/1/previousProof",
+            ),
+        ]);
+    }
+    vectors
 }

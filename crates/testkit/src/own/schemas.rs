@@ -1,9 +1,12 @@
 //! Schemas and related resources.
 
 use serde_json::{Value as Json, json};
+use tamarack::credential::DigestAlgorithm;
+use tamarack::encoding::multibase64url_encode;
+use tamarack::jsonld::published_digest;
 
 use super::actor::{issuer, stranger};
-use super::documents::{set, v2};
+use super::documents::{V2, set, v2};
 use super::trust::list_of;
 use super::vector::Vector;
 
@@ -185,7 +188,32 @@ fn resources() -> Vec<Vector> {
     let document = issuer().sign_anything(&set(&v2(), "/relatedResource", json!([related])));
     let of = |name: &str, about: &str| Vector::verify("resource", name, about, &document);
     const AT: &str = "/relatedResource/0";
-    vec![
+    // The same digest, and those of 48 and 64 bytes, without a header before the bytes.
+    let bare = |algorithm: DigestAlgorithm, text: &str| {
+        let entry = json!({ "id": LOGO, "digestMultibase": multibase64url_encode(&algorithm.digest(text.as_bytes())) });
+        issuer().sign_anything(&set(&v2(), "/relatedResource", entry))
+    };
+    let mut bytes_alone = Vec::new();
+    for (name, algorithm) in
+        [("sha256", DigestAlgorithm::Sha256), ("sha384", DigestAlgorithm::Sha384), ("sha512", DigestAlgorithm::Sha512)]
+    {
+        let of = |rest: &str, about: &str, text: &str| {
+            Vector::verify("resource", &format!("multibase-{name}{rest}"), about, &bare(algorithm, text))
+                .evidence("resource", LOGO, "abc")
+        };
+        bytes_alone.push(of("", "A digestMultibase of the digest's bytes alone.", "abc").accepts());
+        bytes_alone.push(
+            of("-other", "A digestMultibase of the bytes of another digest.", "abd")
+                .rejects("resources", "resource.digest", "/relatedResource")
+                .alone(),
+        );
+    }
+    let known = |digest: &[u8]| {
+        let entry = json!({ "id": V2, "digestMultibase": multibase64url_encode(digest) });
+        issuer().sign_anything(&set(&v2(), "/relatedResource", entry))
+    };
+    let published = published_digest(V2, 32).unwrap();
+    let mut vectors = vec![
         of("good", "The resource has the digest that the credential states.")
             .evidence("resource", LOGO, "abc")
             .accepts(),
@@ -197,5 +225,11 @@ fn resources() -> Vec<Vector> {
             .undetermined("resources", "resource.missing", AT)
             .alone()
             .needs("resource", LOGO),
-    ]
+        Vector::verify("resource", "context-known", "The digest of a published context.", &known(&published)).accepts(),
+        Vector::verify("resource", "context-other", "Another digest of a published context.", &known(&[7; 32]))
+            .rejects("resources", "resource.digest", "/relatedResource")
+            .alone(),
+    ];
+    vectors.extend(bytes_alone);
+    vectors
 }

@@ -257,12 +257,45 @@ fn envelopes() -> Vec<Vector> {
     let good = token(&header(), &v2());
     let envelope = |id: &str| json!({ "@context": V2, "type": "EnvelopedVerifiableCredential", "id": id });
     let data = format!("data:application/vc+jwt,{good}");
+    let shown = {
+        let header = json!({ "alg": "EdDSA", "typ": "vp+jwt", "kid": issuer().method });
+        let showing = set(&presentation(&[]), "/holder", issuer().did);
+        token(&header, &without(&showing, "/verifiableCredential"))
+    };
+    let old = {
+        let header = json!({ "alg": "EdDSA", "typ": "JWT", "kid": issuer().method });
+        token(&header, &json!({ "iss": issuer().did, "vc": v1() }))
+    };
     let of = |name: &str, about: &str, document: Json| Vector::verify("enveloped", name, about, &document);
     let bad = |name: &str, about: &str, document: Json, pointer: &str| {
         of(name, about, document).rejects("structure", "vc.enveloped", pointer).alone()
     };
     vec![
         of("good", "A credential in an envelope.", envelope(&data)).accepts(),
+        of(
+            "generic-media-type",
+            "The media type of every JWT; what it is, the token says.",
+            envelope(&format!("data:application/jwt,{good}")),
+        )
+        .accepts(),
+        of(
+            "generic-presentation",
+            "A presentation under the media type of every JWT.",
+            set(&envelope(&format!("data:application/jwt,{shown}")), "/type", "EnvelopedVerifiablePresentation"),
+        )
+        .accepts(),
+        bad(
+            "generic-other-kind",
+            "A presentation under the media type of every JWT, in the envelope of a credential.",
+            envelope(&format!("data:application/jwt,{shown}")),
+            "/id",
+        ),
+        bad(
+            "generic-version-1-1",
+            "A token of VCDM 1.1 under the media type of every JWT: the envelope is of VCDM 2.0.",
+            envelope(&format!("data:application/jwt,{}", old)),
+            "/id",
+        ),
         bad(
             "no-context",
             "VCDM 2.0 §4.13.2: without the context.",

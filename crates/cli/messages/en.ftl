@@ -51,6 +51,18 @@ value = Words in angle brackets
     .TYPE = TYPE
     .NUMBER = NUMBER
 
+# The options of every service.
+server = Options of a service
+    .base-url = The address under which the world reaches this server: https://…. Plain http:// is for this machine only
+    .listen = Address and port to listen on
+    .tls-cert = Certificate chain (PEM). Without it, a proxy in front does TLS
+    .tls-key = Key of the certificate (PEM)
+    .proxies = How many proxies of your own stand in front: so many entries of X-Forwarded-For are believed. Default: 0
+    .rate = Requests that one client may make in a minute. Default: 600
+    .metrics-listen = Serve /metrics (Prometheus) on an address of its own; without ADDRESS, to this computer alone: 127.0.0.1:9464
+    .log = Form of the log, on standard error: text or json. Default: text
+    .verbose = Log more
+
 cmd-completions = Write a completion script for a shell
     .shell = The shell: bash, elvish, fish, powershell or zsh
     .examples =

@@ -51,6 +51,18 @@ value = Mots entre chevrons
     .TYPE = TYPE
     .NUMBER = NOMBRE
 
+# Les options de chaque service.
+server = Options d’un service
+    .base-url = L’adresse où le monde joint ce serveur : https://…. Le http:// sans chiffrement est réservé à cet ordinateur
+    .listen = Adresse et port d’écoute
+    .tls-cert = Chaîne de certificats (PEM). Sans elle, un serveur mandataire placé devant s’occupe de TLS
+    .tls-key = Clé du certificat (PEM)
+    .proxies = Combien de vos serveurs mandataires se trouvent devant : autant d’entrées de X-Forwarded-For sont crues. Par défaut, 0
+    .rate = Nombre de requêtes qu’un client peut faire par minute. Par défaut, 600
+    .metrics-listen = Offrir /metrics (Prometheus) à une adresse à part; sans ADRESSE, à cet ordinateur seulement : 127.0.0.1:9464
+    .log = Format du journal, sur la sortie d’erreur : text ou json. Par défaut, text
+    .verbose = Journaliser davantage
+
 cmd-completions = Écrire le script de complétion d’un interpréteur de commandes
     .shell = L’interpréteur : bash, elvish, fish, powershell ou zsh
     .examples =

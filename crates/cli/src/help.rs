@@ -60,7 +60,8 @@ fn argument(arg: Arg, command: &str, texts: &Texts) -> Arg {
 }
 
 fn find_argument(command: &str, id: &str, texts: &Texts) -> Option<String> {
-    texts.find(&format!("{command}.{id}"), &[]).or_else(|| texts.find(&format!("arg.{id}"), &[]))
+    let shared = || if command.ends_with("-serve") { texts.find(&format!("server.{id}"), &[]) } else { None };
+    texts.find(&format!("{command}.{id}"), &[]).or_else(shared).or_else(|| texts.find(&format!("arg.{id}"), &[]))
 }
 
 /// The lines of a paragraph as one: the terminal decides where they break.

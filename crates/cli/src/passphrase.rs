@@ -28,18 +28,27 @@ pub fn passphrase_argument() -> Arg {
 /// # Errors
 /// `passphrase.none` (64) if there is nobody to ask, `passphrase.empty`, `passphrase.mismatch`, `file.*`.
 pub fn read_passphrase(matches: &ArgMatches, new: bool, terminal: &Terminal) -> Result<Passphrase, Failure> {
-    let file = matches.try_get_one::<String>("passphrase-file").ok().flatten();
-    let passphrase = if let Some(path) = file {
-        from_file(path)?
-    } else if let Ok(value) = std::env::var(PASSPHRASE_VARIABLE) {
-        Zeroizing::new(value)
-    } else {
-        ask(new, terminal)?
-    };
-    if passphrase.is_empty() {
-        return Err(Failure::new(Exit::Usage, "passphrase.empty"));
+    match given_passphrase(matches)? {
+        Some(passphrase) => Ok(passphrase),
+        None => unless_empty(ask(new, terminal)?),
     }
-    Ok(passphrase)
+}
+
+/// Gets the passphrase from `--passphrase-file`, else from [`PASSPHRASE_VARIABLE`]; nobody is asked.
+///
+/// # Errors
+/// `passphrase.empty`, `file.*`.
+pub fn given_passphrase(matches: &ArgMatches) -> Result<Option<Passphrase>, Failure> {
+    let file = matches.try_get_one::<String>("passphrase-file").ok().flatten();
+    let given = match file {
+        Some(path) => Some(from_file(path)?),
+        None => std::env::var(PASSPHRASE_VARIABLE).ok().map(Zeroizing::new),
+    };
+    given.map(unless_empty).transpose()
+}
+
+fn unless_empty(passphrase: Passphrase) -> Result<Passphrase, Failure> {
+    if passphrase.is_empty() { Err(Failure::new(Exit::Usage, "passphrase.empty")) } else { Ok(passphrase) }
 }
 
 fn from_file(path: &str) -> Result<Passphrase, Failure> {

@@ -8,7 +8,7 @@ cmd = Issue verifiable credentials: keys, credential types, single credentials, 
 
         Exit codes: 0 done, 1 some rows of a batch were refused, 64 wrong usage, 65 bad input, 69 busy, 70 our fault.
     .store = Folder of the issuer’s store
-    .database = PostgreSQL instead of a folder: postgres://USER@HOST/NAME
+    .database = PostgreSQL instead of a folder: postgres://USER@HOST/NAME (or the variable TAMARACK_DATABASE)
     .examples =
         # A province sets up, and issues one photo card
         tamarack-issuer --store province init --did did:web:id.ontario.example
@@ -441,9 +441,6 @@ cmd-serve = Issue over the network: OpenID4VCI, status lists, the DID document, 
         service starts. Types and keys that you add while it runs are taken up within seconds. Any number of services may
         share one PostgreSQL.
     .base-url = Address (https) under which the world reaches the service; it is the issuer’s identifier for wallets
-    .listen = Address and port to listen on: 127.0.0.1:8080 unless you say otherwise
-    .tls-cert = Certificate chain (PEM); without it, a proxy in front does TLS
-    .tls-key = Key of the certificate (PEM)
     .api-keys = File with the keys of programs that may make offers, one a line, 32 characters or more
     .attester = Public key (JWK) of a provider whose attestations of wallets and keys are believed; may be repeated
     .require-attestation = Issue only to wallets with an attestation
@@ -456,11 +453,6 @@ cmd-serve = Issue over the network: OpenID4VCI, status lists, the DID document, 
     .operator = File of the operator’s page: where its people sign in, and who has which role (tamarack-operator/1)
     .approve = Type whose credentials a clerk must approve first; may be repeated
     .keep = Keep the signed credentials in the store: they hold personal data
-    .proxies = How many proxies of yours stand in front (0 if not said)
-    .metrics-listen = Serve /metrics (Prometheus) on an address of its own; without ADDRESS, to this computer alone: 127.0.0.1:9464
-    .rate = Requests that one client may make in a minute (600 if not said)
-    .log = Form of the log: text or json
-    .verbose = Log more
     .examples =
         tamarack-issuer --store province serve --base-url https://id.ontario.example
         tamarack-issuer --database postgres://issuer@db/issuer serve --base-url https://id.ontario.example --listen 0.0.0.0:8443 --tls-cert chain.pem --tls-key key.pem

@@ -9,7 +9,7 @@ cmd = Délivrer des justificatifs vérifiables : clés, types, justificatifs à
         Codes de sortie : 0 terminé, 1 des lignes d’un lot ont été refusées, 64 mauvaise utilisation, 65 données fautives,
         69 occupé, 70 erreur de notre part.
     .store = Dossier de l’émetteur
-    .database = PostgreSQL au lieu d’un dossier : postgres://UTILISATEUR@HÔTE/NOM
+    .database = PostgreSQL au lieu d’un dossier : postgres://UTILISATEUR@HÔTE/NOM (ou la variable TAMARACK_DATABASE)
     .examples =
         # Une province s’installe et délivre une carte-photo
         tamarack-issuer --store province init --did did:web:id.ontario.example
@@ -444,9 +444,6 @@ cmd-serve = Délivrer par le réseau : OpenID4VCI, listes de statuts, document 
         de passe ouvre les clés au démarrage du service. Les types et les clés que vous ajoutez pendant qu’il tourne sont pris
         en compte en quelques secondes. Plusieurs services peuvent partager une même base PostgreSQL.
     .base-url = Adresse (https) à laquelle le monde joint le service; pour les portefeuilles, c’est l’identifiant de l’émetteur
-    .listen = Adresse et port d’écoute : 127.0.0.1:8080 par défaut
-    .tls-cert = Chaîne de certificats (PEM); sans elle, un serveur mandataire placé devant s’occupe de TLS
-    .tls-key = Clé du certificat (PEM)
     .api-keys = Fichier des clés des programmes qui peuvent créer des offres, une par ligne, d’au moins 32 caractères
     .attester = Clé publique (JWK) d’un fournisseur dont on croit les attestations de portefeuilles et de clés; peut être répétée
     .require-attestation = Ne délivrer qu’aux portefeuilles munis d’une attestation
@@ -459,11 +456,6 @@ cmd-serve = Délivrer par le réseau : OpenID4VCI, listes de statuts, document 
     .operator = Fichier de l’espace de l’exploitant : où son personnel ouvre une session et qui a quel rôle (tamarack-operator/1)
     .approve = Type dont un préposé doit d’abord approuver les justificatifs; peut être répété
     .keep = Conserver les justificatifs signés : ils contiennent des renseignements personnels
-    .proxies = Nombre de vos serveurs mandataires placés devant. Par défaut, 0
-    .metrics-listen = Offrir /metrics (Prometheus) à une adresse à part; sans ADRESSE, à cet ordinateur seulement : 127.0.0.1:9464
-    .rate = Nombre de requêtes qu’un client peut faire par minute. Par défaut, 600
-    .log = Format du journal : text ou json
-    .verbose = Journaliser davantage
     .examples =
         tamarack-issuer --store province serve --base-url https://id.ontario.example
         tamarack-issuer --database postgres://issuer@db/issuer serve --base-url https://id.ontario.example --listen 0.0.0.0:8443 --tls-cert chain.pem --tls-key key.pem

@@ -24,7 +24,10 @@ use tamarack::credential::Version;
 use tamarack::issue::{CredentialType, Securing};
 use tamarack::jose::JwtForm;
 use tamarack::sd_jwt::Profile;
-use tamarack_cli::{Exit, Failure, Passphrase, Program, Sources, Terminal, passphrase_argument, read_passphrase};
+use tamarack_cli::{
+    Exit, Failure, Passphrase, Program, Sources, Terminal, database_address, database_argument, passphrase_argument,
+    read_passphrase, server_arguments,
+};
 use tamarack_service::operator::{CHANGES, REFUSALS};
 
 use crate::store::{Address, Cause, Issuer, Place, Store, StoreError};
@@ -39,7 +42,7 @@ pub const PROGRAM: Program = Program {
 fn command() -> Command {
     Command::new("tamarack-issuer")
         .arg(option("store", "DIR").global(true).value_hint(ValueHint::DirPath))
-        .arg(option("database", "URL").global(true).conflicts_with("store"))
+        .arg(database_argument().global(true))
         .arg(passphrase_argument().global(true))
         .subcommand(
             Command::new("init")
@@ -128,10 +131,7 @@ fn command() -> Command {
         .subcommand(Command::new("show").arg(positional("id", "ID")))
         .subcommand(
             Command::new("serve")
-                .arg(option("base-url", "URL").required(true))
-                .arg(option("listen", "ADDRESS").default_value("127.0.0.1:8080"))
-                .arg(option("tls-cert", "FILE").value_hint(ValueHint::FilePath).requires("tls-key"))
-                .arg(option("tls-key", "FILE").value_hint(ValueHint::FilePath).requires("tls-cert"))
+                .args(server_arguments())
                 .arg(option("api-keys", "FILE").value_hint(ValueHint::FilePath))
                 .arg(option("attester", "FILE").value_hint(ValueHint::FilePath).action(ArgAction::Append))
                 .arg(flag("require-attestation").requires("attester"))
@@ -143,12 +143,7 @@ fn command() -> Command {
                 .arg(option("approve", "TYPE").action(ArgAction::Append))
                 .arg(option("sign-in", "FILE").value_hint(ValueHint::FilePath))
                 .arg(option("citizens", "FILE").value_hint(ValueHint::FilePath).requires("sign-in"))
-                .arg(flag("keep"))
-                .arg(option("proxies", "NUMBER").value_parser(value_parser!(u32).range(0..=8)))
-                .arg(option("rate", "NUMBER").value_parser(value_parser!(u32).range(1..)))
-                .arg(option("metrics-listen", "ADDRESS").num_args(0..=1).default_missing_value("127.0.0.1:9464"))
-                .arg(option("log", "FORM").value_parser(PossibleValuesParser::new(["text", "json"])))
-                .arg(flag("verbose")),
+                .arg(flag("keep")),
         )
         .subcommand(
             group("audit").subcommands([Command::new("export"), Command::new("check").arg(option("until", "END"))]),
@@ -324,10 +319,10 @@ impl<'i> Invocation<'i> {
         self.text(name).map(read).transpose()
     }
 
-    /// Where the store is: `--database`, else `--store`.
+    /// Where the store is: `--database` or its variable, or `--store`.
     fn place(&self) -> Result<Place, Failure> {
-        if let Some(text) = self.text("database") {
-            return match Address::parse(text).map_err(StoreError)? {
+        if let Some(text) = database_address(self.matches) {
+            return match Address::parse(&text).map_err(StoreError)? {
                 address @ Address::Postgres(_) => Ok(Place::Database(address)),
                 Address::File(_) => Err(StoreError(Cause::Address).into()),
             };

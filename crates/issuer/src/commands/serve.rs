@@ -1,10 +1,10 @@
 //! `serve`: the issuing service.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::json;
-use tamarack_cli::{Exit, Failure, read_input};
+use tamarack_cli::{Exit, Failure, ServerOptions, read_input};
 use tamarack_openid4vc::oauth::attesters::Attesters;
 use tamarack_service::http::{
     Base, BaseUrl, LogForm, Rate, Server, Settings, StartError, TlsFiles, frame, health, metrics_routes,
@@ -35,30 +35,23 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
     {
         return Err(StoreError(Cause::Missing).into());
     }
-    let base_url = BaseUrl::parse(job.need("base-url")).map_err(start_failure)?;
+    let options = ServerOptions::of(job.matches);
+    let base_url = BaseUrl::parse(&options.base_url).map_err(start_failure)?;
     let mut settings = settings(job)?;
     let office = job.text("operator").map(|file| read_settings(file, OperatorFile::read)).transpose()?;
     if let Some(office) = &office {
         settings.file_seconds = office.file_seconds;
     }
-    let tls = match (job.text("tls-cert"), job.text("tls-key")) {
-        (Some(certificate), Some(key)) => {
-            Some(TlsFiles { certificates: PathBuf::from(certificate), key: PathBuf::from(key) })
-        }
-        _ => None,
-    };
-    let form = if job.text("log") == Some("json") { LogForm::Json } else { LogForm::Text };
-    let _log = start_log(form, job.flag("verbose"), "tamarack-issuer").map_err(start_failure)?;
+    let tls = options.tls.as_ref();
+    let tls = tls.map(|(chain, key)| TlsFiles { certificates: chain.into(), key: key.into() });
+    let form = if options.json_log { LogForm::Json } else { LogForm::Text };
+    let _log = start_log(form, options.verbose, "tamarack-issuer").map_err(start_failure)?;
     let failed = |error: std::io::Error| Failure::new(Exit::Internal, "serve.failed").because(&error);
     let runtime = Builder::new_multi_thread().enable_all().build().map_err(failed)?;
     runtime.block_on(async {
         let database = Database::open(&place.address(), job.now).await.map_err(StoreError)?;
-        let per_minute = job.number("rate").unwrap_or(600);
-        let frame_settings = Settings {
-            proxies: job.number("proxies").unwrap_or(0) as usize,
-            rate: Rate { per_minute, burst: per_minute.div_ceil(6).max(1) },
-            ..Settings::new(base_url)
-        };
+        let rate = Rate::per_minute(options.rate);
+        let frame_settings = Settings { proxies: options.proxies, rate, ..Settings::new(base_url) };
         let base = Base::with_error_page(frame_settings, error_page_without_home);
         let service = IssuerService::start(database.clone(), base.clone(), settings).await.map_err(service_failure)?;
         let ready = {
@@ -73,9 +66,9 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
         if let Some(office) = office {
             all = all.merge(Operator::open(service.clone(), office).routes());
         }
-        let server = Server::bind(job.need("listen"), tls.as_ref()).await.map_err(start_failure)?;
+        let server = Server::bind(&options.listen, tls.as_ref()).await.map_err(start_failure)?;
         let address = server.address().map_err(start_failure)?;
-        let metrics = match job.text("metrics-listen") {
+        let metrics = match &options.metrics_listen {
             Some(address) => Some(Server::bind(address, None).await.map_err(start_failure)?),
             None => None,
         };

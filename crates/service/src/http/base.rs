@@ -19,7 +19,7 @@ impl Settings {
     /// No proxy, ten requests a second with bursts of a hundred.
     #[must_use]
     pub const fn new(base_url: BaseUrl) -> Self {
-        Self { base_url, proxies: 0, rate: Rate { per_minute: 600, burst: 100 } }
+        Self { base_url, proxies: 0, rate: Rate::per_minute(600) }
     }
 }
 

@@ -17,6 +17,14 @@ pub struct Rate {
     pub burst: u32,
 }
 
+impl Rate {
+    /// So many a minute, and a sixth of them at once.
+    #[must_use]
+    pub const fn per_minute(per_minute: u32) -> Self {
+        Self { per_minute, burst: if per_minute < 6 { 1 } else { per_minute.div_ceil(6) } }
+    }
+}
+
 /// Counts by client (or by another key), in this process. The generic cell rate algorithm: one point in time a key.
 #[derive(Debug)]
 pub struct RateLimiter<K = Client> {

@@ -3,7 +3,7 @@
 
 mod presentation;
 
-use tamarack::{Evidence, Need, Outcome, Policy, Timestamp, Verdict};
+use tamarack::{Code, Evidence, EvidenceKind, Need, Outcome, Policy, Timestamp, Verdict};
 
 use super::dcql::{Authorities, ShownClaim};
 use super::session::{Received, Session};
@@ -54,6 +54,8 @@ pub struct Answer {
     pub subject: Option<String>,
     /// Why the answer as a whole is not accepted.
     pub refusal: Option<Refusal>,
+    /// The DID document that the ID token's signature is to be checked with.
+    id_token_needs: Option<Need>,
 }
 
 /// One presentation, judged.
@@ -93,6 +95,7 @@ impl Answer {
     pub fn needs(&self) -> Vec<Need> {
         let each = self.presentations.iter().filter_map(|presented| presented.verdict.as_ref());
         let mut needs: Vec<Need> = each.flat_map(|verdict| verdict.needs().iter().cloned()).collect();
+        needs.extend(self.id_token_needs.clone());
         needs.sort();
         needs.dedup();
         needs
@@ -126,7 +129,13 @@ impl Session {
             return Err(Refusal::new(RefusalCode::AccessDenied, "error"));
         };
         let audience = self.audience(origin)?;
-        let mut answer = Answer { outcome: Outcome::Accept, presentations: Vec::new(), subject: None, refusal: None };
+        let mut answer = Answer {
+            outcome: Outcome::Accept,
+            presentations: Vec::new(),
+            subject: None,
+            refusal: None,
+            id_token_needs: None,
+        };
         if let (Some(query), Some(token)) = (&self.ask().query, vp_token) {
             let pieces = self.ask().transaction_data.iter().map(|text| TransactionData::parse(text));
             let pieces = pieces.collect::<Result<Vec<_>>>()?;
@@ -151,7 +160,14 @@ impl Session {
         match crate::siop::verify_id_token(token, &expected, evidence, now) {
             Ok(subject) => answer.subject = Some(subject.id),
             Err(refusal) => {
-                answer.outcome = Outcome::Reject;
+                let missing = refusal.fault().filter(|fault| fault.code() == Code::DidNotResolved);
+                let missing = missing.and_then(|fault| fault.name()).map(str::to_owned);
+                answer.id_token_needs = missing.map(|id| Need { kind: EvidenceKind::DidDocument, id });
+                if answer.id_token_needs.is_none() {
+                    answer.outcome = Outcome::Reject;
+                } else if answer.outcome == Outcome::Accept {
+                    answer.outcome = Outcome::Undetermined;
+                }
                 answer.refusal = Some(refusal);
             }
         }

@@ -147,9 +147,10 @@ fn read_parameters(parameters: &Object<'_>, client: Option<Client>, origin: &str
 
 /// A.2: what no origin may be; plain HTTP for the machine's own alone.
 pub(crate) fn is_origin(origin: &str) -> bool {
-    let local = origin == "http://localhost"
-        || origin.starts_with("http://localhost:")
-        || origin.starts_with("http://127.0.0.1");
+    let is_local = |host: &str| {
+        origin.strip_prefix(host).is_some_and(|rest| rest.is_empty() || (rest.starts_with(':') && !rest.contains('/')))
+    };
+    let local = ["http://localhost", "http://127.0.0.1", "http://[::1]"].into_iter().any(is_local);
     let native = origin.split_once(':').is_some_and(|(scheme, rest)| {
         !rest.is_empty() && !matches!(scheme, "http" | "ftp" | "javascript" | "data" | "ws" | "wss" | "file")
     });
@@ -176,6 +177,22 @@ impl core::fmt::Debug for Signature<'_> {
 }
 
 impl Session {
+    /// The same request without a signature, for wallets that know no client identifier: to be offered beside the signed one,
+    /// as an answer to either is bound to the origin (A.2).
+    ///
+    /// # Errors
+    /// `invalid_request` (`response_mode`) for a session of another way.
+    pub fn dc_api_unsigned(&self) -> Result<(Protocol, Object<'static>)> {
+        if !self.ask().response_mode.is_dc_api() {
+            return Err(invalid("response_mode"));
+        }
+        let mut parameters = self.parameters();
+        for name in ["client_id", "expected_origins", "verifier_info"] {
+            parameters.remove(name);
+        }
+        Ok((Protocol::Unsigned, parameters))
+    }
+
     /// The request for the Digital Credentials API: which protocol, and its `data`. Unsigned without a signature, compact with
     /// one, in the JSON serialization with several.
     ///

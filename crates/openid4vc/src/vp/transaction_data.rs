@@ -144,6 +144,19 @@ impl TransactionData {
         Ok(Self { kind, credential_ids, hash_algorithms, members, encoded: encoded.to_owned() })
     }
 
+    /// Checks that what it names is asked for and can carry hashes: an SD-JWT VC with its holder's proof (B.3.3).
+    ///
+    /// # Errors
+    /// `invalid_transaction_data` (`credential_ids`).
+    pub fn check_credentials(&self, query: Option<&Query>) -> Result<()> {
+        let carries = |id: &String| {
+            query.and_then(|query| query.credential(id)).is_some_and(|credential| {
+                credential.format == Format::SdJwtVc && credential.require_cryptographic_holder_binding
+            })
+        };
+        if self.credential_ids.iter().all(carries) { Ok(()) } else { Err(wrong("credential_ids")) }
+    }
+
     fn takes(&self, algorithm: HashAlgorithm) -> bool {
         match self.hash_algorithms.is_empty() {
             true => algorithm == HashAlgorithm::Sha256,
@@ -180,20 +193,10 @@ pub fn read(encoded: &[String], query: Option<&Query>, types: &[TransactionType]
     let one = |text: &String| {
         let data = TransactionData::parse(text)?;
         data.fits(types.iter().find(|kind| kind.name == data.kind).ok_or(wrong("type"))?)?;
-        check_ids(&data, query)?;
+        data.check_credentials(query)?;
         Ok(data)
     };
     encoded.iter().map(one).collect()
-}
-
-/// B.3.3: an SD-JWT VC with its holder's proof.
-fn check_ids(data: &TransactionData, query: Option<&Query>) -> Result<()> {
-    let carries = |id: &String| {
-        query.and_then(|query| query.credential(id)).is_some_and(|credential| {
-            credential.format == Format::SdJwtVc && credential.require_cryptographic_holder_binding
-        })
-    };
-    if data.credential_ids.iter().all(carries) { Ok(()) } else { Err(wrong("credential_ids")) }
 }
 
 /// The claims of the key-binding JWT of a credential that authorizes these pieces; `None` if there are none.

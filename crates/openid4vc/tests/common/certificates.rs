@@ -77,6 +77,12 @@ pub(crate) fn authority(name: &str) -> Authority {
 }
 
 impl Authority {
+    /// Its own key.
+    pub(crate) fn secret(&self) -> SecretKey {
+        let pem = String::from_utf8(self.key.private_key_to_pem_pkcs8().unwrap()).unwrap();
+        SecretKey::from_pem(&pem).unwrap()
+    }
+
     pub(crate) fn der(&self) -> Vec<u8> {
         self.certificate.to_der().unwrap()
     }

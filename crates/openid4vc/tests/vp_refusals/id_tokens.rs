@@ -152,3 +152,33 @@ fn id_tokens() {
     t.refuses("the ID token of another session", whole(judge(&session, &stray)), INVALID, "nonce");
     t.done(23);
 }
+
+/// A DID whose document is elsewhere leaves the answer undecided until a shell has fetched it.
+#[test]
+fn an_id_token_of_a_did_that_must_be_fetched() {
+    const DID: &str = "did:web:person.example";
+    let (session, request) = siop_session(ResponseType::IdToken);
+    let key = person(KeyType::P256, 5);
+    let method = format!("{DID}#key-1");
+    let known = [SelfIssued { signer: &key.key, verification_method: Some(&method) }];
+    let id_token = siop::answer(&request, &known, now()).unwrap();
+    let received = Received::Answer { vp_token: None, id_token: Some(id_token) };
+    let authorities = Authorities::none();
+    let rules = Rules::new(Policy::no_trust(), &authorities);
+    let mut evidence = Evidence::none();
+    let answer = session.judge(&received, None, &rules, &evidence, now()).unwrap();
+    assert_eq!((answer.outcome, answer.subject.as_deref()), (Outcome::Undetermined, None));
+    let needs = answer.needs();
+    let [need] = needs.as_slice() else { panic!("{needs:?}") };
+    assert_eq!(need.id, DID);
+    let document = format!(
+        r#"{{"@context":["https://www.w3.org/ns/did/v1","https://w3id.org/security/multikey/v1"],"id":"{DID}",
+        "verificationMethod":[{{"id":"{method}","type":"Multikey","controller":"{DID}","publicKeyMultibase":"{}"}}],
+        "authentication":["{method}"]}}"#,
+        key.key.public_key().to_multikey()
+    );
+    evidence.insert(need.kind, &need.id, document.into_bytes(), now());
+    let answer = session.judge(&received, None, &rules, &evidence, now()).unwrap();
+    assert_eq!((answer.outcome, answer.subject.as_deref()), (Outcome::Accept, Some(DID)));
+    assert!(answer.needs().is_empty());
+}

@@ -10,6 +10,7 @@ use url::Url;
 
 use super::x509::Chain;
 use super::{ClientId, Prefix};
+use crate::url::is_endpoint;
 use crate::{Refusal, RefusalCode, Result, limits};
 
 /// Whom the wallet believes, and what it knows from outside.
@@ -70,9 +71,10 @@ impl Client {
         match &self.places {
             Places::Any => true,
             Places::Exactly(uris) => uris.iter().any(|one| one == uri),
-            Places::Host(host) => Url::parse(uri).is_ok_and(|uri| {
-                uri.scheme() == "https" && uri.host_str().is_some_and(|h| h.eq_ignore_ascii_case(host))
-            }),
+            Places::Host(host) => {
+                let at = |uri: Url| uri.host_str().is_some_and(|one| one.eq_ignore_ascii_case(host));
+                is_endpoint(uri) && Url::parse(uri).is_ok_and(at)
+            }
         }
     }
 }

@@ -5,9 +5,9 @@ use openssl::hash::MessageDigest;
 use openssl::stack::Stack;
 use openssl::x509::store::X509StoreBuilder;
 use openssl::x509::verify::{X509VerifyFlags, X509VerifyParam};
-use openssl::x509::{X509, X509StoreContext};
+use openssl::x509::{X509, X509StoreContext, X509VerifyResult};
 use tamarack::Timestamp;
-use tamarack::encoding::base64_decode;
+use tamarack::encoding::{base64_decode, base64_encode};
 use tamarack::json::{Object, Value};
 use tamarack::keys::PublicKey;
 
@@ -34,6 +34,43 @@ impl Chain {
             X509::from_der(&der).map_err(|_| wrong())
         };
         Ok(Self { certificates: items.iter().map(read).collect::<Result<_>>()? })
+    }
+
+    /// Reads a chain in PEM, the leaf first. What else stands there is left out: keys, and certificates that signed
+    /// themselves, as nobody believes an anchor for being sent along (RFC 5246 §7.4.2 lets them out, HAIP §5 has to).
+    ///
+    /// # Errors
+    /// As [`Self::of_header`].
+    pub fn of_pem(pem: &[u8]) -> Result<Self> {
+        let mut certificates = X509::stack_from_pem(pem).map_err(|_| wrong())?;
+        let mut first = true;
+        certificates.retain(|one| std::mem::take(&mut first) || !signed_itself(one));
+        if certificates.is_empty() || certificates.len() > limits::CERTIFICATES {
+            return Err(wrong());
+        }
+        Ok(Self { certificates })
+    }
+
+    /// The header with the chain: `x5c`.
+    ///
+    /// # Errors
+    /// `invalid_request` (`x5c`).
+    pub fn header(&self) -> Result<Object<'static>> {
+        let text = |one: &X509| one.to_der().map(|der| Value::from(base64_encode(&der))).map_err(|_| wrong());
+        let texts = self.certificates.iter().map(text).collect::<Result<_>>()?;
+        Ok([("x5c", Value::Array(texts))].into_iter().collect())
+    }
+
+    /// Whether the leaf is its own issuer: nobody vouches for its key.
+    #[must_use]
+    pub fn is_self_signed(&self) -> bool {
+        self.certificates.first().is_some_and(signed_itself)
+    }
+
+    /// Whether each certificate has begun and none has ended.
+    #[must_use]
+    pub fn is_in_time(&self, now: Timestamp) -> bool {
+        self.certificates.iter().all(|certificate| is_in_time(certificate, now))
     }
 
     /// The leaf.
@@ -96,6 +133,10 @@ impl Chain {
     pub fn hash(&self) -> Result<Vec<u8>> {
         self.leaf()?.digest(MessageDigest::sha256()).map(|digest| digest.to_vec()).map_err(|_| wrong())
     }
+}
+
+fn signed_itself(certificate: &X509) -> bool {
+    certificate.issued(certificate) == X509VerifyResult::OK
 }
 
 fn is_in_time(certificate: &X509, now: Timestamp) -> bool {

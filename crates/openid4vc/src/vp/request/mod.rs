@@ -11,8 +11,8 @@ mod object;
 mod read;
 
 pub use invocation::{Invocation, Reference, UriMethod};
-pub use object::{Expected, STATIC_AUDIENCE, open, open_encrypted, read_unsigned, sign};
-pub(crate) use object::{algorithm_of, check_times, open_jws};
+pub use object::{Expected, STATIC_AUDIENCE, algorithm_of, open, open_encrypted, read_unsigned, sign};
+pub(crate) use object::{check_times, open_jws};
 pub(crate) use read::{is_place_for_a_browser, read_common};
 
 use tamarack::json::{Object, Value};

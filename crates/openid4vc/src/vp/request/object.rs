@@ -151,7 +151,10 @@ pub fn sign(parameters: &Object<'_>, header: &Object<'_>, signer: &dyn Signer) -
 }
 
 /// The algorithm that a signer's key signs JWTs with.
-pub(crate) fn algorithm_of(signer: &dyn Signer) -> Result<SignatureAlgorithm, Fault> {
+///
+/// # Errors
+/// [`Code::KeyWrongSuite`] for a key of a kind that signs none here.
+pub fn algorithm_of(signer: &dyn Signer) -> Result<SignatureAlgorithm, Fault> {
     match signer.public_key().key_type() {
         KeyType::Ed25519 => Ok(SignatureAlgorithm::EdDsa),
         KeyType::P256 => Ok(SignatureAlgorithm::Es256),

@@ -52,6 +52,8 @@ pub const RATE_CLIENTS: usize = 100_000;
 pub const REQUEST_ID_BYTES: usize = 64;
 /// For how many seconds a result can be fetched after its request has ended.
 pub const RESULT_SECONDS: i64 = 600;
+/// After how many seconds an answer that nobody has judged is as if it had not come: longer than a request may run.
+pub const JUDGING_SECONDS: i64 = 75;
 /// How often a page that waits looks for a new state.
 pub const LIVE_INTERVAL: Duration = Duration::from_millis(700);
 /// After how many seconds a webhook that was not taken is tried again; after the last, it is given up.

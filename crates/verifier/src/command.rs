@@ -1,7 +1,7 @@
 //! The command line, without a word of text: the words are in `messages/`.
 
-use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
-use tamarack_cli::{new_key_arguments, passphrase_argument};
+use clap::{Arg, ArgAction, Command, ValueHint};
+use tamarack_cli::{database_argument, new_key_arguments, passphrase_argument, server_arguments};
 
 /// The command line.
 pub(crate) fn command() -> Command {
@@ -87,22 +87,20 @@ fn serve() -> Command {
         .arg(many("ask", "FILE").required(true).value_hint(ValueHint::FilePath))
         .arg(option("trust", "FILE").required(true).value_hint(ValueHint::FilePath))
         .arg(option("trust-signer", "DID"))
-        .arg(option("base-url", "URL").required(true))
-        .arg(option("listen", "ADDRESS").default_value("127.0.0.1:8080"))
-        .arg(option("tls-cert", "FILE").requires("tls-key").value_hint(ValueHint::FilePath))
-        .arg(option("tls-key", "FILE").requires("tls-cert").value_hint(ValueHint::FilePath))
-        .arg(option("store", "DIR").conflicts_with("database").value_hint(ValueHint::DirPath))
-        .arg(option("database", "URL").env("TAMARACK_DATABASE").hide_env_values(true))
+        .args(server_arguments())
+        .arg(option("store", "DIR").value_hint(ValueHint::DirPath))
+        .arg(database_argument())
         .arg(option("key", "FILE").value_hint(ValueHint::FilePath))
+        .arg(option("key-elsewhere", "FILE").conflicts_with("key").value_hint(ValueHint::FilePath))
+        .arg(option("previous-key", "FILE").value_hint(ValueHint::FilePath))
+        .arg(option("request-cert", "FILE").value_hint(ValueHint::FilePath))
+        .arg(option("client-id", "PREFIX").requires("request-cert").value_parser(["x509_hash", "x509_san_dns"]))
         .arg(passphrase_argument())
         .arg(option("api-token", "FILE").value_hint(ValueHint::FilePath))
         .arg(option("webhook-secret", "FILE").value_hint(ValueHint::FilePath))
         .arg(option("wallet", "URL"))
         .arg(flag("open-resolver"))
-        .arg(flag("open-vc-api"))
-        .arg(option("proxies", "COUNT").value_parser(value_parser!(u8)))
-        .arg(option("metrics-listen", "ADDRESS").num_args(0..=1).default_missing_value("127.0.0.1:9464"))
-        .arg(flag("verbose"));
+        .arg(flag("open-vc-api"));
     network(command)
 }
 

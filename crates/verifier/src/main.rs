@@ -60,7 +60,8 @@ mod tests {
     use tamarack_cli::{Lang, Texts};
     use tamarack_net::FetchError;
     use tamarack_service::http::StartError;
-    use tamarack_service::verifier::AskError;
+    use tamarack_service::signers::SignerError;
+    use tamarack_service::verifier::{AskError, CertificateError, PairwiseError};
 
     use super::PROGRAM;
 
@@ -88,7 +89,8 @@ mod tests {
     fn every_reason_not_to_serve_is_explained_in_both_languages() {
         for lang in [Lang::En, Lang::Fr] {
             let texts = Texts::new(lang, PROGRAM.texts);
-            let codes = [StartError::CODES, AskError::CODES, crate::serve::CODES].concat();
+            let service = [StartError::CODES, AskError::CODES, CertificateError::CODES, PairwiseError::CODES];
+            let codes = [service.concat().as_slice(), SignerError::CODES, crate::serve::CODES].concat();
             // What is no JSON is explained by the library.
             for code in codes.into_iter().filter(|code| *code != "ask.json") {
                 let id = format!("err-{}", code.replace(['.', '_'], "-"));

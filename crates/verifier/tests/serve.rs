@@ -12,6 +12,8 @@
 
 #[path = "../../service/tests/verifier/browser.rs"]
 mod browser;
+#[path = "../../openid4vc/tests/common/certificates.rs"]
+mod certificates;
 #[path = "serve/openidconnect.rs"]
 mod openidconnect;
 #[path = "../../service/tests/verifier/phone.rs"]
@@ -24,7 +26,8 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use browser::{Browser, Page, agent};
-use phone::{CANARY, GOOD, Phone, issuer};
+use phone::{CANARY, GOOD, Phone, issuer, now};
+use tamarack::json::Value;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_tamarack-verifier");
 
@@ -75,7 +78,8 @@ fn serve_with(folder: &Folder, port: u16, more: &[&str]) -> Child {
 
 fn serve_asks(folder: &Folder, port: u16, asks: &[&str], more: &[&str]) -> Child {
     Command::new(PROGRAM)
-        .args(["--json", "serve", "--verbose", "--trust", &folder.path("trust.json"), "--store", &folder.path("store")])
+        .args(["serve", "--log", "json", "--verbose", "--trust", &folder.path("trust.json")])
+        .args(["--store", &folder.path("store")])
         .args(asks.iter().flat_map(|ask| ["--ask", ask]))
         .args(["--base-url", &format!("http://localhost:{port}"), "--listen", &format!("127.0.0.1:{port}")])
         .args(more)
@@ -185,6 +189,66 @@ fn refused(folder: &Folder, more: &[&str]) -> (i32, String) {
     (output.status.code().unwrap(), said["error"]["code"].as_str().unwrap().to_owned())
 }
 
+/// The files of a key and its certificate for a host.
+fn certified(folder: &Folder, authority: &certificates::Authority, host: &str) -> [String; 2] {
+    let (key, header) = authority.issue(host, (-1, 30));
+    let der = header.get("x5c").and_then(Value::as_array).unwrap()[0].as_str().unwrap().to_owned();
+    let lines: Vec<&str> = der.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    let pem = format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"));
+    let paths = [folder.path(&format!("{host}.jwk")), folder.path(&format!("{host}.pem"))];
+    std::fs::write(&paths[0], key.expose_jwk().as_bytes()).unwrap();
+    std::fs::write(&paths[1], pem).unwrap();
+    paths
+}
+
+#[test]
+#[cfg(unix)]
+fn a_certificate_names_the_server() {
+    let folder = Folder::new("certificate");
+    let authority = certificates::authority("An authority");
+    let [key, chain] = certified(&folder, &authority, "localhost");
+    for (more, prefix) in
+        [(&[][..], "x509_hash%3A"), (&["--client-id", "x509_san_dns"][..], "x509_san_dns%3Alocalhost")]
+    {
+        let port = port();
+        let url = format!("http://localhost:{port}");
+        let server = serve_with(&folder, port, &[&["--key", &key, "--request-cert", &chain], more].concat());
+        wait(&url);
+        let mut browser = Browser::new(&url);
+        let path = browser.begin("age-19");
+        let link = browser.get(&path).attribute("href", "openid4vp:").replace("%2Fhere", "");
+        assert!(link.contains(prefix), "{link}");
+        let phone = Phone::with(&GOOD);
+        let request = phone.open_trusting(&link, &[authority.der()]).unwrap().unwrap();
+        assert_eq!(Phone::send(&phone.answer(&request)).status, 200);
+        assert!(browser.get(&path).text.contains("Accepted"));
+        assert_eq!(end(server).0, 0);
+    }
+    let [other_key, other_chain] = certified(&folder, &authority, "www.localhost");
+    let age = example("age-19.json");
+    let here = ["--ask", &age, "--base-url", "http://localhost:8099", "--listen", "127.0.0.1:0"];
+    for (more, code) in [
+        (vec!["--key", &key, "--request-cert", &age], "serve.request_certificate"),
+        (vec!["--key", &other_key, "--request-cert", &chain], "serve.request_certificate_key"),
+        (
+            vec!["--key", &other_key, "--request-cert", &other_chain, "--client-id", "x509_san_dns"],
+            "serve.request_certificate_host",
+        ),
+    ] {
+        let more: Vec<&str> = here.into_iter().chain(more).collect();
+        assert_eq!(refused(&folder, &more), (64, code.to_owned()), "{more:?}");
+    }
+    // In the reader's language, with the host.
+    let said = Command::new(PROGRAM)
+        .args(["--lang", "fr", "serve", "--trust", &folder.path("trust.json"), "--store", &folder.path("store")])
+        .args(here)
+        .args(["--key", &other_key, "--request-cert", &other_chain, "--client-id", "x509_san_dns"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(said.stderr).unwrap();
+    assert!(said.contains("ne nomme pas localhost parmi ses noms DNS"), "{said}");
+}
+
 #[test]
 fn what_cannot_be_served_is_said_with_its_code() {
     let folder = Folder::new("refused");
@@ -199,6 +263,8 @@ fn what_cannot_be_served_is_said_with_its_code() {
         (["--ask", &bad].into_iter().chain(here).collect(), 65, "ask.member_unknown"),
         (["--ask", &age, "--ask", &age].into_iter().chain(here).collect(), 65, "ask.name_twice"),
         (["--ask", &age, "--api-token", &short].into_iter().chain(here).collect(), 65, "serve.token_short"),
+        (["--ask", &age, "--webhook-secret", &short].into_iter().chain(here).collect(), 65, "serve.secret_short"),
+        (["--ask", &age, "--key-elsewhere", &short].into_iter().chain(here).collect(), 64, "signer.place"),
         (vec!["--ask", &age, "--base-url", "http://localhost:1", "--listen", "nowhere"], 64, "serve.listen"),
         (
             ["--ask", &age, "--tls-cert", &age, "--tls-key", &age].into_iter().chain(here).collect(),

@@ -8,6 +8,7 @@ mod error;
 mod file;
 mod http;
 mod kept;
+mod named;
 #[cfg(feature = "pkcs11")]
 mod pkcs11;
 mod place;
@@ -79,6 +80,14 @@ impl SigningKey {
     #[must_use]
     pub const fn is_elsewhere(&self) -> bool {
         matches!(self.0, Held::Elsewhere(_))
+    }
+
+    /// The secret, if it is here.
+    pub(crate) fn secret(&self) -> Option<&SecretKey> {
+        match &self.0 {
+            Held::Here(secret) => Some(secret),
+            Held::Elsewhere(_) => None,
+        }
     }
 
     /// Has something signed that means nothing, to see whether the signer has the key that it should have.

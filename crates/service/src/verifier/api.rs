@@ -2,10 +2,12 @@
 //!
 //! | | |
 //! |---|---|
-//! | `POST /requests` | `{"ask": name, "returnTo"?: url}` → 201 with `id`, `handle`, `page`, `wallet`, `requestUri`, `expires` |
+//! | `POST /requests` | `{"ask": name, "returnTo"?: url, "transactionData"?: [{field: text}]}` → 201 with `id`, `handle`, `page`, `wallet`, `requestUri`, `expires` |
 //! | `GET /requests/{id}` | the state, and the result when it is there; what is about the person once, then it is deleted |
 //! | `GET /requests/{id}?keep=true` | the same, but nothing is deleted: for a program that must not lose an answer of ours |
 //! | `DELETE /requests/{id}` | the program has it: what is about the person is deleted |
+//! | `GET /requests/{id}/digital` | `{"requests": [{"protocol", "data"}, …]}`, for `navigator.credentials.get` in a page of the program's own |
+//! | `POST /requests/{id}/digital` | `{"origin", "protocol", "data"}`: what that page got, and the page's origin, one of the ask's → 204 |
 //!
 //! Each call carries `Authorization: Bearer` and one of the server's tokens.
 
@@ -22,6 +24,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use tamarack::Timestamp;
 
 use super::Verifier;
@@ -33,6 +36,7 @@ pub(super) fn routes(verifier: &Verifier) -> Router {
     Router::new()
         .route("/requests", post(begin))
         .route("/requests/{id}", get(read).delete(confirm))
+        .route("/requests/{id}/digital", get(digital).post(answer))
         .route("/credentials/verify", post(vc::credential))
         .route("/presentations/verify", post(vc::presentation))
         .route("/1.0/identifiers/", get(resolver::identifiers))
@@ -79,6 +83,8 @@ impl Program {
 struct Begin {
     ask: String,
     return_to: Option<String>,
+    #[serde(default)]
+    transaction_data: Vec<Map<String, Value>>,
 }
 
 async fn begin(_: Program, State(verifier): State<Verifier>, Json(begin): Json<Begin>) -> Result<Response, Problem> {
@@ -87,7 +93,8 @@ async fn begin(_: Program, State(verifier): State<Verifier>, Json(begin): Json<B
     if begin.return_to.as_ref().is_some_and(|url| !ask.return_to.contains(url)) {
         return Err(Problem::bad_request("invalid_request").about("returnTo"));
     }
-    let id = verifier.begin(ask, Origin { return_to: begin.return_to, ..Origin::default() }).await?;
+    let origin = Origin { return_to: begin.return_to, fields: begin.transaction_data, ..Origin::default() };
+    let id = verifier.begin(ask, origin).await?;
     let request = verifier.request(&handle_of(&id)).await?;
     let base = verifier.inner.base.url();
     let body = serde_json::json!({
@@ -139,6 +146,24 @@ async fn read(
         }
     }
     Ok(Json(body).into_response())
+}
+
+/// What a page of the program's own asks its browser with.
+async fn digital(_: Program, State(verifier): State<Verifier>, Path(id): Path<String>) -> Result<Response, Problem> {
+    let id = RandomId::read(&id).ok_or_else(Problem::not_found)?;
+    Ok(Json(verifier.digital_requests(&handle_of(&id)).await?).into_response())
+}
+
+/// What such a page got. The program vouches for the page's origin.
+async fn answer(
+    _: Program,
+    State(verifier): State<Verifier>,
+    Path(id): Path<String>,
+    body: String,
+) -> Result<StatusCode, Problem> {
+    let id = RandomId::read(&id).ok_or_else(Problem::not_found)?;
+    verifier.digital_answer(&handle_of(&id), None, &body).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Deletes what is about the person.

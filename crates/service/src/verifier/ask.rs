@@ -12,18 +12,22 @@
 //! }
 //! ```
 //!
-//! Instead of the short form `ageOver`, `dcql` holds a query as OpenID4VP §6 has it. An unknown member is refused: in a file
+//! Instead of the short form `ageOver`, `dcql` holds a query as OpenID4VP §6 has it. `"idToken": true` asks for a sign-in with
+//! an identifier that the person's wallet vouches for itself (SIOPv2), alone or beside a query. An unknown member is refused: in a file
 //! that decides what people must show, a slip of the pen must not pass unseen.
 
 mod oidc;
 mod read;
 mod short;
+mod transaction;
 
 use tamarack::messages::Lang;
 use tamarack::trust::TrustList;
 use tamarack_openid4vc::vp::dcql::{Query, Step};
 
 pub use read::AskError;
+pub(super) use transaction::Filled;
+pub use transaction::Transaction;
 
 /// A text in both languages.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -56,8 +60,12 @@ pub struct Ask {
     pub title: Bilingual,
     /// What it is for: the person reads this before agreeing.
     pub purpose: Bilingual,
-    /// What is asked.
-    pub query: Query,
+    /// What is asked; `None` for an ID token alone.
+    pub query: Option<Query>,
+    /// Whether the person signs in with an identifier of their own: a self-issued ID token (SIOPv2).
+    pub id_token: bool,
+    /// What the person agrees to by showing a credential.
+    pub transactions: Vec<Transaction>,
     /// The age, if the short form was used.
     pub age_over: Option<u32>,
     /// Labels of claims, by the last key of their path.
@@ -75,6 +83,8 @@ pub struct Ask {
     pub seconds: i64,
     /// Where the browser may be sent when all is done.
     pub return_to: Vec<String>,
+    /// The origins, beside the server's own, whose pages may ask with the Digital Credentials API of a browser.
+    pub origins: Vec<String>,
     /// Who is told when an answer has come.
     pub webhook: Option<String>,
     /// The relying parties that ask over OpenID Connect.
@@ -127,7 +137,8 @@ impl Ask {
     #[must_use]
     pub fn asked(&self, lang: Lang) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
-        for claim in self.query.credentials().iter().flat_map(|credential| &credential.claims) {
+        let credentials = self.query.iter().flat_map(|query| query.credentials());
+        for claim in credentials.flat_map(|credential| &credential.claims) {
             let keys = claim.path.steps().iter().rev();
             let key = keys.filter_map(|step| if let Step::Key(key) = step { Some(key) } else { None }).next();
             let line = key.map(|key| self.label(key, lang)).unwrap_or_default();
@@ -136,6 +147,12 @@ impl Ask {
             }
         }
         lines
+    }
+
+    /// Whether a person can begin it on a page: a program need not say first what it is about this time.
+    #[must_use]
+    pub fn is_for_pages(&self) -> bool {
+        self.transactions.iter().all(|transaction| transaction.fields.is_empty())
     }
 
     /// The label of a claim, by the last key of its path.

@@ -9,13 +9,12 @@
 //! until it expires, and what each stands for is sealed to it: the database cannot read it.
 
 mod keys;
+mod pairwise;
 mod provider;
 mod token;
 
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use sha2::{Digest as _, Sha256};
 use tamarack_openid4vc::oauth::Form;
 use tamarack_openid4vc::oauth::error_response;
 use tamarack_openid4vc::oauth::pkce::Challenge;
@@ -32,6 +31,7 @@ use crate::limits;
 use crate::store::NewTicket;
 
 pub(super) use keys::{IdTokenKey, RS256};
+pub use pairwise::{PairwiseError, PairwiseSeals, PairwiseSecret};
 pub(super) use provider::routes;
 
 const CODE: &str = "oidc-code";
@@ -86,7 +86,8 @@ impl Verifier {
         let Some(sign_in) = request.kept.sign_in.clone().filter(|_| accepted) else { return Ok((request, None)) };
         // Whoever gets what was proved, of several who ask at once, gets the one code.
         let (request, result) = self.hand_over(id, request).await?;
-        if result.presentations.iter().all(|shown| shown.proved.is_none()) {
+        let has_subject = result.id_token.as_ref().is_some_and(|signed_in| signed_in.subject.is_some());
+        if !has_subject && result.presentations.iter().all(|shown| shown.proved.is_none()) {
             return Ok((request, None));
         }
         let ask = self.ask(&request.kept.ask)?;
@@ -148,7 +149,9 @@ impl Verifier {
             });
             claims.extend(value.map(|value| (name.clone(), value)));
         }
-        let subject = proved.iter().find_map(|proved| proved.subject.as_deref());
+        // Whoever asks for an ID token wants to know people by it.
+        let signed_in = result.id_token.as_ref().and_then(|signed_in| signed_in.subject.as_deref());
+        let subject = signed_in.or_else(|| proved.iter().find_map(|proved| proved.subject.as_deref()));
         Ok(Person { sub: self.pairwise(subject, &sector)?, claims })
     }
 
@@ -166,12 +169,7 @@ impl Verifier {
         let Some(subject) = subject else {
             return RandomId::new().map(|id| id.as_str().to_owned()).map_err(|_| Problem::internal());
         };
-        let secret = self.inner.client.key.expose_jwk();
-        let key = Sha256::new_with_prefix("tamarack pairwise subjects\n").chain_update(secret.as_bytes()).finalize();
-        let mut mac = Hmac::<Sha256>::new_from_slice(&key).map_err(|_| Problem::internal())?;
-        mac.update(sector.as_bytes());
-        mac.update(b"\n");
-        mac.update(subject.as_bytes());
-        Ok(tamarack::encoding::base64url_encode(&mac.finalize().into_bytes()))
+        let secret = self.inner.pairwise.as_ref().ok_or_else(Problem::internal)?;
+        secret.subject(sector, subject).ok_or_else(Problem::internal)
     }
 }

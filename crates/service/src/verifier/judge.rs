@@ -14,12 +14,14 @@ use super::settings::now;
 use crate::http::Problem;
 
 impl Verifier {
-    /// Judges what a wallet sent to a request that was taken for it, and keeps the result.
+    /// Judges what a wallet sent to a request that was taken for it, and keeps the result. `origin` is where an answer of the
+    /// Digital Credentials API arrived.
     pub(super) async fn conclude(
         &self,
         mut request: Request,
         session: Session,
         received: Received,
+        origin: Option<String>,
     ) -> Result<Request, Problem> {
         let result = match received {
             Received::Refused { error } => Outcomes::of_error(error, now().unix()),
@@ -27,15 +29,17 @@ impl Verifier {
                 let verifier = self.clone();
                 let ask = request.kept.ask.clone();
                 // Fetching evidence blocks.
-                let judged = tokio::task::spawn_blocking(move || verifier.judge(&ask, &session, &answer));
+                let judged = move || verifier.judge(&ask, &session, &answer, origin.as_deref());
+                let judged = tokio::task::spawn_blocking(judged);
                 match judged.await.map_err(|_| Problem::internal())? {
-                    Ok(answer) => Outcomes::of_answer(&answer, now().unix()),
+                    Ok(answer) => Outcomes::of_answer(&answer, &request.kept.agreement, now().unix()),
                     Err(refusal) => Outcomes::of_refusal(&refusal, now().unix()),
                 }
             }
         };
         tracing::info!(ask = request.kept.ask, outcome = result.outcome, "request answered");
         request.kept.result = Some(result.seal(&request.kept.seal_to)?);
+        request.close();
         let hook = self.hook(&request).await.map_err(|error| unavailable(&error))?;
         let changed = match &hook {
             // Both or neither: what is done is told, whenever this process is killed.
@@ -43,7 +47,8 @@ impl Verifier {
             None => self.change(&request, DONE).await?,
         };
         if !changed {
-            return Err(Problem::internal());
+            // This took so long that another answer was taken meanwhile.
+            return Err(Problem::gone());
         }
         if hook.is_some() {
             self.wake_webhooks();
@@ -53,7 +58,7 @@ impl Verifier {
     }
 
     /// Judges, fetches what is needed, and judges again, as `tamarack_net::verify_with_network` does for one credential.
-    fn judge(&self, ask: &str, session: &Session, received: &Received) -> Refused<Answer> {
+    fn judge(&self, ask: &str, session: &Session, received: &Received, origin: Option<&str>) -> Refused<Answer> {
         let (policy, other_holder) = match self.inner.asks.get(ask) {
             Some((ask, trust)) => (Policy::trusting(trust.clone()), ask.allow_other_holder),
             // The ask was taken out of the server's files since.
@@ -65,7 +70,7 @@ impl Verifier {
         }
         let mut evidence = Evidence::none();
         let mut asked: BTreeSet<Need> = BTreeSet::new();
-        let mut answer = session.judge(received, None, &rules, &evidence, now())?;
+        let mut answer = session.judge(received, origin, &rules, &evidence, now())?;
         for _ in 0..limits::FETCH_ROUNDS {
             if answer.outcome == Outcome::Reject {
                 break;
@@ -78,7 +83,7 @@ impl Verifier {
             }
             self.inner.fetcher.gather(&needs, &mut evidence, now());
             asked.extend(needs);
-            answer = session.judge(received, None, &rules, &evidence, now())?;
+            answer = session.judge(received, origin, &rules, &evidence, now())?;
         }
         Ok(answer)
     }

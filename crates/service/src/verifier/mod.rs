@@ -10,6 +10,8 @@
 mod api;
 mod ask;
 mod bridge;
+mod client;
+mod digital;
 mod judge;
 mod pages;
 mod requests;
@@ -20,5 +22,7 @@ mod shown;
 mod wallet;
 mod webhook;
 
-pub use ask::{Ask, AskError, Bilingual, OidcAsk, OidcClient};
-pub use settings::{ClientKey, Open, Verifier, VerifierSettings};
+pub use ask::{Ask, AskError, Bilingual, OidcAsk, OidcClient, Transaction};
+pub use bridge::{PairwiseError, PairwiseSeals, PairwiseSecret};
+pub use client::{CertificateError, CertificateName, ClientKey};
+pub use settings::{Open, Verifier, VerifierSettings};

@@ -1,5 +1,6 @@
 //! The pages of a request: start, waiting, result.
 
+mod digital;
 mod live;
 
 use askama::Template;
@@ -33,6 +34,7 @@ pub(super) fn routes(verifier: &Verifier) -> Router {
         .route("/ask/{name}", get(start).post(begin).layer(DefaultBodyLimit::max(limits::FORM_BYTES)))
         .route("/r/{id}", get(show))
         .route("/r/{id}/events", get(live::events))
+        .route("/r/{id}/digital", get(digital::requests).post(digital::answer))
         .route("/back/{handle}", get(back))
         .with_state(verifier.clone())
 }
@@ -60,7 +62,7 @@ struct Choice {
 
 /// The asks to choose from; of a single one, its start.
 async fn home(State(verifier): State<Verifier>, Language(lang): Language, csrf: Csrf) -> Result<Response, Problem> {
-    let asks: Vec<&Ask> = verifier.inner.asks.values().map(|(ask, _)| ask).collect();
+    let asks: Vec<&Ask> = verifier.inner.asks.values().map(|(ask, _)| ask).filter(|ask| ask.is_for_pages()).collect();
     if let [only] = asks.as_slice() {
         return Ok(start_page(&verifier, only, lang, &csrf, "/"));
     }
@@ -81,6 +83,7 @@ struct StartPage {
     name: String,
     purpose: String,
     asked: Vec<String>,
+    agreement: Vec<String>,
     csrf: String,
 }
 
@@ -90,20 +93,30 @@ async fn start(
     Language(lang): Language,
     csrf: Csrf,
 ) -> Result<Response, Problem> {
-    let ask = verifier.ask(&name)?;
+    let ask = for_pages(&verifier, &name)?;
     Ok(start_page(&verifier, ask, lang, &csrf, &format!("/ask/{name}")))
+}
+
+/// An ask that a person can begin: no program need say first what it is about.
+fn for_pages<'v>(verifier: &'v Verifier, name: &str) -> Result<&'v Ask, Problem> {
+    verifier.ask(name).ok().filter(|ask| ask.is_for_pages()).ok_or_else(Problem::not_found)
 }
 
 fn start_page(verifier: &Verifier, ask: &Ask, lang: Lang, csrf: &Csrf, path: &str) -> Response {
     let words = Words(lang);
+    let mut asked = match ask.age_over {
+        Some(age) => vec![words.with("start-age", "age", age)],
+        None => ask.asked(lang),
+    };
+    if ask.id_token {
+        asked.push(words.get("start-id-token"));
+    }
     let mut response = page(&StartPage {
         layout: verifier.layout(lang, ask.title.get(lang), ask.verifier.get(lang), path),
         name: ask.name.clone(),
         purpose: ask.purpose.get(lang).to_owned(),
-        asked: match ask.age_over {
-            Some(age) => vec![words.with("start-age", "age", age)],
-            None => ask.asked(lang),
-        },
+        asked,
+        agreement: ask.transactions.iter().map(|one| one.text.get(lang).to_owned()).collect(),
         csrf: csrf.token().to_owned(),
     });
     response.headers_mut().extend(csrf.cookie().map(|cookie| (SET_COOKIE, cookie.clone())));
@@ -124,7 +137,7 @@ async fn begin(
     Form(form): Form<BeginForm>,
 ) -> Result<Response, Problem> {
     Csrf::check(&headers, cookies, &form.csrf)?;
-    let ask = verifier.ask(&name)?;
+    let ask = for_pages(&verifier, &name)?;
     enter(&verifier, ask, Origin::default(), &headers, cookies).await
 }
 
@@ -207,6 +220,9 @@ struct WaitPage {
     qr_width: usize,
     link: String,
     events: String,
+    /// Where the script finds what to ask the browser with; empty if it may not.
+    digital: String,
+    agreement: Vec<String>,
     status: String,
     minutes: String,
 }
@@ -237,10 +253,20 @@ fn wait(verifier: &Verifier, request: &Request, lang: Lang, id: &RandomId) -> Re
         qr_width,
         link: here,
         events: format!("{}/r/{}/events", layout.base, id.as_str()),
+        digital: match ask.id_token {
+            true => String::new(),
+            false => format!("{}/r/{}/digital", layout.base, id.as_str()),
+        },
+        agreement: agreement(request, lang),
         status: words.get(status),
         minutes: words.with("wait-minutes", "minutes", (left + 59) / 60),
         layout,
     }))
+}
+
+/// What the person agrees to by answering.
+fn agreement(request: &Request, lang: Lang) -> Vec<String> {
+    request.kept.agreement.iter().map(|one| one.text(lang).to_owned()).collect()
 }
 
 #[derive(Template)]
@@ -250,6 +276,7 @@ struct ResultPage {
     name: String,
     outcome: String,
     text: String,
+    agreement: Vec<String>,
     claims: Vec<ShownClaim>,
     claims_gone: bool,
     groups: Vec<Group>,
@@ -280,6 +307,7 @@ async fn result(verifier: &Verifier, request: Request, lang: Lang, id: &RandomId
         layout: verifier.layout(lang, title, ask.verifier.get(lang), &format!("/r/{}", id.as_str())),
         name: ask.name.clone(),
         text,
+        agreement: if result.outcome == "accept" { agreement(&request, lang) } else { Vec::new() },
         claims: claims(&result, ask, lang),
         claims_gone: ask.show_claims && had && result.outcome == "accept",
         groups: groups(&result, words),

@@ -3,13 +3,15 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
+use tamarack::messages::Lang;
 use tamarack::{SystemRandomness, Timestamp};
-use tamarack_openid4vc::vp::request::{ResponseMode, UriMethod};
+use tamarack_openid4vc::vp::request::{ResponseMode, ResponseType, UriMethod};
 use tamarack_openid4vc::vp::session::{self, Session};
 
 use super::Verifier;
-use super::ask::Ask;
+use super::ask::{Ask, Bilingual, Filled};
 use super::bridge::SignIn;
 use super::result::Outcomes;
 use super::seal;
@@ -24,7 +26,7 @@ const KIND: &str = "presentation";
 pub(super) const OPEN: &str = "open";
 /// The wallet has fetched it.
 pub(super) const OPENED: &str = "opened";
-/// An answer came, the only one that ever will, and is being judged.
+/// An answer came and is being judged. It is the only one that ever will, unless the process that judges it dies.
 pub(super) const JUDGING: &str = "judging";
 /// The result is there.
 pub(super) const DONE: &str = "done";
@@ -33,8 +35,14 @@ pub(super) const DONE: &str = "done";
 #[derive(Serialize, Deserialize)]
 pub(super) struct Kept {
     pub(super) ask: String,
-    /// The protocol's side, with its secrets; gone when the answer has come.
+    /// The protocol's side, with its secrets; gone when the answer was judged.
     session: Option<String>,
+    /// The same for the Digital Credentials API of a browser, once one has asked for it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    digital: Option<String>,
+    /// What the person agrees to by answering.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(super) agreement: Vec<Agreement>,
     /// Until when an answer is taken.
     pub(super) answer_until: i64,
     /// The digest of the browser that the page belongs to.
@@ -55,6 +63,24 @@ pub(super) struct Kept {
     pub(super) handed_over: bool,
 }
 
+/// One thing that the person agrees to.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Agreement {
+    /// The type of its transaction data.
+    pub(super) kind: String,
+    en: String,
+    fr: String,
+}
+
+impl Agreement {
+    pub(super) fn text(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Fr => &self.fr,
+        }
+    }
+}
+
 /// Where a request comes from.
 #[derive(Default)]
 pub(super) struct Origin<'o> {
@@ -64,11 +90,15 @@ pub(super) struct Origin<'o> {
     pub(super) return_to: Option<String>,
     /// What a relying party asked for over OpenID Connect.
     pub(super) sign_in: Option<SignIn>,
+    /// What it is about this time: the fields of each piece of transaction data.
+    pub(super) fields: Vec<Map<String, Value>>,
 }
 
 /// A request as it was read.
 pub(super) struct Request {
     exchange: Exchange,
+    /// The state that it is in now.
+    state: String,
     pub(super) kept: Kept,
 }
 
@@ -80,7 +110,7 @@ pub(super) fn handle_of(id: &RandomId) -> String {
 
 impl Request {
     pub(super) fn state(&self) -> &str {
-        &self.exchange.state
+        &self.state
     }
 
     pub(super) fn handle(&self) -> &str {
@@ -92,10 +122,32 @@ impl Request {
         matches!(self.state(), OPEN | OPENED) && now.unix() >= self.kept.answer_until
     }
 
+    /// Whether an answer can still come.
+    fn is_open(&self) -> bool {
+        matches!(self.state(), OPEN | OPENED) && !self.is_expired(now())
+    }
+
     /// The protocol's side, if an answer is still awaited.
     pub(super) fn session(&self) -> Result<Session, Problem> {
-        let kept = self.kept.session.as_deref().filter(|_| !self.is_expired(now())).ok_or_else(Problem::gone)?;
+        let kept = self.kept.session.as_deref().filter(|_| self.is_open()).ok_or_else(Problem::gone)?;
         Session::from_kept(kept).map_err(Problem::from)
+    }
+
+    /// The same for the Digital Credentials API; `None` until a browser has asked for it.
+    pub(super) fn digital(&self) -> Result<Option<Session>, Problem> {
+        if !self.is_open() {
+            return Err(Problem::gone());
+        }
+        self.kept.digital.as_deref().map(Session::from_kept).transpose().map_err(Problem::from)
+    }
+
+    pub(super) fn set_digital(&mut self, session: &Session) {
+        self.kept.digital = Some(session.expose().to_string());
+    }
+
+    /// Nothing can answer it any more.
+    pub(super) fn close(&mut self) {
+        (self.kept.session, self.kept.digital) = (None, None);
     }
 }
 
@@ -108,17 +160,20 @@ impl Verifier {
     pub(super) async fn begin(&self, ask: &Ask, origin: Origin<'_>) -> Result<RandomId, Problem> {
         let id = RandomId::new().map_err(|_| Problem::internal())?;
         let handle = handle_of(&id);
-        let response_uri = self.inner.base.url().at(&format!("/w/{handle}/response"));
-        let mut asked = session::Ask::new(self.inner.client.client_id.clone(), response_uri, ask.query.clone());
-        asked = asked.by(if ask.encrypted { ResponseMode::DirectPostJwt } else { ResponseMode::DirectPost });
-        asked.seconds = ask.seconds;
-        asked.client_metadata.insert("client_name", ask.verifier.en.clone());
-        asked.client_metadata.insert("client_name#fr", ask.verifier.fr.clone());
+        let pieces = filled(ask, &origin.fields)?;
+        let mut asked = self.protocol_ask(ask, pieces.iter().map(|piece| piece.encoded.clone()).collect());
+        asked.response_mode = if ask.encrypted { ResponseMode::DirectPostJwt } else { ResponseMode::DirectPost };
+        asked.answer_to = Some(self.inner.base.url().at(&format!("/w/{handle}/response")));
         let begun = now();
         let session = Session::begin(asked, begun, &mut SystemRandomness)?;
         let kept = Kept {
             ask: ask.name.clone(),
             session: Some(session.expose().to_string()),
+            digital: None,
+            agreement: pieces
+                .into_iter()
+                .map(|Filled { kind, text: Bilingual { en, fr }, .. }| Agreement { kind, en, fr })
+                .collect(),
             answer_until: session.expires().unix(),
             browser: origin.browser.map(RandomId::digest),
             return_to: origin.return_to,
@@ -143,6 +198,29 @@ impl Verifier {
         Ok(id)
     }
 
+    /// What wallets are asked, whichever way; mode and place are put in.
+    pub(super) fn protocol_ask(&self, ask: &Ask, transaction_data: Vec<String>) -> session::Ask {
+        let response_type = match (ask.query.is_some(), ask.id_token) {
+            (true, true) => ResponseType::VpTokenIdToken,
+            (false, true) => ResponseType::IdToken,
+            (_, false) => ResponseType::VpToken,
+        };
+        let names = [("client_name", ask.verifier.en.clone()), ("client_name#fr", ask.verifier.fr.clone())];
+        session::Ask {
+            client_id: Some(self.inner.client.client_id.clone()),
+            response_type,
+            response_mode: ResponseMode::DirectPost,
+            answer_to: None,
+            query: ask.query.clone(),
+            client_metadata: names.into_iter().collect(),
+            transaction_data,
+            verifier_info: Vec::new(),
+            origins: Vec::new(),
+            wallet_issuer: None,
+            seconds: ask.seconds,
+        }
+    }
+
     /// Reads a request by its public name.
     pub(super) async fn request(&self, handle: &str) -> Result<Request, Problem> {
         if RandomId::read(handle).is_none() {
@@ -151,7 +229,11 @@ impl Verifier {
         let found = self.inner.database.exchange(KIND, handle, now()).await.map_err(|error| unavailable(&error))?;
         let exchange = found.ok_or_else(Problem::gone)?;
         let kept = serde_json::from_str(&exchange.payload).map_err(|_| Problem::internal())?;
-        Ok(Request { exchange, kept })
+        // Whoever was judging so long ago was killed meanwhile: the wallet may answer again. Should it be judging still,
+        // then one of the two changes this row, and what the other found counts for nothing.
+        let was_left = exchange.state == JUDGING && now().seconds_since(exchange.changed) >= limits::JUDGING_SECONDS;
+        let state = if was_left { OPENED.to_owned() } else { exchange.state.clone() };
+        Ok(Request { exchange, state, kept })
     }
 
     /// Reads a request by its secret name.
@@ -180,15 +262,13 @@ impl Verifier {
         changed.await.map_err(|error| unavailable(&error))
     }
 
-    /// Takes the answer to a request: of several, one is taken, and the protocol's secrets go with it. `None` if another
-    /// was faster.
+    /// Takes the answer to a request: of several, one is taken. `None` if another was faster.
     pub(super) async fn take(&self, handle: &str, mut request: Request) -> Result<Option<Request>, Problem> {
         // A wallet that fetches the request once more at this very moment changes its state too.
         for _ in 0..4 {
             if !matches!(request.state(), OPEN | OPENED) {
                 return Ok(None);
             }
-            request.kept.session = None;
             if self.change(&request, JUDGING).await? {
                 return self.request(handle).await.map(Some);
             }
@@ -218,8 +298,24 @@ impl Verifier {
         let here = if same_device { "/here" } else { "" };
         let uri = self.inner.base.url().at(&format!("/w/{}{here}", request.handle()));
         let session = request.session()?;
-        Ok(session.url_by_reference(&self.inner.wallet, &uri, UriMethod::Post)?)
+        let wallet = match (&self.inner.wallet, session.ask().response_type) {
+            (Some(wallet), _) => wallet,
+            // SIOPv2 §15.1.2: wallets without credentials listen there.
+            (None, ResponseType::IdToken) => "siopv2://",
+            (None, _) => "openid4vp://",
+        };
+        Ok(session.url_by_reference(wallet, &uri, UriMethod::Post)?)
     }
+}
+
+/// The transaction data of a request: of each piece of the ask, with its fields.
+fn filled(ask: &Ask, fields: &[Map<String, Value>]) -> Result<Vec<Filled>, Problem> {
+    let (none, wrong) = (Map::new(), || Problem::bad_request("invalid_request").about("transactionData"));
+    if fields.len() > ask.transactions.len() {
+        return Err(wrong());
+    }
+    let values = fields.iter().chain(std::iter::repeat(&none));
+    ask.transactions.iter().zip(values).map(|(one, values)| one.fill(values).ok_or_else(wrong)).collect()
 }
 
 /// A database that does not answer. What it said is logged by its code alone.

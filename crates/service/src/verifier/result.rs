@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tamarack::{Outcome, json};
+use tamarack_openid4vc::siop::JWK_THUMBPRINT;
 use tamarack_openid4vc::vp::answer::{Answer, Presented};
 use tamarack_openid4vc::vp::dcql::ShownClaim;
 use tamarack_openid4vc::{Refusal, Result as Refused};
 
+use super::requests::Agreement;
 use super::seal;
 use crate::http::RandomId;
 
@@ -24,8 +26,35 @@ pub(super) struct Outcomes {
     pub(super) refusal: Option<Why>,
     /// Each presentation.
     pub(super) presentations: Vec<Shown>,
+    /// The identifier that the person signed in with. Of an answer that is accepted.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(super) id_token: Option<SignedIn>,
+    /// What the person agreed to. Of an answer that is accepted.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(super) transaction_data: Vec<Agreed>,
     /// When it was judged, in seconds since 1970.
     pub(super) judged: i64,
+}
+
+/// The identifier that a person signed in with (SIOPv2).
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct SignedIn {
+    /// A DID, or `urn:ietf:params:oauth:jwk-thumbprint:…`. Never in the database.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(super) subject: Option<String>,
+    /// The same, sealed, for the database. Gone when it was handed over.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    sealed: Option<String>,
+}
+
+/// What a person agreed to by showing a credential.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Agreed {
+    /// The type of the transaction data.
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    /// The id of the query of the credential that authorizes it.
+    pub(super) credential: String,
 }
 
 /// What a protocol rule found wrong.
@@ -82,29 +111,45 @@ pub(super) struct Claim {
 }
 
 impl Outcomes {
-    pub(super) fn of_answer(answer: &Answer, judged: i64) -> Self {
+    pub(super) fn of_answer(answer: &Answer, agreement: &[Agreement], judged: i64) -> Self {
+        let accepted = answer.outcome == Outcome::Accept;
+        let subject = answer.subject.as_deref().filter(|_| accepted).map(uniform);
         Self {
-            outcome: word(answer.outcome).to_owned(),
-            error: None,
             refusal: answer.refusal.as_ref().map(Why::of),
             presentations: answer.presentations.iter().map(|one| Shown::of(one, answer.outcome)).collect(),
-            judged,
+            id_token: subject.map(|subject| SignedIn { subject: Some(subject), sealed: None }),
+            transaction_data: if accepted { agreed(answer, agreement) } else { Vec::new() },
+            ..Self::new(word(answer.outcome), judged)
         }
     }
 
     pub(super) fn of_error(error: String, judged: i64) -> Self {
-        Self { outcome: "refused".to_owned(), error: Some(error), refusal: None, presentations: Vec::new(), judged }
+        Self { error: Some(error), ..Self::new("refused", judged) }
     }
 
     pub(super) fn of_refusal(refusal: &Refusal, judged: i64) -> Self {
-        let refusal = Some(Why::of(refusal));
-        Self { outcome: "reject".to_owned(), error: None, refusal, presentations: Vec::new(), judged }
+        Self { refusal: Some(Why::of(refusal)), ..Self::new("reject", judged) }
+    }
+
+    fn new(outcome: &str, judged: i64) -> Self {
+        Self {
+            outcome: outcome.to_owned(),
+            error: None,
+            refusal: None,
+            presentations: Vec::new(),
+            id_token: None,
+            transaction_data: Vec::new(),
+            judged,
+        }
     }
 
     /// The result without what is about the person, sealed or not.
     pub(super) fn without_person(mut self) -> Self {
         for shown in &mut self.presentations {
             (shown.proved, shown.sealed) = (None, None);
+        }
+        if let Some(signed_in) = &mut self.id_token {
+            (signed_in.subject, signed_in.sealed) = (None, None);
         }
         self
     }
@@ -114,6 +159,11 @@ impl Outcomes {
         for shown in &mut self.presentations {
             if let Some(proved) = shown.proved.take() {
                 shown.sealed = Some(seal::seal(&proved, public_key)?);
+            }
+        }
+        if let Some(signed_in) = &mut self.id_token {
+            if let Some(subject) = signed_in.subject.take() {
+                signed_in.sealed = Some(seal::seal(&subject, public_key)?);
             }
         }
         Ok(self)
@@ -130,8 +180,33 @@ impl Outcomes {
                 had = true;
             }
         }
+        for (signed_in, kept) in whole.id_token.iter_mut().zip(&mut self.id_token) {
+            kept.sealed = None;
+            if let Some(sealed) = signed_in.sealed.take() {
+                signed_in.subject = Some(seal::open(&sealed, id)?);
+                had = true;
+            }
+        }
         Ok((whole, had))
     }
+}
+
+/// SIOPv2 §11 calls a thumbprint the subject, and its examples the URI of RFC 9278: one person, one name.
+fn uniform(subject: &str) -> String {
+    match subject.starts_with("did:") || subject.starts_with(JWK_THUMBPRINT) {
+        true => subject.to_owned(),
+        false => format!("{JWK_THUMBPRINT}:sha-256:{subject}"),
+    }
+}
+
+/// Of each piece, the credential that authorizes it.
+fn agreed(answer: &Answer, agreement: &[Agreement]) -> Vec<Agreed> {
+    let by = |at: usize| answer.presentations.iter().find(|one| one.transaction_data.contains(&at));
+    let pieces = agreement.iter().enumerate();
+    let one = |(at, piece): (usize, &Agreement)| {
+        by(at).map(|shown| Agreed { kind: piece.kind.clone(), credential: shown.id.clone() })
+    };
+    pieces.filter_map(one).collect()
 }
 
 impl Why {

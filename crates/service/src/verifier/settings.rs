@@ -8,67 +8,18 @@ use axum::Router;
 use axum::response::Redirect;
 use axum::routing::get;
 use tamarack::Timestamp;
-use tamarack::json::Object;
-use tamarack::keys::{SecretKey, Signer as _};
 use tamarack::trust::TrustList;
 use tamarack_net::Fetcher;
-use tamarack_openid4vc::vp::client_id::ClientId;
 use tamarack_openid4vc::vp::dcql::Authorities;
 use tokio::sync::Notify;
 
 use super::ask::{Ask, AskError};
+use super::bridge::PairwiseSecret;
+use super::client::ClientKey;
 use super::{api, bridge, pages, wallet};
-use crate::http::{Base, Rate, RateLimiter, StartError, health, secret_digest};
+use crate::http::{Base, Rate, RateLimiter, health, secret_digest};
 use crate::limits;
 use crate::store::Database;
-
-/// How the verifier names itself to wallets, and the key that its requests are signed with.
-#[derive(Debug)]
-pub struct ClientKey {
-    pub(super) client_id: ClientId,
-    /// The header of each request object: `kid`.
-    pub(super) header: Object<'static>,
-    pub(super) key: SecretKey,
-    /// The DID document to publish, of a `did:web`.
-    pub(super) document: Option<String>,
-}
-
-impl ClientKey {
-    /// `decentralized_identifier:` with the `did:web` of the base URL, whose document the server publishes; or, where no
-    /// `did:web` can be (this very machine), with the key's own `did:key`.
-    ///
-    /// # Errors
-    /// [`StartError::Key`] if the key cannot sign requests.
-    pub fn of_did(base: &crate::http::BaseUrl, key: SecretKey) -> Result<Self, StartError> {
-        let multikey = key.public_key().to_multikey();
-        let (did, kid, document) = if base.is_https() {
-            let did = did_web(base);
-            let kid = format!("{did}#{multikey}");
-            let document = serde_json::json!({
-                "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
-                "id": did,
-                "verificationMethod": [
-                    {"id": kid, "type": "Multikey", "controller": did, "publicKeyMultibase": multikey},
-                ],
-                "authentication": [kid],
-                "assertionMethod": [kid],
-            });
-            (did, kid, Some(document.to_string()))
-        } else {
-            let did = format!("did:key:{multikey}");
-            let kid = format!("{did}#{multikey}");
-            (did, kid, None)
-        };
-        let client_id = ClientId::parse(&format!("decentralized_identifier:{did}")).map_err(|_| StartError::Key)?;
-        Ok(Self { client_id, header: [("kid", kid)].into_iter().collect(), key, document })
-    }
-}
-
-/// did:web §2.3: the host, the port behind `%3A`, the path with colons.
-fn did_web(base: &crate::http::BaseUrl) -> String {
-    let authority = base.origin().split_once("://").map(|(_, rest)| rest.replace(':', "%3A")).unwrap_or_default();
-    format!("did:web:{authority}{}", base.path().replace('/', ":"))
-}
 
 /// How a verifier's server is set up.
 #[derive(Debug)]
@@ -85,8 +36,10 @@ pub struct VerifierSettings {
     pub api_tokens: Vec<String>,
     /// What webhooks are signed with; without it none is sent.
     pub webhook_secret: Option<Vec<u8>>,
-    /// What opens a wallet: `openid4vp://` or a wallet's own.
-    pub wallet: String,
+    /// What pairwise subjects are made with; needed if an ask has relying parties that speak OpenID Connect.
+    pub pairwise: Option<PairwiseSecret>,
+    /// What opens a wallet of one's own; `None` for `openid4vp://`, and for `siopv2://` where an ID token alone is asked for.
+    pub wallet: Option<String>,
     /// What is open to all.
     pub open: Open,
 }
@@ -119,7 +72,8 @@ pub(super) struct Inner {
     pub(super) api_tokens: Vec<String>,
     pub(super) webhook_secret: Option<Vec<u8>>,
     pub(super) webhook_waits: Notify,
-    pub(super) wallet: String,
+    pub(super) pairwise: Option<PairwiseSecret>,
+    pub(super) wallet: Option<String>,
     pub(super) id_token_key: bridge::IdTokenKey,
     pub(super) open: Open,
     pub(super) open_fetches: RateLimiter,
@@ -157,6 +111,7 @@ impl Verifier {
             api_tokens: settings.api_tokens.iter().map(|token| secret_digest(token)).collect(),
             webhook_secret: settings.webhook_secret,
             webhook_waits: Notify::new(),
+            pairwise: settings.pairwise,
             wallet: settings.wallet,
             id_token_key: bridge::IdTokenKey::default(),
             open: settings.open,
@@ -217,20 +172,4 @@ impl Verifier {
 pub(super) fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp::from_unix(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::http::BaseUrl;
-
-    #[test]
-    fn names_itself_by_its_address() {
-        for (base, did) in [
-            ("https://id.example", "did:web:id.example"),
-            ("https://id.example:8443/a/b", "did:web:id.example%3A8443:a:b"),
-        ] {
-            assert_eq!(did_web(&BaseUrl::parse(base).unwrap()), did);
-        }
-    }
 }

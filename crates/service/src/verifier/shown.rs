@@ -54,7 +54,11 @@ pub(super) fn groups(result: &Outcomes, words: Words) -> Vec<Group> {
         groups.push(Group { title, open, checks: checks(shown, words) });
     }
     if let (Some(why), true) = (&result.refusal, result.presentations.iter().all(|shown| shown.refusal.is_none())) {
-        groups.insert(0, Group { title: words.get("result-checks"), open: true, checks: vec![refusal(why, words)] });
+        let mut check = refusal(why, words);
+        if result.outcome == "undetermined" {
+            (check.mark, check.word) = ("undetermined", words.get("result-unknown"));
+        }
+        groups.insert(0, Group { title: words.get("result-checks"), open: true, checks: vec![check] });
     }
     groups
 }
@@ -139,6 +143,8 @@ fn refusal(why: &Why, words: Words) -> ShownCheck {
         "meta" => "result-refusal-meta",
         "trusted_authorities" => "result-refusal-issuer",
         "nonce" | "aud" | "holder_binding" => "result-refusal-binding",
+        "transaction_data" => "result-refusal-transaction",
+        "id_token" | "iss" | "sub" | "sub_jwk" | "kid" | "signature" | "exp" | "iat" => "result-refusal-id-token",
         _ => "result-refusal-other",
     };
     ShownCheck {
@@ -155,6 +161,8 @@ fn refusal(why: &Why, words: Words) -> ShownCheck {
 pub(super) fn claims(result: &Outcomes, ask: &Ask, lang: Lang) -> Vec<ShownClaim> {
     let proved = result.presentations.iter().filter_map(|shown| shown.proved.as_ref());
     let mut out = Vec::new();
+    let subject = result.id_token.iter().filter(|_| ask.show_claims).filter_map(|signed_in| signed_in.subject.clone());
+    out.extend(subject.map(|value| ShownClaim { label: Words(lang).get("result-subject"), value }));
     for claim in proved.flat_map(|proved| &proved.claims).filter(|_| ask.show_claims) {
         let steps = claim.path.as_array().map(Vec::as_slice).unwrap_or_default();
         let key = steps.iter().rev().find_map(Value::as_str).unwrap_or_default();

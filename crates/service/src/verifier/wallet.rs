@@ -9,6 +9,7 @@ use tamarack_openid4vc::vp::response::receipt;
 use tamarack_openid4vc::vp::session::Session;
 
 use super::Verifier;
+use super::client::ClientKey;
 use super::requests::{OPEN, OPENED, Request};
 use super::settings::now;
 use crate::http::Problem;
@@ -55,8 +56,8 @@ async fn object(verifier: &Verifier, handle: &str, body: Option<&str>, same_devi
     if let Some(body) = body {
         session.fetched_by_post(body)?;
     }
-    let client = &verifier.inner.client;
-    let token = session.request_object(&client.header, &client.key, now())?;
+    let signed = move |client: &ClientKey| session.request_object(&client.header, &client.key, now());
+    let token = verifier.with_key(signed).await??;
     if request.state() == OPEN || (same_device && !request.kept.same_device) {
         request.kept.same_device |= same_device;
         // Another fetch may have been faster: it said the same.
@@ -76,7 +77,7 @@ async fn answer(
     let received = session.receive(&body, now())?;
     let code = session.response_code().to_owned();
     let Some(taken) = verifier.take(&handle, request).await? else { return Err(Problem::gone()) };
-    let done = verifier.conclude(taken, session, received).await?;
+    let done = verifier.conclude(taken, session, received, None).await?;
     Ok(typed(receipt(back(&verifier, &done, &code).as_deref()), "application/json"))
 }
 

@@ -116,6 +116,25 @@ fn opened_as(shop: &Shop, token: &str, algorithm: &str) -> Value {
     serde_json::from_slice(jws.payload()).unwrap()
 }
 
+/// Signs in at one of the relying parties that ask for an ID token, and gives the claims that it gets.
+pub(crate) fn sign_in_at(shop: &Shop, client: &str, phone: &Phone) -> Value {
+    let redirect = format!("https://{client}.example/back");
+    let changes = [("client_id", Some(client)), ("redirect_uri", Some(redirect.as_str()))];
+    let mut browser = shop.browser();
+    let path = browser.get(&request(&changes)).headers["location"].clone();
+    let link = browser.get(&path).attribute("href", "siopv2:").replace("%2Fhere", "");
+    phone.show(&link);
+    let (_, form) = sent_on(&browser.get(&path));
+    let tokens = exchange(shop, None, &changes, form.get("code").unwrap()).json();
+    opened(shop, tokens["id_token"].as_str().unwrap())
+}
+
+/// The subject by which the client `app` knows the person of every phone.
+pub(crate) fn subject_of(shop: &Shop) -> String {
+    let tokens = exchange(shop, None, &[], &code(shop, &request(&[]))).json();
+    opened(shop, tokens["id_token"].as_str().unwrap())["sub"].as_str().unwrap().to_owned()
+}
+
 #[test]
 fn a_relying_party_learns_what_the_ask_maps() {
     let shop = Shop::open();

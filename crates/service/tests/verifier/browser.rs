@@ -80,6 +80,15 @@ impl Browser {
         self.keep(page)
     }
 
+    /// What a script of a page posts.
+    pub(crate) fn post_json(&mut self, path: &str, origin: Option<&str>, body: &serde_json::Value) -> Page {
+        let mut request = self.agent.post(self.url(path)).header("cookie", self.cookie());
+        if let Some(origin) = origin {
+            request = request.header("origin", origin);
+        }
+        Page::of(request.header("content-type", "application/json").send(body.to_string()).unwrap())
+    }
+
     /// Presses the one button of an ask's start, and gives the path of the page that follows.
     pub(crate) fn begin(&mut self, ask: &str) -> String {
         let path = format!("/ask/{ask}");

@@ -11,18 +11,29 @@
 )]
 
 mod browser;
+#[allow(dead_code, reason = "others use the rest of it")]
+#[path = "../../../openid4vc/tests/common/certificates.rs"]
+mod certificates;
 mod phone;
 mod shop;
 
 mod accessible;
 mod answers;
 mod bridge;
+mod digital;
 mod guarding;
+mod left;
+mod names;
 mod pages;
+mod pairwise;
 mod places;
 mod replicas;
 mod resolver;
+mod self_issued;
+mod transactions;
 mod vc_api;
+
+use phone::now;
 
 #[path = "../looking/mod.rs"]
 mod looking;

@@ -6,13 +6,17 @@ use tamarack::json::{self, Value};
 use tamarack::jsonld::Contexts;
 use tamarack::keys::{KeyType, SecretKey, Signer as _};
 use tamarack::present::{Binding, Held, Holder, Selection, present};
+use tamarack::sd_jwt::{self, Frame, HashName, IssueOptions};
 use tamarack::{Evidence, SystemRandomness, Timestamp};
-use tamarack_openid4vc::RefusalCode;
+use tamarack_openid4vc::siop::{self, SelfIssued};
 use tamarack_openid4vc::vp::client_id::Trust;
+use tamarack_openid4vc::vp::dc_api::{self, Protocol};
 use tamarack_openid4vc::vp::dcql::{Authorities, World, match_held};
 use tamarack_openid4vc::vp::request::{self, Expected, Invocation, Request};
-use tamarack_openid4vc::vp::response::{Delivery, Reply, deliver, deliver_error, read_receipt};
+use tamarack_openid4vc::vp::response::{Delivery, Reply, VpToken, deliver, deliver_error, read_receipt};
+use tamarack_openid4vc::vp::transaction_data::{Field, FieldKind, TransactionType};
 use tamarack_openid4vc::vp::wallet::{Purse, show};
+use tamarack_openid4vc::{Refusal, RefusalCode};
 
 use crate::browser::{Page, agent};
 
@@ -51,6 +55,8 @@ pub(crate) struct Phone {
     held: Vec<Held>,
     key: SecretKey,
     method: String,
+    /// Whether the person is known by the key's thumbprint, and not by a DID.
+    by_thumbprint: bool,
 }
 
 impl Phone {
@@ -74,7 +80,24 @@ impl Phone {
             SecureOptions { verification_method: &issuer_method, created: Some(from), ..SecureOptions::default() };
         let securing = Securing::parse("eddsa-rdfc-2022").unwrap();
         let signed = secure(document, securing, &options, &issuer, &Contexts::builtin()).unwrap();
-        Self { held: vec![Held::parse(signed.as_bytes()).unwrap()], text: signed, key, method }
+        Self { held: vec![Held::parse(signed.as_bytes()).unwrap()], text: signed, key, method, by_thumbprint: false }
+    }
+
+    /// Of somebody who is known by the key's thumbprint, or by a DID.
+    pub(crate) fn known(by_thumbprint: bool) -> Self {
+        Self { by_thumbprint, ..Self::with(&GOOD) }
+    }
+
+    /// With a payment card, which is an SD-JWT VC.
+    pub(crate) fn with_payment_card() -> Self {
+        let ((issuer, did, issuer_method), (key, _, method)) = (person(1), person(7));
+        let text = format!(r#"{{"iss":"{did}","vct":"https://bank.example/card","exp":4000000000,"last4":"4242"}}"#);
+        let Value::Object(mut payload) = json::parse(text.as_bytes()).unwrap().into_owned() else { panic!() };
+        payload.insert("cnf", [("jwk", key.public_key().to_jwk())].into_iter().collect::<json::Object<'_>>());
+        let options = IssueOptions { typ: "dc+sd-jwt", kid: Some(&issuer_method), hash: HashName::Sha256 };
+        let frame = Frame::new().hide("/last4");
+        let signed = sd_jwt::issue(&payload, &frame, &options, &issuer, &mut SystemRandomness).unwrap();
+        Self { held: vec![Held::parse(signed.as_bytes()).unwrap()], text: signed, key, method, by_thumbprint: false }
     }
 
     /// The credential as it was issued.
@@ -102,6 +125,11 @@ impl Phone {
 
     /// Fetches the request that a link or QR code names.
     pub(crate) fn open(&self, url: &str) -> Result<Request, Page> {
+        self.open_trusting(url, &[]).map(|opened| opened.unwrap())
+    }
+
+    /// The same for a phone that trusts certificates up to these anchors; the inner error is why it does not take the request.
+    pub(crate) fn open_trusting(&self, url: &str, anchors: &[Vec<u8>]) -> Result<Result<Request, Refusal>, Page> {
         let Invocation::Reference(reference) = Invocation::parse(url).unwrap() else { panic!("{url}") };
         let body = reference.post_body(None, Some("wallet-nonce-1"));
         let request = agent().post(&reference.uri).header("content-type", "application/x-www-form-urlencoded");
@@ -111,22 +139,46 @@ impl Phone {
         }
         assert_eq!(page.headers["content-type"], "application/oauth-authz-req+jwt");
         let evidence = Evidence::none();
-        let trust = Trust { evidence: &evidence, anchors: &[], attesters: &[], registered: &[], now: now() };
+        let trust = Trust { evidence: &evidence, anchors, attesters: &[], registered: &[], now: now() };
         let expected = Expected { client_id: &reference.client_id, wallet_nonce: Some("wallet-nonce-1"), issuer: None };
-        Ok(request::open(&page.text, &expected, &trust).unwrap())
+        Ok(request::open(&page.text, &expected, &trust))
     }
 
     /// The answer to a request.
     pub(crate) fn answer(&self, request: &Request) -> Delivery {
+        let vp_token = request.response_type.wants_presentations().then(|| self.token(request));
+        let id_token = request.response_type.wants_id_token().then(|| self.id_token(request));
+        deliver(request, &Reply { vp_token, id_token }).unwrap()
+    }
+
+    pub(crate) fn id_token(&self, request: &Request) -> String {
+        let verification_method = (!self.by_thumbprint).then_some(self.method.as_str());
+        siop::answer(request, &[SelfIssued { signer: &self.key, verification_method }], now()).unwrap()
+    }
+
+    pub(crate) fn token(&self, request: &Request) -> VpToken {
+        let field = |name: &str| Field { name: name.to_owned(), kind: FieldKind::Text, is_required: true };
+        let types = [TransactionType { name: "payment".to_owned(), fields: ["payee", "amount"].map(field).to_vec() }];
         let (contexts, authorities) = (Contexts::builtin(), Authorities::none());
         let world = World::new(&contexts, &authorities);
         let matches = match_held(request.query.as_ref().unwrap(), &self.held, &world);
         let choice = matches.first_choice().unwrap();
         let holders = [Some(Holder { signer: &self.key, verification_method: &self.method })];
         let purse =
-            Purse { held: &self.held, holders: &holders, contexts: &contexts, transaction_types: &[], now: now() };
-        let token = show(request, &matches, &choice, &purse, &mut SystemRandomness).unwrap();
-        deliver(request, &Reply { vp_token: Some(token), id_token: None }).unwrap()
+            Purse { held: &self.held, holders: &holders, contexts: &contexts, transaction_types: &types, now: now() };
+        show(request, &matches, &choice, &purse, &mut SystemRandomness).unwrap()
+    }
+
+    /// Answers one of the requests of `navigator.credentials.get`, as the platform brings it from a page of this origin.
+    pub(crate) fn answer_browser(&self, offer: &serde_json::Value, origin: &str) -> Result<serde_json::Value, Refusal> {
+        let protocol = Protocol::of(offer["protocol"].as_str().unwrap()).unwrap();
+        let data = json::parse(offer["data"].to_string().as_bytes()).unwrap().into_owned();
+        let evidence = Evidence::none();
+        let trust = Trust { evidence: &evidence, anchors: &[], attesters: &[], registered: &[], now: now() };
+        let request = dc_api::read(protocol, data.as_object().unwrap(), origin, &trust)?;
+        let Delivery::Data(data) = self.answer(&request) else { panic!() };
+        let data = Value::Object(data).to_serde();
+        Ok(serde_json::json!({"protocol": protocol.as_str(), "data": data}))
     }
 
     pub(crate) fn refusal(request: &Request) -> Delivery {

@@ -9,7 +9,7 @@ use tamarack_net::{FetchOptions, Fetcher};
 use tamarack_service::http::{Base, BaseUrl, Rate, Server, Settings, frame};
 use tamarack_service::pages::error_page;
 use tamarack_service::store::{Address, Database};
-use tamarack_service::verifier::{Ask, ClientKey, Open, Verifier, VerifierSettings};
+use tamarack_service::verifier::{Ask, ClientKey, Open, PairwiseSeals, PairwiseSecret, Verifier, VerifierSettings};
 use tokio::sync::oneshot;
 
 use crate::browser::{Browser, Page, agent};
@@ -21,7 +21,7 @@ pub(crate) const WEBHOOK_SECRET: &[u8] = b"a secret of the webhook";
 const AGE: &str = r#"{"format":"tamarack-ask/1","name":"age","verifier":{"en":"Lakeside Store","fr":"Magasin du lac"},
     "title":{"en":"Show that you are 19 or older","fr":"Montrez que vous avez 19 ans ou plus"},
     "purpose":{"en":"We may sell this to adults only.","fr":"Nous ne pouvons vendre ceci qu’aux adultes."},
-    "ageOver":19,"returnTo":["https://shop.example/done"],"seconds":60,"retention":"nothing"}"#;
+    "ageOver":19,"returnTo":["https://shop.example/done"],"origins":["https://shop.example"],"seconds":60,"retention":"nothing"}"#;
 
 const NAME: &str = r#"{"format":"tamarack-ask/1","name":"name","verifier":{"en":"Counter","fr":"Comptoir"},
     "title":{"en":"Show who you are","fr":"Montrez qui vous êtes"},
@@ -45,10 +45,81 @@ const SIGN_IN: &str = r#"{"format":"tamarack-ask/1","name":"sign-in","verifier":
         {"id":"group","redirectUris":["https://one.example/back","https://two.example/back"],"sector":"app.example"}],
         "claims":{"given_name":"givenName","adult":"ageOver18"}},
     "retention":"nothing"}"#;
+
+const PAY: &str = r#"{"format":"tamarack-ask/1","name":"pay","verifier":{"en":"Lakeside Store","fr":"Magasin du lac"},
+    "title":{"en":"Pay","fr":"Payer"},"purpose":{"en":"To pay for your order.","fr":"Pour payer votre commande."},
+    "dcql":{"credentials":[{"id":"card","format":"dc+sd-jwt","meta":{"vct_values":["https://bank.example/card"]},
+        "claims":[{"path":["last4"]}]}]},
+    "transactionData":[{"type":"payment","credentials":["card"],"data":{"payee":"Lakeside Store"},"fields":["amount"],
+        "text":{"en":"Pay { amount } to Lakeside Store.","fr":"Payer { amount } au Magasin du lac."}}],
+    "encrypted":false,"retention":"nothing"}"#;
+
+const CONSENT: &str = r#"{"format":"tamarack-ask/1","name":"consent","verifier":{"en":"Lakeside Store","fr":"Magasin du lac"},
+    "title":{"en":"Yearly payment","fr":"Paiement annuel"},"purpose":{"en":"For your membership.","fr":"Pour votre adhésion."},
+    "dcql":{"credentials":[{"id":"card","format":"dc+sd-jwt","meta":{"vct_values":["https://bank.example/card"]},
+        "claims":[{"path":["last4"]}]}]},
+    "transactionData":[{"type":"payment","credentials":["card"],"data":{"payee":"Lakeside Store","amount":"20 $"},
+        "text":{"en":"Pay 20 $ each year.","fr":"Payer 20 $ chaque année."}}],
+    "labels":{"last4":{"en":"Last four digits","fr":"Quatre derniers chiffres"}},"showClaims":true,"retention":"nothing"}"#;
+
+const ME: &str = r#"{"format":"tamarack-ask/1","name":"me","verifier":{"en":"Forum","fr":"Forum"},
+    "title":{"en":"Sign in","fr":"Ouvrir une session"},"purpose":{"en":"To know you again.","fr":"Pour vous reconnaître."},
+    "idToken":true,"showClaims":true,"retention":"nothing",
+    "oidc":{"clients":[{"id":"forum","redirectUris":["https://forum.example/back"]},
+        {"id":"chat","redirectUris":["https://chat.example/back"]}]}}"#;
+
+const ME_AND_NAME: &str = r#"{"format":"tamarack-ask/1","name":"me-and-name","verifier":{"en":"Forum","fr":"Forum"},
+    "title":{"en":"Register","fr":"Inscription"},"purpose":{"en":"To know you.","fr":"Pour vous connaître."},
+    "dcql":{"credentials":[{"id":"person","format":"ldp_vc",
+        "meta":{"type_values":[["https://tamarack.example/ontario/vocab#OntarioPersonCredential"]]},
+        "claims":[{"path":["credentialSubject","givenName"]}]}]},
+    "idToken":true,"encrypted":false,"retention":"nothing"}"#;
+
 /// The secret of the client `library`.
 pub(crate) const LIBRARY_SECRET: &str = "the secret of the library: %+/";
 
 static NUMBER: AtomicU32 = AtomicU32::new(0);
+
+/// How a shop is set up.
+pub(crate) struct Setup {
+    /// The name of the host.
+    pub(crate) host: &'static str,
+    /// How wallets know it.
+    pub(crate) client: Box<dyn FnOnce(&BaseUrl) -> ClientKey + Send>,
+    /// The key before this one.
+    pub(crate) previous: Option<u8>,
+    pub(crate) passphrase: Option<&'static str>,
+    pub(crate) webhook: Option<String>,
+    /// The path of the base URL.
+    pub(crate) path: &'static str,
+    /// What else is to be otherwise.
+    pub(crate) change: fn(&mut VerifierSettings),
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self::with_key(9)
+    }
+}
+
+impl Setup {
+    pub(crate) fn with_key(seed: u8) -> Self {
+        let client = move |base: &BaseUrl| ClientKey::of_did(base, key(seed)).unwrap();
+        Self {
+            host: "127.0.0.1",
+            client: Box::new(client),
+            previous: None,
+            passphrase: None,
+            webhook: None,
+            path: "",
+            change: |_| {},
+        }
+    }
+}
+
+pub(crate) fn key(seed: u8) -> SecretKey {
+    SecretKey::from_bytes(KeyType::P256, &[seed; 32]).unwrap()
+}
 
 pub(crate) struct Shop {
     pub(crate) url: String,
@@ -60,10 +131,14 @@ pub(crate) struct Shop {
 
 impl Shop {
     pub(crate) fn open() -> Self {
+        Self::set_up(Setup::default())
+    }
+
+    pub(crate) fn set_up(setup: Setup) -> Self {
         let number = NUMBER.fetch_add(1, Ordering::SeqCst);
         let folder = std::env::temp_dir().join(format!("tamarack-shop-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
-        Self::start(&folder, None, None, true)
+        Self::start(&folder, None, setup, true)
     }
 
     /// Below a path, with other settings.
@@ -71,12 +146,12 @@ impl Shop {
         let number = NUMBER.fetch_add(1, Ordering::SeqCst);
         let folder = std::env::temp_dir().join(format!("tamarack-shop-{}-{number}-with", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
-        Self::begin_at(&folder, None, None, true, (path, change))
+        Self::start(&folder, None, Setup { path, change, ..Setup::default() }, true)
     }
 
     /// Another server on the same database, with other settings.
     pub(crate) fn replica_with(&self, change: fn(&mut VerifierSettings)) -> Self {
-        Self::begin_at(&self.folder, None, None, false, ("", change))
+        Self::start(&self.folder, None, Setup { change, ..Setup::default() }, false)
     }
 
     /// With a webhook.
@@ -84,40 +159,35 @@ impl Shop {
         let number = NUMBER.fetch_add(1, Ordering::SeqCst);
         let folder = std::env::temp_dir().join(format!("tamarack-shop-{}-{number}-webhook", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
-        Self::start(&folder, None, Some(webhook), true)
+        Self::start(&folder, None, Setup { webhook: Some(webhook.to_owned()), ..Setup::default() }, true)
     }
 
     /// Another server on the same database, with a webhook.
     pub(crate) fn replica_telling(&self, webhook: &str) -> Self {
-        Self::start(&self.folder, None, Some(webhook), false)
+        Self::start(&self.folder, None, Setup { webhook: Some(webhook.to_owned()), ..Setup::default() }, false)
     }
 
     /// On a database that others use as well.
     pub(crate) fn on(database: &str) -> Self {
-        Self::start(&std::env::temp_dir(), Some(database), None, false)
+        Self::start(&std::env::temp_dir(), Some(database), Setup::default(), false)
     }
 
     /// Another server on the same database.
     pub(crate) fn replica(&self) -> Self {
-        Self::start(&self.folder, None, None, false)
+        self.replica_set_up(Setup::default())
     }
 
-    fn start(folder: &Path, database: Option<&str>, webhook: Option<&str>, owns: bool) -> Self {
-        Self::begin_at(folder, database, webhook, owns, ("", |_| {}))
+    /// The same, set up in another way.
+    pub(crate) fn replica_set_up(&self, setup: Setup) -> Self {
+        Self::start(&self.folder, None, setup, false)
     }
 
-    fn begin_at(
-        folder: &Path,
-        database: Option<&str>,
-        webhook: Option<&str>,
-        owns: bool,
-        (path, change): (&'static str, fn(&mut VerifierSettings)),
-    ) -> Self {
+    fn start(folder: &Path, database: Option<&str>, setup: Setup, owns: bool) -> Self {
         let (ready, url) = std::sync::mpsc::channel();
         let (stop, stopped) = oneshot::channel::<()>();
         let file = folder.join("verifier.sqlite");
         let address = database.map_or(Address::File(file), |url| Address::parse(url).unwrap());
-        let age = match webhook {
+        let age = match &setup.webhook {
             Some(url) => AGE.replace(r#""seconds""#, &format!(r#""webhook":"{url}","seconds""#)),
             None => AGE.to_owned(),
         };
@@ -125,10 +195,9 @@ impl Shop {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
             runtime.block_on(async {
                 let server = Server::bind("127.0.0.1:0", None).await.unwrap();
-                let url = format!("http://{}{path}", server.address().unwrap());
+                let url = format!("http://{}:{}{}", setup.host, server.address().unwrap().port(), setup.path);
                 let base_url = BaseUrl::parse(&url).unwrap();
-                let key = SecretKey::from_bytes(KeyType::P256, &[9; 32]).unwrap();
-                let client = ClientKey::of_did(&base_url, key).unwrap();
+                let client = (setup.client)(&base_url);
                 let mut frame_settings = Settings::new(base_url);
                 frame_settings.rate = Rate { per_minute: 60_000, burst: 10_000 };
                 let base = Base::with_error_page(frame_settings, error_page);
@@ -137,18 +206,25 @@ impl Shop {
                     "did":"{}","name":{{"en":"Ontario","fr":"Ontario"}},"types":["*"]}}]}}"#,
                     issuer()
                 );
+                let database = Database::open(&address, now()).await.unwrap();
+                let previous = setup.previous.map(key);
+                let seals =
+                    PairwiseSeals { client: &client, previous: previous.as_ref(), passphrase: setup.passphrase };
+                let pairwise = PairwiseSecret::open(&database, &seals).await.unwrap();
                 let mut settings = VerifierSettings {
-                    asks: [age.as_str(), NAME, SIGN_IN].map(|ask| Ask::parse(ask.as_bytes()).unwrap()).to_vec(),
+                    asks: [age.as_str(), NAME, SIGN_IN, PAY, CONSENT, ME, ME_AND_NAME]
+                        .map(|ask| Ask::parse(ask.as_bytes()).unwrap())
+                        .to_vec(),
                     trust: TrustList::parse(trust.as_bytes()).unwrap(),
                     client,
                     fetcher: Fetcher::new(FetchOptions::default()),
                     api_tokens: vec![TOKEN.to_owned()],
                     webhook_secret: Some(WEBHOOK_SECRET.to_vec()),
-                    wallet: "openid4vp://".to_owned(),
+                    pairwise: Some(pairwise),
+                    wallet: None,
                     open: Open::default(),
                 };
-                change(&mut settings);
-                let database = Database::open(&address, now()).await.unwrap();
+                (setup.change)(&mut settings);
                 let verifier = Verifier::new(settings, base.clone(), database.clone()).unwrap();
                 ready.send(url).unwrap();
                 let telling = tokio::spawn(verifier.clone().deliver_webhooks());

@@ -6,7 +6,7 @@ use tamarack::{Fault, limits};
 use tamarack_openid4vc::vp::dcql::Query;
 use url::Url;
 
-use super::{Ask, Bilingual, oidc, short};
+use super::{Ask, Bilingual, oidc, short, transaction};
 
 /// The form of the file.
 const FORMAT: &str = "tamarack-ask/1";
@@ -16,7 +16,7 @@ const TEXT_CHARS: usize = 600;
 const ITEMS: usize = 100;
 /// For how many seconds a request may stand open.
 const SECONDS: std::ops::RangeInclusive<i64> = 30..=3_600;
-const MEMBERS: [&str; 18] = [
+const MEMBERS: [&str; 21] = [
     "format",
     "name",
     "verifier",
@@ -25,6 +25,8 @@ const MEMBERS: [&str; 18] = [
     "ageOver",
     "credentials",
     "dcql",
+    "idToken",
+    "transactionData",
     "labels",
     "issuers",
     "retention",
@@ -33,6 +35,7 @@ const MEMBERS: [&str; 18] = [
     "encrypted",
     "seconds",
     "returnTo",
+    "origins",
     "webhook",
     "oidc",
 ];
@@ -99,7 +102,14 @@ pub(super) fn ask(bytes: &[u8]) -> Result<Ask> {
     if name.is_empty() || name.len() > 40 || !name.bytes().all(plain) {
         return Err(AskError::new("ask.value", "/name", "a-z 0-9 -"));
     }
-    let (query, age_over) = query(&file)?;
+    let id_token = file.flag("idToken", false)?;
+    let (query, age_over) = query(&file, id_token)?;
+    let transactions = transaction::read(&file, query.as_ref())?;
+    let oidc = oidc::read(&file)?;
+    // A browser that is sent here to sign in says nothing of what it is about.
+    if let (Some(_), Some(at)) = (&oidc, transactions.iter().position(|one| !one.fields.is_empty())) {
+        return Err(AskError::new("ask.value", format!("/transactionData/{at}/fields"), "oidc"));
+    }
     let seconds = match file.get("seconds") {
         None => 300,
         Some(value) => value
@@ -113,6 +123,8 @@ pub(super) fn ask(bytes: &[u8]) -> Result<Ask> {
         title: file.bilingual("title")?,
         purpose: file.bilingual("purpose")?,
         query,
+        id_token,
+        transactions,
         age_over,
         labels: labels(&file)?,
         issuers: file.texts("issuers")?,
@@ -122,28 +134,30 @@ pub(super) fn ask(bytes: &[u8]) -> Result<Ask> {
         seconds,
         return_to: addresses(&file, "returnTo")?,
         webhook: webhook(&file)?,
-        oidc: oidc::read(&file)?,
+        origins: origins(&file)?,
+        oidc,
     })
 }
 
-fn query(file: &Members<'_>) -> Result<(Query, Option<u32>)> {
+fn query(file: &Members<'_>, id_token: bool) -> Result<(Option<Query>, Option<u32>)> {
     let refused = |pointer: &str, about: &str| AskError::new("ask.query", pointer, about);
     match (file.get("ageOver"), file.get("dcql")) {
-        (None, None) => Err(AskError::new("ask.member_missing", "", "ageOver, dcql")),
+        (None, None) if id_token => Ok((None, None)),
+        (None, None) => Err(AskError::new("ask.member_missing", "", "ageOver, dcql, idToken")),
         (Some(_), Some(_)) => Err(AskError::new("ask.query_twice", "/dcql", "ageOver, dcql")),
         (Some(age), None) => {
             let age = age.as_i64().and_then(|age| u32::try_from(age).ok()).filter(|age| (1..=150).contains(age));
             let age = age.ok_or_else(|| AskError::new("ask.value", "/ageOver", "1…150"))?;
             let wanted = short::wanted(file)?;
             let query = short::age_over(age, &wanted).map_err(|refusal| refused("/ageOver", refusal.about()))?;
-            Ok((query, Some(age)))
+            Ok((Some(query), Some(age)))
         }
         (None, Some(dcql)) => {
             if file.get("credentials").is_some() {
                 return Err(AskError::new("ask.query_twice", "/credentials", "credentials, dcql"));
             }
             let query = Query::read(dcql).map_err(|refusal| refused("/dcql", refusal.about()))?;
-            Ok((query, None))
+            Ok((Some(query), None))
         }
     }
 }
@@ -161,6 +175,19 @@ pub(super) fn addresses(file: &Members<'_>, name: &str) -> Result<Vec<String>> {
     let wrong = |text: &String| !Url::parse(text).is_ok_and(|url| is_web(&url) && url.fragment().is_none());
     match texts.iter().position(wrong) {
         Some(at) => Err(AskError::new("ask.value", format!("{}/{at}", file.at(name)), "https://")),
+        None => Ok(texts),
+    }
+}
+
+/// Origins as browsers write them: exactly these.
+fn origins(file: &Members<'_>) -> Result<Vec<String>> {
+    let texts = file.texts("origins")?;
+    let wrong =
+        |text: &String| !Url::parse(text).is_ok_and(|url| is_web(&url) && url.origin().ascii_serialization() == *text);
+    match texts.iter().position(wrong) {
+        // The server's own is one of them.
+        _ if texts.len() >= tamarack_openid4vc::limits::ORIGINS => Err(AskError::new("ask.value", "/origins", "1…15")),
+        Some(at) => Err(AskError::new("ask.value", format!("/origins/{at}"), "https://host")),
         None => Ok(texts),
     }
 }
@@ -234,7 +261,7 @@ impl<'v> Members<'v> {
         good.ok_or_else(|| AskError::new("ask.value", self.at(name), "text"))
     }
 
-    fn bilingual(&self, name: &str) -> Result<Bilingual> {
+    pub(super) fn bilingual(&self, name: &str) -> Result<Bilingual> {
         let value = self.get(name).ok_or_else(|| AskError::new("ask.member_missing", self.at(name), name))?;
         let both = Self::of(value, &self.at(name))?;
         both.known(&["en", "fr"])?;
@@ -279,7 +306,7 @@ mod tests {
     fn the_short_form_asks_for_one_claim() {
         let ask = ask(GOOD.as_bytes()).unwrap();
         assert_eq!((ask.name.as_str(), ask.age_over, ask.seconds, ask.encrypted), ("age-19", Some(19), 300, true));
-        let query = json::to_string(&Value::Object(ask.query.to_json()));
+        let query = json::to_string(&Value::Object(ask.query.as_ref().unwrap().to_json()));
         assert!(query.contains(r#""path":["credentialSubject","ageOver19"]"#), "{query}");
         assert!(query.contains(r#""values":[true]"#), "{query}");
         assert_eq!(ask.asked(Lang::Fr), ["ageOver19"]);
@@ -291,7 +318,7 @@ mod tests {
             {"vct":"https://e.example/age","path":["age"]}],
             "labels":{"ageOver19":{"en":"19 or older","fr":"19 ans ou plus"}},"retention""#;
         let ask = ask(GOOD.replace(r#""retention""#, more).as_bytes()).unwrap();
-        let query = json::to_string(&Value::Object(ask.query.to_json()));
+        let query = json::to_string(&Value::Object(ask.query.as_ref().unwrap().to_json()));
         assert!(query.contains(r#""credential_sets":[{"options":[["c0"],["c1"]]"#), "{query}");
         assert!(query.contains(r#""path":["age","ageOver19"]"#), "{query}");
         assert!(query.contains(r#""require_cryptographic_holder_binding":false"#), "{query}");
@@ -321,6 +348,71 @@ mod tests {
         assert_eq!(code("19,", r#"19,"webhook":"https://u@a.example/","#), ("ask.value", at("/webhook")));
         assert_eq!(code("19,", r#"19,"credentials":[{}],"#), ("ask.value", at("/credentials/0")));
         assert_eq!(code("19,", r#"19,"credentials":[],"#), ("ask.value", at("/credentials")));
+    }
+
+    #[test]
+    fn an_ask_may_want_an_id_token_alone_or_beside_a_query() {
+        let alone = ask(GOOD.replace(r#""ageOver":19"#, r#""idToken":true"#).as_bytes()).unwrap();
+        assert!(alone.id_token && alone.query.is_none() && alone.asked(Lang::En).is_empty());
+        let both = ask(GOOD.replace(r#""ageOver":19"#, r#""ageOver":19,"idToken":true"#).as_bytes()).unwrap();
+        assert!(both.id_token && both.query.is_some());
+        assert_eq!(code(r#""ageOver":19"#, r#""idToken":false"#), ("ask.member_missing", String::new()));
+    }
+
+    #[test]
+    fn transaction_data_is_read_strictly_and_filled_exactly() {
+        const QUERY: &str = r#""dcql":{"credentials":[{"id":"card","format":"dc+sd-jwt","meta":{"vct_values":["v"]}},
+            {"id":"paper","format":"ldp_vc","meta":{"type_values":[["t"]]}}]},"#;
+        const PIECE: &str = r#"{"type":"pay","credentials":["card"],"text":{"en":"Pay { amount }.","fr":"Payer { amount }."},
+            "data":{"to":"shop"},"fields":["amount"]}"#;
+        let with = |piece: &str| {
+            let file = GOOD.replace(r#""ageOver":19,"#, &format!(r#"{QUERY}"transactionData":[{piece}],"#));
+            ask(file.as_bytes())
+        };
+        let good = with(PIECE).unwrap();
+        assert!(!good.is_for_pages());
+        let values = |text: &str| serde_json::from_str::<serde_json::Map<_, _>>(text).unwrap();
+        let filled = good.transactions[0].fill(&values(r#"{"amount":"12.50 $"}"#)).unwrap();
+        assert_eq!((filled.text.en.as_str(), filled.text.fr.as_str()), ("Pay 12.50 $.", "Payer 12.50 $."));
+        let plain = tamarack::encoding::base64url_decode(&filled.encoded).unwrap();
+        let plain: serde_json::Value = serde_json::from_slice(&plain).unwrap();
+        let expected =
+            serde_json::json!({"type": "pay", "credential_ids": ["card"], "to": "shop", "amount": "12.50 $"});
+        assert_eq!(plain, expected);
+        for bad in [r#"{}"#, r#"{"amount":1}"#, r#"{"amount":""}"#, r#"{"other":"x"}"#, r#"{"amount":"1","to":"me"}"#] {
+            assert!(good.transactions[0].fill(&values(bad)).is_none(), "{bad}");
+        }
+        for (from, to, pointer) in [
+            (r#"["card"]"#, r#"["paper"]"#, "/transactionData/0/credentials"),
+            (r#"["card"]"#, r#"["nobody"]"#, "/transactionData/0/credentials"),
+            (r#"["card"]"#, "[]", "/transactionData/0/credentials"),
+            (r#""to":"#, r#""type":"#, "/transactionData/0/data/type"),
+            (r#"["amount"]"#, r#"["to"]"#, "/transactionData/0/fields"),
+            (r#"["amount"]"#, r#"["credential_ids"]"#, "/transactionData/0/fields"),
+            (r#""fields""#, r#""field""#, "/transactionData/0/field"),
+        ] {
+            let error = with(&PIECE.replace(from, to)).unwrap_err();
+            assert_eq!(error.pointer, pointer, "{from} {to}: {error}");
+        }
+        let oidc = r#""oidc":{"clients":[{"id":"a","redirectUris":["https://a.example/"]}]},"retention""#;
+        let file = GOOD.replace(r#""ageOver":19,"#, &format!(r#"{QUERY}"transactionData":[{PIECE}],"#));
+        let error = ask(file.replace(r#""retention""#, oidc).as_bytes()).unwrap_err();
+        assert_eq!(error.pointer, "/transactionData/0/fields");
+    }
+
+    #[test]
+    fn origins_are_those_that_browsers_write() {
+        let at = |pointer: &str| ("ask.value", pointer.to_owned());
+        let good = GOOD.replace("19,", r#"19,"origins":["https://a.example","https://b.example:8443"],"#);
+        assert_eq!(ask(good.as_bytes()).unwrap().origins, ["https://a.example", "https://b.example:8443"]);
+        for bad in ["https://a.example/", "https://A.example", "http://a.example", "https://a.example:443", "a.example"]
+        {
+            assert_eq!(code("19,", &format!(r#"19,"origins":["{bad}"],"#)), at("/origins/0"), "{bad}");
+        }
+        assert_eq!(
+            code("19,", &format!(r#"19,"origins":[{}],"#, vec![r#""https://a.example""#; 16].join(","))),
+            at("/origins")
+        );
     }
 
     #[test]

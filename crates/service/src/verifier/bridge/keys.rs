@@ -16,7 +16,8 @@ use tamarack::Timestamp;
 use tamarack::encoding::{base64url_decode, base64url_encode};
 use tamarack::jose::Jws;
 use tamarack::json::Object;
-use tamarack::keys::{KeyType, SignatureAlgorithm, Signer as _};
+use tamarack::keys::{KeyType, Signer as _};
+use tamarack_openid4vc::vp::request::algorithm_of;
 use tokio::sync::OnceCell;
 use zeroize::Zeroizing;
 
@@ -85,16 +86,13 @@ impl Verifier {
             let key = self.rsa().await?;
             return key.sign(&payload).map_err(|_| Problem::internal());
         }
-        let key = &self.inner.client.key;
-        let mut header = Object::new();
-        header.insert("typ", "JWT");
-        header.insert("kid", key.public_key().jwk_thumbprint());
-        let algorithm = match self.request_algorithm() {
-            "EdDSA" => SignatureAlgorithm::EdDsa,
-            "ES384" => SignatureAlgorithm::Es384,
-            _ => SignatureAlgorithm::Es256,
-        };
-        Jws::sign(&header, payload.as_bytes(), algorithm, key).map_err(|_| Problem::internal())
+        let signed = self.with_key(move |client| {
+            let mut header = Object::new();
+            header.insert("typ", "JWT");
+            header.insert("kid", client.key.public_key().jwk_thumbprint());
+            Jws::sign(&header, payload.as_bytes(), algorithm_of(&client.key)?, &client.key)
+        });
+        signed.await?.map_err(|_| Problem::internal())
     }
 
     /// Every public key that an ID token of now may be signed with.
@@ -125,7 +123,13 @@ impl Verifier {
     async fn open_rsa(&self) -> Result<Rs256Key, Problem> {
         let database = &self.inner.database;
         let id = self.inner.client.key.public_key().jwk_thumbprint();
-        let sealing = SealingKey::of_secret("tamarack id token key\n", &self.inner.client.key.expose_jwk())?;
+        // Of a request key elsewhere nothing follows that others do not know; of the pairwise secret something does.
+        let secret = match (self.inner.client.secret(), &self.inner.pairwise) {
+            (Some(jwk), _) => jwk,
+            (None, Some(pairwise)) => pairwise.derived("tamarack seal of the id token key\n"),
+            (None, None) => return Err(Problem::internal()),
+        };
+        let sealing = SealingKey::of_secret("tamarack id token key\n", &secret)?;
         let known = database.exchange(KIND, &id, now()).await.map_err(|error| unavailable(&error))?;
         let known = match known {
             Some(known) => known,

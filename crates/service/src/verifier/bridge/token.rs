@@ -11,7 +11,6 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 use tamarack::encoding::hex_encode;
 use tamarack_openid4vc::oauth::Form;
-use tamarack_openid4vc::vp::request::algorithm_of;
 use tamarack_openid4vc::{Refusal, RefusalCode};
 
 use super::{ACCESS, CODE, Granted, Person};

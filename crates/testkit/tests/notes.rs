@@ -110,7 +110,7 @@ fn literals_are_found() {
         fault("a \"b\" c", r#"raw "text" here"#);
     "##;
     assert_eq!(literals(text), ["one two", r#"a \"b\" c"#]);
-    assert_eq!(literals(&format!("{text}#[cfg(test)]\nmod tests {{ \"a b\" }}")).len(), 2);
+    assert_eq!(literals(&format!("{text}#[cfg(test)]\nmod tests {{\n\"a b\"\n}}")).len(), 2);
     assert_eq!(filled("{limit} of {} x"), "7 of 7 x");
 }
 

@@ -15,6 +15,7 @@ use tracing::{Instrument as _, Span};
 use super::audience::Audience;
 use super::language::{self, Language};
 use super::log::TRACES;
+use super::to_its_end::{Panicked, ToItsEnd};
 use super::{Base, Client, Cookies, Labels, Problem, RequestId, headers};
 use crate::limits;
 
@@ -110,14 +111,13 @@ async fn around(State(base): State<Base>, mut request: Request, next: Next) -> R
     response
 }
 
-/// Runs the handler as a task of its own: it ends even if the client hangs up, and a panic is an answer.
+/// Runs the handler: it ends even if the client hangs up, and a panic is an answer.
 async fn run(request: Request, next: Next, span: &Span) -> Response {
-    let task = tokio::time::timeout(limits::REQUEST_TIME, next.run(request));
-    let task = tokio::spawn(task.instrument(span.clone()));
-    match task.await {
+    let handled = tokio::time::timeout(limits::REQUEST_TIME, next.run(request));
+    match ToItsEnd::new(handled.instrument(span.clone())).await {
         Ok(Ok(response)) => named(response),
         Ok(Err(_)) => Problem::new(StatusCode::GATEWAY_TIMEOUT, "timeout").into_response(),
-        Err(_) => Problem::internal().into_response(),
+        Err(Panicked) => Problem::internal().into_response(),
     }
 }
 

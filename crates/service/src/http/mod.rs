@@ -35,6 +35,7 @@ mod signed;
 #[cfg(feature = "telemetry")]
 mod telemetry;
 mod tls;
+mod to_its_end;
 
 pub use base::{Base, Settings};
 pub use base_url::BaseUrl;

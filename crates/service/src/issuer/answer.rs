@@ -25,11 +25,6 @@ impl Denied {
     pub(super) const fn protected(refusal: Refusal) -> Self {
         Self { refusal, protected: true }
     }
-
-    /// The refusal.
-    pub(super) fn into_refusal(self) -> Refusal {
-        self.refusal
-    }
 }
 
 impl From<Refusal> for Denied {

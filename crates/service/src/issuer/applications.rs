@@ -13,6 +13,7 @@ use super::answer::store;
 use super::applicant::Assured;
 use super::credential::{internal, used_nonces};
 use super::offers::{APPLIED, DECIDED, Kept, SUBJECT};
+use super::once::Once;
 use super::service::IssuerService;
 use crate::http::RandomId;
 use crate::store::issuing::{Issuing, Step};
@@ -265,7 +266,7 @@ impl Queued {
             expires: Some(now.plus_seconds(decision.files_seconds)),
         });
         let issuing = Issuing { events: &[event], step: Some(step), also, ..Issuing::default() };
-        if database.record_issued(&issuing).await? { Ok(()) } else { Err(DecisionError::Decided) }
+        if database.record_issued(&issuing).await?.is_done() { Ok(()) } else { Err(DecisionError::Decided) }
     }
 
     /// As it was read.
@@ -288,6 +289,7 @@ pub(super) async fn open(
     token: &AccessToken,
     wanted: &Wanted<'_>,
     nonces: &[String],
+    once: &mut Once,
     now: Timestamp,
 ) -> Result<CredentialResponse, Refusal> {
     let Wanted { configuration, claims, assured, holders } = wanted;
@@ -331,7 +333,7 @@ pub(super) async fn open(
         created: now,
         expires,
     };
-    let once = used_nonces(nonces, now);
+    let (proofs, nonces) = (once.tickets(), used_nonces(nonces, now));
     // The files wait with the application, and the applicant's page finds it.
     left.application = Some(id.clone());
     let left = serde_json::to_string(&left).map_err(|_| internal(Code::Internal.into()))?;
@@ -344,10 +346,16 @@ pub(super) async fn open(
         expires: Some(expires),
     });
     let (tickets, events) = ([ticket], [event]);
-    let issuing =
-        Issuing { once: &once, tickets: &tickets, events: &events, begin: Some(new), also, ..Issuing::default() };
-    if service.database().record_issued(&issuing).await.map_err(store)? {
-        return Ok(response);
-    }
-    Err(Refusal::new(RefusalCode::InvalidNonce, "a nonce that was used before"))
+    let issuing = Issuing {
+        proofs: &proofs,
+        once: &nonces,
+        tickets: &tickets,
+        events: &events,
+        begin: Some(new),
+        also,
+        ..Issuing::default()
+    };
+    let recorded = service.database().record_issued(&issuing).await.map_err(store)?;
+    once.settle(recorded, Refusal::new(RefusalCode::InvalidNonce, "a nonce that was used before"))?;
+    Ok(response)
 }

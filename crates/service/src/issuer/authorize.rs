@@ -86,7 +86,8 @@ async fn take_pushed(service: &IssuerService, headers: &HeaderMap, body: &str) -
     let client_id = form.need("client_id")?;
     let unknown = || Refusal::new(RefusalCode::InvalidClient, "client_id");
     let wallet = citizens.wallet(client_id).ok_or_else(unknown)?;
-    let presenter = presenter(service, headers, Some(client_id), "/par", now).await?;
+    let (presenter, mut once) = presenter(service, headers, Some(client_id), "/par", now)?;
+    once.let_in(service).await?;
     let server = service.base().url().as_str();
     let (response, record) = par::push(body, &wallet.client, &presenter, server, now, &mut SystemRandomness)?;
     // What would be refused later is refused now, where the wallet can read why.

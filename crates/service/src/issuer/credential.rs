@@ -19,8 +19,9 @@ use super::answer::{Answer, Denied, all, authorization, content_type, json as js
 use super::applicant::{Known, known};
 use super::fresh::with_nonces;
 use super::make::{Made, make};
+use super::once::Once;
 use super::service::{IssuerService, now};
-use super::token::{ACCESS, see};
+use super::token::ACCESS;
 use super::{applications, notification};
 use crate::store::issuing::{Issuing, Step};
 use crate::store::{AuditEvent, NewTicket};
@@ -41,13 +42,25 @@ pub(super) async fn credential(State(service): State<IssuerService>, headers: He
 
 async fn issue(service: &IssuerService, headers: &HeaderMap, body: &[u8]) -> Result<Response, Refusal> {
     let now = now();
-    let token = access_token(service, headers, "/credential", now).await?;
+    let (token, mut once) = access_token(service, headers, "/credential", now).await?;
+    let answer = issue_for(service, &token, &mut once, headers, body, now).await;
+    once.end(service, answer).await
+}
+
+async fn issue_for(
+    service: &IssuerService,
+    token: &AccessToken,
+    once: &mut Once,
+    headers: &HeaderMap,
+    body: &[u8],
+    now: Timestamp,
+) -> Result<Response, Refusal> {
     let catalogue = service.catalogue();
     let metadata = &catalogue.metadata;
     let body = RequestBody::read(content_type(headers), body, metadata, &[service.encryption()])?;
     let request = CredentialRequest::parse(&body.json)?;
     body.check_response_key(request.response_key.as_ref(), metadata)?;
-    let selected = request.resolve(&token, metadata)?;
+    let selected = request.resolve(token, metadata)?;
     let offered = catalogue
         .offered(selected.id)
         .ok_or(Refusal::new(RefusalCode::UnknownCredentialConfiguration, "credential_configuration_id"))?;
@@ -69,33 +82,33 @@ async fn issue(service: &IssuerService, headers: &HeaderMap, body: &[u8]) -> Res
     let nonces: Vec<String> = proofs.nonces().iter().map(tamarack_openid4vc::oauth::Digest::to_text).collect();
     // Whether the nonces are unused is decided below, in the transaction that records the credentials.
     let keys = proofs.into_keys(true)?;
-    let Known { claims, assured } = known(service, &token, &offered.credential_type, now).await?;
+    let Known { claims, assured } = known(service, token, &offered.credential_type, now).await?;
     let holders: Vec<Option<String>> = match keys.as_slice() {
         [] => vec![None],
         keys => keys.iter().map(|key| Some(did_of_holder(key))).collect(),
     };
     if settings.approval.iter().any(|name| name == selected.id) {
         let wanted = applications::Wanted { configuration: selected.id, claims: &claims, assured, holders: &holders };
-        let response = applications::open(service, &token, &wanted, &nonces, now).await?;
+        let response = applications::open(service, token, &wanted, &nonces, once, now).await?;
         return answer(&response, request.response_key.as_ref());
     }
     let mut made: Vec<Made> = Vec::with_capacity(holders.len());
     for holder in &holders {
         made.push(make(service, &catalogue, offered, &claims, holder.as_deref(), assured.as_ref(), now).await?);
     }
-    let notification_id = record(service, &token, &made, &nonces, None, now).await?;
+    let notification_id = record(service, token, &made, &nonces, None, once, now).await?;
     let credentials = made.into_iter().map(Made::into_value).collect::<Result<_, _>>()?;
     let response = CredentialResponse::issued(credentials, Some(notification_id));
     answer(&response, request.response_key.as_ref())
 }
 
-/// The access token of a request, if it may be used.
+/// The access token of a request, if it may be used, and the proof that is to be let in once.
 pub(super) async fn access_token(
     service: &IssuerService,
     headers: &HeaderMap,
     endpoint: &str,
     now: Timestamp,
-) -> Result<AccessToken, Refusal> {
+) -> Result<(AccessToken, Once), Refusal> {
     let presented = Presented::parse(&authorization(headers))?;
     let held = service.database().ticket(ACCESS, presented.token.expose(), now).await.map_err(store)?;
     let held = held.ok_or_else(access::unknown)?;
@@ -112,10 +125,7 @@ pub(super) async fn access_token(
         }
     };
     token.check(&presented, proof.as_ref(), now)?;
-    if let Some(proof) = &proof {
-        see(service, &proof.jti, now).await.map_err(Denied::into_refusal)?;
-    }
-    Ok(token)
+    Ok((token, Once::new(proof.iter().map(|proof| &proof.jti), now)))
 }
 
 /// The DID of the key to which a credential is bound: the wallet's own, or that which the key is by itself.
@@ -152,9 +162,10 @@ pub(super) async fn record(
     made: &[Made],
     nonces: &[String],
     step: Option<Step<'_>>,
+    once: &mut Once,
     now: Timestamp,
 ) -> Result<String, Refusal> {
-    let once = used_nonces(nonces, now);
+    let (proofs, nonces) = (once.tickets(), used_nonces(nonces, now));
     let records: Vec<_> = made.iter().map(|made| made.record(service.settings().keep, now)).collect();
     let events: Vec<AuditEvent<'_>> = made
         .iter()
@@ -176,18 +187,23 @@ pub(super) async fn record(
         created: now,
         expires: now.plus_seconds(notification::SECONDS),
     }];
-    let has_step = step.is_some();
-    let issuing =
-        Issuing { once: &once, records: &records, tickets: &tickets, events: &events, step, ..Issuing::default() };
-    if service.database().record_issued(&issuing).await.map_err(store)? {
-        service.count_issued(made.len());
-        return Ok(notification_id);
-    }
-    Err(if has_step {
-        tamarack_openid4vc::vci::deferred::unknown()
-    } else {
-        Refusal::new(RefusalCode::InvalidNonce, "a nonce that was used before")
-    })
+    let lost = match step {
+        Some(_) => tamarack_openid4vc::vci::deferred::unknown(),
+        None => Refusal::new(RefusalCode::InvalidNonce, "a nonce that was used before"),
+    };
+    let issuing = Issuing {
+        proofs: &proofs,
+        once: &nonces,
+        records: &records,
+        tickets: &tickets,
+        events: &events,
+        step,
+        ..Issuing::default()
+    };
+    let recorded = service.database().record_issued(&issuing).await.map_err(store)?;
+    once.settle(recorded, lost)?;
+    service.count_issued(made.len());
+    Ok(notification_id)
 }
 
 pub(super) fn internal(fault: Fault) -> Refusal {

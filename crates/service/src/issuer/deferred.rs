@@ -4,8 +4,9 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use tamarack::Code;
 use tamarack::json::{self, Value};
+use tamarack::{Code, Timestamp};
+use tamarack_openid4vc::oauth::access::AccessToken;
 use tamarack_openid4vc::oauth::nonce::NoncePurpose;
 use tamarack_openid4vc::vci::credential::CredentialResponse;
 use tamarack_openid4vc::vci::deferred::{DeferredRequest, Progress, unknown};
@@ -17,6 +18,7 @@ use super::applications::{ApplicationState, KIND, Queued, TICKET};
 use super::credential::{access_token, answer, internal, record};
 use super::fresh::with_nonces;
 use super::make::{Made, make};
+use super::once::Once;
 use super::service::{IssuerService, now};
 use crate::store::StoreError;
 use crate::store::issuing::Step;
@@ -29,7 +31,19 @@ pub(super) async fn deferred(State(service): State<IssuerService>, headers: Head
 
 async fn fetch(service: &IssuerService, headers: &HeaderMap, body: &[u8]) -> Result<Response, Refusal> {
     let now = now();
-    let token = access_token(service, headers, "/deferred_credential", now).await?;
+    let (token, mut once) = access_token(service, headers, "/deferred_credential", now).await?;
+    let answer = fetch_for(service, &token, &mut once, headers, body, now).await;
+    once.end(service, answer).await
+}
+
+async fn fetch_for(
+    service: &IssuerService,
+    token: &AccessToken,
+    once: &mut Once,
+    headers: &HeaderMap,
+    body: &[u8],
+    now: Timestamp,
+) -> Result<Response, Refusal> {
     let catalogue = service.catalogue();
     let body = RequestBody::read(content_type(headers), body, &catalogue.metadata, &[service.encryption()])?;
     let request = DeferredRequest::parse(&body.json)?;
@@ -48,7 +62,7 @@ async fn fetch(service: &IssuerService, headers: &HeaderMap, body: &[u8]) -> Res
         ApplicationState::Refused => Progress::Refused,
         ApplicationState::Delivered => Progress::Delivered,
     };
-    if let Some(response) = application.transaction.answer(&request, &token, now)? {
+    if let Some(response) = application.transaction.answer(&request, token, now)? {
         return answer(&response, request.response_key.as_ref());
     }
     let offered = catalogue
@@ -74,7 +88,7 @@ async fn fetch(service: &IssuerService, headers: &HeaderMap, body: &[u8]) -> Res
         at: now,
         expires: None,
     };
-    let notification_id = record(service, &token, &made, &[], Some(step), now).await?;
+    let notification_id = record(service, token, &made, &[], Some(step), once, now).await?;
     let credentials: Vec<Value<'static>> = made.into_iter().map(Made::into_value).collect::<Result<_, _>>()?;
     answer(&CredentialResponse::issued(credentials, Some(notification_id)), request.response_key.as_ref())
 }

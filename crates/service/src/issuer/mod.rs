@@ -25,6 +25,7 @@ mod make;
 mod nonces;
 mod notification;
 mod offers;
+mod once;
 mod publish;
 mod service;
 mod signed_metadata;

@@ -47,7 +47,8 @@ pub(super) async fn notify(State(service): State<IssuerService>, headers: Header
 
 async fn take(service: &IssuerService, headers: &HeaderMap, body: &[u8]) -> Result<(), Refusal> {
     let now = now();
-    let token = access_token(service, headers, "/notification", now).await?;
+    let (token, mut once) = access_token(service, headers, "/notification", now).await?;
+    once.let_in(service).await?;
     let notification = Notification::parse(body)?;
     let held = service.database().ticket(KIND, &notification.notification_id, now).await.map_err(store)?;
     let held = held.ok_or_else(unknown)?;

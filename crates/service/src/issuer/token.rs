@@ -4,32 +4,32 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use tamarack::{SystemRandomness, Timestamp};
-use tamarack_openid4vc::limits::{CLOCK_SKEW_SECONDS, PROOF_SECONDS, TX_CODE_TRIES};
+use tamarack_openid4vc::limits::TX_CODE_TRIES;
 use tamarack_openid4vc::oauth::access::{Issued, TokenRules, issue};
 use tamarack_openid4vc::oauth::client_attestation::AttestationRules;
 use tamarack_openid4vc::oauth::dpop::DpopRequest;
 use tamarack_openid4vc::oauth::grant::{
     self, AuthorizationCode, Granted, PreAuthorizedCode, Presenter, Redeemed, RefreshToken,
 };
-use tamarack_openid4vc::oauth::identify::{Identified, identify, replayed};
+use tamarack_openid4vc::oauth::identify::{Identified, identify};
 use tamarack_openid4vc::oauth::nonce::NoncePurpose;
 use tamarack_openid4vc::oauth::token::{GrantRequest, TokenRequest};
-use tamarack_openid4vc::oauth::{Digest, Secret};
+use tamarack_openid4vc::oauth::Secret;
 use tamarack_openid4vc::{Refusal, RefusalCode};
 
-use super::answer::{Answer, Denied, client_headers, content_type, json};
+use super::answer::{Answer, client_headers, content_type, json, store};
 use super::fresh::with_nonces;
 use super::offers::CODE;
+use super::once::Once;
 use super::service::{IssuerService, now};
 use super::{applications, authorize};
+use crate::store::issuing::Redeeming;
 use crate::store::{AuditEvent, NewTicket, Taken};
 
 /// The kind of the tickets of access tokens.
 pub(super) const ACCESS: &str = "access_token";
 /// The kind of the tickets of refresh tokens.
 pub(super) const REFRESH: &str = "refresh_token";
-/// The kind of the tickets of proofs that were seen.
-const SEEN: &str = "jti";
 
 /// `POST /token`.
 pub(super) async fn token(State(service): State<IssuerService>, headers: HeaderMap, body: String) -> Response {
@@ -42,20 +42,35 @@ async fn redeem(service: &IssuerService, headers: &HeaderMap, body: &str) -> Ans
     }
     let now = now();
     let request = TokenRequest::parse(body)?;
-    let presenter = presenter(service, headers, request.client_id.as_deref(), "/token", now).await?;
+    let (presenter, mut once) = presenter(service, headers, request.client_id.as_deref(), "/token", now)?;
+    let issued = exchange(service, &request, &presenter, &mut once, now).await;
+    let issued = once.end(service, issued).await?;
+    Ok(json(200, "application/json", issued.response.to_json()))
+}
+
+/// Tokens for a code or a token, which is used up.
+async fn exchange(
+    service: &IssuerService,
+    request: &TokenRequest,
+    presenter: &Presenter,
+    once: &mut Once,
+    now: Timestamp,
+) -> Result<Issued, Refusal> {
     let (kind, secret, redeemed) = match &request.grant {
         GrantRequest::PreAuthorized { code, .. } => {
-            (CODE, code, pre_authorized(service, &request, code, &presenter, now).await?)
+            (CODE, code, pre_authorized(service, request, code, presenter, once, now).await?)
         }
-        GrantRequest::Refresh { token } => (REFRESH, token, refresh(service, &request, token, &presenter, now).await?),
+        GrantRequest::Refresh { token } => {
+            (REFRESH, token, refresh(service, request, token, presenter, once, now).await?)
+        }
         GrantRequest::AuthorizationCode { code, .. } => {
-            (authorize::CODE, code, by_code(service, &request, code, &presenter, now).await?)
+            (authorize::CODE, code, by_code(service, request, code, presenter, once, now).await?)
         }
     };
     let rules = rules(service, &redeemed);
-    let issued = issue(redeemed, &presenter, rules, now, &mut SystemRandomness)?;
-    keep(service, kind, secret, &issued, now).await?;
-    Ok(json(200, "application/json", issued.response.to_json()))
+    let issued = issue(redeemed, presenter, rules, now, &mut SystemRandomness)?;
+    keep(service, kind, secret, &issued, once, now).await?;
+    Ok(issued)
 }
 
 /// How tokens are made for an authorization. What waits for a clerk outlasts an access token that is bound to no key (OpenID4VCI
@@ -70,14 +85,14 @@ fn rules(service: &IssuerService, redeemed: &Redeemed) -> TokenRules {
     TokenRules { refresh_seconds, refresh_unbound: true, ..settings.tokens }
 }
 
-/// Who makes a request at an endpoint; its proofs are let in once.
-pub(super) async fn presenter(
+/// Who makes a request at an endpoint, and the proofs that are to be let in once.
+pub(super) fn presenter(
     service: &IssuerService,
     headers: &HeaderMap,
     client_id: Option<&str>,
     endpoint: &str,
     now: Timestamp,
-) -> Result<Presenter, Denied> {
+) -> Result<(Presenter, Once), Refusal> {
     let settings = service.settings();
     let url = service.base().url();
     let (endpoint, nonces) = (url.at(endpoint), service.nonces());
@@ -95,24 +110,7 @@ pub(super) async fn presenter(
         },
     )?;
     let Identified { presenter, once } = identified;
-    for jti in &once {
-        see(service, jti, now).await?;
-    }
-    Ok(presenter)
-}
-
-/// Lets a proof in once.
-pub(super) async fn see(service: &IssuerService, jti: &Digest, now: Timestamp) -> Result<(), Denied> {
-    let secret = jti.to_text();
-    let ticket = NewTicket {
-        kind: SEEN,
-        secret: &secret,
-        family: "",
-        payload: "",
-        created: now,
-        expires: now.plus_seconds(PROOF_SECONDS + 2 * CLOCK_SKEW_SECONDS),
-    };
-    if service.database().put_ticket_once(&ticket).await? { Ok(()) } else { Err(replayed().into()) }
+    Ok((presenter, Once::new(&once, now)))
 }
 
 /// Whether a pre-authorized code may be redeemed. A try is taken before the transaction code is looked at.
@@ -121,20 +119,24 @@ async fn pre_authorized(
     request: &TokenRequest,
     code: &Secret,
     presenter: &Presenter,
+    once: &mut Once,
     now: Timestamp,
-) -> Result<Redeemed, Denied> {
+) -> Result<Redeemed, Refusal> {
     let database = service.database();
-    let held = database.ticket(CODE, code.expose(), now).await?.ok_or_else(grant::unknown)?;
+    let held = database.ticket(CODE, code.expose(), now).await.map_err(store)?.ok_or_else(grant::unknown)?;
     let mut record: PreAuthorizedCode = serde_json::from_str(&held.payload).map_err(|_| internal())?;
     if record.needs_try(request) {
+        // Whoever sends a wallet's request again does not use up its tries.
+        once.let_in(service).await?;
         let limit = u32::from(TX_CODE_TRIES);
-        let tried = database.try_ticket(CODE, code.expose(), limit, now).await?.ok_or_else(grant::unknown)?;
+        let tried = database.try_ticket(CODE, code.expose(), limit, now).await.map_err(store)?;
+        let tried = tried.ok_or_else(grant::unknown)?;
         let before = tried.tries.saturating_sub(1);
         record.tries_left = u8::try_from(limit.saturating_sub(before)).unwrap_or(0);
     }
     let catalogue = service.catalogue();
     let anonymous_allowed = service.settings().anonymous_allowed;
-    Ok(record.check(request, presenter, anonymous_allowed, &catalogue.metadata, now)?)
+    record.check(request, presenter, anonymous_allowed, &catalogue.metadata, now)
 }
 
 /// Whether a refresh token may be used.
@@ -143,11 +145,12 @@ async fn refresh(
     request: &TokenRequest,
     token: &Secret,
     presenter: &Presenter,
+    once: &mut Once,
     now: Timestamp,
-) -> Result<Redeemed, Denied> {
-    let record: RefreshToken = unused(service, REFRESH, token, now).await?;
+) -> Result<Redeemed, Refusal> {
+    let record: RefreshToken = unused(service, REFRESH, token, once, now).await?;
     let catalogue = service.catalogue();
-    Ok(record.check(request, presenter, &catalogue.metadata, now)?)
+    record.check(request, presenter, &catalogue.metadata, now)
 }
 
 /// Whether an authorization code may be redeemed.
@@ -156,14 +159,15 @@ async fn by_code(
     request: &TokenRequest,
     code: &Secret,
     presenter: &Presenter,
+    once: &mut Once,
     now: Timestamp,
-) -> Result<Redeemed, Denied> {
+) -> Result<Redeemed, Refusal> {
     if service.settings().citizens.is_none() {
-        return Err(Refusal::new(RefusalCode::UnsupportedGrantType, "grant_type").into());
+        return Err(Refusal::new(RefusalCode::UnsupportedGrantType, "grant_type"));
     }
-    let record: AuthorizationCode = unused(service, authorize::CODE, code, now).await?;
+    let record: AuthorizationCode = unused(service, authorize::CODE, code, once, now).await?;
     let catalogue = service.catalogue();
-    Ok(record.check(request, presenter, &catalogue.metadata, now)?)
+    record.check(request, presenter, &catalogue.metadata, now)
 }
 
 /// The record of a code or token that was not used yet. One that comes again was stolen, from the wallet or by it:
@@ -172,27 +176,31 @@ async fn unused<T: serde::de::DeserializeOwned>(
     service: &IssuerService,
     kind: &'static str,
     secret: &Secret,
+    once: &mut Once,
     now: Timestamp,
-) -> Result<T, Denied> {
+) -> Result<T, Refusal> {
     let database = service.database();
-    let Some(held) = database.ticket(kind, secret.expose(), now).await? else {
-        if let Taken::Again(used) = database.take_ticket(kind, secret.expose(), now).await? {
-            database.end_family(&used.family).await?;
+    let Some(held) = database.ticket(kind, secret.expose(), now).await.map_err(store)? else {
+        // Whoever sends a wallet's request again ends nothing of it.
+        once.let_in(service).await?;
+        if let Taken::Again(used) = database.take_ticket(kind, secret.expose(), now).await.map_err(store)? {
+            database.end_family(&used.family).await.map_err(store)?;
             tracing::warn!(kind, "what is good once came twice: its authorization was ended");
         }
-        return Err(grant::unknown().into());
+        return Err(grant::unknown());
     };
-    Ok(serde_json::from_str(&held.payload).map_err(|_| internal())?)
+    serde_json::from_str(&held.payload).map_err(|_| internal())
 }
 
-/// Uses a code up and keeps its tokens, in one transaction.
+/// Lets the proofs in, uses a code up and keeps its tokens, in one transaction.
 async fn keep(
     service: &IssuerService,
     kind: &str,
     secret: &Secret,
     issued: &Issued,
+    once: &mut Once,
     now: Timestamp,
-) -> Result<(), Denied> {
+) -> Result<(), Refusal> {
     let family = issued.access.family.to_text();
     let text = |value: serde_json::Result<String>| value.map_err(|_| internal());
     let access = text(serde_json::to_string(&issued.access))?;
@@ -216,8 +224,9 @@ async fn keep(
         });
     }
     let event = AuditEvent { at: now, actor: "service", action: "token.issue", object: &family, detail: "" };
-    let won = service.database().redeem(kind, secret.expose(), &tickets, &[event], now).await?;
-    if won { Ok(()) } else { Err(grant::unknown().into()) }
+    let redeeming = Redeeming { kind, secret: secret.expose(), proofs: &once.tickets(), tickets: &tickets, event };
+    let recorded = service.database().redeem(&redeeming, now).await.map_err(store)?;
+    once.settle(recorded, grant::unknown())
 }
 
 fn internal() -> Refusal {

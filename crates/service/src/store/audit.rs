@@ -6,6 +6,7 @@
 //! between the two.
 
 use sha2::{Digest as _, Sha256};
+use sqlx::AssertSqlSafe;
 use tamarack::Timestamp;
 use tamarack::encoding::hex_encode;
 
@@ -14,6 +15,8 @@ use super::{Database, StoreError};
 
 /// Entries that are put into the chain in one transaction.
 const SEALED_AT_ONCE: i64 = 1_000;
+/// Entries that get their places by one statement, where there are so many.
+const SEALED_TOGETHER: usize = 50;
 /// Entries that are read at once for a check.
 const CHECKED_AT_ONCE: u32 = 1_000;
 /// The key of PostgreSQL's advisory lock under which the chain grows.
@@ -214,6 +217,7 @@ impl Database {
             return Ok(0);
         }
         let is_postgres = matches!(self, Self::Postgres(_));
+        let (together, alone) = (placing(SEALED_TOGETHER), placing(1));
         let sealed = transaction!(self, transaction => {
             if is_postgres {
                 sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LOCK).execute(&mut *transaction).await?;
@@ -228,16 +232,22 @@ impl Database {
             };
             let rows: Vec<Row> = sqlx::query_as(open).bind(SEALED_AT_ONCE).fetch_all(&mut *transaction).await?;
             let count = rows.len() as u64;
+            let mut given: Vec<(i64, i64, [u8; 32])> = Vec::with_capacity(rows.len());
             for row in rows {
                 place += 1;
                 let id = row.0;
                 before = entry(row, place, [0; 32]).hash_after(&before);
-                sqlx::query("UPDATE audit SET place = $2, hash = $3 WHERE id = $1")
-                    .bind(id)
-                    .bind(place)
-                    .bind(before.as_slice())
-                    .execute(&mut *transaction)
-                    .await?;
+                given.push((id, place, before));
+            }
+            let (many, few) = given.as_chunks::<SEALED_TOGETHER>();
+            let statements = many.iter().map(|chunk| (&together, chunk.as_slice()));
+            let statements = statements.chain(few.chunks(1).map(|chunk| (&alone, chunk)));
+            for (statement, chunk) in statements {
+                let mut query = sqlx::query(AssertSqlSafe(statement.clone()));
+                for (id, place, hash) in chunk {
+                    query = query.bind(*id).bind(*place).bind(hash.to_vec());
+                }
+                query.execute(&mut *transaction).await?;
             }
             count
         });
@@ -295,6 +305,16 @@ impl Database {
         .await?);
         rows.into_iter().map(sealed).collect()
     }
+}
+
+/// The statement that gives so many entries, each by its id, their places and hashes.
+fn placing(entries: usize) -> String {
+    let given: Vec<String> = (0..entries).map(|at| format!("(${}, ${}, ${})", at * 3 + 1, at * 3 + 2, at * 3 + 3)).collect();
+    format!(
+        "UPDATE audit SET place = given.column2, hash = given.column3 FROM (VALUES {}) AS given
+         WHERE audit.id = given.column1",
+        given.join(", "),
+    )
 }
 
 type Sealed = (i64, i64, String, String, String, String, Vec<u8>);

@@ -1,18 +1,19 @@
 //! The connection, and how one statement is written once for both databases.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use tamarack::Timestamp;
 
+use super::connections::Connections;
 use super::{StoreError, schema};
 
 /// How long a process waits for another one that has the file.
 const WAITING: Duration = Duration::from_secs(20);
-/// How long a request waits for a connection.
-const ACQUIRING: Duration = Duration::from_secs(10);
+/// How long a server that is not there is waited for.
+const CONNECTING: Duration = Duration::from_secs(10);
 /// Connections that read a file at once.
 const READERS: u32 = 4;
 /// Connections of one process to PostgreSQL.
@@ -66,20 +67,22 @@ pub enum Database {
     /// SQLite: one connection writes, so that writers stand in a queue and do not poll for a lock; some read.
     Sqlite {
         /// The connection that writes.
-        writer: SqlitePool,
+        writer: Connections<SqliteConnection>,
         /// Those that read.
-        reader: SqlitePool,
+        reader: Connections<SqliteConnection>,
     },
     /// PostgreSQL.
-    Postgres(PgPool),
+    Postgres(Connections<PgConnection>),
 }
 
 /// Runs a body for whichever database it is, with something that executes a reading statement.
 macro_rules! reading {
     ($database:expr, $executor:ident => $body:expr) => {
         match $database {
-            $crate::store::Database::Sqlite { reader: $executor, .. } => $body,
-            $crate::store::Database::Postgres($executor) => $body,
+            $crate::store::Database::Sqlite { reader, .. } => {
+                $crate::store::database::with!(reader, $executor => $body)
+            }
+            $crate::store::Database::Postgres(all) => $crate::store::database::with!(all, $executor => $body),
         }
     };
 }
@@ -88,10 +91,23 @@ macro_rules! reading {
 macro_rules! writing {
     ($database:expr, $executor:ident => $body:expr) => {
         match $database {
-            $crate::store::Database::Sqlite { writer: $executor, .. } => $body,
-            $crate::store::Database::Postgres($executor) => $body,
+            $crate::store::Database::Sqlite { writer, .. } => {
+                $crate::store::database::with!(writer, $executor => $body)
+            }
+            $crate::store::Database::Postgres(all) => $crate::store::database::with!(all, $executor => $body),
         }
     };
+}
+
+/// Runs a body with one connection of some, which is kept unless the body leaves the function with an error.
+macro_rules! with {
+    ($connections:expr, $executor:ident => $body:expr) => {{
+        let mut lane = $connections.take().await?;
+        let $executor = lane.connection()?;
+        let done = $body;
+        lane.keep();
+        done
+    }};
 }
 
 /// Runs a body in a transaction, and commits unless the body leaves the function with an error. SQLite takes its write lock
@@ -100,22 +116,26 @@ macro_rules! transaction {
     ($database:expr, $transaction:ident => $body:expr) => {
         match $database {
             $crate::store::Database::Sqlite { writer, .. } => {
-                let mut $transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
+                let mut lane = writer.take().await?;
+                let mut $transaction = sqlx::Connection::begin_with(lane.connection()?, "BEGIN IMMEDIATE").await?;
                 let done = $body;
                 $transaction.commit().await?;
+                lane.keep();
                 done
             }
-            $crate::store::Database::Postgres(pool) => {
-                let mut $transaction = pool.begin().await?;
+            $crate::store::Database::Postgres(all) => {
+                let mut lane = all.take().await?;
+                let mut $transaction = sqlx::Connection::begin(lane.connection()?).await?;
                 let done = $body;
                 $transaction.commit().await?;
+                lane.keep();
                 done
             }
         }
     };
 }
 
-pub(super) use {reading, transaction, writing};
+pub(super) use {reading, transaction, with, writing};
 
 impl Database {
     /// Opens the database at an address, which is made if it is a file that is not there, and brings the services' tables to
@@ -146,36 +166,19 @@ impl Database {
             .pragma("cache_size", "-24576")
             // 32 MiB of log: a page that many credentials change is written to its place once for many of them.
             .pragma("wal_autocheckpoint", "8192");
-        let pool = |connections| {
-            // A file needs no check whether it is still there.
-            SqlitePoolOptions::new()
-                .max_connections(connections)
-                .acquire_timeout(ACQUIRING)
-                .idle_timeout(None)
-                .max_lifetime(None)
-                .test_before_acquire(false)
-        };
-        let begin = Instant::now();
-        let writer = loop {
-            // Two that make one store may both want to switch to the write-ahead log. SQLite then does not let them wait, as
-            // each would wait for the other, but tells one that the file is busy.
-            match pool(1).connect_with(options.clone()).await.map_err(StoreError::from) {
-                Err(StoreError::Busy) if begin.elapsed() < WAITING => {
-                    tokio::time::sleep(Duration::from_millis(5)).await;
-                }
-                other => break other?,
-            }
-        };
-        let reader = pool(READERS).connect_lazy_with(options);
-        Ok(Self::Sqlite { writer, reader })
+        // Two that make one store may both want to switch to the write-ahead log. SQLite then does not let them wait, as each
+        // would wait for the other, but tells one that the file is busy: it tries again.
+        let writer = Connections::to_file(options.clone(), 1, WAITING);
+        writer.take().await?.keep();
+        Ok(Self::Sqlite { writer, reader: Connections::to_file(options, READERS, WAITING) })
     }
 
     async fn postgres(url: &str) -> Result<Self, StoreError> {
         let options: PgConnectOptions = url.parse().map_err(|_| StoreError::Address)?;
         let options = options.application_name("tamarack");
-        let pool =
-            PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRING).connect_with(options).await?;
-        Ok(Self::Postgres(pool))
+        let all = Connections::to_server(options, CONNECTIONS, CONNECTING);
+        all.take().await?.keep();
+        Ok(Self::Postgres(all))
     }
 
     /// Whether the database answers.
@@ -194,7 +197,7 @@ impl Database {
                 reader.close().await;
                 writer.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres(all) => all.close().await,
         }
     }
 }

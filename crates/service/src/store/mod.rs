@@ -11,6 +11,7 @@
 //! | `audit` | who did what, hash-chained |
 
 mod audit;
+mod connections;
 mod database;
 mod error;
 mod exchanges;

@@ -3,7 +3,7 @@
 use sqlx::AssertSqlSafe;
 use tamarack::Timestamp;
 
-use super::database::{transaction, writing};
+use super::database::{transaction, with, writing};
 use super::{Database, StoreError};
 
 /// Tables that belong together, with a version of their own.
@@ -265,16 +265,20 @@ pub(super) async fn migrate(database: &Database, part: Part, now: Timestamp) -> 
 
 /// Whether tables are there, and of this version. A database without tables is not.
 async fn is_newest(database: &Database, part: Part, newest: i64) -> bool {
+    version(database, part).await.is_ok_and(|version| version == Some(newest))
+}
+
+/// The version of tables, if what counts it agrees.
+async fn version(database: &Database, part: Part) -> Result<Option<i64>, StoreError> {
     let select = "SELECT coalesce(max(version), 0) FROM service_migration WHERE part = $1";
-    let known: Result<(i64,), sqlx::Error> =
-        writing!(database, pool => sqlx::query_as(select).bind(part.scripts().0).fetch_one(pool).await);
-    let counted = match (part, database) {
-        (Part::Issuer, Database::Sqlite { writer, .. }) => {
-            sqlx::query_as("PRAGMA user_version").fetch_one(writer).await.map_or(0, |(counted,): (i64,)| counted)
-        }
-        _ => newest,
-    };
-    counted == newest && known.is_ok_and(|(version,)| version == newest)
+    let (known,): (i64,) =
+        writing!(database, pool => sqlx::query_as(select).bind(part.scripts().0).fetch_one(pool).await?);
+    if let (Part::Issuer, Database::Sqlite { writer, .. }) = (part, database) {
+        let counted: (i64,) =
+            with!(writer, connection => sqlx::query_as("PRAGMA user_version").fetch_one(connection).await?);
+        return Ok((counted.0 == known).then_some(known));
+    }
+    Ok(Some(known))
 }
 
 /// Which scripts were applied.

@@ -150,8 +150,8 @@ impl Database {
     /// # Errors
     /// [`StoreError::Busy`] if another process has it.
     pub async fn lock_batches(&self) -> Result<Option<BatchLock>, StoreError> {
-        let Self::Postgres(pool) = self else { return Ok(None) };
-        let mut connection = pool.acquire().await?.detach();
+        let Self::Postgres(all) = self else { return Ok(None) };
+        let mut connection = all.open().await?;
         let (taken,): (bool,) =
             sqlx::query_as("SELECT pg_try_advisory_lock($1)").bind(LOCK).fetch_one(&mut connection).await?;
         if taken { Ok(Some(BatchLock { _connection: connection })) } else { Err(StoreError::Busy) }

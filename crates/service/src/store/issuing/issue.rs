@@ -14,7 +14,9 @@ use crate::store::{AuditEvent, Database, Exchange, ExchangeFile, NewExchange, Ne
 /// What happens when credentials are issued, or nothing of it.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Issuing<'i> {
-    /// What may be used once (nonces, proofs): if one of them was used before, nothing happens.
+    /// Proofs that may come once: if one of them came before, nothing happens.
+    pub proofs: &'i [NewTicket<'i>],
+    /// What may be used once (nonces): if one of them was used before, nothing happens.
     pub once: &'i [NewTicket<'i>],
     /// The credentials.
     pub records: &'i [Record<'i>],
@@ -49,63 +51,104 @@ pub struct Step<'s> {
     pub expires: Option<Timestamp>,
 }
 
+/// What happens when a code is redeemed, or nothing but that the proofs are in.
+#[derive(Clone, Copy, Debug)]
+pub struct Redeeming<'r> {
+    /// The code's kind.
+    pub kind: &'r str,
+    /// The code.
+    pub secret: &'r str,
+    /// Proofs that may come once: if one of them came before, nothing happens.
+    pub proofs: &'r [NewTicket<'r>],
+    /// What may be shown afterwards.
+    pub tickets: &'r [NewTicket<'r>],
+    /// What is written down.
+    pub event: AuditEvent<'r>,
+}
+
+/// What came of a transaction.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Recorded {
+    /// All of it happened, and this caller alone did it.
+    Done,
+    /// Nothing happened: a proof came before.
+    Replayed,
+    /// What may be done once was done before.
+    Lost {
+        /// Whether the proofs are let in nevertheless; else nothing happened.
+        proofs_are_in: bool,
+    },
+}
+
+impl Recorded {
+    /// Whether all of it happened.
+    #[must_use]
+    pub fn is_done(self) -> bool {
+        self == Self::Done
+    }
+}
+
 impl Database {
     /// Uses a ticket up and keeps those that come of it, in one transaction, so that a code whose answer could not be kept is
-    /// not lost. Gives whether this caller alone had it.
+    /// not lost.
     ///
     /// # Errors
     /// [`StoreError::Database`]; [`StoreError::Conflict`] if a new ticket's secret is taken.
-    pub async fn redeem(
-        &self,
-        kind: &str,
-        secret: &str,
-        tickets: &[NewTicket<'_>],
-        events: &[AuditEvent<'_>],
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let secret = Sha256::digest(secret.as_bytes()).to_vec();
+    pub async fn redeem(&self, redeeming: &Redeeming<'_>, now: Timestamp) -> Result<Recorded, StoreError> {
+        let secret = Sha256::digest(redeeming.secret.as_bytes()).to_vec();
         Ok(transaction!(self, transaction => {
+            for proof in redeeming.proofs {
+                if insert_ticket!(proof, &mut *transaction) == 0 {
+                    // Dropped without a commit: nothing happened.
+                    return Ok(Recorded::Replayed);
+                }
+            }
             let used = sqlx::query(
                 "UPDATE ticket SET used = $3 WHERE kind = $1 AND secret = $2 AND used IS NULL AND expires > $3",
             )
-            .bind(kind)
+            .bind(redeeming.kind)
             .bind(secret)
             .bind(now.unix())
             .execute(&mut *transaction)
             .await?
             .rows_affected();
             if used == 1 {
-                for ticket in tickets {
+                for ticket in redeeming.tickets {
                     if insert_ticket!(ticket, &mut *transaction) == 0 {
                         return Err(StoreError::Conflict(ticket.kind.to_owned()));
                     }
                 }
-                for event in events {
-                    insert_event!(event, &mut *transaction);
-                }
+                insert_event!(&redeeming.event, &mut *transaction);
+                Recorded::Done
+            } else {
+                Recorded::Lost { proofs_are_in: true }
             }
-            used == 1
         }))
     }
 
-    /// Records credentials that were signed, before they leave. Gives `false`, and does nothing, if something that may be
-    /// used once was used before, or if the exchange
-    /// that should go on has gone on already.
+    /// Records credentials that were signed, before they leave. If the exchange that should go on has gone on already, nothing
+    /// happens.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] if an id, an index or a ticket is taken.
-    pub async fn record_issued(&self, issuing: &Issuing<'_>) -> Result<bool, StoreError> {
+    pub async fn record_issued(&self, issuing: &Issuing<'_>) -> Result<Recorded, StoreError> {
+        const LOST: Recorded = Recorded::Lost { proofs_are_in: false };
         transaction!(self, transaction => {
+            for proof in issuing.proofs {
+                if insert_ticket!(proof, &mut *transaction) == 0 {
+                    // Dropped without a commit: nothing happened.
+                    return Ok(Recorded::Replayed);
+                }
+            }
             for ticket in issuing.once {
                 if insert_ticket!(ticket, &mut *transaction) == 0 {
-                    // Dropped without a commit: nothing happened.
-                    return Ok(false);
+                    return Ok(LOST);
                 }
             }
             for step in issuing.step.iter().chain(&issuing.also) {
                 let (state, payload, at, expires) = (step.state, step.payload, step.at, step.expires);
                 if change_exchange!(step.kind, step.read, state, payload, at, expires, &mut *transaction) == 0 {
-                    return Ok(false);
+                    return Ok(LOST);
                 }
             }
             if let Some(new) = &issuing.begin {
@@ -131,6 +174,6 @@ impl Database {
                 insert_event!(event, &mut *transaction);
             }
         });
-        Ok(true)
+        Ok(Recorded::Done)
     }
 }

@@ -446,6 +446,7 @@ cmd-serve = Issue over the network: OpenID4VCI, status lists, the DID document, 
     .require-attestation = Issue only to wallets with an attestation
     .attestation-challenges = A wallet’s proof for its attestation must carry a challenge of the service
     .attested-keys = Type whose credentials are bound to attested keys alone; may be repeated
+    .bind-secrets = Type whose credentials (bbs-2023) are bound to secrets of their holders alone, and name nobody; may be repeated
     .require-dpop = Issue only to wallets that bind their tokens to a key (DPoP)
     .dpop-nonces = Each DPoP proof must carry a nonce of the service (RFC 9449 §8): none can be made in advance
     .sign-in = File with the OpenID Connect providers at which people sign in (tamarack-sign-in/1)

@@ -449,6 +449,7 @@ cmd-serve = Délivrer par le réseau : OpenID4VCI, listes de statuts, document 
     .require-attestation = Ne délivrer qu’aux portefeuilles munis d’une attestation
     .attestation-challenges = La preuve d’un portefeuille pour son attestation doit porter un défi du service
     .attested-keys = Type dont les justificatifs ne sont liés qu’à des clés attestées; peut être répété
+    .bind-secrets = Type dont les justificatifs (bbs-2023) ne sont liés qu’à des secrets de leurs titulaires et ne nomment personne; peut être répété
     .require-dpop = Ne délivrer qu’aux portefeuilles qui lient leurs jetons à une clé (DPoP)
     .dpop-nonces = Chaque preuve DPoP doit porter un nonce du service (RFC 9449 §8) : aucune ne peut être faite d’avance
     .sign-in = Fichier des fournisseurs OpenID Connect auprès desquels les gens ouvrent une session (tamarack-sign-in/1)

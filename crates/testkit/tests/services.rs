@@ -325,3 +325,71 @@ fn a_wallet_proves_its_key_with_the_servers_nonces_and_reads_signed_metadata() {
         assert_eq!(wallet.path(&out).exists(), code == 0, "{name}");
     }
 }
+
+#[test]
+fn each_verifier_knows_a_card_by_a_pseudonym_of_its_own() {
+    let bbs = |name| TypeOf { file: "person-2.0.json", name, suite: "bbs-2023" };
+    let types = [bbs("card-bbs"), bbs("card-waits"), CARD];
+    let more = ["--bind-secrets", "card-bbs", "--bind-secrets", "card-waits"];
+    let province = Province::open_with(&types, &["card-waits"], &more);
+    let (shop, other) = (
+        Shop::open(&province, &[ask("card", &age_of_card())]),
+        Shop::open(&province, &[ask("card", &age_of_card())]),
+    );
+    let (wallet, thief) = (Wallet::new(), Wallet::new());
+    let accept = |of: &str, more: &[&str]| {
+        let offer = province.offer(of, "person.json", false);
+        let out = format!("{of}.json");
+        wallet.run(&[&["offers", "accept", &offer.link, "--yes", "--out", &out], more].concat())
+    };
+    // A card that names nobody is bound to no key, and another to no secrets.
+    let said = accept("card-bbs", &["--holder-key", "me.jwk"]);
+    assert!(said.code == 1 && said.err.contains("invalid_proof"), "{said:?}");
+    let said = accept(CARD.name, &["--new-secrets", "none.secrets"]);
+    assert!(said.code == 65 && said.err.contains("offer.no_secrets"), "{said:?}");
+    assert!(!wallet.path("none.secrets").exists());
+    let said = accept("card-bbs", &["--new-secrets", "me.secrets"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let card = std::fs::read_to_string(wallet.path("card-bbs.json")).unwrap();
+    assert!(card.contains("bbs-2023") && !card.contains("did:key:"), "{card}");
+
+    let show = |shop: &Shop, card: &str, secrets: &str| {
+        let begun = shop.begin("card");
+        let args = ["requests", "answer", &begun.wallet, "--credential", card, "--holder-secrets", secrets, "--yes"];
+        let said = wallet.run(&args);
+        assert_eq!(said.code, 0, "{}", said.err);
+        assert!(!UNASKED.iter().any(|claim| said.err.contains(claim)), "{}", said.err);
+        let read = shop.read(&begun);
+        let proved = read["result"]["presentations"][0]["proved"].clone();
+        assert_eq!(read["result"]["outcome"], "accept", "{read}");
+        assert_eq!(proved["claims"][0]["values"], json!([true]), "{read}");
+        assert!(proved["subject"].is_null(), "{read}");
+        let pseudonym = proved["pseudonym"].as_str().unwrap().to_owned();
+        assert!(!shop.log().contains(&pseudonym) && pseudonym.starts_with('u'), "{pseudonym}");
+        pseudonym
+    };
+    let first = show(&shop, "card-bbs.json", "me.secrets");
+    assert_eq!(show(&shop, "card-bbs.json", "me.secrets"), first, "the same visitor");
+    assert_ne!(show(&other, "card-bbs.json", "me.secrets"), first, "nobody that the first shop knows");
+
+    // Whoever has the card without its secrets has nothing.
+    std::fs::copy(wallet.path("card-bbs.json"), thief.path("card.json")).unwrap();
+    let begun = shop.begin("card");
+    for more in [&[][..], &["--holder-key", "me.jwk"]] {
+        let args = ["requests", "answer", &begun.wallet, "--credential", "card.json", "--yes"];
+        let said = thief.run(&[&args[..], more].concat());
+        assert!(said.code == 65 && said.err.contains("[proof.binding]"), "{said:?}");
+    }
+    assert!(matches!(shop.read(&begun)["state"].as_str(), Some("open" | "opened")), "nothing was sent");
+
+    // The commitment waits with the request while a clerk decides.
+    let offer = province.offer("card-waits", "person.json", false);
+    let args = ["offers", "accept", &offer.link, "--new-secrets", "w.secrets", "--bound-to", "pseudonym", "--yes"];
+    let mut waiting = wallet.command(&[&args[..], &["--out", "waited.json"]].concat());
+    let waiting = waiting.env("LC_ALL", "C").stderr(std::process::Stdio::piped()).spawn().unwrap();
+    decide(&province, "approve", &["--clerk", "amelie"]);
+    let ended = waiting.wait_with_output().unwrap();
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+    let waited = show(&shop, "waited.json", "w.secrets");
+    assert_ne!(waited, first, "other secrets, another visitor");
+}

@@ -48,10 +48,13 @@ fn commit() -> Command {
 }
 
 fn accept() -> Command {
+    let kinds = PossibleValuesParser::new(BoundTo::ALL.map(BoundTo::as_str));
     Command::new("accept")
         .arg(Arg::new("offer").required(true).value_name("OFFER"))
         .arg(option("tx-code", "CODE").allow_hyphen_values(true))
         .arg(option("holder-key", "FILE").value_hint(ValueHint::FilePath))
+        .arg(option("new-secrets", "FILE").value_hint(ValueHint::FilePath).conflicts_with("holder-key"))
+        .arg(option("bound-to", "WHAT").value_parser(kinds).requires("new-secrets"))
         .arg(option("trust", "FILE").value_hint(ValueHint::FilePath))
         .arg(option("wait", "SECONDS").value_parser(value_parser!(u32).range(0..=86_400)).default_value("60"))
         .args(network())
@@ -65,6 +68,7 @@ fn answer() -> Command {
         .arg(Arg::new("request").required(true).value_name("REQUEST"))
         .arg(option("credential", "FILE").action(ArgAction::Append).required(true).value_hint(ValueHint::FilePath))
         .arg(option("holder-key", "FILE").value_hint(ValueHint::FilePath))
+        .arg(option("holder-secrets", "FILE").value_hint(ValueHint::FilePath))
         .args(network())
         .arg(passphrase_argument())
         .arg(flag("yes"))

@@ -6,11 +6,15 @@ use std::time::{Duration, Instant};
 use clap::ArgMatches;
 use serde_json::json;
 use tamarack::json::{Object, Value, to_string};
-use tamarack::keys::{SecretKey, Signer as _};
-use tamarack::present::Held;
+use tamarack::jsonld::Contexts;
+use tamarack::keys::{KeyType, SecretKey, Signer as _};
+use tamarack::present::{Binding, Held, Selection, present};
+use tamarack::proof::{BoundSecrets, BoundTo, HolderCommitment};
 use tamarack::trust::TrustList;
-use tamarack::{CheckResult, Evidence, Outcome, Policy};
-use tamarack_cli::{Exit, Failure, Lang, Style, Terminal, confirm, key_id, printable, read_secret_key, write_private};
+use tamarack::{CheckResult, Code, Evidence, Fault, Outcome, Policy, SystemRandomness};
+use tamarack_cli::{Exit, Failure, Lang, Style, Terminal, confirm, key_id, printable, read_secret_key, write_private,
+    write_secret,
+};
 use tamarack_net::{Call, Fetcher, When, verify_with_network};
 use tamarack_openid4vc::limits;
 use tamarack_openid4vc::oauth::metadata::ServerMetadata;
@@ -48,12 +52,14 @@ pub(crate) fn accept(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, 
     }
     let key = text(matches, "holder-key").map(|path| read_secret_key(path, matches, terminal)).transpose()?;
     // Before the code is used: it is good once.
-    if needs_key(&offered) && key.is_none() {
+    let to = text(matches, "new-secrets").map(|path| commit(&offered, path, matches)).transpose()?;
+    if needs_key(&offered) && key.is_none() && to.is_none() {
         return Err(Failure::new(Exit::Usage, "offer.holder_key"));
     }
     let asker = Asker::new(&fetcher, &offered.server)?;
     let token = token(&offered, text(matches, "tx-code"), &asker)?;
-    let response = ask(&offered, &token, key.as_ref(), &asker, &fetcher)?;
+    let mine = Mine { key: key.as_ref(), commitment: to.as_ref().map(|(_, commitment)| commitment) };
+    let response = ask(&offered, &token, mine, &asker, &fetcher)?;
     let wait = matches.get_one::<u32>("wait").copied().unwrap_or_default();
     let credentials = settle(&offered, token, response, wait, &asker, terminal)?;
     let Some(credential) = credentials.first() else {
@@ -65,7 +71,10 @@ pub(crate) fn accept(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, 
         Value::String(text) => text.to_string(),
         other => to_string(other),
     };
-    check(credential.as_bytes(), policy(matches)?, &fetcher)?;
+    match &to {
+        Some((secrets, _)) => check_bound(credential.as_bytes(), secrets, policy(matches)?, &fetcher)?,
+        None => check(credential.as_bytes(), &policy(matches)?.as_holder(), &fetcher)?,
+    }
     write_private(text(matches, "out").map(Path::new), format!("{credential}\n").as_bytes(), terminal)?;
     if terminal.json() {
         let held = Held::parse(credential.as_bytes())?;
@@ -141,33 +150,60 @@ fn needs_key(offered: &Offered) -> bool {
     offered.issuer.configuration(&offered.configuration).is_some_and(|one| !one.proof_types.is_empty())
 }
 
-/// The credential request, with a proof of the key that the credential will be bound to.
+/// What the credential will be bound to.
+#[derive(Clone, Copy)]
+struct Mine<'m> {
+    key: Option<&'m SecretKey>,
+    commitment: Option<&'m HolderCommitment>,
+}
+
+/// New secrets, which are on the disk before anything is requested: a credential whose secrets are gone can never be shown.
+fn commit(offered: &Offered, path: &str, matches: &ArgMatches) -> Result<(BoundSecrets, HolderCommitment), Failure> {
+    let configuration = offered.issuer.configuration(&offered.configuration);
+    if configuration.is_none_or(|one| one.proof_type(proofs::COMMITMENT).is_none()) {
+        return Err(Failure::new(Exit::Data, "offer.no_secrets"));
+    }
+    let bound_to = text(matches, "bound-to").and_then(BoundTo::parse).unwrap_or(BoundTo::HolderAndPseudonym);
+    let (secrets, commitment) = BoundSecrets::commit(bound_to, &mut SystemRandomness)?;
+    write_secret(path, secrets.expose_json().as_bytes())?;
+    Ok((secrets, commitment))
+}
+
+/// The credential request, with a proof of what the credential will be bound to.
 fn ask(
     offered: &Offered,
     token: &TokenResponse,
-    key: Option<&SecretKey>,
+    mine: Mine<'_>,
     asker: &Asker<'_>,
     fetcher: &Fetcher,
 ) -> Result<CredentialResponse, Failure> {
     let issuer = &offered.issuer;
     let configuration = issuer.configuration(&offered.configuration);
-    let proofs = match key.filter(|_| needs_key(offered)) {
-        None => None,
-        Some(key) => {
-            let c_nonce = match &issuer.nonce_endpoint {
-                Some(url) => {
-                    let limit = limits::MESSAGE_BYTES;
-                    let answer = call(fetcher, &Call { url, headers: &[], body: Some(&[]), limit })?;
-                    Some(nonce::parse(&ok(url, answer)?).map_err(refused)?)
-                }
-                None => None,
-            };
+    let c_nonce = match &issuer.nonce_endpoint {
+        Some(url) if needs_key(offered) => {
+            let limit = limits::MESSAGE_BYTES;
+            let answer = call(fetcher, &Call { url, headers: &[], body: Some(&[]), limit })?;
+            Some(nonce::parse(&ok(url, answer)?).map_err(refused)?)
+        }
+        _ => None,
+    };
+    let (to, c_nonce) = (issuer.credential_issuer.as_str(), c_nonce.as_deref());
+    let proofs = match mine {
+        _ if !needs_key(offered) => None,
+        Mine { commitment: Some(commitment), .. } => {
+            // The key of this proof is used once.
+            let once = SecretKey::generate(KeyType::P256)?;
+            let made = proofs::make_commitment(to, c_nonce, None, commitment, now(), &once);
+            Some(Proofs::Commitment(vec![made.map_err(refused)?]))
+        }
+        Mine { key: Some(key), .. } => {
             let kid = key_id(key.public_key());
             let by_did = configuration.is_some_and(|one| one.binding_methods.iter().any(|m| m.starts_with("did:")));
             let name = if by_did { proofs::KeyName::Did(&kid) } else { proofs::KeyName::Jwk };
-            let made = proofs::make_jwt(&issuer.credential_issuer, c_nonce.as_deref(), None, name, None, now(), key);
+            let made = proofs::make_jwt(to, c_nonce, None, name, None, now(), key);
             Some(Proofs::Jwt(vec![made.map_err(refused)?]))
         }
+        Mine { .. } => None,
     };
     let request =
         CredentialRequest { proofs, ..CredentialRequest::new(Wanted::Configuration(offered.configuration.clone())) };
@@ -227,10 +263,9 @@ fn next_token(token: &TokenResponse, given: Instant) -> Option<Secret> {
 }
 
 /// A credential that does not verify, or that has been revoked already, is not kept.
-fn check(credential: &[u8], policy: Policy, fetcher: &Fetcher) -> Result<(), Failure> {
+fn check(credential: &[u8], policy: &Policy, fetcher: &Fetcher) -> Result<(), Failure> {
     let mut evidence = Evidence::none();
-    let policy = policy.as_holder();
-    let round = verify_with_network(credential, &policy, &mut evidence, When::Now, &now, fetcher)?;
+    let round = verify_with_network(credential, policy, &mut evidence, When::Now, &now, fetcher)?;
     if round.verdict.outcome() == Outcome::Accept {
         return Ok(());
     }
@@ -244,4 +279,25 @@ fn check(credential: &[u8], policy: Policy, fetcher: &Fetcher) -> Result<(), Fai
         || Failure::new(Exit::Reject, "offer.unverified"),
         |fault| Failure::from_fault(Exit::Reject, fault),
     ))
+}
+
+/// A credential that is bound to secrets verifies with them alone: so it is shown to ourselves, all of it.
+fn check_bound(
+    credential: &[u8],
+    secrets: &BoundSecrets,
+    policy: Policy,
+    fetcher: &Fetcher,
+) -> Result<(), Failure> {
+    const MYSELF: &str = "https://wallet.invalid/received";
+    let held = Held::parse(credential)?;
+    if !held.is_bound() {
+        return Err(Fault::new(Code::ProofBinding).into());
+    }
+    let secrets = secrets.for_domain(Some(MYSELF))?;
+    let pointers = [String::new()];
+    let selection = Selection { pointers: &pointers, frame: None };
+    let binding =
+        Binding { audience: Some(MYSELF), nonce: Some(MYSELF), secrets: Some(&secrets), ..Binding::default() };
+    let shown = present(&held, &selection, &binding, &Contexts::builtin(), &mut SystemRandomness)?;
+    check(shown.as_bytes(), &policy.expect_challenge(MYSELF).expect_domain(MYSELF), fetcher)
 }

@@ -7,7 +7,8 @@ use tamarack::json::Value;
 use tamarack::jsonld::Contexts;
 use tamarack::keys::{SecretKey, Signer as _};
 use tamarack::present::{Binding, Held, Holder, Selection};
-use tamarack::{Code, Evidence, Randomness as _, SystemRandomness};
+use tamarack::proof::BoundSecrets;
+use tamarack::{Code, Evidence, Fault, Randomness as _, SystemRandomness};
 use tamarack_cli::{
     Exit, Failure, Lang, Style, Terminal, confirm, key_id, linkability_page, printable, read_input, read_secret_key,
 };
@@ -16,12 +17,12 @@ use tamarack_openid4vc::vp::client_id::Trust;
 use tamarack_openid4vc::vp::dcql::{Authorities, Choice, Matches, World, match_held};
 use tamarack_openid4vc::vp::request::{Expected, Invocation, Request, UriMethod, open, read_unsigned};
 use tamarack_openid4vc::vp::response::{Delivery, Reply, deliver, read_receipt};
-use tamarack_openid4vc::vp::wallet::{Purse, show};
+use tamarack_openid4vc::vp::wallet::{Purse, show_with};
 use tamarack_openid4vc::{Refusal, RefusalCode, limits};
 
 use crate::disclosable::preview;
 use crate::network::{FORM, call, did_document, fetcher, get, ok, refused};
-use crate::{now, text};
+use crate::{holder, now, text};
 
 /// The media type of a request object.
 const REQUEST_OBJECT: &str = "application/oauth-authz-req+jwt";
@@ -36,20 +37,23 @@ pub(crate) fn answer(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, 
         .collect::<Result<Vec<Held>, Failure>>()?;
     let key = text(matches, "holder-key").map(|path| read_secret_key(path, matches, terminal)).transpose()?;
     let kid = key.as_ref().map(|key| key_id(key.public_key())).unwrap_or_default();
-    let holder = key.as_ref().map(|key: &SecretKey| Holder { signer: key, verification_method: &kid });
-    let holders = vec![holder; held.len()];
+    let signs = key.as_ref().map(|key: &SecretKey| Holder { signer: key, verification_method: &kid });
+    let holders = vec![signs; held.len()];
+    let secrets = text(matches, "holder-secrets").map(|path| holder::read(path, matches, terminal)).transpose()?;
 
     let (contexts, authorities) = (Contexts::builtin(), Authorities::none());
     let found = match_held(query, &held, &World::new(&contexts, &authorities));
     let choice = found.first_choice().map_err(|_| Failure::new(Exit::Data, "request.cannot_answer"))?;
-    terminal.say(&page(&request, &found, &choice, &held, holder, terminal)?);
+    let mine = Mine { holder: signs, secrets: secrets.as_ref() };
+    terminal.say(&page(&request, &found, &choice, &held, mine, terminal)?);
     // Nothing is made, let alone sent, before the person has agreed to what was said above.
     if !matches.get_flag("yes") && !confirm("consent-question", terminal)? {
         terminal.say(&terminal.text("request-declined"));
         return Ok(Exit::Reject);
     }
     let purse = Purse { held: &held, holders: &holders, contexts: &contexts, transaction_types: &[], now: now() };
-    let token = show(&request, &found, &choice, &purse, &mut SystemRandomness).map_err(refused)?;
+    let secrets = vec![secrets.as_ref(); held.len()];
+    let token = show_with(&request, &found, &choice, &purse, &secrets, &mut SystemRandomness).map_err(refused)?;
     let delivery = deliver(&request, &Reply { vp_token: Some(token), id_token: None }).map_err(refused)?;
     let next = match delivery {
         Delivery::Post { uri, body } => {
@@ -109,12 +113,19 @@ fn read(uri: &str, fetcher: &Fetcher) -> Result<Request, Failure> {
     };
     match judge(&evidence) {
         Err(refusal) if refusal.fault().is_some_and(|fault| fault.code() == Code::DidNotResolved) => {
-            let did = refusal.fault().and_then(tamarack::Fault::name).unwrap_or_default();
+            let did = refusal.fault().and_then(Fault::name).unwrap_or_default();
             did_document(fetcher, did_of(did), &mut evidence)?;
             judge(&evidence).map_err(refused)
         }
         judged => judged.map_err(refused),
     }
+}
+
+/// What only this person has.
+#[derive(Clone, Copy)]
+struct Mine<'m> {
+    holder: Option<Holder<'m>>,
+    secrets: Option<&'m BoundSecrets>,
 }
 
 /// Who asks, what would be shown, and what that gives away.
@@ -123,7 +134,7 @@ fn page(
     found: &Matches,
     choice: &Choice,
     held: &[Held],
-    holder: Option<Holder<'_>>,
+    mine: Mine<'_>,
     terminal: &Terminal,
 ) -> Result<String, Failure> {
     let audience = printable(&request.audience);
@@ -144,13 +155,20 @@ fn page(
         if !one.is_divisible() {
             page.push_str(&format!("{}\n\n", terminal.paint_talk(Style::Strong, &terminal.text("request-whole"))));
         }
+        if one.is_bound() && mine.secrets.is_none() {
+            // Known before the person is asked for consent to what cannot be made.
+            return Err(Fault::new(Code::ProofBinding).about("--holder-secrets").into());
+        }
+        let secrets = mine.secrets.filter(|_| one.is_bound()).map(|it| it.for_domain(Some(&request.audience)));
+        let secrets = secrets.transpose()?;
+        let signs = query.require_cryptographic_holder_binding && !one.is_bound();
         let binding = Binding {
             audience: Some(&request.audience),
             nonce: Some(&request.nonce),
-            holder: holder.filter(|_| query.require_cryptographic_holder_binding),
+            holder: mine.holder.filter(|_| signs),
             created: Some(now()),
             issuer_key: None,
-            secrets: None,
+            secrets: secrets.as_ref(),
             key_binding_claims: None,
         };
         let selection = Selection { pointers: &candidate.pointers, frame: None };

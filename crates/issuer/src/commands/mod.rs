@@ -137,6 +137,7 @@ fn command() -> Command {
                 .arg(flag("require-attestation").requires("attester"))
                 .arg(flag("attestation-challenges").requires("attester"))
                 .arg(option("attested-keys", "TYPE").action(ArgAction::Append).requires("attester"))
+                .arg(option("bind-secrets", "TYPE").action(ArgAction::Append))
                 .arg(flag("require-dpop"))
                 .arg(flag("dpop-nonces"))
                 .arg(option("operator", "FILE").value_hint(ValueHint::FilePath))

@@ -119,6 +119,7 @@ fn settings(job: &Invocation<'_>) -> Result<IssuerSettings, Failure> {
     settings.attestation_required = job.flag("require-attestation");
     settings.attestation_challenges = job.flag("attestation-challenges");
     settings.attested_keys = job.texts("attested-keys").into_iter().map(str::to_owned).collect();
+    settings.secrets = job.texts("bind-secrets").into_iter().map(str::to_owned).collect();
     settings.dpop_nonces = job.flag("dpop-nonces");
     settings.approval = job.texts("approve").into_iter().map(str::to_owned).collect();
     // Who waits for a clerk's decision needs a new token meanwhile; it is given to whoever is bound to a key.

@@ -4,6 +4,7 @@ use tamarack::json::{Object, Value};
 
 use super::claims::ClaimDescription;
 use super::metadata::IssuerMetadata;
+use super::proofs::COMMITMENT;
 use crate::members::{Builder, Members, number};
 use crate::oauth::access::AccessToken;
 use crate::{Refusal, RefusalCode, Result, limits};
@@ -28,6 +29,8 @@ pub enum Proofs {
     DiVp(Vec<Object<'static>>),
     /// `attestation`.
     Attestation(String),
+    /// [`COMMITMENT`].
+    Commitment(Vec<String>),
 }
 
 /// `credential_response_encryption` of a request: to whom the response is encrypted.
@@ -185,6 +188,7 @@ fn proofs(value: Value<'static>) -> Result<Proofs> {
     };
     match &*name {
         "jwt" => Ok(Proofs::Jwt(items.into_iter().map(text).collect::<Result<_>>()?)),
+        COMMITMENT => Ok(Proofs::Commitment(items.into_iter().map(text).collect::<Result<_>>()?)),
         "di_vp" => {
             let object = |item| match item {
                 Value::Object(object) => Ok(object),
@@ -205,6 +209,7 @@ fn proofs_value(proofs: &Proofs) -> Value<'static> {
     let (name, items) = match proofs {
         Proofs::Jwt(all) => ("jwt", all.iter().map(|jwt| Value::from(jwt.clone())).collect()),
         Proofs::DiVp(all) => ("di_vp", all.iter().map(|vp| Value::Object(vp.clone())).collect()),
+        Proofs::Commitment(all) => (COMMITMENT, all.iter().map(|jwt| Value::from(jwt.clone())).collect()),
         Proofs::Attestation(one) => ("attestation", vec![Value::from(one.clone())]),
     };
     Builder::default().array(name, items).value()

@@ -3,6 +3,7 @@
 
 mod presentation;
 
+use tamarack::proof::ShownPseudonym;
 use tamarack::{Code, Evidence, EvidenceKind, Need, Outcome, Policy, Timestamp, Verdict};
 
 use super::dcql::{Authorities, ShownClaim};
@@ -71,6 +72,8 @@ pub struct Presented {
     pub issuer: Option<String>,
     /// The types. Only of a presentation that is accepted.
     pub types: Vec<String>,
+    /// The pseudonym by which this verifier recognises the holder. Only of a presentation that is accepted.
+    pub pseudonym: Option<ShownPseudonym>,
     /// The pieces of transaction data that its holder agreed to by showing it, by their places in the request. Only of a
     /// presentation that is accepted.
     pub transaction_data: Vec<usize>,

@@ -3,6 +3,7 @@
 use tamarack::json::{self, Object, Value};
 use tamarack::jsonld::Contexts;
 use tamarack::present::{Binding, Held, Holder, Selection, present};
+use tamarack::proof::BoundSecrets;
 use tamarack::{Fault, Randomness, Timestamp};
 
 use super::dcql::{Candidate, Choice, CredentialQuery, Matches};
@@ -45,6 +46,23 @@ pub fn show(
     purse: &Purse<'_>,
     rng: &mut dyn Randomness,
 ) -> Result<VpToken> {
+    show_with(request, matches, choice, purse, &[], rng)
+}
+
+/// As [`show`], with the secrets that credentials are bound to (VC-DI-BBS §3.5), by their places; a credential beyond their end is
+/// bound to none. A pseudonym is for the verifier of the request, and no other. No key of the holder signs then: it would tie
+/// together what pseudonyms keep apart.
+///
+/// # Errors
+/// As [`show`].
+pub fn show_with(
+    request: &Request,
+    matches: &Matches,
+    choice: &Choice,
+    purse: &Purse<'_>,
+    secrets: &[Option<&BoundSecrets>],
+    rng: &mut dyn Randomness,
+) -> Result<VpToken> {
     let settled = matches.settle(choice)?;
     let pieces = transaction_data::read(&request.transaction_data, request.query.as_ref(), purse.transaction_types)?;
     // §5.1: one of the credentials that a piece names authorizes it, and only one.
@@ -57,7 +75,8 @@ pub fn show(
         let own: Vec<&TransactionData> =
             pieces.iter().zip(&by).filter(|(_, by)| **by == at).map(|(piece, _)| piece).collect();
         let claims = transaction_data::claims(&own)?;
-        let presentation = show_one(request, query, candidate, claims.as_ref(), purse, rng)?;
+        let secrets = secrets.get(candidate.held).copied().flatten();
+        let presentation = show_one(request, query, candidate, claims.as_ref(), (purse, secrets), rng)?;
         token.push(&query.id, presentation);
     }
     Ok(token)
@@ -71,7 +90,7 @@ fn show_one(
     query: &CredentialQuery,
     candidate: &Candidate,
     claims: Option<&Object<'_>>,
-    purse: &Purse<'_>,
+    (purse, secrets): (&Purse<'_>, Option<&BoundSecrets>),
     rng: &mut dyn Randomness,
 ) -> Result<Value<'static>> {
     let held = purse.held.get(candidate.held).ok_or(Refusal::new(RefusalCode::InvalidRequest, "choice"))?;
@@ -86,7 +105,17 @@ fn show_one(
         secrets: None,
         key_binding_claims: claims,
     };
-    let binding = if query.require_cryptographic_holder_binding {
+    let failed = |fault: Fault| Refusal::new(RefusalCode::ServerError, "presentation").because(fault);
+    let for_verifier = secrets.filter(|_| held.is_bound()).map(|secrets| secrets.for_domain(Some(audience)));
+    let for_verifier = for_verifier.transpose().map_err(failed)?;
+    let binding = if held.is_bound() {
+        // The verifier sees a pseudonym; that there is a secret behind it without one, the proof does not tell it.
+        let proves = held.shows_pseudonym() || !query.require_cryptographic_holder_binding;
+        if for_verifier.is_none() || !proves {
+            return Err(Refusal::new(RefusalCode::AccessDenied, "holder_binding"));
+        }
+        Binding { holder: None, secrets: for_verifier.as_ref(), ..bound }
+    } else if query.require_cryptographic_holder_binding {
         if holder.is_none() {
             return Err(Refusal::new(RefusalCode::AccessDenied, "holder_binding"));
         }
@@ -99,7 +128,6 @@ fn show_one(
         Binding { audience: None, nonce: None, holder: None, ..bound }
     };
     let selection = Selection { pointers: &candidate.pointers, frame: None };
-    let failed = |fault: Fault| Refusal::new(RefusalCode::ServerError, "presentation").because(fault);
     let text = present(held, &selection, &binding, purse.contexts, rng).map_err(failed)?;
     if text.starts_with('{') {
         return json::parse(text.as_bytes()).map(Value::into_owned).map_err(failed);

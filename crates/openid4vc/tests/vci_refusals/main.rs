@@ -10,6 +10,7 @@
 
 mod access;
 mod authorization;
+mod commitments;
 mod credential;
 mod dpop;
 mod proofs;

@@ -3,7 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 use tamarack::json::{self, Object, Value};
-use tamarack::{Code, SystemRandomness, Timestamp};
+use tamarack::proof::HolderCommitment;
+use tamarack::{Code, Fault, SystemRandomness, Timestamp};
 use tamarack_openid4vc::oauth::access::AccessToken;
 use tamarack_openid4vc::vci::credential::CredentialResponse;
 use tamarack_openid4vc::vci::deferred::Transaction;
@@ -12,6 +13,7 @@ use tamarack_openid4vc::{Refusal, RefusalCode};
 use super::answer::store;
 use super::applicant::Assured;
 use super::credential::{internal, used_nonces};
+use super::make::Bound;
 use super::offers::{APPLIED, DECIDED, Kept, SUBJECT};
 use super::once::Once;
 use super::service::IssuerService;
@@ -79,6 +81,9 @@ pub struct Application {
     pub assured: Option<Assured>,
     /// The DIDs of the keys to which the credentials are bound; none for one that is bound to nobody.
     pub holders: Vec<Option<String>>,
+    /// The commitments to the secrets to which they are bound, if to no keys.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub commitments: Vec<String>,
     /// What the protocol keeps of it.
     pub transaction: Transaction,
     /// Where the files that came with the offer are.
@@ -93,6 +98,26 @@ pub struct Application {
     /// Who made the offer.
     #[serde(default)]
     pub offered_by: Option<String>,
+}
+
+impl Application {
+    fn bind(&mut self, all: &[Bound]) {
+        for bound in all {
+            match bound {
+                Bound::Nothing => self.holders.push(None),
+                Bound::Key(did) => self.holders.push(Some(did.clone())),
+                Bound::Secrets(commitment) => self.commitments.push(commitment.to_json()),
+            }
+        }
+    }
+
+    /// What its credentials are bound to, which is forgotten with it.
+    pub(super) fn take_bound(&mut self) -> Result<Vec<Bound>, Fault> {
+        let holders = std::mem::take(&mut self.holders).into_iter();
+        let keys = holders.map(|did| Ok(did.map_or(Bound::Nothing, Bound::Key)));
+        let commitments = std::mem::take(&mut self.commitments).into_iter();
+        keys.chain(commitments.map(|text| HolderCommitment::parse(text.as_bytes()).map(Bound::Secrets))).collect()
+    }
 }
 
 /// The claims are somebody's.
@@ -280,7 +305,7 @@ pub(super) struct Wanted<'w> {
     pub(super) configuration: &'w str,
     pub(super) claims: &'w Object<'w>,
     pub(super) assured: Option<Assured>,
-    pub(super) holders: &'w [Option<String>],
+    pub(super) bound: &'w [Bound],
 }
 
 /// Puts a credential request into the queue, and puts the wallet off.
@@ -292,7 +317,7 @@ pub(super) async fn open(
     once: &mut Once,
     now: Timestamp,
 ) -> Result<CredentialResponse, Refusal> {
-    let Wanted { configuration, claims, assured, holders } = wanted;
+    let Wanted { configuration, claims, assured, bound } = wanted;
     let (response, transaction) =
         Transaction::open(token, configuration, INTERVAL, SECONDS, now, &mut SystemRandomness)?;
     let CredentialResponse::Deferred { transaction_id, .. } = &response else {
@@ -304,7 +329,8 @@ pub(super) async fn open(
         configuration: (*configuration).to_owned(),
         claims: Some(claims),
         assured: assured.clone(),
-        holders: holders.to_vec(),
+        holders: Vec::new(),
+        commitments: Vec::new(),
         transaction,
         subject: token.authorization.subject.clone(),
         clerk: None,
@@ -312,6 +338,7 @@ pub(super) async fn open(
         language: None,
         offered_by: None,
     };
+    application.bind(bound);
     let known = service.database().exchange(SUBJECT, &application.subject, now).await.map_err(store)?;
     let mut left = match &known {
         Some(known) => Kept::parse(&known.payload).map_err(store)?,

@@ -15,7 +15,7 @@ use tamarack_openid4vc::vci::encryption::{self, DecryptionKey};
 use tamarack_openid4vc::vci::metadata::{RequestEncryption, ResponseEncryption};
 use url::Url;
 
-use super::configuration::{configuration, type_metadata, with_attested_keys};
+use super::configuration::{configuration, type_metadata, with_attested_keys, with_secrets};
 use super::keys::{IssuerKey, KeyRing};
 use super::service::{IssuerSettings, ServiceError};
 use crate::http::BaseUrl;
@@ -115,8 +115,12 @@ impl Catalogue {
             .map(|of| {
                 let name = of.credential_type.name.clone();
                 let made = configuration(&of.credential_type, of.key.kind());
-                let attested = settings.attested_keys.contains(&name);
-                (name, if attested { with_attested_keys(made) } else { made })
+                let made = match (settings.attested_keys.contains(&name), settings.secrets.contains(&name)) {
+                    (true, _) => with_attested_keys(made),
+                    (false, true) => with_secrets(made),
+                    (false, false) => made,
+                };
+                (name, made)
             })
             .collect();
         let mut server = ServerMetadata::at(base.as_str());

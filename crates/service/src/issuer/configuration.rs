@@ -4,12 +4,14 @@ use tamarack::issue::{ClaimDefinition, CredentialType, Securing};
 use tamarack::jose::JwtForm;
 use tamarack::json::{Object, Value};
 use tamarack::keys::KeyType;
+use tamarack::proof::Suite;
 use tamarack::sd_jwt::Profile;
 use tamarack_openid4vc::vci::claims::{ClaimDescription, Step};
 use tamarack_openid4vc::vci::configuration::{
     CredentialConfiguration, CredentialMetadata, Format, KeyAttestationsRequired, ProofTypeSupport,
 };
 use tamarack_openid4vc::vci::display::Display;
+use tamarack_openid4vc::vci::proofs::COMMITMENT;
 
 /// How a wallet may name its key.
 const BINDING_METHODS: [&str; 3] = ["jwk", "did:key", "did:jwk"];
@@ -31,6 +33,10 @@ pub(super) fn configuration(of: &CredentialType, key: KeyType) -> CredentialConf
         if matches!(of.securing, Securing::DataIntegrity(_)) {
             made.proof_types.push(("di_vp".to_owned(), ProofTypeSupport::of(PROOF_SUITES)));
         }
+        if of.securing == Securing::DataIntegrity(Suite::Bbs2023) {
+            made.binding_methods.push(COMMITMENT.to_owned());
+            made.proof_types.push((COMMITMENT.to_owned(), ProofTypeSupport::of(PROOF_ALGORITHMS)));
+        }
     }
     if matches!(made.format, Format::Other(_)) {
         let mut definition = Object::new();
@@ -51,12 +57,20 @@ pub(super) fn configuration(of: &CredentialType, key: KeyType) -> CredentialConf
 pub(super) fn with_attested_keys(mut made: CredentialConfiguration) -> CredentialConfiguration {
     // A presentation carries no attestation.
     made.proof_types.retain(|(name, _)| name == "jwt");
+    made.binding_methods.retain(|name| name != COMMITMENT);
     if !made.proof_types.is_empty() {
         made.proof_types.push(("attestation".to_owned(), ProofTypeSupport::of(PROOF_ALGORITHMS)));
     }
     for (_, support) in &mut made.proof_types {
         support.key_attestations_required = Some(KeyAttestationsRequired::default());
     }
+    made
+}
+
+/// The same for credentials that are bound to secrets of their holders alone, and name nobody.
+pub(super) fn with_secrets(mut made: CredentialConfiguration) -> CredentialConfiguration {
+    made.binding_methods.retain(|name| name == COMMITMENT);
+    made.proof_types.retain(|(name, _)| name == COMMITMENT);
     made
 }
 

@@ -12,13 +12,13 @@ use tamarack_openid4vc::oauth::nonce::NoncePurpose;
 use tamarack_openid4vc::vci::credential::{CredentialRequest, CredentialResponse, ResponseKey};
 use tamarack_openid4vc::vci::encryption::{RequestBody, write_response};
 use tamarack_openid4vc::vci::nonce::respond;
-use tamarack_openid4vc::vci::proofs::{HolderKey, ProofRules, check};
+use tamarack_openid4vc::vci::proofs::{ProofRules, check};
 use tamarack_openid4vc::{Refusal, RefusalCode};
 
 use super::answer::{Answer, Denied, all, authorization, content_type, json as json_answer, store};
 use super::applicant::{Known, known};
 use super::fresh::with_nonces;
-use super::make::{Made, make};
+use super::make::{Bound, Made, make};
 use super::once::Once;
 use super::service::{IssuerService, now};
 use super::token::ACCESS;
@@ -81,20 +81,17 @@ async fn issue_for(
     )?;
     let nonces: Vec<String> = proofs.nonces().iter().map(tamarack_openid4vc::oauth::Digest::to_text).collect();
     // Whether the nonces are unused is decided below, in the transaction that records the credentials.
-    let keys = proofs.into_keys(true)?;
+    let commitments = proofs.commitments().to_vec();
+    let bound = Bound::of_proofs(&proofs.into_keys(true)?, commitments);
     let Known { claims, assured } = known(service, token, &offered.credential_type, now).await?;
-    let holders: Vec<Option<String>> = match keys.as_slice() {
-        [] => vec![None],
-        keys => keys.iter().map(|key| Some(did_of_holder(key))).collect(),
-    };
     if settings.approval.iter().any(|name| name == selected.id) {
-        let wanted = applications::Wanted { configuration: selected.id, claims: &claims, assured, holders: &holders };
+        let wanted = applications::Wanted { configuration: selected.id, claims: &claims, assured, bound: &bound };
         let response = applications::open(service, token, &wanted, &nonces, once, now).await?;
         return answer(&response, request.response_key.as_ref());
     }
-    let mut made: Vec<Made> = Vec::with_capacity(holders.len());
-    for holder in &holders {
-        made.push(make(service, &catalogue, offered, &claims, holder.as_deref(), assured.as_ref(), now).await?);
+    let mut made: Vec<Made> = Vec::with_capacity(bound.len());
+    for bound in &bound {
+        made.push(make(service, &catalogue, offered, &claims, bound, assured.as_ref(), now).await?);
     }
     let notification_id = record(service, token, &made, &nonces, None, once, now).await?;
     let credentials = made.into_iter().map(Made::into_value).collect::<Result<_, _>>()?;
@@ -126,14 +123,6 @@ pub(super) async fn access_token(
     };
     token.check(&presented, proof.as_ref(), now)?;
     Ok((token, Once::new(proof.iter().map(|proof| &proof.jti), now)))
-}
-
-/// The DID of the key to which a credential is bound: the wallet's own, or that which the key is by itself.
-fn did_of_holder(key: &HolderKey) -> String {
-    match &key.did_url {
-        Some(url) => tamarack::did::did_of(url).to_owned(),
-        None => tamarack::did::did_key(&key.key),
-    }
 }
 
 /// A response, encrypted if the request wants it so.

@@ -72,13 +72,11 @@ async fn fetch_for(
     let claims = application.claims.take().ok_or_else(|| internal(Code::Internal.into()))?;
     let claims = json::parse(claims.as_bytes()).map_err(internal)?;
     let claims = claims.as_object().ok_or_else(|| internal(Code::Internal.into()))?;
-    let mut made: Vec<Made> = Vec::with_capacity(application.holders.len());
-    for holder in &application.holders {
-        made.push(
-            make(service, &catalogue, offered, claims, holder.as_deref(), application.assured.as_ref(), now).await?,
-        );
+    let all = application.take_bound().map_err(internal)?;
+    let mut made: Vec<Made> = Vec::with_capacity(all.len());
+    for bound in &all {
+        made.push(make(service, &catalogue, offered, claims, bound, application.assured.as_ref(), now).await?);
     }
-    application.holders.clear();
     let payload = serde_json::to_string(&application).map_err(|_| internal(Code::Internal.into()))?;
     let step = Step {
         kind: KIND,

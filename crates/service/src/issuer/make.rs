@@ -6,9 +6,11 @@ use sha2::{Digest as _, Sha256};
 use tamarack::credential::Version;
 use tamarack::issue::{Issuance, SecureOptions, Securing, StatusSlot, TokenSlot, secure};
 use tamarack::json::{self, Object, Value};
+use tamarack::proof::{Binding, HolderCommitment};
 use tamarack::sd_jwt::Profile;
 use tamarack::status::StatusKind;
 use tamarack::{Fault, Timestamp};
+use tamarack_openid4vc::vci::proofs::HolderKey;
 use tamarack_openid4vc::{Refusal, RefusalCode};
 
 use super::answer::store;
@@ -61,6 +63,37 @@ impl Made {
     }
 }
 
+/// What a credential is bound to.
+#[derive(Clone, Debug)]
+pub(super) enum Bound {
+    /// Nothing: it names nobody.
+    Nothing,
+    /// A key, by its DID, which is the subject's.
+    Key(String),
+    /// Secrets of the holder, who is not named.
+    Secrets(HolderCommitment),
+}
+
+impl Bound {
+    /// What proofs ask for: one credential for each of them.
+    pub(super) fn of_proofs(keys: &[HolderKey], commitments: Vec<HolderCommitment>) -> Vec<Self> {
+        let keys = keys.iter().map(|key| match &key.did_url {
+            // The wallet's own DID, or that which the key is by itself.
+            Some(url) => Self::Key(tamarack::did::did_of(url).to_owned()),
+            None => Self::Key(tamarack::did::did_key(&key.key)),
+        });
+        let all: Vec<Self> = keys.chain(commitments.into_iter().map(Self::Secrets)).collect();
+        if all.is_empty() { vec![Self::Nothing] } else { all }
+    }
+
+    fn subject(&self) -> Option<&str> {
+        match self {
+            Self::Key(did) => Some(did),
+            Self::Nothing | Self::Secrets(_) => None,
+        }
+    }
+}
+
 /// Makes a credential of a type for a holder, with how its holder signed in, if that is known, and with a place in a status
 /// list if the type wants one.
 pub(super) async fn make(
@@ -68,13 +101,14 @@ pub(super) async fn make(
     catalogue: &Catalogue,
     offered: &OfferedType,
     claims: &Object<'_>,
-    holder: Option<&str>,
+    bound: &Bound,
     assured: Option<&Assured>,
     now: Timestamp,
 ) -> Result<Made, Refusal> {
     let (of, key) = (&offered.credential_type, &offered.key);
     let id = random().map_err(internal)?;
-    let issuance = Issuance { issuer: key.did(), subject: holder, id: Some(&id), now, status: &[] };
+    let subject = bound.subject();
+    let issuance = Issuance { issuer: key.did(), subject, id: Some(&id), now, status: &[] };
     let mut assembled = of.assemble(claims, &issuance).map_err(internal)?;
     if let Some(assured) = assured {
         assembled = of.with_evidence(assembled, &assured.reached()).map_err(internal)?;
@@ -82,7 +116,11 @@ pub(super) async fn make(
     let unsigned = Unsigned {
         document: assembled.document,
         id,
-        subject: holder.map(str::to_owned),
+        subject: subject.map(str::to_owned),
+        commitment: match bound {
+            Bound::Secrets(commitment) => Some(commitment.clone()),
+            Bound::Nothing | Bound::Key(_) => None,
+        },
         valid_from: assembled.valid_from,
         valid_until: assembled.valid_until,
         reissue_by: assembled.reissue_by,
@@ -95,6 +133,8 @@ pub(super) struct Unsigned {
     pub(super) document: Object<'static>,
     pub(super) id: String,
     pub(super) subject: Option<String>,
+    /// To whose secrets it is bound.
+    pub(super) commitment: Option<HolderCommitment>,
     pub(super) valid_from: Timestamp,
     pub(super) valid_until: Timestamp,
     pub(super) reissue_by: Option<Timestamp>,
@@ -133,6 +173,7 @@ pub(super) async fn sign(
     let mandatory = of.mandatory_pointers(&unsigned.document);
     let created = of.proof_created(of.securing, unsigned.valid_from, now);
     let (document, of_document, signer_key) = (unsigned.document, Arc::clone(of), Arc::clone(key));
+    let commitment = unsigned.commitment;
     let secured = signing(&key.signer, move || {
         let options = SecureOptions {
             verification_method: &signer_key.method,
@@ -140,6 +181,7 @@ pub(super) async fn sign(
             mandatory: &mandatory,
             vct: of_document.vct.as_deref(),
             status: token.as_ref().map(|(list, index)| TokenSlot { list, index: *index }),
+            binding: commitment.as_ref().map_or(Binding::None, HolderCommitment::binding),
             ..SecureOptions::default()
         };
         secure(document, of_document.securing, &options, &signer_key.signer, &of_document.contexts_at_hand())

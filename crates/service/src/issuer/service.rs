@@ -56,6 +56,8 @@ pub struct IssuerSettings {
     pub dpop_nonces: bool,
     /// The types whose credentials are bound to attested keys alone.
     pub attested_keys: Vec<String>,
+    /// The types whose credentials are bound to secrets of their holders alone (`bbs-2023`).
+    pub secrets: Vec<String>,
     /// How many credentials, each for another key, one request may ask for.
     pub batch_size: u32,
     /// The types whose credentials a clerk must approve first.
@@ -87,6 +89,7 @@ impl IssuerSettings {
             attestation_challenges: false,
             dpop_nonces: false,
             attested_keys: Vec::new(),
+            secrets: Vec::new(),
             batch_size: 10,
             approval: Vec::new(),
             citizens: None,

@@ -70,7 +70,15 @@ pub(super) async fn issue(
         })?;
         let subject = document.get("credentialSubject").and_then(id_of).map(str::to_owned);
         let (valid_from, valid_until) = (read.valid_from.unwrap_or(now), read.valid_until.unwrap_or(NEVER));
-        Unsigned { document: document.clone(), id, subject, valid_from, valid_until, reissue_by: None }
+        Unsigned {
+            document: document.clone(),
+            id,
+            subject,
+            commitment: None,
+            valid_from,
+            valid_until,
+            reissue_by: None,
+        }
     };
     let made = sign(&service, &catalogue, offered, unsigned, now).await.map_err(refused)?;
     let event =

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tamarack::encoding::multibase64url_encode;
 use tamarack::{Outcome, json};
 use tamarack_openid4vc::siop::JWK_THUMBPRINT;
 use tamarack_openid4vc::vp::answer::{Answer, Presented};
@@ -95,6 +96,10 @@ pub(super) struct Proved {
     /// The credential's name for the person, or for the key that the person holds.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(super) subject: Option<String>,
+    /// By this the relying party recognises whoever shows a card that has pseudonyms; to nobody else it says anything. In
+    /// multibase.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(super) pseudonym: Option<String>,
     pub(super) claims: Vec<Claim>,
 }
 
@@ -224,6 +229,7 @@ impl Shown {
             issuer: one.issuer.clone(),
             types: one.types.clone(),
             subject: subject_of(one),
+            pseudonym: one.pseudonym.as_ref().map(|pseudonym| multibase64url_encode(&pseudonym.bytes)),
             claims: one.claims.iter().map(Claim::of).collect(),
         });
         Self {

@@ -1,14 +1,17 @@
 //! Key proofs (OpenID4VCI Appendix F): the issuer checks them, the wallet makes them.
 
 mod attestation;
+mod commitment;
 mod di_vp;
 mod jwt;
 
 pub use attestation::{KeyAttestation, make as make_key_attestation};
+pub use commitment::{COMMITMENT, make as make_commitment};
 pub use di_vp::make as make_di_vp;
 pub use jwt::{KeyName, make as make_jwt};
 
 use tamarack::keys::PublicKey;
+use tamarack::proof::HolderCommitment;
 use tamarack::{Evidence, Timestamp};
 
 use super::configuration::{CredentialConfiguration, ProofTypeSupport};
@@ -59,10 +62,17 @@ pub struct HolderKey {
 #[derive(Debug)]
 pub struct CheckedProofs {
     keys: Vec<HolderKey>,
+    commitments: Vec<HolderCommitment>,
     nonces: Vec<Digest>,
 }
 
 impl CheckedProofs {
+    /// The commitments to which credentials are to be bound instead of to keys, each once. They hold as the keys do.
+    #[must_use]
+    pub fn commitments(&self) -> &[HolderCommitment] {
+        &self.commitments
+    }
+
     /// The digests of the nonces. The store lets each in once and keeps it for [`limits::NONCE_SECONDS`] and twice
     /// [`limits::CLOCK_SKEW_SECONDS`].
     #[must_use]
@@ -91,15 +101,16 @@ impl CheckedProofs {
 /// must be fetched first. [`RefusalCode::InvalidNonce`] if a nonce is not a fresh one of this issuer.
 pub fn check(proofs: Option<&Proofs>, rules: &ProofRules<'_>) -> Result<CheckedProofs> {
     let refuse = |about| Refusal::new(CODE, about);
-    let mut found = Found { keys: Vec::new(), nonces: Vec::new(), rules };
+    let mut found = Found { keys: Vec::new(), commitments: Vec::new(), nonces: Vec::new(), rules };
     if rules.configuration.proof_types.is_empty() {
-        return Ok(CheckedProofs { keys: found.keys, nonces: found.nonces });
+        return Ok(found.checked());
     }
     let proofs = proofs.ok_or_else(|| refuse("proofs"))?;
     let (name, count) = match proofs {
         Proofs::Jwt(all) => ("jwt", all.len()),
         Proofs::DiVp(all) => ("di_vp", all.len()),
         Proofs::Attestation(_) => ("attestation", 1),
+        Proofs::Commitment(all) => (COMMITMENT, all.len()),
     };
     let support = rules.configuration.proof_type(name).ok_or_else(|| refuse("the proof type"))?;
     if count > usize::try_from(rules.batch_size.max(1)).unwrap_or(usize::MAX) {
@@ -109,18 +120,33 @@ pub fn check(proofs: Option<&Proofs>, rules: &ProofRules<'_>) -> Result<CheckedP
         Proofs::Jwt(all) => all.iter().try_for_each(|proof| jwt::check(proof, support, &mut found))?,
         Proofs::DiVp(all) => all.iter().try_for_each(|proof| di_vp::check(proof, support, &mut found))?,
         Proofs::Attestation(token) => attestation::check_alone(token, support, &mut found)?,
+        Proofs::Commitment(all) => all.iter().try_for_each(|proof| commitment::check(proof, support, &mut found))?,
     }
-    Ok(CheckedProofs { keys: found.keys, nonces: found.nonces })
+    Ok(found.checked())
 }
 
 /// What was found in the proofs so far.
 struct Found<'f> {
     keys: Vec<HolderKey>,
+    commitments: Vec<HolderCommitment>,
     nonces: Vec<Digest>,
     rules: &'f ProofRules<'f>,
 }
 
 impl Found<'_> {
+    fn checked(self) -> CheckedProofs {
+        CheckedProofs { keys: self.keys, commitments: self.commitments, nonces: self.nonces }
+    }
+
+    /// A commitment: each gets one credential at most.
+    fn committed(&mut self, commitment: HolderCommitment) -> Result<()> {
+        if self.commitments.contains(&commitment) {
+            return Err(Refusal::new(CODE, "two proofs of one commitment"));
+        }
+        self.commitments.push(commitment);
+        Ok(())
+    }
+
     /// A nonce of a proof or attestation: it must be there if the issuer gives nonces, and be a fresh one.
     fn nonce(&mut self, nonce: Option<&str>) -> Result<()> {
         let Some(key) = self.rules.nonces else { return Ok(()) };

@@ -36,6 +36,7 @@ impl Judge<'_> {
             claims: Vec::new(),
             issuer: None,
             types: Vec::new(),
+            pseudonym: None,
             transaction_data: Vec::new(),
             refusal: None,
         };
@@ -49,6 +50,7 @@ impl Judge<'_> {
         let refusal = refusal_of(&verdict);
         let accepted = verdict.outcome() == Outcome::Accept;
         let content = accepted.then(|| (verdict.proved(), credentials_of(&verdict)));
+        let is_answer = checks_pass(&verdict, CheckId::Audience);
         // Where nobody is named, there was nothing to compare the signer with.
         let is_bound = checks_pass(&verdict, CheckId::HolderBinding)
             || ((self.rules.holder_may_differ || self.rules.bearer) && !check_fails(&verdict, CheckId::HolderBinding));
@@ -63,7 +65,10 @@ impl Judge<'_> {
             return Err(wrong("vp_token"));
         };
         check_format(&query.format, proved)?;
-        if query.require_cryptographic_holder_binding && !(proved.is_holder_bound() && is_bound) {
+        // A pseudonym for this verifier comes from a secret that nobody else has (VC-DI-BBS §3.5.2), and the proof with it answers
+        // this request's nonce.
+        let by_secret = proved.pseudonym.is_some() && is_answer;
+        if query.require_cryptographic_holder_binding && !(by_secret || proved.is_holder_bound() && is_bound) {
             return Err(wrong("holder_binding"));
         }
         let key_identifiers = chain_of(&text);
@@ -79,6 +84,7 @@ impl Judge<'_> {
         };
         out.claims = query.check_shown(&shown, &self.evidence.contexts(), self.rules.authorities)?;
         out.transaction_data = transaction_data;
+        out.pseudonym.clone_from(&proved.pseudonym);
         out.issuer = Some(credential.issuer.clone());
         out.types.clone_from(&credential.types);
         Ok(())

@@ -60,6 +60,7 @@ async fn all(address: &Address) {
     what_is_revoked_is_in_the_list(&province).await;
     an_application_waits_for_a_clerk(&province).await;
     a_token_bound_to_a_key_is_refreshed_once(&province).await;
+    a_proof_is_good_once_whatever_came_of_it(&province).await;
     programs_issue_and_revoke_over_the_vc_api(&province).await;
     an_encrypted_request_gets_an_encrypted_response(&province).await;
     pages_of_other_sites_reach_what_wallets_use(&province).await;
@@ -202,13 +203,21 @@ async fn a_nonce_is_good_once(province: &Province) {
     assert_eq!(answer["credentials"].as_array().unwrap().len(), 2);
     assert_eq!(province.ask(&token, &body).await.json(400)["error"], "invalid_nonce");
     // Of many that show one nonce at once, one gets a credential.
-    let body = province.request_body("ontario-person", &[&holders[0]]).await;
-    let mut all = JoinSet::new();
-    for _ in 0..16 {
-        let (province, token, body) = (province.clone(), token.clone(), body.clone());
-        all.spawn(async move { province.ask(&token, &body).await.status });
+    let other = Province::open(&province.address).await;
+    for _ in 0..3 {
+        let body = province.request_body("ontario-person", &[&holders[0]]).await;
+        let mut all = JoinSet::new();
+        for client in 0..64 {
+            let at = if client % 2 == 0 { province.clone() } else { other.clone() };
+            let (token, body) = (token.clone(), body.clone());
+            all.spawn(async move { at.ask(&token, &body).await });
+        }
+        let answers = all.join_all().await;
+        assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
+        for lost in answers.iter().filter(|answer| answer.status != 200) {
+            assert_eq!(lost.json(400)["error"], "invalid_nonce");
+        }
     }
-    assert_eq!(all.join_all().await.into_iter().filter(|status| *status == 200).count(), 1);
 }
 
 async fn refusals_have_their_codes(province: &Province) {
@@ -318,7 +327,7 @@ async fn an_application_waits_for_a_clerk(province: &Province) {
     // Another process hands it over, to one of many that ask at once; then it is over.
     let other = Province::open_with(&province.address, careful).await;
     let mut all = JoinSet::new();
-    for client in 0..16 {
+    for client in 0..64 {
         let at = if client % 2 == 0 { service.clone() } else { other.clone() };
         let (token, again) = (token.clone(), again.clone());
         all.spawn(async move { at.post(&token, "/deferred_credential", &again).await });
@@ -341,6 +350,18 @@ async fn an_application_waits_for_a_clerk(province: &Province) {
     let unknown = json!({"notification_id": "x", "event": "credential_accepted"}).to_string();
     let unknown = service.post(&token, "/notification", &unknown).await;
     assert_eq!(unknown.json(400)["error"], "invalid_notification_id");
+
+    for _ in 0..2 {
+        let (token, again) = apply().await;
+        waiting().await[0].decide(database, &decision(true, None), now()).await.unwrap();
+        let mut all = JoinSet::new();
+        for client in 0..64 {
+            let at = if client % 2 == 0 { service.clone() } else { other.clone() };
+            let (token, again) = (token.clone(), again.clone());
+            all.spawn(async move { at.post(&token, "/deferred_credential", &again).await.status });
+        }
+        assert_eq!(all.join_all().await.into_iter().filter(|status| *status == 200).count(), 1);
+    }
 
     let (token, again) = apply().await;
     let queue = waiting().await;
@@ -398,6 +419,71 @@ async fn a_token_bound_to_a_key_is_refreshed_once(province: &Province) {
     let again = service.request("POST", "/token", &[form[0], ("dpop", &proof("/token", None))], &refresh).await;
     assert_eq!(again.json(400)["error"], "invalid_grant");
     assert_eq!(ask(&proof("/credential", Some(&token))).await.json(401)["error"], "invalid_token");
+}
+
+async fn a_proof_is_good_once_whatever_came_of_it(province: &Province) {
+    let service = Province::open_with(&province.address, |settings| {
+        settings.tokens.refresh_seconds = Some(3_600);
+    })
+    .await;
+    let (key, holder) = (SecretKey::generate(KeyType::P256).unwrap(), SecretKey::generate(KeyType::P256).unwrap());
+    let proof = |path: &str, access_token: Option<&str>| {
+        let url = format!("{}{path}", service.url);
+        let request = DpopRequest { method: "POST", url: &url, access_token };
+        dpop::make(request, None, now(), &key, &mut tamarack::SystemRandomness).unwrap()
+    };
+    let token = async |proof: &str, form: &str| {
+        let headers = [("content-type", "application/x-www-form-urlencoded"), ("dpop", proof)];
+        service.request("POST", "/token", &headers, form).await
+    };
+    let offer = service.offer("ontario-person", true).await;
+    let redeem = Province::token_form(&offer.code, offer.tx_code.as_deref());
+    // Of a request that was refused.
+    let used = proof("/token", None);
+    assert_eq!(token(&used, &Province::token_form("unknown", None)).await.json(400)["error"], "invalid_grant");
+    // Sent again, it uses up no try of the transaction code.
+    let wrong = Province::token_form(&offer.code, Some("x"));
+    for _ in 0..10 {
+        assert_eq!(token(&used, &wrong).await.json(400)["error"], "invalid_dpop_proof");
+    }
+    assert_eq!(token(&used, &redeem).await.json(400)["error"], "invalid_dpop_proof");
+    // Of one that was done: whoever sends it again ends nothing of what came of it.
+    let used = proof("/token", None);
+    let tokens = token(&used, &redeem).await.json(200);
+    let refresh = format!("grant_type=refresh_token&refresh_token={}", tokens["refresh_token"].as_str().unwrap());
+    let used = proof("/token", None);
+    let tokens = token(&used, &refresh).await.json(200);
+    for form in [&redeem, &refresh] {
+        assert_eq!(token(&used, form).await.json(400)["error"], "invalid_dpop_proof");
+    }
+    let access = tokens["access_token"].as_str().unwrap();
+    let authorization = format!("DPoP {access}");
+    let ask = async |proof: &str, body: &str| {
+        let headers = [("content-type", "application/json"), ("authorization", &authorization), ("dpop", proof)];
+        service.request("POST", "/credential", &headers, body).await
+    };
+    let used = proof("/credential", Some(access));
+    assert_eq!(ask(&used, "{}").await.json(400)["error"], "invalid_credential_request");
+    let body = service.request_body("ontario-person", &[&holder]).await;
+    assert_eq!(ask(&used, &body).await.json(401)["error"], "invalid_dpop_proof");
+    // The nonce is still good; of many with one proof, one gets a credential.
+    let used = proof("/credential", Some(access));
+    let mut all = JoinSet::new();
+    for _ in 0..16 {
+        let (service, authorization, used) = (service.clone(), authorization.clone(), used.clone());
+        let body = service.request_body("ontario-person", &[&holder]).await;
+        all.spawn(async move {
+            let headers =
+                [("content-type", "application/json"), ("authorization", &authorization), ("dpop", used.as_str())];
+            service.request("POST", "/credential", &headers, &body).await
+        });
+    }
+    let answers = all.join_all().await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
+    for lost in answers.iter().filter(|answer| answer.status != 200) {
+        assert_eq!(lost.json(401)["error"], "invalid_dpop_proof");
+    }
+    assert_eq!(ask(&proof("/credential", Some(access)), &body).await.status, 200);
 }
 
 async fn programs_issue_and_revoke_over_the_vc_api(province: &Province) {

@@ -10,7 +10,7 @@ use tamarack_openid4vc::oauth::authorization::{AuthorizationRequest, read_respon
 use tamarack_openid4vc::oauth::dpop::{self, DpopRequest};
 use tamarack_openid4vc::oauth::metadata::ServerMetadata;
 use tamarack_openid4vc::oauth::{Form, Secret, pkce};
-use tamarack_service::issuer::Citizens;
+use tamarack_service::issuer::{Citizens, IssuerSettings};
 use tamarack_service::sign_in::read_providers;
 use tamarack_service::store::Address;
 use tempfile::TempDir;
@@ -40,6 +40,8 @@ const RESIDENT: &str = r#"{"format":"tamarack-credential-type/1","name":"ontario
 #[derive(Clone)]
 pub(crate) struct Desk {
     pub(crate) province: Province,
+    /// Another process of the same service.
+    beside: Province,
     pub(crate) idp: Idp,
     _folder: Arc<TempDir>,
 }
@@ -147,13 +149,24 @@ impl Desk {
             ],
         });
         let citizens = Citizens::read(citizens.to_string().as_bytes(), folder.path()).unwrap();
-        let province = Province::open_at(url, address, |settings| {
-            settings.providers = providers;
-            settings.citizens = Some(Arc::new(citizens));
+        let citizens = Arc::new(citizens);
+        let set = |settings: &mut IssuerSettings| {
+            settings.providers.clone_from(&providers);
+            settings.citizens = Some(Arc::clone(&citizens));
             settings.tokens.refresh_seconds = Some(3_600);
-        })
-        .await;
-        Self { province, idp, _folder: Arc::new(folder) }
+        };
+        let (province, beside) =
+            (Province::open_at(url, address, set).await, Province::open_at(url, address, set).await);
+        Self { province, beside, idp, _folder: Arc::new(folder) }
+    }
+
+    /// The desk at one of its two processes, by turns.
+    pub(crate) fn at_process(&self, number: usize) -> Self {
+        let mut desk = self.clone();
+        if number % 2 == 1 {
+            std::mem::swap(&mut desk.province, &mut desk.beside);
+        }
+        desk
     }
 
     /// A request for types, by scope.

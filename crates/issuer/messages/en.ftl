@@ -158,6 +158,7 @@ cmd-migrate = Sign a credential with a BbsBlsSignature2020 anew, with another su
     .long =
         The credential must be of this store, verify, and be neither revoked, suspended nor expired. It keeps its id, its
         dates, its claims and its place in the status list; what replaced what is kept in its record (show --json).
+        (To bring the tables of the store to this version: “database migrate”.)
     .file = The credential (JSON), or - for standard input
     .out = Write to this file instead of standard output
     .examples =
@@ -528,6 +529,20 @@ cmd-requests-refuse = Refuse a request
 
 err-requests-decided = The request { $id } was decided already.
 err-requests-reason = A refusal needs a reason, of 500 characters at most.
+
+cmd-database = The tables of the store
+    .examples =
+        tamarack-issuer --database postgres://owner@db/issuer database migrate
+cmd-database-migrate = Bring the tables of the store to this version, and say what was done
+    .long =
+        Every command that opens the store does the same, “serve” too. Run it by itself where the service may not change tables,
+        or before the first of several servers is upgraded. Several may try at once; one does it.
+    .examples =
+        tamarack-issuer --store province database migrate
+        tamarack-issuer --database postgres://owner@db/issuer database migrate --json
+
+say-tables-migrated = Tables “{ $part }”: from version { $from } to version { $to }.
+say-tables-current = Tables “{ $part }”: version { $to } already.
 
 cmd-audit = Export and check the log of who did what
     .examples =

@@ -9,7 +9,7 @@ pub use tamarack_service::store::issuing::{
     Batch, BatchKey, BatchLock, ChunkRecord, Filter, First, Issuer, KeyRecord, KeyState, ListRecord, Migration, NewKey,
     Record, Reservation, RowFault, Span, State, StoredCredential, StoredMigration, Transition, TypeRecord, Wanted,
 };
-pub use tamarack_service::store::{Address, AuditEvent, Database, StoreError as Cause};
+pub use tamarack_service::store::{Address, AuditEvent, Database, Migrated, StoreError as Cause};
 use tokio::runtime::{Builder, Runtime};
 
 /// The name of the file in the store's folder.
@@ -134,6 +134,25 @@ impl Store {
         let store = Self::connect(place, now)?;
         store.wait(store.database.open_issuer(now))?;
         Ok(store)
+    }
+
+    /// Brings the tables to this version, and tells what was done to them.
+    ///
+    /// # Errors
+    /// [`Cause::Missing`] for a folder without a store, [`Cause::TooNew`], [`Cause::Database`].
+    pub fn migrate_at(place: &Place, now: Timestamp) -> Result<Vec<Migrated>, StoreError> {
+        if let Address::File(file) = place.address()
+            && !file.is_file()
+        {
+            return Err(Cause::Missing.into());
+        }
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async {
+            let (database, service) = Database::open_and_tell(&place.address(), now).await?;
+            let issuer = database.migrate_issuer(now).await?;
+            database.close().await;
+            Ok(vec![service, issuer])
+        })
     }
 
     fn connect(place: Place, now: Timestamp) -> Result<Self, StoreError> {

@@ -340,3 +340,25 @@ fn says_what_is_wrong_and_with_which_exit_code() {
     assert!(String::from_utf8(wrong.stderr).unwrap().contains("key.sealed"));
     assert!(issuer.records().is_empty());
 }
+
+#[test]
+fn tables_are_brought_to_this_version_by_a_command() {
+    let issuer = Issuer::new("did:web:id.ontario.example");
+    let said = issuer.ok(&["database", "migrate"]);
+    assert!(said.contains("Tables “service”") && said.contains("already") && !said.contains("from version"), "{said}");
+    // A store of the version before: its tables are as they were then.
+    let raw = rusqlite::Connection::open(issuer.path("store/issuer.sqlite3")).unwrap();
+    let newest: i64 = raw.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
+    raw.execute_batch("DROP INDEX credential_subject; DELETE FROM service_migration WHERE part = 'issuer' AND version = 4;")
+        .unwrap();
+    raw.pragma_update(None, "user_version", 3).unwrap();
+    let said = issuer.ok(&["database", "migrate", "--lang", "fr"]);
+    assert!(said.contains(&format!("de la version 3 à la version {newest}")), "{said}");
+    let index = "SELECT count(*) FROM sqlite_schema WHERE name = 'credential_subject'";
+    assert_eq!(raw.query_row::<i64, _, _>(index, [], |row| row.get(0)).unwrap(), 1);
+    raw.pragma_update(None, "user_version", 99).unwrap();
+    assert!(issuer.fails(64, &["database", "migrate"]).contains("[store.too_new]"));
+    assert!(Issuer::empty().fails(64, &["database", "migrate"]).contains("[store.missing]"));
+    // Who looks for it under the other command finds it.
+    assert!(issuer.ok(&["migrate", "--help"]).contains("database migrate"));
+}

@@ -50,6 +50,17 @@ fn the_commands_do_the_same_on_postgresql() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     assert_eq!(office.run(&["list"]).status.code(), Some(64), "no store yet");
+    // Who may make tables makes them first; whose they are is said by `init`.
+    let migrated = |json: &str| -> Vec<(i64, i64)> {
+        let told: Value = serde_json::from_str(json).unwrap();
+        let tables = told["tables"].as_array().unwrap().iter();
+        tables.map(|one| (one["from"].as_i64().unwrap(), one["to"].as_i64().unwrap())).collect()
+    };
+    let first = migrated(&office.ok(&["database", "migrate", "--json"]));
+    assert!(first.len() == 2 && first.iter().all(|(from, to)| *from == 0 && *to > 0), "{first:?}");
+    assert_eq!(office.run(&["list"]).status.code(), Some(64), "still nobody's");
+    let again = migrated(&office.ok(&["database", "migrate", "--json"]));
+    assert_eq!(again, first.iter().map(|(_, to)| (*to, *to)).collect::<Vec<_>>());
     let init = ["init", "--did", "did:web:id.ontario.example"];
     office.ok(&init);
     assert_eq!(office.run(&init).status.code(), Some(64));

@@ -10,6 +10,7 @@
 )]
 
 mod common;
+mod service;
 #[cfg(feature = "pkcs11")]
 #[allow(unreachable_pub, reason = "others need it too")]
 #[path = "../../testkit/src/softhsm.rs"]
@@ -20,6 +21,7 @@ use std::net::TcpListener;
 
 use common::{Issuer, example, people};
 use serde_json::{Value, json};
+use service::{Service, free_port, offer_of};
 use tamarack::encoding::{base64url_decode, base64url_encode};
 use tamarack::keys::{KeyType, SecretKey, SignatureAlgorithm, Signer as _};
 
@@ -79,6 +81,40 @@ fn issues(issuer: &Issuer, run: &dyn Fn(&[&str]) -> String, suite: &str) {
     }
 }
 
+/// A type whose credentials are secured so. Its name.
+fn type_of(issuer: &Issuer, run: &dyn Fn(&[&str]) -> String, suite: &str) -> String {
+    let name = format!("card-{suite}");
+    let text = std::fs::read(example("types/person-2.0.json")).unwrap();
+    let mut document: Value = serde_json::from_slice(&text).unwrap();
+    document["name"] = json!(name);
+    document["suite"] = json!(suite);
+    let schema = document["schema"]["file"].as_str().unwrap();
+    std::fs::copy(example(&format!("types/{schema}")), issuer.path(schema)).unwrap();
+    let file = issuer.text(&format!("{name}.json"));
+    std::fs::write(&file, document.to_string()).unwrap();
+    run(&["type", "add", &file]);
+    name
+}
+
+/// Serves, and has a wallet fetch a card that the key elsewhere signs.
+fn serves(issuer: &Issuer, run: &dyn Fn(&[&str]) -> String, suite: &str, variables: &[(&str, &str)]) {
+    let name = type_of(issuer, run, suite);
+    let service = Service::start_with(issuer, free_port(), &[], variables);
+    let holder = SecretKey::generate(KeyType::P256).unwrap();
+    let (link, tx_code) = offer_of(issuer, &name);
+    let token = service.token(&link, &tx_code);
+    let answer = service.ask_for(&name, 200, &token, &holder);
+    let card = &answer["credentials"][0]["credential"];
+    assert_eq!(card["proof"]["cryptosuite"], suite);
+    assert_signed(&card.to_string(), &run(&["did"]));
+    // Status lists are signed there too, by whichever key signs them.
+    let list = card["credentialStatus"][0]["statusListCredential"].as_str().unwrap();
+    let path = list.strip_prefix("https://id.ontario.example").unwrap();
+    assert_eq!(service.send("GET", path, &[], "").0, 200);
+    let log = service.stop();
+    assert!(!log.contains("ERROR"), "{log}");
+}
+
 fn assert_signed(credential: &str, document: &str) {
     use tamarack::{CheckId, CheckResult, Evidence, EvidenceKind, Policy, Timestamp, verify};
     let since = std::time::SystemTime::now().duration_since(std::time::SystemTime::UNIX_EPOCH).unwrap();
@@ -116,6 +152,8 @@ fn a_signer_over_http_signs_for_the_issuer() {
     let said = issuer.fails(64, &[&with_token[..], &[file.as_str()]].concat());
     assert!(said.contains("[key.known]"), "{said}");
     issues(&issuer, &|args| issuer.ok(args), "ecdsa-rdfc-2019");
+    serves(&issuer, &|args| issuer.ok(args), "ecdsa-rdfc-2019", &[]);
+    a_wallet_may_ask_again_when_the_signer_is_back(&issuer);
     let heap = stored(&issuer);
     assert!(!contains(&heap, "token-canary") && !contains(&heap, &url), "the store tells where the key is");
     // A signer that is gone is named, and nothing is issued.
@@ -126,6 +164,26 @@ fn a_signer_over_http_signs_for_the_issuer() {
     let said = issuer.fails(69, &args);
     assert!(said.contains("[signer.file]"), "{said}");
     assert_eq!(issuer.records().len(), before);
+}
+
+/// A signer that does not sign is no reason to lose a code or to record what nobody has.
+fn a_wallet_may_ask_again_when_the_signer_is_back(issuer: &Issuer) {
+    let name = "card-ecdsa-rdfc-2019";
+    let service = Service::start(issuer, free_port(), &[]);
+    let holder = SecretKey::generate(KeyType::P256).unwrap();
+    let (link, tx_code) = offer_of(issuer, name);
+    let token = service.token(&link, &tx_code);
+    let before = issuer.records().len();
+    std::fs::rename(issuer.path("token"), issuer.path("away")).unwrap();
+    let refused = service.ask_for(name, 500, &token, &holder);
+    assert_eq!(refused["error"], "server_error");
+    assert_eq!(issuer.records().len(), before);
+    std::fs::rename(issuer.path("away"), issuer.path("token")).unwrap();
+    let answer = service.ask_for(name, 200, &token, &holder);
+    assert_signed(&answer["credentials"][0]["credential"].to_string(), &issuer.ok(&["did"]));
+    assert_eq!(issuer.records().len(), before + 1);
+    let log = service.stop();
+    assert!(log.contains("key.signer_failed") && !log.contains("token-canary"), "{log}");
 }
 
 #[cfg(not(feature = "pkcs11"))]
@@ -181,6 +239,7 @@ fn a_token_signs_for_the_issuer() {
         run(&["key", "import", "--pkcs11", &place, "--pin-file", &pin]);
         assert!(run(&["key", "list"]).to_ascii_lowercase().replace('-', "").contains(label));
         issues(&issuer, &run, suite);
+        serves(&issuer, &run, suite, &[("SOFTHSM2_CONF", device.settings().to_str().unwrap())]);
         let heap = stored(&issuer);
         for canary in [PIN, device.module(), pin.as_str()] {
             assert!(!contains(&heap, canary), "{canary} is in the store");

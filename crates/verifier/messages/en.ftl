@@ -159,6 +159,14 @@ cmd-serve = Ask for credentials over OpenID4VP: pages, a REST interface and webh
         # Behind a proxy that does TLS, with a shared database
         tamarack-verifier serve --ask age-19.json --trust trust.json --base-url https://id.example --listen 0.0.0.0:8080 --proxies 1 --database postgres://db/tamarack --key request-key.jwk --api-token tokens
 
+cmd-migrate = Bring the server’s tables to this version, and say what was done
+    .long =
+        “serve” does the same when it begins. Run it by itself where the server may not change tables, or before the first of several servers is upgraded. Several may try at once; one does it.
+    .store = Folder of the server. Default: tamarack-verifier
+    .database = PostgreSQL that several servers share: postgres://… (or the variable TAMARACK_DATABASE)
+    .examples =
+        tamarack-verifier migrate --database postgres://owner@db/tamarack
+
 # Arguments of several commands.
 arg = Arguments of several commands
     .allow-private-network = Fetch from private networks as well, for services that live in yours
@@ -305,6 +313,8 @@ err-fetch-offline = { $url } is needed, and nothing may be fetched.
 
 serve-metrics-at = Metrics: http://{ $address }/metrics
 serve-ready = Ready: { $url } (listening at { $address }). Ctrl-C ends it.
+tables-migrated = Tables “{ $part }”: from version { $from } to version { $to }.
+tables-current = Tables “{ $part }”: version { $to } already.
 serve-ended = Ended; what was running has come to its end.
 serve-token-made = The token of the REST interface is in “{ $file }”.
 

@@ -13,6 +13,7 @@ pub(crate) fn command() -> Command {
         .subcommand(nonce())
         .subcommand(did())
         .subcommand(serve())
+        .subcommand(migrate())
 }
 
 fn verify() -> Command {
@@ -102,6 +103,11 @@ fn serve() -> Command {
         .arg(flag("open-resolver"))
         .arg(flag("open-vc-api"));
     network(command)
+}
+
+fn migrate() -> Command {
+    let store = option("store", "DIR").value_hint(ValueHint::DirPath);
+    Command::new("migrate").arg(store).arg(database_argument())
 }
 
 /// The options of every command that may fetch.

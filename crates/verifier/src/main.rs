@@ -32,6 +32,7 @@ fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
         Some(("verify", matches)) => verify::run(matches, terminal),
         Some(("inspect", matches)) => inspect::run(matches, terminal),
         Some(("serve", matches)) => serve::run(matches, terminal),
+        Some(("migrate", matches)) => serve::migrate(matches, terminal),
         Some(("bundle", matches)) => match matches.subcommand() {
             Some(("create", matches)) => bundle::create(matches, terminal),
             Some(("show", matches)) => bundle::show(matches, terminal),

@@ -101,6 +101,28 @@ async fn pairwise(
     })
 }
 
+/// `migrate`: the tables brought to this version, as [`run`] does it when it begins.
+pub(crate) fn migrate(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
+    let store = Store::of(matches)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|_| Failure::new(Exit::Internal, "serve.runtime"))?;
+    let migrated = runtime.block_on(async {
+        let (database, migrated) = Database::open_and_tell(&store.address, values::now()).await?;
+        database.close().await;
+        Ok(migrated)
+    });
+    let done = migrated.map_err(|error| store_failure(&error))?;
+    if terminal.json() {
+        let told = serde_json::json!({"part": done.part, "from": done.from, "to": done.to});
+        terminal.json_line(&serde_json::json!({ "tables": [told] }))?;
+    } else {
+        let sentence = if done.from == done.to { "tables-current" } else { "tables-migrated" };
+        let names = [("part", done.part.into()), ("from", done.from.into()), ("to", done.to.into())];
+        terminal.line(&terminal.format(sentence, &names))?;
+    }
+    Ok(Exit::Ok)
+}
+
 async fn serve(
     matches: &ArgMatches,
     terminal: &Terminal,

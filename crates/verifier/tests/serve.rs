@@ -275,3 +275,19 @@ fn what_cannot_be_served_is_said_with_its_code() {
         assert_eq!(refused(&folder, &more), (exit, code.to_owned()), "{more:?}");
     }
 }
+
+#[test]
+fn tables_are_made_and_kept_by_a_command() {
+    let folder = Folder::new("migrate");
+    let store = folder.path("store");
+    let migrate = |more: &[&str]| -> Output {
+        Command::new(PROGRAM).args(["migrate", "--store", &store]).args(more).env("LC_ALL", "C").output().unwrap()
+    };
+    let told: serde_json::Value = serde_json::from_slice(&migrate(&["--json"]).stdout).unwrap();
+    let (from, to) = (told["tables"][0]["from"].as_i64().unwrap(), told["tables"][0]["to"].as_i64().unwrap());
+    assert!(from == 0 && to > 0, "{told}");
+    let said = String::from_utf8(migrate(&["--lang", "fr"]).stdout).unwrap();
+    assert!(said.contains(&format!("déjà à la version {to}")), "{said}");
+    let output = Command::new(PROGRAM).args(["migrate", "--database", "mysql://a/b"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(64), "{}", String::from_utf8_lossy(&output.stderr));
+}

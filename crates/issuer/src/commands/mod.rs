@@ -3,6 +3,7 @@
 mod audit;
 mod batch;
 mod credentials;
+mod database;
 mod issue;
 mod keys;
 mod migrate;
@@ -146,6 +147,7 @@ fn command() -> Command {
                 .arg(option("citizens", "FILE").value_hint(ValueHint::FilePath).requires("sign-in"))
                 .arg(flag("keep")),
         )
+        .subcommand(group("database").subcommand(Command::new("migrate")))
         .subcommand(
             group("audit").subcommands([Command::new("export"), Command::new("check").arg(option("until", "END"))]),
         )
@@ -248,6 +250,7 @@ fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
         "serve" => serve::run(&job),
         "offer" => offer::run(&job),
         "audit" => audit::run(&job),
+        "database" => database::run(&job),
         "requests" => requests::run(&job),
         _ => Err(Failure::new(Exit::Usage, "usage.other")),
     };

@@ -8,6 +8,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, Sq
 use tamarack::Timestamp;
 
 use super::connections::Connections;
+use super::schema::Migrated;
 use super::{StoreError, schema};
 
 /// How long a process waits for another one that has the file.
@@ -144,12 +145,20 @@ impl Database {
     /// # Errors
     /// [`StoreError::TooNew`]; [`StoreError::Database`], [`StoreError::Io`], [`StoreError::Busy`].
     pub async fn open(address: &Address, now: Timestamp) -> Result<Self, StoreError> {
+        Ok(Self::open_and_tell(address, now).await?.0)
+    }
+
+    /// As [`Self::open`], and tells what was done to the tables.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn open_and_tell(address: &Address, now: Timestamp) -> Result<(Self, Migrated), StoreError> {
         let database = match address {
             Address::File(file) => Self::sqlite(file).await?,
             Address::Postgres(PostgresUrl(url)) => Self::postgres(url).await?,
         };
-        schema::migrate(&database, schema::Part::Service, now).await?;
-        Ok(database)
+        let migrated = schema::migrate(&database, schema::Part::Service, now).await?;
+        Ok((database, migrated))
     }
 
     async fn sqlite(file: &Path) -> Result<Self, StoreError> {

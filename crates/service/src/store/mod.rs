@@ -23,4 +23,5 @@ pub use audit::{AuditEntry, AuditEvent, AuditFlaw, ChainEnd, ChainError};
 pub use database::{Address, Database};
 pub use error::StoreError;
 pub use exchanges::{Exchange, ExchangeFile, FileAdded, FileName, NewExchange};
+pub use schema::Migrated;
 pub use tickets::{Held, NewTicket, Taken};

@@ -211,21 +211,37 @@ UPDATE credential SET id = CASE length(CAST(id AS BLOB))
 WHERE typeof(id) = 'text';
 ",
     ),
+    Script::Both(
+        "
+CREATE INDEX credential_subject ON credential (subject, seq) WHERE subject IS NOT NULL;
+",
+    ),
 ];
 
 /// The key of PostgreSQL's advisory lock under which tables are changed.
 const LOCK: i64 = 0x7461_6d61_7261_636b;
 
+/// What was done to tables that belong together.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Migrated {
+    /// Which: `service` or `issuer`.
+    pub part: &'static str,
+    /// Their version before; 0 if they were not there.
+    pub from: i64,
+    /// Their version now.
+    pub to: i64,
+}
+
 /// Brings tables to the newest version; several processes may try at once.
-pub(super) async fn migrate(database: &Database, part: Part, now: Timestamp) -> Result<(), StoreError> {
+pub(super) async fn migrate(database: &Database, part: Part, now: Timestamp) -> Result<Migrated, StoreError> {
     let (name, scripts) = part.scripts();
     let is_postgres = matches!(database, Database::Postgres(_));
     let newest = i64::try_from(scripts.len()).unwrap_or(i64::MAX);
     // Nobody waits for the write lock where there is nothing to do.
     if is_newest(database, part, newest).await {
-        return Ok(());
+        return Ok(Migrated { part: name, from: newest, to: newest });
     }
-    transaction!(database, transaction => {
+    let from = transaction!(database, transaction => {
         if is_postgres {
             sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(LOCK).execute(&mut *transaction).await?;
         }
@@ -259,8 +275,9 @@ pub(super) async fn migrate(database: &Database, part: Part, now: Timestamp) -> 
             let pragma = format!("PRAGMA user_version = {newest}");
             sqlx::raw_sql(AssertSqlSafe(pragma)).execute(&mut *transaction).await?;
         }
+        version
     });
-    Ok(())
+    Ok(Migrated { part: name, from, to: newest })
 }
 
 /// Whether tables are there, and of this version. A database without tables is not.

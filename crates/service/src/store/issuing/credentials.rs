@@ -97,7 +97,7 @@ pub struct StoredCredential {
 pub struct Filter<'f> {
     /// Of this type only.
     pub type_name: Option<&'f str>,
-    /// Of this subject only. The store has no index by subject: this looks at every credential.
+    /// Of this subject only.
     pub subject: Option<&'f str>,
     /// In this state only.
     pub state: Option<State>,
@@ -140,6 +140,23 @@ fn credential(row: Row) -> Result<StoredCredential, StoreError> {
         digest: bytes32(digest)?,
     })
 }
+
+/// A page of credentials by a filter. Databases find those of one subject by their index if nothing else is possible.
+macro_rules! select {
+    ($subject:literal) => {
+        concat!(
+            "SELECT id, type, subject, list, list_index, issued, valid_until, reissue_by, revoked, suspended, digest, seq
+             FROM credential WHERE ",
+            $subject,
+            " AND ($1 = '' OR type = $1) AND ($4 = 9223372036854775807 OR reissue_by < $4 AND revoked IS NULL)
+             AND ($6 = '' OR $6 = CASE WHEN revoked IS NOT NULL THEN 'revoked'
+                 WHEN suspended IS NOT NULL THEN 'suspended' ELSE 'active' END)
+             AND seq < $2 ORDER BY seq DESC LIMIT $3"
+        )
+    };
+}
+const OF_SUBJECT: &str = select!("subject = $5");
+const OF_ANYBODY: &str = select!("$5 = ''");
 
 /// The columns of a record, in the order of [`bind_record`].
 pub(super) const COLUMNS: [&str; 13] = [
@@ -305,15 +322,8 @@ impl Database {
         before: Option<i64>,
         page: usize,
     ) -> Result<Vec<(i64, StoredCredential)>, StoreError> {
-        let rows: Vec<Row> = reading!(self, pool => sqlx::query_as(
-            "SELECT id, type, subject, list, list_index, issued, valid_until, reissue_by, revoked, suspended, digest, seq
-             FROM credential
-             WHERE ($1 = '' OR type = $1) AND ($4 = 9223372036854775807 OR reissue_by < $4 AND revoked IS NULL)
-             AND ($5 = '' OR subject = $5)
-             AND ($6 = '' OR $6 = CASE WHEN revoked IS NOT NULL THEN 'revoked'
-                 WHEN suspended IS NOT NULL THEN 'suspended' ELSE 'active' END)
-             AND seq < $2 ORDER BY seq DESC LIMIT $3",
-        )
+        let select = if filter.subject.is_some() { OF_SUBJECT } else { OF_ANYBODY };
+        let rows: Vec<Row> = reading!(self, pool => sqlx::query_as(select)
         .bind(filter.type_name.unwrap_or(""))
         .bind(before.unwrap_or(i64::MAX))
         .bind(number(page)?)
@@ -389,5 +399,32 @@ impl Database {
             }
         });
         Ok(state)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Address;
+    use crate::store::issuing::Issuer;
+
+    #[tokio::test]
+    async fn those_of_one_subject_are_found_by_the_index() {
+        let folder = tempfile::tempdir().unwrap();
+        let address = Address::parse(folder.path().join("i.sqlite3").to_str().unwrap()).unwrap();
+        let now = Timestamp::from_unix(1_800_000_000);
+        let database = Database::open(&address, now).await.unwrap();
+        database.create_issuer(&Issuer { did: "did:key".into(), status_base: None }, now).await.unwrap();
+        for (select, by) in [(OF_SUBJECT, "credential_subject (subject=?"), (OF_ANYBODY, "INTEGER PRIMARY KEY")] {
+            let plan = plan(&database, select).await.unwrap();
+            assert!(plan.contains(by) && !plan.contains("TEMP B-TREE"), "{plan}");
+        }
+    }
+
+    async fn plan(database: &Database, select: &str) -> Result<String, StoreError> {
+        let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {select}"));
+        let rows: Vec<(i64, i64, i64, String)> =
+            reading!(database, pool => sqlx::query_as(explain).fetch_all(pool).await?);
+        Ok(rows.into_iter().map(|row| row.3).collect::<Vec<_>>().join("; "))
     }
 }

@@ -25,7 +25,7 @@ pub use resecured::{Migration, StoredMigration};
 pub use types::TypeRecord;
 
 use super::database::{reading, transaction};
-use super::schema::{Part, migrate};
+use super::schema::{Migrated, Part, migrate};
 use super::{Database, StoreError};
 
 /// Whose store it is.
@@ -66,6 +66,14 @@ impl Database {
     pub async fn open_issuer(&self, now: Timestamp) -> Result<Issuer, StoreError> {
         migrate(self, Part::Issuer, now).await?;
         self.issuer().await
+    }
+
+    /// Brings an issuer's tables to this version, whether they are somebody's yet or not, and tells what was done.
+    ///
+    /// # Errors
+    /// [`StoreError::TooNew`]; [`StoreError::Database`].
+    pub async fn migrate_issuer(&self, now: Timestamp) -> Result<Migrated, StoreError> {
+        migrate(self, Part::Issuer, now).await
     }
 
     /// Whose store it is.

@@ -106,11 +106,9 @@ impl Fetcher {
         now: Timestamp,
     ) -> Result<Fetched, FetchError> {
         let checked = check_url(url, self.options.reach)?;
-        // A document that was fetched as one kind, under its limits and redirects, is not one of another.
-        let key = format!("{} {checked}", kind_word(kind));
+        let key = key_of(&checked, kind);
         let copy = self.options.cache.get(&key);
-        let newer = |copy: &Copy| than.is_none_or(|than| copy.fetched > than);
-        if let Some(copy) = copy.as_ref().filter(|copy| self.is_fresh(copy, kind, now) && newer(copy)) {
+        if let Some(copy) = copy.as_ref().filter(|copy| self.is_good(copy, kind, than, now)) {
             return Ok(Fetched { bytes: copy.bytes.clone(), fetched: copy.fetched, stale: None });
         }
         match self.request(checked, kind) {
@@ -127,6 +125,24 @@ impl Fetcher {
             },
             Err(error) => Err(error),
         }
+    }
+
+    /// What [`Self::fetch_newer`] would give without asking anybody.
+    pub(crate) fn copy_newer(
+        &self,
+        url: &str,
+        kind: EvidenceKind,
+        than: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Option<Fetched> {
+        let checked = check_url(url, self.options.reach).ok()?;
+        let copy = self.options.cache.get(&key_of(&checked, kind))?;
+        let is_good = self.is_good(&copy, kind, than, now);
+        is_good.then_some(Fetched { bytes: copy.bytes, fetched: copy.fetched, stale: None })
+    }
+
+    fn is_good(&self, copy: &Copy, kind: EvidenceKind, than: Option<Timestamp>, now: Timestamp) -> bool {
+        self.is_fresh(copy, kind, now) && than.is_none_or(|than| copy.fetched > than)
     }
 
     fn is_fresh(&self, copy: &Copy, kind: EvidenceKind, now: Timestamp) -> bool {
@@ -220,6 +236,11 @@ impl Fetcher {
             Agent::with_parts(config, DefaultConnector::default(), GuardedResolver::new(self.options.reach))
         })
     }
+}
+
+/// A document that was fetched as one kind, under its limits and redirects, is not one of another.
+fn key_of(url: &Url, kind: EvidenceKind) -> String {
+    format!("{} {url}", kind_word(kind))
 }
 
 /// The word for a kind in the keys of a cache; a kind of the future shares none of these.

@@ -71,9 +71,19 @@ impl Fetcher {
     /// whole: the verdict says what its absence means.
     pub fn gather(&self, needs: &[Need], evidence: &mut Evidence, now: Timestamp) -> Vec<Missed> {
         let mut missed = Vec::new();
-        for few in needs.chunks(AT_ONCE) {
+        // What is at hand needs no thread.
+        let mut absent: Vec<&Need> = Vec::new();
+        for need in needs {
+            let had = age_of(need, evidence);
+            match need_url(need).ok().and_then(|url| self.copy_newer(&url, need.kind, had, now)) {
+                Some(copy) => put(need, copy, evidence),
+                None => absent.push(need),
+            }
+        }
+        for few in absent.chunks(AT_ONCE) {
             let answers: Vec<_> = std::thread::scope(|scope| {
-                let fetch = |need| {
+                let fetch = |need: &&Need| {
+                    let need: &Need = need;
                     let had = age_of(need, evidence);
                     scope.spawn(move || self.fetch_newer(&need_url(need)?, need.kind, had, now))
                 };
@@ -82,18 +92,22 @@ impl Fetcher {
             });
             for (need, answer) in few.iter().zip(answers) {
                 match answer {
-                    Ok(fetched) => {
-                        // A stale copy may be older than what came out of a bundle.
-                        if age_of(need, evidence).is_none_or(|had| fetched.fetched >= had) {
-                            evidence.insert(need.kind, need.id.clone(), fetched.bytes, fetched.fetched);
-                        }
-                        missed.extend(fetched.stale.map(|error| Missed { need: need.clone(), error }));
+                    Ok(mut fetched) => {
+                        missed.extend(fetched.stale.take().map(|error| Missed { need: (*need).clone(), error }));
+                        put(need, fetched, evidence);
                     }
-                    Err(error) => missed.push(Missed { need: need.clone(), error }),
+                    Err(error) => missed.push(Missed { need: (*need).clone(), error }),
                 }
             }
         }
         missed
+    }
+}
+
+/// A stale copy may be older than what came out of a bundle.
+fn put(need: &Need, fetched: Fetched, evidence: &mut Evidence) {
+    if age_of(need, evidence).is_none_or(|had| fetched.fetched >= had) {
+        evidence.insert(need.kind, need.id.clone(), fetched.bytes, fetched.fetched);
     }
 }
 

@@ -7,7 +7,8 @@ use crate::shell::{self, cargo, root};
 use crate::steps::Note;
 
 pub(crate) const LOAD_HELP: &str = "cargo xtask load [--json] [--seconds N] [--only NAME]
-      Measures the figures of docs/performance.md about the services: whole flows a second of issuing and of showing, on
+      Measures the figures of docs/performance.md about the services: whole flows a second of issuing and of showing
+      (present-status: a card whose DID document and status lists come over HTTP from its issuer), on
       SQLite and PostgreSQL, in one process and two, and where the servers' time goes. About two minutes, after a release
       build. --json prints one object a line: {\"name\",\"flows_per_s\",\"p50_ms\",\"p99_ms\",\"crypto_ms\",\"database_ms\",
       \"us_ms\",\"ratio\", …}. --seconds: how long each is measured (10). --only: those whose names have this in them.";

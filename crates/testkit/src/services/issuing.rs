@@ -3,6 +3,7 @@
 use std::time::SystemTime;
 
 use serde_json::{Value, json};
+use tamarack::present::Held;
 use tamarack::{SystemRandomness, Timestamp};
 use tamarack_openid4vc::oauth::dpop::{self, DpopRequest};
 use tamarack_openid4vc::oauth::token::PRE_AUTHORIZED;
@@ -63,13 +64,24 @@ impl IssuingWallet {
 
     /// All of it: offer, token, nonce, credential.
     pub(super) async fn flow(&self, wire: &mut Wire) -> Done<Card> {
+        Card::read(&self.fetch(wire).await?)
+    }
+
+    /// A card, and the key that it is bound to.
+    pub(super) async fn card(self, wire: &mut Wire) -> Done<(Held, PhoneKey)> {
+        let answer = self.fetch(wire).await?;
+        let card = answer.pointer("/credentials/0/credential").ok_or_else(|| Failed::wrong("no credential"))?;
+        Ok((Held::parse(card.to_string().as_bytes())?, self.holder))
+    }
+
+    /// The credential response of a whole flow.
+    async fn fetch(&self, wire: &mut Wire) -> Done<Value> {
         wire.next_person();
         let code = self.offer(wire).await?;
         let tokens = self.token(wire, &code).await?.json(200).and_then(|answer| Tokens::read(&answer))?;
         let nonce = self.nonce(wire).await?;
         let wanted = self.wanted(&nonce)?;
-        let answer = self.credential(wire, &tokens.access, &wanted).await?;
-        Card::read(&answer.json(200)?)
+        self.credential(wire, &tokens.access, &wanted).await?.json(200)
     }
 
     /// The program makes an offer by reference, and the wallet fetches it. Gives the code.

@@ -16,7 +16,7 @@ use tokio::time::sleep;
 use super::bare::Bare;
 use super::http::Wire;
 use super::issuing::IssuingWallet;
-use super::presenting::ShowingWallet;
+use super::presenting::{CardIssuer, ShowingWallet};
 use super::programs::{Issuing, Place, Process, Store, Verifying, ports};
 use super::{Done, Failed, processor};
 use crate::postgres::Postgres;
@@ -91,7 +91,7 @@ pub fn load(place: (&std::path::Path, &std::path::Path), seconds: u64, only: &st
         // PostgreSQL that is not there is not SQLite once more.
         (at == 0 || postgres.is_some()).then_some((postgres, processes))
     }) {
-        for kind in ["issue", "present"] {
+        for kind in ["issue", "present", "present-status"] {
             let name = format!("{kind}-{}-{processes}", if postgres.is_some() { "postgresql" } else { "sqlite" });
             if name.contains(only) {
                 tell(&figure(&place, &name, kind, postgres, processes, Duration::from_secs(seconds))?);
@@ -117,6 +117,27 @@ fn figure(
         let service = Issuing::start(place, name, store, processes)?;
         let wallet = |_| Ok(Wallet::Issuing(IssuingWallet::new(&service.url, service.api_key, &service.claims)?));
         (measure(&runtime, &service.processes, postgres, &wallet, time)?, bare.issuing)
+    } else if kind == "present-status" {
+        let issuing = Issuing::start_to_be_found(place, &format!("{name}-issuer"))?;
+        let trusted = (CardIssuer::new()?, issuing.did.as_str());
+        let service = Verifying::start_trusting(place, name, store, processes, trusted)?;
+        // Each wallet has a card of the issuing service before anything is measured.
+        let cards = LocalSet::new().block_on(&runtime, async {
+            let mut wire = Wire::new(&ports(&issuing.processes), WALLETS);
+            let mut cards = Vec::new();
+            for _ in 0..=WALLETS {
+                let wallet = IssuingWallet::new(&issuing.url, issuing.api_key, &issuing.claims)?;
+                cards.push(wallet.card(&mut wire).await?);
+            }
+            Ok::<_, Failed>(cards)
+        })?;
+        let cards = RefCell::new(cards);
+        let wallet = |_| {
+            let (card, key) = cards.borrow_mut().pop().ok_or_else(|| Failed::Wrong("too few cards".to_owned()))?;
+            Ok(Wallet::Showing(ShowingWallet::holding(&service.url, service.token, card, key)))
+        };
+        let measured = measure(&runtime, &service.processes, postgres, &wallet, time)?;
+        (measured, bare.presenting_with_status)
     } else {
         let service = Verifying::start(place, name, store, processes)?;
         let wallet = |_| Ok(Wallet::Showing(ShowingWallet::new(&service.url, service.token, &service.issuer)?));

@@ -38,19 +38,9 @@ impl CardIssuer {
         Ok(Self { key: SecretKey::generate(KeyType::Ed25519)? })
     }
 
-    /// A trust list with nobody else in it.
-    pub(super) fn trust_list(&self) -> String {
-        json!({
-            "version": 1,
-            "issued": "2026-01-01T00:00:00Z",
-            "name": {"en": "Store's trust list", "fr": "Liste de confiance du magasin"},
-            "issuers": [{
-                "did": did_key(self.key.public_key()),
-                "name": {"en": "Ontario", "fr": "Ontario"},
-                "types": ["*"],
-            }],
-        })
-        .to_string()
+    /// Its DID.
+    pub(super) fn did(&self) -> String {
+        did_key(self.key.public_key())
     }
 
     /// A card for a holder.
@@ -80,6 +70,17 @@ impl CardIssuer {
     }
 }
 
+/// A trust list with one issuer and nobody else in it.
+pub(super) fn trust_list(did: &str) -> String {
+    json!({
+        "version": 1,
+        "issued": "2026-01-01T00:00:00Z",
+        "name": {"en": "Store's trust list", "fr": "Liste de confiance du magasin"},
+        "issuers": [{"did": did, "name": {"en": "Ontario", "fr": "Ontario"}, "types": ["*"]}],
+    })
+    .to_string()
+}
+
 /// A wallet with one card, and beside it the relying party's program.
 pub(super) struct ShowingWallet {
     url: String,
@@ -101,9 +102,14 @@ pub(super) struct Begun {
 impl ShowingWallet {
     pub(super) fn new(url: &str, token: &str, issuer: &CardIssuer) -> Done<Self> {
         let key = PhoneKey::generate()?;
-        let held = vec![issuer.card(&key.did())?];
+        let card = issuer.card(&key.did())?;
+        Ok(Self::holding(url, token, card, key))
+    }
+
+    /// With a card that is bound to this key.
+    pub(super) fn holding(url: &str, token: &str, card: Held, key: PhoneKey) -> Self {
         let method = key.method();
-        Ok(Self { url: url.to_owned(), bearer: format!("Bearer {token}"), held, key, method })
+        Self { url: url.to_owned(), bearer: format!("Bearer {token}"), held: vec![card], key, method }
     }
 
     /// All of it: request, request object, answer, result.

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tamarack::keys::{KeyType, SecretKey};
 
-use super::presenting::{ASK, CardIssuer};
+use super::presenting::{ASK, CardIssuer, trust_list};
 use super::{Done, Failed};
 use crate::repository;
 
@@ -39,6 +39,7 @@ pub(super) enum Store<'s> {
 /// The issuing service, in one process or several.
 pub(super) struct Issuing {
     pub(super) url: String,
+    pub(super) did: String,
     pub(super) api_key: &'static str,
     pub(super) claims: Value,
     pub(super) processes: Vec<Arc<Process>>,
@@ -56,8 +57,35 @@ pub(super) struct Verifying {
     pub(super) file: PathBuf,
 }
 
+/// How an issuing service is known to the world.
+struct Known {
+    url: String,
+    did: String,
+    status: String,
+    with_schema: bool,
+}
+
 impl Issuing {
     pub(super) fn start(place: &Place, name: &str, store: Store<'_>, processes: usize) -> Done<Self> {
+        let ports = free_ports(processes)?;
+        let url = format!("http://127.0.0.1:{}", ports.first().copied().unwrap_or_default());
+        let status = "https://id.ontario.example/status".to_owned();
+        let known = Known { url, did: "did:web:id.ontario.example".to_owned(), status, with_schema: true };
+        Self::start_as(place, name, store, &ports, known)
+    }
+
+    /// One process on SQLite, where verifiers on this machine find its DID document and its status lists.
+    pub(super) fn start_to_be_found(place: &Place, name: &str) -> Done<Self> {
+        let ports = free_ports(1)?;
+        let port = ports.first().copied().unwrap_or_default();
+        let url = format!("http://localhost:{port}");
+        let (did, status) = (format!("did:web:localhost%3A{port}"), format!("{url}/status"));
+        // The schema of the example is nowhere on this machine.
+        Self::start_as(place, name, Store::Sqlite, &ports, Known { url, did, status, with_schema: false })
+    }
+
+    fn start_as(place: &Place, name: &str, store: Store<'_>, ports: &[u16], known: Known) -> Done<Self> {
+        let Known { url, did, status, with_schema } = known;
         let folder = place.scratch.join(name);
         fs::create_dir_all(&folder)?;
         let mut base = Base { program: place.programs.join("tamarack-issuer"), args: Vec::new() };
@@ -66,13 +94,17 @@ impl Issuing {
             Store::Postgres(url) => base.args.extend(["--database".to_owned(), url.to_owned()]),
         }
         let example = |path: &str| repository().join("examples").join(path);
-        let status = "https://id.ontario.example/status";
-        base.ok(&["init", "--did", "did:web:id.ontario.example", "--status-base", status])?;
-        base.ok(&["type", "add", &text(&example("types/person-2.0.json"))])?;
+        base.ok(&["init", "--did", &did, "--status-base", &status])?;
+        let mut of = text(&example("types/person-2.0.json"));
+        if !with_schema {
+            let mut document: Value = serde_json::from_slice(&fs::read(&of)?)?;
+            document.as_object_mut().and_then(|members| members.remove("schema"));
+            of = text(&folder.join("person.json"));
+            fs::write(&of, document.to_string())?;
+        }
+        base.ok(&["type", "add", &of])?;
         let keys = folder.join("api-keys");
         fs::write(&keys, API_KEY)?;
-        let ports = free_ports(processes)?;
-        let url = format!("http://127.0.0.1:{}", ports.first().copied().unwrap_or_default());
         let run = |port: &u16| {
             let listen = format!("127.0.0.1:{port}");
             let args = ["serve", "--base-url", &url, "--listen", &listen, "--api-keys", &text(&keys), "--proxies", "1"];
@@ -80,7 +112,7 @@ impl Issuing {
         };
         let processes = ports.iter().map(run).collect::<Done<_>>()?;
         let claims = serde_json::from_slice(&fs::read(example("claims/person.json"))?)?;
-        Ok(Self { url, api_key: API_KEY, claims, processes, base })
+        Ok(Self { url, did, api_key: API_KEY, claims, processes, base })
     }
 
     /// Runs another command on the store.
@@ -96,15 +128,27 @@ impl Issuing {
 
 impl Verifying {
     pub(super) fn start(place: &Place, name: &str, store: Store<'_>, processes: usize) -> Done<Self> {
+        let issuer = CardIssuer::new()?;
+        let trusted = issuer.did();
+        Self::start_trusting(place, name, store, processes, (issuer, &trusted))
+    }
+
+    /// With another issuer on its trust list than the one that makes cards beside it.
+    pub(super) fn start_trusting(
+        place: &Place,
+        name: &str,
+        store: Store<'_>,
+        processes: usize,
+        (issuer, trusted): (CardIssuer, &str),
+    ) -> Done<Self> {
         let folder = place.scratch.join(name);
         fs::create_dir_all(&folder)?;
-        let issuer = CardIssuer::new()?;
         let write = |name: &str, content: &str| -> Done<String> {
             fs::write(folder.join(name), content)?;
             Ok(text(&folder.join(name)))
         };
         let ask = write("ask.json", ASK)?;
-        let trust = write("trust.json", &issuer.trust_list())?;
+        let trust = write("trust.json", &trust_list(trusted))?;
         let token = write("api-token", API_TOKEN)?;
         let key = write("key.jwk", &SecretKey::generate(KeyType::P256)?.expose_jwk())?;
         let database = folder.join("store");

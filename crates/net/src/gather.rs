@@ -82,12 +82,11 @@ impl Fetcher {
         }
         for few in absent.chunks(AT_ONCE) {
             let answers: Vec<_> = std::thread::scope(|scope| {
-                let fetch = |need: &&Need| {
-                    let need: &Need = need;
+                let fetch = |need| {
                     let had = age_of(need, evidence);
                     scope.spawn(move || self.fetch_newer(&need_url(need)?, need.kind, had, now))
                 };
-                let running: Vec<_> = few.iter().map(fetch).collect();
+                let running: Vec<_> = few.iter().copied().map(fetch).collect();
                 running.into_iter().map(|thread| thread.join().unwrap_or(Err(FetchError::Unreachable))).collect()
             });
             for (need, answer) in few.iter().zip(answers) {

@@ -27,11 +27,11 @@ const LIFETIME: Duration = Duration::from_secs(1_800);
 const PAUSE: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(200));
 
 /// Connections to one database. Clones share them.
-pub struct Connections<C: Connection> {
+pub struct Connections<C: Connection + 'static> {
     inner: Arc<Inner<C>>,
 }
 
-struct Inner<C: Connection> {
+struct Inner<C: Connection + 'static> {
     options: C::Options,
     /// For how long a connection that cannot be made just now is tried again.
     patience: Duration,
@@ -51,7 +51,7 @@ struct Resting<C> {
 
 /// A connection of one caller. Unless he says [`Lane::keep`], it is asked whether it lives before anybody else has it; that also
 /// ends a transaction that he gave up.
-pub struct Lane<C: Connection> {
+pub(super) struct Lane<C: Connection + 'static> {
     /// Gone when it is dropped.
     held: Option<(C, OwnedSemaphorePermit)>,
     made: Instant,
@@ -59,7 +59,7 @@ pub struct Lane<C: Connection> {
     inner: Arc<Inner<C>>,
 }
 
-impl<C: Connection> Connections<C> {
+impl<C: Connection + 'static> Connections<C> {
     /// At most so many connections, to a server.
     pub(super) fn to_server(options: C::Options, most: u32, patience: Duration) -> Self {
         Self::new(options, most, patience, Some(LIFETIME))
@@ -129,20 +129,20 @@ impl<C: Connection> Connections<C> {
     }
 }
 
-impl<C: Connection> Clone for Connections<C> {
+impl<C: Connection + 'static> Clone for Connections<C> {
     fn clone(&self) -> Self {
         Self { inner: Arc::clone(&self.inner) }
     }
 }
 
 /// The options may hold a password.
-impl<C: Connection> fmt::Debug for Connections<C> {
+impl<C: Connection + 'static> fmt::Debug for Connections<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connections").field("most", &self.inner.most).finish_non_exhaustive()
     }
 }
 
-impl<C: Connection> Inner<C> {
+impl<C: Connection + 'static> Inner<C> {
     fn pop(&self) -> Option<Resting<C>> {
         self.free.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
@@ -159,7 +159,7 @@ impl<C: Connection> Inner<C> {
     }
 }
 
-impl<C: Connection> Lane<C> {
+impl<C: Connection + 'static> Lane<C> {
     /// The connection.
     ///
     /// # Errors
@@ -174,7 +174,7 @@ impl<C: Connection> Lane<C> {
     }
 }
 
-impl<C: Connection> Drop for Lane<C> {
+impl<C: Connection + 'static> Drop for Lane<C> {
     fn drop(&mut self) {
         let Some((mut connection, place)) = self.held.take() else { return };
         if self.is_good {
@@ -195,6 +195,6 @@ impl<C: Connection> Drop for Lane<C> {
     }
 }
 
-async fn lives<C: Connection>(connection: &mut C) -> bool {
+async fn lives<C: Connection + 'static>(connection: &mut C) -> bool {
     matches!(timeout(ANSWERING, connection.ping()).await, Ok(Ok(())))
 }

@@ -29,14 +29,16 @@ mod province;
 
 use std::sync::{Arc, Mutex};
 
-use desk::{Browser, CARD, Desk, WALLET};
+use desk::{Browser, CARD, Desk, WAITS, WALLET};
 use idp::{Mischief, person};
 use postgres::Postgres;
+use province::now;
 use serde_json::{Value, json};
 use tamarack::keys::{KeyType, SecretKey};
 use tamarack_openid4vc::oauth::Form;
 use tamarack_openid4vc::oauth::details::CredentialDetail;
 use tamarack_openid4vc::vci::offer::OfferUri;
+use tamarack_service::issuer::applications::{ApplicationState, Decision, Queued};
 use tamarack_service::store::Address;
 use tokio::task::JoinSet;
 
@@ -107,6 +109,57 @@ async fn all(address: &Address) {
     what_a_person_reads_is_in_both_languages(&desk).await;
     the_words_of_a_type_are_published(&desk).await;
     an_offer_for_whoever_signs_in(&desk).await;
+    a_clerk_sees_the_files_of_whoever_signed_in(&desk).await;
+}
+
+async fn a_clerk_sees_the_files_of_whoever_signed_in(desk: &Desk) {
+    const PNG: &[u8] = b"\x89PNG\r\n\x1a\n....";
+    let (province, database) = (&desk.province, desk.province.service.database());
+    let asked = desk.ask(&[WAITS]);
+    let mut browser = Browser::default();
+    // Also a wallet that is vouched for does not get its code before the person had a place for files.
+    let page = desk.walk(&mut browser, &asked).await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    assert!(page.text.contains("A person decides on your request"), "{}", page.text);
+    let (question, files) = (page.attribute("action", "/confirm/"), page.attribute("href", "/apply/"));
+    let csrf = page.attribute("value", "");
+    let seen = browser.get(province, &files).await;
+    assert!(seen.text.contains("Go on to your wallet") && seen.text.contains("type=\"file\""), "{}", seen.text);
+    assert_eq!(seen.attribute("href", "/confirm/"), question);
+    let sent = browser.upload(province, &files, "photo.png", PNG).await;
+    assert_eq!(sent.status, 303, "{}", sent.text);
+    assert_eq!(browser.upload(province, &files, "page.html", b"<script>").await.status, 422);
+    // In another browser the address is good for the files and for nothing else.
+    let mut other = Browser { language: "fr", ..Browser::default() };
+    let there = other.get(province, &files).await;
+    assert!(there.text.contains("photo.png") && there.text.contains("Votre session est ouverte"), "{}", there.text);
+    assert_eq!(other.get(province, &question).await.status, 403);
+
+    let done = browser.post(province, &question, &format!("csrf={csrf}&decision=yes")).await;
+    assert_eq!(done.status, 303, "{}", done.text);
+    let back = Form::parse(done.header("location").split_once('?').unwrap().1).unwrap();
+    let tokens = desk.redeem(&asked, back.get("code").unwrap()).await.json(200);
+    assert!(browser.get(province, &files).await.text.contains("Go on in your wallet"));
+    let token = tokens["access_token"].as_str().unwrap();
+    let holder = SecretKey::generate(KeyType::P256).unwrap();
+    let put_off = desk.credential(&asked, token, WAITS, &holder).await.json(202);
+    let waiting = Queued::list(database, Some(ApplicationState::Waiting), 10, now()).await.unwrap();
+    assert_eq!(waiting.len(), 1);
+    assert_eq!(waiting[0].application.language.as_deref(), Some("en"));
+    let names = waiting[0].file_names(database).await.unwrap();
+    assert_eq!(names.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["photo.png"]);
+    // Until somebody has decided, more may come.
+    assert_eq!(browser.upload(province, &files, "video.png", PNG).await.status, 303);
+    assert!(browser.get(province, &files).await.text.contains("Your request is being examined"));
+    let decision = Decision { approve: true, clerk: "amelie", category: None, reason: None, files_seconds: 60 };
+    waiting[0].decide(database, &decision, now()).await.unwrap();
+    let card = desk.deferred(&asked, token, &put_off["transaction_id"]).await.json(200);
+    let card = &card["credentials"][0]["credential"];
+    assert_eq!(card["credentialSubject"]["familyName"], "Bélanger-Tremblay");
+    assert_eq!(card["evidence"][0]["levelOfAssurance"], "urn:larch:2");
+    let after = browser.get(province, &files).await;
+    assert!(after.text.contains("Your request is approved") && !after.text.contains("type=\"file\""), "{}", after.text);
+    assert_eq!(browser.get(province, &question).await.status, 410);
 }
 
 async fn an_offer_for_whoever_signs_in(desk: &Desk) {

@@ -14,7 +14,7 @@ mod idp;
 use axum::http::{HeaderMap, HeaderValue};
 use idp::{Idp, Mischief, SECRET, person};
 use serde_json::{Map, Value, json};
-use tamarack::keys::{KeyType, SecretKey};
+use tamarack::keys::{KeyType, PublicKey, SecretKey, Signer as _};
 use tamarack_service::http::{BaseUrl, Cookies};
 use tamarack_service::issuer::now;
 use tamarack_service::sign_in::{Finished, Redirect, SignIn, SignInError, Wish, read_providers};
@@ -115,6 +115,45 @@ async fn somebody_signs_in() {
         // What the provider publishes is asked for once.
         world.go().await.unwrap().outcome.unwrap();
         assert_eq!(world.idp.discovered(), 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_service_signs_who_it_is_with_the_kind_of_key_that_the_provider_knows() {
+    let elliptic = |kind| {
+        let key = SecretKey::generate(kind).unwrap();
+        (key.expose_jwk().as_bytes().to_vec(), key.public_key().clone())
+    };
+    let rsa = openssl::pkey::PKey::from_rsa(openssl::rsa::Rsa::generate(2_048).unwrap()).unwrap();
+    let pem = String::from_utf8(rsa.public_key_to_pem().unwrap()).unwrap();
+    let rsa = (rsa.private_key_to_pem_pkcs8().unwrap(), PublicKey::from_pem(&pem).unwrap());
+    let only_pss = json!({"token_endpoint_auth_signing_alg_values_supported": ["PS256"]});
+    let both = json!({"token_endpoint_auth_signing_alg_values_supported": ["ES256", "RS256", "PS256"]});
+    for ((secret, public), alg, metadata) in [
+        (elliptic(KeyType::P256), "ES256", json!({})),
+        (elliptic(KeyType::P384), "ES384", json!({})),
+        (elliptic(KeyType::Ed25519), "EdDSA", json!({})),
+        (rsa.clone(), "RS256", both),
+        (rsa.clone(), "PS256", only_pss),
+    ] {
+        let mut world = World::new(&json!({"clientSecretFile": "secret"})).await;
+        std::fs::write(world.folder.path().join("key"), &secret).unwrap();
+        let more = json!({"privateKeyFile": "key", "keyId": "k1"});
+        world.sign_in = World::sign_in(&world.idp, &world.database, &world.folder, &more);
+        let metadata = metadata.as_object().unwrap().clone();
+        world.idp.misbehave(Mischief { metadata, ..Mischief::default() });
+        world.idp.knows(public.clone(), alg, Some("k1"));
+        let person = world.go().await.unwrap().outcome;
+        assert!(person.is_ok(), "{alg}: {person:?}");
+        // Without a name of its own, a key is known by its thumbprint.
+        let unnamed = json!({"privateKeyFile": "key"});
+        world.sign_in = World::sign_in(&world.idp, &world.database, &world.folder, &unnamed);
+        world.idp.knows(public.clone(), alg, Some(&public.jwk_thumbprint()));
+        assert!(world.go().await.unwrap().outcome.is_ok(), "{alg}");
+        // Another's key is not ours.
+        let other = SecretKey::generate(KeyType::P256).unwrap();
+        world.idp.knows(other.public_key().clone(), alg, None);
+        assert_eq!(world.go().await.unwrap().outcome.unwrap_err(), SignInError::Code, "{alg}");
     }
 }
 

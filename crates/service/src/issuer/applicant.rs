@@ -5,12 +5,13 @@ use serde::{Deserialize, Serialize};
 use tamarack::Timestamp;
 use tamarack::issue::{CredentialType, Issuance, Reached};
 use tamarack::json::{self, Object, Value};
+use tamarack::messages::Lang;
 use tamarack_openid4vc::oauth::access::AccessToken;
 use tamarack_openid4vc::{Refusal, RefusalCode};
 
 use super::answer::store;
 use super::credential::internal;
-use super::offers::{DECIDED, SUBJECT};
+use super::offers::{DECIDED, SIGNED_IN, SUBJECT};
 use super::service::IssuerService;
 use super::source::{Source, SourceError};
 use crate::sign_in::Person;
@@ -76,18 +77,20 @@ impl Applicant {
         Ok(())
     }
 
-    /// Keeps it under an id until a moment.
+    /// Keeps it under an id until a moment. A clerk decides on the `waiting` type, if there is one; the person reads in a
+    /// language.
     pub(super) async fn keep(
         &self,
         service: &IssuerService,
-        id: &str,
-        until: Timestamp,
+        (id, until): (&str, Timestamp),
+        waiting: Option<&str>,
+        lang: Lang,
         now: Timestamp,
     ) -> Result<(), Refusal> {
-        let payload = serde_json::to_string(&serde_json::json!({"applicant": self}));
-        let payload = payload.map_err(|_| internal(tamarack::Code::Internal.into()))?;
-        let new =
-            NewExchange { kind: SUBJECT, id, state: "signed in", payload: &payload, created: now, expires: until };
+        let language = if lang == Lang::Fr { "fr" } else { "en" };
+        let known = serde_json::json!({"applicant": self, "configuration": waiting, "language": language});
+        let payload = serde_json::to_string(&known).map_err(|_| internal(tamarack::Code::Internal.into()))?;
+        let new = NewExchange { kind: SUBJECT, id, state: SIGNED_IN, payload: &payload, created: now, expires: until };
         service.database().add_exchange(&new, &[]).await.map_err(store)
     }
 }

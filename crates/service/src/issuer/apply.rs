@@ -15,7 +15,8 @@ use tamarack_openid4vc::vci::offer::{OfferUri, SCHEME};
 use tokio::sync::Semaphore;
 
 use super::applications::{ApplicationState, Queued};
-use super::offers::{APPLIED, CODE, DECIDED, Kept, OFFERED, SUBJECT, code_of, down, subject_of};
+use super::authorize::CONFIRM;
+use super::offers::{APPLIED, CODE, DECIDED, Kept, OFFERED, SIGNED_IN, SUBJECT, code_of, down, subject_of};
 use super::service::{IssuerService, now};
 use super::uploads::{ACCEPTED, UploadError, read_upload};
 use crate::http::{Cookies, Csrf, Language, Problem};
@@ -34,8 +35,10 @@ static TAKING: Semaphore = Semaphore::const_new(UPLOADS);
 struct OfferPage {
     layout: Layout,
     intro: String,
-    /// `waiting`, `approved`, `refused`, or empty.
+    /// `asked`, `in-wallet`, `waiting`, `approved`, `refused`, or empty.
     state: &'static str,
+    /// The path of the question whether to go on.
+    question: String,
     since: String,
     reason: String,
     reason_language: String,
@@ -198,9 +201,10 @@ impl Seen {
         let object = self.known.application.as_deref().unwrap_or(&offer);
         let event = AuditEvent { at: now(), actor: "applicant", action: "application.file", object, detail: &detail };
         let to = (SUBJECT, self.exchange.id.as_str());
+        let first = if self.exchange.state == SIGNED_IN { SIGNED_IN } else { OFFERED };
         let most = (OFFER_FILES, UPLOAD_BYTES);
         let database = service.database();
-        database.add_exchange_file(to, [OFFERED, APPLIED], file, most, &event).await.map_err(down)
+        database.add_exchange_file(to, [first, APPLIED], file, most, &event).await.map_err(down)
     }
 
     /// The link, if a wallet may still follow it.
@@ -209,6 +213,13 @@ impl Seen {
         let held = service.database().ticket(CODE, code.expose(), self.now).await.map_err(down)?;
         let reference = format!("{}/offers/{}", service.base().url().as_str(), self.id);
         Ok(held.map(|_| OfferUri::Reference(reference).to_uri(SCHEME)))
+    }
+
+    /// The question whether to go on, if the person who signed in has not answered it yet.
+    async fn question(&self, service: &IssuerService) -> Result<String, Problem> {
+        let waits = service.database().ticket(CONFIRM, &self.id, self.now).await.map_err(down)?.is_some();
+        let path = || format!("{}/confirm/{}", service.base().url().path(), self.id);
+        Ok(if waits { path() } else { String::new() })
     }
 
     async fn page(
@@ -227,6 +238,7 @@ impl Seen {
             "" => (String::new(), 0),
             link => qr_path(link).ok_or_else(Problem::internal)?,
         };
+        let question = self.question(service).await?;
         let state = self.queued.as_ref().map(|queued| queued.state);
         let decided = self.queued.as_ref().map(|queued| &queued.application);
         let takes_files = self.takes_files(service);
@@ -246,8 +258,11 @@ impl Seen {
                 Some(ApplicationState::Waiting) => "waiting",
                 Some(ApplicationState::Approved | ApplicationState::Delivered) => "approved",
                 Some(ApplicationState::Refused) => "refused",
+                None if !question.is_empty() => "asked",
+                None if self.exchange.state == SIGNED_IN => "in-wallet",
                 None => "",
             },
+            question,
             since: self.queued.as_ref().map(|queued| moment(queued.created, lang)).unwrap_or_default(),
             reason: decided.and_then(|application| application.reason.clone()).unwrap_or_default(),
             reason_language: decided.and_then(|application| application.language.clone()).unwrap_or_default(),

@@ -26,7 +26,7 @@ use super::applicant::Applicant;
 use super::authorize_pages::{Choice, confirm_page, stopped_page};
 use super::citizens::{Citizens, Wallet};
 use super::fresh::with_nonces;
-use super::offers::ISSUER_STATE;
+use super::offers::{ISSUER_STATE, subject_of};
 use super::service::{IssuerService, now};
 use super::source::SourceError;
 use super::token::presenter;
@@ -40,7 +40,7 @@ const PUSHED: &str = "request_uri";
 /// The kind of the tickets of authorization codes.
 pub(super) const CODE: &str = "authorization_code";
 /// The kind of the tickets of decisions that a person has still to make.
-const CONFIRM: &str = "confirmation";
+pub(super) const CONFIRM: &str = "confirmation";
 /// The kind of the tickets of pages that say why it cannot go on.
 const STOPPED: &str = "stopped";
 
@@ -262,6 +262,7 @@ pub(super) async fn callback(
     Path(provider): Path<String>,
     RawQuery(query): RawQuery,
     cookies: Cookies,
+    Language(lang): Language,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let now = now();
@@ -278,16 +279,21 @@ pub(super) async fn callback(
         Ok(applicant) => applicant,
         Err(error) => return stop(&service, &request, Stop::Source(error), &headers, now).await,
     };
-    let subject = Secret::draw(&mut SystemRandomness).map_err(|_| Problem::internal())?;
+    // It leads to the page with the question, and to that of the applicant; of the person's record the store has its digest.
+    let page = Secret::draw(&mut SystemRandomness).map_err(|_| Problem::internal())?;
+    let subject = subject_of(page.expose());
+    let waiting = away.granted.iter().map(|one| one.configuration.as_str()).find(|name| service.needs_approval(name));
     let seconds = service.settings().tokens.refresh_seconds.unwrap_or(0).max(BOUND_SECONDS);
     let until = now.plus_seconds(seconds + CODE_SECONDS + limits::CONFIRM_SECONDS);
-    applicant.keep(&service, subject.expose(), until, now).await?;
-    subject.expose().clone_into(&mut away.subject);
-    if is_vouched_for(&request) {
+    applicant.keep(&service, (&subject, until), waiting, lang, now).await?;
+    // Whoever must be approved may have files to send first.
+    let goes_on = waiting.is_none() && is_vouched_for(&request);
+    away.subject = subject;
+    if goes_on {
         return grant(&service, &request, away.subject, now).await;
     }
     away.browser = SignIn::browser(&headers, cookies).unwrap_or_default();
-    show_later(&service, CONFIRM, "confirm", &away, now).await
+    show_at(&service, CONFIRM, ("confirm", &page), &away, now).await
 }
 
 /// Keeps what a page shows, and sends the browser to the page: it can be read again, and in the other language.
@@ -299,6 +305,17 @@ async fn show_later(
     now: Timestamp,
 ) -> Result<Response, Problem> {
     let ticket = Secret::draw(&mut SystemRandomness).map_err(|_| Problem::internal())?;
+    show_at(service, kind, (path, &ticket), what, now).await
+}
+
+/// As [`show_later`], under a secret of the caller's.
+async fn show_at(
+    service: &IssuerService,
+    kind: &str,
+    (path, ticket): (&str, &Secret),
+    what: &impl Serialize,
+    now: Timestamp,
+) -> Result<Response, Problem> {
     let payload = serde_json::to_string(what).map_err(|_| Problem::internal())?;
     let new = NewTicket {
         kind,
@@ -371,6 +388,10 @@ pub(super) async fn confirm(
         wallet: in_language(&request.wallet.title, lang).to_owned(),
         csrf: csrf.token().to_owned(),
         path: format!("{}/confirm/{ticket}", service.base().url().path()),
+        files: match request.granted.iter().any(|one| service.needs_approval(&one.configuration)) {
+            true => format!("{}/apply/{ticket}", service.base().url().path()),
+            false => String::new(),
+        },
     };
     let mut response = confirm_page(lang, choice);
     let headers = response.headers_mut();

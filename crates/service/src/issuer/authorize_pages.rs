@@ -16,6 +16,8 @@ pub(super) struct Choice {
     pub(super) csrf: String,
     /// The page's path, to which the form goes as well.
     pub(super) path: String,
+    /// The path of the page for files, if a clerk must approve; else empty.
+    pub(super) files: String,
 }
 
 #[derive(Template)]

@@ -32,6 +32,8 @@ pub(super) const ISSUER_STATE: &str = "issuer_state";
 pub(super) const SUBJECT: &str = "subject";
 /// The state of a [`SUBJECT`] before a wallet has applied.
 pub(super) const OFFERED: &str = "offered";
+/// Its state before, of somebody who signed in.
+pub(super) const SIGNED_IN: &str = "signed in";
 /// Its state while a clerk decides.
 pub(super) const APPLIED: &str = "applied";
 /// Its state when a clerk has decided.

@@ -9,14 +9,13 @@ use openidconnect::{
     AccessTokenHash, AuthType, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, IdTokenVerifier,
     Nonce, OAuth2TokenResponse as _, PkceCodeVerifier, RedirectUrl, SignatureVerificationError, TokenResponse as _,
 };
+use tamarack::Timestamp;
 use tamarack::encoding::base64url_decode;
 use tamarack::json::{self, Object, Value};
-use tamarack::keys::{KeyType, SignatureAlgorithm, Signer as _};
-use tamarack::{SystemRandomness, Timestamp};
 use tamarack_openid4vc::limits::CLOCK_SKEW_SECONDS;
-use tamarack_openid4vc::oauth::Secret;
 
 use super::SignInError;
+use super::assertion::assertion;
 use super::provider::{Metadata, Provider};
 use super::settings::ClientProof;
 use super::steps::{Begun, Person};
@@ -24,8 +23,6 @@ use crate::limits;
 
 /// The type of an assertion that is a JWT (RFC 7523 §2.2).
 const ASSERTION: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-/// Seconds that an assertion is good for.
-const ASSERTION_SECONDS: i64 = 60;
 
 /// Redeems a code, verifies what comes back, and says who signed in.
 pub(super) async fn person(
@@ -111,30 +108,6 @@ fn auth_type(metadata: &Metadata, proof: &ClientProof) -> AuthType {
     let takes = |method: &CoreClientAuthMethod| methods.is_some_and(|all| all.contains(method));
     let only_post = takes(&CoreClientAuthMethod::ClientSecretPost) && !takes(&CoreClientAuthMethod::ClientSecretBasic);
     if !matches!(proof, ClientProof::Secret(_)) || only_post { AuthType::RequestBody } else { AuthType::BasicAuth }
-}
-
-/// `private_key_jwt` (OpenID Connect Core §9). Its audience is the issuer, which no other server has (RFC 7523bis).
-fn assertion(provider: &Provider, metadata: &Metadata, now: Timestamp) -> Result<String, SignInError> {
-    let ClientProof::Key(key, id) = &provider.settings.proof else { return Err(SignInError::Provider) };
-    let algorithm = match key.public_key().key_type() {
-        KeyType::P256 => SignatureAlgorithm::Es256,
-        KeyType::P384 => SignatureAlgorithm::Es384,
-        _ => SignatureAlgorithm::EdDsa,
-    };
-    let jti = Secret::draw(&mut SystemRandomness).map_err(|_| SignInError::Store)?;
-    let claims = serde_json::json!({
-        "iss": provider.settings.client_id,
-        "sub": provider.settings.client_id,
-        "aud": metadata.issuer().as_str(),
-        "jti": jti.expose(),
-        "iat": now.unix(),
-        "exp": now.plus_seconds(ASSERTION_SECONDS).unix(),
-    });
-    let mut header = Object::new();
-    header.insert("typ", "JWT");
-    header.insert("kid", id.clone().unwrap_or_else(|| key.public_key().jwk_thumbprint()));
-    let signed = tamarack::jose::Jws::sign(&header, claims.to_string().as_bytes(), algorithm, key.as_ref());
-    signed.map_err(|_| SignInError::Provider)
 }
 
 /// What is wrong with an ID token.

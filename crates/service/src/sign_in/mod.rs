@@ -16,6 +16,7 @@
 //! let finished = sign_in.finish(provider, query, …).await?;                 // Finished { continuation, outcome }
 //! ```
 
+mod assertion;
 mod client;
 mod error;
 mod id_token;

@@ -15,7 +15,7 @@
 //! }
 //! ```
 //!
-//! Paths are beside the file. Instead of `clientSecretFile` a `privateKeyFile` (JWK or PEM; `private_key_jwt`), or neither
+//! Paths are beside the file. Instead of `clientSecretFile` a `privateKeyFile` (JWK or PEM, RSA as PEM; `private_key_jwt`), or neither
 //! for a public client. Further: `keyId`, `algorithms` of ID tokens, `maxAge` in seconds, `userinfo`, `privateNetwork`,
 //! `authorities` (PEM).
 
@@ -26,11 +26,12 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tamarack::issue::Label;
 use tamarack::json;
-use tamarack::keys::SecretKey;
+use tamarack::keys::Signer;
 use tamarack_net::authorities_from_pem;
 use tamarack_openid4vc::url::is_issuer;
 use zeroize::Zeroizing;
 
+use super::assertion;
 use crate::limits;
 
 const FORMAT: &str = "tamarack-sign-in/1";
@@ -77,7 +78,7 @@ pub enum ClientProof {
     /// By a secret.
     Secret(Zeroizing<String>),
     /// By a signed assertion (`private_key_jwt`, RFC 7523), with the key's id if the provider wants one.
-    Key(Arc<SecretKey>, Option<String>),
+    Key(Arc<dyn Signer + Send + Sync>, Option<String>),
 }
 
 impl std::fmt::Debug for ClientProof {
@@ -200,7 +201,7 @@ fn provider(entry: Entry, folder: &Path) -> Result<ProviderSettings, SettingsErr
     let proof = match (&entry.client_secret_file, &entry.private_key_file) {
         (None, None) => ClientProof::Public,
         (Some(path), None) => ClientProof::Secret(read_secret(folder, path)?),
-        (None, Some(path)) => ClientProof::Key(Arc::new(read_key(folder, path)?), entry.key_id.clone()),
+        (None, Some(path)) => ClientProof::Key(read_key(folder, path)?, entry.key_id.clone()),
         (Some(_), Some(_)) => return Err(wrong("clientSecretFile, privateKeyFile")),
     };
     let authorities = match &entry.authorities {
@@ -252,13 +253,9 @@ pub(crate) fn read_secret(folder: &Path, path: &str) -> Result<Zeroizing<String>
     }
 }
 
-fn read_key(folder: &Path, path: &str) -> Result<SecretKey, SettingsError> {
+fn read_key(folder: &Path, path: &str) -> Result<Arc<dyn Signer + Send + Sync>, SettingsError> {
     let bytes = Zeroizing::new(read_file(folder, path)?);
-    let key = match json::parse(&bytes) {
-        Ok(jwk) => SecretKey::from_jwk(&jwk),
-        Err(_) => SecretKey::from_pem(std::str::from_utf8(&bytes).unwrap_or_default()),
-    };
-    key.map_err(|_| SettingsError::new("settings.file", path))
+    assertion::read_key(&bytes).map(Arc::from).ok_or_else(|| SettingsError::new("settings.file", path))
 }
 
 #[cfg(test)]

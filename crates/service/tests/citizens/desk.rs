@@ -20,6 +20,8 @@ use crate::province::{Answer, Province, now};
 
 pub(crate) const WALLET: &str = "larch-wallet";
 pub(crate) const CARD: &str = "ontario-card";
+/// A card that a clerk must approve.
+pub(crate) const WAITS: &str = "ontario-waits";
 
 const RESIDENT: &str = r#"{"format":"tamarack-credential-type/1","name":"ontario-resident","version":"2.0",
     "contexts":["https://www.w3.org/ns/credentials/v2","https://id.ontario.example/contexts/resident/v1"],
@@ -78,16 +80,31 @@ impl Browser {
         self.send(province, "POST", path, form).await
     }
 
+    /// Sends a file by the form of an applicant's page.
+    pub(crate) async fn upload(&mut self, province: &Province, path: &str, name: &str, bytes: &[u8]) -> Answer {
+        let token = self.get(province, path).await.attribute("value", "");
+        let mut body = format!("--limit\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n").into_bytes();
+        let head = format!("--limit\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--limit--\r\n");
+        self.send_as(province, "POST", path, "multipart/form-data; boundary=limit", &body).await
+    }
+
     async fn send(&mut self, province: &Province, method: &str, path: &str, body: &str) -> Answer {
+        self.send_as(province, method, path, "application/x-www-form-urlencoded", body.as_bytes()).await
+    }
+
+    async fn send_as(&mut self, province: &Province, method: &str, path: &str, kind: &str, body: &[u8]) -> Answer {
         let cookie = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
         let accept = if self.program { "application/json" } else { "text/html" };
         let headers = [
             ("accept", accept),
             ("accept-language", self.language),
             ("cookie", cookie.as_str()),
-            ("content-type", "application/x-www-form-urlencoded"),
+            ("content-type", kind),
         ];
-        let answer = province.request(method, path, &headers, body).await;
+        let answer = province.send(method, path, &headers, body).await;
         for line in answer.cookies() {
             let (name, value) = line.split(';').next().unwrap().split_once('=').unwrap();
             self.cookies.insert(name.to_owned(), value.to_owned());
@@ -121,6 +138,7 @@ impl Desk {
             let more = [
                 card(CARD, r#"["urn:larch:2","urn:larch:3"]"#),
                 card("ontario-strong", r#"["urn:larch:4"]"#),
+                card(WAITS, r#"["urn:larch:2"]"#),
                 ("ontario-resident".to_owned(), RESIDENT.to_owned()),
             ];
             for (name, document) in more {
@@ -145,6 +163,7 @@ impl Desk {
             "types": [
                 {"type": CARD, "provider": "larch", "source": table},
                 {"type": "ontario-strong", "provider": "larch", "source": table},
+                {"type": WAITS, "provider": "larch", "source": table},
                 {"type": "ontario-resident", "provider": "larch", "source": source},
             ],
         });
@@ -154,6 +173,7 @@ impl Desk {
             settings.providers.clone_from(&providers);
             settings.citizens = Some(Arc::clone(&citizens));
             settings.tokens.refresh_seconds = Some(3_600);
+            settings.approval = vec![WAITS.to_owned()];
         };
         let (province, beside) =
             (Province::open_at(url, address, set).await, Province::open_at(url, address, set).await);
@@ -258,6 +278,16 @@ impl Desk {
         holder: &SecretKey,
     ) -> Answer {
         self.credential_for(asked, token, "credential_identifier", of, holder).await
+    }
+
+    /// Asks for a credential that was put off.
+    pub(crate) async fn deferred(&self, asked: &Asked, token: &str, transaction_id: &Value) -> Answer {
+        let proof = self.proof(asked, "/deferred_credential", Some(token));
+        let authorization = format!("DPoP {token}");
+        let headers =
+            [("content-type", "application/json"), ("authorization", authorization.as_str()), ("dpop", proof.as_str())];
+        let body = json!({"transaction_id": transaction_id}).to_string();
+        self.province.request("POST", "/deferred_credential", &headers, &body).await
     }
 
     async fn credential_for(&self, asked: &Asked, token: &str, by: &str, of: &str, holder: &SecretKey) -> Answer {

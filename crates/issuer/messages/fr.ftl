@@ -160,7 +160,7 @@ cmd-migrate = Signer de nouveau, d’une autre façon, un justificatif muni d’
     .long =
         Le justificatif doit venir de ce dossier, être valable et n’être ni révoqué, ni suspendu, ni expiré. Il garde son
         identifiant, ses dates, son contenu et sa place dans la liste de statuts; sa fiche conserve la trace du changement
-        (show --json). (Pour amener les tables à cette version : « database migrate ».)
+        (show --json). (Pour amener les tables à cette version : « database migrate ».)
     .file = Justificatif (JSON), ou - pour l’entrée standard
     .out = Écrire dans ce fichier plutôt que sur la sortie standard
     .examples =
@@ -537,15 +537,15 @@ cmd-database = Les tables du dossier
         tamarack-issuer --database postgres://proprietaire@bd/emetteur database migrate
 cmd-database-migrate = Amener les tables du dossier à cette version, et dire ce qui a été fait
     .long =
-        Toute commande qui ouvre le dossier fait de même, « serve » comprise. Lancez celle-ci à part si le service n’a pas le
+        Toute commande qui ouvre le dossier fait de même, « serve » comprise. Lancez celle-ci à part si le service n’a pas le
         droit de modifier les tables, ou avant de mettre à niveau le premier de plusieurs serveurs. Plusieurs peuvent essayer
         à la fois; un seul le fait.
     .examples =
         tamarack-issuer --store province database migrate
         tamarack-issuer --database postgres://proprietaire@bd/emetteur database migrate --json
 
-say-tables-migrated = Tables « { $part } » : de la version { $from } à la version { $to }.
-say-tables-current = Tables « { $part } » : déjà à la version { $to }.
+say-tables-migrated = Tables « { $part } » : de la version { $from } à la version { $to }.
+say-tables-current = Tables « { $part } » : déjà à la version { $to }.
 
 cmd-audit = Exporter et vérifier le journal d’audit : qui a fait quoi
     .examples =

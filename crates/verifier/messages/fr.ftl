@@ -161,9 +161,9 @@ cmd-serve = Demander des justificatifs par OpenID4VP : pages, interface REST et
 
 cmd-migrate = Amener les tables du serveur à cette version, et dire ce qui a été fait
     .long =
-        « serve » fait de même au démarrage. Lancez cette commande à part si le serveur n’a pas le droit de modifier les tables, ou avant de mettre à niveau le premier de plusieurs serveurs. Plusieurs peuvent essayer à la fois; un seul le fait.
+        « serve » fait de même au démarrage. Lancez cette commande à part si le serveur n’a pas le droit de modifier les tables, ou avant de mettre à niveau le premier de plusieurs serveurs. Plusieurs peuvent essayer à la fois; un seul le fait.
     .store = Dossier du serveur. Par défaut, tamarack-verifier
-    .database = Base PostgreSQL que plusieurs serveurs partagent : postgres://… (ou la variable TAMARACK_DATABASE)
+    .database = Base PostgreSQL que plusieurs serveurs partagent : postgres://… (ou la variable TAMARACK_DATABASE)
     .examples =
         tamarack-verifier migrate --database postgres://proprietaire@bd/tamarack
 
@@ -313,8 +313,8 @@ err-fetch-offline = { $url } est nécessaire, et rien ne peut être télécharg�
 
 serve-metrics-at = Mesures : http://{ $address }/metrics
 serve-ready = Prêt : { $url } (à l’écoute à { $address }). Ctrl-C l’arrête.
-tables-migrated = Tables « { $part } » : de la version { $from } à la version { $to }.
-tables-current = Tables « { $part } » : déjà à la version { $to }.
+tables-migrated = Tables « { $part } » : de la version { $from } à la version { $to }.
+tables-current = Tables « { $part } » : déjà à la version { $to }.
 serve-ended = Arrêté; ce qui était en cours est terminé.
 serve-token-made = Le jeton de l’interface REST est dans « { $file } ».
 

@@ -291,7 +291,7 @@ impl Queued {
             expires: Some(now.plus_seconds(decision.files_seconds)),
         });
         let issuing = Issuing { events: &[event], step: Some(step), also, ..Issuing::default() };
-        if database.record_issued(&issuing).await?.is_done() { Ok(()) } else { Err(DecisionError::Decided) }
+        if database.record_issued(&issuing).await? { Ok(()) } else { Err(DecisionError::Decided) }
     }
 
     /// As it was read.

@@ -12,7 +12,6 @@ use tamarack_openid4vc::{Refusal, RefusalCode};
 use super::answer::store;
 use super::service::IssuerService;
 use crate::store::NewTicket;
-use crate::store::issuing::Recorded;
 
 /// The kind of the tickets of proofs that were seen.
 const SEEN: &str = "jti";
@@ -43,26 +42,14 @@ impl Once {
         self.left.iter().map(|jti| ticket(jti.as_str())).collect()
     }
 
-    /// After the transaction that had [`Self::tickets`]: whether they were let in and what it was for was done. `lost` is the
-    /// refusal of a request that came second.
-    pub(super) fn settle(&mut self, recorded: Recorded, lost: Refusal) -> Result<(), Refusal> {
-        match recorded {
-            Recorded::Done => {
-                self.left.clear();
-                Ok(())
-            }
-            Recorded::Replayed => {
-                self.left.clear();
-                Err(replayed())
-            }
-            // Whether that transaction let them in does not matter: they are let in once.
-            Recorded::Lost { proofs_are_in } => {
-                if proofs_are_in {
-                    self.left.clear();
-                }
-                Err(lost)
-            }
+    /// After the transaction that had [`Self::tickets`]: `lost` is the refusal if nothing of it happened, because something in it
+    /// came second; [`Self::end`] finds out whether that was a proof.
+    pub(super) fn settle(&mut self, done: bool, lost: Refusal) -> Result<(), Refusal> {
+        if !done {
+            return Err(lost);
         }
+        self.left.clear();
+        Ok(())
     }
 
     /// Lets them in now.

@@ -97,7 +97,38 @@ macro_rules! insert {
         .rows_affected()
     };
 }
-pub(super) use insert;
+
+/// Inserts tickets by one statement, and says whether there was none with their secrets.
+macro_rules! insert_all {
+    ($tickets:expr, $executor:expr) => {{
+        let tickets: &[&$crate::store::NewTicket<'_>] = $tickets;
+        let mut query = sqlx::query(sqlx::AssertSqlSafe($crate::store::tickets::inserting(tickets.len())));
+        for ticket in tickets {
+            query = query
+                .bind(ticket.kind)
+                .bind($crate::store::tickets::digest(ticket.secret))
+                .bind(ticket.family)
+                .bind(ticket.payload)
+                .bind(ticket.created.unix())
+                .bind(ticket.expires.unix());
+        }
+        tickets.is_empty() || query.execute($executor).await?.rows_affected() == tickets.len() as u64
+    }};
+}
+pub(super) use insert_all;
+
+/// The statement that inserts so many tickets.
+pub(super) fn inserting(tickets: usize) -> String {
+    let row = |at: usize| {
+        let [a, b, c, d, e, f] = [1, 2, 3, 4, 5, 6].map(|column| at * 6 + column);
+        format!("(${a}, ${b}, ${c}, ${d}, ${e}, ${f})")
+    };
+    let rows: Vec<String> = (0..tickets).map(row).collect();
+    let rows = rows.join(", ");
+    format!(
+        "INSERT INTO ticket (kind, secret, family, payload, created, expires) VALUES {rows} ON CONFLICT DO NOTHING"
+    )
+}
 
 pub(super) fn digest(secret: &str) -> Vec<u8> {
     Sha256::digest(secret.as_bytes()).to_vec()

@@ -8,7 +8,7 @@ use super::{identifiers, number, signed};
 use crate::store::audit::insert as insert_event;
 use crate::store::database::transaction;
 use crate::store::exchanges::{change as change_exchange, insert as insert_exchange, insert_file};
-use crate::store::tickets::insert as insert_ticket;
+use crate::store::tickets::insert_all as insert_tickets;
 use crate::store::{AuditEvent, Database, Exchange, ExchangeFile, NewExchange, NewTicket, StoreError};
 
 /// What happens when credentials are issued, or nothing of it.
@@ -51,7 +51,7 @@ pub struct Step<'s> {
     pub expires: Option<Timestamp>,
 }
 
-/// What happens when a code is redeemed, or nothing but that the proofs are in.
+/// What happens when a code is redeemed, or nothing of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Redeeming<'r> {
     /// The code's kind.
@@ -66,42 +66,19 @@ pub struct Redeeming<'r> {
     pub event: AuditEvent<'r>,
 }
 
-/// What came of a transaction.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Recorded {
-    /// All of it happened, and this caller alone did it.
-    Done,
-    /// Nothing happened: a proof came before.
-    Replayed,
-    /// What may be done once was done before.
-    Lost {
-        /// Whether the proofs are let in nevertheless; else nothing happened.
-        proofs_are_in: bool,
-    },
-}
-
-impl Recorded {
-    /// Whether all of it happened.
-    #[must_use]
-    pub fn is_done(self) -> bool {
-        self == Self::Done
-    }
-}
-
 impl Database {
     /// Uses a ticket up and keeps those that come of it, in one transaction, so that a code whose answer could not be kept is
-    /// not lost.
+    /// not lost. Gives `false`, and does nothing, if somebody else had it, or if a proof came before.
     ///
     /// # Errors
-    /// [`StoreError::Database`]; [`StoreError::Conflict`] if a new ticket's secret is taken.
-    pub async fn redeem(&self, redeeming: &Redeeming<'_>, now: Timestamp) -> Result<Recorded, StoreError> {
+    /// [`StoreError::Database`].
+    pub async fn redeem(&self, redeeming: &Redeeming<'_>, now: Timestamp) -> Result<bool, StoreError> {
         let secret = Sha256::digest(redeeming.secret.as_bytes()).to_vec();
-        Ok(transaction!(self, transaction => {
-            for proof in redeeming.proofs {
-                if insert_ticket!(proof, &mut *transaction) == 0 {
-                    // Dropped without a commit: nothing happened.
-                    return Ok(Recorded::Replayed);
-                }
+        let tickets: Vec<&NewTicket<'_>> = redeeming.proofs.iter().chain(redeeming.tickets).collect();
+        transaction!(self, transaction => {
+            if !insert_tickets!(&tickets, &mut *transaction) {
+                // Dropped without a commit: nothing happened.
+                return Ok(false);
             }
             let used = sqlx::query(
                 "UPDATE ticket SET used = $3 WHERE kind = $1 AND secret = $2 AND used IS NULL AND expires > $3",
@@ -112,43 +89,31 @@ impl Database {
             .execute(&mut *transaction)
             .await?
             .rows_affected();
-            if used == 1 {
-                for ticket in redeeming.tickets {
-                    if insert_ticket!(ticket, &mut *transaction) == 0 {
-                        return Err(StoreError::Conflict(ticket.kind.to_owned()));
-                    }
-                }
-                insert_event!(&redeeming.event, &mut *transaction);
-                Recorded::Done
-            } else {
-                Recorded::Lost { proofs_are_in: true }
+            if used == 0 {
+                return Ok(false);
             }
-        }))
+            insert_event!(&redeeming.event, &mut *transaction);
+        });
+        Ok(true)
     }
 
-    /// Records credentials that were signed, before they leave. If the exchange that should go on has gone on already, nothing
-    /// happens.
+    /// Records credentials that were signed, before they leave. Gives `false`, and does nothing, if something that may be
+    /// used once was used before, or if an exchange that should go on has gone on already.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] if an id, an index or a ticket is taken.
-    pub async fn record_issued(&self, issuing: &Issuing<'_>) -> Result<Recorded, StoreError> {
-        const LOST: Recorded = Recorded::Lost { proofs_are_in: false };
+    /// [`StoreError::Conflict`] if an id or an index is taken.
+    pub async fn record_issued(&self, issuing: &Issuing<'_>) -> Result<bool, StoreError> {
+        let tickets = issuing.proofs.iter().chain(issuing.once).chain(issuing.tickets);
+        let tickets: Vec<&NewTicket<'_>> = tickets.collect();
         transaction!(self, transaction => {
-            for proof in issuing.proofs {
-                if insert_ticket!(proof, &mut *transaction) == 0 {
-                    // Dropped without a commit: nothing happened.
-                    return Ok(Recorded::Replayed);
-                }
-            }
-            for ticket in issuing.once {
-                if insert_ticket!(ticket, &mut *transaction) == 0 {
-                    return Ok(LOST);
-                }
+            if !insert_tickets!(&tickets, &mut *transaction) {
+                // Dropped without a commit: nothing happened.
+                return Ok(false);
             }
             for step in issuing.step.iter().chain(&issuing.also) {
                 let (state, payload, at, expires) = (step.state, step.payload, step.at, step.expires);
                 if change_exchange!(step.kind, step.read, state, payload, at, expires, &mut *transaction) == 0 {
-                    return Ok(LOST);
+                    return Ok(false);
                 }
             }
             if let Some(new) = &issuing.begin {
@@ -167,13 +132,10 @@ impl Database {
                 );
                 bind_record!(query, record, body, base).execute(&mut *transaction).await?;
             }
-            for ticket in issuing.tickets {
-                insert_ticket!(ticket, &mut *transaction);
-            }
             for event in issuing.events {
                 insert_event!(event, &mut *transaction);
             }
         });
-        Ok(Recorded::Done)
+        Ok(true)
     }
 }

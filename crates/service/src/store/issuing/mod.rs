@@ -18,7 +18,7 @@ pub use batches::{Batch, BatchKey, BatchLock, ChunkRecord, First, RowFault, Span
 pub use bodies::Bases;
 pub use credentials::{Filter, Record, State, StoredCredential, Transition};
 pub use identifiers::{complete, from_seed, random};
-pub use issue::{Issuing, Recorded, Redeeming, Step};
+pub use issue::{Issuing, Redeeming, Step};
 pub use keys::{KeyRecord, KeyState, NewKey};
 pub use lists::{ListRecord, Reservation, Wanted};
 pub use resecured::{Migration, StoredMigration};

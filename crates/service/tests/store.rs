@@ -34,6 +34,34 @@ async fn postgres_conforms() {
     conformance::run(&mut |name| World { address: Address::parse(&server.database(name).unwrap()).unwrap() }).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_comes_back_is_used_again() {
+    let Some(mut server) = Postgres::start().unwrap() else {
+        eprintln!("no PostgreSQL on this machine: not tried");
+        return;
+    };
+    let address = Address::parse(&server.database("back").unwrap()).unwrap();
+    let database = Database::open(&address, NOW).await.unwrap();
+    for _ in 0..3 {
+        // All its connections are there, and all of them break.
+        let all = (0..32).map(|_| database.ping());
+        for ping in futures_util::future::join_all(all).await {
+            ping.unwrap();
+        }
+        server.kill_and_restart().unwrap();
+        let begun = std::time::Instant::now();
+        let mut failed = 0;
+        while let Err(error) = database.ping().await {
+            assert!(error.is_passing(), "{error}");
+            assert!(begun.elapsed() < std::time::Duration::from_secs(30), "it does not come back");
+            failed += 1;
+        }
+        assert!(failed <= 2, "one that does not live tells of the others: {failed}");
+    }
+    database.close().await;
+    assert!(database.ping().await.is_err());
+}
+
 #[tokio::test]
 async fn what_is_no_address_is_refused() {
     for text in ["", "mysql://a/b", "https://a.example/"] {

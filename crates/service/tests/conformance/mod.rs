@@ -7,6 +7,7 @@ use tamarack_service::store::{
     Address, AuditEntry, AuditEvent, AuditFlaw, ChainEnd, ChainError, Database, ExchangeFile, FileAdded, NewExchange,
     NewTicket, StoreError, Taken,
 };
+use tamarack_service::store::issuing::{Filter, Issuer, Issuing, Record, Redeeming};
 use tokio::task::JoinSet;
 
 pub(crate) const NOW: Timestamp = Timestamp::from_unix(1_795_000_000);
@@ -35,6 +36,10 @@ pub(crate) async fn run(make: &mut dyn FnMut(&str) -> World) {
     a_ticket_that_is_good_can_be_prolonged(&make("prolonged")).await;
     exchanges_have_pages(&make("pages")).await;
     files_are_added_within_bounds(&make("files")).await;
+    what_is_let_in_once_is_let_in_with_what_it_brings(&make("once")).await;
+    nobody_waits_for_whoever_gave_up(&make("given-up")).await;
+    credentials_are_found_by_their_subject(&make("subjects")).await;
+    a_long_log_is_a_chain_too(&make("long")).await;
 }
 
 fn ticket<'t>(kind: &'t str, secret: &'t str) -> NewTicket<'t> {
@@ -279,4 +284,109 @@ async fn files_are_added_within_bounds(world: &World) {
     assert!(two[0].exchange_file("request", "a", "nothing").await.unwrap().is_none());
     two[0].seal_audit().await.unwrap();
     assert_eq!(two[0].audit_entries(0, 100).await.unwrap().len(), 5, "what was not kept is not in the log");
+}
+
+async fn what_is_let_in_once_is_let_in_with_what_it_brings(world: &World) {
+    let two = [world.open().await, world.open().await];
+    let event = AuditEvent { at: NOW, actor: "service", action: "test.redeem", object: "f", detail: "" };
+    two[0].put_ticket(&ticket("code", "c")).await.unwrap();
+    // One proof, at once with many codes; and one code with many proofs.
+    two[0].put_ticket(&ticket("code", "d")).await.unwrap();
+    for (codes, proofs) in [(["c", "c"], ["p", "p"]), (["d", "d"], ["q", "r"])] {
+        let mut all = JoinSet::new();
+        for client in 0..16 {
+            let (database, code, proof) = (two[client % 2].clone(), codes[client % 2], proofs[client % 2]);
+            all.spawn(async move {
+                let token = format!("token-{code}-{client}");
+                let (proofs, tickets) = ([ticket("jti", proof)], [ticket("token", &token)]);
+                let redeeming = Redeeming { kind: "code", secret: code, proofs: &proofs, tickets: &tickets, event };
+                (token.clone(), database.redeem(&redeeming, NOW).await.unwrap())
+            });
+        }
+        let answers = all.join_all().await;
+        assert_eq!(answers.iter().filter(|(_, done)| *done).count(), 1);
+        for (token, done) in answers {
+            assert_eq!(two[0].ticket("token", &token, NOW).await.unwrap().is_some(), done, "{token}");
+        }
+    }
+    // A proof that came before lets nothing happen, and a code that is used up leaves the proof to whoever refuses.
+    two[0].put_ticket(&ticket("code", "e")).await.unwrap();
+    for (code, proof) in [("e", "p"), ("d", "fresh")] {
+        let proofs = [ticket("jti", proof)];
+        let redeeming = Redeeming { kind: "code", secret: code, proofs: &proofs, tickets: &[], event };
+        assert!(!two[1].redeem(&redeeming, NOW).await.unwrap());
+    }
+    assert!(two[0].ticket("code", "e", NOW).await.unwrap().is_some());
+    assert!(two[0].put_ticket_once(&ticket("jti", "fresh")).await.unwrap());
+    two[0].seal_audit().await.unwrap();
+    assert_eq!(two[0].audit_entries(0, 100).await.unwrap().len(), 2);
+}
+
+/// A transaction that was left without a commit holds no lock, whoever comes next.
+async fn nobody_waits_for_whoever_gave_up(world: &World) {
+    let two = [world.open().await, world.open().await];
+    two[0].put_ticket(&ticket("jti", "seen")).await.unwrap();
+    for round in 0..40 {
+        let secret = format!("once-{round}");
+        let once = [ticket("c_nonce", &secret), ticket("jti", "seen")];
+        let issuing = Issuing { once: &once, ..Issuing::default() };
+        assert!(!two[0].record_issued(&issuing).await.unwrap());
+        // What it had begun to insert, another inserts at once.
+        let begun = std::time::Instant::now();
+        assert!(two[1].put_ticket_once(&ticket("c_nonce", &secret)).await.unwrap());
+        assert!(begun.elapsed() < std::time::Duration::from_secs(5));
+    }
+}
+
+async fn credentials_are_found_by_their_subject(world: &World) {
+    let database = world.open().await;
+    let issuer = Issuer { did: "did:web:a.example".into(), status_base: None };
+    database.create_issuer(&issuer, NOW).await.unwrap();
+    database.add_type("card", "{}", false, NOW).await.unwrap();
+    let record = |id: &'static str, subject| Record {
+        id,
+        type_name: "card",
+        subject,
+        status: None,
+        issued: NOW,
+        valid_until: later(60),
+        reissue_by: None,
+        digest: [0; 32],
+        body: None,
+        shape: None,
+        row: None,
+    };
+    let zoe = Some("did:key:zoe");
+    let records = [record("urn:a", zoe), record("urn:b", None), record("urn:c", Some("did:key:noe")), record("urn:d", zoe)];
+    let issuing = Issuing { records: &records, ..Issuing::default() };
+    assert!(database.record_issued(&issuing).await.unwrap());
+    let found = async |filter: Filter<'_>, before, page| {
+        let found = database.credentials(&filter, before, page).await.unwrap();
+        found.into_iter().map(|(place, one)| (place, one.id)).collect::<Vec<_>>()
+    };
+    let of_zoe = Filter { subject: zoe, ..Filter::default() };
+    let all = found(of_zoe, None, 10).await;
+    assert_eq!(all.iter().map(|(_, id)| id.as_str()).collect::<Vec<_>>(), ["urn:d", "urn:a"]);
+    assert_eq!(found(of_zoe, Some(all[0].0), 10).await, all[1..]);
+    assert_eq!(found(of_zoe, None, 1).await, all[..1]);
+    assert!(found(Filter { type_name: Some("other"), ..of_zoe }, None, 10).await.is_empty());
+    assert!(found(Filter { subject: Some("did:key:zo"), ..Filter::default() }, None, 10).await.is_empty());
+    assert_eq!(found(Filter::default(), None, 10).await.len(), 4);
+}
+
+/// Entries get their places in groups, and what is left one by one.
+async fn a_long_log_is_a_chain_too(world: &World) {
+    let two = [world.open().await, world.open().await];
+    for number in 0..123 {
+        let detail = format!("{number}");
+        let event = AuditEvent { at: NOW, actor: "service", action: "test.long", object: "o", detail: &detail };
+        two[number % 2].audit(&event).await.unwrap();
+    }
+    let sealed = tokio::join!(two[0].seal_audit(), two[1].seal_audit());
+    assert_eq!(sealed.0.unwrap() + sealed.1.unwrap(), 123);
+    let entries = two[0].audit_entries(0, 1_000).await.unwrap();
+    assert_eq!(entries.len(), 123);
+    AuditEntry::check(&entries, 0, [0; 32]).unwrap();
+    let numbers: std::collections::BTreeSet<&str> = entries.iter().map(|entry| entry.detail.as_str()).collect();
+    assert_eq!(numbers.len(), 123);
 }

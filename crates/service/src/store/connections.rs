@@ -2,10 +2,10 @@
 //!
 //! sqlx's own pool asks a connection whether it lives before it hands it out, and again when it comes back: two more ways to the
 //! database for each statement, which for statements as short as ours cost more than the statement. Here a connection is asked
-//! only when it has rested for a while or when something went wrong with it.
+//! only when it has rested for a while or when something went wrong.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use sqlx::Connection;
@@ -39,8 +39,14 @@ struct Inner<C: Connection + 'static> {
     lifetime: Option<Duration>,
     most: u32,
     places: Arc<Semaphore>,
+    free: Mutex<Free<C>>,
+}
+
+struct Free<C> {
     /// The one that rested last is taken first.
-    free: Mutex<Vec<Resting<C>>>,
+    all: Vec<Resting<C>>,
+    /// When something last went wrong: those that rest since before are asked whether they live.
+    doubted: Option<Instant>,
 }
 
 struct Resting<C> {
@@ -72,7 +78,7 @@ impl<C: Connection + 'static> Connections<C> {
 
     fn new(options: C::Options, most: u32, patience: Duration, lifetime: Option<Duration>) -> Self {
         let places = Arc::new(Semaphore::new(usize::try_from(most).unwrap_or(1)));
-        let free = Mutex::new(Vec::new());
+        let free = Mutex::new(Free { all: Vec::new(), doubted: None });
         Self { inner: Arc::new(Inner { options, patience, lifetime, most, places, free }) }
     }
 
@@ -83,12 +89,12 @@ impl<C: Connection + 'static> Connections<C> {
     pub(super) async fn take(&self) -> Result<Lane<C>, StoreError> {
         let place = timeout(WAITING, Arc::clone(&self.inner.places).acquire_owned()).await;
         let place = place.map_err(|_| StoreError::Busy)?.map_err(|_| StoreError::Database("closed".to_owned()))?;
-        while let Some(mut resting) = self.inner.pop() {
+        while let Some((mut resting, is_doubtful)) = self.inner.pop() {
             if self.inner.lifetime.is_some_and(|most| resting.made.elapsed() > most) {
                 let _ = timeout(ANSWERING, resting.connection.close()).await;
                 continue;
             }
-            if resting.since.elapsed() < RESTED || lives(&mut resting.connection).await {
+            if !is_doubtful && resting.since.elapsed() < RESTED || lives(&mut resting.connection).await {
                 return Ok(self.lane(resting.connection, place, resting.made));
             }
             self.inner.forget_free();
@@ -119,7 +125,7 @@ impl<C: Connection + 'static> Connections<C> {
         let all = timeout(WAITING, self.inner.places.acquire_many(self.inner.most)).await;
         self.inner.places.close();
         drop(all);
-        while let Some(resting) = self.inner.pop() {
+        while let Some((resting, _)) = self.inner.pop() {
             let _ = resting.connection.close().await;
         }
     }
@@ -143,19 +149,27 @@ impl<C: Connection + 'static> fmt::Debug for Connections<C> {
 }
 
 impl<C: Connection + 'static> Inner<C> {
-    fn pop(&self) -> Option<Resting<C>> {
-        self.free.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    fn free(&self) -> MutexGuard<'_, Free<C>> {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One that rests, and whether it is doubtful.
+    fn pop(&self) -> Option<(Resting<C>, bool)> {
+        let mut free = self.free();
+        let resting = free.all.pop()?;
+        let is_doubtful = free.doubted.is_some_and(|at| resting.since <= at);
+        Some((resting, is_doubtful))
     }
 
     fn rest(&self, connection: C, made: Instant) {
         let resting = Resting { connection, made, since: Instant::now() };
-        self.free.lock().unwrap_or_else(PoisonError::into_inner).push(resting);
+        self.free().all.push(resting);
     }
 
     /// Where one does not live, the others hardly do: the server was begun anew.
     fn forget_free(&self) {
-        let free = std::mem::take(&mut *self.free.lock().unwrap_or_else(PoisonError::into_inner));
-        drop(free);
+        let all = std::mem::take(&mut self.free().all);
+        drop(all);
     }
 }
 
@@ -181,6 +195,7 @@ impl<C: Connection + 'static> Drop for Lane<C> {
             self.inner.rest(connection, self.made);
             return;
         }
+        self.inner.free().doubted = Some(Instant::now());
         // Without a runtime, which is when the program ends, it is closed.
         let Ok(runtime) = Handle::try_current() else { return };
         let (inner, made) = (Arc::clone(&self.inner), self.made);

@@ -108,7 +108,28 @@ async fn the_world_finds_what_it_needs(province: &Province) {
     assert_eq!(metadata["credential_issuer"], province.url);
     let person = &metadata["credential_configurations_supported"]["ontario-person"];
     assert_eq!(person["format"], "ldp_vc");
-    assert_eq!(person["credential_metadata"]["display"][1]["locale"], "fr-CA");
+    // Who issues, what it is and what it says: in both languages.
+    let shown = |value: &Value| -> Vec<(String, String)> {
+        let text = |one: &Value, name: &str| one[name].as_str().unwrap().to_owned();
+        value.as_array().unwrap().iter().map(|one| (text(one, "locale"), text(one, "name"))).collect()
+    };
+    let both = |en: &str, fr: &str| vec![("en-CA".to_owned(), en.to_owned()), ("fr-CA".to_owned(), fr.to_owned())];
+    let ontario = both("Government of Ontario (example)", "Gouvernement de l’Ontario (exemple)");
+    assert_eq!(shown(&metadata["display"]), ontario);
+    let card = both("Ontario Photo Card", "Carte-photo de l’Ontario");
+    assert_eq!(shown(&person["credential_metadata"]["display"]), card);
+    assert!(person["credential_metadata"]["display"][1]["description"].is_string());
+    let configurations = metadata["credential_configurations_supported"].as_object().unwrap();
+    for (name, configuration) in configurations {
+        let metadata = &configuration["credential_metadata"];
+        assert_eq!(shown(&metadata["display"]).len(), 2, "{name}");
+        for claim in metadata["claims"].as_array().unwrap() {
+            assert_eq!(shown(&claim["display"]).len(), 2, "{name}: {claim}");
+        }
+    }
+    let family = person["credential_metadata"]["claims"].as_array().unwrap();
+    let family = family.iter().find(|claim| claim["path"] == json!(["credentialSubject", "familyName"])).unwrap();
+    assert_ne!(family["display"][0]["name"], family["display"][1]["name"]);
     let parsed =
         tamarack_openid4vc::vci::IssuerMetadata::parse(metadata.to_string().as_bytes(), &province.url).unwrap();
     assert_eq!(parsed.configurations.len(), 3);

@@ -7,16 +7,19 @@ use sha2::{Digest as _, Sha256};
 use tamarack::did::did_web_url;
 use tamarack::issue::CredentialType;
 use tamarack::json::{Value, to_string, to_string_pretty};
+use tamarack::messages::Lang;
 use tamarack_openid4vc::oauth::client_attestation;
 use tamarack_openid4vc::oauth::metadata::ServerMetadata;
 use tamarack_openid4vc::oauth::token::PRE_AUTHORIZED;
 use tamarack_openid4vc::vci::IssuerMetadata;
+use tamarack_openid4vc::vci::display::Display;
 use tamarack_openid4vc::vci::encryption::{self, DecryptionKey};
 use tamarack_openid4vc::vci::metadata::{RequestEncryption, ResponseEncryption};
 use url::Url;
 
 use super::configuration::{configuration, type_metadata, with_attested_keys, with_secrets};
 use super::keys::{IssuerKey, KeyRing};
+use super::publish::issuer_name;
 use super::service::{IssuerSettings, ServiceError};
 use crate::http::BaseUrl;
 use crate::store::Database;
@@ -109,6 +112,7 @@ impl Catalogue {
             })
             .collect();
         let mut metadata = IssuerMetadata::at(base.as_str());
+        metadata.display = issuer_display(&all_types);
         metadata.batch_size = (settings.batch_size > 1).then_some(settings.batch_size);
         metadata.configurations = types
             .iter()
@@ -172,6 +176,15 @@ impl Catalogue {
     pub fn credential_type(&self, name: &str) -> Option<&Arc<CredentialType>> {
         self.all_types.iter().find(|of| of.name == name)
     }
+}
+
+/// The issuer's name for people in each language (OpenID4VCI §12.2.4): what the first type says that names it.
+fn issuer_display(types: &[Arc<CredentialType>]) -> Vec<Display> {
+    let named = |(lang, locale): (Lang, &str)| {
+        let mut names = types.iter().map(|of| issuer_name(of, lang));
+        names.find(|name| !name.is_empty()).map(|name| Display::named(name, locale))
+    };
+    [(Lang::En, "en-CA"), (Lang::Fr, "fr-CA")].into_iter().filter_map(named).collect()
 }
 
 /// How wallets say who they are.

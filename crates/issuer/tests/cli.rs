@@ -349,8 +349,10 @@ fn tables_are_brought_to_this_version_by_a_command() {
     // A store of the version before: its tables are as they were then.
     let raw = rusqlite::Connection::open(issuer.path("store/issuer.sqlite3")).unwrap();
     let newest: i64 = raw.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
-    raw.execute_batch("DROP INDEX credential_subject; DELETE FROM service_migration WHERE part = 'issuer' AND version = 4;")
-        .unwrap();
+    raw.execute_batch(
+        "DROP INDEX credential_subject; DELETE FROM service_migration WHERE part = 'issuer' AND version = 4;",
+    )
+    .unwrap();
     raw.pragma_update(None, "user_version", 3).unwrap();
     let said = issuer.ok(&["database", "migrate", "--lang", "fr"]);
     assert!(said.contains(&format!("de la version 3 à la version {newest}")), "{said}");

@@ -332,10 +332,8 @@ fn each_verifier_knows_a_card_by_a_pseudonym_of_its_own() {
     let types = [bbs("card-bbs"), bbs("card-waits"), CARD];
     let more = ["--bind-secrets", "card-bbs", "--bind-secrets", "card-waits"];
     let province = Province::open_with(&types, &["card-waits"], &more);
-    let (shop, other) = (
-        Shop::open(&province, &[ask("card", &age_of_card())]),
-        Shop::open(&province, &[ask("card", &age_of_card())]),
-    );
+    let (shop, other) =
+        (Shop::open(&province, &[ask("card", &age_of_card())]), Shop::open(&province, &[ask("card", &age_of_card())]));
     let (wallet, thief) = (Wallet::new(), Wallet::new());
     let accept = |of: &str, more: &[&str]| {
         let offer = province.offer(of, "person.json", false);

@@ -12,8 +12,8 @@ use tamarack::present::{Binding, Held, Selection, present};
 use tamarack::proof::{BoundSecrets, BoundTo, HolderCommitment};
 use tamarack::trust::TrustList;
 use tamarack::{CheckResult, Code, Evidence, Fault, Outcome, Policy, SystemRandomness};
-use tamarack_cli::{Exit, Failure, Lang, Style, Terminal, confirm, key_id, printable, read_secret_key, write_private,
-    write_secret,
+use tamarack_cli::{
+    Exit, Failure, Lang, Style, Terminal, confirm, key_id, printable, read_secret_key, write_private, write_secret,
 };
 use tamarack_net::{Call, Fetcher, When, verify_with_network};
 use tamarack_openid4vc::limits;
@@ -282,12 +282,7 @@ fn check(credential: &[u8], policy: &Policy, fetcher: &Fetcher) -> Result<(), Fa
 }
 
 /// A credential that is bound to secrets verifies with them alone: so it is shown to ourselves, all of it.
-fn check_bound(
-    credential: &[u8],
-    secrets: &BoundSecrets,
-    policy: Policy,
-    fetcher: &Fetcher,
-) -> Result<(), Failure> {
+fn check_bound(credential: &[u8], secrets: &BoundSecrets, policy: Policy, fetcher: &Fetcher) -> Result<(), Failure> {
     const MYSELF: &str = "https://wallet.invalid/received";
     let held = Held::parse(credential)?;
     if !held.is_bound() {

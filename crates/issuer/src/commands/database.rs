@@ -9,8 +9,7 @@ use crate::store::Store;
 pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let all = Store::migrate_at(&job.place()?, job.now)?;
     if job.terminal.json() {
-        let told: Vec<_> =
-            all.iter().map(|one| json!({"part": one.part, "from": one.from, "to": one.to})).collect();
+        let told: Vec<_> = all.iter().map(|one| json!({"part": one.part, "from": one.from, "to": one.to})).collect();
         job.terminal.json_line(&json!({ "tables": told }))?;
         return Ok(Exit::Ok);
     }

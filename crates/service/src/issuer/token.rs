@@ -5,6 +5,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use tamarack::{SystemRandomness, Timestamp};
 use tamarack_openid4vc::limits::TX_CODE_TRIES;
+use tamarack_openid4vc::oauth::Secret;
 use tamarack_openid4vc::oauth::access::{Issued, TokenRules, issue};
 use tamarack_openid4vc::oauth::client_attestation::AttestationRules;
 use tamarack_openid4vc::oauth::dpop::DpopRequest;
@@ -14,7 +15,6 @@ use tamarack_openid4vc::oauth::grant::{
 use tamarack_openid4vc::oauth::identify::{Identified, identify};
 use tamarack_openid4vc::oauth::nonce::NoncePurpose;
 use tamarack_openid4vc::oauth::token::{GrantRequest, TokenRequest};
-use tamarack_openid4vc::oauth::Secret;
 use tamarack_openid4vc::{Refusal, RefusalCode};
 
 use super::answer::{Answer, client_headers, content_type, json, store};

@@ -99,8 +99,8 @@ pub(super) fn assertion(provider: &Provider, metadata: &Metadata, now: Timestamp
 fn rsa_algorithm(metadata: &Metadata) -> SignatureAlgorithm {
     let named = metadata.token_endpoint_auth_signing_alg_values_supported();
     let takes = |name: &CoreJwsSigningAlgorithm| named.is_some_and(|all| all.contains(name));
-    let only_pss = takes(&CoreJwsSigningAlgorithm::RsaSsaPssSha256)
-        && !takes(&CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256);
+    let only_pss =
+        takes(&CoreJwsSigningAlgorithm::RsaSsaPssSha256) && !takes(&CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256);
     if only_pss { SignatureAlgorithm::Ps256 } else { SignatureAlgorithm::Rs256 }
 }
 

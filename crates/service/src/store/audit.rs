@@ -309,7 +309,8 @@ impl Database {
 
 /// The statement that gives so many entries, each by its id, their places and hashes.
 fn placing(entries: usize) -> String {
-    let given: Vec<String> = (0..entries).map(|at| format!("(${}, ${}, ${})", at * 3 + 1, at * 3 + 2, at * 3 + 3)).collect();
+    let given: Vec<String> =
+        (0..entries).map(|at| format!("(${}, ${}, ${})", at * 3 + 1, at * 3 + 2, at * 3 + 3)).collect();
     format!(
         "UPDATE audit SET place = given.column2, hash = given.column3 FROM (VALUES {}) AS given
          WHERE audit.id = given.column1",

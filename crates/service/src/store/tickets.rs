@@ -125,9 +125,7 @@ pub(super) fn inserting(tickets: usize) -> String {
     };
     let rows: Vec<String> = (0..tickets).map(row).collect();
     let rows = rows.join(", ");
-    format!(
-        "INSERT INTO ticket (kind, secret, family, payload, created, expires) VALUES {rows} ON CONFLICT DO NOTHING"
-    )
+    format!("INSERT INTO ticket (kind, secret, family, payload, created, expires) VALUES {rows} ON CONFLICT DO NOTHING")
 }
 
 pub(super) fn digest(secret: &str) -> Vec<u8> {

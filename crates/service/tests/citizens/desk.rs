@@ -83,7 +83,8 @@ impl Browser {
     /// Sends a file by the form of an applicant's page.
     pub(crate) async fn upload(&mut self, province: &Province, path: &str, name: &str, bytes: &[u8]) -> Answer {
         let token = self.get(province, path).await.attribute("value", "");
-        let mut body = format!("--limit\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n").into_bytes();
+        let mut body =
+            format!("--limit\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n").into_bytes();
         let head = format!("--limit\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
         body.extend_from_slice(head.as_bytes());
         body.extend_from_slice(bytes);

@@ -3,11 +3,11 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tamarack::Timestamp;
+use tamarack_service::store::issuing::{Filter, Issuer, Issuing, Record, Redeeming};
 use tamarack_service::store::{
     Address, AuditEntry, AuditEvent, AuditFlaw, ChainEnd, ChainError, Database, ExchangeFile, FileAdded, NewExchange,
     NewTicket, StoreError, Taken,
 };
-use tamarack_service::store::issuing::{Filter, Issuer, Issuing, Record, Redeeming};
 use tokio::task::JoinSet;
 
 pub(crate) const NOW: Timestamp = Timestamp::from_unix(1_795_000_000);
@@ -357,7 +357,8 @@ async fn credentials_are_found_by_their_subject(world: &World) {
         row: None,
     };
     let zoe = Some("did:key:zoe");
-    let records = [record("urn:a", zoe), record("urn:b", None), record("urn:c", Some("did:key:noe")), record("urn:d", zoe)];
+    let records =
+        [record("urn:a", zoe), record("urn:b", None), record("urn:c", Some("did:key:noe")), record("urn:d", zoe)];
     let issuing = Issuing { records: &records, ..Issuing::default() };
     assert!(database.record_issued(&issuing).await.unwrap());
     let found = async |filter: Filter<'_>, before, page| {

@@ -123,7 +123,9 @@ async fn the_world_finds_what_it_needs(province: &Province) {
     for (name, configuration) in configurations {
         let metadata = &configuration["credential_metadata"];
         assert_eq!(shown(&metadata["display"]).len(), 2, "{name}");
-        for claim in metadata["claims"].as_array().unwrap() {
+        // An answer to a question of age shows no claim of the type's own.
+        assert!(metadata["claims"].is_array() || name == "ontario-age", "{name}");
+        for claim in metadata["claims"].as_array().into_iter().flatten() {
             assert_eq!(shown(&claim["display"]).len(), 2, "{name}: {claim}");
         }
     }

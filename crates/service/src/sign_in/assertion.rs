@@ -6,7 +6,8 @@ use openssl::hash::MessageDigest;
 use openssl::pkey::{Id, PKey, Private};
 use openssl::rsa::Padding;
 use openssl::sign::{RsaPssSaltlen, Signer as OpensslSigner};
-use tamarack::json::{self, Object};
+use tamarack::encoding::base64url_encode;
+use tamarack::json::{self, Object, Value};
 use tamarack::keys::{KeyType, PublicKey, SecretKey, SignatureAlgorithm, Signer};
 use tamarack::{Code, Fault, SystemRandomness, Timestamp};
 use tamarack_openid4vc::oauth::Secret;
@@ -91,8 +92,26 @@ pub(super) fn assertion(provider: &Provider, metadata: &Metadata, now: Timestamp
     let mut header = Object::new();
     header.insert("typ", "JWT");
     header.insert("kid", id.clone().unwrap_or_else(|| key.public_key().jwk_thumbprint()));
-    let signed = tamarack::jose::Jws::sign(&header, claims.to_string().as_bytes(), algorithm, key.as_ref());
+    let payload = claims.to_string();
+    let signed = match key.public_key().key_type() {
+        KeyType::Rsa => rsa_jwt(header, payload.as_bytes(), algorithm, key.as_ref()),
+        _ => tamarack::jose::Jws::sign(&header, payload.as_bytes(), algorithm, key.as_ref()),
+    };
     signed.map_err(|_| SignInError::Provider)
+}
+
+/// The core signs nothing with RSA; a provider's wish is no reason that it should.
+fn rsa_jwt(
+    mut header: Object<'static>,
+    payload: &[u8],
+    algorithm: SignatureAlgorithm,
+    key: &dyn Signer,
+) -> Result<String, Fault> {
+    header.insert("alg", if algorithm == SignatureAlgorithm::Ps256 { "PS256" } else { "RS256" });
+    let header = json::to_string(&Value::Object(header));
+    let input = format!("{}.{}", base64url_encode(header.as_bytes()), base64url_encode(payload));
+    let signature = key.sign(algorithm, input.as_bytes())?;
+    Ok(format!("{input}.{}", base64url_encode(&signature)))
 }
 
 /// `RS256`, which every provider knows, unless it says that it takes `PS256` and not that.

@@ -86,8 +86,13 @@ mod tests {
     #[test]
     fn only_the_id_opens() {
         let (id, other) = (RandomId::new().unwrap(), RandomId::new().unwrap());
-        let proved =
-            Proved { issuer: Some("did:key:canary".to_owned()), types: Vec::new(), subject: None, pseudonym: None, claims: Vec::new() };
+        let proved = Proved {
+            issuer: Some("did:key:canary".to_owned()),
+            types: Vec::new(),
+            subject: None,
+            pseudonym: None,
+            claims: Vec::new(),
+        };
         let sealed = seal(&proved, &public_key(&id).unwrap()).unwrap();
         assert!(!sealed.contains("canary"));
         assert_eq!(open::<Proved>(&sealed, &id).unwrap().issuer.as_deref(), Some("did:key:canary"));

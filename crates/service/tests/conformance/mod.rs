@@ -349,7 +349,7 @@ async fn credentials_are_found_by_their_subject(world: &World) {
         subject,
         status: None,
         issued: NOW,
-        valid_until: later(60),
+        valid_until: NOW.plus_seconds(60),
         reissue_by: None,
         digest: [0; 32],
         body: None,

@@ -224,7 +224,8 @@ async fn keep(
         });
     }
     let event = AuditEvent { at: now, actor: "service", action: "token.issue", object: &family, detail: "" };
-    let redeeming = Redeeming { kind, secret: secret.expose(), proofs: &once.tickets(), tickets: &tickets, event };
+    let redeeming =
+        Redeeming { kind, secret: secret.expose(), proofs: &once.tickets(), tickets: &tickets, events: &[event] };
     let recorded = service.database().redeem(&redeeming, now).await.map_err(store)?;
     once.settle(recorded, grant::unknown())
 }

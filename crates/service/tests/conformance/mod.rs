@@ -299,7 +299,8 @@ async fn what_is_let_in_once_is_let_in_with_what_it_brings(world: &World) {
             all.spawn(async move {
                 let token = format!("token-{code}-{client}");
                 let (proofs, tickets) = ([ticket("jti", proof)], [ticket("token", &token)]);
-                let redeeming = Redeeming { kind: "code", secret: code, proofs: &proofs, tickets: &tickets, event };
+                let redeeming =
+                    Redeeming { kind: "code", secret: code, proofs: &proofs, tickets: &tickets, events: &[event] };
                 (token.clone(), database.redeem(&redeeming, NOW).await.unwrap())
             });
         }
@@ -313,7 +314,7 @@ async fn what_is_let_in_once_is_let_in_with_what_it_brings(world: &World) {
     two[0].put_ticket(&ticket("code", "e")).await.unwrap();
     for (code, proof) in [("e", "p"), ("d", "fresh")] {
         let proofs = [ticket("jti", proof)];
-        let redeeming = Redeeming { kind: "code", secret: code, proofs: &proofs, tickets: &[], event };
+        let redeeming = Redeeming { kind: "code", secret: code, proofs: &proofs, tickets: &[], events: &[event] };
         assert!(!two[1].redeem(&redeeming, NOW).await.unwrap());
     }
     assert!(two[0].ticket("code", "e", NOW).await.unwrap().is_some());

@@ -63,7 +63,7 @@ pub struct Redeeming<'r> {
     /// What may be shown afterwards.
     pub tickets: &'r [NewTicket<'r>],
     /// What is written down.
-    pub event: AuditEvent<'r>,
+    pub events: &'r [AuditEvent<'r>],
 }
 
 impl Database {
@@ -92,7 +92,9 @@ impl Database {
             if used == 0 {
                 return Ok(false);
             }
-            insert_event!(&redeeming.event, &mut *transaction);
+            for event in redeeming.events {
+                insert_event!(event, &mut *transaction);
+            }
         });
         Ok(true)
     }

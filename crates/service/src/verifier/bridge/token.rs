@@ -16,6 +16,7 @@ use tamarack_openid4vc::{Refusal, RefusalCode};
 use super::{ACCESS, CODE, Granted, Person};
 use crate::http::{Problem, RandomId, bearer, same};
 use crate::limits;
+use crate::store::issuing::Redeeming;
 use crate::store::{NewTicket, Taken};
 use crate::verifier::Verifier;
 use crate::verifier::ask::OidcClient;
@@ -71,7 +72,8 @@ pub(super) async fn exchange(
         expires: created.plus_seconds(limits::ACCESS_SECONDS),
     };
     // The code is used up and its token kept, both or neither: of many who bring the code, one gets what comes of it.
-    let won = database.redeem(CODE, code.as_str(), &[ticket], &[], created).await;
+    let redeeming = Redeeming { kind: CODE, secret: code.as_str(), proofs: &[], tickets: &[ticket], events: &[] };
+    let won = database.redeem(&redeeming, created).await;
     if !won.map_err(|error| unavailable(&error))? {
         return Err(refused("code"));
     }

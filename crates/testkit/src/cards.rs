@@ -37,13 +37,59 @@ pub fn person_with(
     contexts: &[&str],
     claims: &Object<'_>,
 ) -> Result<Object<'static>, Fault> {
-    let file = if second {
-        include_str!("../../../examples/types/person-2.0.json")
-    } else {
-        include_str!("../../../examples/types/person-1.1.json")
+    let mut document = assembled(Files::person(second), issuer, design, claims)?;
+    if let Some(Value::Array(items)) = document.get_mut("@context") {
+        items.extend(contexts.iter().map(|context| Value::from((*context).to_owned())));
+    }
+    Ok(document)
+}
+
+/// The `person`, `driver` or `health` card of `examples/`; any other name is a photo card too.
+///
+/// # Errors
+/// As [`person`].
+pub fn of(name: &str, issuer: &str, second: bool, design: Design) -> Result<Object<'static>, Fault> {
+    let (files, claims): (Files, &[u8]) = match name {
+        "driver" => (Files::driver(second), include_bytes!("../../../examples/claims/driver.json")),
+        "health" => (Files::health(second), include_bytes!("../../../examples/claims/health.json")),
+        _ => (Files::person(second), include_bytes!("../../../examples/claims/person.json")),
     };
-    let schema = format!("\"document\": {}", include_str!("../../../examples/types/person.schema.json"));
-    let kind = CredentialType::parse(file.replace("\"file\": \"person.schema.json\"", &schema).as_bytes())?;
+    let Value::Object(claims) = json::parse(claims)? else { return Ok(Object::new()) };
+    assembled(files, issuer, design, &claims)
+}
+
+/// A type's file, and the schema that it names.
+struct Files {
+    kind: &'static str,
+    name: &'static str,
+    schema: &'static str,
+}
+
+macro_rules! files {
+    ($name:ident) => {
+        const fn $name(second: bool) -> Self {
+            Self {
+                kind: if second {
+                    include_str!(concat!("../../../examples/types/", stringify!($name), "-2.0.json"))
+                } else {
+                    include_str!(concat!("../../../examples/types/", stringify!($name), "-1.1.json"))
+                },
+                name: concat!("\"file\": \"", stringify!($name), ".schema.json\""),
+                schema: include_str!(concat!("../../../examples/types/", stringify!($name), ".schema.json")),
+            }
+        }
+    };
+}
+
+impl Files {
+    files!(person);
+    files!(driver);
+    files!(health);
+}
+
+fn assembled(files: Files, issuer: &str, design: Design, claims: &Object<'_>) -> Result<Object<'static>, Fault> {
+    let kind = files.kind.replace(files.name, &format!("\"document\": {}", files.schema));
+    let kind = CredentialType::parse(kind.as_bytes())?;
     let named = design == Design::Named;
     let status = [("revocation", 94_567), ("suspension", 23_452)].map(|(purpose, index)| StatusSlot {
         purpose,
@@ -57,11 +103,7 @@ pub fn person_with(
         now: ISSUED,
         status: if named { &status } else { &[] },
     };
-    let mut document = kind.assemble(claims, &issuance)?.document;
-    if let Some(Value::Array(items)) = document.get_mut("@context") {
-        items.extend(contexts.iter().map(|context| Value::from((*context).to_owned())));
-    }
-    Ok(document)
+    Ok(kind.assemble(claims, &issuance)?.document)
 }
 
 /// A card of the figures: 20 statements that are not mandatory, 3 of which are shown.

@@ -308,9 +308,11 @@ impl Held {
         self.shown(&leaves, &exposures, selection)?;
         let mut pointers = selection.pointers.to_vec();
         if matches!(self.form, Form::Divisible(_)) {
-            // What names an object comes along with it.
-            let is_needed =
-                |(leaf, exposure): &(&Leaf<'_>, &Exposure)| **exposure == Exposure::Always && !leaf.names_its_object();
+            // What names an object comes along with it; an issuer that is an object has to be asked for by its id.
+            let is_needed = |(leaf, exposure): &(&Leaf<'_>, &Exposure)| {
+                **exposure == Exposure::Always
+                    && (!leaf.names_its_object() || is_indispensable(leaf) && leaf.depth() > 1)
+            };
             pointers.extend(leaves.iter().zip(&exposures).filter(is_needed).map(|(leaf, _)| leaf.pointer.clone()));
         }
         Ok(pointers)

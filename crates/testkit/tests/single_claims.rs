@@ -23,7 +23,8 @@ const SUITES: [(&str, KeyType); 3] =
 fn of_the_ontario_cards() {
     for (suite, kind) in SUITES {
         for card in ["person", "driver", "health"] {
-            for second in [false, true] {
+            // The suite of 2020 is of version 1.1: of a credential of 2.0 it leaves open what it does not show.
+            for second in [false, true].into_iter().filter(|second| suite != "BbsBlsSignature2020" || !second) {
                 for design in [Design::Named, Design::Anonymous] {
                     let key = SecretKey::from_bytes(kind, &[7; 32]).unwrap();
                     let mut document = cards::of(card, &did(&key), second, design).unwrap();

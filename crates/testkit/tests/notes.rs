@@ -157,8 +157,8 @@ fn literals(source: &str) -> Vec<String> {
         let rest = &source[at..];
         if rest.starts_with("//") {
             at += rest.find('\n').unwrap_or(rest.len());
-        } else if rest.starts_with("r#\"") {
-            at += 3 + rest[3..].find("\"#").unwrap() + 2;
+        } else if let Some(raw) = rest.strip_prefix("r#\"") {
+            at += 3 + raw.find("\"#").unwrap() + 2;
         } else if rest.starts_with("'\"'") || rest.starts_with("'\\\\'") {
             at += rest[1..].find('\'').unwrap() + 2;
         } else if bytes[at] == b'"' {

@@ -29,7 +29,13 @@ fn below(value: &mut Value<'static>, shown: bool) -> bool {
             }
             any
         }
-        Value::Array(items) => items.iter_mut().fold(false, |any, item| below(item, shown) || any),
+        Value::Array(items) => {
+            let mut any = false;
+            for item in items {
+                any |= below(item, shown);
+            }
+            any
+        }
         _ => false,
     }
 }

@@ -166,10 +166,10 @@ impl Outcomes {
                 shown.sealed = Some(seal::seal(&proved, public_key)?);
             }
         }
-        if let Some(signed_in) = &mut self.id_token {
-            if let Some(subject) = signed_in.subject.take() {
-                signed_in.sealed = Some(seal::seal(&subject, public_key)?);
-            }
+        if let Some(signed_in) = &mut self.id_token
+            && let Some(subject) = signed_in.subject.take()
+        {
+            signed_in.sealed = Some(seal::seal(&subject, public_key)?);
         }
         Ok(self)
     }

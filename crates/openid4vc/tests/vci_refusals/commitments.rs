@@ -83,8 +83,8 @@ fn commitments() {
     t.refused("a commitment to something else", code, "commitment", claim(json!({ "commitment": other })));
     let mut proofless: Json = serde_json::from_str(&commitment().to_json()).unwrap();
     let text = proofless["commitmentWithProof"].as_str().unwrap();
-    let changed = if text.ends_with('A') { "B" } else { "A" };
-    proofless["commitmentWithProof"] = json!(format!("{}{changed}", &text[..text.len() - 1]));
+    let changed = if text.ends_with('A') { 'B' } else { 'A' };
+    proofless["commitmentWithProof"] = json!(text.chars().take(text.len() - 1).chain([changed]).collect::<String>());
     t.refused("a proof that proves nothing", code, "commitment", claim(json!({ "commitment": proofless })));
     let replayed = claim(same()).unwrap().into_keys(false);
     t.refused("a nonce that was used", InvalidNonce, "a nonce that was used before", replayed);

@@ -221,6 +221,7 @@ arg = Arguments that many commands have
 value = Words in angle brackets
     .KIND = KIND
     .PATH = PATH
+    .POINTER = POINTER
     .TEXT = TEXT
     .CHARACTER = CHARACTER
     .COMMAND = COMMAND

@@ -223,6 +223,7 @@ arg = Arguments communs à plusieurs commandes
 value = Mots entre chevrons
     .KIND = SORTE
     .PATH = CHEMIN
+    .POINTER = POINTEUR
     .TEXT = TEXTE
     .CHARACTER = CARACTÈRE
     .COMMAND = COMMANDE

@@ -41,7 +41,7 @@ fn access_tokens() {
     t.taken("in capitals", used(&stored, &format!("BEARER {bearer}"), None, 0));
     t.taken("a bound token", used(&stored_bound, &format!("DPoP {bound}"), Some(&proof("k1")), 3_599));
     let header = "the Authorization header";
-    t.refused("no token", InvalidToken, header, Presented::parse(&[]));
+    t.refused("no token", InvalidToken, "no access token", Presented::parse(&[]));
     let twice = format!("Bearer {bearer}");
     t.refused("two tokens", InvalidToken, header, Presented::parse(&[&twice, &twice]));
     t.refused("another scheme", InvalidToken, header, Presented::parse(&["Basic dXNlcjpwYXNz"]));

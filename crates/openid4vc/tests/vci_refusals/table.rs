@@ -45,13 +45,22 @@ impl Table {
     }
 }
 
-/// The answer names the code, is never cached, and has an error's status.
+/// The answer names the code, is never cached, and has an error's status. To whom shows no token at all, a protected endpoint
+/// says only how tokens are shown (RFC 6750 §3.1).
 fn on_the_wire(refusal: &Refusal) {
-    for answer in [
+    let (plain, protected) = (
         error_response::json(refusal, FreshNonces::default()),
         error_response::protected(refusal, FreshNonces::default()),
-    ] {
-        assert!(answer.body.contains(&format!("\"error\":\"{}\"", refusal.code().as_str())));
+    );
+    let named = format!("\"error\":\"{}\"", refusal.code().as_str());
+    assert!(plain.body.contains(&named));
+    if refusal.about() == "no access token" {
+        let said = |(name, value): &(&str, String)| *name == "WWW-Authenticate" && !value.contains("error");
+        assert!(protected.body.is_empty() && protected.headers.iter().filter(|header| said(header)).count() == 2);
+    } else {
+        assert!(protected.body.contains(&named));
+    }
+    for answer in [plain, protected] {
         assert!(answer.headers.contains(&("Cache-Control", "no-store".to_owned())));
         assert!((400..=503).contains(&answer.status));
     }

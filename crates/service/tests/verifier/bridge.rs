@@ -278,6 +278,11 @@ fn what_a_client_gets_wrong_has_its_error() {
         let page = exchange(&shop, basic, &changes, &code(&shop, &request(&[])));
         assert_eq!((page.status, page.json()["error"].as_str()), (status, Some(error)), "{changes:?}");
     }
+    // Whoever tried a code without what belongs to it has used it up.
+    let code = code(&shop, &request(&[]));
+    let guessed = [("code_verifier", Some("another-code-verifier-that-is-long-enough-for-it"))];
+    assert_eq!(exchange(&shop, None, &guessed, &code).status, 400);
+    assert_eq!(exchange(&shop, None, &[], &code).json()["error"], "invalid_grant");
     assert_eq!(userinfo(&shop, "AAAAAAAAAAAAAAAAAAAAAA").status, 401);
     assert_eq!(userinfo(&shop, "x").status, 401);
 }

@@ -134,6 +134,10 @@ fn sorted_by_another_label(node: &mut Node, tally: &mut Tally, issuer: &Known) {
 /// out is a boolean and an integer again.
 fn values_that_no_term_coerces(node: &mut Node, tally: &mut Tally, issuer: &Known) {
     let mut card = to_theirs(&cards::person(&issuer.did, false, Design::Anonymous, &[CONTEXT]).unwrap());
+    // Neither is at hand here, and without them there is no certain answer.
+    for member in ["credentialSchema", "credentialStatus"] {
+        card.as_object_mut().unwrap().remove(member);
+    }
     let contexts = card["@context"].as_array_mut().unwrap();
     contexts.push(json!({"veteran": "urn:example:veteran", "dependants": "urn:example:dependants"}));
     card["credentialSubject"]["veteran"] = false.into();
@@ -146,7 +150,7 @@ fn values_that_no_term_coerces(node: &mut Node, tally: &mut Tally, issuer: &Know
         tally.record(Side::WeAccept, &format!("uncoerced values, issued by {by}"), judge_json(&derived, &policy()));
         let verdict =
             tamarack::verify(derived.to_string().as_bytes(), &policy(), &tamarack::Evidence::none(), *NOW).unwrap();
-        let claims = verdict.claims().unwrap();
+        let claims = verdict.claims().unwrap_or_else(|| panic!("{:?}", verdict.checks()));
         let shown = to_theirs(claims.document().as_object().unwrap());
         assert_eq!(
             (&shown["credentialSubject"]["veteran"], &shown["credentialSubject"]["dependants"]),

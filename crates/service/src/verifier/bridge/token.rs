@@ -49,13 +49,17 @@ pub(super) async fn exchange(
         return Err(refused("code"));
     };
     let granted: Granted = serde_json::from_str(&held.payload).map_err(|_| Problem::internal())?;
-    if granted.client != client.id {
-        return Err(refused("client_id"));
+    let (redirect_uri, code_verifier) = (form.need("redirect_uri")?, form.need("code_verifier")?);
+    let fits = match () {
+        () if granted.client != client.id => Err(refused("client_id")),
+        () if redirect_uri != granted.redirect_uri => Err(refused("redirect_uri")),
+        () => granted.challenge.check(code_verifier).map_err(Problem::from),
+    };
+    if let Err(problem) = fits {
+        // Whoever brings a code and not what belongs to it has somebody else's: it is good for nobody any more.
+        database.take_ticket(CODE, code.as_str(), now()).await.map_err(|error| unavailable(&error))?;
+        return Err(problem);
     }
-    if form.need("redirect_uri")? != granted.redirect_uri {
-        return Err(refused("redirect_uri"));
-    }
-    granted.challenge.check(form.need("code_verifier")?)?;
 
     let person: Person = seal::open(&granted.sealed, &code)?;
     let id_token = verifier.sign_id_token(&id_token(&verifier, &granted, &person), &client.id_token_alg).await?;

@@ -1,19 +1,12 @@
 //! What people read: the Fluent files of both languages, built in and parsed when the first text is needed.
 
-use std::sync::LazyLock;
-
-use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource};
-use tamarack::messages::{Explanation, Lang};
-use unic_langid::LanguageIdentifier;
-
-type Bundle = FluentBundle<FluentResource>;
+use fluent_bundle::FluentArgs;
+use tamarack::messages::{Catalogue, Explanation, Lang};
 
 const EN: &str = include_str!("../messages/en.ftl");
 const FR: &str = include_str!("../messages/fr.ftl");
 
-static ENGLISH: LazyLock<Bundle> = LazyLock::new(|| bundle("en-CA", EN));
-static FRENCH: LazyLock<Bundle> = LazyLock::new(|| bundle("fr-CA", FR));
+static TEXTS: Catalogue = Catalogue::new(EN, FR);
 
 /// The text `message` or `message.attribute`. One that is missing shows its own name: ugly, never silent.
 pub(crate) fn text(lang: Lang, id: &str) -> String {
@@ -42,38 +35,18 @@ pub(crate) fn explain(lang: Lang, id: &str, variables: &[(&'static str, &str)]) 
 }
 
 fn find(lang: Lang, id: &str, args: &FluentArgs<'_>) -> Option<String> {
-    let bundle: &Bundle = match lang {
-        Lang::En => &ENGLISH,
-        Lang::Fr => &FRENCH,
-    };
     let (message, attribute) = match id.split_once('.') {
         Some((message, attribute)) => (message, Some(attribute)),
         None => (id, None),
     };
-    let message = bundle.get_message(message)?;
-    let pattern = match attribute {
-        Some(name) => message.get_attribute(name)?.value(),
-        None => message.value()?,
-    };
-    let mut errors = Vec::new();
-    let text = bundle.format_pattern(pattern, Some(args), &mut errors);
-    errors.is_empty().then(|| text.into_owned())
-}
-
-fn bundle(lang: &str, source: &str) -> Bundle {
-    let lang: LanguageIdentifier = lang.parse().unwrap_or_default();
-    let mut bundle = Bundle::new_concurrent(vec![lang]);
-    // The marks that isolate a name of another direction would show up in plain texts.
-    bundle.set_use_isolating(false);
-    // The files are part of the library and a test proves that they parse whole; what parses is better than nothing.
-    let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(sound, _)| sound);
-    bundle.add_resource_overriding(resource);
-    bundle
+    TEXTS.format(lang, message, attribute, Some(args))
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+
+    use fluent_bundle::FluentResource;
 
     use super::*;
 

@@ -1,9 +1,10 @@
 //! Maps by language, index, id, type and graph (API §5.1.2 steps 13.7 and 13.8).
 
 use super::active::{Active, Container, Definition, Expansion};
-use super::expand::{Expander, Property, Shape, invalid};
+use super::expand::{Expander, Shape, invalid};
 use super::keywords::Keyword;
 use super::memo::How;
+use super::property::Property;
 use super::scope::Scope;
 use super::tree::{Id, Item, Node};
 use crate::json::{Object, Path, Value};

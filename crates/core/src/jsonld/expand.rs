@@ -6,6 +6,7 @@ use super::active::{Container, Definition, Direction, Expansion, Mapping, TypeMa
 use super::finish::{Datatype, Entries};
 use super::keywords::Keyword;
 use super::memo::How;
+use super::property::Property;
 use super::scope::{Scope, Scopes};
 use super::tree::{Id, Item, Label, Node};
 use crate::json::{Object, Path, Value};
@@ -44,47 +45,6 @@ pub(super) struct Expander<'c> {
 
 /// Gives a node without an id, at this place of the document, a label that is no other node's.
 pub(crate) type Names<'n> = &'n dyn Fn(&Path<'_>) -> Box<str>;
-
-/// The active property.
-#[derive(Clone, Copy)]
-pub(super) enum Property<'x> {
-    None,
-    Graph,
-    Reverse,
-    /// A term, and its definition in the scope that holds here.
-    Term(&'x str, Option<&'x Definition>),
-}
-
-impl<'x> Property<'x> {
-    pub(super) fn name(self) -> &'x str {
-        match self {
-            Self::None => "",
-            Self::Graph => "@graph",
-            Self::Reverse => "@reverse",
-            Self::Term(term, _) => term,
-        }
-    }
-
-    /// Whether values here belong to no property, so that nothing would be stated of them.
-    pub(super) const fn is_floating(self) -> bool {
-        matches!(self, Self::None | Self::Graph)
-    }
-
-    pub(super) const fn definition(self) -> Option<&'x Definition> {
-        match self {
-            Self::Term(_, definition) => definition,
-            _ => None,
-        }
-    }
-
-    /// The same property where another scope holds.
-    pub(super) fn within(self, scope: Scope<'x>) -> Self {
-        match self {
-            Self::Term(term, _) => Self::Term(term, scope.active.get(term)),
-            other => other,
-        }
-    }
-}
 
 /// What an element became, beside the items on the stack.
 #[derive(Clone, Copy, PartialEq, Eq)]

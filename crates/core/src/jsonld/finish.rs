@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use super::active::Direction;
-use super::expand::{Expander, Property, Shape, invalid};
+use super::expand::{Expander, Shape, invalid};
 use super::iri;
 use super::keywords::Keyword;
+use super::property::Property;
 use super::tree::{Id, Item, Node};
 use crate::json::{Path, Value};
 use crate::{Code, Fault};

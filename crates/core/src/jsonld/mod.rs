@@ -34,6 +34,7 @@ mod iri;
 mod keywords;
 mod memo;
 mod process;
+mod property;
 mod published;
 #[cfg(test)]
 mod safe_mode_tests;
@@ -56,7 +57,8 @@ use crate::rdf::{Dataset, TermId};
 use crate::{Code, Fault};
 use active::{Active, Owner};
 pub(crate) use expand::Names;
-use expand::{Expander, Property, RdfDirection, Top};
+use expand::{Expander, RdfDirection, Top};
+use property::Property;
 pub(crate) use scope::unwrapped;
 use scope::{Scope, Scopes};
 use tree::Item;

@@ -5,7 +5,8 @@ use std::cell::Cell;
 pub use super::frame::testing::{FrameOptions, compact, frame};
 
 use super::active::{Active, Owner};
-use super::expand::{Expander, Property, RdfDirection};
+use super::expand::{Expander, RdfDirection};
+use super::property::Property;
 use super::scope::{Scope, Scopes};
 use super::{Contexts, to_rdf};
 use crate::Fault;

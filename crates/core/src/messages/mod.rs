@@ -6,6 +6,7 @@
 mod texts;
 
 use fluent_bundle::FluentArgs;
+pub use texts::Catalogue;
 
 use crate::present::{LinkKind, Strength};
 use crate::verify::{CheckId, CheckResult, Outcome};

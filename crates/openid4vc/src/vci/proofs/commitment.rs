@@ -30,7 +30,6 @@ const TYP: &str = "tamarack-bbs-commitment+jwt";
 /// Checks one proof and adds its commitment to what was found.
 pub(super) fn check(proof: &str, support: &ProofTypeSupport, found: &mut Found<'_>) -> Result<()> {
     let refuse = |about| Refusal::new(CODE, about);
-    let rules = found.rules;
     let mut token =
         Token::read_up_to(limits::KEY_PROOF_BYTES, proof, TYP, &algorithms(support), "the commitment", CODE)?;
     // A key that is named in another way is one that lasts.
@@ -39,18 +38,7 @@ pub(super) fn check(proof: &str, support: &ProofTypeSupport, found: &mut Found<'
     }
     let key = token.header_key()?;
     token.verify(&key)?;
-    if !token.is_for(rules.issuer) {
-        return Err(refuse("aud"));
-    }
-    if let Some(iss) = token.claims.text("iss")?
-        && Some(iss.as_str()) != rules.client_id
-    {
-        return Err(refuse("iss"));
-    }
-    token.issued(rules.now, limits::PROOF_SECONDS)?;
-    token.period(rules.now)?;
-    let nonce = token.claims.text("nonce")?;
-    found.nonce(nonce.as_deref())?;
+    found.said(&mut token)?;
     let commitment = token.claims.take("commitment").ok_or_else(|| refuse("commitment"))?;
     let commitment = HolderCommitment::parse(json::to_string(&commitment).as_bytes())
         .map_err(|fault| refuse("commitment").because(fault))?;

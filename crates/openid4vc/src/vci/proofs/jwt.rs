@@ -18,7 +18,6 @@ pub(super) const TYP: &str = "openid4vci-proof+jwt";
 /// Checks one proof and adds its key to what was found.
 pub(super) fn check(proof: &str, support: &ProofTypeSupport, found: &mut Found<'_>) -> Result<()> {
     let refuse = |about| Refusal::new(CODE, about);
-    let rules = found.rules;
     let mut token =
         Token::read_up_to(limits::KEY_PROOF_BYTES, proof, TYP, &algorithms(support), "the key proof", CODE)?;
     let attestation = match token.header.get("key_attestation") {
@@ -35,18 +34,7 @@ pub(super) fn check(proof: &str, support: &ProofTypeSupport, found: &mut Found<'
     if attestation.as_ref().is_some_and(|attestation| !attestation.keys.iter().any(|(attested, _)| *attested == key)) {
         return Err(refuse("key_attestation"));
     }
-    if !token.is_for(rules.issuer) {
-        return Err(refuse("aud"));
-    }
-    if let Some(iss) = token.claims.text("iss")?
-        && Some(iss.as_str()) != rules.client_id
-    {
-        return Err(refuse("iss"));
-    }
-    token.issued(rules.now, limits::PROOF_SECONDS)?;
-    token.period(rules.now)?;
-    let nonce = token.claims.text("nonce")?;
-    found.nonce(nonce.as_deref())?;
+    found.said(&mut token)?;
     found.proved(HolderKey { key, did_url, attestation: attestation.clone() })?;
     if let Some(attestation) = &attestation {
         found.attested(attestation);

@@ -16,6 +16,7 @@ use tamarack::{Evidence, Timestamp};
 
 use super::configuration::{CredentialConfiguration, ProofTypeSupport};
 use super::credential::Proofs;
+use crate::jwt::Token;
 pub use crate::oauth::attesters::Attesters;
 use crate::oauth::nonce::{NonceKey, NoncePurpose};
 use crate::oauth::secret::Digest;
@@ -145,6 +146,23 @@ impl Found<'_> {
         }
         self.commitments.push(commitment);
         Ok(())
+    }
+
+    /// What every proof in a JWT says beside its key: for whom and by whom it is, when it was made, and the nonce (Appendix F.1).
+    fn said(&mut self, token: &mut Token<'_>) -> Result<()> {
+        let rules = self.rules;
+        if !token.is_for(rules.issuer) {
+            return Err(Refusal::new(CODE, "aud"));
+        }
+        if let Some(iss) = token.claims.text("iss")?
+            && Some(iss.as_str()) != rules.client_id
+        {
+            return Err(Refusal::new(CODE, "iss"));
+        }
+        token.issued(rules.now, limits::PROOF_SECONDS)?;
+        token.period(rules.now)?;
+        let nonce = token.claims.text("nonce")?;
+        self.nonce(nonce.as_deref())
     }
 
     /// A nonce of a proof or attestation: it must be there if the issuer gives nonces, and be a fresh one.

@@ -118,3 +118,150 @@ condition-suspended = Suspended
     .advice = The issuer has suspended this credential for now. Ask the issuer why.
 condition-revoked = Revoked
     .advice = The issuer has revoked this credential for good. Ask the issuer why, or delete it.
+### Receiving and showing: errors
+
+message-url = The message names an address that a wallet should not go to.
+    .hint = Do not go on. Tell the organization that you wanted to deal with.
+message-too-large = The other side’s answer is larger than it should be.
+    .hint = Try again. If it goes on, tell the organization.
+service-refused = The other side refused{ $about ->
+        [none] {""}
+       *[other] { " " }({ $about })
+    }.
+    .hint = Ask for a new offer or a new request: each works once and for a short time.
+flow-step = This does not belong to where things stand.
+    .hint = Start again from the beginning. If it goes on, tell the makers of the app.
+flow-over = This is over already.
+    .hint = Start again from the beginning.
+offer-unusable = This wallet cannot keep what is offered{ $about ->
+        [none] {""}
+       *[other] { " " }({ $about })
+    }.
+    .hint = Ask the organization for another form of it, or use a wallet that supports it.
+offer-browser = This offer needs you to sign in with the browser, which the app does not do.
+    .hint = Tell the makers of the app.
+credential-other-kind = What came is not what was offered.
+    .hint = It was not kept. Tell the issuer.
+credential-other-key = What came belongs to the key of another wallet, so that you could never show it.
+    .hint = It was not kept. Ask the issuer for another one.
+renewal-none = The issuer did not allow the wallet to ask for more of this.
+    .hint = Ask the issuer for a new offer.
+request-nothing = This request asks for nothing that this wallet knows.
+    .hint = Use a wallet that supports it.
+consent-outside = This choice goes beyond what was asked for.
+    .hint = Choose from what is on the screen.
+consent-incomplete = Something is missing that the other side cannot do without.
+    .hint = Choose an answer to each question that must be answered, or say no.
+qr-malformed = This code is not one that this wallet reads, or it is damaged.
+    .hint = Scan it again, with good light and the whole code in view.
+qr-other = This code belongs to something else than the ones before it.
+    .hint = Scan the codes of one document only.
+qr-too-large = This is too large for codes to scan.
+    .hint = Show less of it, or show it over the network.
+
+### Claims, by their names in data
+
+claim-age-over = { $age } or older
+claim-given-name = Given name
+claim-family-name = Family name
+claim-name = Name
+claim-birth-date = Date of birth
+claim-birthdate = Date of birth
+claim-date-of-birth = Date of birth
+claim-address = Address
+claim-street-address = Street address
+claim-address-locality = City
+claim-locality = City
+claim-address-region = Province
+claim-region = Province
+claim-postal-code = Postal code
+claim-address-country = Country
+claim-country = Country
+claim-email = Email address
+claim-telephone = Phone number
+claim-phone-number = Phone number
+claim-portrait = Portrait
+claim-image = Picture
+claim-picture = Picture
+claim-gender = Gender
+claim-sex = Sex
+claim-nationality = Nationality
+claim-document-number = Document number
+claim-identifier = Identifier
+claim-valid-until = Valid until
+claim-valid-from = Valid from
+claim-issuer = Issuer
+claim-id = Identifier
+# One claim in one sentence, for a screen reader.
+claim-label = { $name }: { $value }.
+claim-along = Not asked for, but shown along with the rest.
+claim-before = You showed them this on { $day }.
+value-yes = Yes
+value-no = No
+value-none = (nothing)
+value-picture = (a picture)
+
+### An offer, before it is accepted
+
+issuer-listed = { $issuer } ({ $url }) offers you this. It is on the list of issuers that your wallet trusts.
+issuer-itself = { $issuer } ({ $url }) offers you this. It signs with the key of its own web address and is not on the list of issuers that your wallet trusts.
+issuer-address = { $issuer } offers you this. It is known by its web address alone ({ $url }). What it issues is kept only if it is by somebody on the list of issuers that your wallet trusts.
+issuer-stranger = { $issuer } offers you this. It is known by its web address alone ({ $url }), and nobody that your wallet trusts has to vouch for it.
+offer-credential = On offer: { $name }.
+offer-claims = It will say: { $claims }.
+offer-unsupported = This wallet cannot keep it (format { $format }).
+offer-copies = You get up to { $count } copies, each for one showing.
+offer-unlinkable = Nobody can tell two showings of it apart from those of other people, unless what you show tells.
+offer-unlinkable-key = Its signature does not tie showings together. Where your key has to sign, it does.
+offer-linkable-copies = Each copy has a signature of its own. As long as copies are left, showings cannot be tied together by it.
+offer-linkable = Whoever sees it twice can tell that it was the same one.
+offer-validity = Until when it is valid stands in it, and shows when it is here.
+offer-browser-step = You sign in with the browser first.
+learns-taken = The issuer learns that you take this up, and when.
+learns-address = The issuer sees your network address.
+learns-key = The issuer sees a new key that your wallet makes for this alone.
+learns-sign-in = The issuer learns with what you sign in.
+learns-stored = The issuer learns whether your wallet kept it.
+learns-not-showings = The issuer does not learn when and to whom you show it.
+code-digits = Type the code of { $count } digits that you got by another way.
+code-characters = Type the code of { $count } characters that you got by another way.
+code-any = Type the code that you got by another way.
+
+### A request, before it is answered
+
+verifier-known = { $name } asks. Your wallet knows who that is. The answer goes to { $host }.
+verifier-vouched = { $name } asks. An authority that your wallet trusts vouches for it. The answer goes to { $host }.
+verifier-proved = Somebody who goes by the name “{ $name }” asks ({ $id }). The request is signed, but nobody has verified the name. The answer goes to { $host }.
+verifier-address = Somebody who goes by the name “{ $name }” asks. The request is not signed. The answer goes to { $host }.
+request-purpose = Why: { $purpose }
+request-no-purpose = It does not say why.
+request-sign-in = You sign in with an identifier that is made for it alone.
+request-cannot = You have nothing that answers this request.
+question-required = It needs an answer to this:
+question-optional = You may also answer this, or leave it:
+question-with = With { $title } ({ $issuer }), you would show:
+question-whole = It can only be shown whole.
+question-miss = { $title } does not answer it: { $reason }
+miss-authority = The one who asks wants it from another issuer.
+miss-not-bound = It is not bound to you.
+miss-algorithm = The one who asks does not understand how it is signed.
+miss-claims = It does not say what is asked for.
+miss-cannot-show = It cannot be shown so that it answers.
+agreement = You also agree to: { $kind } ({ $fields }).
+warn-beyond = { $name } asks for more than it may: { $claims }.
+warn-unsigned = Nobody can tell who asks. Answer only if you started this yourself, on a site that you know.
+warn-unknown = Nobody that your wallet trusts vouches for “{ $name }”. Answer only if you know who that is.
+warn-birth-date = Your date of birth is asked for. { $title } can also show that you are old enough, without the date.
+warn-whole = { $title } can only be shown whole. This is shown too: { $claims }.
+warn-linkable = Whoever sees { $title } again can tell that it is the same one.
+warn-no-purpose = { $name } does not say why it asks.
+warn-ended = { $title } is no longer valid.
+warn-early = { $title } is not valid yet.
+warning-beyond = Asks too much
+warning-unsigned = Not signed
+warning-unknown = Unknown
+warning-birth-date = Date of birth
+warning-whole = Shown whole
+warning-linkable = Recognizable
+warning-no-purpose = No reason given
+warning-not-valid = Not valid

@@ -119,3 +119,150 @@ condition-suspended = Suspendu
     .advice = L’émetteur a suspendu ce justificatif pour le moment. Demandez-lui pourquoi.
 condition-revoked = Révoqué
     .advice = L’émetteur a révoqué ce justificatif pour de bon. Demandez-lui pourquoi, ou supprimez-le.
+### Recevoir et montrer : erreurs
+
+message-url = Le message indique une adresse à laquelle un portefeuille ne devrait pas aller.
+    .hint = N’allez pas plus loin. Avisez l’organisme auquel vous vouliez vous adresser.
+message-too-large = La réponse de l’autre partie est plus grosse qu’elle ne devrait l’être.
+    .hint = Réessayez. Si cela continue, avisez l’organisme.
+service-refused = L’autre partie a refusé{ $about ->
+        [none] {""}
+       *[other] { " " }({ $about })
+    }.
+    .hint = Demandez une nouvelle offre ou une nouvelle demande : chacune sert une seule fois et peu de temps.
+flow-step = Cela ne correspond pas à l’étape en cours.
+    .hint = Recommencez depuis le début. Si cela continue, avisez les concepteurs de l’application.
+flow-over = C’est déjà terminé.
+    .hint = Recommencez depuis le début.
+offer-unusable = Ce portefeuille ne peut pas garder ce qui est offert{ $about ->
+        [none] {""}
+       *[other] { " " }({ $about })
+    }.
+    .hint = Demandez-le à l’organisme sous une autre forme, ou utilisez un portefeuille qui le prend en charge.
+offer-browser = Cette offre exige une connexion dans le navigateur, ce que l’application ne fait pas.
+    .hint = Avisez les concepteurs de l’application.
+credential-other-kind = Ce qui est arrivé n’est pas ce qui était offert.
+    .hint = Rien n’a été conservé. Avisez l’émetteur.
+credential-other-key = Ce qui est arrivé appartient à la clé d’un autre portefeuille : vous ne pourriez jamais le montrer.
+    .hint = Rien n’a été conservé. Demandez-en un autre à l’émetteur.
+renewal-none = L’émetteur n’a pas permis au portefeuille d’en redemander.
+    .hint = Demandez une nouvelle offre à l’émetteur.
+request-nothing = Cette demande ne porte sur rien que ce portefeuille connaisse.
+    .hint = Utilisez un portefeuille qui la prend en charge.
+consent-outside = Ce choix dépasse ce qui a été demandé.
+    .hint = Choisissez parmi ce qui est à l’écran.
+consent-incomplete = Il manque quelque chose dont l’autre partie ne peut se passer.
+    .hint = Répondez à chaque question obligatoire, ou refusez.
+qr-malformed = Ce code n’est pas de ceux que ce portefeuille lit, ou il est endommagé.
+    .hint = Balayez-le de nouveau, bien éclairé et en entier.
+qr-other = Ce code n’appartient pas au même document que les précédents.
+    .hint = Balayez les codes d’un seul document.
+qr-too-large = C’est trop gros pour des codes à balayer.
+    .hint = Montrez-en moins, ou montrez-le par le réseau.
+
+### Renseignements, d’après leur nom dans les données
+
+claim-age-over = { $age } ans ou plus
+claim-given-name = Prénom
+claim-family-name = Nom de famille
+claim-name = Nom
+claim-birth-date = Date de naissance
+claim-birthdate = Date de naissance
+claim-date-of-birth = Date de naissance
+claim-address = Adresse
+claim-street-address = Rue et numéro
+claim-address-locality = Ville
+claim-locality = Ville
+claim-address-region = Province
+claim-region = Province
+claim-postal-code = Code postal
+claim-address-country = Pays
+claim-country = Pays
+claim-email = Adresse courriel
+claim-telephone = Numéro de téléphone
+claim-phone-number = Numéro de téléphone
+claim-portrait = Portrait
+claim-image = Image
+claim-picture = Image
+claim-gender = Genre
+claim-sex = Sexe
+claim-nationality = Nationalité
+claim-document-number = Numéro du document
+claim-identifier = Identifiant
+claim-valid-until = Valide jusqu’au
+claim-valid-from = Valide à compter du
+claim-issuer = Émetteur
+claim-id = Identifiant
+# Un renseignement en une phrase, pour un lecteur d’écran.
+claim-label = { $name } : { $value }.
+claim-along = Non demandé, mais montré avec le reste.
+claim-before = Vous leur avez montré ceci le { $day }.
+value-yes = Oui
+value-no = Non
+value-none = (rien)
+value-picture = (une image)
+
+### Une offre, avant de l’accepter
+
+issuer-listed = { $issuer } ({ $url }) vous offre ceci. Cet émetteur figure sur la liste de ceux en qui votre portefeuille a confiance.
+issuer-itself = { $issuer } ({ $url }) vous offre ceci. Cet émetteur signe avec la clé de sa propre adresse Web et ne figure pas sur la liste de ceux en qui votre portefeuille a confiance.
+issuer-address = { $issuer } vous offre ceci. Seule son adresse Web est connue ({ $url }). Ce qui est délivré n’est conservé que s’il provient d’un émetteur en qui votre portefeuille a confiance.
+issuer-stranger = { $issuer } vous offre ceci. Seule son adresse Web est connue ({ $url }), et personne en qui votre portefeuille a confiance n’a à s’en porter garant.
+offer-credential = On vous offre : { $name }.
+offer-claims = Il y sera indiqué : { $claims }.
+offer-unsupported = Ce portefeuille ne peut pas le garder (format { $format }).
+offer-copies = Vous en recevez jusqu’à { $count } exemplaires, chacun pour une seule présentation.
+offer-unlinkable = Personne ne peut distinguer deux de vos présentations de celles d’autres personnes, à moins que ce que vous montrez ne le révèle.
+offer-unlinkable-key = Sa signature ne relie pas les présentations entre elles. Là où votre clé doit signer, elle les relie.
+offer-linkable-copies = Chaque exemplaire a sa propre signature. Tant qu’il en reste, les présentations ne peuvent être reliées par elle.
+offer-linkable = Qui le voit deux fois peut savoir que c’était le même.
+offer-validity = La date jusqu’à laquelle il est valide y est inscrite; vous la verrez à la réception.
+offer-browser-step = Vous vous connectez d’abord dans le navigateur.
+learns-taken = L’émetteur apprend que vous l’acceptez, et à quel moment.
+learns-address = L’émetteur voit votre adresse réseau.
+learns-key = L’émetteur voit une nouvelle clé, que votre portefeuille crée pour cela seulement.
+learns-sign-in = L’émetteur apprend avec quoi vous vous connectez.
+learns-stored = L’émetteur apprend si votre portefeuille l’a conservé.
+learns-not-showings = L’émetteur n’apprend ni quand ni à qui vous le montrez.
+code-digits = Tapez le code de { $count } chiffres que vous avez reçu par une autre voie.
+code-characters = Tapez le code de { $count } caractères que vous avez reçu par une autre voie.
+code-any = Tapez le code que vous avez reçu par une autre voie.
+
+### Une demande, avant d’y répondre
+
+verifier-known = { $name } vous le demande. Votre portefeuille sait de qui il s’agit. La réponse est envoyée à { $host }.
+verifier-vouched = { $name } vous le demande. Une autorité en qui votre portefeuille a confiance s’en porte garante. La réponse est envoyée à { $host }.
+verifier-proved = Quelqu’un qui se présente sous le nom de « { $name } » vous le demande ({ $id }). La demande est signée, mais personne n’a vérifié ce nom. La réponse est envoyée à { $host }.
+verifier-address = Quelqu’un qui se présente sous le nom de « { $name } » vous le demande. La demande n’est pas signée. La réponse est envoyée à { $host }.
+request-purpose = Raison : { $purpose }
+request-no-purpose = Aucune raison n’est donnée.
+request-sign-in = Vous vous connectez avec un identifiant créé pour cette seule partie.
+request-cannot = Vous n’avez rien qui réponde à cette demande.
+question-required = Une réponse est nécessaire :
+question-optional = Vous pouvez aussi répondre à ceci, ou le laisser :
+question-with = Avec { $title } ({ $issuer }), vous montreriez :
+question-whole = Il ne peut être montré qu’en entier.
+question-miss = { $title } n’y répond pas : { $reason }
+miss-authority = On le demande d’un autre émetteur.
+miss-not-bound = Il n’est pas lié à vous.
+miss-algorithm = La partie qui demande ne comprend pas la façon dont il est signé.
+miss-claims = Il ne dit pas ce qui est demandé.
+miss-cannot-show = Il ne peut être montré de façon à y répondre.
+agreement = Vous acceptez aussi : { $kind } ({ $fields }).
+warn-beyond = { $name } demande plus que ce qui lui est permis : { $claims }.
+warn-unsigned = Personne ne peut savoir qui demande. Ne répondez que si vous avez vous-même commencé, sur un site que vous connaissez.
+warn-unknown = Personne en qui votre portefeuille a confiance ne se porte garant de « { $name } ». Ne répondez que si vous savez qui c’est.
+warn-birth-date = On demande votre date de naissance. { $title } peut aussi montrer que vous avez l’âge voulu, sans la date.
+warn-whole = { $title } ne peut être montré qu’en entier. Ceci est donc aussi montré : { $claims }.
+warn-linkable = Qui revoit { $title } peut savoir que c’est le même.
+warn-no-purpose = { $name } ne dit pas pourquoi il le demande.
+warn-ended = { $title } n’est plus valide.
+warn-early = { $title } n’est pas encore valide.
+warning-beyond = Demande trop
+warning-unsigned = Non signée
+warning-unknown = Inconnu
+warning-birth-date = Date de naissance
+warning-whole = Montré en entier
+warning-linkable = Reconnaissable
+warning-no-purpose = Sans raison
+warning-not-valid = Non valide

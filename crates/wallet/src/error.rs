@@ -113,6 +113,40 @@ codes! {
     /// A consent receipt that is none, or was changed since it was signed.
     ReceiptInvalid = "receipt.invalid", Input;
 
+    // --- receiving and showing
+    /// A message names a URL that no wallet should follow.
+    MessageUrl = "message.url", Input;
+    /// An answer is larger than it may be.
+    MessageTooLarge = "message.too_large", Input;
+    /// The service refused, without a code that is known here.
+    ServiceRefused = "service.refused", Denied;
+    /// The step does not belong to where the flow stands.
+    FlowStep = "flow.step", Input;
+    /// The flow has ended.
+    FlowOver = "flow.over", Input;
+    /// The offer is of a kind that this wallet cannot keep.
+    OfferUnusable = "offer.unusable", Input;
+    /// The offer wants a sign-in with the browser, and the app did not say how it comes back from there.
+    OfferBrowser = "offer.browser", Input;
+    /// The credential that came is not of the kind that was offered.
+    CredentialOtherKind = "credential.other_kind", Denied;
+    /// The credential that came is bound to a key that is not this wallet's.
+    CredentialOtherKey = "credential.other_key", Denied;
+    /// The issuer gave no right to ask for more of this credential.
+    RenewalNone = "renewal.none", Input;
+    /// The request asks for nothing that this wallet knows.
+    RequestNothing = "request.nothing", Input;
+    /// The choice does not lie within what was asked for.
+    ConsentOutside = "consent.outside", Input;
+    /// The choice leaves out what the verifier cannot do without.
+    ConsentIncomplete = "consent.incomplete", Input;
+    /// The text of a QR code is none of ours, or damaged.
+    QrMalformed = "qr.malformed", Input;
+    /// The QR code is a part of something else than the parts before it.
+    QrOther = "qr.other", Input;
+    /// What is to be shown does not fit into QR codes.
+    QrTooLarge = "qr.too_large", Input;
+
     // --- everything else
     /// A fault of this library.
     Internal = "wallet.internal", Internal;

@@ -11,19 +11,30 @@
 //! Everything that a person may read is in English and in French.
 
 pub mod backup;
+mod contexts;
 pub mod credentials;
 pub mod device;
 mod error;
+mod fetch;
+mod hidden;
 pub mod history;
+mod holder;
+pub mod http;
 pub mod keys;
 pub mod limits;
 pub mod receipts;
 pub mod status;
+mod means;
+pub mod present;
+pub mod receive;
 pub mod store;
 mod texts;
+mod words;
 
 pub use credentials::{Localized, StoredCredential, Summary};
 pub use device::{DeviceError, DeviceKeys};
 pub use error::{ErrorKind, Result, WalletCode, WalletError};
+pub use http::{HttpRequest, HttpResponse, Method, Reply, Step};
 pub use keys::{HolderKey, NewKey};
+pub use means::{Clock, KnownVerifier, Means, Strangers, Trust};
 pub use store::{Change, Guard, Kind, MemoryStore, SqlCipherStore, Store};

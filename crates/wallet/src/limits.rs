@@ -6,6 +6,10 @@ pub const RECORD_ID_BYTES: usize = 512;
 pub const RECORD_BYTES: usize = 2 << 20;
 /// Changes of one write.
 pub const CHANGES: usize = 200_000;
+/// Receivings that may be under way at once.
+pub const PENDING: usize = 1_000;
+/// Single-use copies of one credential that are asked for at once, whatever the issuer gives.
+pub const COPIES: u32 = 32;
 /// Records that one listing gives.
 pub const LISTED: usize = 100_000;
 /// Passes of Argon2id over its memory, for a passphrase of the store (RFC 9106 §4, the second recommended option).

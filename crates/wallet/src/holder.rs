@@ -1,0 +1,73 @@
+//! Keys and secrets of credentials, as the flows need them.
+
+use tamarack::Randomness;
+use tamarack::jsonld::Contexts;
+use tamarack::present::{Binding, Held, Selection, present};
+use tamarack::proof::{BoundTo, HolderCommitment};
+
+use crate::credentials;
+use crate::error::{Result, WalletCode};
+use crate::keys::{self, HolderKey, NewKey};
+use crate::means::Means;
+use crate::store::{Change, Kind};
+
+/// For whom a wallet shows a credential that it checks itself.
+const MYSELF: &str = "urn:tamarack:own-check";
+
+/// Makes a key, and keeps it before anybody hears of it. Its id.
+pub(crate) fn make(means: &Means<'_>, new: NewKey, rng: &mut dyn Randomness) -> Result<String> {
+    let (key, change) = HolderKey::create(new, means.device, None, means.now(), rng)?;
+    let id = key.id().to_owned();
+    means.store.write(&[change])?;
+    Ok(id)
+}
+
+/// The key with this id, to sign with.
+pub(crate) fn open<'m>(means: &Means<'m>, id: &str) -> Result<HolderKey<'m>> {
+    HolderKey::open(means.store, means.device, id)
+}
+
+/// Draws secrets, and keeps them before the commitment leaves: their id, and the commitment.
+pub(crate) fn commit(
+    means: &Means<'_>,
+    bound_to: BoundTo,
+    rng: &mut dyn Randomness,
+) -> Result<(String, HolderCommitment)> {
+    let (id, commitment, change) = keys::create_secrets(bound_to, means.now(), rng)?;
+    means.store.write(&[change])?;
+    Ok((id, commitment))
+}
+
+/// Deletes a key or secrets. What is not there is no error.
+pub(crate) fn remove(means: &Means<'_>, id: &str) -> Result<()> {
+    keys::delete(means.store, means.device, id)
+}
+
+/// The changes that remove a credential, and the ids of the keys that it alone was bound to.
+pub(crate) fn removal(means: &Means<'_>, id: &str) -> Result<(Vec<Change>, Vec<String>)> {
+    let changes = [Kind::Credential, Kind::Summary, Kind::Status].map(|kind| Change::remove(kind, id)).into();
+    match credentials::read(means.store, id) {
+        Ok(credential) => Ok((changes, [credential.key, credential.secrets].into_iter().flatten().collect())),
+        Err(error) if error.wallet_code() == Some(WalletCode::RecordMissing) => Ok((changes, Vec::new())),
+        Err(error) => Err(error),
+    }
+}
+
+/// A showing of everything, made for nobody: what is bound to secrets can be judged so, by whoever has them.
+pub(crate) fn shown_to_oneself(
+    means: &Means<'_>,
+    id: &str,
+    credential: &str,
+    contexts: &Contexts<'_>,
+    rng: &mut dyn Randomness,
+) -> Result<String> {
+    let held = Held::parse(credential.as_bytes())?;
+    if !held.is_bound() {
+        return Ok(credential.to_owned());
+    }
+    let secrets = keys::secrets(means.store, id)?.for_domain(Some(MYSELF))?;
+    let binding = Binding { secrets: Some(&secrets), ..Binding::default() };
+    let everything = [String::new()];
+    let selection = Selection { pointers: &everything, frame: None };
+    Ok(present(&held, &selection, &binding, contexts, rng)?)
+}

@@ -1,0 +1,411 @@
+//! What the person is asked: who wants to know what, why, with which of their credentials it can be answered, and what that gives
+//! away.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tamarack::Timestamp;
+use tamarack::messages::{Lang, linkability_sentence};
+use tamarack::present::{Binding, Held, Selection, Strength};
+use tamarack_openid4vc::vp::client_id::Prefix;
+use tamarack_openid4vc::vp::dcql::{Candidate, CredentialQuery, Matches, MissReason};
+use tamarack_openid4vc::vp::request::Request;
+
+use super::ask::Asked;
+use super::claims::{self, ClaimView};
+use super::consent::{Choice, Pick};
+use super::purse::{Card, Hand, Inner};
+use super::warn::{self, Warning};
+use crate::error::{Result, WalletCode};
+use crate::history::{Involved, shared_with};
+use crate::means::Means;
+use crate::{texts, words};
+
+/// What was shown to the verifier before: kind of credential and pointer of the claim, and when.
+type Memory = BTreeMap<(String, String), Timestamp>;
+
+/// What the person is asked. Every text is in their language.
+pub struct ConsentRequest {
+    /// Who asks.
+    pub verifier: VerifierView,
+    /// Why, in the verifier's words; `None` if it does not say.
+    pub purpose: Option<String>,
+    /// What is asked for.
+    pub questions: Vec<Question>,
+    /// Which questions must be answered together; empty if each must that is required.
+    pub sets: Vec<QuestionSet>,
+    /// What the person agrees to beside the showing (transaction data), one sentence each.
+    pub agreements: Vec<String>,
+    /// Whether the person signs in with an identifier that is made for this verifier alone.
+    pub sign_in: bool,
+    /// What the person should think about.
+    pub warnings: Vec<Warning>,
+    /// Whether the wallet can answer at all.
+    pub can_answer: bool,
+    /// The choice that shows the least that is enough, ready to be agreed to; empty if the wallet cannot answer.
+    pub least: Choice,
+    /// All of it in sentences, for a screen reader and for a terminal.
+    pub spoken: String,
+    pub(super) inner: Arc<Inner>,
+}
+
+impl core::fmt::Debug for ConsentRequest {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("ConsentRequest").field("questions", &self.questions.len()).finish_non_exhaustive()
+    }
+}
+
+/// How a verifier stands.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum VerifierStanding {
+    /// Somebody vouches for it: it is on the wallet's list.
+    Known,
+    /// An authority vouches for it: a certificate or an attestation by somebody whom the wallet trusts.
+    Vouched,
+    /// It proved that its identifier is its own, and nobody says who that is.
+    Proved,
+    /// It proved nothing: it is known by the address alone that the answer goes to.
+    Address,
+}
+
+/// Who asks.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct VerifierView {
+    /// Its client identifier: to this the answer is bound.
+    pub id: String,
+    /// Its name: by the wallet's list, else as it calls itself.
+    pub name: Option<String>,
+    /// How it stands.
+    pub standing: VerifierStanding,
+    /// That in a sentence.
+    pub sentence: String,
+    /// The host that the answer goes to.
+    pub answers_to: Option<String>,
+}
+
+/// One credential that is asked for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Question {
+    /// Its id.
+    pub id: String,
+    /// Whether the verifier cannot do without.
+    pub required: bool,
+    /// Whether more than one may be shown.
+    pub multiple: bool,
+    /// What it may be answered with, the least telling first.
+    pub alternatives: Vec<Alternative>,
+    /// The credentials of the right kind with which it cannot, and why. For the person alone.
+    pub misses: Vec<MissView>,
+}
+
+/// A credential that answers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Alternative {
+    /// Its id.
+    pub credential: String,
+    /// What it is called.
+    pub title: String,
+    /// Who issued it.
+    pub issuer: String,
+    /// What would be shown, what was asked for first.
+    pub claims: Vec<ClaimView>,
+    /// Whether it can only be shown whole.
+    pub whole: bool,
+    /// How surely this showing could be tied to others; `None` for not at all.
+    pub linkable: Option<Strength>,
+    /// That in a sentence.
+    pub linkability: String,
+    /// By what, one sentence each.
+    pub links: Vec<String>,
+    /// Whether the verifier will recognise the person by a pseudonym that is for it alone.
+    pub pseudonym: bool,
+}
+
+/// A credential that does not answer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MissView {
+    /// Its id.
+    pub credential: String,
+    /// What it is called.
+    pub title: String,
+    /// Why it does not, in a sentence.
+    pub reason: String,
+}
+
+/// Questions that belong together.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct QuestionSet {
+    /// Whether one of the options must be answered.
+    pub required: bool,
+    /// The options, each the ids of questions that are answered together.
+    pub options: Vec<Vec<String>>,
+    /// The options that the wallet can answer, by their places.
+    pub answerable: Vec<usize>,
+}
+
+impl Asked {
+    /// What the person is asked.
+    ///
+    /// # Errors
+    /// [`WalletCode::RequestNothing`] for a request that asks for nothing that is known here; `invalid_transaction_data` for
+    /// transaction data of a type that the wallet cannot show; the store's.
+    pub fn consent_request(&self, means: &Means<'_>) -> Result<ConsentRequest> {
+        let request = &self.request;
+        if request.query.is_none() && !request.response_type.wants_id_token() {
+            return Err(WalletCode::RequestNothing.into());
+        }
+        let lang = means.lang;
+        let inner = Arc::new(Inner::of(request.clone(), means)?);
+        let memory = shared_with(means.store, &request.audience)?;
+        let verifier = verifier_view(request, means);
+        let purpose = purpose_of(request, lang);
+        let questions = match &inner.matches {
+            None => Vec::new(),
+            Some(matches) => questions(&inner, matches, &memory, means)?,
+        };
+        let can_answer = inner.matches.as_ref().is_none_or(Matches::is_satisfiable);
+        let sets = inner.matches.as_ref().map(sets).unwrap_or_default();
+        let agreements = agreements(&inner, means)?;
+        let least = least(&inner, &questions);
+        let mut asked = ConsentRequest {
+            warnings: Vec::new(),
+            spoken: String::new(),
+            sign_in: request.response_type.wants_id_token(),
+            verifier,
+            purpose,
+            questions,
+            sets,
+            agreements,
+            can_answer,
+            least,
+            inner,
+        };
+        asked.warnings = warn::warnings(&asked, means);
+        asked.spoken = asked.speak(lang);
+        Ok(asked)
+    }
+}
+
+/// The first choice of each question, least telling, for the sets that must be answered.
+fn least(inner: &Inner, questions: &[Question]) -> Choice {
+    let sign_in = inner.request.response_type.wants_id_token();
+    let Some(Ok(first)) = inner.matches.as_ref().map(Matches::first_choice) else {
+        return Choice { picks: Vec::new(), sign_in };
+    };
+    let pick = |wanted: &str| {
+        let question = questions.iter().find(|question| question.id == wanted)?;
+        let best = question.alternatives.first()?;
+        Some(Pick { question: wanted.to_owned(), credential: best.credential.clone() })
+    };
+    Choice { picks: first.picks.iter().filter_map(|one| pick(&one.query)).collect(), sign_in }
+}
+
+fn verifier_view(request: &Request, means: &Means<'_>) -> VerifierView {
+    let lang = means.lang;
+    let id = words::clean(&request.audience);
+    let known = means.trust.verifier(&request.audience);
+    let own = name_of(request, lang);
+    let prefix = request.client_id().map(tamarack_openid4vc::vp::client_id::ClientId::prefix);
+    let standing = match prefix {
+        _ if known.is_some() && request.is_signed() => VerifierStanding::Known,
+        Some(Prefix::X509SanDns | Prefix::X509Hash | Prefix::VerifierAttestation) => VerifierStanding::Vouched,
+        Some(Prefix::PreRegistered) => VerifierStanding::Known,
+        _ if request.is_signed() => VerifierStanding::Proved,
+        _ => VerifierStanding::Address,
+    };
+    let name = known.filter(|_| standing == VerifierStanding::Known).and_then(|known| known.name.get(lang));
+    let name = name.map(str::to_owned).or(own);
+    let answers_to = request.answer_to.as_deref().and_then(|uri| url::Url::parse(uri).ok());
+    let answers_to = answers_to.and_then(|url| url.host_str().map(str::to_owned));
+    let sentence = match standing {
+        VerifierStanding::Known => "verifier-known",
+        VerifierStanding::Vouched => "verifier-vouched",
+        VerifierStanding::Proved => "verifier-proved",
+        VerifierStanding::Address => "verifier-address",
+    };
+    let host = answers_to.clone().unwrap_or_else(|| id.clone());
+    let shown = name.clone().unwrap_or_else(|| id.clone());
+    let sentence = texts::format(lang, sentence, &[("name", &shown), ("id", &id), ("host", &host)]);
+    VerifierView { id, name, standing, sentence, answers_to }
+}
+
+/// What the verifier says in the person's language under a name of its metadata (OpenID Connect Dynamic Client Registration §2.1).
+fn said(request: &Request, name: &str, lang: Lang) -> Option<String> {
+    let tags = match lang {
+        Lang::En => ["#en-CA", "#en", ""],
+        Lang::Fr => ["#fr-CA", "#fr", ""],
+    };
+    let value = tags.iter().find_map(|tag| request.metadata.all.get(&format!("{name}{tag}")).and_then(|v| v.as_str()));
+    value.map(words::clean).filter(|text| !text.is_empty())
+}
+
+pub(super) fn name_of(request: &Request, lang: Lang) -> Option<String> {
+    said(request, "client_name", lang)
+}
+
+/// Why the verifier asks: `purpose` of its metadata, or of a presentation definition. OpenID4VP 1.0 has no place of its own for it.
+pub(super) fn purpose_of(request: &Request, lang: Lang) -> Option<String> {
+    let older = || {
+        let definition = request.parameters.get("presentation_definition")?;
+        let purpose = definition.get("purpose").and_then(|purpose| purpose.as_str())?;
+        Some(words::clean(purpose)).filter(|text| !text.is_empty())
+    };
+    said(request, "purpose", lang).or_else(older)
+}
+
+fn questions(inner: &Inner, matches: &Matches, memory: &Memory, means: &Means<'_>) -> Result<Vec<Question>> {
+    let mut all = Vec::new();
+    let sets = matches.query().credential_sets();
+    for found in matches.credentials() {
+        let Some(query) = matches.query().credential(&found.id) else { continue };
+        let mut alternatives = Vec::new();
+        for candidate in &found.candidates {
+            let (Some(card), Some(held)) = (inner.cards.get(candidate.held), inner.held.get(candidate.held)) else {
+                continue;
+            };
+            alternatives.extend(alternative(inner, query, candidate, (card, held), memory, means)?);
+        }
+        // The person sees the least telling first; of those that tell the same, the one that is good for longer.
+        alternatives.sort_by_key(|alternative| alternative.linkable);
+        let misses = found.misses.iter().filter_map(|miss| {
+            let card = inner.cards.get(miss.held)?;
+            let reason = texts::text(means.lang, reason_id(miss.reason));
+            Some(MissView { credential: card.summary.id.clone(), title: title(card, means.lang), reason })
+        });
+        let in_set = |required: bool| {
+            sets.iter().any(|set| set.required == required && set.options.iter().flatten().any(|id| *id == found.id))
+        };
+        all.push(Question {
+            id: found.id.clone(),
+            required: sets.is_empty() || in_set(true),
+            multiple: found.multiple,
+            alternatives,
+            misses: misses.collect(),
+        });
+    }
+    Ok(all)
+}
+
+const fn reason_id(reason: MissReason) -> &'static str {
+    match reason {
+        MissReason::Authority => "miss-authority",
+        MissReason::NotBound => "miss-not-bound",
+        MissReason::Algorithm => "miss-algorithm",
+        MissReason::Claims => "miss-claims",
+        _ => "miss-cannot-show",
+    }
+}
+
+/// One credential as an answer; `None` for one whose key is not at hand, though the verifier asks for the holder's proof.
+fn alternative(
+    inner: &Inner,
+    query: &CredentialQuery,
+    candidate: &Candidate,
+    (card, held): (&Card, &Held),
+    memory: &Memory,
+    means: &Means<'_>,
+) -> Result<Option<Alternative>> {
+    let lang = means.lang;
+    let hand = Hand::of(&card.stored, means)?;
+    let proves = query.require_cryptographic_holder_binding;
+    let can_prove = hand.is_some() || held.shows_pseudonym() && card.stored.secrets.is_some();
+    if proves && !can_prove || held.is_bound() && card.stored.secrets.is_none() {
+        return Ok(None);
+    }
+    let holder = hand.as_ref().filter(|_| proves && !held.is_bound()).map(Hand::holder);
+    let request = &inner.request;
+    let binding = Binding {
+        audience: Some(&request.audience),
+        nonce: Some(&request.nonce),
+        holder,
+        created: Some(means.now()),
+        ..Binding::default()
+    };
+    let selection = Selection { pointers: &candidate.pointers, frame: None };
+    let report = held.linkability(&selection, &binding)?;
+    let asked = super::claims::asked_pointers(query, candidate, held);
+    let kind = Involved::of(&card.summary).kind;
+    let before = |pointer: &str| memory.get(&(kind.clone(), pointer.to_owned())).copied();
+    let links = report.links().iter().map(|link| link.sentence(lang)).collect();
+    Ok(Some(Alternative {
+        credential: card.summary.id.clone(),
+        title: title(card, lang),
+        issuer: card.summary.issuer_name.get(lang).unwrap_or(&card.summary.issuer).to_owned(),
+        claims: claims::views(held, &candidate.shows, &asked, &card.labels, &before, lang),
+        whole: !held.is_divisible(),
+        linkable: report.strength(),
+        linkability: linkability_sentence(report.strength(), lang),
+        links,
+        pseudonym: held.shows_pseudonym(),
+    }))
+}
+
+pub(super) fn title(card: &Card, lang: Lang) -> String {
+    let kind = || {
+        let kinds = card.summary.kinds.iter().rev();
+        let kind = kinds.into_iter().find(|kind| !kind.ends_with("VerifiableCredential")).cloned().unwrap_or_default();
+        words::spaced(kind.rsplit(['/', '#', ':']).next().unwrap_or_default())
+    };
+    card.summary.title.get(lang).map_or_else(kind, str::to_owned)
+}
+
+fn sets(matches: &Matches) -> Vec<QuestionSet> {
+    let all = matches.query().credential_sets().iter().zip(matches.options());
+    all.map(|(set, answerable)| QuestionSet { required: set.required, options: set.options.clone(), answerable })
+        .collect()
+}
+
+/// What the person agrees to beside the showing. A type that nobody explained is refused, not hidden.
+fn agreements(inner: &Inner, means: &Means<'_>) -> Result<Vec<String>> {
+    let request = &inner.request;
+    let types = &means.trust.transaction_types;
+    let pieces =
+        tamarack_openid4vc::vp::transaction_data::read(&request.transaction_data, request.query.as_ref(), types)?;
+    let sentence = |piece: &tamarack_openid4vc::vp::transaction_data::TransactionData| {
+        let fields = piece
+            .members
+            .iter()
+            .filter(|(name, _)| !matches!(*name, "type" | "credential_ids" | "transaction_data_hashes_alg"));
+        let fields =
+            fields.map(|(name, value)| format!("{}: {}", words::spaced(name), words::preview(value, means.lang)));
+        let fields: Vec<String> = fields.collect();
+        texts::format(means.lang, "agreement", &[("kind", &words::spaced(&piece.kind)), ("fields", &fields.join("; "))])
+    };
+    Ok(pieces.iter().map(sentence).collect())
+}
+
+impl ConsentRequest {
+    fn speak(&self, lang: Lang) -> String {
+        let mut lines = vec![self.verifier.sentence.clone()];
+        lines.push(match &self.purpose {
+            Some(purpose) => texts::format(lang, "request-purpose", &[("purpose", purpose)]),
+            None => texts::text(lang, "request-no-purpose"),
+        });
+        if self.sign_in {
+            lines.push(texts::text(lang, "request-sign-in"));
+        }
+        if !self.can_answer {
+            lines.push(texts::text(lang, "request-cannot"));
+        }
+        for question in &self.questions {
+            let id = if question.required { "question-required" } else { "question-optional" };
+            lines.push(texts::text(lang, id));
+            for one in &question.alternatives {
+                lines.push(texts::format(lang, "question-with", &[("title", &one.title), ("issuer", &one.issuer)]));
+                lines.extend(one.claims.iter().map(|claim| claim.label.clone()));
+                if one.whole {
+                    lines.push(texts::text(lang, "question-whole"));
+                }
+                lines.push(one.linkability.clone());
+                lines.extend(one.links.iter().cloned());
+            }
+            for miss in &question.misses {
+                let said = [("title", miss.title.as_str()), ("reason", miss.reason.as_str())];
+                lines.push(texts::format(lang, "question-miss", &said));
+            }
+        }
+        lines.extend(self.agreements.iter().cloned());
+        lines.extend(self.warnings.iter().map(|warning| warning.sentence.clone()));
+        lines.join("\n")
+    }
+}

@@ -1,0 +1,594 @@
+//! The receiving itself: from the person's yes to what is stored, one request at a time.
+
+use tamarack::json::{Object, Value, to_string};
+use tamarack::keys::{KeyType, SecretKey};
+use tamarack::{Randomness, json};
+use tamarack_openid4vc::oauth::authorization::{browser_url, read_response};
+use tamarack_openid4vc::oauth::form::Form;
+use tamarack_openid4vc::oauth::par::PushedResponse;
+use tamarack_openid4vc::oauth::token::{GrantRequest, TokenRequest, TokenResponse};
+use tamarack_openid4vc::vci::credential::{CredentialRequest, CredentialResponse, ResponseKey, Wanted};
+use tamarack_openid4vc::vci::deferred::DeferredRequest;
+use tamarack_openid4vc::vci::encryption::{DecryptionKey, encrypt, read_response as read_encrypted};
+use tamarack_openid4vc::vci::metadata::IssuerMetadata;
+use tamarack_openid4vc::vci::nonce;
+use tamarack_openid4vc::vci::notification::Notification;
+use tamarack_openid4vc::vci::wallet::{
+    Route, authorization_request, check_credentials, check_token, pre_authorized_request, wanted,
+};
+use tamarack_openid4vc::{Refusal, RefusalCode, limits};
+
+use super::dpop::Showing;
+use super::keep::Received;
+use super::kept::{Client, Dpop, Grant, Issued, Kept, Stage, Token, Transaction, VERSION, Wish};
+use super::offer::{Acceptance, Offered};
+use super::renew;
+use crate::credentials::{new_id, to_bytes};
+use crate::error::{ErrorKind, Result, WalletCode, WalletError};
+use crate::fetch::Gathering;
+use crate::hidden::Hidden;
+use crate::http::{HttpRequest, HttpResponse, Reply, Step};
+use crate::means::Means;
+use crate::store::{Change, Kind, Store};
+use crate::words;
+
+const FORM: &str = "application/x-www-form-urlencoded";
+/// Seconds before its end at which an access token is renewed.
+const TOKEN_MARGIN: i64 = 10;
+
+/// What moves a receiving on.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// The beginning; or going on after the app was ended, or after the time of a [`Step::Later`].
+    Go,
+    /// The reply to what was sent.
+    Reply(Reply),
+    /// The browser came back with this URL.
+    Returned(String),
+}
+
+/// A credential on its way into the wallet. It is kept in the store after every step, under [`Self::id`].
+#[derive(Clone)]
+pub struct Receiving {
+    pub(super) kept: Kept,
+}
+
+impl core::fmt::Debug for Receiving {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Receiving").field("stage", &self.kept.stage).finish_non_exhaustive()
+    }
+}
+
+/// What a stage comes to: the next one, or a step for the caller.
+enum Go {
+    To(Stage),
+    Out(Step<Received>),
+}
+
+impl Offered {
+    /// Takes the offer up, as the person said. Nothing has been sent when it returns: [`Receiving::step`] says what to send.
+    ///
+    /// # Errors
+    /// `invalid_offer` about `tx_code` for a code that is missing, not asked for, or does not look as it should;
+    /// [`WalletCode::OfferBrowser`] if the person has to sign in and the app did not say how it comes back;
+    /// [`WalletCode::OfferUnusable`] for a configuration that is not offered, or that this wallet cannot keep.
+    pub fn accept(&self, acceptance: &Acceptance, means: &Means<'_>, rng: &mut dyn Randomness) -> Result<Receiving> {
+        let offered = &self.offer.configurations;
+        let configurations = match acceptance.configurations.as_slice() {
+            [] => offered.clone(),
+            chosen => chosen.to_vec(),
+        };
+        for id in &configurations {
+            let known = self.issuer.configuration(id).filter(|_| offered.contains(id));
+            let known = known.ok_or_else(|| WalletError::new(WalletCode::OfferUnusable).about(id.as_str()))?;
+            super::prove::check_can(known, means).map_err(|error| error.about(id.as_str()))?;
+        }
+        let (grant, stage) = self.grant(acceptance)?;
+        let client = acceptance
+            .browser
+            .as_ref()
+            .map(|app| Client { id: app.client_id.clone(), redirect_uri: app.redirect_uri.clone() });
+        let first = configurations.first().and_then(|id| self.issuer.configuration(id));
+        let display = first.and_then(|one| one.metadata.as_ref()).map(|metadata| metadata.display.as_slice());
+        let kept = Kept {
+            version: VERSION,
+            id: new_id(rng)?,
+            begun: means.now(),
+            stage,
+            issuer: self.issuer.to_json(),
+            server: self.server.to_json(),
+            title: words::bilingual(display.unwrap_or_default()),
+            issuer_name: self.issuer_name(means),
+            configurations,
+            copies: acceptance.copies,
+            grant,
+            client,
+            dpop: Dpop::of(&self.server)?,
+            token: None,
+            queue: Vec::new(),
+            keys: Vec::new(),
+            secrets: None,
+            c_nonce: None,
+            response_key: None,
+            transaction: None,
+            issued: Vec::new(),
+            notification: None,
+            event: None,
+            gathering: Gathering::default(),
+            received: Vec::new(),
+            refused: Vec::new(),
+            again: false,
+            replaces: Vec::new(),
+            batch: None,
+            renewal: None,
+        };
+        let receiving = Receiving { kept };
+        receiving.save(means.store)?;
+        Ok(receiving)
+    }
+
+    fn grant(&self, acceptance: &Acceptance) -> Result<(Grant, Stage)> {
+        let pre = self.routes.iter().find_map(|route| match route {
+            Route::PreAuthorized { code, tx_code } => Some((code, tx_code)),
+            Route::AuthorizationCode { .. } => None,
+        });
+        if let Some((code, look)) = pre {
+            // Checked before anything is sent: a wrong code counts as a try.
+            pre_authorized_request(code.clone(), look.as_ref(), acceptance.tx_code.as_deref())?;
+            let tx_code = acceptance.tx_code.as_deref().map(Hidden::of);
+            return Ok((Grant::PreAuthorized { code: code.into(), tx_code }, Stage::Token));
+        }
+        let issuer_state = self.routes.iter().find_map(|route| match route {
+            Route::AuthorizationCode { issuer_state } => issuer_state.clone(),
+            Route::PreAuthorized { .. } => None,
+        });
+        if acceptance.browser.is_none() {
+            return Err(WalletCode::OfferBrowser.into());
+        }
+        Ok((Grant::Browser { issuer_state, verifier: None, state: None, url: None }, Stage::Push))
+    }
+}
+
+impl Receiving {
+    pub(super) const fn of(kept: Kept) -> Self {
+        Self { kept }
+    }
+
+    /// The id under which it is kept.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.kept.id
+    }
+
+    /// Goes on. What it returns is kept before it is returned, so that nothing is lost if the app ends now.
+    ///
+    /// # Errors
+    /// [`WalletCode::NetworkUnavailable`]: going on later sends the same again. [`WalletCode::FlowStep`] for a reply to nothing.
+    /// Any other error ends the receiving: it is forgotten, with the keys that were made for it.
+    pub fn step(&mut self, means: &Means<'_>, event: Event, rng: &mut dyn Randomness) -> Result<Step<Received>> {
+        let before = self.kept.clone();
+        match self.advance(means, event, rng) {
+            Ok(step) => Ok(step),
+            Err(error) if lasts(&error) => {
+                self.end(means)?;
+                Err(error)
+            }
+            Err(error) => {
+                self.kept = before;
+                Err(error)
+            }
+        }
+    }
+
+    /// Gives it up: it is forgotten, with the keys that were made for it. What was stored stays.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn cancel(mut self, means: &Means<'_>) -> Result<()> {
+        self.end(means)
+    }
+
+    fn advance(&mut self, means: &Means<'_>, event: Event, rng: &mut dyn Randomness) -> Result<Step<Received>> {
+        let mut event = Some(event);
+        loop {
+            let reply = match event.take() {
+                Some(Event::Returned(url)) => {
+                    self.kept.stage = self.returned(&url)?;
+                    None
+                }
+                Some(Event::Reply(reply)) => Some(reply),
+                Some(Event::Go) | None => None,
+            };
+            let go = match self.kept.stage {
+                Stage::Push => self.push(means, reply, rng)?,
+                Stage::Browser => self.browser()?,
+                Stage::Token => self.token(means, reply, rng)?,
+                Stage::Nonce => self.nonce(reply)?,
+                Stage::Credential => self.credential(means, reply, rng)?,
+                Stage::Waiting => self.waiting(means),
+                Stage::Deferred => self.deferred(means, reply, rng)?,
+                Stage::Check => match self.check(means, reply, rng)? {
+                    Some(request) => Go::Out(Step::Send(request)),
+                    None => Go::To(self.kept.stage),
+                },
+                Stage::Notify => self.notify(means, reply, rng)?,
+                Stage::Over => {
+                    self.forget(means.store)?;
+                    return Ok(Step::Done(Received {
+                        credentials: core::mem::take(&mut self.kept.received),
+                        refused: core::mem::take(&mut self.kept.refused),
+                    }));
+                }
+            };
+            match go {
+                Go::To(stage) => self.kept.stage = stage,
+                Go::Out(step) => {
+                    self.save(means.store)?;
+                    return Ok(step);
+                }
+            }
+        }
+    }
+
+    // --- the browser
+
+    fn push(&mut self, means: &Means<'_>, reply: Option<Reply>, rng: &mut dyn Randomness) -> Result<Go> {
+        let (issuer, server) = (self.kept.issuer()?, self.kept.server()?);
+        let client = self.client()?;
+        let Grant::Browser { issuer_state, .. } = &self.kept.grant else { return Err(WalletCode::FlowStep.into()) };
+        let endpoint = server.pushed_authorization_request_endpoint.clone();
+        if let (Some(reply), Some(endpoint)) = (reply, &endpoint) {
+            let response = reply.response()?;
+            if self.kept.wants_nonce(&response, Showing::Nothing) {
+                return Ok(Go::To(Stage::Push));
+            }
+            let pushed = PushedResponse::parse(&response.good(limits::MESSAGE_BYTES)?)?;
+            let at = server.authorization_endpoint.clone().unwrap_or_default();
+            let form = Form::default().with("client_id", Some(client.id)).with("request_uri", Some(pushed.request_uri));
+            let _ = endpoint;
+            return self.to_browser(form.on_url(&at));
+        }
+        let ids: Vec<&str> = self.kept.configurations.iter().map(String::as_str).collect();
+        let mut started =
+            authorization_request(&issuer, &server, &ids, &client.id, &client.redirect_uri, issuer_state.clone(), rng)?;
+        started.request.dpop_jkt = self.kept.dpop.thumbprint()?;
+        let state = started.request.state.as_deref().map(Hidden::of);
+        let issuer_state = issuer_state.clone();
+        let verifier = Some(Hidden::from(&started.verifier));
+        self.kept.grant = Grant::Browser { issuer_state, verifier, state, url: None };
+        match endpoint {
+            Some(endpoint) => {
+                let body = started.request.to_form().encode();
+                let request = HttpRequest::post(&endpoint, FORM, body, limits::MESSAGE_BYTES)?;
+                Ok(Go::Out(Step::Send(self.kept.proved(request, Showing::Nothing, means.now(), rng)?)))
+            }
+            None => self.to_browser(browser_url(&server, &started.request, None)?),
+        }
+    }
+
+    fn to_browser(&mut self, to: String) -> Result<Go> {
+        match &mut self.kept.grant {
+            Grant::Browser { url, .. } => *url = Some(to),
+            _ => return Err(WalletCode::FlowStep.into()),
+        }
+        Ok(Go::To(Stage::Browser))
+    }
+
+    fn browser(&self) -> Result<Go> {
+        match &self.kept.grant {
+            Grant::Browser { url: Some(url), .. } => Ok(Go::Out(Step::Browser(url.clone()))),
+            _ => Err(WalletCode::FlowStep.into()),
+        }
+    }
+
+    fn returned(&mut self, at: &str) -> Result<Stage> {
+        let client = self.client()?;
+        let Grant::Browser { verifier: Some(verifier), state, .. } = &self.kept.grant else {
+            return Err(WalletCode::FlowStep.into());
+        };
+        let state = state.as_ref().map(Hidden::expose);
+        let code = read_response(at, &client.redirect_uri, state, &self.kept.server()?)?;
+        self.kept.grant = Grant::Code { code: Hidden::from(&code), verifier: verifier.clone() };
+        Ok(Stage::Token)
+    }
+
+    fn client(&self) -> Result<Client> {
+        self.kept.client.clone().ok_or_else(|| WalletCode::OfferBrowser.into())
+    }
+
+    // --- the token
+
+    fn token(&mut self, means: &Means<'_>, reply: Option<Reply>, rng: &mut dyn Randomness) -> Result<Go> {
+        let server = self.kept.server()?;
+        if let Some(reply) = reply {
+            let response = reply.response()?;
+            if self.kept.wants_nonce(&response, Showing::Nothing) {
+                return Ok(Go::To(Stage::Token));
+            }
+            let token = TokenResponse::parse(&response.good(limits::MESSAGE_BYTES)?)?;
+            check_token(&token, self.kept.dpop.key.is_some(), &server)?;
+            let stage = self.keep_token(&token, means);
+            // The token with which this one was asked for may be good no more.
+            if self.kept.renewal.is_some() {
+                let changes: Vec<Change> = renew::right(&mut self.kept, rng)?.into_iter().collect();
+                means.store.write(&changes)?;
+            }
+            return Ok(Go::To(stage));
+        }
+        let endpoint = server.token_endpoint.ok_or(Refusal::new(RefusalCode::InvalidMetadata, "token_endpoint"))?;
+        let mut request = TokenRequest::with(match &self.kept.grant {
+            Grant::PreAuthorized { code, tx_code } => {
+                GrantRequest::PreAuthorized { code: code.secret(), tx_code: tx_code.as_ref().map(Hidden::secret) }
+            }
+            Grant::Code { code, verifier } => GrantRequest::AuthorizationCode {
+                code: code.secret(),
+                redirect_uri: self.kept.client.as_ref().map(|client| client.redirect_uri.clone()),
+                code_verifier: Some(verifier.secret()),
+            },
+            Grant::Refresh { token } => GrantRequest::Refresh { token: token.secret() },
+            Grant::Browser { .. } => return Err(WalletCode::FlowStep.into()),
+        });
+        if !matches!(self.kept.grant, Grant::PreAuthorized { .. }) {
+            request.client_id = self.kept.client.as_ref().map(|client| client.id.clone());
+        }
+        let request = HttpRequest::post(&endpoint, FORM, request.to_form(), limits::MESSAGE_BYTES)?;
+        Ok(Go::Out(Step::Send(self.kept.proved(request, Showing::Nothing, means.now(), rng)?)))
+    }
+
+    fn keep_token(&mut self, token: &TokenResponse, means: &Means<'_>) -> Stage {
+        let before = self.kept.token.take();
+        let refresh = token.refresh_token.as_ref().map(Hidden::from);
+        self.kept.token = Some(Token {
+            access: Hidden::from(&token.access_token),
+            kind: token.token_type,
+            expires: token.expires_in.map(|seconds| means.now().plus_seconds(seconds)),
+            // RFC 6749 §6: the old one stays good if no new one comes.
+            refresh: refresh.or_else(|| before.and_then(|before| before.refresh)),
+        });
+        if self.kept.transaction.is_some() {
+            return Stage::Deferred;
+        }
+        if self.kept.queue.is_empty() {
+            let ids: Vec<&str> = self.kept.configurations.iter().map(String::as_str).collect();
+            let wishes = wanted(token, &ids).into_iter().map(|(configuration, wanted)| Wish {
+                configuration,
+                identifier: match wanted {
+                    Wanted::Identifier(id) => Some(id),
+                    Wanted::Configuration(_) => None,
+                },
+            });
+            self.kept.queue = wishes.filter(|wish| ids.contains(&wish.configuration.as_str())).collect();
+        }
+        self.kept.next_wish()
+    }
+
+    /// The refresh token, once the access token is nearly over: a clerk may take longer than it lives (OpenID4VCI §9, §13.10).
+    fn must_refresh(&mut self, means: &Means<'_>) -> bool {
+        let Some(token) = &self.kept.token else { return false };
+        let over = token.expires.is_some_and(|end| end <= means.now().plus_seconds(TOKEN_MARGIN));
+        match &token.refresh {
+            Some(refresh) if over => {
+                self.kept.grant = Grant::Refresh { token: refresh.clone() };
+                true
+            }
+            _ => false,
+        }
+    }
+
+    // --- the credential
+
+    fn nonce(&mut self, reply: Option<Reply>) -> Result<Go> {
+        let issuer = self.kept.issuer()?;
+        let Some(endpoint) = &issuer.nonce_endpoint else {
+            self.kept.c_nonce = None;
+            return Ok(Go::To(Stage::Credential));
+        };
+        let Some(reply) = reply else {
+            let request = HttpRequest::post(endpoint, FORM, String::new(), limits::MESSAGE_BYTES)?;
+            return Ok(Go::Out(Step::Send(request)));
+        };
+        let response = reply.response()?;
+        // OpenID4VCI §7.2: a nonce for DPoP may come along.
+        self.kept.wants_nonce(&response, Showing::Token);
+        self.kept.c_nonce = Some(nonce::parse(&response.good(limits::MESSAGE_BYTES)?)?);
+        Ok(Go::To(Stage::Credential))
+    }
+
+    fn credential(&mut self, means: &Means<'_>, reply: Option<Reply>, rng: &mut dyn Randomness) -> Result<Go> {
+        let issuer = self.kept.issuer()?;
+        if let Some(reply) = reply {
+            let response = reply.response()?;
+            if self.kept.wants_nonce(&response, Showing::Token) {
+                return Ok(Go::To(Stage::Credential));
+            }
+            // The nonce went stale on the way: another one, once.
+            if response.error_code().as_deref() == Some("invalid_nonce") && self.kept.c_nonce.take().is_some() {
+                return Ok(Go::To(Stage::Nonce));
+            }
+            return self.answered(&issuer, response, means);
+        }
+        let wish = self.kept.queue.first().cloned().ok_or(WalletCode::FlowStep)?;
+        let configuration = issuer.configuration(&wish.configuration).ok_or(WalletCode::FlowStep)?;
+        let proofs = self.kept.prove(&issuer, configuration, means, rng)?;
+        let wanted = match wish.identifier {
+            Some(id) => Wanted::Identifier(id),
+            None => Wanted::Configuration(wish.configuration),
+        };
+        let response_key = self.response_key(&issuer)?;
+        let request = CredentialRequest { wanted, proofs, response_key, other: Object::new() };
+        let endpoint = issuer.credential_endpoint.clone();
+        self.post(&issuer, &endpoint, request.to_json(), means, rng)
+    }
+
+    fn deferred(&mut self, means: &Means<'_>, reply: Option<Reply>, rng: &mut dyn Randomness) -> Result<Go> {
+        let issuer = self.kept.issuer()?;
+        if let Some(reply) = reply {
+            let response = reply.response()?;
+            if self.kept.wants_nonce(&response, Showing::Token) {
+                return Ok(Go::To(Stage::Deferred));
+            }
+            return self.answered(&issuer, response, means);
+        }
+        let endpoint = issuer.deferred_credential_endpoint.clone();
+        let endpoint = endpoint.ok_or(Refusal::new(RefusalCode::InvalidMetadata, "deferred_credential_endpoint"))?;
+        let transaction_id = self.kept.transaction.as_ref().ok_or(WalletCode::FlowStep)?.id.secret();
+        let response_key = self.response_key(&issuer)?;
+        let request = DeferredRequest { transaction_id, response_key, other: Object::new() };
+        self.post(&issuer, &endpoint, request.to_json(), means, rng)
+    }
+
+    fn waiting(&mut self, means: &Means<'_>) -> Go {
+        let not_before = self.kept.transaction.as_ref().map(|transaction| transaction.not_before);
+        match not_before.filter(|at| *at > means.now()) {
+            Some(not_before) => Go::Out(Step::Later { not_before }),
+            None if self.must_refresh(means) => Go::To(Stage::Token),
+            None => Go::To(Stage::Deferred),
+        }
+    }
+
+    /// A response with credentials, or one that puts the wallet off.
+    fn answered(&mut self, issuer: &IssuerMetadata, response: HttpResponse, means: &Means<'_>) -> Result<Go> {
+        let media_type = response.media_type();
+        // What is encrypted is larger by a third and a header.
+        let body = response.good(2 * limits::CREDENTIAL_RESPONSE_BYTES)?;
+        let key = self.kept.response_key.take().map(|jwk| decryption_key(&jwk)).transpose()?;
+        let response = match (media_type.as_str(), &key) {
+            // §8.3: not yet, and nothing to hide.
+            ("application/json", _) if issuer.response_encryption.as_ref().is_none_or(|e| !e.required) => {
+                CredentialResponse::parse(&body)?
+            }
+            _ => read_encrypted(&media_type, &body, key.as_ref())?,
+        };
+        let wish = self.kept.queue.first().ok_or(WalletCode::FlowStep)?;
+        let configuration = issuer.configuration(&wish.configuration).ok_or(WalletCode::FlowStep)?;
+        check_credentials(&response, configuration, self.kept.keys.len())?;
+        match response {
+            CredentialResponse::Issued { credentials, notification_id, .. } => {
+                let text = |credential: Value<'static>| match credential {
+                    Value::String(text) => text.into_owned(),
+                    other => to_string(&other),
+                };
+                self.kept.issued = credentials.into_iter().map(|one| Issued { text: text(one), good: false }).collect();
+                self.kept.notification = notification_id.map(Hidden::of);
+                self.kept.transaction = None;
+                Ok(Go::To(Stage::Check))
+            }
+            CredentialResponse::Deferred { transaction_id, interval, .. } => {
+                let not_before = means.now().plus_seconds(interval);
+                self.kept.transaction = Some(Transaction { id: Hidden::of(transaction_id), not_before });
+                Ok(Go::To(Stage::Waiting))
+            }
+        }
+    }
+
+    /// A key to which the response is encrypted, where the issuer can do that. It travels in an encrypted request alone (§8.2).
+    fn response_key(&mut self, issuer: &IssuerMetadata) -> Result<Option<ResponseKey>> {
+        self.kept.response_key = None;
+        let (Some(response), Some(_)) = (&issuer.response_encryption, &issuer.request_encryption) else {
+            return Ok(None);
+        };
+        let enc = ["A256GCM", "A128GCM"].into_iter().find(|enc| response.enc.iter().any(|known| known == enc));
+        let (Some(enc), true) = (enc, response.alg.iter().any(|alg| alg == "ECDH-ES")) else { return Ok(None) };
+        let key = SecretKey::generate(KeyType::P256)?;
+        self.kept.response_key = Some(Hidden::of(key.expose_jwk().as_str()));
+        let jwk = DecryptionKey::new(RESPONSE_KID, &key)?.public_jwk();
+        Ok(Some(ResponseKey { jwk, enc: enc.to_owned(), zip: None }))
+    }
+
+    /// A request to one of the issuer's endpoints, with the token; encrypted where the issuer has a key for that.
+    fn post(
+        &self,
+        issuer: &IssuerMetadata,
+        url: &str,
+        json: String,
+        means: &Means<'_>,
+        rng: &mut dyn Randomness,
+    ) -> Result<Go> {
+        let limit = 2 * limits::CREDENTIAL_RESPONSE_BYTES;
+        let usable = issuer.request_encryption.as_ref().filter(|one| one.required || self.kept.response_key.is_some());
+        let request = match usable {
+            None => HttpRequest::post(url, "application/json", json, limit)?,
+            Some(encryption) => {
+                let wrong = Refusal::new(RefusalCode::InvalidMetadata, "credential_request_encryption");
+                let enc =
+                    ["A256GCM", "A128GCM"].into_iter().find(|enc| encryption.enc.iter().any(|known| known == enc));
+                let enc = enc.ok_or_else(|| wrong.clone())?;
+                let sealed = encryption.keys.iter().find_map(|jwk| encrypt(json.as_bytes(), jwk, enc).ok());
+                HttpRequest::post(url, "application/jwt", sealed.ok_or(wrong)?, limit)?
+            }
+        };
+        let request = request.header("accept", "application/json, application/jwt".to_owned());
+        Ok(Go::Out(Step::Send(self.kept.proved(request, Showing::Token, means.now(), rng)?)))
+    }
+
+    // --- the end
+
+    /// Tells the issuer what became of it, once; whether it hears changes nothing.
+    fn notify(&mut self, means: &Means<'_>, reply: Option<Reply>, rng: &mut dyn Randomness) -> Result<Go> {
+        let issuer = self.kept.issuer()?;
+        let again = match reply {
+            None => true,
+            Some(Reply::Response(response)) => self.kept.wants_nonce(&response, Showing::Token),
+            Some(Reply::Unreachable) => false,
+        };
+        let (true, Some(id), Some(event), Some(endpoint)) =
+            (again, &self.kept.notification, self.kept.event, &issuer.notification_endpoint)
+        else {
+            self.kept.queue = self.kept.queue.split_off(1.min(self.kept.queue.len()));
+            (self.kept.notification, self.kept.event) = (None, None);
+            return Ok(Go::To(self.kept.next_wish()));
+        };
+        let notification = Notification {
+            notification_id: id.expose().to_owned(),
+            event,
+            event_description: None,
+            other: Object::new(),
+        };
+        let request = HttpRequest::post(endpoint, "application/json", notification.to_json(), limits::MESSAGE_BYTES)?;
+        Ok(Go::Out(Step::Send(self.kept.proved(request, Showing::Token, means.now(), rng)?)))
+    }
+
+    pub(super) fn saving(&self) -> Result<Change> {
+        Ok(Change::put(Kind::Pending, self.kept.record_id(), to_bytes(&self.kept)?))
+    }
+
+    pub(super) fn save(&self, store: &dyn Store) -> Result<()> {
+        store.write(&[self.saving()?])
+    }
+
+    fn forget(&self, store: &dyn Store) -> Result<()> {
+        store.write(&[Change::remove(Kind::Pending, self.kept.record_id())])
+    }
+
+    fn end(&mut self, means: &Means<'_>) -> Result<()> {
+        self.kept.stage = Stage::Over;
+        self.forget(means.store)?;
+        self.kept.drop_keys(means)
+    }
+}
+
+impl Kept {
+    /// The stage for the wish that stands first now.
+    pub(super) fn next_wish(&self) -> Stage {
+        if self.queue.is_empty() { Stage::Over } else { Stage::Nonce }
+    }
+}
+
+/// The name of the key to which a response is encrypted; each is used once.
+const RESPONSE_KID: &str = "1";
+
+fn decryption_key(jwk: &Hidden) -> Result<DecryptionKey> {
+    let jwk = json::parse(jwk.expose().as_bytes()).map_err(|_| WalletCode::RecordDamaged)?;
+    let key = SecretKey::from_jwk(&jwk).map_err(|_| WalletCode::RecordDamaged)?;
+    Ok(DecryptionKey::new(RESPONSE_KID, &key)?)
+}
+
+/// Whether an error is there to stay: what was refused is refused again.
+fn lasts(error: &WalletError) -> bool {
+    let passes = matches!(error.kind(), ErrorKind::Offline | ErrorKind::Locked | ErrorKind::Storage);
+    let own = matches!(
+        error.wallet_code(),
+        Some(WalletCode::FlowStep | WalletCode::DeviceDenied | WalletCode::DeviceUnavailable)
+    );
+    !passes && !own
+}

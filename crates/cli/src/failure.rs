@@ -20,6 +20,7 @@ pub struct Failure {
 enum Reason {
     Own { code: &'static str, variables: Vec<(&'static str, Said)> },
     Core(Fault),
+    Told { code: &'static str, about: Option<String>, en: Explanation, fr: Explanation },
 }
 
 /// What fills a variable of a sentence.
@@ -70,6 +71,12 @@ impl Failure {
         Self { exit, reason: Box::new(Reason::Core(fault)) }
     }
 
+    /// A failure that another library explains, in English and in French.
+    #[must_use]
+    pub fn told(exit: Exit, code: &'static str, about: Option<&str>, [en, fr]: [Explanation; 2]) -> Self {
+        Self { exit, reason: Box::new(Reason::Told { code, about: about.map(str::to_owned), en, fr }) }
+    }
+
     /// The exit code.
     #[must_use]
     pub const fn exit(&self) -> Exit {
@@ -80,7 +87,7 @@ impl Failure {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match &*self.reason {
-            Reason::Own { code, .. } => code,
+            Reason::Own { code, .. } | Reason::Told { code, .. } => code,
             Reason::Core(fault) => fault.code().as_str(),
         }
     }
@@ -89,7 +96,7 @@ impl Failure {
     #[must_use]
     pub const fn fault(&self) -> Option<&Fault> {
         match &*self.reason {
-            Reason::Own { .. } => None,
+            Reason::Own { .. } | Reason::Told { .. } => None,
             Reason::Core(fault) => Some(fault),
         }
     }
@@ -101,6 +108,13 @@ impl Failure {
             Reason::Core(fault) => {
                 let Explanation { sentence, hint } = explain(fault, texts.lang());
                 Explanation { sentence: printable(&sentence).into_owned(), hint: printable(&hint).into_owned() }
+            }
+            Reason::Told { en, fr, .. } => {
+                let told = if texts.lang() == Lang::Fr { fr } else { en };
+                Explanation {
+                    sentence: printable(&told.sentence).into_owned(),
+                    hint: printable(&told.hint).into_owned(),
+                }
             }
             Reason::Own { code, variables } => {
                 let id = format!("err-{}", code.replace(['.', '_'], "-"));
@@ -128,7 +142,7 @@ impl Failure {
     fn pointer(&self) -> Option<&str> {
         match &*self.reason {
             Reason::Core(fault) => fault.pointer(),
-            Reason::Own { .. } => None,
+            Reason::Own { .. } | Reason::Told { .. } => None,
         }
     }
 
@@ -136,6 +150,7 @@ impl Failure {
     fn about(&self) -> Option<&str> {
         match &*self.reason {
             Reason::Core(fault) => fault.name(),
+            Reason::Told { about, .. } => about.as_deref(),
             Reason::Own { .. } => None,
         }
     }

@@ -81,10 +81,23 @@ cmd-offers-accept = Take up a credential offer (OpenID4VCI)
     .bound-to = With --new-secrets: holder (a secret of yours), pseudonym (one pseudonym for each verifier) or both (the default)
     .trust = Trust list: whose credentials you take. Without it, everybody’s with a good signature
     .wait = For how many seconds to wait for a clerk’s decision. Default: 60
+    .client-id = By what name the issuer knows this program, for a sign-in with the browser
+    .redirect-uri = Where the browser comes back to after the sign-in, as the issuer has it registered
     .yes = The person has agreed already: do not ask
     .out = Where to write the credential. Default: standard output
     .examples =
         tamarack-wallet offers accept 'openid-credential-offer://?credential_offer_uri=…' --tx-code 493536 --holder-key me.jwk --out card.json
+
+cmd-offers-resume = Go on with an offer that was taken up
+    .long =
+        After a sign-in with the browser, or when the issuer may have decided. What was begun lies in the wallet; nothing is asked twice.
+    .id = Which one, if several were begun
+    .redirect = The address with which the browser came back after the sign-in
+    .trust = Trust list: whose credentials you take. Without it, everybody’s with a good signature
+    .wait = For how many seconds to wait for a clerk’s decision. Default: 60
+    .examples =
+        tamarack-wallet offers resume --wallet ~/wallet
+        tamarack-wallet offers resume --wallet ~/wallet --redirect 'https://wallet.example/back?code=…'
 
 cmd-requests = What verifiers ask for
     .examples =
@@ -97,9 +110,47 @@ cmd-requests-answer = Answer a verifier’s request (OpenID4VP)
     .credential = A credential that may answer. May be repeated; the first that fits is used
     .holder-key = Your secret key, to which the credentials are bound
     .holder-secrets = The secrets that a credential is bound to (offers accept --new-secrets). A pseudonym, if the credential has one, is for whoever asks: that verifier recognizes you again, and no two verifiers can compare
+    .choose = Answer a question with another credential than the one that tells least: QUESTION=ID. May be repeated
     .yes = The person has consented to exactly this: do not ask
     .examples =
         tamarack-wallet requests answer 'openid4vp://?client_id=…' --credential card.json --credential health.json --holder-key me.jwk
+
+cmd-requests-decline = Say no to a verifier’s request
+    .long =
+        The verifier is told that access was denied, and no more: not why, and not whether there was anything to show.
+    .request = The request: the link behind the QR code, openid4vp://…
+    .examples =
+        tamarack-wallet requests decline 'openid4vp://?client_id=…' --wallet ~/wallet
+
+cmd-credentials = The credentials in the wallet
+    .examples =
+        tamarack-wallet credentials list --wallet ~/wallet
+
+cmd-credentials-list = List the credentials in the wallet
+    .long =
+        One line each: its id, what it is, who issued it, until when it is valid.
+    .examples =
+        tamarack-wallet credentials list --wallet ~/wallet
+
+cmd-credentials-code = Show a credential as QR codes, without a network
+    .long =
+        Writes the texts of the codes, one a line, for a program that draws them. Whoever scans them can verify them without a network.
+
+        Without --audience and --nonce, whoever has a copy of the codes can show them again: that suits a clerk who sees your face.
+    .id = The credential’s id (see credentials list)
+    .reveal = Show this claim and what belongs to it: a JSON pointer such as /credentialSubject/ageOver19. May be repeated. Without it, everything is shown
+    .audience = Who the codes are for: the verifier’s name
+    .nonce = The verifier’s nonce
+    .yes = The person has consented to exactly this: do not ask
+    .examples =
+        tamarack-wallet credentials code Q2FyZA --reveal /credentialSubject/ageOver19 --wallet ~/wallet
+
+cmd-history = What happened with the wallet
+    .long =
+        One line each, the newest first: when, what, with whom, which claims. An entry names claims and never says their values.
+    .search = Words that must stand in it: a name, a claim, a purpose
+    .examples =
+        tamarack-wallet history --wallet ~/wallet --search 'Lakeside Store'
 
 cmd-key = Keys of the holder
     .examples =
@@ -120,6 +171,7 @@ arg = Arguments of several commands
     .help = Show this help
     .version = Show the version
     .passphrase-file = File with the passphrase of a sealed key or of sealed secrets. Default: the variable TAMARACK_PASSPHRASE, else you are asked
+    .wallet = The folder of your wallet, which is encrypted under a passphrase. Default: the variable TAMARACK_WALLET
     .authorities = Trust the certificates of these authorities (PEM) instead of the public ones
     .cache = Keep copies of what is fetched in this folder. Default: none are kept
     .allow-private-network = Ask services in private networks as well
@@ -142,6 +194,10 @@ value = Words in angle brackets
     .CODE = CODE
     .SECONDS = SECONDS
     .DIR = DIR
+    .ID = ID
+    .URL = URL
+    .TEXT = TEXT
+    .CHOICE = QUESTION=ID
 
 disclosable-part = Single claims can be shown ({ $suite }).
 disclosable-whole = This credential can only be shown whole ({ $suite }).
@@ -167,6 +223,10 @@ err-issuer-unknown = The credential does not carry the key of its issuer, and it
 
 offer-page = { $issuer } ({ $url }) offers you: { $credential }.
 offer-page-unnamed = { $url } offers you: { $credential }.
+offer-kept = In your wallet: { $credential }.
+offer-browser = Sign in with the browser, at this address:
+offer-redirect = Paste the address at which the browser ended, or press Enter to go on later with “offers resume”:
+request-refused = You said no; the verifier was told.
 offer-question = Do you want it? [y/N]
 offer-waiting = The issuer has not decided yet; asking again …
 request-name = Whoever asks goes by the name “{ $name }”. Nobody has verified this name.
@@ -188,6 +248,10 @@ err-offer-holder-key = The credential will be bound to a key of yours.
     .hint = Make one with “tamarack-wallet key new --out me.jwk” and give it with --holder-key.
 err-offer-no-secrets = The issuer does not bind this credential to secrets.
     .hint = Give a key instead, with --holder-key.
+err-offer-several = Several offers were taken up and are not finished.
+    .hint = Say which one: give its id, the first column.
+err-request-choice = “{ $choice }” is no choice.
+    .hint = Write the question, =, and the credential’s id: --choose card=Q2FyZA.
 err-offer-pending = The issuer has not decided yet.
     .hint = Accept the offer again later, or wait longer with --wait.
 err-offer-unverified = The credential could not be verified; it was not kept.

@@ -81,10 +81,23 @@ cmd-offers-accept = Accepter une offre de justificatif (OpenID4VCI)
     .bound-to = Avec --new-secrets : holder (un secret qui vous appartient), pseudonym (un pseudonyme par vérificateur) ou both (les deux, par défaut)
     .trust = Liste de confiance : de qui vous acceptez des justificatifs. Sans elle, de quiconque signe correctement
     .wait = Durée d’attente, en secondes, de la décision d’un préposé. Par défaut, 60
+    .client-id = Le nom sous lequel l’émetteur connaît ce programme, pour une connexion dans le navigateur
+    .redirect-uri = L’adresse à laquelle le navigateur revient après la connexion, telle qu’enregistrée chez l’émetteur
     .yes = La personne a déjà donné son accord : ne pas demander
     .out = Fichier où écrire le justificatif. Par défaut, la sortie standard
     .examples =
         tamarack-wallet offers accept 'openid-credential-offer://?credential_offer_uri=…' --tx-code 493536 --holder-key moi.jwk --out carte.json
+
+cmd-offers-resume = Poursuivre une offre déjà acceptée
+    .long =
+        Après une connexion dans le navigateur, ou quand l’émetteur a pu décider. Ce qui a été commencé est dans le portefeuille; rien n’est demandé deux fois.
+    .id = Laquelle, si plusieurs ont été commencées
+    .redirect = L’adresse à laquelle le navigateur est revenu après la connexion
+    .trust = Liste de confiance : de qui vous acceptez des justificatifs. Sans elle, de quiconque signe correctement
+    .wait = Durée d’attente, en secondes, de la décision d’un préposé. Par défaut, 60
+    .examples =
+        tamarack-wallet offers resume --wallet ~/portefeuille
+        tamarack-wallet offers resume --wallet ~/portefeuille --redirect 'https://portefeuille.example/retour?code=…'
 
 cmd-requests = Ce que demandent les vérificateurs
     .examples =
@@ -97,9 +110,47 @@ cmd-requests-answer = Répondre à la demande d’un vérificateur (OpenID4VP)
     .credential = Un justificatif qui peut servir de réponse. Peut être répété; le premier qui convient est utilisé
     .holder-key = Votre clé secrète, à laquelle les justificatifs sont liés
     .holder-secrets = Les secrets auxquels un justificatif est lié (offers accept --new-secrets). Le pseudonyme, si le justificatif en a un, est destiné à qui demande : ce vérificateur vous reconnaîtra, et deux vérificateurs ne peuvent rien comparer
+    .choose = Répondre à une question avec un autre justificatif que celui qui en dit le moins : QUESTION=ID. Peut être répété
     .yes = La personne a consenti exactement à ceci : ne pas demander
     .examples =
         tamarack-wallet requests answer 'openid4vp://?client_id=…' --credential carte.json --credential sante.json --holder-key moi.jwk
+
+cmd-requests-decline = Refuser la demande d’un vérificateur
+    .long =
+        Le vérificateur apprend que l’accès est refusé, et rien de plus : ni pourquoi, ni s’il y avait quelque chose à montrer.
+    .request = La demande : le lien du code QR, openid4vp://…
+    .examples =
+        tamarack-wallet requests decline 'openid4vp://?client_id=…' --wallet ~/portefeuille
+
+cmd-credentials = Les justificatifs du portefeuille
+    .examples =
+        tamarack-wallet credentials list --wallet ~/portefeuille
+
+cmd-credentials-list = Énumérer les justificatifs du portefeuille
+    .long =
+        Une ligne chacun : son identifiant, ce que c’est, qui l’a délivré, jusqu’à quand il est valide.
+    .examples =
+        tamarack-wallet credentials list --wallet ~/portefeuille
+
+cmd-credentials-code = Montrer un justificatif sous forme de codes QR, sans réseau
+    .long =
+        Écrit le texte des codes, un par ligne, pour un programme qui les dessine. Qui les balaie peut les vérifier sans réseau.
+
+        Sans --audience ni --nonce, qui a une copie des codes peut les montrer de nouveau : cela convient devant un préposé qui voit votre visage.
+    .id = L’identifiant du justificatif (voir credentials list)
+    .reveal = Montrer ce renseignement et ce qui en dépend : un pointeur JSON comme /credentialSubject/ageOver19. Peut être répétée. Sans elle, tout est montré
+    .audience = À qui s’adressent les codes : le nom du vérificateur
+    .nonce = Le défi du vérificateur
+    .yes = La personne a consenti exactement à ceci : ne pas demander
+    .examples =
+        tamarack-wallet credentials code Q2FyZA --reveal /credentialSubject/ageOver19 --wallet ~/portefeuille
+
+cmd-history = Ce qui s’est passé avec le portefeuille
+    .long =
+        Une ligne chacun, du plus récent au plus ancien : quand, quoi, avec qui, quels renseignements. Une entrée nomme les renseignements et n’en donne jamais la valeur.
+    .search = Des mots qui doivent y figurer : un nom, un renseignement, une raison
+    .examples =
+        tamarack-wallet history --wallet ~/portefeuille --search 'Magasin du lac'
 
 cmd-key = Clés du titulaire
     .examples =
@@ -120,6 +171,7 @@ arg = Arguments de plusieurs commandes
     .help = Afficher cette aide
     .version = Afficher la version
     .passphrase-file = Fichier de la phrase de passe d’une clé scellée ou de secrets scellés. Par défaut, la variable TAMARACK_PASSPHRASE, sinon elle vous est demandée
+    .wallet = Le dossier de votre portefeuille, chiffré sous une phrase de passe. Par défaut, la variable TAMARACK_WALLET
     .authorities = Se fier aux certificats de ces autorités (PEM) plutôt qu’aux autorités publiques
     .cache = Conserver dans ce dossier des copies de ce qui est téléchargé. Par défaut, aucune n’est conservée
     .allow-private-network = Interroger aussi des services de réseaux privés
@@ -142,6 +194,10 @@ value = Mots entre chevrons
     .CODE = CODE
     .SECONDS = SECONDES
     .DIR = DOSSIER
+    .ID = ID
+    .URL = URL
+    .TEXT = TEXTE
+    .CHOICE = QUESTION=ID
 
 disclosable-part = Des renseignements peuvent être montrés séparément ({ $suite }).
 disclosable-whole = Ce justificatif ne peut être montré qu’en entier ({ $suite }).
@@ -167,6 +223,10 @@ err-issuer-unknown = Le justificatif ne porte pas la clé de son émetteur, et e
 
 offer-page = { $issuer } ({ $url }) vous offre : { $credential }.
 offer-page-unnamed = { $url } vous offre : { $credential }.
+offer-kept = Dans votre portefeuille : { $credential }.
+offer-browser = Connectez-vous dans le navigateur, à cette adresse :
+offer-redirect = Collez l’adresse à laquelle le navigateur s’est arrêté, ou appuyez sur Entrée pour poursuivre plus tard avec « offers resume » :
+request-refused = Vous avez refusé; le vérificateur en a été avisé.
 offer-question = Le voulez-vous? [o/N]
 offer-waiting = L’émetteur n’a pas encore décidé; nouvelle demande…
 request-name = Qui vous le demande se présente sous le nom de « { $name } ». Personne n’a vérifié ce nom.
@@ -188,6 +248,10 @@ err-offer-holder-key = Le justificatif sera lié à une clé qui vous appartient
     .hint = Créez-en une avec « tamarack-wallet key new --out moi.jwk » et donnez-la avec --holder-key.
 err-offer-no-secrets = L’émetteur ne lie pas ce justificatif à des secrets.
     .hint = Donnez plutôt une clé, avec --holder-key.
+err-offer-several = Plusieurs offres ont été acceptées et ne sont pas terminées.
+    .hint = Dites laquelle : donnez son identifiant, la première colonne.
+err-request-choice = « { $choice } » n’est pas un choix.
+    .hint = Écrivez la question, =, et l’identifiant du justificatif : --choose card=Q2FyZA.
 err-offer-pending = L’émetteur n’a pas encore décidé.
     .hint = Acceptez l’offre de nouveau plus tard, ou attendez plus longtemps avec --wait.
 err-offer-unverified = Le justificatif n’a pas pu être vérifié; il n’a pas été conservé.

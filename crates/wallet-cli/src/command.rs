@@ -12,8 +12,10 @@ pub(crate) fn command() -> Command {
     Command::new("tamarack-wallet")
         .subcommand(Command::new("disclosable").arg(file()))
         .subcommand(present())
-        .subcommand(Command::new("offers").subcommand_required(true).subcommand(accept()))
-        .subcommand(Command::new("requests").subcommand_required(true).subcommand(answer()))
+        .subcommand(Command::new("offers").subcommand_required(true).subcommand(accept()).subcommand(resume()))
+        .subcommand(Command::new("requests").subcommand_required(true).subcommand(answer()).subcommand(decline()))
+        .subcommand(Command::new("credentials").subcommand_required(true).subcommand(list()).subcommand(code()))
+        .subcommand(history())
         .subcommand(holder.subcommand(commit()))
         .subcommand(key.subcommand(Command::new("new").args(new_key_arguments())))
 }
@@ -52,6 +54,9 @@ fn accept() -> Command {
     Command::new("accept")
         .arg(Arg::new("offer").required(true).value_name("OFFER"))
         .arg(option("tx-code", "CODE").allow_hyphen_values(true))
+        .arg(wallet().conflicts_with_all(["holder-key", "out"]))
+        .arg(option("client-id", "ID").requires_all(["redirect-uri", "wallet"]))
+        .arg(option("redirect-uri", "URL").requires("client-id"))
         .arg(option("holder-key", "FILE").value_hint(ValueHint::FilePath))
         .arg(option("new-secrets", "FILE").value_hint(ValueHint::FilePath).conflicts_with("holder-key"))
         .arg(option("bound-to", "WHAT").value_parser(kinds).requires("new-secrets"))
@@ -66,12 +71,57 @@ fn accept() -> Command {
 fn answer() -> Command {
     Command::new("answer")
         .arg(Arg::new("request").required(true).value_name("REQUEST"))
-        .arg(option("credential", "FILE").action(ArgAction::Append).required(true).value_hint(ValueHint::FilePath))
+        .arg(option("credential", "FILE").action(ArgAction::Append).required_unless_present("wallet").value_hint(ValueHint::FilePath))
+        .arg(wallet().conflicts_with_all(["holder-key", "credential"]))
+        .arg(option("choose", "CHOICE").action(ArgAction::Append).requires("wallet"))
         .arg(option("holder-key", "FILE").value_hint(ValueHint::FilePath))
         .arg(option("holder-secrets", "FILE").value_hint(ValueHint::FilePath))
         .args(network())
         .arg(passphrase_argument())
         .arg(flag("yes"))
+}
+
+fn resume() -> Command {
+    Command::new("resume")
+        .arg(wallet().required(true))
+        .arg(Arg::new("id").value_name("ID"))
+        .arg(option("redirect", "URL"))
+        .arg(option("trust", "FILE").value_hint(ValueHint::FilePath))
+        .arg(option("wait", "SECONDS").value_parser(value_parser!(u32).range(0..=86_400)).default_value("60"))
+        .args(network())
+        .arg(passphrase_argument())
+}
+
+fn decline() -> Command {
+    Command::new("decline")
+        .arg(Arg::new("request").required(true).value_name("REQUEST"))
+        .arg(wallet().required(true))
+        .args(network())
+        .arg(passphrase_argument())
+}
+
+fn list() -> Command {
+    Command::new("list").arg(wallet().required(true)).arg(passphrase_argument())
+}
+
+fn code() -> Command {
+    Command::new("code")
+        .arg(Arg::new("id").required(true).value_name("ID"))
+        .arg(option("reveal", "POINTER").action(ArgAction::Append))
+        .arg(option("audience", "AUDIENCE").requires("nonce"))
+        .arg(option("nonce", "NONCE").requires("audience"))
+        .arg(wallet().required(true))
+        .arg(passphrase_argument())
+        .arg(flag("yes"))
+}
+
+fn history() -> Command {
+    Command::new("history").arg(option("search", "TEXT")).arg(wallet().required(true)).arg(passphrase_argument())
+}
+
+/// The folder of the wallet.
+fn wallet() -> Arg {
+    option("wallet", "DIR").env("TAMARACK_WALLET").hide_env(true).value_hint(ValueHint::DirPath)
 }
 
 /// How far the network is used.

@@ -1,14 +1,19 @@
 //! `tamarack-wallet`: show verifiable credentials from the command line, no more of them than is needed.
 
 mod command;
+mod credentials;
 mod disclosable;
 mod dpop;
+mod history;
 mod holder;
 mod metadata;
 mod network;
 mod offers;
 mod present;
+mod reply;
 mod requests;
+mod take;
+mod wallet;
 
 use std::process::ExitCode;
 
@@ -32,13 +37,23 @@ fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
         Some(("disclosable", matches)) => disclosable::run(matches, terminal),
         Some(("present", matches)) => present::run(matches, terminal),
         Some(("offers", matches)) => match matches.subcommand() {
+            Some(("accept", matches)) if wallet::is_named(matches) => take::accept(matches, terminal),
             Some(("accept", matches)) => offers::accept(matches, terminal),
+            Some(("resume", matches)) => take::resume(matches, terminal),
             _ => Err(Failure::new(Exit::Usage, "usage.command_missing")),
         },
         Some(("requests", matches)) => match matches.subcommand() {
+            Some(("answer", matches)) if wallet::is_named(matches) => reply::answer(matches, terminal),
             Some(("answer", matches)) => requests::answer(matches, terminal),
+            Some(("decline", matches)) => reply::decline(matches, terminal),
             _ => Err(Failure::new(Exit::Usage, "usage.command_missing")),
         },
+        Some(("credentials", matches)) => match matches.subcommand() {
+            Some(("list", matches)) => credentials::list(matches, terminal),
+            Some(("code", matches)) => credentials::code(matches, terminal),
+            _ => Err(Failure::new(Exit::Usage, "usage.command_missing")),
+        },
+        Some(("history", matches)) => history::run(matches, terminal),
         Some(("holder", matches)) => match matches.subcommand() {
             Some(("commit", matches)) => holder::commit(matches, terminal),
             _ => Err(Failure::new(Exit::Usage, "usage.command_missing")),

@@ -25,6 +25,7 @@ pub mod limits;
 pub mod receipts;
 pub mod status;
 mod means;
+pub mod offline;
 pub mod present;
 pub mod receive;
 pub mod store;

@@ -50,11 +50,6 @@ impl Means<'_> {
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
-
-    /// The tags of the person's language, best first.
-    pub(crate) const fn languages(&self) -> [&'static str; 2] {
-        tags(self.lang)
-    }
 }
 
 pub(crate) const fn tags(lang: Lang) -> [&'static str; 2] {

@@ -13,17 +13,16 @@ use crate::texts;
 
 /// How a claim is called, as the issuer's metadata says.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Label {
+pub(crate) struct Label {
     /// The path to it: names, and `null` for every item of a list.
-    pub path: Vec<Option<String>>,
+    pub(crate) path: Vec<Option<String>>,
     /// Its name.
-    pub name: Localized,
+    pub(crate) name: Localized,
 }
 
 impl Label {
     /// Whether a JSON pointer leads to this claim, or into it.
-    #[must_use]
-    pub fn is_for(&self, pointer: &str) -> bool {
+    pub(crate) fn is_for(&self, pointer: &str) -> bool {
         let mut steps = pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"));
         !self.path.is_empty()
             && self.path.iter().all(|part| match (part, steps.next()) {

@@ -21,7 +21,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("tamarack-service", &["tamarack", "tamarack-openid4vc", "tamarack-net"]),
     ("tamarack-issuer", PROGRAM),
     ("tamarack-verifier", PROGRAM),
-    ("tamarack-wallet-cli", PROGRAM),
+    (
+        "tamarack-wallet-cli",
+        &["tamarack", "tamarack-openid4vc", "tamarack-net", "tamarack-service", "tamarack-cli", "tamarack-wallet"],
+    ),
     (
         "tamarack-testkit",
         &[

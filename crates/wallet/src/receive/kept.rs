@@ -140,7 +140,7 @@ pub(super) struct Token {
 
 /// One credential to ask for.
 #[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Wish {
+pub(crate) struct Wish {
     pub(super) configuration: String,
     /// The dataset that the token response named.
     pub(super) identifier: Option<String>,

@@ -1,0 +1,68 @@
+//! `credentials`: what is in the wallet, and showing it without a network.
+
+use clap::ArgMatches;
+use serde_json::json;
+use tamarack::{SystemRandomness, Timestamp};
+use tamarack_cli::{Exit, Failure, Terminal, confirm, printable};
+use tamarack_wallet::credentials::summaries;
+use tamarack_wallet::offline::qr;
+use tamarack_wallet::present::OwnShowing;
+
+use crate::wallet::{Wallet, failed};
+use crate::{now, text};
+
+/// `credentials list`: one line for each.
+pub(crate) fn list(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
+    let wallet = Wallet::open(matches, terminal)?;
+    let all = summaries(wallet.store()).map_err(failed)?;
+    let lang = terminal.lang();
+    if terminal.json() {
+        let items = all.iter().map(|one| {
+            json!({
+                "id": one.id, "title": one.title, "issuer": one.issuer, "format": one.format, "types": one.kinds,
+                "validUntil": one.valid_until.map(|at| Timestamp::from_unix(at).to_string()), "shown": one.shown,
+            })
+        });
+        terminal.json_line(&json!({"credentials": items.collect::<Vec<_>>()}))?;
+        return Ok(Exit::Ok);
+    }
+    for one in &all {
+        let kind = one.kinds.last().map(String::as_str).unwrap_or_default();
+        let title = one.title.get(lang).unwrap_or(kind);
+        let issuer = one.issuer_name.get(lang).unwrap_or(&one.issuer);
+        let until = one.valid_until.map(|at| Timestamp::from_unix(at).to_string().chars().take(10).collect::<String>());
+        let until = until.unwrap_or_else(|| "–".to_owned());
+        terminal.line(&format!("{}\t{}\t{}\t{until}", one.id, printable(title), printable(issuer)))?;
+    }
+    Ok(Exit::Ok)
+}
+
+/// `credentials code`: a showing as the texts of QR codes, for a counter without a network.
+pub(crate) fn code(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
+    let wallet = Wallet::open(matches, terminal)?;
+    let pointers: Vec<String> = matches.get_many::<String>("reveal").into_iter().flatten().cloned().collect();
+    let (audience, nonce) = (text(matches, "audience"), text(matches, "nonce"));
+    let id = text(matches, "id").unwrap_or_default();
+    let showing = OwnShowing::of(id, &pointers, audience, nonce, &wallet.means()).map_err(failed)?;
+    let title = match audience {
+        Some(audience) => terminal.format("consent-for", &[("audience", audience.into())]),
+        None => terminal.text("consent-for-anybody"),
+    };
+    terminal.say(&title);
+    for claim in &showing.view.claims {
+        terminal.say(&format!("  {}", printable(&claim.label)));
+    }
+    terminal.say(&showing.view.linkability);
+    if !matches.get_flag("yes") && !confirm("consent-question", terminal)? {
+        terminal.say(&terminal.text("consent-declined"));
+        return Ok(Exit::Reject);
+    }
+    let made = showing.agree(now()).present(&wallet.means(), &mut SystemRandomness).map_err(failed)?;
+    let codes = qr::write(made.as_bytes(), qr::COMFORTABLE).map_err(failed)?;
+    if terminal.json() {
+        terminal.json_line(&json!({"codes": codes}))?;
+    } else {
+        codes.iter().try_for_each(|code| terminal.line(code))?;
+    }
+    Ok(Exit::Ok)
+}

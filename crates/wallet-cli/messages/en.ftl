@@ -152,6 +152,22 @@ cmd-history = What happened with the wallet
     .examples =
         tamarack-wallet history --wallet ~/wallet --search 'Lakeside Store'
 
+cmd-backup = Put the wallet into one encrypted file
+    .long =
+        The file opens with a recovery phrase alone. A new phrase is made and shown once: write it down and keep it apart from the file. Credentials whose keys are in a device’s hardware cannot be in a backup; they are listed.
+    .out = Where to write the file
+    .phrase-file = Use the phrase in this file instead of a new one
+    .examples =
+        tamarack-wallet backup --wallet ~/wallet --out wallet.age
+
+cmd-restore = Bring a backup back into a wallet
+    .long =
+        What the wallet has already stays as it is. A wallet that is not there yet is made, under a passphrase of its own.
+    .file = The backup
+    .phrase-file = The file with the recovery phrase
+    .examples =
+        tamarack-wallet restore wallet.age --phrase-file phrase.txt --wallet ~/new-wallet
+
 cmd-key = Keys of the holder
     .examples =
         tamarack-wallet key new --out me.jwk
@@ -227,6 +243,12 @@ offer-kept = In your wallet: { $credential }.
 offer-browser = Sign in with the browser, at this address:
 offer-redirect = Paste the address at which the browser ended, or press Enter to go on later with “offers resume”:
 request-refused = You said no; the verifier was told.
+backup-phrase = Write this recovery phrase down. Without it nobody can open the backup, and it is not shown again:
+restore-done = { $count ->
+        [one] One credential is back.
+       *[other] { $count } credentials are back.
+    }
+restore-again = Ask the issuer again for { $credential }: { $link }
 offer-question = Do you want it? [y/N]
 offer-waiting = The issuer has not decided yet; asking again …
 request-name = Whoever asks goes by the name “{ $name }”. Nobody has verified this name.

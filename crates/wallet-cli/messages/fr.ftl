@@ -152,6 +152,22 @@ cmd-history = Ce qui s’est passé avec le portefeuille
     .examples =
         tamarack-wallet history --wallet ~/portefeuille --search 'Magasin du lac'
 
+cmd-backup = Mettre le portefeuille dans un seul fichier chiffré
+    .long =
+        Seule une phrase de récupération ouvre le fichier. Une nouvelle phrase est créée et affichée une seule fois : notez-la et gardez-la ailleurs que le fichier. Les justificatifs dont la clé est dans la puce d’un appareil ne peuvent être sauvegardés; ils sont énumérés.
+    .out = Où écrire le fichier
+    .phrase-file = Utiliser la phrase de ce fichier plutôt qu’une nouvelle
+    .examples =
+        tamarack-wallet backup --wallet ~/portefeuille --out portefeuille.age
+
+cmd-restore = Ramener une sauvegarde dans un portefeuille
+    .long =
+        Ce que le portefeuille contient déjà reste tel quel. Un portefeuille qui n’existe pas encore est créé, sous sa propre phrase de passe.
+    .file = La sauvegarde
+    .phrase-file = Le fichier de la phrase de récupération
+    .examples =
+        tamarack-wallet restore portefeuille.age --phrase-file phrase.txt --wallet ~/nouveau-portefeuille
+
 cmd-key = Clés du titulaire
     .examples =
         tamarack-wallet key new --out moi.jwk
@@ -227,6 +243,12 @@ offer-kept = Dans votre portefeuille : { $credential }.
 offer-browser = Connectez-vous dans le navigateur, à cette adresse :
 offer-redirect = Collez l’adresse à laquelle le navigateur s’est arrêté, ou appuyez sur Entrée pour poursuivre plus tard avec « offers resume » :
 request-refused = Vous avez refusé; le vérificateur en a été avisé.
+backup-phrase = Notez cette phrase de récupération. Sans elle, personne ne peut ouvrir la sauvegarde, et elle ne sera plus affichée :
+restore-done = { $count ->
+        [one] Un justificatif est revenu.
+       *[other] { $count } justificatifs sont revenus.
+    }
+restore-again = Redemandez à l’émetteur { $credential } : { $link }
 offer-question = Le voulez-vous? [o/N]
 offer-waiting = L’émetteur n’a pas encore décidé; nouvelle demande…
 request-name = Qui vous le demande se présente sous le nom de « { $name } ». Personne n’a vérifié ce nom.

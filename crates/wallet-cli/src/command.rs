@@ -16,6 +16,8 @@ pub(crate) fn command() -> Command {
         .subcommand(Command::new("requests").subcommand_required(true).subcommand(answer()).subcommand(decline()))
         .subcommand(Command::new("credentials").subcommand_required(true).subcommand(list()).subcommand(code()))
         .subcommand(history())
+        .subcommand(backup())
+        .subcommand(restore())
         .subcommand(holder.subcommand(commit()))
         .subcommand(key.subcommand(Command::new("new").args(new_key_arguments())))
 }
@@ -54,7 +56,7 @@ fn accept() -> Command {
     Command::new("accept")
         .arg(Arg::new("offer").required(true).value_name("OFFER"))
         .arg(option("tx-code", "CODE").allow_hyphen_values(true))
-        .arg(wallet().conflicts_with_all(["holder-key", "out"]))
+        .arg(wallet())
         .arg(option("client-id", "ID").requires_all(["redirect-uri", "wallet"]))
         .arg(option("redirect-uri", "URL").requires("client-id"))
         .arg(option("holder-key", "FILE").value_hint(ValueHint::FilePath))
@@ -72,7 +74,7 @@ fn answer() -> Command {
     Command::new("answer")
         .arg(Arg::new("request").required(true).value_name("REQUEST"))
         .arg(option("credential", "FILE").action(ArgAction::Append).required_unless_present("wallet").value_hint(ValueHint::FilePath))
-        .arg(wallet().conflicts_with_all(["holder-key", "credential"]))
+        .arg(wallet())
         .arg(option("choose", "CHOICE").action(ArgAction::Append).requires("wallet"))
         .arg(option("holder-key", "FILE").value_hint(ValueHint::FilePath))
         .arg(option("holder-secrets", "FILE").value_hint(ValueHint::FilePath))
@@ -117,6 +119,22 @@ fn code() -> Command {
 
 fn history() -> Command {
     Command::new("history").arg(option("search", "TEXT")).arg(wallet().required(true)).arg(passphrase_argument())
+}
+
+fn backup() -> Command {
+    Command::new("backup")
+        .arg(option("out", "FILE").required(true).value_hint(ValueHint::FilePath))
+        .arg(option("phrase-file", "FILE").value_hint(ValueHint::FilePath))
+        .arg(wallet().required(true))
+        .arg(passphrase_argument())
+}
+
+fn restore() -> Command {
+    Command::new("restore")
+        .arg(file())
+        .arg(option("phrase-file", "FILE").required(true).value_hint(ValueHint::FilePath))
+        .arg(wallet().required(true))
+        .arg(passphrase_argument())
 }
 
 /// The folder of the wallet.

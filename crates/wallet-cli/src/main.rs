@@ -1,5 +1,6 @@
 //! `tamarack-wallet`: show verifiable credentials from the command line, no more of them than is needed.
 
+mod backup;
 mod command;
 mod credentials;
 mod disclosable;
@@ -54,6 +55,8 @@ fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
             _ => Err(Failure::new(Exit::Usage, "usage.command_missing")),
         },
         Some(("history", matches)) => history::run(matches, terminal),
+        Some(("backup", matches)) => backup::backup(matches, terminal),
+        Some(("restore", matches)) => backup::restore(matches, terminal),
         Some(("holder", matches)) => match matches.subcommand() {
             Some(("commit", matches)) => holder::commit(matches, terminal),
             _ => Err(Failure::new(Exit::Usage, "usage.command_missing")),

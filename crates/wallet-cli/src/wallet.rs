@@ -37,9 +37,11 @@ impl Clock for SystemClock {
     }
 }
 
-/// Whether the command is for a wallet in a folder.
+/// Whether the command is for a wallet in a folder, and not for files that it names itself.
 pub(crate) fn is_named(matches: &ArgMatches) -> bool {
-    text(matches, "wallet").is_some()
+    const FILES: [&str; 5] = ["out", "credential", "holder-key", "holder-secrets", "new-secrets"];
+    let is_given = |name: &&str| matches.try_contains_id(name).is_ok_and(|given| given);
+    text(matches, "wallet").is_some() && !FILES.iter().any(|name| is_given(&name))
 }
 
 impl Wallet {

@@ -9,7 +9,7 @@ use tamarack::verify::Outcome;
 use tamarack::{Evidence, EvidenceKind, Need, Policy, Timestamp, Verdict, limits, verify};
 use url::{Host, Url};
 
-use crate::error::Result;
+use crate::error::{Result, WalletCode};
 use crate::http::{HttpRequest, HttpResponse, Reply};
 
 /// Evidence on its way: what was fetched, what was asked for, and what is being asked.
@@ -68,7 +68,7 @@ impl Gathering {
         now: Timestamp,
         reply: Option<Reply>,
     ) -> Result<Next> {
-        if let Some(request) = self.take(reply, now) {
+        if let Some(request) = self.take(reply, now)? {
             return Ok(Next::Send(request));
         }
         loop {
@@ -91,25 +91,36 @@ impl Gathering {
     }
 
     /// Hands out the request for one need, and takes its answer. `None` when it was answered or cannot be.
-    pub(crate) fn fetch(&mut self, need: Need, now: Timestamp, reply: Option<Reply>) -> Option<HttpRequest> {
-        if let Some(request) = self.take(reply, now) {
-            return Some(request);
+    pub(crate) fn fetch(&mut self, need: Need, now: Timestamp, reply: Option<Reply>) -> Result<Option<HttpRequest>> {
+        if let Some(request) = self.take(reply, now)? {
+            return Ok(Some(request));
         }
         if self.asked.insert(need.clone()) {
             self.queue.push(need);
         }
-        self.hand_out()
+        Ok(self.hand_out())
     }
 
-    /// Takes the answer to what was handed out. A redirect is followed by another request.
-    fn take(&mut self, reply: Option<Reply>, now: Timestamp) -> Option<HttpRequest> {
+    /// Takes the answer to what was handed out. A redirect is followed by another request. Where there is no answer, it can be
+    /// asked for again later: what came is not given up because a train is in a tunnel.
+    fn take(&mut self, reply: Option<Reply>, now: Timestamp) -> Result<Option<HttpRequest>> {
         // After a restart the request went lost with its answer: it is made again.
-        let waiting = self.waiting.take()?;
+        let Some(waiting) = self.waiting.take() else { return Ok(None) };
         let Some(reply) = reply else {
             self.queue.insert(0, waiting.need);
-            return None;
+            return Ok(None);
         };
-        let Reply::Response(response) = reply else { return None };
+        let response = match reply {
+            Reply::Response(response) => response,
+            Reply::Unreachable => {
+                self.queue.insert(0, waiting.need);
+                return Err(WalletCode::NetworkUnavailable.into());
+            }
+        };
+        Ok(self.taken(waiting, response, now))
+    }
+
+    fn taken(&mut self, waiting: Waiting, response: HttpResponse, now: Timestamp) -> Option<HttpRequest> {
         match response.status {
             200 if response.body.len() <= most(waiting.need.kind) => {
                 let data = base64url_encode(&response.body);
@@ -147,6 +158,17 @@ fn redirect(waiting: &Waiting, response: &HttpResponse) -> Option<String> {
     let to = Url::parse(&waiting.url).ok()?.join(response.header("location")?).ok()?;
     let from_secure = waiting.url.starts_with("https:");
     (!from_secure || to.scheme() == "https").then(|| to.to_string())
+}
+
+impl HttpRequest {
+    /// The request that fetches a piece of evidence, such as a status list ([`crate::status::Refresh`]).
+    ///
+    /// # Errors
+    /// [`WalletCode::MessageUrl`] for a DID whose document lies at no URL, and for a URL that no wallet should follow.
+    pub fn for_need(need: &Need) -> Result<Self> {
+        let url = need_url(need).ok_or(WalletCode::MessageUrl)?;
+        request(need, &url).ok_or_else(|| WalletCode::MessageUrl.into())
+    }
 }
 
 fn request(need: &Need, url: &str) -> Option<HttpRequest> {
@@ -202,30 +224,32 @@ mod tests {
         let list = || need(EvidenceKind::StatusList, "https://a.example/list");
         for (to, followed) in [("/other", true), ("https://b.example/", true), ("http://b.example/", false)] {
             let mut gathering = Gathering::default();
-            assert_eq!(gathering.fetch(list(), now, None).unwrap().url, "https://a.example/list");
-            let next = gathering.fetch(list(), now, response(302, &[("Location", to)]));
+            assert_eq!(gathering.fetch(list(), now, None).unwrap().unwrap().url, "https://a.example/list");
+            let next = gathering.fetch(list(), now, response(302, &[("Location", to)])).unwrap();
             assert_eq!(next.is_some(), followed, "{to}");
         }
         let mut gathering = Gathering::default();
-        gathering.fetch(list(), now, None).unwrap();
+        gathering.fetch(list(), now, None).unwrap().unwrap();
         let mut hops = 0;
-        while gathering.fetch(list(), now, response(302, &[("location", "/again")])).is_some() {
+        while gathering.fetch(list(), now, response(302, &[("location", "/again")])).unwrap().is_some() {
             hops += 1;
         }
         assert_eq!(hops, limits::FETCH_REDIRECTS);
         // Whoever can redirect a DID document could say whose key it is.
         let did = || need(EvidenceKind::DidDocument, "did:web:a.example");
         let mut gathering = Gathering::default();
-        assert_eq!(gathering.fetch(did(), now, None).unwrap().url, "https://a.example/.well-known/did.json");
-        assert!(gathering.fetch(did(), now, response(302, &[("location", "https://a.example/x")])).is_none());
+        assert_eq!(gathering.fetch(did(), now, None).unwrap().unwrap().url, "https://a.example/.well-known/did.json");
+        assert!(gathering.fetch(did(), now, response(302, &[("location", "https://a.example/x")])).unwrap().is_none());
         assert!(gathering.evidence().get(EvidenceKind::DidDocument, "did:web:a.example").is_none());
         // What was handed out when the app ended is handed out again.
         let mut gathering = Gathering::default();
-        gathering.fetch(did(), now, None).unwrap();
+        gathering.fetch(did(), now, None).unwrap().unwrap();
         let kept = serde_json::to_vec(&gathering).unwrap();
         let mut again: Gathering = serde_json::from_slice(&kept).unwrap();
-        assert!(again.fetch(did(), now, None).is_some());
-        assert!(again.fetch(did(), now, response(200, &[])).is_none());
+        assert!(again.fetch(did(), now, None).unwrap().is_some());
+        assert!(again.fetch(did(), now, Some(Reply::Unreachable)).is_err());
+        assert!(again.fetch(did(), now, None).unwrap().is_some());
+        assert!(again.fetch(did(), now, response(200, &[])).unwrap().is_none());
         assert!(again.evidence().get(EvidenceKind::DidDocument, "did:web:a.example").is_some());
     }
 }

@@ -15,8 +15,13 @@ use crate::store::{Change, Kind};
 const MYSELF: &str = "urn:tamarack:own-check";
 
 /// Makes a key, and keeps it before anybody hears of it. Its id.
-pub(crate) fn make(means: &Means<'_>, new: NewKey, rng: &mut dyn Randomness) -> Result<String> {
-    let (key, change) = HolderKey::create(new, means.device, None, means.now(), rng)?;
+pub(crate) fn make(
+    means: &Means<'_>,
+    new: NewKey,
+    challenge: Option<&[u8]>,
+    rng: &mut dyn Randomness,
+) -> Result<String> {
+    let (key, change) = HolderKey::create(new, means.device, challenge, means.now(), rng)?;
     let id = key.id().to_owned();
     means.store.write(&[change])?;
     Ok(id)

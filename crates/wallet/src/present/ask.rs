@@ -75,7 +75,7 @@ impl Asking {
         }
         if let Some(did) = self.looking_up.clone() {
             let need = Need { kind: EvidenceKind::DidDocument, id: did };
-            if let Some(request) = self.gathering.fetch(need, means.now(), reply.take()) {
+            if let Some(request) = self.gathering.fetch(need, means.now(), reply.take())? {
                 return Ok(Step::Send(request));
             }
         }
@@ -89,7 +89,7 @@ impl Asking {
                     (Some(did), None) => {
                         let need = Need { kind: EvidenceKind::DidDocument, id: did.clone() };
                         self.looking_up = Some(did);
-                        match self.gathering.fetch(need, means.now(), None) {
+                        match self.gathering.fetch(need, means.now(), None)? {
                             Some(request) => Ok(Step::Send(request)),
                             None => Err(refusal.into()),
                         }

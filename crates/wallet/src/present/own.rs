@@ -15,6 +15,7 @@ use crate::history::{Entry, Event, Involved, NamedClaim, Party};
 use crate::keys;
 use crate::means::Means;
 use crate::receive::Beside;
+use crate::status;
 use crate::words;
 
 /// What the person is about to show.
@@ -80,11 +81,16 @@ impl OwnShowing {
         let shows = held.shows(&selection)?;
         let report = held.linkability(&selection, &binding)?;
         let lang = means.lang;
+        let asked: Vec<String> = match pointers.iter().any(String::is_empty) {
+            true => shows.iter().map(|claim| claim.pointer.clone()).collect(),
+            false => pointers.clone(),
+        };
         let view = Alternative {
             credential: card.summary.id.clone(),
             title: title(&card, lang),
             issuer: card.summary.issuer_name.get(lang).unwrap_or(&card.summary.issuer).to_owned(),
-            claims: claims::views(&held, &shows, &pointers, &card.labels, &|_| None, lang),
+            condition: status::condition(means.store, &card.summary.id, means.now())?,
+            claims: claims::views(&held, &shows, &asked, &card.labels, &|_| None, lang),
             whole: !held.is_divisible(),
             linkable: report.strength(),
             linkability: linkability_sentence(report.strength(), lang),

@@ -19,6 +19,7 @@ use super::warn::{self, Warning};
 use crate::error::{Result, WalletCode};
 use crate::history::{Involved, shared_with};
 use crate::means::Means;
+use crate::status::{self, Condition};
 use crate::{texts, words};
 
 /// What was shown to the verifier before: kind of credential and pointer of the claim, and when.
@@ -107,6 +108,8 @@ pub struct Alternative {
     pub title: String,
     /// Who issued it.
     pub issuer: String,
+    /// How it stands, by what the wallet last learnt and by its dates.
+    pub condition: Condition,
     /// What would be shown, what was asked for first.
     pub claims: Vec<ClaimView>,
     /// Whether it can only be shown whole.
@@ -265,8 +268,8 @@ fn questions(inner: &Inner, matches: &Matches, memory: &Memory, means: &Means<'_
             };
             alternatives.extend(alternative(inner, query, candidate, (card, held), memory, means)?);
         }
-        // The person sees the least telling first; of those that tell the same, the one that is good for longer.
-        alternatives.sort_by_key(|alternative| alternative.linkable);
+        // What is good before what is not, and then the least telling first.
+        alternatives.sort_by_key(|alternative| (!alternative.condition.is_usable(), alternative.linkable));
         let misses = found.misses.iter().filter_map(|miss| {
             let card = inner.cards.get(miss.held)?;
             let reason = texts::text(means.lang, reason_id(miss.reason));
@@ -331,6 +334,7 @@ fn alternative(
         credential: card.summary.id.clone(),
         title: title(card, lang),
         issuer: card.summary.issuer_name.get(lang).unwrap_or(&card.summary.issuer).to_owned(),
+        condition: status::condition(means.store, &card.summary.id, means.now())?,
         claims: claims::views(held, &candidate.shows, &asked, &card.labels, &before, lang),
         whole: !held.is_divisible(),
         linkable: report.strength(),

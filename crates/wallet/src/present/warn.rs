@@ -108,14 +108,9 @@ fn of_alternative(asked: &ConsentRequest, one: &Alternative, means: &Means<'_>) 
     {
         all.push(warning(WarningKind::BirthDate, "warn-birth-date", &[("title", title)]));
     }
-    if let Some(card) = asked.inner.cards.get(place) {
-        let now = means.now().unix();
-        let ended = card.summary.valid_until.is_some_and(|end| end < now);
-        let early = card.summary.valid_from.is_some_and(|begin| begin > now);
-        if ended || early {
-            let id = if ended { "warn-ended" } else { "warn-early" };
-            all.push(warning(WarningKind::NotValid, id, &[("title", title)]));
-        }
+    if !one.condition.is_usable() {
+        let condition = one.condition.label(lang);
+        all.push(warning(WarningKind::NotValid, "warn-not-valid", &[("title", title), ("condition", &condition)]));
     }
     all
 }

@@ -167,9 +167,11 @@ impl Receiving {
     /// Any other error ends the receiving: it is forgotten, with the keys that were made for it.
     pub fn step(&mut self, means: &Means<'_>, event: Event, rng: &mut dyn Randomness) -> Result<Step<Received>> {
         let before = self.kept.clone();
+        let returned = matches!(event, Event::Returned(_));
         match self.advance(means, event, rng) {
             Ok(step) => Ok(step),
-            Err(error) if lasts(&error) => {
+            // Anybody can call the app with a link: one that does not belong here ends nothing.
+            Err(error) if lasts(&error) && !(returned && is_strange(&error)) => {
                 self.end(means)?;
                 Err(error)
             }
@@ -237,15 +239,15 @@ impl Receiving {
         let client = self.client()?;
         let Grant::Browser { issuer_state, .. } = &self.kept.grant else { return Err(WalletCode::FlowStep.into()) };
         let endpoint = server.pushed_authorization_request_endpoint.clone();
-        if let (Some(reply), Some(endpoint)) = (reply, &endpoint) {
+        if let (Some(reply), true) = (reply, endpoint.is_some()) {
             let response = reply.response()?;
             if self.kept.wants_nonce(&response, Showing::Nothing) {
                 return Ok(Go::To(Stage::Push));
             }
             let pushed = PushedResponse::parse(&response.good(limits::MESSAGE_BYTES)?)?;
-            let at = server.authorization_endpoint.clone().unwrap_or_default();
+            let at = server.authorization_endpoint.clone();
+            let at = at.ok_or(Refusal::new(RefusalCode::InvalidMetadata, "authorization_endpoint"))?;
             let form = Form::default().with("client_id", Some(client.id)).with("request_uri", Some(pushed.request_uri));
-            let _ = endpoint;
             return self.to_browser(form.on_url(&at));
         }
         let ids: Vec<&str> = self.kept.configurations.iter().map(String::as_str).collect();
@@ -581,6 +583,11 @@ fn decryption_key(jwk: &Hidden) -> Result<DecryptionKey> {
     let jwk = json::parse(jwk.expose().as_bytes()).map_err(|_| WalletCode::RecordDamaged)?;
     let key = SecretKey::from_jwk(&jwk).map_err(|_| WalletCode::RecordDamaged)?;
     Ok(DecryptionKey::new(RESPONSE_KID, &key)?)
+}
+
+/// Whether what the browser brought was not the answer that was waited for.
+fn is_strange(error: &WalletError) -> bool {
+    error.refusal().is_some_and(|refusal| refusal.code() == RefusalCode::InvalidResponse)
 }
 
 /// Whether an error is there to stay: what was refused is refused again.

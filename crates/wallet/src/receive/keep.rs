@@ -18,6 +18,7 @@ use super::renew;
 use crate::credentials::{Localized, StoredCredential, Summary, new_id, put};
 use crate::error::{Result, WalletCode};
 use crate::fetch::Next;
+use crate::history::{self, Entry, Involved, Party};
 use crate::holder;
 use crate::http::{HttpRequest, Reply};
 use crate::means::Means;
@@ -180,6 +181,9 @@ impl Receiving {
             self.kept.refused.push(Refused { configuration: wish.configuration, reasons: found });
             self.kept.event = Some(Event::CredentialFailure);
             self.kept.drop_keys(means)?;
+            let mut entry = entry(history::Event::Refused, &self.kept, Vec::new(), means);
+            entry.reason = self.kept.refused.last().and_then(|one| one.reasons.first()).map(|one| one.code.clone());
+            means.store.write(&[entry.change(rng)?])?;
         }
         self.kept.issued.clear();
         self.kept.stage = Stage::Notify;
@@ -230,7 +234,7 @@ impl Receiving {
         let mut changes: Vec<Change> = renew::right(kept, rng)?.into_iter().collect();
         let wish = kept.queue.first().cloned().filter(|_| kept.renewal.is_some());
         let beside = renew::Beside { labels, renewal: kept.renewal.clone(), wish }.to_map()?;
-        let mut ids = Vec::new();
+        let (mut ids, mut involved) = (Vec::new(), Vec::new());
         for (issued, key) in kept.issued.iter().zip(bound) {
             let held = Held::parse(issued.text.as_bytes())?;
             let mut summary = Summary::of(&new_id(rng)?, &held, &evidence.contexts(), means.now());
@@ -244,6 +248,10 @@ impl Receiving {
             credential.configuration = Some(id.to_owned());
             credential.renewal = beside.clone();
             changes.extend(put(&credential, &summary)?);
+            // The copies of one credential are one to the person.
+            if involved.is_empty() {
+                involved.push(Involved::of(&summary));
+            }
             ids.push(summary.id);
         }
         changes.extend(contexts::keep(&evidence));
@@ -258,6 +266,7 @@ impl Receiving {
         kept.keys.clear();
         kept.secrets = None;
         kept.received.extend(ids);
+        changes.push(entry(history::Event::Received, kept, involved, means).change(rng)?);
         kept.event = Some(Event::CredentialAccepted);
         kept.stage = Stage::Notify;
         kept.issued.clear();
@@ -265,6 +274,16 @@ impl Receiving {
         means.store.write(&changes)?;
         unused.iter().try_for_each(|id| holder::remove(means, id))
     }
+}
+
+/// The entry of the history for what came, or did not.
+fn entry(event: history::Event, kept: &Kept, credentials: Vec<Involved>, means: &Means<'_>) -> Entry {
+    let mut entry = Entry::new(event, means.now());
+    let id = kept.issuer().map(|issuer| issuer.credential_issuer).unwrap_or_default();
+    let trusted = means.trust.issuers.as_ref().is_some_and(|list| credentials.iter().any(|one| list.issuer(&one.issuer).is_some()));
+    entry.party = Some(Party { id, name: kept.issuer_name.clone(), trusted });
+    entry.credentials = credentials;
+    entry
 }
 
 /// How the issuer that the credential names is called: by the trust list, else as the metadata says.

@@ -12,7 +12,7 @@ use tamarack_openid4vc::vci::signed_metadata;
 use tamarack_openid4vc::vci::wallet::{Route, routes, servers};
 use tamarack_openid4vc::{Refusal, RefusalCode, limits};
 
-use crate::error::{Result, WalletCode};
+use crate::error::{ErrorKind, Result, WalletCode};
 use crate::fetch::Gathering;
 use crate::http::{HttpRequest, Reply, Step};
 use crate::means::Means;
@@ -106,9 +106,18 @@ impl Opening {
     /// Goes on, with the reply to what was sent last; `None` at the beginning.
     ///
     /// # Errors
-    /// [`WalletCode::NetworkUnavailable`]; `invalid_offer` and `invalid_metadata` for what cannot be followed;
+    /// [`WalletCode::NetworkUnavailable`], after which the same can be sent again; `invalid_offer` and `invalid_metadata` for what cannot be followed;
     /// [`WalletCode::FlowOver`] after the end.
-    pub fn step(&mut self, means: &Means<'_>, mut reply: Option<Reply>) -> Result<Step<Offered>> {
+    pub fn step(&mut self, means: &Means<'_>, reply: Option<Reply>) -> Result<Step<Offered>> {
+        let before = self.stage.clone();
+        let step = self.advance(means, reply);
+        if step.as_ref().is_err_and(|error| error.kind() == ErrorKind::Offline) {
+            self.stage = before;
+        }
+        step
+    }
+
+    fn advance(&mut self, means: &Means<'_>, mut reply: Option<Reply>) -> Result<Step<Offered>> {
         loop {
             match core::mem::replace(&mut self.stage, Stage::Over) {
                 Stage::Offer(url) => {
@@ -130,9 +139,11 @@ impl Opening {
                 }
                 Stage::Signer { offer, token, did, kid } => {
                     let need = Need { kind: EvidenceKind::DidDocument, id: did.clone() };
-                    let is_fetched = !did.starts_with("did:web:");
-                    if let (false, Some(request)) = (is_fetched, self.gathering.fetch(need, means.now(), reply.take()))
-                    {
+                    let request = match did.starts_with("did:web:") {
+                        true => self.gathering.fetch(need, means.now(), reply.take())?,
+                        false => None,
+                    };
+                    if let Some(request) = request {
                         self.stage = Stage::Signer { offer, token, did, kid };
                         return Ok(Step::Send(request));
                     }

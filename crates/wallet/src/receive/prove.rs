@@ -10,7 +10,7 @@ use tamarack_openid4vc::vci::proofs::{self, KeyName};
 use super::kept::{Grant, Kept};
 use crate::error::{Result, WalletCode, WalletError};
 use crate::holder;
-use crate::keys::NewKey;
+use crate::keys::{HolderKey, NewKey};
 use crate::limits;
 use crate::means::Means;
 
@@ -32,9 +32,10 @@ fn way<'c>(configuration: &'c CredentialConfiguration, means: &Means<'_>) -> Res
     if configuration.proof_types.is_empty() {
         return Ok(Way::None);
     }
-    // An attestation in the JWT's header is not made here: the platform's own form is handed through to whoever can judge it.
     let free = |support: &&ProofTypeSupport| support.key_attestations_required.is_none();
-    if let Some(support) = configuration.proof_type("jwt").filter(free) {
+    // Where an attestation is asked for, the device's hardware must give one: as a JWT (Appendix D.1), which is handed through.
+    let attested = |support: &&ProofTypeSupport| free(support) || means.device.is_some();
+    if let Some(support) = configuration.proof_type("jwt").filter(attested) {
         kind_of_key(support, means).map(|_| Way::Jwt(support))
     } else if let Some(support) = configuration.proof_type("di_vp").filter(free) {
         suite_of(support).map(|_| Way::DiVp(support)).ok_or_else(unusable)
@@ -71,6 +72,12 @@ fn suite_of(support: &ProofTypeSupport) -> Option<(Suite, NewKey)> {
     known.into_iter().find(|(name, ..)| takes(name)).map(|(_, suite, kind)| (suite, kind))
 }
 
+/// What the platform attested, as the JWT that an issuer judges. Another form is for the app's own service to turn into one.
+fn attestation<'k>(key: &'k HolderKey<'_>) -> Result<&'k str> {
+    let text = key.attestation().and_then(|bytes| std::str::from_utf8(bytes).ok());
+    text.filter(|text| text.split('.').count() == 3).ok_or_else(|| WalletCode::OfferUnusable.into())
+}
+
 impl Kept {
     /// The proofs for the wish that stands first. The keys are in the store before anything is sent: a credential whose key is
     /// gone can never be shown. Keys that were made before the app was ended are used again.
@@ -93,22 +100,28 @@ impl Kept {
             Way::None => Ok(None),
             Way::Jwt(support) => {
                 let new = kind_of_key(support, means)?;
+                let attested = support.key_attestations_required.is_some();
+                let challenge = nonce.filter(|_| attested).map(str::as_bytes);
                 let most = issuer.batch_size.unwrap_or(1).min(limits::COPIES);
                 let count = if self.copies == 0 { most } else { self.copies.clamp(1, most) };
-                self.make_keys(new, usize::try_from(count).unwrap_or(1), means, rng)?;
+                self.make_keys(new, usize::try_from(count).unwrap_or(1), challenge, means, rng)?;
                 let by_did = configuration.binding_methods.iter().any(|method| method == "did:key");
                 let mut all = Vec::with_capacity(self.keys.len());
                 for id in &self.keys {
                     let signer = holder::open(means, id)?;
                     let kid = signer.verification_method();
                     let name = if by_did { KeyName::Did(&kid) } else { KeyName::Jwk };
-                    all.push(proofs::make_jwt(url, nonce, client, name, None, now, &signer)?);
+                    let attestation = match attested {
+                        true => Some(attestation(&signer)?),
+                        false => None,
+                    };
+                    all.push(proofs::make_jwt(url, nonce, client, name, attestation, now, &signer)?);
                 }
                 Ok(Some(Proofs::Jwt(all)))
             }
             Way::DiVp(support) => {
                 let (suite, kind) = suite_of(support).ok_or(WalletCode::OfferUnusable)?;
-                self.make_keys(kind, 1, means, rng)?;
+                self.make_keys(kind, 1, None, means, rng)?;
                 let id = self.keys.first().ok_or(WalletCode::Internal)?;
                 let signer = holder::open(means, id)?;
                 let kid = signer.verification_method();
@@ -117,9 +130,9 @@ impl Kept {
         }
     }
 
-    fn make_keys(&mut self, new: NewKey, count: usize, means: &Means<'_>, rng: &mut dyn Randomness) -> Result<()> {
+    fn make_keys(&mut self, new: NewKey, count: usize, challenge: Option<&[u8]>, means: &Means<'_>, rng: &mut dyn Randomness) -> Result<()> {
         while self.keys.len() < count {
-            self.keys.push(holder::make(means, new, rng)?);
+            self.keys.push(holder::make(means, new, challenge, rng)?);
         }
         Ok(())
     }

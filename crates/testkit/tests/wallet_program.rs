@@ -1,0 +1,166 @@
+//! `tamarack-wallet` with a wallet in a folder, against the real services: offers, requests, history, codes, backup and restore.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests may stop at the first surprise"
+)]
+
+#[allow(dead_code, reason = "other tests use the rest of it")]
+mod programs;
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+use tamarack::verify::Outcome;
+use tamarack::{Evidence, EvidenceKind, Policy, Timestamp};
+use tamarack_wallet::offline::qr::{Progress, Reader};
+
+use programs::{CARD, Province, Said, Shop, TypeOf, Wallet, ask, trust_list};
+
+const PERSON: &str = "https://tamarack.example/ontario/vocab#OntarioPersonCredential";
+
+/// A resident with a wallet in the folder `w`.
+struct Resident(Wallet);
+
+impl Resident {
+    fn new(province: &Province) -> Self {
+        let wallet = Wallet::new();
+        std::fs::write(wallet.path("trust.json"), trust_list(province).to_string()).unwrap();
+        Self(wallet)
+    }
+
+    fn run_in(&self, folder: &str, args: &[&str]) -> Said {
+        let mut command = self.0.command(args);
+        command.args(["--wallet", folder]).env("TAMARACK_PASSPHRASE", "larch needles fall").env("LC_ALL", "C");
+        let output = command.stdin(std::process::Stdio::null()).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().replace('\u{a0}', " ");
+        Said { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+    }
+
+    fn run(&self, args: &[&str]) -> Said {
+        self.run_in("w", args)
+    }
+
+    fn json(&self, args: &[&str]) -> Value {
+        let said = self.run(&[args, &["--json"]].concat());
+        assert_eq!(said.code, 0, "{args:?}: {}", said.err);
+        serde_json::from_str(&said.out).unwrap()
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path(name)
+    }
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_unix(i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap())
+}
+
+#[test]
+fn from_an_offer_to_a_backup_on_another_device() {
+    let bbs = TypeOf { file: "person-2.0.json", name: "card-bbs", suite: "bbs-2023" };
+    let province = Province::open(&[CARD, bbs], &[]);
+    let dcql = json!({"credentials": [{
+        "id": "card", "format": "ldp_vc", "meta": {"type_values": [[PERSON]]},
+        "claims": [{"path": ["credentialSubject", "ageOver19"], "values": [true]}],
+    }]});
+    let shop = Shop::open(&province, &[ask("card", &dcql)]);
+    let resident = Resident::new(&province);
+
+    // Nothing is taken up without a yes; then the preview was all that happened.
+    let offer = province.offer(CARD.name, "person.json", true);
+    let code = offer.tx_code.as_deref().unwrap();
+    let take = ["offers", "accept", &offer.link, "--trust", "trust.json", "--tx-code", code];
+    let said = resident.run(&take);
+    assert!(said.code == 64 && said.err.contains("consent.none"), "{said:?}");
+    for told in ["Ontario Photo Card", "It is on the list of issuers that your wallet trusts", "The issuer does not learn"] {
+        assert!(said.err.contains(told), "{told}: {}", said.err);
+    }
+    let said = resident.run(&[&take[..], &["--yes"]].concat());
+    assert!(said.code == 0 && said.err.contains("In your wallet: Ontario Photo Card"), "{said:?}");
+    let offer = province.offer("card-bbs", "person.json", false);
+    assert_eq!(resident.run(&["offers", "accept", &offer.link, "--trust", "trust.json", "--yes"]).code, 0);
+
+    let listed = resident.json(&["credentials", "list"]);
+    let all = listed["credentials"].as_array().unwrap();
+    assert_eq!(all.len(), 2, "{listed}");
+    assert!(all.iter().all(|one| one["issuer"] == json!(province.did) && one["shown"] == 0), "{listed}");
+
+    // The consent screen as text; what tells the least comes first and is what a yes means.
+    let begun = shop.begin("card");
+    let said = resident.run(&["requests", "answer", &begun.wallet, "--lang", "fr"]);
+    assert!(said.code == 64, "{said:?}");
+    for told in ["« Magasin du lac »", "19 ans ou plus : Oui.", "personne n’a vérifié ce nom", "Il ne peut être montré qu’en entier."] {
+        assert!(said.err.contains(told), "{told}: {}", said.err);
+    }
+    let said = resident.run(&["requests", "answer", &begun.wallet, "--yes"]);
+    assert!(said.code == 0 && said.err.contains("Your answer was delivered."), "{said:?}");
+    let read = shop.read(&begun);
+    assert_eq!(read["result"]["outcome"], "accept", "{read}");
+    assert!(!read.to_string().contains("2002-04-21"), "{read}");
+    // Another choice is the person's.
+    let whole = |listed: &Value| {
+        let all = listed["credentials"].as_array().unwrap().clone();
+        all.into_iter().find(|one| one["shown"] == 0).unwrap()["id"].as_str().unwrap().to_owned()
+    };
+    let id = whole(&resident.json(&["credentials", "list"]));
+    let begun = shop.begin("card");
+    let choose = format!("card={id}");
+    assert_eq!(resident.run(&["requests", "answer", &begun.wallet, "--choose", &choose, "--yes"]).code, 0);
+    assert_eq!(shop.read(&begun)["result"]["outcome"], "accept");
+    let begun = shop.begin("card");
+    let said = resident.run(&["requests", "answer", &begun.wallet, "--choose", "card=nothing", "--yes"]);
+    assert!(said.code == 65 && said.err.contains("consent.outside"), "{said:?}");
+    let said = resident.run(&["requests", "decline", &begun.wallet]);
+    assert!(said.code == 0 && said.err.contains("You said no"), "{said:?}");
+
+    // The history: what was shown to whom, never what it says.
+    let said = resident.run(&["history", "--search", "lakeside"]);
+    assert_eq!((said.code, said.out.lines().count()), (0, 3), "{said:?}");
+    assert!(said.out.contains("19 or older") && !said.out.contains("Bélanger"), "{said:?}");
+
+    // At a counter without a network.
+    let listed = resident.json(&["credentials", "list"]);
+    let divisible = listed["credentials"].as_array().unwrap().iter().find(|one| one["id"] != json!(id)).unwrap();
+    let args = ["credentials", "code", divisible["id"].as_str().unwrap(), "--reveal", "/credentialSubject/ageOver19", "--yes"];
+    let codes = resident.json(&args);
+    let mut reader = Reader::new();
+    let codes = codes["codes"].as_array().unwrap().iter();
+    let read = codes.map(|code| reader.add(code.as_str().unwrap()).unwrap()).last().unwrap();
+    let Progress::Complete(shown) = read else { panic!("{read:?}") };
+    let text = String::from_utf8(shown.clone()).unwrap();
+    assert!(text.contains("ageOver19") && !text.contains("birthDate"), "{text}");
+    let mut evidence = Evidence::none();
+    let did_url = format!("{}/.well-known/did.json", province.url);
+    let status = serde_json::from_str::<Value>(&text).unwrap()["credentialStatus"]["statusListCredential"].clone();
+    for (kind, id, url) in [
+        (EvidenceKind::DidDocument, province.did.clone(), did_url),
+        (EvidenceKind::StatusList, status.as_str().unwrap().to_owned(), status.as_str().unwrap().to_owned()),
+    ] {
+        let bytes = ureq::get(&url).call().unwrap().body_mut().read_to_vec().unwrap();
+        evidence.insert(kind, id, bytes, now());
+    }
+    let list = tamarack::trust::TrustList::parse(trust_list(&province).to_string().as_bytes()).unwrap();
+    let verdict = tamarack_wallet::offline::verify(&shown, &Policy::trusting(list), &evidence, now()).unwrap();
+    assert_eq!(verdict.outcome(), Outcome::Accept, "{:?}", verdict.checks());
+
+    // A backup, and another device.
+    let made = resident.json(&["backup", "--out", "wallet.age"]);
+    assert_eq!(made["credentials"], 2, "{made}");
+    std::fs::write(resident.path("phrase.txt"), made["phrase"].as_str().unwrap()).unwrap();
+    let file = std::fs::read(resident.path("wallet.age")).unwrap();
+    assert!(!file.windows(8).any(|bytes| bytes == "Tremblay".as_bytes()));
+    let said = resident.run_in("other", &["restore", "wallet.age", "--phrase-file", "phrase.txt"]);
+    assert!(said.code == 0 && said.err.contains("2 credentials are back"), "{said:?}");
+    let begun = shop.begin("card");
+    assert_eq!(resident.run_in("other", &["requests", "answer", &begun.wallet, "--yes"]).code, 0);
+    assert_eq!(shop.read(&begun)["result"]["outcome"], "accept");
+    // Another passphrase opens nothing, and a folder without a wallet is none.
+    let said = resident.run_in("none", &["credentials", "list"]);
+    assert!(said.code == 64 && said.err.contains("store.missing"), "{said:?}");
+    std::fs::write(resident.path("wrong"), "spruce").unwrap();
+    let said = resident.run(&["credentials", "list", "--passphrase-file", "wrong"]);
+    assert!(said.code == 64 && said.err.contains("store.wrong_key"), "{said:?}");
+}

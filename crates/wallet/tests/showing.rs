@@ -1,0 +1,349 @@
+//! Consent and what follows from it: who asks, what would be shown, what tells least, and that nothing else is signed.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
+use tamarack::did::did_key;
+use tamarack::issue::{SecureOptions, Securing, secure};
+use tamarack::json::{self, Object, Value};
+use tamarack::jsonld::Contexts;
+use tamarack::keys::{KeyType, SecretKey, Signer as _};
+use tamarack::messages::Lang;
+use tamarack::present::Strength;
+use tamarack::{Evidence, SystemRandomness, Timestamp};
+use tamarack_openid4vc::siop::{self, ExpectedToken, verify_id_token};
+use tamarack_openid4vc::vp::client_id::ClientId;
+use tamarack_openid4vc::vp::dcql::{Query, expanded_types};
+use tamarack_openid4vc::vp::request::ResponseMode;
+use tamarack_openid4vc::vp::session::{Ask, Session};
+use tamarack_openid4vc::vp::transaction_data::{Field, FieldKind, TransactionData, TransactionType};
+use tamarack_wallet::history::{self, Event, Search};
+use tamarack_wallet::offline::qr;
+use tamarack_wallet::present::{Asking, Choice, ConsentRequest, DeclineReason, OwnShowing, Pick, VerifierStanding, WarningKind};
+use tamarack_wallet::{
+    HolderKey, Kind, KnownVerifier, Localized, Means, MemoryStore, NewKey, Step, Store as _, StoredCredential, Summary,
+    Trust, WalletCode, credentials, status,
+};
+
+const ANSWERS: &str = "https://shop.example/answers/17";
+
+fn now() -> Timestamp {
+    Timestamp::parse_stamp("2026-11-22T12:00:00Z").unwrap()
+}
+
+fn rng() -> SystemRandomness {
+    SystemRandomness
+}
+
+fn object(text: &str) -> Object<'static> {
+    match json::parse(text.as_bytes()).unwrap().into_owned() {
+        Value::Object(object) => object,
+        _ => panic!("no object"),
+    }
+}
+
+fn card(issuer: &str, subject: Option<&str>) -> Object<'static> {
+    let id = subject.map(|id| format!(r#""id":"{id}","#)).unwrap_or_default();
+    object(&format!(
+        r#"{{"@context":["https://www.w3.org/ns/credentials/v2","https://tamarack.example/ontario/person/v1"],
+        "type":["VerifiableCredential","OntarioPersonCredential"],"issuer":"{issuer}",
+        "validFrom":"2026-11-01T05:00:00Z","validUntil":"2027-11-01T05:00:00Z",
+        "credentialSubject":{{{id}"type":"OntarioPerson","givenName":"Zoé","birthDate":"1987-06-05","ageOver19":true}}}}"#
+    ))
+}
+
+fn person_type() -> String {
+    let types = expanded_types(&card("did:example:1", None), &Contexts::builtin());
+    types.into_iter().find(|name| name.ends_with("OntarioPersonCredential")).unwrap()
+}
+
+/// A wallet with a store, and a person with a language.
+struct Phone {
+    store: MemoryStore,
+    trust: Trust,
+    lang: Lang,
+}
+
+impl Phone {
+    fn new() -> Self {
+        Self { store: MemoryStore::new(), trust: Trust::default(), lang: Lang::En }
+    }
+
+    fn means(&self) -> Means<'_> {
+        const NOW: Timestamp = Timestamp::from_unix(1_795_348_800);
+        Means { store: &self.store, device: None, trust: &self.trust, clock: &NOW, lang: self.lang }
+    }
+
+    /// A card that is secured in this way, with a key of its own if it is bound to one.
+    fn hold(&self, securing: &str, kind: KeyType, bound: bool, batch: Option<&str>) -> String {
+        let key = if bound {
+            let (key, change) = HolderKey::create(NewKey::Ed25519, None, None, now(), &mut rng()).unwrap();
+            self.store.write(&[change]).unwrap();
+            Some(key)
+        } else {
+            None
+        };
+        let issuer = SecretKey::from_bytes(kind, &[1; 32]).unwrap();
+        let (did, multikey) = (did_key(issuer.public_key()), issuer.public_key().to_multikey());
+        let method = format!("{did}#{multikey}");
+        let mandatory = ["/issuer", "/validFrom", "/validUntil"].map(str::to_owned);
+        let divisible = matches!(securing, "bbs-2023" | "ecdsa-sd-2023");
+        let options = SecureOptions {
+            verification_method: &method,
+            created: (!divisible).then(now),
+            mandatory: if divisible { &mandatory } else { &[] },
+            ..SecureOptions::default()
+        };
+        let subject = key.as_ref().map(HolderKey::did_key);
+        let document = card(&did, subject.as_deref());
+        let text = secure(document, Securing::parse(securing).unwrap(), &options, &issuer, &Contexts::builtin()).unwrap();
+        let mut stored = StoredCredential::new(text);
+        stored.key = key.map(|key| key.id().to_owned());
+        let id = credentials::new_id(&mut rng()).unwrap();
+        let mut summary = Summary::of(&id, &stored.held().unwrap(), &Contexts::builtin(), now());
+        summary.batch = batch.map(str::to_owned);
+        self.store.write(&credentials::put(&stored, &summary).unwrap()).unwrap();
+        id
+    }
+
+    fn ask(&self, link: &str) -> tamarack_wallet::present::Asked {
+        match Asking::new(link).unwrap().step(&self.means(), None, &mut rng()).unwrap() {
+            Step::Done(asked) => asked,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn request(&self, link: &str) -> ConsentRequest {
+        self.ask(link).consent_request(&self.means()).unwrap()
+    }
+
+    /// The body that the answer posts.
+    fn answer(&self, request: &ConsentRequest, choice: &Choice) -> String {
+        let consent = request.agree(choice, now()).unwrap();
+        let mut answering = consent.present(&self.means(), &mut rng()).unwrap();
+        match answering.step(&self.means(), None, &mut rng()).unwrap() {
+            Step::Send(request) => String::from_utf8(request.body.clone()).unwrap(),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+struct Shop {
+    key: SecretKey,
+}
+
+impl Shop {
+    fn new(seed: u8) -> Self {
+        Self { key: SecretKey::from_bytes(KeyType::P256, &[seed; 32]).unwrap() }
+    }
+
+    fn id(&self) -> String {
+        format!("decentralized_identifier:{}", did_key(self.key.public_key()))
+    }
+
+    fn client(&self) -> ClientId {
+        ClientId::parse(&self.id()).unwrap()
+    }
+
+    fn link(&self, ask: Ask) -> (Session, String) {
+        let session = Session::begin(ask, now(), &mut rng()).unwrap();
+        let (did, multikey) = (did_key(self.key.public_key()), self.key.public_key().to_multikey());
+        let header: Object<'static> = [("kid", format!("{did}#{multikey}"))].into_iter().collect();
+        let token = session.request_object(&header, &self.key, now()).unwrap();
+        let link = session.url_by_value("openid4vp://", &token).unwrap();
+        (session, link)
+    }
+
+    /// Asks for these claims of a person's card.
+    fn asks(&self, claims: &[&str], proof: bool) -> (Session, String) {
+        let claims: Vec<String> =
+            claims.iter().map(|claim| format!(r#"{{"path":["credentialSubject","{claim}"]}}"#)).collect();
+        let query = format!(
+            r#"{{"credentials":[{{"id":"card","format":"ldp_vc","meta":{{"type_values":[["{}"]]}},
+            "require_cryptographic_holder_binding":{proof},"claims":[{}]}}]}}"#,
+            person_type(),
+            claims.join(",")
+        );
+        self.link(Ask::new(self.client(), ANSWERS, Query::parse(query.as_bytes()).unwrap()))
+    }
+}
+
+fn kinds(request: &ConsentRequest) -> Vec<WarningKind> {
+    request.warnings.iter().map(|warning| warning.kind).collect()
+}
+
+#[test]
+fn what_tells_least_comes_first_and_each_copy_is_shown_once() {
+    let (phone, shop) = (Phone::new(), Shop::new(9));
+    let whole = phone.hold("eddsa-rdfc-2022", KeyType::Ed25519, false, None);
+    let copies = [0, 1].map(|_| phone.hold("ecdsa-sd-2023", KeyType::P256, false, Some("b")));
+    let unlinkable = phone.hold("bbs-2023", KeyType::Bls12381G2, false, None);
+    let (_, link) = shop.asks(&["ageOver19"], false);
+    let request = phone.request(&link);
+    let alternatives = &request.questions[0].alternatives;
+    assert_eq!(alternatives.len(), 3, "two copies are one card");
+    assert_eq!((&alternatives[0].credential, alternatives[0].linkable), (&unlinkable, None));
+    assert!(alternatives[1..].iter().all(|one| one.linkable == Some(Strength::Certain)));
+    assert_eq!(request.least.picks, [Pick { question: "card".to_owned(), credential: unlinkable }]);
+
+    let copy_of = |request: &ConsentRequest| {
+        let ids = request.questions[0].alternatives.iter().map(|one| one.credential.clone());
+        ids.into_iter().find(|id| copies.contains(id)).unwrap()
+    };
+    let pick = |id: &str| Choice { picks: vec![Pick { question: "card".to_owned(), credential: id.to_owned() }], sign_in: false };
+    let first = copy_of(&request);
+    phone.answer(&request, &pick(&first));
+    let second = copy_of(&phone.request(&shop.asks(&["ageOver19"], false).1));
+    assert_ne!(first, second);
+    // The one that stands for the copies is the one that counts: the other cannot be chosen.
+    let again = phone.request(&shop.asks(&["ageOver19"], false).1);
+    assert_eq!(again.agree(&pick(&first), now()).unwrap_err().wallet_code(), Some(WalletCode::ConsentOutside));
+
+    // What is revoked stands behind what is good, and is said to be.
+    phone.store.write(&[status::put(&request.least.picks[0].credential, status::State::Revoked, now()).unwrap()]).unwrap();
+    let late = phone.request(&shop.asks(&["ageOver19"], false).1);
+    assert_eq!(late.questions[0].alternatives.last().unwrap().credential, request.least.picks[0].credential);
+    assert!(kinds(&late).contains(&WarningKind::NotValid), "{}", late.spoken);
+    assert!(late.questions[0].alternatives.iter().any(|one| one.credential == whole && one.whole));
+}
+
+#[test]
+fn the_person_sees_who_asks_and_whether_he_may() {
+    let (mut phone, shop) = (Phone::new(), Shop::new(9));
+    phone.hold("bbs-2023", KeyType::Bls12381G2, false, None);
+    let (_, link) = shop.asks(&["birthDate", "givenName"], false);
+    let request = phone.request(&link);
+    assert_eq!(request.verifier.standing, VerifierStanding::Proved);
+    assert_eq!(request.verifier.answers_to.as_deref(), Some("shop.example"));
+    for kind in [WarningKind::UnknownVerifier, WarningKind::BirthDate, WarningKind::NoPurpose] {
+        assert!(kinds(&request).contains(&kind), "{kind:?}: {}", request.spoken);
+    }
+    // On the list, with a limit.
+    let name = Localized { en: Some("The Shop".to_owned()), fr: Some("La Boutique".to_owned()) };
+    let known = |may_ask| KnownVerifier { client_id: shop.id(), name: name.clone(), may_ask };
+    phone.trust.verifiers = vec![known(Some(vec!["birthDate".to_owned()]))];
+    phone.lang = Lang::Fr;
+    let request = phone.request(&link);
+    assert_eq!((request.verifier.standing, request.verifier.name.as_deref()), (VerifierStanding::Known, Some("La Boutique")));
+    let beyond: Vec<_> = request.warnings.iter().filter(|one| one.kind == WarningKind::BeyondPermission).collect();
+    assert!(beyond.len() == 1 && beyond[0].sentence.contains("Prénom") && !beyond[0].sentence.contains("naissance"));
+    assert!(!kinds(&request).contains(&WarningKind::UnknownVerifier));
+    phone.trust.verifiers = vec![known(None)];
+    assert!(!kinds(&phone.request(&link)).contains(&WarningKind::BeyondPermission));
+    // Not signed: the list does not help, as anybody can write a name. Nobody else's address can be named either.
+    let query = shop.asks(&["ageOver19"], false).0.parameters().get("dcql_query").unwrap().clone();
+    let query = Query::read(&query).unwrap();
+    let client = ClientId::parse(&format!("redirect_uri:{ANSWERS}")).unwrap();
+    let session = Session::begin(Ask::new(client, ANSWERS, query), now(), &mut rng()).unwrap();
+    let link = session.unsigned_url("openid4vp://").unwrap();
+    phone.trust.verifiers.push(KnownVerifier { client_id: format!("redirect_uri:{ANSWERS}"), name: name.clone(), may_ask: None });
+    let request = phone.request(&link);
+    assert_eq!(request.verifier.standing, VerifierStanding::Address);
+    assert!(kinds(&request).contains(&WarningKind::Unsigned));
+    assert!(Asking::new(&link.replace("shop.example%2Fanswers%2F17&", "evil.example%2F&"))
+        .unwrap()
+        .step(&phone.means(), None, &mut rng())
+        .is_err());
+    // For a screen reader: every claim is a sentence.
+    for text in [&request.spoken, &request.verifier.sentence, &request.questions[0].alternatives[0].claims[0].label] {
+        assert!(!text.contains("ageOver19") && !text.contains("claim-") && !text.contains('{'), "{text}");
+    }
+}
+
+#[test]
+fn a_sign_in_is_with_a_key_for_one_verifier() {
+    let phone = Phone::new();
+    let subject = |shop: &Shop| {
+        let mut ask = siop::ask(shop.client(), ResponseMode::DirectPost, ANSWERS);
+        ask.client_metadata = object(r#"{"subject_syntax_types_supported":["did:key"]}"#);
+        let (session, link) = shop.link(ask);
+        let request = phone.request(&link);
+        assert!(request.sign_in && request.questions.is_empty() && request.can_answer);
+        assert!(request.agree(&Choice::default(), now()).is_err(), "a sign-in is agreed to in so many words");
+        let body = phone.answer(&request, &request.least);
+        let token = url::form_urlencoded::parse(body.as_bytes()).find(|(name, _)| name == "id_token").unwrap().1.into_owned();
+        let expected = ExpectedToken { audience: &shop.id(), nonce: session.nonce() };
+        verify_id_token(&token, &expected, &Evidence::none(), phone.means().clock.now()).unwrap().id
+    };
+    let (one, other) = (Shop::new(9), Shop::new(8));
+    let (first, again, elsewhere) = (subject(&one), subject(&one), subject(&other));
+    assert_eq!(first, again, "the same verifier knows the person again");
+    assert_ne!(first, elsewhere, "two verifiers have nothing to compare");
+    assert_eq!(phone.store.count(Kind::Key).unwrap(), 2);
+    let entries = history::search(&phone.store, &Search { event: Some(Event::SignedIn), ..Search::default() }, 9).unwrap();
+    assert_eq!(entries.len(), 3);
+}
+
+#[test]
+fn what_is_agreed_to_beside_the_showing_is_said_or_refused() {
+    let (mut phone, shop) = (Phone::new(), Shop::new(9));
+    phone.hold("eddsa-rdfc-2022", KeyType::Ed25519, true, None);
+    let piece = TransactionData::new("payment", &["card"], &object(r#"{"amount":"12.50 CAD"}"#)).unwrap();
+    let (session, _) = shop.asks(&["ageOver19"], true);
+    let query = Query::read(session.parameters().get("dcql_query").unwrap()).unwrap();
+    let mut ask = Ask::new(shop.client(), ANSWERS, query);
+    ask.transaction_data = vec![piece.encode()];
+    let Ok(session) = Session::begin(ask, now(), &mut rng()) else { return };
+    let (did, multikey) = (did_key(shop.key.public_key()), shop.key.public_key().to_multikey());
+    let header: Object<'static> = [("kid", format!("{did}#{multikey}"))].into_iter().collect();
+    let token = session.request_object(&header, &shop.key, now()).unwrap();
+    let link = session.url_by_value("openid4vp://", &token).unwrap();
+    let refused = phone.ask(&link).consent_request(&phone.means()).unwrap_err();
+    assert_eq!(refused.code(), "invalid_transaction_data");
+    let field = Field { name: "amount".to_owned(), kind: FieldKind::Text, is_required: true };
+    phone.trust.transaction_types = vec![TransactionType { name: "payment".to_owned(), fields: vec![field] }];
+    match phone.ask(&link).consent_request(&phone.means()) {
+        Ok(request) => assert!(request.agreements[0].contains("12.50 CAD"), "{:?}", request.agreements),
+        // Only an SD-JWT VC can carry it.
+        Err(error) => assert_eq!(error.code(), "invalid_transaction_data"),
+    }
+}
+
+#[test]
+fn a_no_says_nothing_but_no() {
+    let (phone, shop) = (Phone::new(), Shop::new(9));
+    let (session, link) = shop.asks(&["ageOver19"], false);
+    // With nothing that answers, and with something: the verifier sees the same.
+    let decline = |phone: &Phone, reason| {
+        let mut answering = phone.ask(&link).decline(reason, &phone.means()).unwrap();
+        match answering.step(&phone.means(), None, &mut rng()).unwrap() {
+            Step::Send(request) => request.body.clone(),
+            other => panic!("{other:?}"),
+        }
+    };
+    let request = phone.request(&link);
+    assert!(!request.can_answer && request.least.picks.is_empty());
+    let nothing = decline(&phone, DeclineReason::NothingFits);
+    phone.hold("bbs-2023", KeyType::Bls12381G2, false, None);
+    assert_eq!(nothing, decline(&phone, DeclineReason::NotTrusted));
+    assert!(session.receive(&String::from_utf8(nothing).unwrap(), now()).is_ok());
+    let reasons: Vec<_> = history::search(&phone.store, &Search::default(), 9).unwrap();
+    let reasons: std::collections::BTreeSet<_> = reasons.iter().filter_map(|entry| entry.reason.as_deref()).collect();
+    assert_eq!(reasons.into_iter().collect::<Vec<_>>(), ["not-trusted", "nothing-fits"]);
+}
+
+#[test]
+fn at_a_counter_the_person_begins() {
+    let phone = Phone::new();
+    let id = phone.hold("bbs-2023", KeyType::Bls12381G2, false, None);
+    let pointers = ["/credentialSubject/ageOver19".to_owned()];
+    let showing = OwnShowing::of(&id, &pointers, Some("https://counter.example"), Some("n-1"), &phone.means()).unwrap();
+    assert_eq!(showing.view.claims[0].label, "19 or older: Yes.");
+    let made = showing.agree(now()).present(&phone.means(), &mut rng()).unwrap();
+    assert!(!made.contains("1987"));
+    let codes = qr::write(made.as_bytes(), qr::COMFORTABLE).unwrap();
+    let mut reader = qr::Reader::new();
+    let read = codes.iter().map(|code| reader.add(code).unwrap()).last().unwrap();
+    assert_eq!(read, qr::Progress::Complete(made.into_bytes()));
+    let entry = &history::search(&phone.store, &Search::default(), 1).unwrap()[0];
+    assert_eq!((entry.event, entry.credentials[0].claims.len()), (Event::Shown, 1));
+    assert_eq!(credentials::summary(&phone.store, &id).unwrap().shown, 1);
+    // What cannot be divided is not shown in part.
+    let whole = phone.hold("eddsa-rdfc-2022", KeyType::Ed25519, false, None);
+    assert!(OwnShowing::of(&whole, &pointers, None, None, &phone.means()).is_err());
+    assert!(OwnShowing::of(&whole, &[], None, None, &phone.means()).is_ok());
+}

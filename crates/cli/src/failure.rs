@@ -218,7 +218,7 @@ impl From<tamarack::Error> for Failure {
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &*self.reason {
-            Reason::Own { code, .. } => f.write_str(code),
+            Reason::Own { code, .. } | Reason::Told { code, .. } => f.write_str(code),
             Reason::Core(fault) => fault.fmt(f),
         }
     }

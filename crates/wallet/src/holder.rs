@@ -3,7 +3,6 @@
 use tamarack::Randomness;
 use tamarack::jsonld::Contexts;
 use tamarack::present::{Binding, Held, Selection, present};
-use tamarack::proof::{BoundTo, HolderCommitment};
 
 use crate::credentials;
 use crate::error::{Result, WalletCode};
@@ -30,17 +29,6 @@ pub(crate) fn make(
 /// The key with this id, to sign with.
 pub(crate) fn open<'m>(means: &Means<'m>, id: &str) -> Result<HolderKey<'m>> {
     HolderKey::open(means.store, means.device, id)
-}
-
-/// Draws secrets, and keeps them before the commitment leaves: their id, and the commitment.
-pub(crate) fn commit(
-    means: &Means<'_>,
-    bound_to: BoundTo,
-    rng: &mut dyn Randomness,
-) -> Result<(String, HolderCommitment)> {
-    let (id, commitment, change) = keys::create_secrets(bound_to, means.now(), rng)?;
-    means.store.write(&[change])?;
-    Ok((id, commitment))
 }
 
 /// Deletes a key or secrets. What is not there is no error.

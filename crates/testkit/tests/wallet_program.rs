@@ -1,11 +1,6 @@
 //! `tamarack-wallet` with a wallet in a folder, against the real services: offers, requests, history, codes, backup and restore.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests may stop at the first surprise"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may stop at the first surprise")]
 
 #[allow(dead_code, reason = "other tests use the rest of it")]
 mod programs;
@@ -75,7 +70,9 @@ fn from_an_offer_to_a_backup_on_another_device() {
     let take = ["offers", "accept", &offer.link, "--trust", "trust.json", "--tx-code", code];
     let said = resident.run(&take);
     assert!(said.code == 64 && said.err.contains("consent.none"), "{said:?}");
-    for told in ["Ontario Photo Card", "It is on the list of issuers that your wallet trusts", "The issuer does not learn"] {
+    for told in
+        ["Ontario Photo Card", "It is on the list of issuers that your wallet trusts", "The issuer does not learn"]
+    {
         assert!(said.err.contains(told), "{told}: {}", said.err);
     }
     let said = resident.run(&[&take[..], &["--yes"]].concat());
@@ -92,7 +89,12 @@ fn from_an_offer_to_a_backup_on_another_device() {
     let begun = shop.begin("card");
     let said = resident.run(&["requests", "answer", &begun.wallet, "--lang", "fr"]);
     assert!(said.code == 64, "{said:?}");
-    for told in ["« Magasin du lac »", "19 ans ou plus : Oui.", "personne n’a vérifié ce nom", "Il ne peut être montré qu’en entier."] {
+    for told in [
+        "« Magasin du lac »",
+        "19 ans ou plus : Oui.",
+        "personne n’a vérifié ce nom",
+        "Il ne peut être montré qu’en entier.",
+    ] {
         assert!(said.err.contains(told), "{told}: {}", said.err);
     }
     let said = resident.run(&["requests", "answer", &begun.wallet, "--yes"]);
@@ -124,7 +126,8 @@ fn from_an_offer_to_a_backup_on_another_device() {
     // At a counter without a network.
     let listed = resident.json(&["credentials", "list"]);
     let divisible = listed["credentials"].as_array().unwrap().iter().find(|one| one["id"] != json!(id)).unwrap();
-    let args = ["credentials", "code", divisible["id"].as_str().unwrap(), "--reveal", "/credentialSubject/ageOver19", "--yes"];
+    let args =
+        ["credentials", "code", divisible["id"].as_str().unwrap(), "--reveal", "/credentialSubject/ageOver19", "--yes"];
     let codes = resident.json(&args);
     let mut reader = Reader::new();
     let codes = codes["codes"].as_array().unwrap().iter();

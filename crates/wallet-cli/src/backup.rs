@@ -41,7 +41,8 @@ pub(crate) fn restore(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit,
     let bytes = read_input(text(matches, "file").unwrap_or_default(), limits::BACKUP_BYTES)?;
     let phrase = phrase_of(text(matches, "phrase-file").unwrap_or_default())?;
     let wallet = Wallet::open_or_create(matches, terminal)?;
-    let came = bring_back(wallet.store(), &bytes, Seal::Phrase(&phrase), now(), &mut SystemRandomness).map_err(failed)?;
+    let came =
+        bring_back(wallet.store(), &bytes, Seal::Phrase(&phrase), now(), &mut SystemRandomness).map_err(failed)?;
     terminal.say(&terminal.format("restore-done", &[("count", came.credentials.into())]));
     if terminal.json() {
         terminal.json_line(&json!({"credentials": came.credentials, "askAgain": came.ask_again}))?;
@@ -61,7 +62,8 @@ fn again(all: &[tamarack_wallet::backup::AskAgain], terminal: &Terminal) {
     for one in all {
         let title = one.title.get(terminal.lang()).unwrap_or(&one.id);
         let link = one.link.as_deref().unwrap_or(&one.issuer);
-        let names = [("credential", printable(title).into_owned().into()), ("link", printable(link).into_owned().into())];
+        let names =
+            [("credential", printable(title).into_owned().into()), ("link", printable(link).into_owned().into())];
         terminal.say(&terminal.format("restore-again", &names));
     }
 }

@@ -73,7 +73,12 @@ fn accept() -> Command {
 fn answer() -> Command {
     Command::new("answer")
         .arg(Arg::new("request").required(true).value_name("REQUEST"))
-        .arg(option("credential", "FILE").action(ArgAction::Append).required_unless_present("wallet").value_hint(ValueHint::FilePath))
+        .arg(
+            option("credential", "FILE")
+                .action(ArgAction::Append)
+                .required_unless_present("wallet")
+                .value_hint(ValueHint::FilePath),
+        )
         .arg(wallet())
         .arg(option("choose", "CHOICE").action(ArgAction::Append).requires("wallet"))
         .arg(option("holder-key", "FILE").value_hint(ValueHint::FilePath))

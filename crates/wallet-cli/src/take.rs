@@ -9,7 +9,7 @@ use tamarack::SystemRandomness;
 use tamarack::messages::Lang;
 use tamarack_cli::{Exit, Failure, Style, Terminal, confirm, printable};
 use tamarack_wallet::receive::{
-    Acceptance, BrowserApp, Event, Offered, Opening, Receiving, Received, Refused, pending,
+    Acceptance, BrowserApp, Event, Offered, Opening, Received, Receiving, Refused, pending,
 };
 use tamarack_wallet::{Step, WalletCode, credentials};
 

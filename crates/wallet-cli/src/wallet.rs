@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::path::Path;
 
 use clap::ArgMatches;
-use tamarack::messages::Lang;
 use tamarack::Timestamp;
+use tamarack::messages::Lang;
 use tamarack_cli::{Exit, Failure, Terminal, read_passphrase};
 use tamarack_net::{Call, FetchError, Fetcher};
 use tamarack_wallet::{

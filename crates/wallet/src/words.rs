@@ -76,12 +76,14 @@ fn last_name(pointer: &str) -> String {
 pub(crate) fn spaced(name: &str) -> String {
     let mut out = String::with_capacity(name.len() + 4);
     let mut before: Option<char> = None;
-    for c in name.chars().filter(|c| !c.is_control()).take(PREVIEW) {
+    let mut letters = name.chars().filter(|c| !c.is_control()).take(PREVIEW).peekable();
+    while let Some(c) = letters.next() {
+        let abbreviates = letters.peek().is_some_and(|next| next.is_uppercase());
         if c == '_' || c == '-' || c == ' ' {
             out.push(' ');
         } else if c.is_uppercase() && before.is_some_and(|b| b.is_lowercase() || b.is_ascii_digit()) {
             out.push(' ');
-            out.extend(c.to_lowercase());
+            if abbreviates { out.push(c) } else { out.extend(c.to_lowercase()) }
         } else if out.is_empty() {
             out.extend(c.to_uppercase());
         } else {

@@ -40,7 +40,7 @@ use tamarack_openid4vc::vci::proofs::{self, ProofRules};
 use tamarack_openid4vc::vci::{CredentialConfiguration, Format, nonce};
 use tamarack_openid4vc::{Refusal, RefusalCode};
 use tamarack_wallet::receive::{
-    Acceptance, BrowserApp, Event, Offered, Opening, Receiving, Received, RenewalPlan, WhyDue, due, pending,
+    Acceptance, BrowserApp, Event, Offered, Opening, Received, Receiving, RenewalPlan, WhyDue, due, pending,
 };
 use tamarack_wallet::{
     Clock, HttpRequest, HttpResponse, Kind, Means, MemoryStore, Reply, Result, Step, Store as _, Trust, WalletCode,
@@ -84,8 +84,7 @@ fn issuer() -> Issuer {
     metadata.display = vec![Display::named("Licences", "en-CA"), Display::named("Permis", "fr-CA")];
     metadata.batch_size = Some(4);
     let keys = vec![request_key.public_jwk()];
-    metadata.request_encryption =
-        Some(RequestEncryption { keys, enc: enc.clone(), zip: Vec::new(), required: true });
+    metadata.request_encryption = Some(RequestEncryption { keys, enc: enc.clone(), zip: Vec::new(), required: true });
     metadata.response_encryption =
         Some(ResponseEncryption { alg: vec!["ECDH-ES".to_owned()], enc, zip: Vec::new(), required: true });
     metadata.configurations = vec![("licence".to_owned(), licence)];
@@ -129,15 +128,22 @@ impl Issuer {
         let path = request.url.strip_prefix(ISSUER).unwrap_or_else(|| panic!("{}", request.url)).to_owned();
         *self.calls.borrow_mut().entry(path.clone()).or_default() += 1;
         let body = String::from_utf8(request.body.clone()).unwrap();
-        let header = |name: &str| request.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        let header =
+            |name: &str| request.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
         let answer = match path.as_str() {
             "/.well-known/openid-credential-issuer" => Ok((200, "application/json", self.metadata.to_json())),
             "/.well-known/oauth-authorization-server" => Ok((200, "application/json", self.server.to_json())),
             "/par" => self.push(&body),
             "/token" => self.token(&body, &header),
-            "/nonce" => Ok((200, "application/json", nonce::respond(&self.nonces, self.now.get(), &mut SystemRandomness).unwrap())),
+            "/nonce" => Ok((
+                200,
+                "application/json",
+                nonce::respond(&self.nonces, self.now.get(), &mut SystemRandomness).unwrap(),
+            )),
             "/credential" => self.protected(&header, "/credential").and_then(|()| self.credential(&body)),
-            "/deferred_credential" => self.protected(&header, "/deferred_credential").and_then(|()| self.deferred(&body)),
+            "/deferred_credential" => {
+                self.protected(&header, "/deferred_credential").and_then(|()| self.deferred(&body))
+            }
             "/notification" => self.protected(&header, "/notification").map(|()| {
                 let said = Notification::parse(body.as_bytes()).unwrap();
                 self.told.borrow_mut().push(said.event.name().to_owned());
@@ -152,8 +158,13 @@ impl Issuer {
             Ok((status, content_type, body)) => (status, content_type, body, Vec::new()),
             Err(refusal) => {
                 let fresh = FreshNonces { dpop: Some(&nonce), attestation: None };
-                let at_token = at_resource && matches!(refusal.code(), RefusalCode::UseDpopNonce | RefusalCode::InvalidToken);
-                let said = if at_token { error_response::protected(&refusal, fresh) } else { error_response::json(&refusal, fresh) };
+                let at_token =
+                    at_resource && matches!(refusal.code(), RefusalCode::UseDpopNonce | RefusalCode::InvalidToken);
+                let said = if at_token {
+                    error_response::protected(&refusal, fresh)
+                } else {
+                    error_response::json(&refusal, fresh)
+                };
                 (said.status, "application/json", said.body, said.headers)
             }
         };
@@ -179,8 +190,9 @@ impl Issuer {
         let mut granted = request.wanted(&self.metadata).unwrap();
         granted[0].identifiers = vec!["row 7".to_owned()];
         let authorization = Authorization { granted, subject: "row 7".to_owned() };
-        let (back, code) =
-            request.grant(authorization, Some(pushed.presenter), ISSUER, self.now.get(), &mut SystemRandomness).unwrap();
+        let (back, code) = request
+            .grant(authorization, Some(pushed.presenter), ISSUER, self.now.get(), &mut SystemRandomness)
+            .unwrap();
         *self.code.borrow_mut() = Some(code);
         back
     }
@@ -195,8 +207,7 @@ impl Issuer {
             self.now.get(),
         )?;
         let request = TokenRequest::parse(body)?;
-        let presenter =
-            Presenter { client_id: request.client_id.clone(), instance: None, jkt: Some(proof.jkt) };
+        let presenter = Presenter { client_id: request.client_id.clone(), instance: None, jkt: Some(proof.jkt) };
         let unknown = || Refusal::new(RefusalCode::InvalidGrant, "grant");
         let redeemed = match request.grant {
             GrantRequest::Refresh { .. } => {
@@ -256,7 +267,8 @@ impl Issuer {
         let response = if self.waits.get() {
             CredentialResponse::deferred("t-1".to_owned(), 600)
         } else {
-            let all = self.proved.borrow().iter().map(|key| Value::from((self.damage.get())(self.licence(key)))).collect();
+            let all =
+                self.proved.borrow().iter().map(|key| Value::from((self.damage.get())(self.licence(key)))).collect();
             CredentialResponse::issued(all, Some("n-1".to_owned()))
         };
         let (content_type, body) = encryption::write_response(&response, key)?;
@@ -283,7 +295,6 @@ impl Issuer {
         sd_jwt::issue(&payload, &frame, &options, &self.key, &mut SystemRandomness).unwrap()
     }
 }
-
 
 struct Time(Timestamp);
 
@@ -422,7 +433,9 @@ fn a_clerk_decides_another_day() {
     let mut receiving = phone.accept(&issuer, 2);
     let Step::Browser(url) = phone.run(&issuer, &mut receiving, Event::Go).unwrap() else { panic!("no browser") };
     let back = issuer.browse(&url);
-    let Step::Later { not_before } = phone.run(&issuer, &mut receiving, Event::Returned(back)).unwrap() else { panic!() };
+    let Step::Later { not_before } = phone.run(&issuer, &mut receiving, Event::Returned(back)).unwrap() else {
+        panic!()
+    };
     assert_eq!(not_before, issuer.now.get().plus_seconds(600));
     // Asked too early, it does not ask the issuer.
     let Step::Later { .. } = phone.run(&issuer, &mut receiving, Event::Go).unwrap() else { panic!() };
@@ -517,13 +530,20 @@ fn what_came_must_be_what_was_offered_and_the_wallets_own() {
 fn an_offer_leads_nowhere_that_a_wallet_should_not_go() {
     let issuer = issuer();
     let phone = phone(&issuer);
-    let json = |issuer: &str| json::to_string(&json::parse(format!(
-        r#"{{"credential_issuer":"{issuer}","credential_configuration_ids":["licence"]}}"#
-    ).as_bytes()).unwrap());
+    let json = |issuer: &str| {
+        json::to_string(
+            &json::parse(
+                format!(r#"{{"credential_issuer":"{issuer}","credential_configuration_ids":["licence"]}}"#).as_bytes(),
+            )
+            .unwrap(),
+        )
+    };
     for bad in ["http://10.0.0.1", "https://issuer.example?x", "javascript:alert(1)"] {
         assert_eq!(Opening::new(&json(bad)).unwrap_err().code(), "invalid_offer", "{bad}");
     }
-    for bad in ["", "openid-credential-offer://", "openid-credential-offer://?credential_offer_uri=http%3A%2F%2Fa.example"] {
+    for bad in
+        ["", "openid-credential-offer://", "openid-credential-offer://?credential_offer_uri=http%3A%2F%2Fa.example"]
+    {
         assert_eq!(Opening::new(bad).unwrap_err().code(), "invalid_offer", "{bad}");
     }
     // Who did not say how the browser comes back gets no browser.

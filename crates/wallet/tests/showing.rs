@@ -23,7 +23,9 @@ use tamarack_openid4vc::vp::session::{Ask, Session};
 use tamarack_openid4vc::vp::transaction_data::{Field, FieldKind, TransactionData, TransactionType};
 use tamarack_wallet::history::{self, Event, Search};
 use tamarack_wallet::offline::qr;
-use tamarack_wallet::present::{Asking, Choice, ConsentRequest, DeclineReason, OwnShowing, Pick, VerifierStanding, WarningKind};
+use tamarack_wallet::present::{
+    Asking, Choice, ConsentRequest, DeclineReason, OwnShowing, Pick, VerifierStanding, WarningKind,
+};
 use tamarack_wallet::{
     HolderKey, Kind, KnownVerifier, Localized, Means, MemoryStore, NewKey, Step, Store as _, StoredCredential, Summary,
     Trust, WalletCode, credentials, status,
@@ -100,7 +102,8 @@ impl Phone {
         };
         let subject = key.as_ref().map(HolderKey::did_key);
         let document = card(&did, subject.as_deref());
-        let text = secure(document, Securing::parse(securing).unwrap(), &options, &issuer, &Contexts::builtin()).unwrap();
+        let text =
+            secure(document, Securing::parse(securing).unwrap(), &options, &issuer, &Contexts::builtin()).unwrap();
         let mut stored = StoredCredential::new(text);
         stored.key = key.map(|key| key.id().to_owned());
         let id = credentials::new_id(&mut rng()).unwrap();
@@ -194,7 +197,10 @@ fn what_tells_least_comes_first_and_each_copy_is_shown_once() {
         let ids = request.questions[0].alternatives.iter().map(|one| one.credential.clone());
         ids.into_iter().find(|id| copies.contains(id)).unwrap()
     };
-    let pick = |id: &str| Choice { picks: vec![Pick { question: "card".to_owned(), credential: id.to_owned() }], sign_in: false };
+    let pick = |id: &str| Choice {
+        picks: vec![Pick { question: "card".to_owned(), credential: id.to_owned() }],
+        sign_in: false,
+    };
     let first = copy_of(&request);
     phone.answer(&request, &pick(&first));
     let second = copy_of(&phone.request(&shop.asks(&["ageOver19"], false).1));
@@ -204,7 +210,10 @@ fn what_tells_least_comes_first_and_each_copy_is_shown_once() {
     assert_eq!(again.agree(&pick(&first), now()).unwrap_err().wallet_code(), Some(WalletCode::ConsentOutside));
 
     // What is revoked stands behind what is good, and is said to be.
-    phone.store.write(&[status::put(&request.least.picks[0].credential, status::State::Revoked, now()).unwrap()]).unwrap();
+    phone
+        .store
+        .write(&[status::put(&request.least.picks[0].credential, status::State::Revoked, now()).unwrap()])
+        .unwrap();
     let late = phone.request(&shop.asks(&["ageOver19"], false).1);
     assert_eq!(late.questions[0].alternatives.last().unwrap().credential, request.least.picks[0].credential);
     assert!(kinds(&late).contains(&WarningKind::NotValid), "{}", late.spoken);
@@ -228,7 +237,10 @@ fn the_person_sees_who_asks_and_whether_he_may() {
     phone.trust.verifiers = vec![known(Some(vec!["birthDate".to_owned()]))];
     phone.lang = Lang::Fr;
     let request = phone.request(&link);
-    assert_eq!((request.verifier.standing, request.verifier.name.as_deref()), (VerifierStanding::Known, Some("La Boutique")));
+    assert_eq!(
+        (request.verifier.standing, request.verifier.name.as_deref()),
+        (VerifierStanding::Known, Some("La Boutique"))
+    );
     let beyond: Vec<_> = request.warnings.iter().filter(|one| one.kind == WarningKind::BeyondPermission).collect();
     assert!(beyond.len() == 1 && beyond[0].sentence.contains("Prénom") && !beyond[0].sentence.contains("naissance"));
     assert!(!kinds(&request).contains(&WarningKind::UnknownVerifier));
@@ -240,14 +252,17 @@ fn the_person_sees_who_asks_and_whether_he_may() {
     let client = ClientId::parse(&format!("redirect_uri:{ANSWERS}")).unwrap();
     let session = Session::begin(Ask::new(client, ANSWERS, query), now(), &mut rng()).unwrap();
     let link = session.unsigned_url("openid4vp://").unwrap();
-    phone.trust.verifiers.push(KnownVerifier { client_id: format!("redirect_uri:{ANSWERS}"), name: name.clone(), may_ask: None });
+    phone.trust.verifiers.push(KnownVerifier {
+        client_id: format!("redirect_uri:{ANSWERS}"),
+        name: name.clone(),
+        may_ask: None,
+    });
     let request = phone.request(&link);
     assert_eq!(request.verifier.standing, VerifierStanding::Address);
     assert!(kinds(&request).contains(&WarningKind::Unsigned));
-    assert!(Asking::new(&link.replace("shop.example%2Fanswers%2F17&", "evil.example%2F&"))
-        .unwrap()
-        .step(&phone.means(), None, &mut rng())
-        .is_err());
+    let elsewhere = link.replace("response_uri=https%3A%2F%2Fshop.example", "response_uri=https%3A%2F%2Fevil.example");
+    assert_ne!(elsewhere, link);
+    assert!(Asking::new(&elsewhere).unwrap().step(&phone.means(), None, &mut rng()).is_err());
     // For a screen reader: every claim is a sentence.
     for text in [&request.spoken, &request.verifier.sentence, &request.questions[0].alternatives[0].claims[0].label] {
         assert!(!text.contains("ageOver19") && !text.contains("claim-") && !text.contains('{'), "{text}");
@@ -265,7 +280,8 @@ fn a_sign_in_is_with_a_key_for_one_verifier() {
         assert!(request.sign_in && request.questions.is_empty() && request.can_answer);
         assert!(request.agree(&Choice::default(), now()).is_err(), "a sign-in is agreed to in so many words");
         let body = phone.answer(&request, &request.least);
-        let token = url::form_urlencoded::parse(body.as_bytes()).find(|(name, _)| name == "id_token").unwrap().1.into_owned();
+        let token =
+            url::form_urlencoded::parse(body.as_bytes()).find(|(name, _)| name == "id_token").unwrap().1.into_owned();
         let expected = ExpectedToken { audience: &shop.id(), nonce: session.nonce() };
         verify_id_token(&token, &expected, &Evidence::none(), phone.means().clock.now()).unwrap().id
     };
@@ -274,7 +290,8 @@ fn a_sign_in_is_with_a_key_for_one_verifier() {
     assert_eq!(first, again, "the same verifier knows the person again");
     assert_ne!(first, elsewhere, "two verifiers have nothing to compare");
     assert_eq!(phone.store.count(Kind::Key).unwrap(), 2);
-    let entries = history::search(&phone.store, &Search { event: Some(Event::SignedIn), ..Search::default() }, 9).unwrap();
+    let entries =
+        history::search(&phone.store, &Search { event: Some(Event::SignedIn), ..Search::default() }, 9).unwrap();
     assert_eq!(entries.len(), 3);
 }
 

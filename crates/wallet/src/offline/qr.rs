@@ -221,7 +221,16 @@ mod tests {
             failed |= reader.add(code).is_err();
         }
         assert!(failed);
-        for bad in ["", "TMK1:", "TMK1:ab", "HC1:AAA", "TMK1:1/2/0000:A", "TMK1:3/2/00000000:A", "TMK1:1/99/00000000:A", "TMK1:::"] {
+        for bad in [
+            "",
+            "TMK1:",
+            "TMK1:ab",
+            "HC1:AAA",
+            "TMK1:1/2/0000:A",
+            "TMK1:3/2/00000000:A",
+            "TMK1:1/99/00000000:A",
+            "TMK1:::",
+        ] {
             assert_eq!(Reader::new().add(bad).unwrap_err().wallet_code(), Some(WalletCode::QrMalformed), "{bad}");
         }
         let bomb = vec![b'a'; tamarack::limits::INPUT_BYTES + 1];

@@ -280,7 +280,11 @@ impl Receiving {
 fn entry(event: history::Event, kept: &Kept, credentials: Vec<Involved>, means: &Means<'_>) -> Entry {
     let mut entry = Entry::new(event, means.now());
     let id = kept.issuer().map(|issuer| issuer.credential_issuer).unwrap_or_default();
-    let trusted = means.trust.issuers.as_ref().is_some_and(|list| credentials.iter().any(|one| list.issuer(&one.issuer).is_some()));
+    let trusted = means
+        .trust
+        .issuers
+        .as_ref()
+        .is_some_and(|list| credentials.iter().any(|one| list.issuer(&one.issuer).is_some()));
     entry.party = Some(Party { id, name: kept.issuer_name.clone(), trusted });
     entry.credentials = credentials;
     entry

@@ -130,7 +130,14 @@ impl Kept {
         }
     }
 
-    fn make_keys(&mut self, new: NewKey, count: usize, challenge: Option<&[u8]>, means: &Means<'_>, rng: &mut dyn Randomness) -> Result<()> {
+    fn make_keys(
+        &mut self,
+        new: NewKey,
+        count: usize,
+        challenge: Option<&[u8]>,
+        means: &Means<'_>,
+        rng: &mut dyn Randomness,
+    ) -> Result<()> {
         while self.keys.len() < count {
             self.keys.push(holder::make(means, new, challenge, rng)?);
         }

@@ -1,8 +1,9 @@
 //! Keys and secrets of credentials, as the flows need them.
 
-use tamarack::Randomness;
+use tamarack::{Code, Fault, Randomness};
 use tamarack::jsonld::Contexts;
 use tamarack::present::{Binding, Held, Selection, present};
+use tamarack::proof::{BoundTo, HolderCommitment};
 
 use crate::credentials;
 use crate::error::{Result, WalletCode};
@@ -11,7 +12,7 @@ use crate::means::Means;
 use crate::store::{Change, Kind};
 
 /// For whom a wallet shows a credential that it checks itself.
-const MYSELF: &str = "urn:tamarack:own-check";
+pub(crate) const MYSELF: &str = "https://wallet.invalid/received";
 
 /// Makes a key, and keeps it before anybody hears of it. Its id.
 pub(crate) fn make(
@@ -29,6 +30,17 @@ pub(crate) fn make(
 /// The key with this id, to sign with.
 pub(crate) fn open<'m>(means: &Means<'m>, id: &str) -> Result<HolderKey<'m>> {
     HolderKey::open(means.store, means.device, id)
+}
+
+/// Draws secrets, and keeps them before the commitment leaves: their id, and the commitment.
+pub(crate) fn commit(
+    means: &Means<'_>,
+    bound_to: BoundTo,
+    rng: &mut dyn Randomness,
+) -> Result<(String, HolderCommitment)> {
+    let (id, commitment, change) = keys::create_secrets(bound_to, means.now(), rng)?;
+    means.store.write(&[change])?;
+    Ok((id, commitment))
 }
 
 /// Deletes a key or secrets. What is not there is no error.
@@ -56,10 +68,11 @@ pub(crate) fn shown_to_oneself(
 ) -> Result<String> {
     let held = Held::parse(credential.as_bytes())?;
     if !held.is_bound() {
-        return Ok(credential.to_owned());
+        return Err(Fault::new(Code::ProofBinding).into());
     }
     let secrets = keys::secrets(means.store, id)?.for_domain(Some(MYSELF))?;
-    let binding = Binding { secrets: Some(&secrets), ..Binding::default() };
+    let binding =
+        Binding { audience: Some(MYSELF), nonce: Some(MYSELF), secrets: Some(&secrets), ..Binding::default() };
     let everything = [String::new()];
     let selection = Selection { pointers: &everything, frame: None };
     Ok(present(&held, &selection, &binding, contexts, rng)?)

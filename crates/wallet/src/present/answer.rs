@@ -8,7 +8,7 @@ use tamarack_openid4vc::siop::{self, SelfIssued};
 use tamarack_openid4vc::vp::dcql;
 use tamarack_openid4vc::vp::request::Request;
 use tamarack_openid4vc::vp::response::{Delivery, Reply as Message, deliver, deliver_error, read_receipt};
-use tamarack_openid4vc::vp::wallet::{Purse, show};
+use tamarack_openid4vc::vp::wallet::{Purse, show_with};
 use tamarack_openid4vc::{RefusalCode, limits};
 
 use super::ask::Asked;
@@ -19,7 +19,7 @@ use crate::credentials::{self, Localized, put};
 use crate::error::{Result, WalletCode};
 use crate::history::{Entry, Event, Involved, NamedClaim, Party};
 use crate::http::{HttpRequest, Reply, Step};
-use crate::keys::{HolderKey, NewKey, pairwise_id};
+use crate::keys::{self, HolderKey, NewKey, pairwise_id};
 use crate::means::Means;
 use crate::store::Change;
 use crate::words;
@@ -115,9 +115,13 @@ impl Consent {
         let inner = &*self.inner;
         // The keys of what was chosen alone are opened: a device asks the person for each.
         let chosen = |at: usize| self.choice.picks.iter().any(|pick| pick.held == at);
-        let mut hands = Vec::with_capacity(inner.cards.len());
+        let (mut hands, mut secrets) = (Vec::with_capacity(inner.cards.len()), Vec::new());
         for (at, card) in inner.cards.iter().enumerate() {
             hands.push(if chosen(at) { Hand::of(&card.stored, means)? } else { None });
+            secrets.push(match &card.stored.secrets {
+                Some(id) if chosen(at) => Some(keys::secrets(means.store, id)?),
+                _ => None,
+            });
         }
         let holders: Vec<_> = hands.iter().map(|hand| hand.as_ref().map(Hand::holder)).collect();
         let contexts = inner.contexts();
@@ -128,7 +132,8 @@ impl Consent {
             transaction_types: &means.trust.transaction_types,
             now: means.now(),
         };
-        Ok(show(&inner.request, matches, &self.choice, &purse, rng)?)
+        let secrets: Vec<_> = secrets.iter().map(Option::as_ref).collect();
+        Ok(show_with(&inner.request, matches, &self.choice, &purse, &secrets, rng)?)
     }
 
     fn entry(&self, means: &Means<'_>) -> Entry {

@@ -138,7 +138,11 @@ impl Receiving {
         let wish = self.kept.queue.first().cloned().ok_or(WalletCode::FlowStep)?;
         let configuration = issuer.configuration(&wish.configuration).ok_or(WalletCode::FlowStep)?;
         let mut found: Vec<Reason> = Vec::new();
-        let (policy, now) = (means.trust.policy(), means.now());
+        let now = means.now();
+        let policy = match self.kept.secrets {
+            None => means.trust.policy(),
+            Some(_) => means.trust.policy().expect_challenge(holder::MYSELF).expect_domain(holder::MYSELF),
+        };
         for at in 0..self.kept.issued.len() {
             let Some(issued) = self.kept.issued.get(at).filter(|issued| !issued.good).cloned() else { continue };
             let evidence = self.kept.gathering.evidence();

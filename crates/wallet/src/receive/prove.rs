@@ -1,11 +1,12 @@
 //! What a credential will be bound to: a key of its own, made for it and proved to the issuer; or secrets of the holder.
 
 use tamarack::Randomness;
-use tamarack::proof::Suite;
+use tamarack::keys::{KeyType, SecretKey};
+use tamarack::proof::{BoundTo, Suite};
 use tamarack_openid4vc::vci::configuration::{CredentialConfiguration, Format, ProofTypeSupport};
 use tamarack_openid4vc::vci::credential::Proofs;
 use tamarack_openid4vc::vci::metadata::IssuerMetadata;
-use tamarack_openid4vc::vci::proofs::{self, KeyName};
+use tamarack_openid4vc::vci::proofs::{self, COMMITMENT, KeyName};
 
 use super::kept::{Grant, Kept};
 use crate::error::{Result, WalletCode, WalletError};
@@ -22,6 +23,8 @@ enum Way<'c> {
     Jwt(&'c ProofTypeSupport),
     /// A key that signs a presentation.
     DiVp(&'c ProofTypeSupport),
+    /// Secrets, to which the issuer gets a commitment.
+    Commitment,
 }
 
 fn way<'c>(configuration: &'c CredentialConfiguration, means: &Means<'_>) -> Result<Way<'c>> {
@@ -31,6 +34,10 @@ fn way<'c>(configuration: &'c CredentialConfiguration, means: &Means<'_>) -> Res
     }
     if configuration.proof_types.is_empty() {
         return Ok(Way::None);
+    }
+    // A pseudonym for each verifier ties less together than a key does.
+    if configuration.proof_type(COMMITMENT).is_some() {
+        return Ok(Way::Commitment);
     }
     let free = |support: &&ProofTypeSupport| support.key_attestations_required.is_none();
     // Where an attestation is asked for, the device's hardware must give one: as a JWT (Appendix D.1), which is handed through.
@@ -126,6 +133,16 @@ impl Kept {
                 let signer = holder::open(means, id)?;
                 let kid = signer.verification_method();
                 Ok(Some(Proofs::DiVp(vec![proofs::make_di_vp(url, nonce, &kid, suite, now, &signer)?])))
+            }
+            Way::Commitment => {
+                // A commitment cannot be made again from its secrets: after a restart, new ones are drawn.
+                self.drop_secrets(means)?;
+                let (id, commitment) = holder::commit(means, BoundTo::HolderAndPseudonym, rng)?;
+                self.secrets = Some(id);
+                // A key for this one proof, which stands in no credential.
+                let key = SecretKey::generate(KeyType::P256)?;
+                let proof = proofs::make_commitment(url, nonce, client, &commitment, now, &key)?;
+                Ok(Some(Proofs::Commitment(vec![proof])))
             }
         }
     }

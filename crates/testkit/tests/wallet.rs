@@ -115,7 +115,7 @@ impl Phone {
 
     fn accept(&self, offer: &Offer) -> tamarack_wallet::Result<Received> {
         let offered = self.open(&offer.link)?;
-        let acceptance = Acceptance { tx_code: offer.tx_code.clone(), ..Acceptance::default() };
+        let acceptance = Acceptance { tx_code: offer.tx_code.clone(), copies: 1, ..Acceptance::default() };
         let mut receiving = offered.accept(&acceptance, &self.means(), &mut SystemRandomness)?;
         Ok(self.run(&mut receiving)?.unwrap())
     }
@@ -203,7 +203,7 @@ fn every_format_goes_from_an_offer_to_a_verdict() {
         let first = &card.claims[0];
         assert_eq!((first.name.as_str(), first.value.as_str(), first.asked), ("19 or older", "Yes", true), "{name}");
         assert!(card.claims.iter().filter(|claim| claim.asked).count() == 1, "{name}: {:?}", card.claims);
-        assert_eq!(*name == "ontario-age", card.linkable.is_none(), "{name}: {:?}", card.links);
+        assert_eq!(name == "ontario-age", card.linkable.is_none(), "{name}: {:?}", card.links);
         phone.answer(&request, &request.least).unwrap_or_else(|error| panic!("{name}: {error}"));
 
         let read = shop.read(&begun);
@@ -213,8 +213,11 @@ fn every_format_goes_from_an_offer_to_a_verdict() {
         assert_eq!(shown["proved"]["issuer"], json!(province.did), "{name}: {read}");
 
         // It is in the history, and counted; asked once more, the person sees that they have it already.
-        let entries = history::search(&phone.store, &history::Search::default(), 10).unwrap();
-        assert_eq!(entries[0].event, history::Event::Shown, "{name}");
+        let all = history::search(&phone.store, &history::Search::default(), 10).unwrap();
+        assert!(all.iter().any(|entry| entry.event == history::Event::Received), "{name}");
+        let shown = history::Search { event: Some(history::Event::Shown), ..history::Search::default() };
+        let entries = history::search(&phone.store, &shown, 10).unwrap();
+        assert_eq!(entries.len(), 1, "{name}");
         assert_eq!(entries[0].credentials[0].id, *id, "{name}");
         assert_eq!(credentials::summary(&phone.store, id).unwrap().shown, 1, "{name}");
         let again = phone.read(&shop.begin(asked).wallet).unwrap().consent_request(&phone.means()).unwrap();
@@ -256,7 +259,7 @@ fn the_person_sees_who_offers_what_before_anything_is_asked_for() {
     for kind in [Kind::Pending, Kind::Key, Kind::Credential] {
         assert_eq!(phone.store.count(kind).unwrap(), 0, "{kind:?}");
     }
-    let acceptance = Acceptance { tx_code: Some(code), ..Acceptance::default() };
+    let acceptance = Acceptance { tx_code: Some(code), copies: 1, ..Acceptance::default() };
     let mut receiving = offered.accept(&acceptance, &means, rng).unwrap();
     assert_eq!(phone.run(&mut receiving).unwrap().unwrap().credentials.len(), 1);
     assert_eq!((phone.store.count(Kind::Key).unwrap(), phone.store.count(Kind::Pending).unwrap()), (1, 0));
@@ -305,7 +308,11 @@ fn a_clerk_decides_while_the_app_is_closed() {
     let wait = not_before.seconds_since(SystemClock.now()).max(0);
     std::thread::sleep(std::time::Duration::from_secs(u64::try_from(wait).unwrap() + 1));
     let received = phone.run(&mut receiving).unwrap().unwrap();
-    assert_eq!(received.credentials.len(), 1, "{received:?}");
+    // As many copies as the issuer gives, each with a key of its own: one card to the person.
+    let all = credentials::summaries(&phone.store).unwrap();
+    assert!(received.credentials.len() > 1 && all.len() == received.credentials.len(), "{received:?}");
+    assert!(all.iter().all(|one| one.batch.is_some() && one.batch == all[0].batch));
+    assert_eq!(phone.store.count(Kind::Key).unwrap(), all.len());
     assert!(Receiving::resume(&phone.store, &pending.id).is_err());
 }
 
@@ -358,8 +365,9 @@ fn nothing_is_shown_beyond_what_was_asked_and_agreed_to() {
         assert!(!String::from_utf8_lossy(&request.body).contains("too-much"));
         reply = Some(phone.send(&request));
     }
-    let entry = &history::search(&phone.store, &history::Search::default(), 1).unwrap()[0];
-    assert_eq!((entry.event, entry.reason.as_deref()), (history::Event::Declined, Some("too-much")));
+    let declined = history::Search { event: Some(history::Event::Declined), ..history::Search::default() };
+    let entry = &history::search(&phone.store, &declined, 1).unwrap()[0];
+    assert_eq!(entry.reason.as_deref(), Some("too-much"));
     assert!(shop.read(&begun)["result"]["presentations"].as_array().is_none_or(Vec::is_empty));
 
     // Whoever asks must be who the link says.

@@ -4,7 +4,7 @@ use clap::ArgMatches;
 use serde_json::json;
 use tamarack::{SystemRandomness, Timestamp};
 use tamarack_cli::{Exit, Failure, Terminal, confirm, printable};
-use tamarack_wallet::credentials::summaries;
+use tamarack_wallet::credentials::{Summary, summaries};
 use tamarack_wallet::offline::qr;
 use tamarack_wallet::present::OwnShowing;
 
@@ -14,19 +14,20 @@ use crate::{now, text};
 /// `credentials list`: one line for each.
 pub(crate) fn list(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
     let wallet = Wallet::open(matches, terminal)?;
-    let all = summaries(wallet.store()).map_err(failed)?;
+    let all = one_of_each(summaries(wallet.store()).map_err(failed)?);
     let lang = terminal.lang();
     if terminal.json() {
-        let items = all.iter().map(|one| {
+        let items = all.iter().map(|(one, copies)| {
             json!({
                 "id": one.id, "title": one.title, "issuer": one.issuer, "format": one.format, "types": one.kinds,
                 "validUntil": one.valid_until.map(|at| Timestamp::from_unix(at).to_string()), "shown": one.shown,
+                "copies": copies,
             })
         });
         terminal.json_line(&json!({"credentials": items.collect::<Vec<_>>()}))?;
         return Ok(Exit::Ok);
     }
-    for one in &all {
+    for (one, _) in &all {
         let kind = one.kinds.last().map(String::as_str).unwrap_or_default();
         let title = one.title.get(lang).unwrap_or(kind);
         let issuer = one.issuer_name.get(lang).unwrap_or(&one.issuer);
@@ -35,6 +36,23 @@ pub(crate) fn list(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Fa
         terminal.line(&format!("{}\t{}\t{}\t{until}", one.id, printable(title), printable(issuer)))?;
     }
     Ok(Exit::Ok)
+}
+
+/// The copies of one credential are one to the person: the one that was shown least stands for all, with how many there are.
+fn one_of_each(all: Vec<Summary>) -> Vec<(Summary, usize)> {
+    let mut cards: Vec<(Summary, usize)> = Vec::new();
+    for one in all {
+        match cards.iter_mut().find(|(known, _)| one.batch.is_some() && known.batch == one.batch) {
+            Some((known, copies)) => {
+                *copies += 1;
+                if one.shown < known.shown {
+                    *known = one;
+                }
+            }
+            None => cards.push((one, 1)),
+        }
+    }
+    cards
 }
 
 /// `credentials code`: a showing as the texts of QR codes, for a counter without a network.

@@ -125,8 +125,16 @@ fn redirect(terminal: &Terminal) -> Option<String> {
 }
 
 fn done(wallet: &Wallet, received: &Received, terminal: &Terminal) -> Result<Exit, Failure> {
+    let mut batches: Vec<String> = Vec::new();
+    let mut ids: Vec<&String> = Vec::new();
     for id in &received.credentials {
         let summary = credentials::summary(wallet.store(), id).map_err(failed)?;
+        // The copies of one credential are one to the person.
+        if summary.batch.as_ref().is_some_and(|batch| batches.contains(batch)) {
+            continue;
+        }
+        batches.extend(summary.batch.clone());
+        ids.push(id);
         let title = summary.title.get(terminal.lang()).unwrap_or(id);
         terminal.say(&terminal.format("offer-kept", &[("credential", title.into())]));
     }
@@ -134,9 +142,7 @@ fn done(wallet: &Wallet, received: &Received, terminal: &Terminal) -> Result<Exi
         let refused: Vec<_> = received.refused.iter().map(refused_json).collect();
         terminal.json_line(&json!({"credentials": received.credentials, "refused": refused}))?;
     } else {
-        for id in &received.credentials {
-            terminal.line(id)?;
-        }
+        ids.into_iter().try_for_each(|id| terminal.line(id))?;
     }
     match received.refused.first().and_then(|refused| refused.reasons.first()) {
         None => Ok(Exit::Ok),

@@ -1,9 +1,9 @@
 //! Keys and secrets of credentials, as the flows need them.
 
-use tamarack::{Code, Fault, Randomness};
 use tamarack::jsonld::Contexts;
 use tamarack::present::{Binding, Held, Selection, present};
 use tamarack::proof::{BoundTo, HolderCommitment};
+use tamarack::{Code, Fault, Randomness};
 
 use crate::credentials;
 use crate::error::{Result, WalletCode};

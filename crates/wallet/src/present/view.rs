@@ -269,7 +269,7 @@ fn questions(inner: &Inner, matches: &Matches, memory: &Memory, means: &Means<'_
             alternatives.extend(alternative(inner, query, candidate, (card, held), memory, means)?);
         }
         // What is good before what is not, and then the least telling first.
-        alternatives.sort_by_key(|alternative| (!alternative.condition.is_usable(), alternative.linkable));
+        alternatives.sort_by_key(|one| (!one.condition.is_usable(), one.linkable, one.whole, one.claims.len()));
         let misses = found.misses.iter().filter_map(|miss| {
             let card = inner.cards.get(miss.held)?;
             let reason = texts::text(means.lang, reason_id(miss.reason));

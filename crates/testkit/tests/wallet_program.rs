@@ -126,7 +126,7 @@ fn from_an_offer_to_a_backup_on_another_device() {
 
     // At a counter without a network.
     let listed = resident.json(&["credentials", "list"]);
-    let divisible = listed["credentials"].as_array().unwrap().iter().find(|one| one["id"] != json!(id)).unwrap();
+    let divisible = listed["credentials"].as_array().unwrap().iter().find(|one| one["copies"] == 1).unwrap();
     let args = [
         "credentials",
         "code",
@@ -148,11 +148,13 @@ fn from_an_offer_to_a_backup_on_another_device() {
     assert!(text.contains("ageOver19") && !text.contains("birthDate"), "{text}");
     let mut evidence = Evidence::none();
     let did_url = format!("{}/.well-known/did.json", province.url);
-    let status = serde_json::from_str::<Value>(&text).unwrap()["credentialStatus"]["statusListCredential"].clone();
-    for (kind, id, url) in [
-        (EvidenceKind::DidDocument, province.did.clone(), did_url),
-        (EvidenceKind::StatusList, status.as_str().unwrap().to_owned(), status.as_str().unwrap().to_owned()),
-    ] {
+    let lists = serde_json::from_str::<Value>(&text).unwrap()["credentialStatus"].as_array().unwrap().clone();
+    let mut wanted = vec![(EvidenceKind::DidDocument, province.did.clone(), did_url)];
+    wanted.extend(lists.iter().map(|entry| {
+        let url = entry["statusListCredential"].as_str().unwrap().to_owned();
+        (EvidenceKind::StatusList, url.clone(), url)
+    }));
+    for (kind, id, url) in wanted {
         let bytes = ureq::get(&url).call().unwrap().body_mut().read_to_vec().unwrap();
         evidence.insert(kind, id, bytes, now());
     }

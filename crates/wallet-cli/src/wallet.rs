@@ -41,7 +41,7 @@ impl Clock for SystemClock {
 pub(crate) fn is_named(matches: &ArgMatches) -> bool {
     const FILES: [&str; 5] = ["out", "credential", "holder-key", "holder-secrets", "new-secrets"];
     let is_given = |name: &&str| matches.try_contains_id(name).is_ok_and(|given| given);
-    text(matches, "wallet").is_some() && !FILES.iter().any(|name| is_given(&name))
+    text(matches, "wallet").is_some() && !FILES.iter().any(is_given)
 }
 
 impl Wallet {

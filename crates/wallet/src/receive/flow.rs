@@ -248,7 +248,7 @@ impl Receiving {
             let at = server.authorization_endpoint.clone();
             let at = at.ok_or(Refusal::new(RefusalCode::InvalidMetadata, "authorization_endpoint"))?;
             let form = Form::default().with("client_id", Some(client.id)).with("request_uri", Some(pushed.request_uri));
-            return self.to_browser(form.on_url(&at));
+            return self.send_to_browser(form.on_url(&at));
         }
         let ids: Vec<&str> = self.kept.configurations.iter().map(String::as_str).collect();
         let mut started =
@@ -264,11 +264,11 @@ impl Receiving {
                 let request = HttpRequest::post(&endpoint, FORM, body, limits::MESSAGE_BYTES)?;
                 Ok(Go::Out(Step::Send(self.kept.proved(request, Showing::Nothing, means.now(), rng)?)))
             }
-            None => self.to_browser(browser_url(&server, &started.request, None)?),
+            None => self.send_to_browser(browser_url(&server, &started.request, None)?),
         }
     }
 
-    fn to_browser(&mut self, to: String) -> Result<Go> {
+    fn send_to_browser(&mut self, to: String) -> Result<Go> {
         match &mut self.kept.grant {
             Grant::Browser { url, .. } => *url = Some(to),
             _ => return Err(WalletCode::FlowStep.into()),

@@ -33,7 +33,7 @@ enum Stage {
     /// The metadata is signed: whose key is it?
     Signer { offer: CredentialOffer, token: String, did: String, kid: String },
     /// The authorization server's metadata is to be fetched.
-    Server { offer: CredentialOffer, issuer: IssuerMetadata, signed_by: Option<String> },
+    Server { offer: CredentialOffer, issuer: Box<IssuerMetadata>, signed_by: Option<String> },
     /// Done, or failed.
     Over,
 }
@@ -106,8 +106,8 @@ impl Opening {
     /// Goes on, with the reply to what was sent last; `None` at the beginning.
     ///
     /// # Errors
-    /// [`WalletCode::NetworkUnavailable`], after which the same can be sent again; `invalid_offer` and `invalid_metadata` for what cannot be followed;
-    /// [`WalletCode::FlowOver`] after the end.
+    /// [`WalletCode::NetworkUnavailable`], after which the same can be sent again; `invalid_offer` and `invalid_metadata` for what
+    /// cannot be followed; [`WalletCode::FlowOver`] after the end.
     pub fn step(&mut self, means: &Means<'_>, reply: Option<Reply>) -> Result<Step<Offered>> {
         let before = self.stage.clone();
         let step = self.advance(means, reply);
@@ -150,6 +150,7 @@ impl Opening {
                     let method = verification_method(&kid, Relationship::AssertionMethod, &self.gathering.evidence())?;
                     let signers = Attesters::nobody().trusting(Some(&kid), method.key);
                     let issuer = signed_metadata::read(&token, &offer.credential_issuer, &signers, means.now())?;
+                    let issuer = Box::new(issuer);
                     self.stage = Stage::Server { offer, issuer, signed_by: Some(did) };
                 }
                 Stage::Server { offer, issuer, signed_by } => {
@@ -164,7 +165,7 @@ impl Opening {
                     let bytes = reply.response()?.good(limits::METADATA_BYTES)?;
                     let server = ServerMetadata::parse(&bytes, &server)?;
                     let routes = routes(Some(&offer), &server)?;
-                    return Ok(Step::Done(Offered { offer, issuer, server, routes, signed_by }));
+                    return Ok(Step::Done(Offered { offer, issuer: *issuer, server, routes, signed_by }));
                 }
                 Stage::Over => return Err(WalletCode::FlowOver.into()),
             }
@@ -189,7 +190,7 @@ fn read_issuer(offer: CredentialOffer, reply: Reply, means: &Means<'_>) -> Resul
     let is_signed = response.media_type() == "application/jwt";
     let bytes = response.good(limits::METADATA_BYTES)?;
     if !is_signed {
-        let issuer = IssuerMetadata::parse(&bytes, &offer.credential_issuer)?;
+        let issuer = Box::new(IssuerMetadata::parse(&bytes, &offer.credential_issuer)?);
         return Ok(Stage::Server { offer, issuer, signed_by: None });
     }
     let wrong = || Refusal::new(RefusalCode::InvalidMetadata, "the signed metadata");

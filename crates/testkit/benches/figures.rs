@@ -97,10 +97,31 @@ fn singles(c: &mut Criterion) {
     single(c, "verify-eddsa-rdfc-2022", &rdfc);
     single(c, "verify-eddsa-jcs-2022", &jcs);
     // How the time grows: three statements an item, one of them a blank node.
-    for (name, items) in [("verify-30-quads", 10), ("verify-300-quads", 100), ("verify-3000-quads", 1_000)] {
+    let sizes =
+        [("verify-18-quads", 6), ("verify-30-quads", 10), ("verify-300-quads", 100), ("verify-3000-quads", 1_000)];
+    for (name, items) in sizes {
         single(c, name, &issuer.sign(&documents::wide(&issuer.did, items), Suite::EddsaRdfc2022));
     }
     opponent(c, &old);
+}
+
+/// The slowest of the poison graphs, from its text to the refusal.
+fn poison(c: &mut Criterion) {
+    let (policy, evidence) = (Policy::insecure_trust_any_issuer(), Evidence::none());
+    let refuse = |text: &String| {
+        let verdict = verify(text.as_bytes(), &policy, &evidence, NOW).expect("a credential");
+        let complex = |check: &tamarack::Check| check.code() == Some(tamarack::Code::RdfTooComplex);
+        assert!(verdict.checks().iter().any(complex), "{verdict:?}");
+    };
+    let timed = documents::poison().into_iter().map(|text| {
+        let begin = Instant::now();
+        refuse(&text);
+        (begin.elapsed(), text)
+    });
+    let (_, slowest) = timed.max_by_key(|(took, _)| *took).expect("some");
+    let mut group = c.benchmark_group("refuse-poison-graph");
+    group.sample_size(10).bench_function("ours", |b| b.iter(|| refuse(&slowest)));
+    group.finish();
 }
 
 /// An SD-JWT VC with fifteen disclosures, all of them shown.
@@ -188,6 +209,6 @@ fn signing(c: &mut Criterion) {
 criterion_group! {
     name = figures;
     config = Criterion::default().warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(4));
-    targets = singles, sd_jwt_vc, many, signing, selective::ecdsa_sd, selective::opponent, javascript::javascript
+    targets = singles, poison, sd_jwt_vc, many, signing, selective::ecdsa_sd, selective::opponent, javascript::javascript
 }
 criterion_main!(figures);

@@ -61,6 +61,26 @@ pub fn wide(issuer: &str, nodes: usize) -> Object<'static> {
     ))
 }
 
+/// Graphs of blank nodes that cannot be told apart, in the shapes that cost canonical forms the most: cliques, rings, hubs.
+#[must_use]
+pub fn poison() -> Vec<String> {
+    let begin = r#"{"@context":["https://www.w3.org/ns/credentials/v2","https://www.w3.org/ns/credentials/undefined-terms/v2"],"type":["VerifiableCredential"],"issuer":"did:example:issuer","proof":{"type":"DataIntegrityProof","cryptosuite":"eddsa-rdfc-2022","created":"2026-01-01T00:00:00Z","verificationMethod":"did:example:issuer#key","proofPurpose":"assertionMethod","proofValue":"z3FXQjecWufY46yg5abdVZsXqLhxhueuSoZgNSARiKBk9czhSePTFehP8c3PGfb6a22gkfUKods5D2UAUL5n2Brbx"},"credentialSubject":{"id":"did:example:subject","nodes":["#;
+    // Who knows whom.
+    let graph = |known: &[Vec<usize>]| {
+        let node = |(number, known): (usize, &Vec<usize>)| {
+            let known: Vec<String> = known.iter().map(|other| format!(r#"{{"id":"_:n{other}"}}"#)).collect();
+            format!(r#"{{"id":"_:n{number}","knows":[{}]}}"#, known.join(","))
+        };
+        let nodes: Vec<String> = known.iter().enumerate().map(node).collect();
+        format!("{begin}{}]}}}}", nodes.join(","))
+    };
+    let clique = |n: usize| graph(&(0..n).map(|i| (0..n).filter(|j| *j != i).collect()).collect::<Vec<_>>());
+    let ring = |n: usize| graph(&(0..n).map(|i| vec![(i + 1) % n]).collect::<Vec<_>>());
+    // Two that know all the others, who know nobody.
+    let hubs = |n: usize| graph(&(0..n).map(|i| if i < 2 { (2..n).collect() } else { Vec::new() }).collect::<Vec<_>>());
+    vec![clique(10), clique(16), clique(40), ring(400), ring(3_000), hubs(60), hubs(1_000)]
+}
+
 /// An object from text that is known to be one.
 ///
 /// # Panics
@@ -71,5 +91,19 @@ pub fn object(text: &str) -> Object<'static> {
     match json::parse(text.as_bytes()).map(Value::into_owned) {
         Ok(Value::Object(object)) => object,
         other => panic!("not a JSON object: {other:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tamarack::{Code, Evidence, Policy, Timestamp, verify};
+
+    #[test]
+    fn poison_is_poison() {
+        let (policy, evidence) = (Policy::insecure_trust_any_issuer(), Evidence::none());
+        for text in super::poison() {
+            let verdict = verify(text.as_bytes(), &policy, &evidence, Timestamp::from_unix(1_790_000_000)).unwrap();
+            assert!(verdict.checks().iter().any(|check| check.code() == Some(Code::RdfTooComplex)), "{verdict:?}");
+        }
     }
 }

@@ -4,6 +4,8 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 /// How long the server may take to start.
@@ -15,8 +17,13 @@ pub struct Postgres {
     programs: PathBuf,
     folder: tempfile::TempDir,
     owner: Option<(u32, u32)>,
+    durable: bool,
     server: Child,
+    databases: AtomicUsize,
 }
+
+/// The server that the tests of this process share, as long as one of them has it.
+static SHARED: Mutex<Weak<Postgres>> = Mutex::new(Weak::new());
 
 impl Postgres {
     /// Starts a server with the newest programs of this machine; `None` if there are none.
@@ -24,6 +31,25 @@ impl Postgres {
     /// # Errors
     /// What the programs or the file system say.
     pub fn start() -> io::Result<Option<Self>> {
+        Self::begin(true)
+    }
+
+    /// The server that the tests of this process share, each with databases of its own; `None` if this machine has no
+    /// programs. It does not wait for the disk: a test that kills it starts its own.
+    ///
+    /// # Errors
+    /// What the programs or the file system say.
+    pub fn shared() -> io::Result<Option<Arc<Self>>> {
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(server) = shared.upgrade() {
+            return Ok(Some(server));
+        }
+        let server = Self::begin(false)?.map(Arc::new);
+        *shared = server.as_ref().map_or_else(Weak::new, Arc::downgrade);
+        Ok(server)
+    }
+
+    fn begin(durable: bool) -> io::Result<Option<Self>> {
         let Some(programs) = programs() else { return Ok(None) };
         let folder = tempfile::Builder::new().prefix("pg").tempdir()?;
         // PostgreSQL refuses to run as root.
@@ -45,8 +71,8 @@ impl Postgres {
         if !made.status.success() {
             return Err(io::Error::other(String::from_utf8_lossy(&made.stderr).into_owned()));
         }
-        let server = serve(&programs, folder.path(), owner)?;
-        let mut started = Self { programs, folder, owner, server };
+        let server = serve(&programs, folder.path(), owner, durable)?;
+        let mut started = Self { programs, folder, owner, durable, server, databases: AtomicUsize::new(0) };
         started.wait()?;
         Ok(Some(started))
     }
@@ -65,6 +91,14 @@ impl Postgres {
         } else {
             Err(io::Error::other(String::from_utf8_lossy(&made.stderr).into_owned()))
         }
+    }
+
+    /// Makes a database that no other test has, and gives its address.
+    ///
+    /// # Errors
+    /// What the programs say.
+    pub fn new_database(&self) -> io::Result<String> {
+        self.database(&format!("test{}", self.databases.fetch_add(1, Ordering::Relaxed)))
     }
 
     /// The number of its first process, from which the others come.
@@ -99,7 +133,7 @@ impl Postgres {
         // The others of its processes notice, and hold the shared memory until they do.
         let begin = Instant::now();
         loop {
-            self.server = serve(&self.programs, self.folder.path(), self.owner)?;
+            self.server = serve(&self.programs, self.folder.path(), self.owner, self.durable)?;
             match self.wait() {
                 Err(error) if begin.elapsed() > STARTING => return Err(error),
                 Err(_) => std::thread::sleep(Duration::from_millis(100)),
@@ -134,7 +168,7 @@ impl Drop for Postgres {
     }
 }
 
-fn serve(programs: &Path, folder: &Path, owner: Option<(u32, u32)>) -> io::Result<Child> {
+fn serve(programs: &Path, folder: &Path, owner: Option<(u32, u32)>, durable: bool) -> io::Result<Child> {
     // What was killed is to be back at once: from version 14, one call brings all its files to the disk, not one for each.
     let version =
         programs.parent().and_then(Path::file_name).and_then(OsStr::to_str).and_then(|name| name.parse().ok());
@@ -144,11 +178,12 @@ fn serve(programs: &Path, folder: &Path, owner: Option<(u32, u32)>) -> io::Resul
     };
     command(&programs.join("postgres"), owner)
         .args(quick)
+        .args(["-c", if durable { "fsync=on" } else { "fsync=off" }])
         .arg("-D")
         .arg(folder.join("data"))
         .arg("-k")
         .arg(folder)
-        .args(["-c", "listen_addresses=", "-c", "max_connections=200", "-c", "log_min_messages=panic"])
+        .args(["-c", "listen_addresses=", "-c", "max_connections=400", "-c", "log_min_messages=panic"])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

@@ -38,16 +38,21 @@ mod province;
 use office::Office;
 use tamarack_service::store::Address;
 
-/// Runs a test on SQLite and, where there is one, on PostgreSQL.
+/// Runs a test on SQLite and, where there is one, on PostgreSQL, at the same time.
 async fn on_both(test: impl AsyncFn(&Office)) {
     let folder = tempfile::tempdir().unwrap();
-    let address = Address::parse(folder.path().join("issuer.sqlite3").to_str().unwrap()).unwrap();
-    test(&Office::open(&address).await).await;
-    match postgres::Postgres::start().unwrap() {
-        Some(server) => {
-            let address = Address::parse(&server.database("issuer").unwrap()).unwrap();
-            test(&Office::open(&address).await).await;
+    let sqlite = async {
+        let address = Address::parse(folder.path().join("issuer.sqlite3").to_str().unwrap()).unwrap();
+        test(&Office::open(&address).await).await;
+    };
+    let postgresql = async {
+        match postgres::Postgres::shared().unwrap() {
+            Some(server) => {
+                let address = Address::parse(&server.new_database().unwrap()).unwrap();
+                test(&Office::open(&address).await).await;
+            }
+            None => eprintln!("no PostgreSQL on this machine: not tried"),
         }
-        None => eprintln!("no PostgreSQL on this machine: not tried"),
-    }
+    };
+    tokio::join!(sqlite, postgresql);
 }

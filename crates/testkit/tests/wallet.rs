@@ -345,7 +345,7 @@ fn nothing_is_shown_beyond_what_was_asked_and_agreed_to() {
 
     // A choice beyond the request makes no consent, whatever the app did to what it shows.
     let pick = |question: &str, credential: &str| Choice {
-        picks: vec![Pick { question: question.to_owned(), credential: credential.to_owned() }],
+        picks: vec![Pick { question: question.to_owned(), credential: credential.to_owned(), claim_set: None }],
         sign_in: false,
     };
     let own = question.alternatives[0].credential.as_str();

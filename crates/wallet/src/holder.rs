@@ -8,6 +8,7 @@ use tamarack::{Code, Fault, Randomness};
 use crate::credentials;
 use crate::error::{Result, WalletCode};
 use crate::keys::{self, HolderKey, NewKey};
+use crate::limits;
 use crate::means::Means;
 use crate::store::{Change, Kind};
 
@@ -48,14 +49,29 @@ pub(crate) fn remove(means: &Means<'_>, id: &str) -> Result<()> {
     keys::delete(means.store, means.device, id)
 }
 
-/// The changes that remove a credential, and the ids of the keys that it alone was bound to.
-pub(crate) fn removal(means: &Means<'_>, id: &str) -> Result<(Vec<Change>, Vec<String>)> {
-    let changes = [Kind::Credential, Kind::Summary, Kind::Status].map(|kind| Change::remove(kind, id)).into();
-    match credentials::read(means.store, id) {
-        Ok(credential) => Ok((changes, [credential.key, credential.secrets].into_iter().flatten().collect())),
-        Err(error) if error.wallet_code() == Some(WalletCode::RecordMissing) => Ok((changes, Vec::new())),
-        Err(error) => Err(error),
+/// The changes that remove credentials, and the ids of the keys that none but them was bound to: to be removed when the changes are
+/// written.
+pub(crate) fn removal(means: &Means<'_>, ids: &[String]) -> Result<(Vec<Change>, Vec<String>)> {
+    let (mut changes, mut keys) = (Vec::new(), Vec::new());
+    for id in ids {
+        changes.extend([Kind::Credential, Kind::Summary, Kind::Status].map(|kind| Change::remove(kind, id.as_str())));
+        match credentials::read(means.store, id) {
+            Ok(credential) => keys.extend([credential.key, credential.secrets].into_iter().flatten()),
+            Err(error) if error.wallet_code() == Some(WalletCode::RecordMissing) => {}
+            Err(error) => return Err(error),
+        }
     }
+    keys.sort();
+    keys.dedup();
+    if !keys.is_empty() {
+        // The copies of a credential may be bound to the same secrets, of which some copies stay.
+        let all = means.store.ids(Kind::Credential, None, limits::LISTED)?;
+        for id in all.iter().filter(|id| !ids.contains(id)) {
+            let stays = credentials::read(means.store, id)?;
+            keys.retain(|key| stays.key.as_ref() != Some(key) && stays.secrets.as_ref() != Some(key));
+        }
+    }
+    Ok((changes, keys))
 }
 
 /// A showing of everything, made for nobody: what is bound to secrets can be judged so, by whoever has them.

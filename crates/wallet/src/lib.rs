@@ -13,6 +13,7 @@
 pub mod backup;
 mod contexts;
 pub mod credentials;
+mod delete;
 pub mod device;
 mod error;
 mod fetch;
@@ -33,6 +34,7 @@ mod texts;
 mod words;
 
 pub use credentials::{Localized, StoredCredential, Summary};
+pub use delete::delete_credential;
 pub use device::{DeviceError, DeviceKeys};
 pub use error::{ErrorKind, Result, WalletCode, WalletError};
 pub use http::{HttpRequest, HttpResponse, Method, Reply, Step};

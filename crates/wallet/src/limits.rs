@@ -42,5 +42,7 @@ pub const SCRYPT_LOG_N_AT_MOST: u8 = 20;
 pub const EXPIRING_SECONDS: i64 = 30 * 86_400;
 /// Seconds between two rounds of looking up states, on the average: a day.
 pub const REFRESH_SECONDS: i64 = 86_400;
+/// Seconds for which a consent may stand, so that the same is shared again without being asked for: a year.
+pub const CONSENT_SECONDS: i64 = 366 * 86_400;
 /// Things that one round of looking up states fetches.
 pub const REFRESH_FETCHES: usize = 1_024;

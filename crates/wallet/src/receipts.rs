@@ -203,6 +203,12 @@ impl Receipt {
         self.record.party_identification.first().map(|party| party.party_id.as_str()).unwrap_or_default()
     }
 
+    /// When the consent was given.
+    #[must_use]
+    pub fn given(&self) -> Option<Timestamp> {
+        self.record.event.first().and_then(|event| Timestamp::parse_stamp(&event.event_time).ok())
+    }
+
     /// Whether the person withdrew it.
     #[must_use]
     pub fn is_withdrawn(&self) -> bool {

@@ -7,17 +7,16 @@
     reason = "a test may stop at the first surprise"
 )]
 
-use tamarack::did::did_key;
-use tamarack::issue::{SecureOptions, Securing, secure};
-use tamarack::json::{self, Object, Value};
-use tamarack::jsonld::Contexts;
-use tamarack::keys::{KeyType, SecretKey, Signer as _};
+#[path = "common/people.rs"]
+mod people;
+
+use tamarack::Evidence;
+use tamarack::keys::KeyType;
 use tamarack::messages::Lang;
 use tamarack::present::Strength;
-use tamarack::{Evidence, SystemRandomness, Timestamp};
 use tamarack_openid4vc::siop::{self, ExpectedToken, verify_id_token};
 use tamarack_openid4vc::vp::client_id::ClientId;
-use tamarack_openid4vc::vp::dcql::{Query, expanded_types};
+use tamarack_openid4vc::vp::dcql::Query;
 use tamarack_openid4vc::vp::request::ResponseMode;
 use tamarack_openid4vc::vp::session::{Ask, Session};
 use tamarack_openid4vc::vp::transaction_data::{Field, FieldKind, TransactionData, TransactionType};
@@ -26,154 +25,9 @@ use tamarack_wallet::offline::qr;
 use tamarack_wallet::present::{
     Asking, Choice, ConsentRequest, DeclineReason, OwnShowing, Pick, VerifierStanding, WarningKind,
 };
-use tamarack_wallet::{
-    HolderKey, Kind, KnownVerifier, Localized, Means, MemoryStore, NewKey, Step, Store as _, StoredCredential, Summary,
-    Trust, WalletCode, credentials, status,
-};
+use tamarack_wallet::{Kind, KnownVerifier, Localized, Step, Store as _, WalletCode, credentials, status};
 
-const ANSWERS: &str = "https://shop.example/answers/17";
-
-fn now() -> Timestamp {
-    Timestamp::parse_stamp("2026-11-22T12:00:00Z").unwrap()
-}
-
-fn rng() -> SystemRandomness {
-    SystemRandomness
-}
-
-fn object(text: &str) -> Object<'static> {
-    match json::parse(text.as_bytes()).unwrap().into_owned() {
-        Value::Object(object) => object,
-        _ => panic!("no object"),
-    }
-}
-
-fn card(issuer: &str, subject: Option<&str>) -> Object<'static> {
-    let id = subject.map(|id| format!(r#""id":"{id}","#)).unwrap_or_default();
-    object(&format!(
-        r#"{{"@context":["https://www.w3.org/ns/credentials/v2","https://tamarack.example/ontario/person/v1"],
-        "type":["VerifiableCredential","OntarioPersonCredential"],"issuer":"{issuer}",
-        "validFrom":"2026-11-01T05:00:00Z","validUntil":"2027-11-01T05:00:00Z",
-        "credentialSubject":{{{id}"type":"OntarioPerson","givenName":"Zoé","birthDate":"1987-06-05","ageOver19":true}}}}"#
-    ))
-}
-
-fn person_type() -> String {
-    let types = expanded_types(&card("did:example:1", None), &Contexts::builtin());
-    types.into_iter().find(|name| name.ends_with("OntarioPersonCredential")).unwrap()
-}
-
-/// A wallet with a store, and a person with a language.
-struct Phone {
-    store: MemoryStore,
-    trust: Trust,
-    lang: Lang,
-}
-
-impl Phone {
-    fn new() -> Self {
-        Self { store: MemoryStore::new(), trust: Trust::default(), lang: Lang::En }
-    }
-
-    fn means(&self) -> Means<'_> {
-        const NOW: Timestamp = Timestamp::from_unix(1_795_348_800);
-        Means { store: &self.store, device: None, trust: &self.trust, clock: &NOW, lang: self.lang }
-    }
-
-    /// A card that is secured in this way, with a key of its own if it is bound to one.
-    fn hold(&self, securing: &str, kind: KeyType, bound: bool, batch: Option<&str>) -> String {
-        let key = if bound {
-            let (key, change) = HolderKey::create(NewKey::Ed25519, None, None, now(), &mut rng()).unwrap();
-            self.store.write(&[change]).unwrap();
-            Some(key)
-        } else {
-            None
-        };
-        let issuer = SecretKey::from_bytes(kind, &[1; 32]).unwrap();
-        let (did, multikey) = (did_key(issuer.public_key()), issuer.public_key().to_multikey());
-        let method = format!("{did}#{multikey}");
-        let mandatory = ["/issuer", "/validFrom", "/validUntil"].map(str::to_owned);
-        let divisible = matches!(securing, "bbs-2023" | "ecdsa-sd-2023");
-        let options = SecureOptions {
-            verification_method: &method,
-            created: (!divisible).then(now),
-            mandatory: if divisible { &mandatory } else { &[] },
-            ..SecureOptions::default()
-        };
-        let subject = key.as_ref().map(HolderKey::did_key);
-        let document = card(&did, subject.as_deref());
-        let text =
-            secure(document, Securing::parse(securing).unwrap(), &options, &issuer, &Contexts::builtin()).unwrap();
-        let mut stored = StoredCredential::new(text);
-        stored.key = key.map(|key| key.id().to_owned());
-        let id = credentials::new_id(&mut rng()).unwrap();
-        let mut summary = Summary::of(&id, &stored.held().unwrap(), &Contexts::builtin(), now());
-        summary.batch = batch.map(str::to_owned);
-        self.store.write(&credentials::put(&stored, &summary).unwrap()).unwrap();
-        id
-    }
-
-    fn ask(&self, link: &str) -> tamarack_wallet::present::Asked {
-        match Asking::new(link).unwrap().step(&self.means(), None, &mut rng()).unwrap() {
-            Step::Done(asked) => asked,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn request(&self, link: &str) -> ConsentRequest {
-        self.ask(link).consent_request(&self.means()).unwrap()
-    }
-
-    /// The body that the answer posts.
-    fn answer(&self, request: &ConsentRequest, choice: &Choice) -> String {
-        let consent = request.agree(choice, now()).unwrap();
-        let mut answering = consent.present(&self.means(), &mut rng()).unwrap();
-        match answering.step(&self.means(), None, &mut rng()).unwrap() {
-            Step::Send(request) => String::from_utf8(request.body.clone()).unwrap(),
-            other => panic!("{other:?}"),
-        }
-    }
-}
-
-struct Shop {
-    key: SecretKey,
-}
-
-impl Shop {
-    fn new(seed: u8) -> Self {
-        Self { key: SecretKey::from_bytes(KeyType::P256, &[seed; 32]).unwrap() }
-    }
-
-    fn id(&self) -> String {
-        format!("decentralized_identifier:{}", did_key(self.key.public_key()))
-    }
-
-    fn client(&self) -> ClientId {
-        ClientId::parse(&self.id()).unwrap()
-    }
-
-    fn link(&self, ask: Ask) -> (Session, String) {
-        let session = Session::begin(ask, now(), &mut rng()).unwrap();
-        let (did, multikey) = (did_key(self.key.public_key()), self.key.public_key().to_multikey());
-        let header: Object<'static> = [("kid", format!("{did}#{multikey}"))].into_iter().collect();
-        let token = session.request_object(&header, &self.key, now()).unwrap();
-        let link = session.url_by_value("openid4vp://", &token).unwrap();
-        (session, link)
-    }
-
-    /// Asks for these claims of a person's card.
-    fn asks(&self, claims: &[&str], proof: bool) -> (Session, String) {
-        let claims: Vec<String> =
-            claims.iter().map(|claim| format!(r#"{{"path":["credentialSubject","{claim}"]}}"#)).collect();
-        let query = format!(
-            r#"{{"credentials":[{{"id":"card","format":"ldp_vc","meta":{{"type_values":[["{}"]]}},
-            "require_cryptographic_holder_binding":{proof},"claims":[{}]}}]}}"#,
-            person_type(),
-            claims.join(",")
-        );
-        self.link(Ask::new(self.client(), ANSWERS, Query::parse(query.as_bytes()).unwrap()))
-    }
-}
+use people::{ANSWERS, Phone, Shop, now, object, rng};
 
 fn kinds(request: &ConsentRequest) -> Vec<WarningKind> {
     request.warnings.iter().map(|warning| warning.kind).collect()
@@ -191,14 +45,14 @@ fn what_tells_least_comes_first_and_each_copy_is_shown_once() {
     assert_eq!(alternatives.len(), 3, "two copies are one card");
     assert_eq!((&alternatives[0].credential, alternatives[0].linkable), (&unlinkable, None));
     assert!(alternatives[1..].iter().all(|one| one.linkable == Some(Strength::Certain)));
-    assert_eq!(request.least.picks, [Pick { question: "card".to_owned(), credential: unlinkable }]);
+    assert_eq!(request.least.picks, [Pick { question: "card".to_owned(), credential: unlinkable, claim_set: None }]);
 
     let copy_of = |request: &ConsentRequest| {
         let ids = request.questions[0].alternatives.iter().map(|one| one.credential.clone());
         ids.into_iter().find(|id| copies.contains(id)).unwrap()
     };
     let pick = |id: &str| Choice {
-        picks: vec![Pick { question: "card".to_owned(), credential: id.to_owned() }],
+        picks: vec![Pick { question: "card".to_owned(), credential: id.to_owned(), claim_set: None }],
         sign_in: false,
     };
     let first = copy_of(&request);
@@ -305,9 +159,7 @@ fn what_is_agreed_to_beside_the_showing_is_said_or_refused() {
     let mut ask = Ask::new(shop.client(), ANSWERS, query);
     ask.transaction_data = vec![piece.encode()];
     let Ok(session) = Session::begin(ask, now(), &mut rng()) else { return };
-    let (did, multikey) = (did_key(shop.key.public_key()), shop.key.public_key().to_multikey());
-    let header: Object<'static> = [("kid", format!("{did}#{multikey}"))].into_iter().collect();
-    let token = session.request_object(&header, &shop.key, now()).unwrap();
+    let token = session.request_object(&shop.header(), &shop.key, now()).unwrap();
     let link = session.url_by_value("openid4vp://", &token).unwrap();
     let refused = phone.ask(&link).consent_request(&phone.means()).unwrap_err();
     assert_eq!(refused.code(), "invalid_transaction_data");

@@ -5,6 +5,7 @@ use tamarack::Randomness;
 use tamarack::encoding::base64url_encode;
 use tamarack::json::{Object, Value, to_string};
 use tamarack_openid4vc::siop::{self, SelfIssued};
+use tamarack_openid4vc::url::is_endpoint;
 use tamarack_openid4vc::vp::dcql;
 use tamarack_openid4vc::vp::request::Request;
 use tamarack_openid4vc::vp::response::{Delivery, Reply as Message, deliver, deliver_error, read_receipt};
@@ -14,13 +15,14 @@ use tamarack_openid4vc::{RefusalCode, limits};
 use super::ask::Asked;
 use super::consent::Consent;
 use super::purse::Hand;
-use super::view;
+use super::{claims, standing, view};
 use crate::credentials::{self, Localized, put};
 use crate::error::{Result, WalletCode};
 use crate::history::{Entry, Event, Involved, NamedClaim, Party};
 use crate::http::{HttpRequest, Reply, Step};
 use crate::keys::{self, HolderKey, NewKey, pairwise_id};
 use crate::means::Means;
+use crate::receipts::{self, AgreedClaim, Receipt, Terms};
 use crate::store::Change;
 use crate::words;
 
@@ -36,6 +38,8 @@ pub struct Answering {
     entry: Option<Entry>,
     /// The credentials of which one more showing is counted.
     shown: Vec<String>,
+    /// The receipt of the consent, and the change that keeps it with the entry.
+    receipt: Option<(Receipt, Change)>,
     declines: bool,
 }
 
@@ -84,10 +88,18 @@ impl Consent {
     /// Makes the answer that the person agreed to, and nothing else. This uses the consent up: another answer needs another.
     ///
     /// # Errors
-    /// `server_error` if a presentation cannot be made; the device's, if the person does not unlock its key; the protocol's for
+    /// [`WalletCode::ConsentOutside`] for a consent that rests on another which was withdrawn since; [`WalletCode::ReceiptInvalid`] for
+    /// a receipt of an answer that shows nothing; `server_error` if a presentation cannot be made; the device's, if the person does not unlock its key; the protocol's for
     /// an answer that cannot be encrypted.
     pub fn present(self, means: &Means<'_>, rng: &mut dyn Randomness) -> Result<Answering> {
+        self.check_standing(means)?;
         let (inner, choice) = (&*self.inner, &self.choice);
+        let mut entry = self.entry(means);
+        // Before anything is signed for the verifier: terms that make no receipt are known first.
+        let receipt = match self.receipt {
+            Some(stands) => Some(receipts::give(means.store, &self.terms(&entry, stands, means), self.given, rng)?),
+            None => None,
+        };
         let vp_token = match &inner.matches {
             None => None,
             Some(matches) => Some(self.token(matches, means, rng)?),
@@ -102,8 +114,10 @@ impl Consent {
             .iter()
             .filter_map(|pick| inner.cards.get(pick.held).map(|card| card.summary.id.clone()))
             .collect();
-        let entry = Some(self.entry(means));
-        Ok(Answering { delivery, entry, shown, declines: false })
+        if let Some(id) = receipt.as_ref().map(|(receipt, _)| receipt.id()).or(self.under.as_deref()) {
+            entry.consent = Some(id.to_owned());
+        }
+        Ok(Answering { delivery, entry: Some(entry), shown, receipt, declines: false })
     }
 
     fn token(
@@ -136,7 +150,7 @@ impl Consent {
         Ok(show_with(&inner.request, matches, &self.choice, &purse, &secrets, rng)?)
     }
 
-    fn entry(&self, means: &Means<'_>) -> Entry {
+    pub(super) fn entry(&self, means: &Means<'_>) -> Entry {
         let inner = &*self.inner;
         let event = if self.choice.picks.is_empty() { Event::SignedIn } else { Event::Shown };
         let mut entry = Entry::new(event, means.now());
@@ -151,7 +165,9 @@ impl Consent {
                 continue;
             };
             let mut involved = Involved::of(&card.summary);
-            let claims = super::claims::views(held, &found.shows, &[], &card.labels, &|_| None, means.lang);
+            let query = inner.matches.as_ref().and_then(|matches| matches.query().credential(&pick.query));
+            let asked = query.map(|query| claims::asked_pointers(query, found, held)).unwrap_or_default();
+            let claims = claims::views(held, &found.shows, &asked, &card.labels, &|_| None, means.lang);
             involved.claims = claims
                 .into_iter()
                 .map(|claim| NamedClaim {
@@ -166,15 +182,43 @@ impl Consent {
         entry
     }
 
+    /// What the person agrees to, for the receipt: the verifier's own words, in the person's language.
+    fn terms(&self, entry: &Entry, stands_seconds: Option<i64>, means: &Means<'_>) -> Terms {
+        let inner = &*self.inner;
+        let sets = inner.matches.as_ref().map(|matches| matches.query().credential_sets()).unwrap_or_default();
+        let needed = |id: &str| {
+            let mut required = sets.iter().filter(|set| set.required);
+            sets.is_empty() || required.any(|set| set.options.iter().flatten().any(|one| one == id))
+        };
+        let claims = entry.credentials.iter().zip(&self.choice.picks).flat_map(|(one, pick)| {
+            let optional = !needed(&pick.query);
+            one.claims.iter().map(move |claim| AgreedClaim { kind: one.kind.clone(), claim: claim.clone(), optional })
+        });
+        let said = |name: &str| view::said(&inner.request, name, means.lang).filter(|url| is_endpoint(url));
+        Terms {
+            controller: entry.party.clone().unwrap_or_default(),
+            url: said("client_uri"),
+            purpose: standing::purpose(&inner.request, means.lang),
+            lang: means.lang,
+            claims: claims.collect(),
+            privacy_notice: said("policy_uri"),
+            withdrawal_method: None,
+            retention_seconds: None,
+            jurisdiction: None,
+            stands_seconds,
+        }
+    }
+
     /// What was agreed to, as a digest: request, choice and time.
     fn digest(&self) -> String {
         let mut hash = Sha256::new_with_prefix(b"tamarack consent v1");
         let picks = self.choice.picks.iter().flat_map(|pick| {
             let card = self.inner.cards.get(pick.held).map(|card| card.summary.id.as_str());
-            [pick.query.as_str(), card.unwrap_or_default()]
+            let set = pick.claim_set.map(|set| set.to_string()).unwrap_or_default();
+            [pick.query.clone(), card.unwrap_or_default().to_owned(), set]
         });
         let request = &self.inner.request;
-        for part in [request.audience.as_str(), request.nonce.as_str()].into_iter().chain(picks) {
+        for part in [request.audience.clone(), request.nonce.clone()].into_iter().chain(picks) {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part);
         }
@@ -185,7 +229,7 @@ impl Consent {
 
 fn candidate<'m>(matches: &'m dcql::Matches, pick: &dcql::Pick) -> Option<&'m dcql::Candidate> {
     let found = matches.credentials().iter().find(|found| found.id == pick.query)?;
-    found.candidates.iter().find(|candidate| candidate.held == pick.held)
+    found.candidate(pick)
 }
 
 /// Signs the person in with the key that this verifier alone knows (SIOPv2; a pairwise subject).
@@ -232,7 +276,7 @@ impl Asked {
         entry.purpose = both(|lang| view::purpose_of(request, lang));
         entry.reason = Some(reason.as_str().to_owned());
         let delivery = deliver_error(request, code)?;
-        Ok(Answering { delivery, entry: Some(entry), shown: Vec::new(), declines: true })
+        Ok(Answering { delivery, entry: Some(entry), shown: Vec::new(), receipt: None, declines: true })
     }
 
     /// Says nothing, and enters in the history that the person said no.
@@ -246,6 +290,13 @@ impl Asked {
 }
 
 impl Answering {
+    /// The receipt of the consent, if one is given ([`Consent::with_receipt`]): kept before anything leaves, and the person's to hand
+    /// to the verifier.
+    #[must_use]
+    pub fn receipt(&self) -> Option<&Receipt> {
+        self.receipt.as_ref().map(|(receipt, _)| receipt)
+    }
+
     /// Sends it, and reads what the verifier says to it; `None` to send it, and to send it again after
     /// [`WalletCode::NetworkUnavailable`].
     ///
@@ -295,6 +346,7 @@ impl Answering {
 
     fn changes(&self, entry: &Entry, means: &Means<'_>, rng: &mut dyn Randomness) -> Result<Vec<Change>> {
         let mut changes = vec![entry.change(rng)?];
+        changes.extend(self.receipt.iter().map(|(_, change)| change.clone()));
         for id in &self.shown {
             let mut summary = match credentials::summary(means.store, id) {
                 Ok(summary) => summary,

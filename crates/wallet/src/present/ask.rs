@@ -1,13 +1,18 @@
 //! Reading a request: from a link, whichever way it carries the request, to one whose sender is who it says.
 
+use std::sync::Arc;
+
 use tamarack::did::did_of;
 use tamarack::encoding::base64url_encode;
+use tamarack::json::{Object, Value};
 use tamarack::{Code, EvidenceKind, Fault, Need, Randomness};
 use tamarack_openid4vc::vp::client_id::Trust as ClientTrust;
+use tamarack_openid4vc::vp::encryption::DecryptionKey;
 use tamarack_openid4vc::vp::metadata::wallet_metadata;
-use tamarack_openid4vc::vp::request::{Expected, Invocation, Request, UriMethod, open, read_unsigned};
+use tamarack_openid4vc::vp::request::{Expected, Invocation, Request, UriMethod, open, open_encrypted, read_unsigned};
 use tamarack_openid4vc::{Refusal, RefusalCode, limits};
 
+use super::view::{VerifierView, verifier_view};
 use crate::error::{Result, WalletCode};
 use crate::fetch::Gathering;
 use crate::http::{HttpRequest, Reply, Step};
@@ -26,6 +31,8 @@ pub struct Asking {
     /// The request object, once it is here.
     object: Option<String>,
     wallet_nonce: Option<String>,
+    /// The key that the request object may be encrypted to, made for this one request.
+    key: Option<Arc<DecryptionKey>>,
     /// The DID whose document is being fetched.
     looking_up: Option<String>,
     gathering: Gathering,
@@ -54,7 +61,14 @@ impl Asking {
             Invocation::Object { token, .. } => Some(token.clone()),
             _ => None,
         };
-        Ok(Self { invocation, object, wallet_nonce: None, looking_up: None, gathering: Gathering::default() })
+        Ok(Self {
+            invocation,
+            object,
+            wallet_nonce: None,
+            key: None,
+            looking_up: None,
+            gathering: Gathering::default(),
+        })
     }
 
     /// Goes on, with the reply to what was sent last; `None` at the beginning.
@@ -101,7 +115,8 @@ impl Asking {
         }
     }
 
-    /// Fetches the request object. By POST, the wallet says what any of its kind can do, and gives a nonce against replay (§5.10).
+    /// Fetches the request object. By POST, the wallet says what any of its kind can do, gives a nonce against replay, and a key to
+    /// which the object may be encrypted (§5.10).
     fn fetch(&mut self, rng: &mut dyn Randomness) -> Result<HttpRequest> {
         let Invocation::Reference(reference) = &self.invocation else { return Err(WalletCode::Internal.into()) };
         match reference.method {
@@ -110,7 +125,9 @@ impl Asking {
                 let mut drawn = [0_u8; 16];
                 rng.fill(&mut drawn)?;
                 let nonce = base64url_encode(&drawn);
-                let body = reference.post_body(Some(&wallet_metadata(STATIC_ENDPOINT)), Some(&nonce));
+                let key = DecryptionKey::generate(rng)?;
+                let body = reference.post_body(Some(&metadata_with(&key)), Some(&nonce));
+                self.key = Some(Arc::new(key));
                 self.wallet_nonce = Some(nonce);
                 let request = HttpRequest::post(&reference.uri, FORM, body, limits::REQUEST_BYTES)?;
                 Ok(request.header("accept", REQUEST_OBJECT.to_owned()))
@@ -134,8 +151,24 @@ impl Asking {
         };
         let token = self.object.as_deref().unwrap_or_default().trim();
         let wallet_nonce = self.wallet_nonce.as_deref();
-        open(token, &Expected { client_id, wallet_nonce, issuer: None }, &trust)
+        let expected = Expected { client_id, wallet_nonce, issuer: None };
+        match &self.key {
+            // A JWE has five parts (RFC 7516 §3.1). Whoever does not encrypt signs all the same, and hides nothing from the wallet.
+            Some(key) if token.split('.').count() == 5 => open_encrypted(token, key, &expected, &trust),
+            _ => open(token, &expected, &trust),
+        }
     }
+}
+
+/// What a wallet of this kind can do, with a key for one request object.
+fn metadata_with(key: &DecryptionKey) -> Object<'static> {
+    let texts = |texts: &[&'static str]| Value::Array(texts.iter().map(|text| Value::from(*text)).collect());
+    let mut metadata = wallet_metadata(STATIC_ENDPOINT);
+    let jwks = [("keys", Value::Array(vec![Value::Object(key.public_jwk())]))];
+    metadata.insert("jwks", Value::Object(jwks.into_iter().collect()));
+    metadata.insert("request_object_encryption_alg_values_supported", texts(&["ECDH-ES"]));
+    metadata.insert("request_object_encryption_enc_values_supported", texts(&["A128GCM", "A256GCM"]));
+    metadata
 }
 
 impl Asked {
@@ -143,6 +176,18 @@ impl Asked {
     #[must_use]
     pub fn audience(&self) -> &str {
         &self.request.audience
+    }
+
+    /// The request as it was read, for an app that answers it in a way of its own.
+    #[must_use]
+    pub const fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// Who asks, how it is called and who vouches for it, in the person's language.
+    #[must_use]
+    pub fn verifier(&self, means: &Means<'_>) -> VerifierView {
+        verifier_view(&self.request, means)
     }
 
     /// Takes a request that the Digital Credentials API of the platform handed over, read and authenticated with

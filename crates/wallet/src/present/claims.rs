@@ -19,6 +19,8 @@ pub struct ClaimView {
     pub name: String,
     /// What it says, on one line and cut where it is long.
     pub value: String,
+    /// Whether it says yes or no and nothing else.
+    pub is_plain: bool,
     /// Whether the verifier asked for it; if not, it cannot be kept back.
     pub asked: bool,
     /// When it was shown to this verifier last, if ever.
@@ -66,6 +68,7 @@ pub(super) fn views(
             let mut view = ClaimView {
                 name: words::claim_name(&claim.pointer, labels, lang),
                 value: words::preview(&claim.value, lang),
+                is_plain: matches!(claim.value, Value::Bool(_)),
                 asked,
                 shown_before: before(&claim.pointer),
                 pointer: claim.pointer.clone(),
@@ -101,7 +104,10 @@ pub(crate) fn day(at: Timestamp) -> String {
 /// The pointers that a query selects in a credential, of those that would be shown.
 pub(super) fn asked_pointers(query: &CredentialQuery, candidate: &Candidate, held: &Held) -> Vec<String> {
     let whole = Value::Object(held.document().clone());
-    let selected = query.claims.iter().flat_map(|claim| claim.path.select(&whole, Reading::Exact));
+    let set = candidate.claim_set.and_then(|set| query.claim_sets.get(set));
+    let is_meant = |id: Option<&String>| set.is_none_or(|set| id.is_some_and(|id| set.contains(id)));
+    let claims = query.claims.iter().filter(|claim| is_meant(claim.id.as_ref()));
+    let selected = claims.flat_map(|claim| claim.path.select(&whole, Reading::Exact));
     let pointers = selected.map(|selected| selected.pointer);
     pointers.filter(|pointer| !held.is_divisible() || candidate.pointers.contains(pointer)).collect()
 }

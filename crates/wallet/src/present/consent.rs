@@ -8,6 +8,7 @@ use tamarack_openid4vc::vp::dcql;
 use super::purse::Inner;
 use super::view::ConsentRequest;
 use crate::error::{Result, WalletCode, WalletError};
+use crate::limits;
 
 /// One credential that the person chose for one question.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -16,6 +17,9 @@ pub struct Pick {
     pub question: String,
     /// The credential's id.
     pub credential: String,
+    /// Which claims of it, where the verifier leaves a choice: [`super::Alternative::claim_set`]. `None` for those that the
+    /// verifier likes best.
+    pub claim_set: Option<usize>,
 }
 
 /// What the person chose.
@@ -33,6 +37,21 @@ pub struct Consent {
     pub(super) inner: Arc<Inner>,
     pub(super) choice: dcql::Choice,
     pub(super) given: Timestamp,
+    /// The receipt that is given, and for how many seconds the consent then stands.
+    pub(super) receipt: Option<Option<i64>>,
+    /// The receipt of the consent that was given before, on which this one rests.
+    pub(super) under: Option<String>,
+}
+
+impl Consent {
+    /// Gives a receipt with the answer ([`crate::receipts`]): who may use what for which purpose, signed with a key that is for this
+    /// verifier alone. With `stands_seconds`, the same may be shared with the same verifier without asking again for so long, a year
+    /// at most ([`limits::CONSENT_SECONDS`]), and until the person withdraws it; without, the consent is for this once.
+    #[must_use]
+    pub fn with_receipt(mut self, stands_seconds: Option<i64>) -> Self {
+        self.receipt = Some(stands_seconds.map(|seconds| seconds.clamp(0, limits::CONSENT_SECONDS)));
+        self
+    }
 }
 
 impl core::fmt::Debug for Consent {
@@ -58,7 +77,7 @@ impl ConsentRequest {
         let place = |pick: &Pick| {
             let held = inner.cards.iter().position(|card| card.summary.id == pick.credential);
             let outside = || WalletError::new(WalletCode::ConsentOutside).about(pick.question.as_str());
-            Ok(dcql::Pick { query: pick.question.clone(), held: held.ok_or_else(outside)? })
+            Ok(dcql::Pick { query: pick.question.clone(), held: held.ok_or_else(outside)?, claim_set: pick.claim_set })
         };
         let picks = choice.picks.iter().map(place).collect::<Result<Vec<_>>>()?;
         let choice = dcql::Choice { picks };
@@ -72,6 +91,6 @@ impl ConsentRequest {
                 })?;
             }
         }
-        Ok(Consent { inner, choice, given: now })
+        Ok(Consent { inner, choice, given: now, receipt: None, under: None })
     }
 }

@@ -19,6 +19,7 @@ mod claims;
 mod consent;
 mod own;
 mod purse;
+mod standing;
 mod view;
 mod warn;
 
@@ -27,5 +28,6 @@ pub use ask::{Asked, Asking};
 pub use claims::ClaimView;
 pub use consent::{Choice, Consent, Pick};
 pub use own::{OwnConsent, OwnShowing};
+pub use standing::StandingConsent;
 pub use view::{Alternative, ConsentRequest, MissView, Question, QuestionSet, VerifierStanding, VerifierView};
 pub use warn::{Warning, WarningKind};

@@ -87,6 +87,7 @@ impl OwnShowing {
         };
         let view = Alternative {
             credential: card.summary.id.clone(),
+            claim_set: None,
             title: title(&card, lang),
             issuer: card.summary.issuer_name.get(lang).unwrap_or(&card.summary.issuer).to_owned(),
             condition: status::condition(means.store, &card.summary.id, means.now())?,

@@ -15,6 +15,7 @@ use super::ask::Asked;
 use super::claims::{self, ClaimView};
 use super::consent::{Choice, Pick};
 use super::purse::{Card, Hand, Inner};
+use super::standing::{self, StandingConsent};
 use super::warn::{self, Warning};
 use crate::error::{Result, WalletCode};
 use crate::history::{Involved, shared_with};
@@ -45,6 +46,9 @@ pub struct ConsentRequest {
     pub can_answer: bool,
     /// The choice that shows the least that is enough, ready to be agreed to; empty if the wallet cannot answer.
     pub least: Choice,
+    /// The consent that the person gave to exactly this before, if it still stands ("tell us once"): the app may send the least
+    /// without asking again ([`ConsentRequest::agree_again`]).
+    pub standing: Option<StandingConsent>,
     /// All of it in sentences, for a screen reader and for a terminal.
     pub spoken: String,
     pub(super) inner: Arc<Inner>,
@@ -99,11 +103,13 @@ pub struct Question {
     pub misses: Vec<MissView>,
 }
 
-/// A credential that answers.
+/// A credential that answers, with one set of claims where the verifier leaves a choice among several.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Alternative {
     /// Its id.
     pub credential: String,
+    /// Which of the sets of claims that the verifier would take, from 0 and in its order; `None` if it leaves no choice.
+    pub claim_set: Option<usize>,
     /// What it is called.
     pub title: String,
     /// Who issued it.
@@ -166,14 +172,17 @@ impl Asked {
             None => Vec::new(),
             Some(matches) => questions(&inner, matches, &memory, means)?,
         };
-        let can_answer = inner.matches.as_ref().is_none_or(Matches::is_satisfiable);
         let sets = inner.matches.as_ref().map(sets).unwrap_or_default();
         let agreements = agreements(&inner, means)?;
-        let least = least(&inner, &questions);
+        let least = least(&questions, &sets);
+        let can_answer = least.is_some();
+        let sign_in = request.response_type.wants_id_token();
+        let least = Choice { picks: least.unwrap_or_default(), sign_in };
         let mut asked = ConsentRequest {
             warnings: Vec::new(),
             spoken: String::new(),
-            sign_in: request.response_type.wants_id_token(),
+            sign_in,
+            standing: None,
             verifier,
             purpose,
             questions,
@@ -184,26 +193,47 @@ impl Asked {
             inner,
         };
         asked.warnings = warn::warnings(&asked, means);
+        asked.standing = standing::of(&asked, means)?;
         asked.spoken = asked.speak(lang);
         Ok(asked)
     }
 }
 
-/// The first choice of each question, least telling, for the sets that must be answered.
-fn least(inner: &Inner, questions: &[Question]) -> Choice {
-    let sign_in = inner.request.response_type.wants_id_token();
-    let Some(Ok(first)) = inner.matches.as_ref().map(Matches::first_choice) else {
-        return Choice { picks: Vec::new(), sign_in };
+/// What is enough and tells the least: of each question its first alternative, of each set that must be answered the option that
+/// tells least, and nothing that is optional. `None` if something is missing that the verifier cannot do without.
+fn least(questions: &[Question], sets: &[QuestionSet]) -> Option<Vec<Pick>> {
+    let first = |id: &String| {
+        let question = questions.iter().find(|question| question.id == *id)?;
+        question.alternatives.first().map(|one| (question, one))
     };
-    let pick = |wanted: &str| {
-        let question = questions.iter().find(|question| question.id == wanted)?;
-        let best = question.alternatives.first()?;
-        Some(Pick { question: wanted.to_owned(), credential: best.credential.clone() })
-    };
-    Choice { picks: first.picks.iter().filter_map(|one| pick(&one.query)).collect(), sign_in }
+    let mut ids: Vec<&String> = Vec::new();
+    if sets.is_empty() {
+        ids.extend(questions.iter().map(|question| &question.id));
+    }
+    for set in sets.iter().filter(|set| set.required) {
+        let options = set.options.iter().filter_map(|option| {
+            let ones = option.iter().map(first).collect::<Option<Vec<_>>>()?;
+            let unusable = ones.iter().any(|(_, one)| !one.condition.is_usable());
+            let linkable = ones.iter().map(|(_, one)| one.linkable).max();
+            Some(((unusable, linkable, ones.iter().map(|(_, one)| one.told()).sum::<usize>()), option))
+        });
+        ids.extend(options.min_by_key(|(told, _)| *told)?.1);
+    }
+    let mut picks: Vec<Pick> = Vec::new();
+    for id in ids {
+        let (question, one) = first(id)?;
+        if picks.iter().all(|pick| pick.question != question.id) {
+            picks.push(Pick {
+                question: question.id.clone(),
+                credential: one.credential.clone(),
+                claim_set: one.claim_set,
+            });
+        }
+    }
+    Some(picks)
 }
 
-fn verifier_view(request: &Request, means: &Means<'_>) -> VerifierView {
+pub(super) fn verifier_view(request: &Request, means: &Means<'_>) -> VerifierView {
     let lang = means.lang;
     let id = words::clean(&request.audience);
     let known = means.trust.verifier(&request.audience);
@@ -233,7 +263,7 @@ fn verifier_view(request: &Request, means: &Means<'_>) -> VerifierView {
 }
 
 /// What the verifier says in the person's language under a name of its metadata (OpenID Connect Dynamic Client Registration §2.1).
-fn said(request: &Request, name: &str, lang: Lang) -> Option<String> {
+pub(super) fn said(request: &Request, name: &str, lang: Lang) -> Option<String> {
     let tags = match lang {
         Lang::En => ["#en-CA", "#en", ""],
         Lang::Fr => ["#fr-CA", "#fr", ""],
@@ -269,7 +299,7 @@ fn questions(inner: &Inner, matches: &Matches, memory: &Memory, means: &Means<'_
             alternatives.extend(alternative(inner, query, candidate, (card, held), memory, means)?);
         }
         // What is good before what is not, and then the least telling first.
-        alternatives.sort_by_key(|one| (!one.condition.is_usable(), one.linkable, one.whole, one.claims.len()));
+        alternatives.sort_by_key(|one| (!one.condition.is_usable(), one.linkable, one.whole, one.told()));
         let misses = found.misses.iter().filter_map(|miss| {
             let card = inner.cards.get(miss.held)?;
             let reason = texts::text(means.lang, reason_id(miss.reason));
@@ -332,6 +362,7 @@ fn alternative(
     let links = report.links().iter().map(|link| link.sentence(lang)).collect();
     Ok(Some(Alternative {
         credential: card.summary.id.clone(),
+        claim_set: candidate.claim_set,
         title: title(card, lang),
         issuer: card.summary.issuer_name.get(lang).unwrap_or(&card.summary.issuer).to_owned(),
         condition: status::condition(means.store, &card.summary.id, means.now())?,
@@ -378,6 +409,18 @@ fn agreements(inner: &Inner, means: &Means<'_>) -> Result<Vec<String>> {
     Ok(pieces.iter().map(sentence).collect())
 }
 
+impl Alternative {
+    /// How much it tells, to compare alternatives: a yes or no tells least, and what the verifier has already tells it nothing new.
+    fn told(&self) -> usize {
+        let weight = |claim: &ClaimView| match (claim.shown_before.is_some(), claim.is_plain) {
+            (true, _) => 1,
+            (false, true) => 2,
+            (false, false) => 8,
+        };
+        self.claims.iter().map(weight).sum()
+    }
+}
+
 impl ConsentRequest {
     fn speak(&self, lang: Lang) -> String {
         let mut lines = vec![self.verifier.sentence.clone()];
@@ -391,11 +434,20 @@ impl ConsentRequest {
         if !self.can_answer {
             lines.push(texts::text(lang, "request-cannot"));
         }
+        lines.extend(self.standing.iter().map(|standing| standing.sentence.clone()));
         for question in &self.questions {
             let id = if question.required { "question-required" } else { "question-optional" };
             lines.push(texts::text(lang, id));
             for one in &question.alternatives {
-                lines.push(texts::format(lang, "question-with", &[("title", &one.title), ("issuer", &one.issuer)]));
+                let said = [("title", one.title.as_str()), ("issuer", one.issuer.as_str())];
+                lines.push(match one.claim_set {
+                    None => texts::format(lang, "question-with", &said),
+                    Some(set) => {
+                        let number = (set + 1).to_string();
+                        let [title, issuer] = said;
+                        texts::format(lang, "question-with-set", &[title, issuer, ("number", number.as_str())])
+                    }
+                });
                 lines.extend(one.claims.iter().map(|claim| claim.label.clone()));
                 if one.whole {
                     lines.push(texts::text(lang, "question-whole"));

@@ -262,11 +262,9 @@ impl Receiving {
         // What no credential came for, and what only the old ones were bound to.
         let is_used = |id: &&String| bound.iter().flatten().any(|used| used == *id);
         let mut unused: Vec<String> = kept.keys.iter().filter(|id| !is_used(id)).cloned().collect();
-        for old in core::mem::take(&mut kept.replaces) {
-            let (removal, keys) = holder::removal(means, &old)?;
-            changes.extend(removal);
-            unused.extend(keys);
-        }
+        let (removal, keys) = holder::removal(means, &core::mem::take(&mut kept.replaces))?;
+        changes.extend(removal);
+        unused.extend(keys);
         kept.keys.clear();
         kept.secrets = None;
         kept.received.extend(ids);

@@ -9,6 +9,7 @@ use crate::credentials::{self, Localized, StoredCredential, Summary, new_id, rea
 use crate::error::{Result, WalletCode};
 use crate::fetch::Gathering;
 use crate::hidden::Hidden;
+use crate::limits;
 use crate::means::Means;
 use crate::store::{Change, Kind, Store};
 use crate::words::Label;
@@ -91,6 +92,17 @@ impl Beside {
 
 fn record_id(id: &str) -> String {
     format!("renewal:{id}")
+}
+
+/// The record of the right to ask for more of a credential that is about to go, if none but these have it.
+pub(crate) fn right_of(store: &dyn Store, credential: &str, going: &[String]) -> Result<Option<String>> {
+    let Some(right) = Beside::of(&credentials::read(store, credential)?).renewal else { return Ok(None) };
+    for id in store.ids(Kind::Credential, None, limits::LISTED)?.iter().filter(|id| !going.contains(id)) {
+        if Beside::of(&credentials::read(store, id)?).renewal.as_ref() == Some(&right) {
+            return Ok(None);
+        }
+    }
+    Ok(Some(record_id(&right)))
 }
 
 /// The change that keeps the right to ask for more, if the issuer gave one: in the place of what was there, as a new token makes

@@ -3,6 +3,7 @@
 //! A wallet that asked for the state of one credential before it shows it would tell the issuer when and, often, where. So it
 //! asks on its own schedule ([`next_refresh`]), for whole lists, of everything that it holds, in random order ([`Refresh`]).
 
+mod flow;
 mod refresh;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use tamarack::messages::Lang;
 use tamarack::{Randomness, Timestamp};
 
+pub use flow::Refreshing;
 pub use refresh::{Refresh, Report};
 
 use crate::credentials::{Summary, from_bytes, read_record, summaries, to_bytes};

@@ -13,6 +13,8 @@ use tamarack::{EvidenceKind, SystemRandomness};
 use super::*;
 use crate::credentials::{self, StoredCredential};
 use crate::history::{self, Event, Search};
+use crate::http::{HttpResponse, Reply, Step};
+use crate::means::{Means, Trust};
 use crate::store::MemoryStore;
 
 const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
@@ -214,4 +216,46 @@ fn times_begin_run_out_and_end() {
         assert_eq!(serde_json::to_value(condition).unwrap(), condition.as_str());
         assert_eq!(condition.is_usable(), matches!(condition, Condition::Good | Condition::Expiring));
     }
+}
+
+#[test]
+fn a_round_is_a_flow_of_requests_and_a_lost_network_changes_nothing() {
+    let (issuer, store) = (Issuer::new(), MemoryStore::new());
+    keep(&store, "revoked", issuer.credential(Some((A, 7, "revocation"))));
+    keep(&store, "suspended", issuer.credential(Some((B, 9, "suspension"))));
+    let trust = Trust::default();
+    let means = Means { store: &store, device: None, trust: &trust, clock: &NOW, lang: Lang::Fr };
+    let run = |network: &dyn Fn(&str) -> Reply| {
+        let mut refreshing = Refreshing::begin(&means, &mut SystemRandomness).unwrap();
+        let (mut reply, mut went) = (None, Vec::new());
+        loop {
+            match refreshing.step(&means, reply.take(), &mut SystemRandomness).unwrap() {
+                Step::Send(request) => {
+                    assert!(request.body.is_empty() && request.headers.iter().all(|(name, _)| name == "accept"));
+                    went.push(request.url.clone());
+                    reply = Some(network(&request.url));
+                }
+                Step::Done(report) => {
+                    assert!(refreshing.step(&means, None, &mut SystemRandomness).is_err());
+                    return (report, went);
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    };
+    let answer = |status, headers: &[(&str, &str)], body| {
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Reply::Response(HttpResponse { status, headers, body })
+    };
+    let (report, went) = run(&|_| Reply::Unreachable);
+    assert_eq!((report.unknown, report.looked_up, went.len()), (2, 0, 2));
+    let (report, mut went) = run(&|url| match url {
+        A => answer(302, &[("location", "/moved")], Vec::new()),
+        B => answer(404, &[], Vec::new()),
+        _ => answer(200, &[], issuer.list(A, "revocation", &[7])),
+    });
+    went.sort();
+    assert_eq!(went, [A, "https://a.example/moved", B]);
+    assert_eq!((report.unknown, report.changed), (1, vec![("revoked".to_owned(), State::Revoked)]));
+    assert_eq!(condition(&store, "suspended", NOW).unwrap(), Condition::Good);
 }

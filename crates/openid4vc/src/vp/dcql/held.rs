@@ -37,7 +37,7 @@ impl<'w> World<'w> {
     }
 }
 
-/// One credential that answers a credential query.
+/// One credential that answers a credential query, with one of the query's claim sets.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Candidate {
     /// Its place among the held credentials.
@@ -87,7 +87,8 @@ pub struct QueryMatches {
     pub id: String,
     /// Whether more than one may be shown.
     pub multiple: bool,
-    /// The credentials that answer, in the order in which they are held.
+    /// The credentials that answer, in the order in which they are held; one that answers with several claim sets stands once
+    /// for each of them, in the verifier's order (§6.4.1).
     pub candidates: Vec<Candidate>,
     /// The credentials of the right format and kind that do not.
     pub misses: Vec<Miss>,
@@ -107,6 +108,8 @@ pub struct Pick {
     pub query: String,
     /// The place of the credential among the held ones.
     pub held: usize,
+    /// Which of the query's claim sets is shown, from 0; `None` for the first that the credential answers with.
+    pub claim_set: Option<usize>,
 }
 
 /// What a person chose to show.
@@ -127,9 +130,8 @@ pub fn match_held(query: &Query, held: &[Held], world: &World<'_>) -> Matches {
             misses: Vec::new(),
         };
         for (index, one) in held.iter().enumerate() {
-            match candidate(credential, index, one, world) {
-                Ok(Some(candidate)) => found.candidates.push(candidate),
-                Ok(None) => {}
+            match candidates(credential, index, one, world) {
+                Ok(candidates) => found.candidates.extend(candidates),
                 Err(reason) => found.misses.push(Miss { held: index, reason }),
             }
         }
@@ -150,18 +152,18 @@ fn format_of(held: &Held) -> Option<Format> {
     }
 }
 
-/// `Ok(None)`: another format or kind.
-fn candidate(
+/// None of them: another format or kind.
+fn candidates(
     query: &CredentialQuery,
     index: usize,
     held: &Held,
     world: &World<'_>,
-) -> Result<Option<Candidate>, MissReason> {
+) -> Result<Vec<Candidate>, MissReason> {
     let document = held.document();
     if format_of(held).as_ref() != Some(&query.format)
         || !meta_matches(&query.meta, &query.format, document, world.contexts)
     {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let issuer = issuer_of(document).unwrap_or_default();
     let chain = held.header().map(|header| x509::key_identifiers(&header)).unwrap_or_default();
@@ -180,16 +182,25 @@ fn candidate(
         return Err(MissReason::CannotShow);
     }
     let whole = Value::Object(document.clone());
-    let found = query.combinations().into_iter().enumerate().find_map(|(set, claims)| {
-        let pointers = claims.iter().map(|claim| matching(claim, &whole)).collect::<Option<Vec<_>>>()?;
-        Some((set, pointers.concat()))
-    });
-    let (set, mut pointers) = found.ok_or(MissReason::Claims)?;
-    pointers.dedup();
-    complete(&mut pointers, query, held);
-    let shows = held.shows(&Selection { pointers: &pointers, frame: None }).map_err(|_| MissReason::CannotShow)?;
-    let claim_set = (!query.claim_sets.is_empty()).then_some(set);
-    Ok(Some(Candidate { held: index, pointers, claim_set, is_bound, shows }))
+    let mut found: Vec<Candidate> = Vec::new();
+    let mut reason = MissReason::Claims;
+    for (set, claims) in query.combinations().into_iter().enumerate() {
+        let pointers = claims.iter().map(|claim| matching(claim, &whole)).collect::<Option<Vec<_>>>();
+        let Some(mut pointers) = pointers.map(|pointers| pointers.concat()) else { continue };
+        pointers.dedup();
+        complete(&mut pointers, query, held);
+        let Ok(shows) = held.shows(&Selection { pointers: &pointers, frame: None }) else {
+            reason = MissReason::CannotShow;
+            continue;
+        };
+        // Sets that come to the same showing are one: those of a credential that is shown whole, above all.
+        if found.iter().any(|other| other.shows == shows) {
+            continue;
+        }
+        let claim_set = (!query.claim_sets.is_empty()).then_some(set);
+        found.push(Candidate { held: index, pointers, claim_set, is_bound, shows });
+    }
+    if found.is_empty() { Err(reason) } else { Ok(found) }
 }
 
 /// Whether the verifier understands how the credential is secured. What it does not speak of, it leaves open.
@@ -277,6 +288,16 @@ fn is_bound(document: &Object<'_>) -> bool {
     document.contains_key("cnf") || subjects.iter().any(|subject| subject.get("id").is_some())
 }
 
+impl QueryMatches {
+    /// The candidate that a pick of this query means.
+    #[must_use]
+    pub fn candidate(&self, pick: &Pick) -> Option<&Candidate> {
+        let is_meant =
+            |one: &&Candidate| one.held == pick.held && (pick.claim_set.is_none() || pick.claim_set == one.claim_set);
+        self.candidates.iter().find(is_meant)
+    }
+}
+
 impl Matches {
     /// The query that was matched.
     #[must_use]
@@ -319,8 +340,8 @@ impl Matches {
             .all(|(set, options)| !set.required || !options.is_empty())
     }
 
-    /// The choice that shows the least that is enough: for each required set its first option that can be answered, for
-    /// each query its first credential, and nothing that is optional.
+    /// A choice that is enough: for each required set its first option that can be answered, for each query its first
+    /// credential and of that the claim set that the verifier likes best (§6.4.1), and nothing that is optional.
     ///
     /// # Errors
     /// `access_denied` (`credentials`) if something required cannot be shown; then nothing may be (§6.4.2).
@@ -340,7 +361,7 @@ impl Matches {
         let wanted = self.credentials.iter().filter(|found| ids.contains(&found.id.as_str()));
         let picks = wanted.filter_map(|found| {
             let candidate = found.candidates.first()?;
-            Some(Pick { query: found.id.clone(), held: candidate.held })
+            Some(Pick { query: found.id.clone(), held: candidate.held, claim_set: candidate.claim_set })
         });
         Ok(Choice { picks: picks.collect() })
     }
@@ -349,11 +370,11 @@ impl Matches {
     ///
     /// # Errors
     /// `access_denied` (`credentials`) for a choice that leaves out what is required; `invalid_request` (`choice`) for one
-    /// that picks what does not answer, what was not asked for, or two where one is asked for.
+    /// that picks what does not answer, what was not asked for, one credential twice, or two where one is asked for.
     pub fn settle(&self, choice: &Choice) -> Result<Vec<(&CredentialQuery, &Candidate)>> {
         const BAD: Refusal = Refusal::new(RefusalCode::InvalidRequest, "choice");
         for (at, pick) in choice.picks.iter().enumerate() {
-            if choice.picks.iter().take(at).any(|other| other == pick) {
+            if choice.picks.iter().take(at).any(|other| other.query == pick.query && other.held == pick.held) {
                 return Err(BAD);
             }
         }
@@ -365,7 +386,7 @@ impl Matches {
             }
             for pick in picks {
                 let query = self.query.credential(&pick.query).ok_or(BAD)?;
-                let candidate = found.candidates.iter().find(|candidate| candidate.held == pick.held).ok_or(BAD)?;
+                let candidate = found.candidate(pick).ok_or(BAD)?;
                 settled.push((query, candidate));
             }
         }

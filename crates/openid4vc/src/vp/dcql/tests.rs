@@ -282,7 +282,7 @@ fn credential_sets_decide_what_is_enough() {
 #[test]
 fn a_choice_is_held_against_the_query() {
     let two = [held("v", r#""x":1"#, &[], true), held("v", r#""x":2"#, &[], true), held("w", r#""x":3"#, &[], true)];
-    let pick = |query: &str, held| Pick { query: query.to_owned(), held };
+    let pick = |query: &str, held| Pick { query: query.to_owned(), held, claim_set: None };
     let settled = |query: &str, picks: Vec<Pick>| {
         matched(query, &two).settle(&Choice { picks }).map(|all| all.len()).map_err(|refusal| refusal.about())
     };
@@ -295,6 +295,33 @@ fn a_choice_is_held_against_the_query() {
     assert_eq!(settled(&single, vec![pick("a", 9)]), Err("choice"));
     assert_eq!(settled(&single, vec![pick("b", 0)]), Err("choice"));
     assert_eq!(settled(&single, vec![]), Err("credentials"));
+}
+
+/// §6.4.1: which of the claim sets that he can answer with is shown, the holder says.
+#[test]
+fn a_choice_among_claim_sets_is_the_holders() {
+    let claims = r#","claims":[{"id":"n","path":["name"]},{"id":"a","path":["age"]},{"id":"s","path":["shoe_size"]},
+        {"id":"d","path":["adult"]}],"claim_sets":[["n","a"],["s"],["d"],["d"]]"#;
+    let matches = matched(&with(claims), &[person()]);
+    let found = &matches.credentials()[0];
+    // What the credential has not, and what comes to the same, is no choice.
+    assert_eq!(found.candidates.iter().map(|one| one.claim_set).collect::<Vec<_>>(), [Some(0), Some(2)]);
+    let pick = |claim_set| Pick { query: found.id.clone(), held: 0, claim_set };
+    let settled = |picks: Vec<Pick>| {
+        let settled = matches.settle(&Choice { picks }).map_err(|refusal| refusal.about())?;
+        Ok::<_, &str>(settled.into_iter().map(|(_, one)| one.pointers.clone()).collect::<Vec<_>>())
+    };
+    let paths = |paths: &[&str]| Ok(vec![paths.iter().map(|path| (*path).to_owned()).collect::<Vec<_>>()]);
+    assert_eq!(settled(vec![pick(None)]), paths(&["/name", "/age"]));
+    assert_eq!(settled(vec![pick(Some(0))]), paths(&["/name", "/age"]));
+    assert_eq!(settled(vec![pick(Some(2))]), paths(&["/adult"]));
+    assert_eq!(settled(vec![pick(Some(1))]), Err("choice"));
+    assert_eq!(settled(vec![pick(Some(3))]), Err("choice"));
+    assert_eq!(settled(vec![pick(Some(0)), pick(Some(2))]), Err("choice"));
+    assert_eq!(settled(matches.first_choice().unwrap().picks), paths(&["/name", "/age"]));
+    // Of what is shown whole, there is one way.
+    let whole = held("v", r#""name":"Zoé","age":39,"adult":true"#, &[], true);
+    assert_eq!(matched(&with(claims), &[whole]).credentials()[0].candidates.len(), 1);
 }
 
 #[test]

@@ -260,7 +260,7 @@ fn nothing_is_shown_without_consent_nor_to_somebody_else() {
         [others.as_str(), "lakeside-store", "redirect_uri%3Ahttp%3A%2F%2Flocalhost%2F", "x509_san_dns%3Alocalhost"]
     {
         let said = wallet.answer(&format!("openid4vp://?client_id={id}&{rest}"), "card.json");
-        assert!(said.code == 65 && said.err.contains("(client_id)"), "{id}: {said:?}");
+        assert!(said.code == 65 && said.err.contains("client_id)"), "{id}: {said:?}");
     }
     let said =
         wallet.answer(&format!("openid4vp://?client_id={name}&request_uri=http%3A%2F%2Flocalhost%3A9%2F"), "card.json");

@@ -186,3 +186,120 @@ fn from_an_offer_to_a_backup_on_another_device() {
     let said = resident.run(&["credentials", "list", "--passphrase-file", "wrong"]);
     assert!(said.code == 64 && said.err.contains("store.wrong_key"), "{said:?}");
 }
+
+#[test]
+fn what_was_told_once_stands_until_it_is_withdrawn() {
+    let bbs = TypeOf { file: "person-2.0.json", name: "card-bbs", suite: "bbs-2023" };
+    let province = Province::open(&[bbs], &[]);
+    let claim = |id: &str| json!({"id": id, "path": ["credentialSubject", id]});
+    let dcql = json!({"credentials": [{
+        "id": "card", "format": "ldp_vc", "meta": {"type_values": [[PERSON]]},
+        "claims": [claim("birthDate"), claim("ageOver19")], "claim_sets": [["birthDate"], ["ageOver19"]],
+    }]});
+    let mut login = ask("login", &json!({}));
+    login.as_object_mut().unwrap().remove("dcql");
+    login["idToken"] = json!(true);
+    let mut both = ask("both", &dcql);
+    both["idToken"] = json!(true);
+    let shop = Shop::open(&province, &[ask("card", &dcql), login, both]);
+    let resident = Resident::new(&province);
+    let offer = province.offer("card-bbs", "person.json", false);
+    assert_eq!(resident.run(&["offers", "accept", &offer.link, "--trust", "trust.json", "--yes"]).code, 0);
+    let listed = resident.json(&["credentials", "list"]);
+    let id = listed["credentials"][0]["id"].as_str().unwrap().to_owned();
+
+    // Who asks and why; who that is, the person's own list says. What tells least is proposed; the birth date is their choice.
+    let begun = shop.begin("card");
+    let client = begun.wallet.split_once("client_id=").unwrap().1.split_once('&').unwrap().0;
+    let client = client.replace("%3A", ":").replace("%2F", "/").replace("%25", "%");
+    let known =
+        json!({"verifiers": [{"client_id": client, "name": {"en": "The Known Store", "fr": "Le Magasin connu"}}]});
+    std::fs::write(resident.path("known.json"), known.to_string()).unwrap();
+    let answer = ["requests", "answer", &begun.wallet, "--verifiers", "known.json"];
+    for (lang, told) in [
+        ("en", ["The Known Store asks. Your wallet knows who that is.", "choice 2 of what it would take"]),
+        ("fr", ["Le Magasin connu vous le demande.", "choix 2 de ce qui serait accepté"]),
+    ] {
+        let said = resident.run(&[&answer[..], &["--lang", lang]].concat());
+        assert!(said.code == 64 && said.err.contains("consent.none"), "{said:?}");
+        for told in told {
+            assert!(said.err.contains(told), "{told}: {}", said.err);
+        }
+    }
+    let choose = format!("card={id}:1");
+    let said = resident.run(&[&answer[..], &["--choose", &choose, "--yes"]].concat());
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(shop.read(&begun)["result"].to_string().contains("2002-04-21"));
+    let begun = shop.begin("card");
+    let said = resident.run(&["requests", "answer", &begun.wallet, "--choose", &format!("card={id}:3"), "--yes"]);
+    assert!(said.code == 65 && said.err.contains("consent.outside"), "{said:?}");
+
+    // A consent for a month: nobody is asked the second time, and everybody once it is withdrawn.
+    let said = resident.json(&["requests", "answer", &begun.wallet, "--yes", "--remember", "30"]);
+    let receipt = said["receipt"].as_str().unwrap().to_owned();
+    let read = shop.read(&begun);
+    assert!(read["result"]["outcome"] == "accept" && !read.to_string().contains("2002-04-21"), "{read}");
+    let begun = shop.begin("card");
+    let said = resident.run(&["requests", "answer", &begun.wallet]);
+    assert!(said.code == 0 && said.err.contains("Your consent stands until"), "{said:?}");
+    assert_eq!(shop.read(&begun)["result"]["outcome"], "accept");
+    let said = resident.run(&["receipts", "list", "--lang", "fr"]);
+    assert!(said.out.starts_with(&receipt) && said.out.contains("vaut jusqu’au"), "{said:?}");
+    let shown = resident.run(&["receipts", "show", &receipt]);
+    let record = tamarack_wallet::receipts::Receipt::verify(shown.out.trim()).unwrap();
+    assert_eq!(record.controller(), client);
+    let said = resident.run(&["receipts", "withdraw", &receipt]);
+    assert!(said.code == 64 && said.err.contains("consent.none"), "{said:?}");
+    let said = resident.run(&["receipts", "withdraw", &receipt, "--yes"]);
+    let withdrawn = tamarack_wallet::receipts::Receipt::verify(said.out.trim()).unwrap();
+    assert!(said.code == 0 && withdrawn.is_withdrawn(), "{said:?}");
+    let begun = shop.begin("card");
+    let said = resident.run(&["requests", "answer", &begun.wallet]);
+    assert!(said.code == 64 && said.err.contains("consent.none"), "{said:?}");
+
+    // Signing in, with the wallet's key for this shop, and beside a showing; and with a key in a file.
+    let subject = |args: &[&str], ask: &str| {
+        let begun = shop.begin(ask);
+        let said = resident.run(&[&["requests", "answer", &begun.wallet, "--yes"], args].concat());
+        assert_eq!(said.code, 0, "{ask}: {}", said.err);
+        let read = shop.read(&begun);
+        assert_eq!(read["result"]["outcome"], "accept", "{read}");
+        read["result"]["idToken"]["subject"].as_str().unwrap_or_else(|| panic!("{read}")).to_owned()
+    };
+    let own = subject(&[], "login");
+    assert_eq!(own, subject(&[], "both"));
+    let key = ["--holder-key", "me.jwk"];
+    let (named, again) = (subject(&key, "login"), subject(&key, "login"));
+    assert!(named == again && named != own && named.starts_with("did:key:"), "{named}");
+
+    // States by whole lists, and nothing that could be renewed.
+    let refreshed = resident.json(&["credentials", "refresh"]);
+    assert_eq!(refreshed["credentials"][0]["condition"], "good", "{refreshed}");
+    let next = refreshed["next"].as_str().unwrap();
+    assert_eq!(resident.json(&["credentials", "refresh", "--if-due"])["next"].as_str(), Some(next));
+    assert_eq!(resident.run(&["credentials", "renew"]).code, 0);
+
+    // Deleting, at the person's word.
+    let said = resident.run(&["credentials", "delete", &id]);
+    assert!(said.code == 64 && said.err.contains("consent.none"), "{said:?}");
+    assert_eq!(resident.run(&["credentials", "delete", &id, "--yes"]).code, 0);
+    assert_eq!(resident.json(&["credentials", "list"])["credentials"], json!([]));
+    let said = resident.run(&["history", "--credential", &id]);
+    assert!(said.out.lines().next().unwrap().contains("You deleted a credential"), "{said:?}");
+
+    // The history is the person's to take along and to delete.
+    let exported = resident.run(&["history", "export"]);
+    let exported: Value = serde_json::from_str(&exported.out).unwrap();
+    let entries = exported["entries"].as_array().unwrap();
+    assert!(entries.iter().any(|entry| entry["consent"] == json!(receipt)), "{exported}");
+    assert!(!exported.to_string().contains("2002-04-21"));
+    let page = ["history", "export", "--format", "page", "--out", "history.html", "--lang", "fr"];
+    assert_eq!(resident.run(&page).code, 0);
+    let page = std::fs::read_to_string(resident.path("history.html")).unwrap();
+    assert!(page.contains("lang=\"fr-CA\"") && page.contains("Vous avez supprimé un justificatif"), "{page}");
+    let first = entries[0]["id"].as_str().unwrap();
+    assert_eq!(resident.run(&["history", "delete", "nothing", "--yes"]).code, 65);
+    assert_eq!(resident.json(&["history", "delete", first, "--yes"])["deleted"], 1);
+    assert_eq!(resident.json(&["history", "delete", "--all", "--yes"])["deleted"], json!(entries.len() - 1));
+    assert_eq!(resident.run(&["history"]).out, "");
+}

@@ -110,7 +110,9 @@ cmd-requests-answer = Answer a verifier’s request (OpenID4VP)
     .credential = A credential that may answer. May be repeated; the first that fits is used
     .holder-key = Your secret key, to which the credentials are bound
     .holder-secrets = The secrets that a credential is bound to (offers accept --new-secrets). A pseudonym, if the credential has one, is for whoever asks: that verifier recognizes you again, and no two verifiers can compare
-    .choose = Answer a question with another credential than the one that tells least: QUESTION=ID. May be repeated
+    .choose = Answer a question with another credential than the one that tells least: QUESTION=ID; or with another choice of claims, by its number: QUESTION=ID:2. May be repeated
+    .remember = Keep a receipt of the consent. With a number of days, the same is shared with the same verifier for so long without asking again, until you withdraw the consent; 0 is for this once
+    .verifiers = Whose requests are known to be whose: a JSON file with “verifiers” (client_id, name in en and fr, may_ask) and “anchors” (certificates of authorities, in base64)
     .yes = The person has consented to exactly this: do not ask
     .examples =
         tamarack-wallet requests answer 'openid4vp://?client_id=…' --credential card.json --credential health.json --holder-key me.jwk
@@ -119,6 +121,7 @@ cmd-requests-decline = Say no to a verifier’s request
     .long =
         The verifier is told that access was denied, and no more: not why, and not whether there was anything to show.
     .request = The request: the link behind the QR code, openid4vp://…
+    .verifiers = Whose requests are known to be whose (see requests answer)
     .examples =
         tamarack-wallet requests decline 'openid4vp://?client_id=…' --wallet ~/wallet
 
@@ -145,12 +148,80 @@ cmd-credentials-code = Show a credential as QR codes, without a network
     .examples =
         tamarack-wallet credentials code Q2FyZA --reveal /credentialSubject/ageOver19 --wallet ~/wallet
 
+cmd-credentials-delete = Delete a credential
+    .long =
+        Its copies and its keys go with it, and the history says so. Only a backup brings it back, or its issuer.
+    .id = The credential’s id (see credentials list)
+    .yes = Delete without asking
+    .examples =
+        tamarack-wallet credentials delete Q2FyZA --wallet ~/wallet
+
+cmd-credentials-refresh = Look up whether credentials were suspended or revoked
+    .long =
+        Whole lists are fetched, in random order, so that no issuer learns of which credential you think. Then one line for each: its id, what it is, how it stands.
+    .if-due = Fetch only if the wallet’s own schedule says so: about once a day
+    .trust = Trust list: who may speak for an issuer in a list. Without it, the issuer alone
+    .examples =
+        tamarack-wallet credentials refresh --if-due --wallet ~/wallet
+
+cmd-credentials-renew = Ask issuers for more, before it runs out
+    .long =
+        New copies in the place of those that were shown, and the next credential in the place of one that ends within two weeks, where the issuer allowed that when it gave the first.
+    .id = This credential alone (see credentials list), whether it runs out or not
+    .trust = Trust list: whose credentials you take. Without it, everybody’s with a good signature
+    .wait = For how many seconds to wait for a clerk’s decision. Default: 60
+    .examples =
+        tamarack-wallet credentials renew --wallet ~/wallet
+
 cmd-history = What happened with the wallet
     .long =
         One line each, the newest first: when, what, with whom, which claims. An entry names claims and never says their values.
     .search = Words that must stand in it: a name, a claim, a purpose
+    .credential = What happened with this credential alone: its id
     .examples =
         tamarack-wallet history --wallet ~/wallet --search 'Lakeside Store'
+        tamarack-wallet history export --format page --out history.html --wallet ~/wallet
+
+cmd-history-export = Take the whole history along
+    .long =
+        As JSON for programs, or as a page to read and to print, in your language. It names claims and never says their values.
+    .format = json or page. Default: json
+    .out = Where to write it. Default: standard output
+    .examples =
+        tamarack-wallet history export --wallet ~/wallet --out history.json
+        tamarack-wallet history export --wallet ~/wallet --format page --out history.html
+
+cmd-history-delete = Delete entries of the history, or all of them
+    .long =
+        It is yours: nobody else has it. Receipts of consents stay. What was deleted no longer tells you what a verifier has already.
+    .id = The entries, by the ids that “history --json” shows
+    .all = All of them
+    .yes = Delete without asking
+    .examples =
+        tamarack-wallet history delete --all --wallet ~/wallet
+
+cmd-receipts = Receipts of your consents
+    .examples =
+        tamarack-wallet receipts list --wallet ~/wallet
+
+cmd-receipts-list = List the receipts
+    .long =
+        One line each, the newest first: its id, when, with whom, for what, which information, and whether the consent stands.
+    .examples =
+        tamarack-wallet receipts list --wallet ~/wallet
+
+cmd-receipts-show = Show the signed record of a consent (ISO/IEC TS 27560)
+    .id = The receipt’s id (see receipts list)
+    .examples =
+        tamarack-wallet receipts show Q2FyZA --wallet ~/wallet
+
+cmd-receipts-withdraw = Withdraw a consent
+    .long =
+        From now on the wallet asks you again. Hand the new receipt to the one who has your information: it proves that you withdrew.
+    .id = The receipt’s id (see receipts list)
+    .yes = Withdraw without asking
+    .examples =
+        tamarack-wallet receipts withdraw Q2FyZA --wallet ~/wallet
 
 cmd-backup = Put the wallet into one encrypted file
     .long =
@@ -214,6 +285,8 @@ value = Words in angle brackets
     .URL = URL
     .TEXT = TEXT
     .CHOICE = QUESTION=ID
+    .DAYS = DAYS
+    .FORMAT = FORMAT
 
 disclosable-part = Single claims can be shown ({ $suite }).
 disclosable-whole = This credential can only be shown whole ({ $suite }).
@@ -251,8 +324,27 @@ restore-done = { $count ->
 restore-again = Ask the issuer again for { $credential }: { $link }
 offer-question = Do you want it? [y/N]
 offer-waiting = The issuer has not decided yet; asking again …
-request-name = Whoever asks goes by the name “{ $name }”. Nobody has verified this name.
+request-sign-in = You sign in as { $id }. Whoever knows this key from elsewhere recognizes you; with --wallet, each verifier gets a key of its own.
+request-receipt = Receipt of your consent: { $id }. See it, or withdraw the consent, with “receipts”.
 request-whole = This credential can only be shown whole, whatever was asked for.
+credential-delete = This will be deleted with all its copies and keys: { $credential }.
+credential-question = Delete it? [y/N]
+nothing-deleted = Nothing was deleted.
+history-delete = { $count ->
+        [one] One entry will be deleted.
+       *[other] { $count } entries will be deleted.
+    }
+history-question = Delete? [y/N]
+receipt-standing = stands until { $until }
+receipt-ended = ended
+receipt-once = for that once
+receipt-withdrawn = withdrawn
+receipt-question = Withdraw this consent? [y/N]
+refresh-unknown = { $count ->
+        [one] The state of one credential could not be looked up; it is as it was.
+       *[other] The states of { $count } credentials could not be looked up; they are as they were.
+    }
+renew-nothing = Nothing runs out that could be asked for again.
 request-declined = You did not agree; nothing was sent.
 request-answered = Your answer was delivered.
 
@@ -278,6 +370,10 @@ err-offer-pending = The issuer has not decided yet.
     .hint = Accept the offer again later, or wait longer with --wait.
 err-offer-unverified = The credential could not be verified; it was not kept.
     .hint = Ask the issuer for another one.
+err-request-sign-in-key = This request asks you to sign in, which takes a key.
+    .hint = Give one with --holder-key, or use --wallet, which makes a key for each verifier.
+err-verifiers-invalid = “{ $file }” is no list of verifiers.
+    .hint = Write a JSON object with “verifiers”, a list of client_id and name (en, fr), or “anchors”, a list of certificates in base64.
 err-request-nothing = This request asks for nothing that this program can answer.
     .hint = Use a wallet that supports it.
 err-request-cannot-answer = None of your credentials answers this request.

@@ -110,7 +110,9 @@ cmd-requests-answer = Répondre à la demande d’un vérificateur (OpenID4VP)
     .credential = Un justificatif qui peut servir de réponse. Peut être répété; le premier qui convient est utilisé
     .holder-key = Votre clé secrète, à laquelle les justificatifs sont liés
     .holder-secrets = Les secrets auxquels un justificatif est lié (offers accept --new-secrets). Le pseudonyme, si le justificatif en a un, est destiné à qui demande : ce vérificateur vous reconnaîtra, et deux vérificateurs ne peuvent rien comparer
-    .choose = Répondre à une question avec un autre justificatif que celui qui en dit le moins : QUESTION=ID. Peut être répété
+    .choose = Répondre à une question avec un autre justificatif que celui qui en dit le moins : QUESTION=ID; ou avec un autre choix de renseignements, par son numéro : QUESTION=ID:2. Peut être répété
+    .remember = Garder un reçu du consentement. Avec un nombre de jours, la même chose est communiquée au même vérificateur pendant ce temps sans vous redemander, jusqu’à ce que vous retiriez le consentement; 0 veut dire pour cette fois
+    .verifiers = De qui viennent les demandes : un fichier JSON avec « verifiers » (client_id, name en en et fr, may_ask) et « anchors » (certificats d’autorités, en base64)
     .yes = La personne a consenti exactement à ceci : ne pas demander
     .examples =
         tamarack-wallet requests answer 'openid4vp://?client_id=…' --credential carte.json --credential sante.json --holder-key moi.jwk
@@ -119,6 +121,7 @@ cmd-requests-decline = Refuser la demande d’un vérificateur
     .long =
         Le vérificateur apprend que l’accès est refusé, et rien de plus : ni pourquoi, ni s’il y avait quelque chose à montrer.
     .request = La demande : le lien du code QR, openid4vp://…
+    .verifiers = De qui viennent les demandes (voir requests answer)
     .examples =
         tamarack-wallet requests decline 'openid4vp://?client_id=…' --wallet ~/portefeuille
 
@@ -145,12 +148,79 @@ cmd-credentials-code = Montrer un justificatif sous forme de codes QR, sans rés
     .examples =
         tamarack-wallet credentials code Q2FyZA --reveal /credentialSubject/ageOver19 --wallet ~/portefeuille
 
+cmd-credentials-delete = Supprimer un justificatif
+    .long =
+        Ses copies et ses clés sont supprimées avec lui, et l’historique l’indique. Seule une sauvegarde peut le ramener, ou son émetteur.
+    .id = L’identifiant du justificatif (voir credentials list)
+    .yes = Supprimer sans demander
+    .examples =
+        tamarack-wallet credentials delete Q2FyZA --wallet ~/portefeuille
+
+cmd-credentials-refresh = Vérifier si des justificatifs ont été suspendus ou révoqués
+    .long =
+        Des listes entières sont récupérées, dans un ordre aléatoire, pour qu’aucun émetteur n’apprenne à quel justificatif vous pensez. Suit une ligne pour chacun : son identifiant, ce que c’est, son état.
+    .if-due = Ne récupérer que si le calendrier du portefeuille le prévoit : environ une fois par jour
+    .trust = Liste de confiance : qui peut parler pour un émetteur dans une liste. Sans elle, l’émetteur seul
+    .examples =
+        tamarack-wallet credentials refresh --if-due --wallet ~/portefeuille
+
+cmd-credentials-renew = Demander la suite aux émetteurs, à temps
+    .long =
+        De nouvelles copies à la place de celles qui ont été montrées, et le justificatif suivant à la place de celui qui expire d’ici deux semaines, si l’émetteur l’a permis en délivrant le premier.
+    .id = Ce justificatif seulement (voir credentials list), qu’il s’épuise ou non
+    .trust = Liste de confiance : de qui vous acceptez les justificatifs. Sans elle, de quiconque signe correctement
+    .wait = Combien de secondes attendre la décision d’un commis. Par défaut : 60
+    .examples =
+        tamarack-wallet credentials renew --wallet ~/portefeuille
+
 cmd-history = Ce qui s’est passé avec le portefeuille
     .long =
         Une ligne chacun, du plus récent au plus ancien : quand, quoi, avec qui, quels renseignements. Une entrée nomme les renseignements et n’en donne jamais la valeur.
     .search = Des mots qui doivent y figurer : un nom, un renseignement, une raison
+    .credential = Ce qui s’est passé avec ce justificatif seulement : son identifiant
     .examples =
         tamarack-wallet history --wallet ~/portefeuille --search 'Magasin du lac'
+
+cmd-history-export = Emporter tout l’historique
+    .long =
+        En JSON pour les programmes, ou sous forme de page à lire et à imprimer, dans votre langue. Il nomme les renseignements et n’en dit jamais la valeur.
+    .format = json ou page. Par défaut : json
+    .out = Où l’écrire. Par défaut : la sortie standard
+    .examples =
+        tamarack-wallet history export --wallet ~/portefeuille --out historique.json
+        tamarack-wallet history export --wallet ~/portefeuille --format page --out historique.html
+
+cmd-history-delete = Supprimer des entrées de l’historique, ou toutes
+    .long =
+        Il est à vous : personne d’autre ne l’a. Les reçus de consentement restent. Ce qui est supprimé ne vous dit plus ce qu’un vérificateur a déjà.
+    .id = Les entrées, par les identifiants que « history --json » affiche
+    .all = Toutes
+    .yes = Supprimer sans demander
+    .examples =
+        tamarack-wallet history delete --all --wallet ~/portefeuille
+
+cmd-receipts = Les reçus de vos consentements
+    .examples =
+        tamarack-wallet receipts list --wallet ~/portefeuille
+
+cmd-receipts-list = Énumérer les reçus
+    .long =
+        Une ligne chacun, le plus récent d’abord : son identifiant, quand, avec qui, pour quoi, quels renseignements, et si le consentement tient.
+    .examples =
+        tamarack-wallet receipts list --wallet ~/portefeuille
+
+cmd-receipts-show = Afficher l’attestation signée d’un consentement (ISO/IEC TS 27560)
+    .id = L’identifiant du reçu (voir receipts list)
+    .examples =
+        tamarack-wallet receipts show Q2FyZA --wallet ~/portefeuille
+
+cmd-receipts-withdraw = Retirer un consentement
+    .long =
+        Désormais, le portefeuille vous redemande. Remettez le nouveau reçu à qui détient vos renseignements : il prouve que vous avez retiré votre consentement.
+    .id = L’identifiant du reçu (voir receipts list)
+    .yes = Retirer sans demander
+    .examples =
+        tamarack-wallet receipts withdraw Q2FyZA --wallet ~/portefeuille
 
 cmd-backup = Mettre le portefeuille dans un seul fichier chiffré
     .long =
@@ -209,6 +279,8 @@ value = Mots entre chevrons
     .REQUEST = DEMANDE
     .CODE = CODE
     .SECONDS = SECONDES
+    .DAYS = JOURS
+    .FORMAT = FORMAT
     .DIR = DOSSIER
     .ID = ID
     .URL = URL
@@ -251,8 +323,27 @@ restore-done = { $count ->
 restore-again = Redemandez à l’émetteur { $credential } : { $link }
 offer-question = Le voulez-vous? [o/N]
 offer-waiting = L’émetteur n’a pas encore décidé; nouvelle demande…
-request-name = Qui vous le demande se présente sous le nom de « { $name } ». Personne n’a vérifié ce nom.
+request-sign-in = Vous vous connectez en tant que { $id }. Qui connaît cette clé par ailleurs vous reconnaît; avec --wallet, chaque vérificateur reçoit une clé qui lui est propre.
+request-receipt = Reçu de votre consentement : { $id }. Consultez-le, ou retirez ce consentement, avec « receipts ».
 request-whole = Ce justificatif ne peut être montré qu’en entier, quoi qu’on ait demandé.
+credential-delete = Ceci sera supprimé, avec toutes ses copies et ses clés : { $credential }.
+credential-question = Le supprimer? [o/N]
+nothing-deleted = Rien n’a été supprimé.
+history-delete = { $count ->
+        [one] Une entrée sera supprimée.
+       *[other] { $count } entrées seront supprimées.
+    }
+history-question = Supprimer? [o/N]
+receipt-standing = vaut jusqu’au { $until }
+receipt-ended = terminé
+receipt-once = pour cette fois-là
+receipt-withdrawn = retiré
+receipt-question = Retirer ce consentement? [o/N]
+refresh-unknown = { $count ->
+        [one] L’état d’un justificatif n’a pas pu être vérifié; il reste inchangé.
+       *[other] L’état de { $count } justificatifs n’a pas pu être vérifié; il reste inchangé.
+    }
+renew-nothing = Rien ne s’épuise qui puisse être redemandé.
 request-declined = Vous n’y avez pas consenti; rien n’a été envoyé.
 request-answered = Votre réponse a été transmise.
 
@@ -278,6 +369,10 @@ err-offer-pending = L’émetteur n’a pas encore décidé.
     .hint = Acceptez l’offre de nouveau plus tard, ou attendez plus longtemps avec --wait.
 err-offer-unverified = Le justificatif n’a pas pu être vérifié; il n’a pas été conservé.
     .hint = Demandez-en un autre à l’émetteur.
+err-request-sign-in-key = Cette demande veut que vous vous connectiez, ce qui exige une clé.
+    .hint = Donnez-en une avec --holder-key, ou utilisez --wallet, qui crée une clé pour chaque vérificateur.
+err-verifiers-invalid = « { $file } » n’est pas une liste de vérificateurs.
+    .hint = Écrivez un objet JSON avec « verifiers », une liste de client_id et de name (en, fr), ou « anchors », une liste de certificats en base64.
 err-request-nothing = Cette demande ne porte sur rien à quoi ce programme puisse répondre.
     .hint = Utilisez un portefeuille qui la prend en charge.
 err-request-cannot-answer = Aucun de vos justificatifs ne répond à cette demande.

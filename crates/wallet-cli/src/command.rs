@@ -14,8 +14,15 @@ pub(crate) fn command() -> Command {
         .subcommand(present())
         .subcommand(Command::new("offers").subcommand_required(true).subcommand(accept()).subcommand(resume()))
         .subcommand(Command::new("requests").subcommand_required(true).subcommand(answer()).subcommand(decline()))
-        .subcommand(Command::new("credentials").subcommand_required(true).subcommand(list()).subcommand(code()))
+        .subcommand(Command::new("credentials").subcommand_required(true).subcommands([
+            list(),
+            code(),
+            delete(),
+            refresh(),
+            renew(),
+        ]))
         .subcommand(history())
+        .subcommand(receipts())
         .subcommand(backup())
         .subcommand(restore())
         .subcommand(holder.subcommand(commit()))
@@ -76,11 +83,13 @@ fn answer() -> Command {
         .arg(
             option("credential", "FILE")
                 .action(ArgAction::Append)
-                .required_unless_present("wallet")
+                .required_unless_present_any(["wallet", "holder-key"])
                 .value_hint(ValueHint::FilePath),
         )
         .arg(wallet())
         .arg(option("choose", "CHOICE").action(ArgAction::Append).requires("wallet"))
+        .arg(option("remember", "DAYS").value_parser(value_parser!(u32).range(0..=366)).requires("wallet"))
+        .arg(verifiers())
         .arg(option("holder-key", "FILE").value_hint(ValueHint::FilePath))
         .arg(option("holder-secrets", "FILE").value_hint(ValueHint::FilePath))
         .args(network())
@@ -103,6 +112,34 @@ fn decline() -> Command {
     Command::new("decline")
         .arg(Arg::new("request").required(true).value_name("REQUEST"))
         .arg(wallet().required(true))
+        .arg(verifiers())
+        .args(network())
+        .arg(passphrase_argument())
+}
+
+fn delete() -> Command {
+    Command::new("delete")
+        .arg(Arg::new("id").required(true).value_name("ID"))
+        .arg(wallet().required(true))
+        .arg(passphrase_argument())
+        .arg(flag("yes"))
+}
+
+fn refresh() -> Command {
+    Command::new("refresh")
+        .arg(flag("if-due"))
+        .arg(wallet().required(true))
+        .arg(option("trust", "FILE").value_hint(ValueHint::FilePath))
+        .args(network())
+        .arg(passphrase_argument())
+}
+
+fn renew() -> Command {
+    Command::new("renew")
+        .arg(Arg::new("id").value_name("ID"))
+        .arg(wallet().required(true))
+        .arg(option("trust", "FILE").value_hint(ValueHint::FilePath))
+        .arg(option("wait", "SECONDS").value_parser(value_parser!(u32).range(0..=86_400)).default_value("60"))
         .args(network())
         .arg(passphrase_argument())
 }
@@ -123,7 +160,40 @@ fn code() -> Command {
 }
 
 fn history() -> Command {
-    Command::new("history").arg(option("search", "TEXT")).arg(wallet().required(true)).arg(passphrase_argument())
+    let wallet = || [wallet().required(true), passphrase_argument()];
+    let export = Command::new("export")
+        .arg(option("format", "FORMAT").value_parser(["json", "page"]).default_value("json"))
+        .arg(option("out", "FILE").value_hint(ValueHint::FilePath))
+        .args(wallet());
+    let delete = Command::new("delete")
+        .arg(Arg::new("id").value_name("ID").action(ArgAction::Append))
+        .arg(flag("all"))
+        .group(ArgGroup::new("which").args(["id", "all"]).required(true))
+        .arg(flag("yes"))
+        .args(wallet());
+    Command::new("history")
+        .arg(option("search", "TEXT"))
+        .arg(option("credential", "ID"))
+        .args(wallet())
+        .args_conflicts_with_subcommands(true)
+        .subcommand_negates_reqs(true)
+        .subcommand(export)
+        .subcommand(delete)
+}
+
+fn receipts() -> Command {
+    let of = |name: &'static str| Command::new(name).arg(wallet().required(true)).arg(passphrase_argument());
+    let id = || Arg::new("id").required(true).value_name("ID");
+    Command::new("receipts")
+        .subcommand_required(true)
+        .subcommand(of("list"))
+        .subcommand(of("show").arg(id()))
+        .subcommand(of("withdraw").arg(id()).arg(flag("yes")))
+}
+
+/// Whose requests are known to be whose.
+fn verifiers() -> Arg {
+    option("verifiers", "FILE").value_hint(ValueHint::FilePath)
 }
 
 fn backup() -> Command {

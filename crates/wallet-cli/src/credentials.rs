@@ -4,7 +4,8 @@ use clap::ArgMatches;
 use serde_json::json;
 use tamarack::{SystemRandomness, Timestamp};
 use tamarack_cli::{Exit, Failure, Terminal, confirm, printable};
-use tamarack_wallet::credentials::{Summary, summaries};
+use tamarack_wallet::credentials::{Summary, summaries, summary};
+use tamarack_wallet::delete_credential;
 use tamarack_wallet::offline::qr;
 use tamarack_wallet::present::OwnShowing;
 
@@ -53,6 +54,24 @@ fn one_of_each(all: Vec<Summary>) -> Vec<(Summary, usize)> {
         }
     }
     cards
+}
+
+/// `credentials delete`: with its copies and its keys. What is gone is gone.
+pub(crate) fn delete(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
+    let wallet = Wallet::open(matches, terminal)?;
+    let id = text(matches, "id").unwrap_or_default();
+    let one = summary(wallet.store(), id).map_err(failed)?;
+    let title = one.title.get(terminal.lang()).or_else(|| one.kinds.last().map(String::as_str)).unwrap_or(id);
+    terminal.say(&terminal.format("credential-delete", &[("credential", printable(title).into_owned().into())]));
+    if !matches.get_flag("yes") && !confirm("credential-question", terminal)? {
+        terminal.say(&terminal.text("nothing-deleted"));
+        return Ok(Exit::Reject);
+    }
+    let copies = delete_credential(id, &wallet.means(), &mut SystemRandomness).map_err(failed)?;
+    if terminal.json() {
+        terminal.json_line(&json!({"deleted": id, "copies": copies}))?;
+    }
+    Ok(Exit::Ok)
 }
 
 /// `credentials code`: a showing as the texts of QR codes, for a counter without a network.

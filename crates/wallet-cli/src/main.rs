@@ -11,9 +11,11 @@ mod metadata;
 mod network;
 mod offers;
 mod present;
+mod receipts;
 mod reply;
 mod requests;
 mod take;
+mod upkeep;
 mod wallet;
 
 use std::process::ExitCode;
@@ -52,9 +54,23 @@ fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
         Some(("credentials", matches)) => match matches.subcommand() {
             Some(("list", matches)) => credentials::list(matches, terminal),
             Some(("code", matches)) => credentials::code(matches, terminal),
+            Some(("delete", matches)) => credentials::delete(matches, terminal),
+            Some(("refresh", matches)) => upkeep::refresh(matches, terminal),
+            Some(("renew", matches)) => upkeep::renew(matches, terminal),
             _ => Err(Failure::new(Exit::Usage, "usage.command_missing")),
         },
-        Some(("history", matches)) => history::run(matches, terminal),
+        Some(("history", matches)) => match matches.subcommand() {
+            None => history::list(matches, terminal),
+            Some(("export", matches)) => history::export(matches, terminal),
+            Some(("delete", matches)) => history::delete(matches, terminal),
+            _ => Err(Failure::new(Exit::Usage, "usage.command_missing")),
+        },
+        Some(("receipts", matches)) => match matches.subcommand() {
+            Some(("list", matches)) => receipts::list(matches, terminal),
+            Some(("show", matches)) => receipts::show(matches, terminal),
+            Some(("withdraw", matches)) => receipts::withdraw(matches, terminal),
+            _ => Err(Failure::new(Exit::Usage, "usage.command_missing")),
+        },
         Some(("backup", matches)) => backup::backup(matches, terminal),
         Some(("restore", matches)) => backup::restore(matches, terminal),
         Some(("holder", matches)) => match matches.subcommand() {

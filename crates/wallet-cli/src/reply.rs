@@ -19,18 +19,31 @@ pub(crate) fn answer(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, 
         return Err(Failure::new(Exit::Data, "request.cannot_answer"));
     }
     let choice = choice(matches, &request)?;
-    // Nothing is made, let alone sent, before the person has agreed to what was said above.
-    if !matches.get_flag("yes") && !confirm("consent-question", terminal)? {
+    // Nothing is made, let alone sent, before the person has agreed to what was said above; or has agreed to it before, with a consent
+    // that still stands.
+    let stands = request.standing.is_some() && choice == request.least;
+    if !matches.get_flag("yes") && !stands && !confirm("consent-question", terminal)? {
         asked.ignore(DeclineReason::NotWanted, &wallet.means(), &mut SystemRandomness).map_err(failed)?;
         terminal.say(&terminal.text("request-declined"));
         return Ok(Exit::Reject);
     }
-    let consent = request.agree(&choice, now()).map_err(failed)?;
+    let remember = matches.get_one::<u32>("remember").map(|days| (*days > 0).then(|| i64::from(*days) * 86_400));
+    let consent = match remember {
+        Some(stands) => request.agree(&choice, now()).map(|consent| consent.with_receipt(stands)),
+        None if stands => request.agree_again(now()),
+        None => request.agree(&choice, now()),
+    };
+    let consent = consent.map_err(failed)?;
     let answering = consent.present(&wallet.means(), &mut SystemRandomness).map_err(failed)?;
+    let receipt = answering.receipt().map(|receipt| receipt.id().to_owned());
     let answered = send(&wallet, answering)?;
     terminal.say(&terminal.text("request-answered"));
+    if let Some(id) = &receipt {
+        terminal.say(&terminal.format("request-receipt", &[("id", id.as_str().into())]));
+    }
     if terminal.json() {
-        terminal.json_line(&json!({"audience": asked.audience(), "redirect_uri": answered.redirect}))?;
+        let told = json!({"audience": asked.audience(), "redirect_uri": answered.redirect, "receipt": receipt});
+        terminal.json_line(&told)?;
     } else if let Some(next) = answered.redirect {
         terminal.line(&printable(&next))?;
     }
@@ -46,7 +59,7 @@ pub(crate) fn decline(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit,
     Ok(Exit::Ok)
 }
 
-fn read(wallet: &Wallet, link: &str) -> Result<Asked, Failure> {
+pub(crate) fn read(wallet: &Wallet, link: &str) -> Result<Asked, Failure> {
     let mut asking = Asking::new(link).map_err(failed)?;
     let mut reply = None;
     loop {
@@ -79,14 +92,20 @@ fn say(request: &ConsentRequest, terminal: &Terminal) {
     }
 }
 
-/// What `--choose question=credential` says, over what shows the least.
+/// What `--choose question=credential` says, or `question=credential:2` for the second choice of claims; over what shows the least.
 fn choice(matches: &ArgMatches, request: &ConsentRequest) -> Result<Choice, Failure> {
     let mut choice = request.least.clone();
     for one in matches.get_many::<String>("choose").into_iter().flatten() {
         let (question, credential) =
             one.split_once('=').ok_or_else(|| Failure::new(Exit::Usage, "request.choice").with("choice", one))?;
+        let wrong = || Failure::new(Exit::Usage, "request.choice").with("choice", one);
+        let (credential, number) = match credential.split_once(':') {
+            Some((credential, number)) => (credential, Some(number.parse::<usize>().map_err(|_| wrong())?)),
+            None => (credential, None),
+        };
+        let claim_set = number.map(|number| number.checked_sub(1).ok_or_else(wrong)).transpose()?;
         choice.picks.retain(|pick| pick.question != question);
-        choice.picks.push(Pick { question: question.to_owned(), credential: credential.to_owned() });
+        choice.picks.push(Pick { question: question.to_owned(), credential: credential.to_owned(), claim_set });
     }
     Ok(choice)
 }

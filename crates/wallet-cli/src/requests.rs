@@ -3,34 +3,34 @@
 use clap::ArgMatches;
 use serde_json::json;
 use tamarack::did::did_of;
-use tamarack::json::Value;
 use tamarack::jsonld::Contexts;
 use tamarack::keys::{SecretKey, Signer as _};
 use tamarack::present::{Binding, Held, Holder, Selection};
 use tamarack::proof::BoundSecrets;
-use tamarack::{Code, Evidence, Fault, Randomness as _, SystemRandomness};
+use tamarack::{Code, Fault, SystemRandomness};
 use tamarack_cli::{
-    Exit, Failure, Lang, Style, Terminal, confirm, key_id, linkability_page, printable, read_input, read_secret_key,
+    Exit, Failure, Style, Terminal, confirm, key_id, linkability_page, printable, read_input, read_secret_key,
 };
-use tamarack_net::{Call, Fetcher};
-use tamarack_openid4vc::vp::client_id::Trust;
+use tamarack_net::Call;
+use tamarack_openid4vc::limits;
+use tamarack_openid4vc::siop::{self, SelfIssued};
 use tamarack_openid4vc::vp::dcql::{Authorities, Choice, Matches, World, match_held};
-use tamarack_openid4vc::vp::request::{Expected, Invocation, Request, UriMethod, open, read_unsigned};
+use tamarack_openid4vc::vp::request::Request;
 use tamarack_openid4vc::vp::response::{Delivery, Reply, deliver, read_receipt};
 use tamarack_openid4vc::vp::wallet::{Purse, show_with};
-use tamarack_openid4vc::{Refusal, RefusalCode, limits};
 
 use crate::disclosable::preview;
-use crate::network::{FORM, call, did_document, fetcher, get, ok, refused};
-use crate::{holder, now, text};
-
-/// The media type of a request object.
-const REQUEST_OBJECT: &str = "application/oauth-authz-req+jwt";
+use crate::network::{FORM, call, ok, refused};
+use crate::wallet::Wallet;
+use crate::{holder, now, reply, text};
 
 pub(crate) fn answer(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
-    let fetcher = fetcher(matches)?;
-    let request = read(text(matches, "request").unwrap_or_default(), &fetcher)?;
-    let Some(query) = &request.query else { return Err(Failure::new(Exit::Data, "request.nothing")) };
+    let wallet = Wallet::of_files(matches, terminal)?;
+    let asked = reply::read(&wallet, text(matches, "request").unwrap_or_default())?;
+    let request = asked.request();
+    if request.query.is_none() && !request.response_type.wants_id_token() {
+        return Err(Failure::new(Exit::Data, "request.nothing"));
+    }
     let files = matches.get_many::<String>("credential").into_iter().flatten();
     let held = files
         .map(|path| Ok(Held::parse(&read_input(path, tamarack::limits::INPUT_BYTES)?)?))
@@ -41,11 +41,24 @@ pub(crate) fn answer(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, 
     let holders = vec![signs; held.len()];
     let secrets = text(matches, "holder-secrets").map(|path| holder::read(path, matches, terminal)).transpose()?;
 
+    let sign_in = match request.response_type.wants_id_token() {
+        true => Some(key.as_ref().ok_or_else(|| Failure::new(Exit::Usage, "request.sign_in_key"))?),
+        false => None,
+    };
+
     let (contexts, authorities) = (Contexts::builtin(), Authorities::none());
-    let found = match_held(query, &held, &World::new(&contexts, &authorities));
-    let choice = found.first_choice().map_err(|_| Failure::new(Exit::Data, "request.cannot_answer"))?;
+    let world = World::new(&contexts, &authorities);
+    let found = request.query.as_ref().map(|query| match_held(query, &held, &world));
+    let first = found.as_ref().map(Matches::first_choice).transpose();
+    let choice = first.map_err(|_| Failure::new(Exit::Data, "request.cannot_answer"))?;
     let mine = Mine { holder: signs, secrets: secrets.as_ref() };
-    terminal.say(&page(&request, &found, &choice, &held, mine, terminal)?);
+    terminal.say(&terminal.paint_talk(Style::Strong, &printable(&asked.verifier(&wallet.means()).sentence)));
+    if sign_in.is_some() {
+        terminal.say(&terminal.format("request-sign-in", &[("id", did_of(&kid).to_owned().into())]));
+    }
+    if let (Some(found), Some(choice)) = (&found, &choice) {
+        terminal.say(&page(request, found, choice, &held, mine, terminal)?);
+    }
     // Nothing is made, let alone sent, before the person has agreed to what was said above.
     if !matches.get_flag("yes") && !confirm("consent-question", terminal)? {
         terminal.say(&terminal.text("request-declined"));
@@ -53,13 +66,27 @@ pub(crate) fn answer(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, 
     }
     let purse = Purse { held: &held, holders: &holders, contexts: &contexts, transaction_types: &[], now: now() };
     let secrets = vec![secrets.as_ref(); held.len()];
-    let token = show_with(&request, &found, &choice, &purse, &secrets, &mut SystemRandomness).map_err(refused)?;
-    let delivery = deliver(&request, &Reply { vp_token: Some(token), id_token: None }).map_err(refused)?;
+    let vp_token = match (&found, &choice) {
+        (Some(found), Some(choice)) => {
+            Some(show_with(request, found, choice, &purse, &secrets, &mut SystemRandomness).map_err(refused)?)
+        }
+        _ => None,
+    };
+    let id_token = match sign_in {
+        Some(key) => {
+            let ways =
+                [Some(kid.as_str()), None].map(|verification_method| SelfIssued { signer: key, verification_method });
+            Some(siop::answer(request, &ways, now()).map_err(refused)?)
+        }
+        None => None,
+    };
+    let delivery = deliver(request, &Reply { vp_token, id_token }).map_err(refused)?;
     let next = match delivery {
         Delivery::Post { uri, body } => {
             let headers = [("content-type", FORM), ("accept", "application/json")];
             let body = Some(body.as_bytes());
-            let answer = call(&fetcher, &Call { url: &uri, headers: &headers, body, limit: limits::METADATA_BYTES })?;
+            let answer =
+                call(wallet.fetcher(), &Call { url: &uri, headers: &headers, body, limit: limits::METADATA_BYTES })?;
             read_receipt(&ok(&uri, answer)?).map_err(refused)?
         }
         Delivery::Redirect { uri } => Some(uri),
@@ -72,53 +99,6 @@ pub(crate) fn answer(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, 
         terminal.line(&printable(&next))?;
     }
     Ok(Exit::Ok)
-}
-
-/// The request, its client authenticated. A DID that must be looked up is looked up once.
-fn read(uri: &str, fetcher: &Fetcher) -> Result<Request, Failure> {
-    let invocation = Invocation::parse(uri).map_err(refused)?;
-    let mut evidence = Evidence::none();
-    let mut wallet_nonce = None;
-    let object = match &invocation {
-        Invocation::Parameters(_) => None,
-        Invocation::Object { client_id, token } => Some((client_id.clone(), token.clone())),
-        Invocation::Reference(reference) => {
-            let bytes = match reference.method {
-                UriMethod::Get => get(fetcher, &reference.uri, REQUEST_OBJECT, limits::REQUEST_BYTES)?,
-                UriMethod::Post => {
-                    let mut drawn = [0_u8; 16];
-                    SystemRandomness.fill(&mut drawn)?;
-                    let nonce = tamarack::encoding::base64url_encode(&drawn);
-                    let body = reference.post_body(None, Some(&nonce));
-                    wallet_nonce = Some(nonce);
-                    let headers = [("content-type", FORM), ("accept", REQUEST_OBJECT)];
-                    let (url, body) = (reference.uri.as_str(), Some(body.as_bytes()));
-                    ok(url, call(fetcher, &Call { url, headers: &headers, body, limit: limits::REQUEST_BYTES })?)?
-                }
-            };
-            let token =
-                String::from_utf8(bytes).map_err(|_| Failure::from_fault(Exit::Data, Code::InputInvalidUtf8.into()))?;
-            Some((reference.client_id.clone(), token))
-        }
-    };
-    let judge = |evidence: &Evidence| {
-        let trust = Trust { evidence, anchors: &[], attesters: &[], registered: &[], now: now() };
-        match (&invocation, &object) {
-            (Invocation::Parameters(parameters), _) => read_unsigned(parameters, &trust),
-            (_, Some((client_id, token))) => {
-                open(token, &Expected { client_id, wallet_nonce: wallet_nonce.as_deref(), issuer: None }, &trust)
-            }
-            (_, None) => Err(Refusal::new(RefusalCode::InvalidRequest, "request")),
-        }
-    };
-    match judge(&evidence) {
-        Err(refusal) if refusal.fault().is_some_and(|fault| fault.code() == Code::DidNotResolved) => {
-            let did = refusal.fault().and_then(Fault::name).unwrap_or_default();
-            did_document(fetcher, did_of(did), &mut evidence)?;
-            judge(&evidence).map_err(refused)
-        }
-        judged => judged.map_err(refused),
-    }
 }
 
 /// What only this person has.
@@ -140,9 +120,6 @@ fn page(
     let audience = printable(&request.audience);
     let title = terminal.format("consent-for", &[("audience", audience.as_ref().into())]);
     let mut page = String::new();
-    if let Some(name) = name_of(request, terminal.lang()) {
-        page.push_str(&format!("{}\n", terminal.format("request-name", &[("name", preview(name).into())])));
-    }
     page.push_str(&format!("{}\n", terminal.paint_talk(Style::Strong, &title)));
     for (query, candidate) in found.settle(choice).map_err(refused)? {
         let Some(one) = held.get(candidate.held) else { continue };
@@ -175,13 +152,4 @@ fn page(
         page.push_str(&linkability_page(&one.linkability(&selection, &binding)?, terminal));
     }
     Ok(page)
-}
-
-/// What the verifier calls itself. The signature of a request says whose key it is, not whose name.
-fn name_of(request: &Request, lang: Lang) -> Option<&Value<'static>> {
-    let named = |name: &str| request.metadata.all.get(name).filter(|name| name.as_str().is_some());
-    match lang {
-        Lang::Fr => named("client_name#fr").or_else(|| named("client_name")),
-        _ => named("client_name"),
-    }
 }

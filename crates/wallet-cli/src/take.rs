@@ -74,7 +74,7 @@ fn open(wallet: &Wallet, link: &str) -> Result<Offered, Failure> {
     }
 }
 
-fn run(
+pub(crate) fn run(
     wallet: &Wallet,
     mut receiving: Receiving,
     first: Event,

@@ -6,11 +6,11 @@ use std::path::Path;
 use clap::ArgMatches;
 use tamarack::Timestamp;
 use tamarack::messages::Lang;
-use tamarack_cli::{Exit, Failure, Terminal, read_passphrase};
+use tamarack_cli::{Exit, Failure, Terminal, read_input, read_passphrase};
 use tamarack_net::{Call, FetchError, Fetcher};
 use tamarack_wallet::{
-    Clock, ErrorKind, Guard, HttpRequest, HttpResponse, Means, Method, Reply, SqlCipherStore, Strangers, Trust,
-    WalletCode, WalletError,
+    Clock, ErrorKind, Guard, HttpRequest, HttpResponse, KnownVerifier, Means, MemoryStore, Method, Reply,
+    SqlCipherStore, Store, Strangers, Trust, WalletCode, WalletError,
 };
 
 use crate::network::{fetcher, trust_list, unavailable};
@@ -21,7 +21,7 @@ const HEADERS: [&str; 4] = ["content-type", "dpop-nonce", "www-authenticate", "l
 
 /// A wallet that is open.
 pub(crate) struct Wallet {
-    store: SqlCipherStore,
+    store: Box<dyn Store>,
     trust: Trust,
     fetcher: Fetcher,
     lang: Lang,
@@ -55,7 +55,7 @@ impl Wallet {
             true => SqlCipherStore::create(folder, guard, &mut tamarack::SystemRandomness),
             false => SqlCipherStore::open(folder, guard),
         };
-        Self::of(store.map_err(failed)?, matches, terminal)
+        Self::of(Box::new(store.map_err(failed)?), matches, terminal)
     }
 
     /// Opens the wallet that `--wallet` names.
@@ -67,22 +67,34 @@ impl Wallet {
         Self::open_or_create(matches, terminal)
     }
 
-    fn of(store: SqlCipherStore, matches: &ArgMatches, terminal: &Terminal) -> Result<Self, Failure> {
+    /// A wallet that remembers nothing, for a command whose keys and credentials are in files.
+    pub(crate) fn of_files(matches: &ArgMatches, terminal: &Terminal) -> Result<Self, Failure> {
+        Self::of(Box::new(MemoryStore::new()), matches, terminal)
+    }
+
+    fn of(store: Box<dyn Store>, matches: &ArgMatches, terminal: &Terminal) -> Result<Self, Failure> {
         let named = |name: &str| matches.try_contains_id(name).is_ok();
         let issuers = if named("trust") { trust_list(matches)? } else { None };
         // Without a list, whoever signs correctly is taken, as the help says; the preview tells that nobody vouches for him.
         let strangers = if issuers.is_some() { Strangers::Refuse } else { Strangers::Warn };
         let fetcher = if named("authorities") { fetcher(matches)? } else { Fetcher::default() };
-        let trust = Trust { issuers, strangers, ..Trust::default() };
+        let mut trust = Trust { issuers, strangers, ..Trust::default() };
+        if named("verifiers") {
+            verifiers(matches, &mut trust)?;
+        }
         Ok(Self { store, trust, fetcher, lang: terminal.lang(), missed: RefCell::default() })
     }
 
-    pub(crate) const fn store(&self) -> &SqlCipherStore {
-        &self.store
+    pub(crate) fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
+    pub(crate) const fn fetcher(&self) -> &Fetcher {
+        &self.fetcher
     }
 
     pub(crate) fn means(&self) -> Means<'_> {
-        Means { store: &self.store, device: None, trust: &self.trust, clock: &SystemClock, lang: self.lang }
+        Means { store: &*self.store, device: None, trust: &self.trust, clock: &SystemClock, lang: self.lang }
     }
 
     /// Sends a request of a flow.
@@ -110,6 +122,27 @@ impl Wallet {
             _ => failed(error),
         }
     }
+}
+
+/// What the file of `--verifiers` says: who is known, and whose certificates vouch for others.
+fn verifiers(matches: &ArgMatches, trust: &mut Trust) -> Result<(), Failure> {
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Known {
+        #[serde(default)]
+        verifiers: Vec<KnownVerifier>,
+        /// Certificates of authorities, in DER and base64 as in `x5c`.
+        #[serde(default)]
+        anchors: Vec<String>,
+    }
+    let Some(path) = text(matches, "verifiers") else { return Ok(()) };
+    let bytes = read_input(path, tamarack::limits::INPUT_BYTES)?;
+    let broken = || Failure::new(Exit::Data, "verifiers.invalid").with("file", path);
+    let known: Known = serde_json::from_slice(&bytes).map_err(|_| broken())?;
+    let anchors = known.anchors.iter().map(|anchor| tamarack::encoding::base64_decode(anchor));
+    trust.anchors = anchors.collect::<Result<_, _>>().map_err(|_| broken())?;
+    trust.verifiers = known.verifiers;
+    Ok(())
 }
 
 /// What the wallet's library says, with the exit code that fits.

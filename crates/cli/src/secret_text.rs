@@ -11,6 +11,8 @@ use crate::{Exit, Failure};
 
 /// Where a secret key of SEC1 (RFC 5915) begins, as OpenSSL wrote it for long.
 const SEC1: &str = "-----BEGIN EC PRIVATE KEY-----";
+/// Where a secret key of PKCS#8 begins and ends.
+const PKCS8: (&str, &str) = ("-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----");
 
 /// Reads a private JWK, a PEM (PKCS#8 or SEC1) or a Multikey secret, told apart by their beginnings. `None` for a text that
 /// is none of these, such as a sealed key.
@@ -25,7 +27,7 @@ pub fn parse_secret_key(text: &str) -> Result<Option<SecretKey>, Failure> {
             return Err(is_public());
         }
         SecretKey::from_jwk(&jwk)?
-    } else if text.starts_with("-----BEGIN") {
+    } else if text.starts_with("-----BEGIN ") || text.contains("\n-----BEGIN ") {
         from_pem(text)?
     } else if text.starts_with('z') {
         if PublicKey::from_multikey(text).is_ok() {
@@ -49,11 +51,18 @@ fn from_pem(text: &str) -> Result<SecretKey, Failure> {
     if !text.contains("PRIVATE KEY-----") && (text.contains("PUBLIC KEY-----") || text.contains("CERTIFICATE-----")) {
         return Err(is_public());
     }
-    // OpenSSL writes the name of the curve into a block of its own before the key, which names it too.
-    match text.find(SEC1).and_then(|at| text.get(at..)) {
-        Some(block) => Ok(SecretKey::from_pem(&pkcs8(block)?)?),
-        None => Ok(SecretKey::from_pem(text)?),
+    if text.matches("PRIVATE KEY-----").count() > 2 {
+        return Err(Fault::new(Code::KeyInvalid).about("PEM").into());
     }
+    // Other things stand before and behind a key (RFC 7468 §2, §5.2): OpenSSL writes the name of the curve into a block of its
+    // own, and whence a key comes as text.
+    if let Some(block) = text.find(SEC1).and_then(|at| text.get(at..)) {
+        return Ok(SecretKey::from_pem(&pkcs8(block)?)?);
+    }
+    let (begin, end) = PKCS8;
+    let block = text.find(begin).and_then(|at| text.get(at..));
+    let block = block.and_then(|block| block.get(..block.find(end)? + end.len()));
+    Ok(SecretKey::from_pem(block.unwrap_or(text))?)
 }
 
 /// The same key as PKCS#8, which the core reads.
@@ -101,6 +110,23 @@ mod tests {
         }
         let other = EcKey::generate(&EcGroup::from_curve_name(Nid::SECP521R1).unwrap()).unwrap();
         assert_eq!(code(&text(other.private_key_to_pem().unwrap())), "key.unsupported");
+    }
+
+    #[test]
+    fn what_stands_around_a_key_is_passed_over() {
+        let secret = PKey::generate_ed25519().unwrap();
+        let pem = text(secret.private_key_to_pem_pkcs8().unwrap());
+        let public = text(secret.public_key_to_pem().unwrap());
+        let expected = parse_secret_key(&pem).unwrap().unwrap().public_key().to_multikey();
+        for around in [
+            format!("Bag Attributes\n    friendlyName: issuer\nKey Attributes: <No Attributes>\n{pem}"),
+            format!("{pem}{public}"),
+            format!("{public}\r\n{pem}"),
+        ] {
+            assert_eq!(parse_secret_key(&around).unwrap().unwrap().public_key().to_multikey(), expected, "{around}");
+        }
+        // Which of two would be a guess.
+        assert_eq!(code(&format!("{pem}{pem}")), "key.invalid");
     }
 
     #[test]

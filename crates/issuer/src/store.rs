@@ -81,13 +81,24 @@ impl From<StoreError> for Failure {
             Cause::Revoked(id) => Self::new(Exit::Usage, "store.revoked").with("name", id),
             Cause::Busy => Self::new(Exit::Unavailable, "store.busy"),
             Cause::Io(error) => Self::new(Exit::Usage, "store.failed").because(&error),
-            Cause::Database(code) => {
-                Self::new(Exit::Internal, "store.failed").with_text("reason", "reason-database", code)
-            }
+            ref lost @ Cause::Database(_) if lost.is_passing() => Self::new(Exit::Unavailable, "store.unreachable"),
+            Cause::Database(code) => match sqlite_result(&code) {
+                // SQLITE_PERM, SQLITE_READONLY, SQLITE_FULL, SQLITE_CANTOPEN.
+                Some(3 | 8 | 13 | 14) => Self::new(Exit::Usage, "store.unwritable"),
+                // SQLITE_CORRUPT, SQLITE_NOTADB.
+                Some(11 | 26) => Self::new(Exit::Data, "store.damaged"),
+                _ => Self::new(Exit::Internal, "store.failed").with_text("reason", "reason-database", code),
+            },
             Cause::Fault(fault) => fault.into(),
             other => Self::new(Exit::Internal, "store.failed").with("reason", other),
         }
     }
+}
+
+/// The result that an extended code of SQLite belongs to; the codes of PostgreSQL have five characters.
+fn sqlite_result(code: &str) -> Option<u16> {
+    let extended: u16 = code.parse().ok().filter(|_| code.len() < 5)?;
+    Some(extended & 0xff)
 }
 
 impl Store {

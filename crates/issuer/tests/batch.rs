@@ -220,3 +220,70 @@ fn a_suite_that_takes_something_at_random_makes_the_same_credentials_again() {
         assert_eq!(issuer.ok(&["show", id.as_str().unwrap()]).trim_end(), line);
     }
 }
+
+#[test]
+fn a_value_that_no_suite_can_sign_costs_its_own_row_alone() {
+    let issuer = Issuer::new("did:web:id.ontario.example");
+    issuer.ok(&["key", "new", "--kind", "BLS12-381-G2"]);
+    let claim = |name: &str, kind: &str, required: bool| {
+        serde_json::json!({
+            "name": name, "column": name, "pointer": format!("/credentialSubject/{name}"), "kind": kind,
+            "required": required, "label": { "en": name, "fr": name },
+        })
+    };
+    let context = "https://id.ontario.example/contexts/site/v1";
+    let term = |name: &str| format!("https://id.ontario.example/vocab#{name}");
+    let of = serde_json::json!({
+        "format": "tamarack-credential-type/1", "name": "site", "version": "2.0",
+        "contexts": ["https://www.w3.org/ns/credentials/v2", context],
+        "contextDocuments": [{ "id": context, "document": { "@context": {
+            "Site": term("Site"), "home": { "@id": term("home"), "@type": "@id" }, "contact": { "@id": term("contact"), "@type": "@id" },
+            "visitors": term("visitors"),
+        } } }],
+        "types": ["VerifiableCredential", "Site"],
+        "display": { "title": { "en": "Site", "fr": "Site" }, "description": { "en": "A site.", "fr": "Un site." } },
+        "claims": [claim("home", "url", true), claim("contact", "string", false), claim("visitors", "integer", false)],
+        "validity": { "years": 1 }, "suite": "BbsBlsSignature2020",
+    });
+    std::fs::write(issuer.path("site.json"), of.to_string()).unwrap();
+    issuer.ok(&["type", "add", &issuer.text("site.json")]);
+    let rows = [
+        "https://a.example/,,3000000000",
+        "https://a.example/#b#c,,1",
+        "https://b.example/,the clerk,1",
+        "urn:bnid:_:c14n0,,1",
+        "urn:x:y,mailto:clerk@ontario.example,2",
+    ];
+    std::fs::write(issuer.path("sites.csv"), format!("home,contact,visitors\n{}\n", rows.join("\n"))).unwrap();
+    let (csv, out) = (issuer.text("sites.csv"), issuer.text("sites.ndjson"));
+    let said = issuer.fails(1, &["batch", "--type", "site", "--csv", &csv, "--out", &out]);
+    assert!(said.contains("line 3, at /home: A claim is missing, unknown or malformed"), "{said}");
+    assert!(
+        said.contains("line 4, at /credentialSubject/contact: ") && said.contains("[jsonld.relative_iri]"),
+        "{said}"
+    );
+    assert!(said.contains("line 5: ") && said.contains("[proof.disclosure]"), "{said}");
+    assert!(said.contains("2 credentials issued, 3 rows refused.") && !said.contains("the clerk"), "{said}");
+    assert!(std::fs::read_to_string(&out).unwrap().contains("\"visitors\":3000000000"));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_batch_is_made_of_files() {
+    let (issuer, csv) = store();
+    for (table, out) in [("-", "all.ndjson"), ("/dev/null", "all.ndjson"), (&csv, "-"), (&csv, "/dev/null")] {
+        let said = issuer.fails(64, &batch(table, out, &[]));
+        assert!(said.contains("[batch.stream]"), "{said}");
+    }
+    assert!(issuer.records().is_empty());
+}
+
+#[test]
+fn the_separator_is_none_that_csv_has_a_use_for() {
+    let (issuer, csv) = store();
+    let out = issuer.text("all.ndjson");
+    for separator in ["\"", "\n", "\r", "", "::", "é"] {
+        let said = issuer.fails(64, &batch(&csv, &out, &["--delimiter", separator]));
+        assert!(said.contains("[batch.delimiter]"), "{said}");
+    }
+}

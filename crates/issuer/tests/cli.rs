@@ -342,6 +342,27 @@ fn says_what_is_wrong_and_with_which_exit_code() {
 }
 
 #[test]
+fn a_store_that_fails_says_how() {
+    let issuer = Issuer::new("did:web:id.ontario.example");
+    let file = issuer.path("store/issuer.sqlite3");
+    let whole = std::fs::read(&file).unwrap();
+    for (bytes, what) in [(&whole[..whole.len() / 2], "cut short"), (&b"no database".repeat(1_000), "something else")] {
+        std::fs::write(&file, bytes).unwrap();
+        assert!(issuer.fails(65, &["list"]).contains("[store.damaged]"), "{what}");
+    }
+    // Nobody listens there.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let address = format!("postgres://clerk@127.0.0.1:{port}/issuer");
+    let away = std::process::Command::new(env!("CARGO_BIN_EXE_tamarack-issuer"))
+        .env("LC_ALL", "C")
+        .args(["--database", &address, "list"])
+        .output()
+        .unwrap();
+    assert_eq!(away.status.code(), Some(69));
+    assert!(String::from_utf8(away.stderr).unwrap().contains("[store.unreachable]"));
+}
+
+#[test]
 fn tables_are_brought_to_this_version_by_a_command() {
     let issuer = Issuer::new("did:web:id.ontario.example");
     let said = issuer.ok(&["database", "migrate"]);

@@ -10,6 +10,7 @@ use crate::{sources, values};
 
 pub(crate) fn resolve(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
     let did_url = values::text(matches, "did").unwrap_or_default();
+    did::check_did_url(did_url)?;
     let did = did::did_of(did_url);
     let mut evidence = Evidence::none();
     let mut origin = None;

@@ -186,6 +186,8 @@ pub(crate) fn trust_list(
             Ok(value) if value.get("proof").is_none() => Err(TrustList::parse(&bytes)
                 .err()
                 .map_or_else(|| Failure::new(Exit::Data, "trust.not_signed").with("file", path), Failure::from)),
+            // A compact token has no braces; what is neither was damaged.
+            Err(fault) if bytes.is_empty() || bytes.contains(&b'{') => Err(fault.into()),
             _ => Err(Failure::new(Exit::Usage, "trust.signer_missing").with("file", path)),
         };
     };

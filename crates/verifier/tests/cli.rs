@@ -414,7 +414,9 @@ fn resolves_computed_dids_and_says_what_is_unavailable() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let (code, error) = json_of(&["did", "resolve", "--json", &format!("did:web:localhost%3A{port}")]);
     assert_eq!((code, &error["error"]["code"]), (69, &Value::from("fetch.unreachable")), "{error}");
-    assert_eq!(run(&["did", "resolve", "not-a-did"]).0, 65);
+    for bad in ["not-a-did".to_owned(), format!("{}/^bar^/?query=`#key", issuer())] {
+        assert_eq!(run(&["did", "resolve", &bad]).0, 65, "{bad}");
+    }
 }
 
 #[test]
@@ -541,4 +543,10 @@ fn a_trust_list_in_plain_json_is_not_a_signed_one() {
     assert_eq!(run(&["verify", "--offline", "--trust", &file, &file]).0, 64, "a credential needs its signer named");
     let broken = folder.write("b.json", trust(&issuer()).replace("\"version\":1", "\"version\":2"));
     assert_eq!(run(&["verify", "--offline", "--trust", &broken, &file]).0, 65);
+    for damaged in [String::new(), trust(&issuer()).split_at(40).0.to_owned(), format!("\u{feff}{}", trust(&issuer()))]
+    {
+        let damaged = folder.write("d.json", damaged);
+        let (code, error) = json_of(&["verify", "--json", "--offline", "--trust", &damaged, &file]);
+        assert_eq!((code, &error["error"]["code"]), (65, &Value::from("json.syntax")), "{error}");
+    }
 }

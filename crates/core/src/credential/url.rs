@@ -29,12 +29,14 @@ fn split_at_colon(text: &str) -> Option<(&str, &str)> {
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
-/// No white space, control or delimiter that RFC 3986 leaves out, and every `%` before two hexadecimal digits.
+/// No white space, control or delimiter that RFC 3986 leaves out, one fragment at most, and every `%` before two hexadecimal
+/// digits.
 fn clean(text: &str) -> bool {
     let escapes =
         || text.split('%').skip(1).all(|tail| tail.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2);
     let other = || text.is_ascii() || !text.chars().any(|c| c.is_control() || c.is_whitespace());
-    crate::rdf::is_iri(text) && !has(text, 0x7f) && (!has(text, b'%') || escapes()) && other()
+    let fragments = text.bytes().fold(0_usize, |count, b| count + usize::from(b == b'#'));
+    crate::rdf::is_iri(text) && !has(text, 0x7f) && fragments <= 1 && (!has(text, b'%') || escapes()) && other()
 }
 
 /// Whether a byte is there; without an early exit, so that the compiler can look at many at once.
@@ -77,6 +79,7 @@ mod tests {
             "https://a/%2",
             "https://a/<x>",
             "https://a/\u{a0}",
+            "https://a/#b#c",
             "/relative",
             "not a url: x",
         ] {

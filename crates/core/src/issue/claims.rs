@@ -1,5 +1,6 @@
 //! Claims: what a type asks for, read strictly from JSON or from a cell of a table.
 
+use crate::credential::is_absolute;
 use crate::issue::dates::CalendarDate;
 use crate::json::{Path, Value};
 use crate::{Code, Fault};
@@ -80,7 +81,7 @@ impl ClaimDefinition {
             }
             ClaimKind::Url
                 if !["https:", "data:", "did:", "urn:"].iter().any(|scheme| text.starts_with(scheme))
-                    || text.chars().any(|c| c.is_whitespace() || "<>\"{}|\\^`".contains(c)) =>
+                    || !is_absolute(text) =>
             {
                 Err(self.fault("an absolute URL is needed"))
             }
@@ -110,12 +111,18 @@ pub fn read_text<'t>(definition: &ClaimDefinition, cell: &'t str) -> Result<Opti
             "false" | "no" | "non" => Value::Bool(false),
             _ => return Err(definition.fault("true or false is needed")),
         },
-        ClaimKind::Integer => match cell.parse::<i32>() {
-            Ok(n) => Value::Number(f64::from(n)),
-            Err(_) => return Err(definition.fault("a whole number is needed")),
-        },
+        ClaimKind::Integer => {
+            Value::Number(whole_number(cell).ok_or_else(|| definition.fault("a whole number is needed"))?)
+        }
         _ => Value::from(cell),
     }))
+}
+
+/// A whole number within ±2^53, in decimal digits with or without a sign.
+fn whole_number(text: &str) -> Option<f64> {
+    let number: i64 = text.parse().ok()?;
+    // Zero has no sign.
+    (number.unsigned_abs() <= 1 << 53).then(|| text.parse::<f64>().ok())?.map(|n| n + 0.0)
 }
 
 #[cfg(test)]
@@ -146,6 +153,11 @@ mod tests {
         assert!(claim(ClaimKind::Integer).check(&Value::Number(1.5)).is_err());
         assert!(claim(ClaimKind::Boolean).check(&Value::from("true")).is_err());
         assert!(claim(ClaimKind::Enum(vec!["G".into()])).check(&Value::from("M")).is_err());
+        for bad in ["https:", "did:", "urn:a", "https://", "https://a b", "https://a/%zz", "https://a/#b#c", "http://a"]
+        {
+            let url = ClaimDefinition { max_length: 50, ..claim(ClaimKind::Url) };
+            assert_eq!(url.check(&Value::from(bad)).unwrap_err().code(), Code::IssueClaim, "{bad}");
+        }
         let secret = "seven77";
         let fault = claim(ClaimKind::Url).check(&Value::from(secret)).unwrap_err();
         assert!(!fault.to_string().contains(secret));
@@ -156,6 +168,11 @@ mod tests {
         let read = |kind, cell| read_text(&claim(kind), cell);
         assert_eq!(read(ClaimKind::Boolean, " Oui ").unwrap(), Some(Value::Bool(true)));
         assert_eq!(read(ClaimKind::Integer, "-7").unwrap(), Some(Value::Number(-7.0)));
+        assert_eq!(read(ClaimKind::Integer, "+3000000000").unwrap(), Some(Value::Number(3e9)));
+        assert_eq!(read(ClaimKind::Integer, "9007199254740991").unwrap(), Some(Value::Number(9_007_199_254_740_991.0)));
+        for bad in ["9007199254740993", "-99999999999999999999", "1e3", "+", "٣", "inf"] {
+            assert!(read(ClaimKind::Integer, bad).is_err(), "{bad}");
+        }
         assert_eq!(read(ClaimKind::String, "  ").unwrap(), None);
         assert!(read(ClaimKind::Integer, "7.0").is_err());
         assert!(read(ClaimKind::Boolean, "1").is_err());

@@ -381,7 +381,7 @@ impl Held {
                 return Err(Fault::new(Code::DisclosurePointer).at(pointer.as_str()));
             }
         }
-        if let Form::SdJwt(Disclosures { hidden, .. }) = &self.form {
+        if let Form::SdJwt(Disclosures { hidden, profile, .. }) = &self.form {
             // RFC 9901 §7.2: an inner disclosure takes the outer ones along.
             let is_chosen = |hidden: &&String| {
                 let named = |p: &String| is_within(hidden, p) || is_within(p, hidden);
@@ -390,7 +390,9 @@ impl Held {
             let is_shown = |leaf: &Leaf<'_>| {
                 hidden.iter().filter(|pointer| is_within(&leaf.pointer, pointer)).all(|pointer| is_chosen(&pointer))
             };
-            return Ok(leaves.iter().map(is_shown).collect());
+            let shown = leaves.iter().map(is_shown).collect();
+            // An SD-JWT VC has no subject.
+            return if *profile == Profile::SdJwtVc { Ok(shown) } else { with_subject(leaves, shown) };
         }
         let chosen = |leaf: &Leaf<'_>| selection.pointers.iter().any(|pointer| is_within(&leaf.pointer, pointer));
         if !self.is_divisible() {
@@ -412,13 +414,17 @@ impl Held {
                 *place = true;
             }
         }
-        let of_subject = |(leaf, shown): (&Leaf<'_>, &bool)| *shown && leaf.first() == "credentialSubject";
-        if leaves.iter().zip(&shown).any(of_subject) {
-            Ok(shown)
-        } else {
-            // VCDM 1.1 §4.4, 2.0 §4.8: a credential without a claim is none.
-            Err(Fault::new(Code::DisclosureNothing).at("/credentialSubject"))
-        }
+        with_subject(leaves, shown)
+    }
+}
+
+/// VCDM 1.1 §4.4, 2.0 §4.8: a credential without a claim is none.
+fn with_subject(leaves: &[Leaf<'_>], shown: Vec<bool>) -> Result<Vec<bool>, Fault> {
+    let of_subject = |(leaf, shown): (&Leaf<'_>, &bool)| *shown && leaf.first() == "credentialSubject";
+    if leaves.iter().zip(&shown).any(of_subject) {
+        Ok(shown)
+    } else {
+        Err(Fault::new(Code::DisclosureNothing).at("/credentialSubject"))
     }
 }
 

@@ -9,7 +9,7 @@ use super::verdict::CheckId;
 use crate::did::{Relationship, VerificationMethod};
 use crate::jose::claims::claim;
 use crate::json::{Object, Value};
-use crate::keys::PublicKey;
+use crate::keys::{JwkUse, PublicKey};
 use crate::proof::{Expected, authority};
 use crate::sd_jwt::{HashName, HolderProof, SdJwt};
 use crate::{Code, Fault, Timestamp};
@@ -78,6 +78,10 @@ fn confirmed(payload: &Object<'_>, signed: Timestamp, judge: &mut Judge<'_>) -> 
         return Err(claim("cnf"));
     }
     if let Some(jwk) = cnf.get("jwk") {
+        // RFC 7517 §4.2, §4.3: whoever made the key says what it is not for.
+        if !JwkUse::of(jwk).verifies {
+            return Err(Fault::new(Code::KeyWrongSuite).at("/cnf/jwk").about("use"));
+        }
         return PublicKey::from_jwk(jwk).map_err(|fault| fault.at("/cnf/jwk"));
     }
     let kid = cnf.get("kid").and_then(Value::as_str).ok_or_else(|| claim("cnf"))?;

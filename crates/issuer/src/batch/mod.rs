@@ -91,6 +91,9 @@ pub fn run(
     open_key: &mut OpenKey<'_>,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Summary, Failure> {
+    for path in [job.csv, job.out] {
+        refuse_stream(path)?;
+    }
     let _lock = lock(store)?;
     let table = Table::open(job.csv, job.delimiter, job.credential_type)?;
     let key = BatchKey { digest: &table.digest, type_name: &job.credential_type.name, run: job.run };
@@ -154,6 +157,15 @@ pub fn run(
     let faults = store.batch_faults(batch.id)?;
     let issued = batch.rows.saturating_sub(faults.len() as u64).saturating_sub(issued_earlier);
     Ok(Summary { rows: batch.rows, issued, earlier, faults })
+}
+
+/// The file is read twice, and the output goes on after an interruption.
+fn refuse_stream(path: &Path) -> Result<(), Failure> {
+    let is_stream = path.metadata().is_ok_and(|meta| !meta.is_file() && !meta.is_dir());
+    if is_stream || path.as_os_str() == "-" {
+        return Err(Failure::new(Exit::Usage, "batch.stream").with("file", path.display()));
+    }
+    Ok(())
 }
 
 /// One batch at a time in a store. The lock goes with the process, however it ends.

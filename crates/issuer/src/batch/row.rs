@@ -194,7 +194,20 @@ impl Maker<'_> {
     }
 }
 
-/// Whether a fault says that the row is bad, and not that the type, the key or the program is.
+/// Whether a fault says that the row is bad, and not that the type, the key or the program is. One
+/// person's row must not keep the others waiting.
 const fn is_the_rows(code: Code) -> bool {
-    matches!(code, Code::IssueClaim | Code::SchemaMismatch | Code::InputInvalidUtf8 | Code::DidSyntax)
+    matches!(
+        code,
+        Code::IssueClaim
+            | Code::SchemaMismatch
+            | Code::InputInvalidUtf8
+            | Code::InputTooLarge
+            | Code::DidSyntax
+            // A value that no quad holds, or that the suite cannot sign.
+            | Code::JsonldDroppedValue
+            | Code::JsonldRelativeIri
+            | Code::JsonldNotATerm
+            | Code::ProofDisclosure
+    )
 }

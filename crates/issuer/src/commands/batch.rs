@@ -22,7 +22,8 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let securing = job.suite().unwrap_or(credential_type.securing);
     unless_other_version(securing, credential_type.version)?;
     let delimiter = match job.need("delimiter").as_bytes() {
-        [one] => *one,
+        // Quotes and ends of lines mean something else in CSV.
+        [one] if !b"\"\r\n\0".contains(one) => *one,
         _ => return Err(Failure::new(Exit::Usage, "batch.delimiter")),
     };
     let status_base = job.status_base(&issuer, &credential_type)?;

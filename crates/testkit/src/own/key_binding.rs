@@ -140,6 +140,7 @@ fn bound() -> Vec<Vector> {
         asked(slug, about, with_cnf(cnf)).rejects("holder-binding", code, pointer).alone()
     };
     let jwk = payload()["cnf"]["jwk"].clone();
+    let marked = |member: &str, value: Json| set(&jwk, &format!("/{member}"), value);
     let private: Json = serde_json::from_str(&holder().key.expose_jwk()).unwrap();
     vec![
         asked("cnf-kid", "The key is named by its DID URL.", with_cnf(Some(json!({ "kid": holder().method }))))
@@ -155,6 +156,20 @@ fn bound() -> Vec<Vector> {
         ),
         bad("cnf-jku", "A key at an address.", Some(json!({ "jku": "https://a.example/keys" })), "jose.claim", ""),
         bad("cnf-private", "The holder's secret key.", Some(json!({ "jwk": private })), "key.invalid", "/cnf/jwk"),
+        bad(
+            "cnf-use",
+            "RFC 7517 §4.2: a key for encryption.",
+            Some(json!({ "jwk": marked("use", json!("enc")) })),
+            "key.wrong_suite",
+            "/cnf/jwk",
+        ),
+        bad(
+            "cnf-key-ops",
+            "RFC 7517 §4.3: a key for agreement.",
+            Some(json!({ "jwk": marked("key_ops", json!(["deriveBits"])) })),
+            "key.wrong_suite",
+            "/cnf/jwk",
+        ),
         bad(
             "cnf-other",
             "Another's key.",

@@ -464,6 +464,16 @@ fn vcdm() -> Vec<Vector> {
             made(&hidden, &[]),
         )
         .accepts(),
+        Vector::of(
+            "present",
+            AREA,
+            "vcdm-show-nothing",
+            "A showing that says nothing of its subject is not made.",
+            made(&set(&v2(), "/credentialSubject", json!({ "_sd": digests_of(&[&name]) })), &[&name]),
+        )
+        .with("reveal", json!(["/type"]))
+        .with("now", NOW)
+        .error_at("disclosure.nothing", "/credentialSubject"),
         of(
             "vcdm-typ-missing",
             "VC-JOSE-COSE §3.2.1: typ is a SHOULD.",

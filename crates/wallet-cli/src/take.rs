@@ -25,6 +25,7 @@ pub(crate) fn accept(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, 
         terminal.say(&if at == 0 { terminal.paint_talk(Style::Strong, &line) } else { line.into_owned() });
     }
     if !matches.get_flag("yes") && !confirm("offer-question", terminal)? {
+        offered.decline(&wallet.means(), &mut SystemRandomness).map_err(failed)?;
         terminal.say(&terminal.text("consent-declined"));
         return Ok(Exit::Reject);
     }

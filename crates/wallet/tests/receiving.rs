@@ -44,7 +44,7 @@ use tamarack_wallet::receive::{
 };
 use tamarack_wallet::{
     Clock, HttpRequest, HttpResponse, Kind, Means, MemoryStore, Reply, Result, Step, Store as _, Trust, WalletCode,
-    credentials,
+    credentials, history,
 };
 
 const ISSUER: &str = "https://issuer.example";
@@ -565,4 +565,19 @@ fn an_offer_leads_nowhere_that_a_wallet_should_not_go() {
     let headers = vec![("content-type".to_owned(), "application/jwt".to_owned())];
     let reply = Reply::Response(HttpResponse { status: 200, headers, body: signed.into_bytes() });
     assert_eq!(phone.with(&issuer, |means| opening.step(means, Some(reply))).unwrap_err().code(), "invalid_metadata");
+}
+
+#[test]
+fn an_offer_that_is_declined_asks_for_nothing_and_is_in_the_history() {
+    let issuer = issuer();
+    let phone = phone(&issuer);
+    let offered = phone.open(&issuer);
+    phone.with(&issuer, |means| offered.decline(means, &mut SystemRandomness)).unwrap();
+    let [entry] = history::search(&phone.store, &history::Search::default(), 9).unwrap().try_into().unwrap();
+    assert_eq!(entry.event, history::Event::OfferDeclined);
+    assert_eq!(entry.party.unwrap().id, offered.issuer());
+    assert_eq!((entry.credentials.len(), entry.credentials[0].kind.as_str()), (1, VCT));
+    for kind in [Kind::Pending, Kind::Key, Kind::Credential] {
+        assert_eq!(phone.store.count(kind).unwrap(), 0, "{kind:?}");
+    }
 }

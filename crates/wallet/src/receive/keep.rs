@@ -124,6 +124,35 @@ impl Offered {
             None => words::bilingual(&self.issuer.display),
         }
     }
+
+    /// Says no: nothing is sent, and the history says that an offer was not taken up.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn decline(&self, means: &Means<'_>, rng: &mut dyn Randomness) -> Result<()> {
+        let mut entry = Entry::new(history::Event::OfferDeclined, means.now());
+        let listed = means.trust.issuers.as_ref().zip(self.signed_by.as_ref());
+        let trusted = listed.is_some_and(|(list, did)| list.issuer(did).is_some());
+        entry.party = Some(Party { id: self.issuer().to_owned(), name: self.issuer_name(means), trusted });
+        let involved = |id: &String| {
+            let known = self.issuer.configuration(id);
+            let display = known.and_then(|one| one.metadata.as_ref()).map(|metadata| metadata.display.as_slice());
+            let kind = known.and_then(|one| match &one.format {
+                Format::LdpVc { types, .. } | Format::JwtVcJson { types } | Format::JwtVcJsonLd { types, .. } => {
+                    types.last().cloned()
+                }
+                Format::SdJwtVc { vct } => Some(vct.clone()),
+                Format::MsoMdoc { .. } | Format::Other(_) => None,
+            });
+            Involved {
+                kind: kind.unwrap_or_else(|| id.clone()),
+                title: words::bilingual(display.unwrap_or_default()),
+                ..Involved::default()
+            }
+        };
+        entry.credentials = self.offer.configurations.iter().map(involved).collect();
+        means.store.write(&[entry.change(rng)?])
+    }
 }
 
 impl Receiving {

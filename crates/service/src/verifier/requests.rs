@@ -205,7 +205,13 @@ impl Verifier {
             (false, true) => ResponseType::IdToken,
             (_, false) => ResponseType::VpToken,
         };
-        let names = [("client_name", ask.verifier.en.clone()), ("client_name#fr", ask.verifier.fr.clone())];
+        // OpenID4VP 1.0 has no place of its own for why something is asked; a wallet that knows these words shows them.
+        let names = [
+            ("client_name", ask.verifier.en.clone()),
+            ("client_name#fr", ask.verifier.fr.clone()),
+            ("purpose", ask.purpose.en.clone()),
+            ("purpose#fr", ask.purpose.fr.clone()),
+        ];
         session::Ask {
             client_id: Some(self.inner.client.client_id.clone()),
             response_type,

@@ -2,6 +2,7 @@
 
 #![allow(clippy::indexing_slicing, reason = "a JSON value asked for a member that is not there gives null")]
 
+mod consent;
 mod consultation;
 mod http;
 mod lottery;
@@ -22,8 +23,8 @@ pub(crate) const HELP: &str = "cargo xtask demo [--lang en|fr] [--no-wait]
       Builds the three programs and plays the main job. On files: a province issues a photo card, a store verifies it;
       tampered, revoked, of an unknown issuer, without the status list, and offline. A resident shows a lottery clerk that
       she is old enough, and nothing else, and answers a town under a pseudonym. Over HTTP: both services on SQLite, and a
-      wallet from offer to verdict; their pages then stay up until Ctrl-C, unless standard output is no terminal or
-      --no-wait is there.";
+      wallet from offer to verdict, with its consent screen; their pages then stay up until Ctrl-C, unless standard
+      output is no terminal or --no-wait is there.";
 
 /// The language of the demo.
 #[derive(Clone, Copy, PartialEq, Eq)]

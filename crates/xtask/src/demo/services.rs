@@ -18,7 +18,7 @@ pub(super) struct Running {
     verifier: Service,
 }
 
-struct Service {
+pub(super) struct Service {
     child: Child,
     url: String,
     /// Where its figures are, on this computer alone.
@@ -99,6 +99,13 @@ impl Demo<'_> {
             "11. Le magasin et un comptoir de services demandent; son portefeuille répond, leur service juge.",
         );
         scenes.extend(self.requests(&running.verifier)?);
+        report(&scenes, self.lang)?;
+        println!();
+        self.say(
+            "12. The same with a wallet in a folder, encrypted: both cards, one consent screen, a receipt and a history.",
+            "12. La même chose avec un portefeuille chiffré : deux cartes, un écran de consentement, un reçu, un historique.",
+        );
+        let scenes = self.consent(&running.verifier)?;
         report(&scenes, self.lang)?;
         Ok(running)
     }
@@ -265,7 +272,7 @@ impl Demo<'_> {
     }
 
     /// What the service judged, and what of the person it handed over.
-    fn judged(
+    pub(super) fn judged(
         &self,
         verifier: &Service,
         (en, fr): (&str, &str),
@@ -285,7 +292,7 @@ impl Demo<'_> {
         Ok(Scene { title: self.lang.of(en, fr).to_owned(), expected, outcome, why })
     }
 
-    fn begin(&self, verifier: &Service, ask: &str) -> Result<Value, String> {
+    pub(super) fn begin(&self, verifier: &Service, ask: &str) -> Result<Value, String> {
         http::post(&format!("{}/requests", verifier.url), &self.token()?, &json!({ "ask": ask }))
     }
 
@@ -294,7 +301,7 @@ impl Demo<'_> {
         Ok(token.trim().to_owned())
     }
 
-    fn offer(&self, of: &str, claims: &str, tx_code: bool) -> Result<(String, String), String> {
+    pub(super) fn offer(&self, of: &str, claims: &str, tx_code: bool) -> Result<(String, String), String> {
         let claims = self.root.join("examples/claims").join(claims);
         let mut args = vec!["offer", "--json", "--type", of, "--claims", path(&claims)?];
         args.extend(tx_code.then_some("--tx-code"));
@@ -328,16 +335,17 @@ impl Demo<'_> {
         if output.status.success() { Ok(()) } else { Err(said(&output)) }
     }
 
-    /// The wallet in the folder of the demo.
-    fn wallet_at_home(&self, args: &[&str]) -> Result<Output, String> {
+    /// The wallet in the folder of the demo. Its own folder is encrypted under the demo's passphrase.
+    pub(super) fn wallet_at_home(&self, args: &[&str]) -> Result<Output, String> {
         let mut command = Command::new(self.program("tamarack-wallet"));
-        command.args(args).args(["--lang", self.lang.name()]).current_dir(self.dir).stdin(Stdio::null());
+        command.args(args).args(["--lang", self.lang.name()]).current_dir(self.dir);
+        command.env("TAMARACK_PASSPHRASE", "demo only").stdin(Stdio::null());
         command.output().map_err(|e| e.to_string())
     }
 }
 
 /// The sentence with which a program refused, without its code and its hint.
-fn said(output: &Output) -> String {
+pub(super) fn said(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr);
     let line = text.lines().find(|line| line.ends_with(']')).unwrap_or_default();
     let sentence = line.split_once(": ").map_or(line, |(_, sentence)| sentence);

@@ -16,6 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("tamarack-openid4vc", &["tamarack"]),
     ("tamarack-wallet", &["tamarack", "tamarack-openid4vc"]),
     ("tamarack-ffi", &["tamarack", "tamarack-openid4vc", "tamarack-wallet"]),
+    ("tamarack-bindgen", &[]),
     ("tamarack-net", &["tamarack", "tamarack-openid4vc"]),
     ("tamarack-cli", &["tamarack"]),
     ("tamarack-service", &["tamarack", "tamarack-openid4vc", "tamarack-net"]),

@@ -4,6 +4,7 @@
 
 mod arrows;
 mod bench;
+mod bindings;
 mod demo;
 mod deny;
 mod fuzz;
@@ -45,6 +46,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "bench", help: BENCH_HELP, run: bench },
     Command { name: "load", help: services::LOAD_HELP, run: services::load },
     Command { name: "faults", help: services::FAULTS_HELP, run: services::faults },
+    Command { name: "bindings", help: bindings::HELP, run: bindings::write },
     Command { name: "fuzz", help: fuzz::HELP, run: fuzz::run },
 ];
 

@@ -4,15 +4,18 @@ use std::process::Command;
 
 use crate::shell::cargo;
 use crate::steps::{self, Note, Step};
-use crate::{Failure, arrows, deny, fuzz, opponents, packages, services, shell};
+use crate::{Failure, arrows, bindings, deny, fuzz, opponents, packages, services, shell};
 
 pub(crate) const HELP: &str = "cargo xtask test [--fast | STEP …]
       Runs all that CI runs: format, dependency arrows, clippy, documentation, tests (with the long tail of suites
       through the ssi crate, and keys in SoftHSM 2, which is installed where that can be done), official vectors, the
-      implementations from npm (when Node is there), a minute of faults of the services, benchmark build, fuzz targets,
-      cargo-deny, and whether every crate could be published. Installs cargo-fuzz and cargo-deny from crates.io, and the packages from npm, when they are missing.
+      implementations from npm (when Node is there), the bindings in Python and Kotlin (where python3 and Maven are), a
+      minute of faults of the services, benchmark build, fuzz targets, cargo-deny, and whether every crate could be
+      published. Installs cargo-fuzz and cargo-deny from crates.io, and the packages from npm, PyPI and Maven Central, when
+      they are missing.
       --fast: format, arrows, clippy, tests and vectors, without ssi.
-      STEP: only these of format, arrows, clippy, docs, tests, vectors, opponents, faults, benchmark, fuzz, deny, package.";
+      STEP: only these of format, arrows, clippy, docs, tests, vectors, opponents, bindings, faults, benchmark, fuzz,
+      deny, package.";
 
 pub(crate) fn run(arguments: &[&str]) -> Result<(), Failure> {
     let steps: Vec<&Step> = match arguments {
@@ -41,6 +44,11 @@ const FULL: &[Step] = &[
         name: "opponents",
         about: "implementations from npm issue, derive and verify with us",
         run: opponents::check,
+    },
+    Step {
+        name: "bindings",
+        about: "generated code as checked in; Python and Kotlin on the real library",
+        run: bindings::check,
     },
     Step {
         name: "faults",

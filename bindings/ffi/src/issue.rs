@@ -1,0 +1,271 @@
+//! Issuing: a credential type (a file) and claims give a signed credential; or any document, as it stands.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use tamarack::did::did_of;
+use tamarack::issue::{self, Issuance, SecureOptions, Securing, StatusSlot, TokenSlot, secure};
+use tamarack::json::{self, Object, Value};
+use tamarack::proof::{Binding, HolderCommitment};
+use tamarack::{Code, Fault};
+
+use crate::error::TamarackError;
+use crate::evidence::{Evidence, snapshot};
+use crate::keys::Key;
+use crate::text::Text;
+use crate::time::{or_now, system_time};
+
+/// The names of every way to secure a credential, such as `eddsa-rdfc-2022`, `bbs-2023`, `vc+jwt` and `dc+sd-jwt`.
+#[uniffi::export]
+#[must_use]
+pub fn suites() -> Vec<String> {
+    Securing::names().map(str::to_owned).collect()
+}
+
+/// One claim of a type.
+#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
+pub struct ClaimDefinition {
+    /// Its name in the claims.
+    pub name: String,
+    /// Its JSON pointer in the credential; empty for one that only serves to compute others.
+    pub pointer: String,
+    /// Whether it must be there.
+    pub required: bool,
+    /// What people read.
+    pub label: Text,
+}
+
+/// A place in a status list that was taken for one credential.
+#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
+pub struct StatusPlace {
+    /// `revocation` or `suspension`.
+    pub purpose: String,
+    /// The URL of the list.
+    pub list: String,
+    /// The index in the list, counted from 0.
+    pub index: u64,
+}
+
+/// A place in a Token Status List, for an SD-JWT VC.
+#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
+pub struct TokenPlace {
+    /// The URL of the list.
+    pub list: String,
+    /// The index in the list, counted from 0.
+    pub index: u64,
+}
+
+/// What a credential says that is neither in its type nor a claim.
+#[derive(Clone, Debug, Default, uniffi::Record)]
+pub struct IssueOptions {
+    /// The issuer's DID URL of the key; none for that of the key's did:key.
+    #[uniffi(default = None)]
+    pub verification_method: Option<String>,
+    /// The subject's DID; without one the credential is about its bearer.
+    #[uniffi(default = None)]
+    pub subject: Option<String>,
+    /// The credential's id, a URL.
+    #[uniffi(default = None)]
+    pub id: Option<String>,
+    /// When it is issued; none for now.
+    #[uniffi(default = None)]
+    pub now: Option<SystemTime>,
+    /// How it is secured; none for the type's own way.
+    #[uniffi(default = None)]
+    pub suite: Option<String>,
+    /// Its places in status lists.
+    #[uniffi(default = [])]
+    pub status: Vec<StatusPlace>,
+    /// Its place in a Token Status List.
+    #[uniffi(default = None)]
+    pub token_status: Option<TokenPlace>,
+    /// What the holder sent for a `bbs-2023` credential to be bound to: JSON text.
+    #[uniffi(default = None)]
+    pub commitment: Option<String>,
+}
+
+/// A signed credential with the times that an issuer keeps.
+#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
+pub struct Issued {
+    /// The credential: JSON, a compact JWT or an SD-JWT.
+    pub credential: String,
+    /// When it begins to be valid.
+    pub valid_from: SystemTime,
+    /// When it expires.
+    pub valid_until: SystemTime,
+    /// When one of its ages changes and a new one is due, if one does.
+    pub reissue_by: Option<SystemTime>,
+}
+
+/// A type of credential that an issuer offers: what its file says.
+#[derive(Debug, uniffi::Object)]
+pub struct CredentialType {
+    inner: issue::CredentialType,
+}
+
+#[uniffi::export]
+impl CredentialType {
+    /// Reads a type file (`tamarack-credential-type/1`), JSON text. A schema that the file keeps in a file of its own is handed in
+    /// beside it.
+    ///
+    /// Errors: `Input` with `json.*`, `issue.type` and the pointer of the first thing that is wrong, `issue.anonymous`.
+    #[uniffi::constructor(default(schema = None))]
+    pub fn parse(file: String, schema: Option<String>) -> Result<Self, TamarackError> {
+        let Some(schema) = schema else {
+            return Ok(Self { inner: issue::CredentialType::parse(file.as_bytes())? });
+        };
+        let mut value = json::parse(file.as_bytes())?;
+        let place = value.as_object_mut().and_then(|file| file.get_mut("schema")).and_then(Value::as_object_mut);
+        let place = place.ok_or(Fault::new(Code::IssueType).at("/schema"))?;
+        place.remove("file");
+        place.insert("document", json::parse(schema.as_bytes())?.into_owned());
+        Ok(Self { inner: issue::CredentialType::parse(json::to_string(&value).as_bytes())? })
+    }
+
+    /// Its short name.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.inner.name.clone()
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn title(&self) -> Text {
+        let title = &self.inner.display.title;
+        Text { en: title.en.clone(), fr: title.fr.clone() }
+    }
+
+    /// How its credentials are secured unless the issuer says otherwise.
+    #[must_use]
+    pub fn suite(&self) -> String {
+        self.inner.securing.name().to_owned()
+    }
+
+    /// The claims that it asks for, in the order of the file.
+    #[must_use]
+    pub fn claims(&self) -> Vec<ClaimDefinition> {
+        let each = self.inner.claims.iter().map(|claim| ClaimDefinition {
+            name: claim.name.clone(),
+            pointer: claim
+                .target
+                .iter()
+                .map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1")))
+                .collect(),
+            required: claim.required,
+            label: Text { en: claim.label.en.clone(), fr: claim.label.fr.clone() },
+        });
+        each.collect()
+    }
+
+    /// Issues a credential of this type with these claims, a JSON object of claim names.
+    ///
+    /// Errors: `Input` with `issue.claim` and the pointer in the claims, `issue.suite`, `schema.mismatch`, `key.wrong_suite`; what
+    /// the device of the key says. Never a claim's value.
+    pub fn issue(&self, claims: String, key: Arc<Key>, options: IssueOptions) -> Result<Issued, TamarackError> {
+        let parsed = json::parse(claims.as_bytes())?;
+        let claims = parsed.as_object().ok_or(Fault::new(Code::IssueClaim).at("").about("a JSON object is needed"))?;
+        let securing = options.suite.as_deref().map_or(Ok(self.inner.securing), securing)?;
+        self.inner.check_securing(securing)?;
+        let method = options.verification_method.clone().unwrap_or_else(|| key.verification_method());
+        let now = or_now(options.now);
+        let commitment =
+            options.commitment.as_deref().map(|text| HolderCommitment::parse(text.as_bytes())).transpose()?;
+        let mut status = Vec::with_capacity(options.status.len());
+        for place in &options.status {
+            status.push(StatusSlot { purpose: &place.purpose, list: &place.list, index: index(place.index)? });
+        }
+        let issuance = Issuance {
+            issuer: did_of(&method),
+            subject: options.subject.as_deref(),
+            id: options.id.as_deref(),
+            now,
+            status: &status,
+        };
+        let assembled = self.inner.assemble(claims, &issuance)?;
+        let mandatory = self.inner.mandatory_pointers(&assembled.document);
+        let token = match &options.token_status {
+            Some(place) => Some(TokenSlot { list: &place.list, index: index(place.index)? }),
+            None => None,
+        };
+        let secure_options = SecureOptions {
+            verification_method: &method,
+            created: self.inner.proof_created(securing, assembled.valid_from, now),
+            mandatory: &mandatory,
+            vct: self.inner.vct.as_deref(),
+            status: token,
+            binding: commitment.as_ref().map_or(Binding::None, HolderCommitment::binding),
+            ..SecureOptions::default()
+        };
+        let contexts = self.inner.contexts_at_hand();
+        let credential =
+            key.signing(|signer| secure(assembled.document, securing, &secure_options, signer, &contexts))?;
+        Ok(Issued {
+            credential,
+            valid_from: system_time(assembled.valid_from),
+            valid_until: system_time(assembled.valid_until),
+            reissue_by: assembled.reissue_by.map(system_time),
+        })
+    }
+}
+
+/// What a signature says beside the document.
+#[derive(Clone, Debug, Default, uniffi::Record)]
+pub struct SignOptions {
+    /// The DID URL of the key; none for that of the key's did:key.
+    #[uniffi(default = None)]
+    pub verification_method: Option<String>,
+    /// When the proof is made; none for now.
+    #[uniffi(default = None)]
+    pub created: Option<SystemTime>,
+    /// The verifier's nonce that a presentation answers.
+    #[uniffi(default = None)]
+    pub challenge: Option<String>,
+    /// The verifier that a presentation is for.
+    #[uniffi(default = None)]
+    pub domain: Option<String>,
+    /// JSON pointers to what every showing must have, for suites of selective disclosure.
+    #[uniffi(default = [])]
+    pub mandatory: Vec<String>,
+    /// The `vct` of an SD-JWT VC.
+    #[uniffi(default = None)]
+    pub vct: Option<String>,
+    /// The contexts that are not built in.
+    #[uniffi(default = None)]
+    pub evidence: Option<Arc<Evidence>>,
+}
+
+/// Signs an unsigned credential (as its issuer) or presentation (as its holder), JSON text, and gives the signed text.
+///
+/// `suite`: one of `suites()`.
+///
+/// Errors: `Input` with `input.*`, `json.*`, `proof.suite_unsupported`, `key.wrong_suite`, `jsonld.*`; what the device of the key
+/// says.
+#[uniffi::export]
+pub fn sign(document: String, suite: String, key: Arc<Key>, options: SignOptions) -> Result<String, TamarackError> {
+    let parsed = json::parse(document.as_bytes())?;
+    let document: Object<'_> = match parsed {
+        Value::Object(document) => document,
+        _ => return Err(Code::InputNotACredential.into()),
+    };
+    let securing = securing(&suite)?;
+    let method = options.verification_method.clone().unwrap_or_else(|| key.verification_method());
+    let secure_options = SecureOptions {
+        verification_method: &method,
+        created: Some(or_now(options.created)),
+        challenge: options.challenge.as_deref(),
+        domain: options.domain.as_deref(),
+        mandatory: &options.mandatory,
+        vct: options.vct.as_deref(),
+        ..SecureOptions::default()
+    };
+    let evidence = snapshot(options.evidence.as_ref());
+    key.signing(|signer| secure(document, securing, &secure_options, signer, &evidence.contexts()))
+}
+
+fn securing(name: &str) -> Result<Securing, Fault> {
+    Securing::parse(name).ok_or_else(|| Fault::new(Code::ProofSuiteUnsupported).about(name))
+}
+
+fn index(index: u64) -> Result<usize, Fault> {
+    usize::try_from(index).map_err(|_| Fault::new(Code::StatusIndex))
+}

@@ -1,0 +1,51 @@
+//! Tamarack for Kotlin, Swift and Python: records for data, handles for what lives on, and no logic of its own.
+//!
+//! Every function is one step that asks no network. What the platform does for the library (requests, the clock, keys in
+//! secure hardware) is a foreign trait whose every method can fail. An error has one of six kinds, told by what the app does
+//! next, each with a stable code and a sentence in English and in French. A panic never crosses: uniffi turns it into the
+//! language's own internal error.
+//!
+//! What stands in this crate's comments is what a reader of the three languages sees, so it says units and errors.
+
+// Unwinding is what keeps a panic on this side.
+#[cfg(not(panic = "unwind"))]
+compile_error!("the shared library is built with panic = \"unwind\"");
+
+mod did;
+mod error;
+mod evidence;
+mod held;
+mod issue;
+mod keys;
+mod platform;
+mod secrets;
+mod text;
+mod time;
+mod verdict;
+mod verifier;
+
+pub use did::{did_web_url, resolve_did};
+pub use error::{Problem, TamarackError};
+pub use evidence::{Bundle, Evidence, EvidenceKind, EvidencePiece, Need, open_bundle};
+pub use held::{AgeAnswer, Claim, Exposure, HeldCredential, ShowOptions};
+pub use issue::{
+    ClaimDefinition, CredentialType, IssueOptions, Issued, SignOptions, StatusPlace, TokenPlace, sign, suites,
+};
+pub use keys::{Key, KeyType, PublicKey, public_key_from_jwk, public_key_from_multikey, public_key_from_pem};
+pub use platform::{Clock, DeviceKeys, HttpClient, HttpHeader, HttpRequest, HttpResponse, PlatformError};
+pub use secrets::{BoundTo, Committed, HolderSecrets, commit_holder_secrets};
+pub use text::Text;
+pub use verdict::{
+    Check, CheckResult, EvidenceAge, Link, Linkability, Outcome, Proved, ProvedClaim, Pseudonym, Strength, Verdict,
+    VerifiedCredential,
+};
+pub use verifier::{MaxAge, PolicyOptions, Verifier};
+
+uniffi::setup_scaffolding!("tamarack");
+
+/// The version of the library: the same in every language.
+#[uniffi::export]
+#[must_use]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}

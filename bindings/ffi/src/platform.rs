@@ -1,0 +1,177 @@
+//! What the platform does for the library: requests, the clock, keys in secure hardware. Each can fail, and says how.
+
+use core::fmt;
+use std::time::SystemTime;
+
+use crate::error::Problem;
+use crate::text::Text;
+
+/// Why the platform did not do what it was asked. An exception of another kind that a callback throws becomes `Failed`.
+#[derive(Clone, PartialEq, Eq, Debug, uniffi::Error)]
+pub enum PlatformError {
+    /// The person or the system said no: a cancelled fingerprint, a refused permission.
+    Denied {
+        /// For a log of the app; people are not shown it.
+        reason: String,
+    },
+    /// No network, or nobody answered.
+    Offline {
+        /// For a log of the app; people are not shown it.
+        reason: String,
+    },
+    /// The device or the key is locked.
+    Locked {
+        /// For a log of the app; people are not shown it.
+        reason: String,
+    },
+    /// A key of the device is gone: the device was reset, or its lock was taken off.
+    Gone {
+        /// For a log of the app; people are not shown it.
+        reason: String,
+    },
+    /// Anything else.
+    Failed {
+        /// For a log of the app; people are not shown it.
+        reason: String,
+    },
+}
+
+impl PlatformError {
+    pub(crate) fn problem(&self) -> Problem {
+        let (code, en, fr) = match self {
+            Self::Denied { .. } => (
+                "platform.denied",
+                "The request was refused on this device.",
+                "La demande a été refusée sur cet appareil.",
+            ),
+            Self::Offline { .. } => (
+                "platform.offline",
+                "There is no connection, or the service does not answer.",
+                "Il n’y a pas de connexion, ou le service ne répond pas.",
+            ),
+            Self::Locked { .. } => {
+                ("platform.locked", "The device or the key is locked.", "L’appareil ou la clé est verrouillé.")
+            }
+            Self::Gone { .. } => {
+                ("platform.gone", "A key of this device is gone.", "Une clé de cet appareil n’existe plus.")
+            }
+            Self::Failed { .. } => (
+                "platform.failed",
+                "The app could not do what it was asked to do.",
+                "L’application n’a pas pu faire ce qui lui était demandé.",
+            ),
+        };
+        Problem {
+            code: code.to_owned(),
+            pointer: None,
+            about: None,
+            message: Text { en: en.to_owned(), fr: fr.to_owned() },
+            hint: Text { en: String::new(), fr: String::new() },
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn each(reason: &str) -> [Self; 5] {
+        let reason = || reason.to_owned();
+        [
+            Self::Denied { reason: reason() },
+            Self::Offline { reason: reason() },
+            Self::Locked { reason: reason() },
+            Self::Gone { reason: reason() },
+            Self::Failed { reason: reason() },
+        ]
+    }
+}
+
+impl fmt::Display for PlatformError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.problem().message.en)
+    }
+}
+
+impl std::error::Error for PlatformError {}
+
+impl From<uniffi::UnexpectedUniFFICallbackError> for PlatformError {
+    fn from(error: uniffi::UnexpectedUniFFICallbackError) -> Self {
+        Self::Failed { reason: error.reason }
+    }
+}
+
+/// One header of a request or an answer.
+#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
+pub struct HttpHeader {
+    /// Its name; upper and lower case mean the same.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+}
+
+/// A request that the app is to send.
+#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
+pub struct HttpRequest {
+    /// `GET` or `POST`.
+    pub method: String,
+    /// An `https:` URL; `http:` only where it names this very machine.
+    pub url: String,
+    /// What to send along.
+    pub headers: Vec<HttpHeader>,
+    /// The body, if there is one.
+    pub body: Option<Vec<u8>>,
+    /// How many bytes of an answer are taken; what is longer is to be given up.
+    pub max_bytes: u64,
+    /// After how many seconds to give up.
+    pub timeout_seconds: u32,
+    /// Whether a redirect to another URL of `https:` may be followed, three times at most. One to another host is not, if this
+    /// says no.
+    pub may_leave_host: bool,
+}
+
+/// What came back.
+#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
+pub struct HttpResponse {
+    /// The status, such as 200.
+    pub status: u16,
+    /// The headers.
+    pub headers: Vec<HttpHeader>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// The app's HTTP client. It must connect to public addresses alone (not to this machine's network), whatever a name resolves
+/// to, because the URLs come from documents that strangers wrote.
+#[uniffi::export(foreign)]
+pub trait HttpClient: Send + Sync {
+    /// Sends a request and waits for the answer. An answer with any status is an answer and no error.
+    fn send(&self, request: HttpRequest) -> Result<HttpResponse, PlatformError>;
+}
+
+/// The clock by which is judged.
+#[uniffi::export(foreign)]
+pub trait Clock: Send + Sync {
+    /// The time.
+    fn now(&self) -> Result<SystemTime, PlatformError>;
+}
+
+/// Keys that never leave the phone's secure hardware (Secure Enclave, Android Keystore): P-256.
+#[uniffi::export(foreign)]
+pub trait DeviceKeys: Send + Sync {
+    /// Makes a key under a name, in the place of one that is there, and gives its public point in SEC 1 form: 65 bytes
+    /// uncompressed or 33 compressed.
+    fn create(&self, alias: String) -> Result<Vec<u8>, PlatformError>;
+
+    /// Signs the bytes with ECDSA over SHA-256 and gives `r || s`: 64 bytes, not DER.
+    fn sign(&self, alias: String, message: Vec<u8>) -> Result<Vec<u8>, PlatformError>;
+
+    /// Deletes a key; one that is not there is no error.
+    fn delete(&self, alias: String) -> Result<(), PlatformError>;
+
+    /// What the platform attests of a key for this challenge, or nothing if it cannot.
+    fn attest(&self, alias: String, challenge: Vec<u8>) -> Result<Option<Vec<u8>>, PlatformError>;
+
+    /// Encrypts the 32 bytes of the store's key under a key of the platform, so that [`Self::unwrap_key`] opens them on this
+    /// device alone.
+    fn wrap_key(&self, key: Vec<u8>) -> Result<Vec<u8>, PlatformError>;
+
+    /// Opens what [`Self::wrap_key`] gave.
+    fn unwrap_key(&self, wrapped: Vec<u8>) -> Result<Vec<u8>, PlatformError>;
+}

@@ -49,3 +49,19 @@ uniffi::setup_scaffolding!("tamarack");
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use uniffi::{RustCallStatus, RustCallStatusCode};
+
+    /// As every exported function is called from the other side of the border.
+    #[test]
+    fn a_panic_stays_on_this_side() {
+        let mut status = RustCallStatus::default();
+        let answer: u32 = uniffi::rust_call(&mut status, || panic!("a fault of ours"));
+        assert_eq!((answer, status.code), (0, RustCallStatusCode::UnexpectedError));
+        let mut status = RustCallStatus::default();
+        let answer: u32 = uniffi::rust_call(&mut status, || Ok(7));
+        assert_eq!((answer, status.code), (7, RustCallStatusCode::Success));
+    }
+}

@@ -4,6 +4,7 @@ use core::fmt;
 
 use tamarack::messages::explain;
 use tamarack::{Code, Fault};
+use tamarack_wallet::{ErrorKind, WalletError};
 
 use crate::platform::PlatformError;
 use crate::text::Text;
@@ -73,6 +74,19 @@ impl TamarackError {
     }
 }
 
+impl TamarackError {
+    /// A consent that was acted upon already.
+    pub(crate) fn used() -> Self {
+        let message =
+            Text { en: "This consent was used already.".to_owned(), fr: "Ce consentement a déjà servi.".to_owned() };
+        let hint = Text {
+            en: "Ask the person once more.".to_owned(),
+            fr: "Demandez-le de nouveau à la personne.".to_owned(),
+        };
+        Self::Input { problem: Problem { code: "consent.used".to_owned(), pointer: None, about: None, message, hint } }
+    }
+}
+
 impl fmt::Display for TamarackError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let problem = self.problem();
@@ -109,6 +123,27 @@ impl From<Fault> for TamarackError {
 impl From<Code> for TamarackError {
     fn from(code: Code) -> Self {
         Fault::new(code).into()
+    }
+}
+
+impl From<WalletError> for TamarackError {
+    fn from(error: WalletError) -> Self {
+        let of = |text: fn(tamarack::messages::Explanation) -> String| Text::of(|lang| text(error.message(lang)));
+        let problem = Problem {
+            code: error.code().to_owned(),
+            pointer: error.pointer().map(str::to_owned),
+            about: error.name().map(str::to_owned),
+            message: of(|said| said.sentence),
+            hint: of(|said| said.hint),
+        };
+        match error.kind() {
+            ErrorKind::Input => Self::Input { problem },
+            ErrorKind::Denied => Self::Denied { problem },
+            ErrorKind::Offline => Self::Offline { problem },
+            ErrorKind::Locked => Self::Locked { problem },
+            ErrorKind::Storage => Self::Storage { problem },
+            ErrorKind::Internal => Self::Internal { problem },
+        }
     }
 }
 

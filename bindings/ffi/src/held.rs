@@ -189,6 +189,10 @@ impl HeldCredential {
 }
 
 impl HeldCredential {
+    pub(crate) const fn of(held: Held) -> Self {
+        Self { held }
+    }
+
     /// Works with the binding that the options describe.
     fn bound<T>(
         &self,

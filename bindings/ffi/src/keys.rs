@@ -10,7 +10,7 @@ use tamarack::{Code, Fault};
 use zeroize::Zeroizing;
 
 use crate::error::TamarackError;
-use crate::platform::{DeviceKeys, PlatformError};
+use crate::platform::{KeyStore, PlatformError};
 
 /// The kinds of keys. The first four can be made and sign; the others only verify.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Enum)]
@@ -125,7 +125,7 @@ pub struct Key {
 
 enum Place {
     Memory(Box<SecretKey>),
-    Device { keys: Arc<dyn DeviceKeys>, alias: String },
+    Device { keys: Arc<dyn KeyStore>, alias: String },
 }
 
 #[uniffi::export]
@@ -178,7 +178,7 @@ impl Key {
     ///
     /// Errors: what the device says; `Input` with `key.invalid` for a point that is none.
     #[uniffi::constructor]
-    pub fn create_in_device(device: Arc<dyn DeviceKeys>, alias: String) -> Result<Self, TamarackError> {
+    pub fn create_in_device(device: Arc<dyn KeyStore>, alias: String) -> Result<Self, TamarackError> {
         let point = device.create(alias.clone())?;
         let public = tamarack::keys::PublicKey::from_bytes(tamarack::keys::KeyType::P256, &compressed(&point))?;
         Ok(Self { place: Place::Device { keys: device, alias }, public })
@@ -188,7 +188,7 @@ impl Key {
     ///
     /// Errors: `Input` with `key.*`.
     #[uniffi::constructor]
-    pub fn in_device(device: Arc<dyn DeviceKeys>, alias: String, public_key: String) -> Result<Self, TamarackError> {
+    pub fn in_device(device: Arc<dyn KeyStore>, alias: String, public_key: String) -> Result<Self, TamarackError> {
         let public = tamarack::keys::PublicKey::from_multikey(&public_key)?;
         if public.key_type() != tamarack::keys::KeyType::P256 {
             return Err(Fault::new(Code::KeyUnsupported).about(public.key_type().name()).into());
@@ -344,7 +344,7 @@ mod tests {
         lies: bool,
     }
 
-    impl DeviceKeys for Device {
+    impl KeyStore for Device {
         fn create(&self, _: String) -> Result<Vec<u8>, PlatformError> {
             Ok(self.key.public_key().bytes().to_vec())
         }

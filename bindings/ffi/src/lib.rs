@@ -7,6 +7,11 @@
 //!
 //! What stands in this crate's comments is what a reader of the three languages sees, so it says units and errors.
 
+#![allow(
+    clippy::result_large_err,
+    reason = "errors cross the border by value; a call across it costs more than moving one"
+)]
+
 // Unwinding is what keeps a panic on this side.
 #[cfg(not(panic = "unwind"))]
 compile_error!("the shared library is built with panic = \"unwind\"");
@@ -23,6 +28,7 @@ mod text;
 mod time;
 mod verdict;
 mod verifier;
+mod wallet;
 
 pub use did::{did_web_url, resolve_did};
 pub use error::{Problem, TamarackError};
@@ -32,7 +38,7 @@ pub use issue::{
     ClaimDefinition, CredentialType, IssueOptions, Issued, SignOptions, StatusPlace, TokenPlace, sign, suites,
 };
 pub use keys::{Key, KeyType, PublicKey, public_key_from_jwk, public_key_from_multikey, public_key_from_pem};
-pub use platform::{Clock, DeviceKeys, HttpClient, HttpHeader, HttpRequest, HttpResponse, PlatformError};
+pub use platform::{Clock, HttpClient, HttpHeader, HttpRequest, HttpResponse, KeyStore, PlatformError};
 pub use secrets::{BoundTo, Committed, HolderSecrets, commit_holder_secrets};
 pub use text::Text;
 pub use verdict::{
@@ -40,6 +46,7 @@ pub use verdict::{
     VerifiedCredential,
 };
 pub use verifier::{MaxAge, PolicyOptions, Verifier};
+pub use wallet::*;
 
 uniffi::setup_scaffolding!("tamarack");
 

@@ -154,7 +154,7 @@ pub trait Clock: Send + Sync {
 
 /// Keys that never leave the phone's secure hardware (Secure Enclave, Android Keystore): P-256.
 #[uniffi::export(foreign)]
-pub trait DeviceKeys: Send + Sync {
+pub trait KeyStore: Send + Sync {
     /// Makes a key under a name, in the place of one that is there, and gives its public point in SEC 1 form: 65 bytes
     /// uncompressed or 33 compressed.
     fn create(&self, alias: String) -> Result<Vec<u8>, PlatformError>;

@@ -72,6 +72,9 @@ pub struct PolicyOptions {
     pub max_age: Option<MaxAge>,
 }
 
+/// What a named member makes of a policy.
+type Change = fn(Policy) -> Policy;
+
 impl PolicyOptions {
     fn policy(self) -> Result<Policy, Fault> {
         let mut policy = match (self.trust_list, self.insecure_trust_any_issuer) {
@@ -94,7 +97,7 @@ impl PolicyOptions {
             let (context, resource) = (context.unwrap_or(i64::MAX), resource.unwrap_or(i64::MAX));
             policy = policy.max_age(tamarack::verify::MaxAge { did_document, status_list, schema, context, resource });
         }
-        let named: [(bool, fn(Policy) -> Policy); 5] = [
+        let named: [(bool, Change); 5] = [
             (self.weaken_holder_may_differ, Policy::weaken_holder_may_differ),
             (self.as_holder, Policy::as_holder),
             (self.require_type_metadata, Policy::require_type_metadata),
@@ -198,6 +201,12 @@ impl Verifier {
             verdict = self.verify(input.clone(), Some(Arc::clone(&evidence)), Some(now()?))?;
         }
         Ok(verdict)
+    }
+}
+
+impl Verifier {
+    pub(crate) const fn policy(&self) -> &Policy {
+        &self.policy
     }
 }
 

@@ -1,23 +1,25 @@
-//! The bindings: the shared library built, the generated code compared with what is checked in, and each language's own tests
-//! run on the real library.
+//! The bindings: the generated code compared with what is checked in, and each language's own tests run on the real library.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
-use crate::Failure;
 use crate::shell::{cargo, has, program, root, run};
 use crate::steps::Note;
+use crate::{Failure, packages};
 
 pub(crate) const HELP: &str = "cargo xtask bindings
-      Writes the generated Kotlin and Swift anew from the shared library. `cargo xtask test bindings` compares them with
-      what is checked in, and runs the Python and Kotlin tests.";
+      Writes the generated Kotlin, Swift and Python anew from the shared library. `cargo xtask test bindings` compares
+      them with what is checked in, and runs the Python and Kotlin tests.";
 
-/// What the generator writes, and where it is checked in. The Python side is generated into each wheel.
+/// What the generator writes, and where it is checked in.
 const GENERATED: &[(&str, &str, &str)] = &[
     ("kotlin", "org/tamarack/tamarack.kt", "bindings/kotlin/src/generated/kotlin/org/tamarack/tamarack.kt"),
     ("swift", "TamarackFFI.swift", "bindings/swift/Sources/Tamarack/Generated/TamarackFFI.swift"),
     ("swift", "tamarackFFI.h", "bindings/swift/Sources/tamarackFFI/include/tamarackFFI.h"),
     ("swift", "tamarackFFI.modulemap", "bindings/swift/Sources/tamarackFFI/include/module.modulemap"),
+    // A wheel has what maturin generates from its own library; this is the same text, to be read and compared.
+    ("python", "tamarack.py", "bindings/python/generated/tamarack.py"),
 ];
 
 /// `cargo xtask bindings`.
@@ -25,10 +27,6 @@ pub(crate) fn write(arguments: &[&str]) -> Result<(), Failure> {
     if !arguments.is_empty() {
         return Err(Failure::Usage);
     }
-    let put = |place: &Path, text: &[u8]| {
-        fs::create_dir_all(place.parent().unwrap_or(place)).map_err(|error| error.to_string())?;
-        fs::write(place, text).map_err(|error| format!("{}: {error}", place.display()))
-    };
     let each = generate().map_err(Failure::Because)?;
     each.iter().try_for_each(|(place, text)| put(&root().join(place), text)).map_err(Failure::Because)
 }
@@ -42,29 +40,46 @@ pub(crate) fn check() -> Result<Note, String> {
     if !drifted.is_empty() {
         return Err(format!("not as the generator writes it (cargo xtask bindings): {}", drifted.join(", ")));
     }
-    let mut unseen = vec!["Swift: its tests run on a Mac (bindings/swift/build-xcframework.sh)"];
-    if has("python3", &["-m", "venv", "--help"]) {
-        python()?;
-    } else {
-        unseen.push("Python: no python3 with venv on this machine");
+    let mut unseen = vec!["Swift: its tests run where Swift is (bindings/swift/build-xcframework.sh)".to_owned()];
+    // All run also when one fails, so that one run tells all. What Kotlin leaves, Python restores.
+    let (kotlin, python) = (kotlin(), python());
+    let crossing = match (&kotlin, &python) {
+        (Ok(Seen::Yes), Ok(Seen::Yes)) => pytest("crossing").map(|()| Seen::Yes),
+        _ => Ok(Seen::No("it takes Kotlin and Python".to_owned())),
+    };
+    let results = [("Kotlin", kotlin), ("Python", python), ("a backup from Kotlin to Python", crossing)];
+    let mut wrong = Vec::new();
+    for (language, result) in results {
+        match result {
+            Ok(Seen::Yes) => {}
+            Ok(Seen::No(why)) => unseen.push(format!("{language}: {why}")),
+            Err(why) => wrong.push(format!("{language}: {why}")),
+        }
     }
-    if has("mvn", &["--version"]) {
-        run(program("mvn", &["--quiet", "--batch-mode", "--file", "bindings/kotlin/pom.xml", "test"]))?;
-    } else {
-        unseen.push("Kotlin: no Maven on this machine");
-    }
-    Ok(Some(format!("unseen: {}", unseen.join("; "))))
+    if wrong.is_empty() { Ok(Some(format!("UNSEEN: {}", unseen.join("; ")))) } else { Err(wrong.join("; ")) }
 }
 
-/// Builds the shared library and what is written from it.
+/// Whether a language's tests ran.
+enum Seen {
+    Yes,
+    /// Not on this machine, for this reason.
+    No(String),
+}
+
+/// Builds the shared library, as the tests of the workspace do, and what is written from it.
 fn generate() -> Result<Vec<(&'static str, Vec<u8>)>, String> {
-    run(cargo(&["build", "--quiet", "--package", "tamarack-ffi"]))?;
+    // With all features and for the whole workspace: then everything under it is there already.
+    let mut command = cargo(&["build", "--quiet", "--workspace", "--all-features", "--lib"]);
+    run({
+        command
+            .args(["uniffi-bindgen", "tamarack-issuer", "tamarack-verifier"].iter().flat_map(|name| ["--bin", name]));
+        command
+    })?;
     let folder = scratch().join("generated");
-    let library = target().join("debug").join(LIBRARY);
-    for language in ["kotlin", "swift"] {
-        let mut command = cargo(&["run", "--quiet", "--package", "tamarack-bindgen", "--", "generate", "--no-format"]);
-        command.args(["--language", language, "--out-dir"]).arg(folder.join(language)).arg(&library);
-        command.stdout(std::process::Stdio::null());
+    for language in ["kotlin", "swift", "python"] {
+        let generator = built("uniffi-bindgen").display().to_string();
+        let mut command = program(&generator, &["generate", "--no-format", "--language", language, "--out-dir"]);
+        command.arg(folder.join(language)).arg(built(LIBRARY)).stdout(Stdio::null());
         run(command)?;
     }
     let read = |(language, made, place): &(&'static str, &'static str, &'static str)| {
@@ -74,36 +89,108 @@ fn generate() -> Result<Vec<(&'static str, Vec<u8>)>, String> {
     GENERATED.iter().map(read).collect()
 }
 
-/// A wheel, installed in a fresh environment, and its tests.
-fn python() -> Result<(), String> {
-    let folder = scratch();
-    let venv = folder.join("venv");
-    let tool = |name: &str| venv.join("bin").join(name).display().to_string();
-    if !venv.join("bin/maturin").exists() || !venv.join("bin/pytest").exists() {
-        let path = venv.display().to_string();
-        run(program("python3", &["-m", "venv", "--clear", &path]))?;
-        run(program(
-            &tool("pip"),
-            &["install", "--quiet", "--disable-pip-version-check", "maturin>=1.16,<2", "pytest>=8"],
-        ))?;
+/// The package laid out as a wheel lays it out, around the library that is there: its tests, and its types.
+fn python() -> Result<Seen, String> {
+    if !has("python3", &["-m", "venv", "--help"]) {
+        return Ok(Seen::No("no python3 with venv on this machine".to_owned()));
     }
-    let wheels = folder.join("wheels");
-    fs::remove_dir_all(&wheels).or_else(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Ok(()),
-        _ => Err(format!("{}: {error}", wheels.display())),
-    })?;
-    let mut command = program(&tool("maturin"), &["build", "--quiet", "--compatibility", "linux", "--out"]);
-    command.arg(&wheels).current_dir(root().join("bindings/python"));
-    run(command)?;
-    let wheel = fs::read_dir(&wheels).map_err(|error| error.to_string())?.filter_map(Result::ok).next();
-    let wheel = wheel.ok_or("maturin made no wheel")?.path().display().to_string();
-    run(program(&tool("pip"), &["install", "--quiet", "--no-deps", "--force-reinstall", &wheel]))?;
-    let mut command = program(&tool("python"), &["-m", "pytest"]);
-    command.current_dir(root().join("bindings/python")).env("PYTHONDONTWRITEBYTECODE", "1");
+    let venv = scratch().join("venv");
+    let tool = |name: &str| venv.join("bin").join(name).display().to_string();
+    if !TOOLS.iter().all(|(name, _)| has(&tool(name), &["--version"])) {
+        run(program("python3", &["-m", "venv", "--clear", &venv.display().to_string()]))?;
+        let mut command = program(&tool("pip"), &["install", "--quiet", "--disable-pip-version-check"]);
+        command.args(TOOLS.iter().map(|(_, wanted)| wanted));
+        if run(command).is_err() {
+            return Ok(Seen::No("pytest and mypy cannot be installed".to_owned()));
+        }
+    }
+    let site = scratch().join("site");
+    lay_out(&site.join("tamarack"))?;
+    pytest("tests")?;
+    // The package and the examples, as an app sees them; of the generated module only what it declares.
+    let mut types = in_place(&venv.join("bin/mypy"), &site);
+    types.args(["--no-error-summary", "--cache-dir"]).arg(scratch().join("mypy")).arg(site.join("tamarack"));
+    types.arg("../../examples/python").env("MYPYPATH", &site);
+    run(types).map(|()| Seen::Yes)
+}
+
+/// The Python tests of a folder, on the package that was laid out.
+fn pytest(folder: &str) -> Result<(), String> {
+    let mut command = in_place(&scratch().join("venv/bin/pytest"), &scratch().join("site"));
+    command.arg(folder).env("TAMARACK_PROGRAMS", built("")).env("TAMARACK_CROSSING", scratch().join("crossing"));
     run(command)
 }
 
+fn in_place(tool: &Path, site: &Path) -> Command {
+    let mut command = program(&tool.display().to_string(), &[]);
+    command.current_dir(root().join("bindings/python")).env("PYTHONPATH", site).env("PYTHONDONTWRITEBYTECODE", "1");
+    command
+}
+
+/// What the Python tests need, by the program that shows that it is there.
+const TOOLS: [(&str, &str); 2] = [("pytest", "pytest>=8,<10"), ("mypy", "mypy>=1.11,<3")];
+
+/// Lays the Python package out: our modules, the generated one, the library.
+fn lay_out(package: &Path) -> Result<(), String> {
+    match fs::remove_dir_all(package) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(format!("{}: {error}", package.display()));
+        }
+        _ => {}
+    }
+    let read = |place: &Path| fs::read(place).map_err(|error| format!("{}: {error}", place.display()));
+    let ours = root().join("bindings/python/python/tamarack");
+    for entry in fs::read_dir(&ours).map_err(|error| format!("{}: {error}", ours.display()))?.filter_map(Result::ok) {
+        if entry.path().is_file() {
+            put(&package.join(entry.file_name()), &read(&entry.path())?)?;
+        }
+    }
+    let native = package.join("_native");
+    put(&native.join("__init__.py"), b"")?;
+    put(&native.join("tamarack.py"), &read(&scratch().join("generated/python/tamarack.py"))?)?;
+    let (library, place) = (built(LIBRARY), native.join(LIBRARY));
+    // A link where the file system has them: the library is large.
+    fs::hard_link(&library, &place)
+        .or_else(|_| fs::copy(&library, &place).map(|_| ()))
+        .map_err(|error| format!("{}: {error}", place.display()))
+}
+
+/// The tests of the Maven module.
+fn kotlin() -> Result<Seen, String> {
+    if let Err(why) = packages::maven() {
+        return Ok(Seen::No(why));
+    }
+    let mut command = program("mvn", &["--batch-mode", "--no-transfer-progress", "--file", "bindings/kotlin/pom.xml"]);
+    command.arg(format!("-Dtamarack.library={}", built("").display()));
+    command.arg(format!("-Dtamarack.crossing={}", scratch().join("crossing").display())).arg("test");
+    let output = command.stdin(Stdio::null()).output().map_err(|error| format!("mvn: {error}"))?;
+    if output.status.success() {
+        return Ok(Seen::Yes);
+    }
+    let told = String::from_utf8_lossy(&output.stdout);
+    // A repository that is out of reach is not what the tests are about.
+    if UNREACHABLE.iter().any(|sign| told.contains(sign)) {
+        return Ok(Seen::No("what Maven needs cannot be fetched".to_owned()));
+    }
+    eprintln!("{told}{}", String::from_utf8_lossy(&output.stderr));
+    Err(format!("mvn test: {}", output.status))
+}
+
+/// What Maven says when a repository is out of reach.
+const UNREACHABLE: [&str; 2] = ["Could not transfer artifact", "Unknown host"];
+
+fn put(place: &Path, text: &[u8]) -> Result<(), String> {
+    fs::create_dir_all(place.parent().unwrap_or(place))
+        .and_then(|()| fs::write(place, text))
+        .map_err(|error| format!("{}: {error}", place.display()))
+}
+
 const LIBRARY: &str = if cfg!(target_os = "macos") { "libtamarack_ffi.dylib" } else { "libtamarack_ffi.so" };
+
+/// What cargo built in the profile of the tests.
+fn built(name: &str) -> PathBuf {
+    target().join("debug").join(name)
+}
 
 fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)

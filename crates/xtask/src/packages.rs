@@ -9,19 +9,35 @@ use crate::shell::{has, output, program, run};
 /// # Errors
 /// Why it cannot be had.
 pub(crate) fn softhsm() -> Result<(), String> {
-    if has("softhsm2-util", &["--version"]) {
+    debian("SoftHSM 2", "softhsm2-util", &["softhsm2"])
+}
+
+/// A Java development kit and Maven, for the Kotlin tests: there, or installed now.
+///
+/// # Errors
+/// Why they cannot be had.
+pub(crate) fn maven() -> Result<(), String> {
+    debian("a Java development kit", "javac", &["default-jdk-headless"])?;
+    debian("Maven", "mvn", &["maven"])
+}
+
+/// A program of Debian's packages.
+fn debian(name: &str, tool: &str, packages: &[&str]) -> Result<(), String> {
+    let there = || has(tool, &["--version"]);
+    if there() {
         return Ok(());
     }
+    let packages_named = packages.join(" ");
     if !Path::new("/usr/bin/apt-get").exists() {
-        return Err("SoftHSM 2 is not on this machine, and it has no apt-get".to_owned());
+        return Err(format!("{name} is not on this machine, and it has no apt-get"));
     }
     if output(program("id", &["-u"])).is_ok_and(|id| id.trim() != "0") {
-        return Err("SoftHSM 2 is not on this machine (sudo apt-get install softhsm2)".to_owned());
+        return Err(format!("{name} is not on this machine (sudo apt-get install {packages_named})"));
     }
-    eprintln!("    installing softhsm2 (once)");
+    eprintln!("    installing {packages_named} (once)");
     let install = || {
-        let mut command = program("apt-get", &["install", "--yes", "--quiet", "--no-install-recommends", "softhsm2"]);
-        command.env("DEBIAN_FRONTEND", "noninteractive");
+        let mut command = program("apt-get", &["install", "--yes", "--quiet", "--no-install-recommends"]);
+        command.args(packages).env("DEBIAN_FRONTEND", "noninteractive");
         run(command)
     };
     // A list of packages that was never fetched, or is old, knows no such package.
@@ -29,5 +45,5 @@ pub(crate) fn softhsm() -> Result<(), String> {
         run(program("apt-get", &["update", "--quiet"]))?;
         install()?;
     }
-    if has("softhsm2-util", &["--version"]) { Ok(()) } else { Err("softhsm2-util does not start".to_owned()) }
+    if there() { Ok(()) } else { Err(format!("{tool} does not start")) }
 }

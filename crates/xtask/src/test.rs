@@ -118,7 +118,7 @@ fn package() -> Result<Note, String> {
 }
 
 /// The crates with `publish = false`.
-const NOT_PUBLISHED: [&str; 2] = ["tamarack-testkit", "xtask"];
+const NOT_PUBLISHED: [&str; 4] = ["tamarack-ffi", "tamarack-bindgen", "tamarack-testkit", "xtask"];
 
 fn fast_tests() -> Result<Note, String> {
     done(cargo(&["test", "--workspace", "--features", LIGHT, "--no-fail-fast"]))

@@ -1,0 +1,75 @@
+//! Consent receipts: what the person agreed to share, signed, to look at and to withdraw.
+
+use std::time::SystemTime;
+
+use tamarack_wallet::receipts;
+
+use super::Wallet;
+use crate::error::TamarackError;
+use crate::time::system_time;
+
+/// A consent receipt, in the terms of ISO/IEC TS 27560.
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
+pub struct ConsentReceipt {
+    /// Its id.
+    pub id: String,
+    /// Who may use the information: an identifier.
+    pub controller: String,
+    /// Whether the person withdrew it.
+    pub withdrawn: bool,
+    /// Until when the same information may be shared without being asked for again; none for not at all.
+    pub stands_until: Option<SystemTime>,
+    /// The record with its signature, a compact JWS, to give to the controller.
+    pub text: String,
+}
+
+impl core::fmt::Debug for ConsentReceipt {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("ConsentReceipt").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl From<receipts::Receipt> for ConsentReceipt {
+    fn from(receipt: receipts::Receipt) -> Self {
+        Self {
+            id: receipt.id().to_owned(),
+            controller: receipt.controller().to_owned(),
+            withdrawn: receipt.is_withdrawn(),
+            stands_until: receipt.stands_until().map(system_time),
+            text: receipt.text,
+        }
+    }
+}
+
+#[uniffi::export]
+impl Wallet {
+    /// Every consent receipt, the newest first.
+    ///
+    /// Errors: `Storage`, `Locked`.
+    pub fn receipts(&self) -> Result<Vec<ConsentReceipt>, TamarackError> {
+        Ok(self.step(|means, _| receipts::list(means.store))?.into_iter().map(ConsentReceipt::from).collect())
+    }
+
+    /// Withdraws a consent. The receipt that comes back says so, signed: it is for the controller. Doing it twice changes nothing.
+    ///
+    /// Errors: `Input` with `record.missing`; `Storage`, `Locked`.
+    pub fn withdraw_receipt(&self, id: String) -> Result<ConsentReceipt, TamarackError> {
+        let receipt = self.step(|means, random| receipts::withdraw(means.store, &id, means.clock.now(), random))?;
+        Ok(receipt.into())
+    }
+
+    /// Deletes a receipt. The consent is not withdrawn by that: the controller has its own copy.
+    ///
+    /// Errors: `Storage`, `Locked`.
+    pub fn delete_receipt(&self, id: String) -> Result<(), TamarackError> {
+        self.step(|means, _| receipts::delete(means.store, &id))
+    }
+}
+
+/// Reads and verifies a receipt: its form, and the signature by the person's key that it names.
+///
+/// Errors: `Input` with `receipt.invalid`.
+#[uniffi::export]
+pub fn verify_receipt(text: String) -> Result<ConsentReceipt, TamarackError> {
+    Ok(receipts::Receipt::verify(&text)?.into())
+}

@@ -62,7 +62,7 @@ def showing(vector: dict[str, Any]) -> ShowOptions:
         audience=vector.get("audience"),
         nonce=vector.get("nonce"),
         holder=holder,
-        created=vectors.time(vector["now"]),
+        created=vectors.time(vector["now"]) if "now" in vector else None,
         secrets=secrets,
     )
 

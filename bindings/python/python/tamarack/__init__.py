@@ -19,7 +19,10 @@ Every call is one step that asks no network and raises :class:`TamarackError`, w
 (:class:`Verifier`, :class:`Key`, :class:`Evidence` …) may be shared between threads.
 """
 
-from ._native.tamarack import *  # noqa: F403
+# First, so that a type checker knows the errors' kinds; the generated module has the very same classes.
+from .errors import PlatformError as PlatformError
+from .errors import TamarackError as TamarackError
+from ._native.tamarack import *  # type: ignore[assignment]  # noqa: E402, F403
 from ._native.tamarack import __all__ as _generated
 from ._native.tamarack import version as _version
 from .http import GuardedClient

@@ -10,7 +10,8 @@ import ssl
 import time
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from ._native.tamarack import HttpClient, HttpHeader, HttpRequest, HttpResponse, PlatformError
+from ._native.tamarack import HttpClient, HttpHeader, HttpRequest, HttpResponse
+from .errors import PlatformError
 
 __all__ = ["GuardedClient"]
 
@@ -101,7 +102,7 @@ class GuardedClient(HttpClient):
             connection.sock = plain
             if (url.scheme, port) == ("https", 443):
                 # The Host header leaves out the port that the scheme has anyway.
-                connection.default_port = 443  # type: ignore[misc]
+                connection.default_port = 443
             return connection
         raise last
 
@@ -125,7 +126,8 @@ def _left(deadline: float) -> float:
 def _read(
     answer: http.client.HTTPResponse, connection: http.client.HTTPConnection, most: int, deadline: float
 ) -> bytes:
-    parts, length = [], 0
+    parts: list[bytes] = []
+    length = 0
     while True:
         if connection.sock is not None:
             connection.sock.settimeout(_left(deadline))

@@ -102,7 +102,7 @@ private final class TellingClient: HttpClient, @unchecked Sendable {
 }
 
 /// The library's calls wait; they must not wait on a thread of Swift's own pool, which has as many as the machine has cores.
-private func offThread<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
+func offThread<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
     try await withCheckedThrowingContinuation { continuation in
         DispatchQueue.global(qos: .userInitiated).async { continuation.resume(with: Result(catching: work)) }
     }

@@ -8,7 +8,7 @@ import Security
 /// form of each, in the keychain, which no other device can use.
 ///
 /// A device without a Secure Enclave (an old simulator) makes every call fail with ``PlatformError/Failed(reason:)``.
-public final class SecureEnclaveKeys: DeviceKeys, @unchecked Sendable {
+public final class SecureEnclaveKeys: KeyStore, @unchecked Sendable {
     private let service: String
     private let asksForPerson: Bool
 

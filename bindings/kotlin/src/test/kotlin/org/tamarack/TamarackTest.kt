@@ -62,7 +62,7 @@ class TamarackTest {
     }
 
     /** Keys of a device, in software; each signature calls back into the library from within a call out of it. */
-    private class Device : DeviceKeys {
+    private class Device : KeyStore {
         val inside = Key.generate(KeyType.P256)
         var fails: Throwable? = null
 

@@ -9,7 +9,7 @@ import android.security.keystore.UserNotAuthenticatedException
 import java.math.BigInteger
 import java.security.GeneralSecurityException
 import java.security.KeyPairGenerator
-import java.security.KeyStore
+import java.security.KeyStore as SystemKeyStore
 import java.security.PrivateKey
 import java.security.ProviderException
 import java.security.Signature
@@ -19,7 +19,7 @@ import javax.crypto.Cipher
 import javax.crypto.KeyGenerator
 import javax.crypto.SecretKey
 import javax.crypto.spec.GCMParameterSpec
-import org.tamarack.DeviceKeys
+import org.tamarack.KeyStore
 import org.tamarack.PlatformException
 
 /**
@@ -30,8 +30,8 @@ import org.tamarack.PlatformException
  *   system's prompt when it hears [PlatformException.Locked], and tries again.
  * @property seconds how long one unlock counts.
  */
-class KeystoreKeys(private val asksForPerson: Boolean = true, private val seconds: Int = 30) : DeviceKeys {
-    private val store = KeyStore.getInstance(PROVIDER).apply { load(null) }
+class KeystoreKeys(private val asksForPerson: Boolean = true, private val seconds: Int = 30) : KeyStore {
+    private val store = SystemKeyStore.getInstance(PROVIDER).apply { load(null) }
 
     override fun create(alias: String): ByteArray = typed {
         val public = (generate(alias, null) as ECPublicKey).w

@@ -1,0 +1,183 @@
+package org.tamarack
+
+import java.io.File
+import java.time.Instant
+import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.AfterAll
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertThrows
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.BeforeAll
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
+import org.tamarack.example.run as runExample
+
+class WalletTest {
+    @TempDir
+    lateinit var folder: File
+
+    private fun options(name: String, passphrase: String? = Services.PASSPHRASE, device: KeyStore? = null, clock: Clock? = null) =
+        WalletOptions(
+            folder.resolve(name).path, passphrase, device, services.trust.readText(), clock = clock,
+            language = Language.FRENCH,
+        )
+
+    private fun code(error: TamarackException): String = when (error) {
+        is TamarackException.Input -> error.problem
+        is TamarackException.Denied -> error.problem
+        is TamarackException.Offline -> error.problem
+        is TamarackException.Locked -> error.problem
+        is TamarackException.Storage -> error.problem
+        is TamarackException.Internal -> error.problem
+    }.code
+
+    @Test
+    fun aWalletIsLockedAndOpened() = runBlocking {
+        val wallet = openWallet(options("w"))
+        wallet.lock()
+        val locked = assertThrows(TamarackException.Locked::class.java) { wallet.credentials() }
+        assertEquals("store.locked", code(locked))
+        val wrong = assertThrows(TamarackException.Locked::class.java) { wallet.unlock("spruce") }
+        assertEquals("store.wrong_key", code(wrong))
+        assertFalse("spruce" in wrong.toString())
+        wallet.unlock(Services.PASSPHRASE)
+        wallet.check()
+        wallet.close()
+        assertThrows(TamarackException.Locked::class.java) { Wallet.open(options("w", "spruce")) }
+        openWallet(options("w")).use { assertTrue(it.credentials().isEmpty()) }
+    }
+
+    /** A device that guards the database's key. */
+    private class Guarding : KeyStore {
+        var thrown: Throwable? = null
+        var wallet: Wallet? = null
+
+        override fun create(alias: String): ByteArray = throw PlatformException.Failed("no keys here")
+
+        override fun sign(alias: String, message: ByteArray): ByteArray = throw PlatformException.Gone("no keys here")
+
+        override fun delete(alias: String) = Unit
+
+        override fun attest(alias: String, challenge: ByteArray): ByteArray? = null
+
+        override fun wrapKey(key: ByteArray) = key.map { (it.toInt() xor 0x5a).toByte() }.toByteArray()
+
+        override fun unwrapKey(wrapped: ByteArray): ByteArray {
+            thrown?.let { throw it }
+            wallet?.isLocked()
+            return wrapKey(wrapped)
+        }
+    }
+
+    @Test
+    fun aDeviceGuardsItAndMayRefuseThrowOrCallBack() {
+        val device = Guarding()
+        val wallet = Wallet.create(options("w", null, device))
+        wallet.lock()
+        val kinds = listOf(
+            PlatformException.Denied("no") to TamarackException.Denied::class.java,
+            IllegalStateException("a secret reason") to TamarackException.Internal::class.java,
+            NullPointerException() to TamarackException.Internal::class.java,
+        )
+        for ((thrown, kind) in kinds) {
+            device.thrown = thrown
+            assertFalse("secret" in assertThrows(kind) { wallet.unlock() }.toString())
+            assertTrue(wallet.isLocked())
+        }
+        device.thrown = null
+        // A device that calls the wallet from within would wait for itself for ever.
+        device.wallet = wallet
+        assertThrows(TamarackException.Internal::class.java) { wallet.unlock() }
+        device.wallet = null
+        wallet.unlock()
+        assertTrue(wallet.credentials().isEmpty())
+    }
+
+    @Test
+    fun theNetworkAndTheClockMayFail() {
+        val link = "openid-credential-offer://?credential_offer_uri=https%3A%2F%2Fissuer.example%2Foffers%2F1"
+        val wallet = Wallet.create(options("w"))
+        for (thrown in listOf(PlatformException.Offline("airplane"), IllegalStateException("token 123"))) {
+            val client = object : HttpClient {
+                override fun send(request: HttpRequest): HttpResponse = throw thrown
+            }
+            val offline = assertThrows(TamarackException.Offline::class.java) { wallet.openOffer(link, client) }
+            assertFalse("123" in offline.toString())
+            assertThrows(TamarackException.Input::class.java) { wallet.openOffer("https://", client) }
+            assertThrows(TamarackException.Input::class.java) { wallet.openRequest("\u0000", client) }
+        }
+        val broken = object : Clock {
+            override fun now(): Instant = error("no battery")
+        }
+        val late = Wallet.create(options("late", clock = broken))
+        val internal = assertThrows(TamarackException.Internal::class.java) { late.credentials() }
+        assertEquals("platform.failed", code(internal))
+    }
+
+    @Test
+    fun fromAnOfferToAnAnswer() = runBlocking {
+        val client = GuardedClient(thisMachine = true)
+        openWallet(options("w")).use { wallet ->
+            val (link, code) = services.offer("ontario-person", "person.json", true)
+            val offer = wallet.offer(link, client)
+            val preview = offer.preview()
+            assertEquals(IssuerStanding.LISTED, preview.standing)
+            assertEquals("Carte-photo de l’Ontario", preview.credentials.single().name)
+            assertThrows(TamarackException.Input::class.java) { offer.accept(Acceptance(txCode = "abc"), client) }
+            val came = offer.accepted(Acceptance(txCode = code, copies = 1u), client) as Receiving.Done
+            assertEquals(came.credentials.single(), wallet.credentials().single().id)
+            val (request, ask) = services.begin("counter")
+            val asked = wallet.request(ask, client).ask()
+            val question = asked.view().questions.single()
+            val outside = assertThrows(TamarackException.Input::class.java) {
+                asked.agree(Choice(listOf(Pick(question.id, "another"))))
+            }
+            assertEquals("consent.outside", code(outside))
+            val consent = asked.agree(asked.view().least)
+            consent.presented(client)
+            val used = assertThrows(TamarackException.Input::class.java) { consent.present(client) }
+            assertEquals("consent.used", code(used))
+            assertEquals("accept", services.outcome(request))
+            assertEquals(0uL, wallet.refreshed(client))
+            val events = wallet.history(HistorySearch(), 10u).map { it.event }
+            assertTrue(events.containsAll(listOf("received", "shown")))
+            assertFalse("Bélanger" in wallet.exportHistory())
+        }
+    }
+
+    @Test
+    fun theExampleTakesAnOfferAnswersARequestAndMakesABackup() = runBlocking {
+        val said = mutableListOf<String>()
+        suspend fun run(vararg arguments: String): Int {
+            said.clear()
+            val all = listOf(folder.resolve("example").path, *arguments, "--this-machine")
+            return runExample(all, Services.PASSPHRASE) { said += it }
+        }
+        val (link, code) = services.offer("ontario-person", "person.json", true)
+        assertEquals(2, run("take", link, services.trust.path, code.orEmpty()))
+        assertTrue("Ontario Photo Card" in said.joinToString("\n"))
+        assertEquals(0, run("take", link, services.trust.path, code.orEmpty(), "--yes"), said.toString())
+        val (request, ask) = services.begin("counter")
+        assertEquals(0, run("answer", ask, "--yes"), said.toString())
+        assertEquals("accept", services.outcome(request))
+        // The Python tests restore it.
+        val out = File(System.getProperty("tamarack.crossing")).apply { mkdirs() }
+        assertEquals(0, run("backup", out.resolve("wallet.age").path))
+        out.resolve("phrase.txt").writeText(said.last())
+    }
+
+    companion object {
+        private lateinit var services: Services
+
+        @JvmStatic
+        @BeforeAll
+        fun start(@TempDir folder: File) {
+            services = Services(folder)
+        }
+
+        @JvmStatic
+        @AfterAll
+        fun stop() = services.close()
+    }
+}

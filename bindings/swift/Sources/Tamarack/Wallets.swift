@@ -1,0 +1,77 @@
+import Foundation
+
+/// Opens the wallet of a folder, or makes a new one where there is none, off the caller's thread: a passphrase takes about half a
+/// second.
+///
+/// ```swift
+/// let wallet = try await openWallet(WalletOptions(folder: folder.path, device: SecureEnclaveKeys()))
+/// ```
+///
+/// - Throws: ``TamarackError/Locked(problem:)`` for another passphrase or device than the wallet's, which harms nothing;
+///   ``TamarackError/Storage(problem:)`` for files that cannot be read or written.
+public func openWallet(_ options: WalletOptions) async throws -> Wallet {
+    try await offThread {
+        try walletExists(folder: options.folder) ? Wallet.open(options: options) : Wallet.create(options: options)
+    }
+}
+
+extension Wallet {
+    /// ``openOffer(link:client:)`` off the caller's thread: asks the issuer what it offers, and tells it nothing of the person.
+    ///
+    /// ```swift
+    /// let offer = try await wallet.offer(scanned)
+    /// show(try offer.preview().spoken)
+    /// ```
+    ///
+    /// - Throws: ``TamarackError/Offline(problem:)``; ``TamarackError/Input(problem:)`` for an offer that cannot be followed.
+    public func offer(_ link: String, client: HttpClient = GuardedClient()) async throws -> Offer {
+        try await offThread { try self.openOffer(link: link, client: client) }
+    }
+
+    /// ``resume(id:client:returned:)`` off the caller's thread.
+    ///
+    /// - Parameter returned: the URL that the browser came back with.
+    /// - Throws: ``TamarackError/Offline(problem:)``, after which it can be resumed again; any other ends it.
+    public func resumed(_ id: String, returned: String? = nil, client: HttpClient = GuardedClient()) async throws -> Receiving {
+        try await offThread { try self.resume(id: id, client: client, returned: returned) }
+    }
+
+    /// ``openRequest(link:client:)`` off the caller's thread: reads what a verifier asks, and authenticates it as far as its identifier
+    /// allows.
+    ///
+    /// ```swift
+    /// let asked = try await wallet.request(scanned).ask()
+    /// show(asked.view().spoken)
+    /// ```
+    public func request(_ link: String, client: HttpClient = GuardedClient()) async throws -> Request {
+        try await offThread { try self.openRequest(link: link, client: client) }
+    }
+
+    /// ``refresh(client:)`` off the caller's thread. Gives how many states changed.
+    public func refreshed(client: HttpClient = GuardedClient()) async throws -> UInt64 {
+        try await offThread { try self.refresh(client: client) }
+    }
+}
+
+extension Offer {
+    /// ``accept(acceptance:client:)`` off the caller's thread, once the person has said yes.
+    public func accepted(_ acceptance: Acceptance = Acceptance(), client: HttpClient = GuardedClient()) async throws -> Receiving {
+        try await offThread { try self.accept(acceptance: acceptance, client: client) }
+    }
+}
+
+extension Request {
+    /// ``decline(reason:client:)`` off the caller's thread. The verifier hears that access was denied, and not why.
+    public func declined(_ reason: DeclineReason, client: HttpClient = GuardedClient()) async throws -> Answered {
+        try await offThread { try self.decline(reason: reason, client: client) }
+    }
+}
+
+extension Consent {
+    /// ``present(client:)`` off the caller's thread: a key in the Secure Enclave may ask for a face or finger.
+    ///
+    /// - Throws: ``TamarackError/Offline(problem:)``, after which it can be called again and sends the same.
+    public func presented(client: HttpClient = GuardedClient()) async throws -> Answered {
+        try await offThread { try self.present(client: client) }
+    }
+}

@@ -8,6 +8,7 @@ pub mod issuer;
 pub mod limits;
 pub mod operator;
 pub mod pages;
+mod sealing;
 pub mod sign_in;
 pub mod signers;
 pub mod store;

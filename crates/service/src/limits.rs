@@ -103,3 +103,5 @@ pub const SOURCE_BYTES: usize = 256 << 10;
 pub const TABLE_BYTES: u64 = 64 << 20;
 /// For how many seconds a person may think about a page of the authorization endpoint.
 pub const CONFIRM_SECONDS: i64 = 600;
+/// For how many seconds an answer with deferred credentials is given again, should it have been lost on its way.
+pub const REPEAT_SECONDS: i64 = 3_600;

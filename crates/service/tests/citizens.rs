@@ -32,7 +32,7 @@ use std::sync::{Arc, Mutex};
 use desk::{Browser, CARD, Desk, WAITS, WALLET};
 use idp::{Mischief, person};
 use postgres::Postgres;
-use province::now;
+use province::{Answer, now};
 use serde_json::{Value, json};
 use tamarack::keys::{KeyType, SecretKey};
 use tamarack_openid4vc::oauth::Form;
@@ -279,11 +279,35 @@ async fn a_code_is_good_once(desk: &Desk) {
             all.spawn(async move { desk.redeem(&asked, &code).await });
         }
         let answers = all.join_all().await;
-        assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
+        let won: Vec<&Answer> = answers.iter().filter(|answer| answer.status == 200).collect();
+        assert_eq!(won.len(), 1);
         for lost in answers.iter().filter(|answer| answer.status != 200) {
             assert_eq!(lost.json(400)["error"], "invalid_grant");
         }
+        // Who came second has what only the first should have: nobody knows which of them is the thief.
+        let token = won[0].json(200)["access_token"].as_str().unwrap().to_owned();
+        let ended = desk.credential(&asked, &token, CARD, &SecretKey::generate(KeyType::P256).unwrap()).await;
+        assert_eq!(ended.json(401)["error"], "invalid_token");
     }
+    // The same with a refresh token.
+    let asked = desk.ask(&[CARD]);
+    let code = desk.code(&mut Browser::default(), &asked).await;
+    let tokens = desk.redeem(&asked, &code).await.json(200);
+    let mut all = JoinSet::new();
+    for client in 0..64 {
+        let (desk, asked, tokens) = (desk.at_process(client), asked.clone(), tokens.clone());
+        all.spawn(async move { desk.refresh(&asked, tokens["refresh_token"].as_str().unwrap()).await });
+    }
+    let answers = all.join_all().await;
+    let won: Vec<&Answer> = answers.iter().filter(|answer| answer.status == 200).collect();
+    assert_eq!(won.len(), 1);
+    for token in [&tokens, &won[0].json(200)] {
+        let holder = SecretKey::generate(KeyType::P256).unwrap();
+        let ended = desk.credential(&asked, token["access_token"].as_str().unwrap(), CARD, &holder).await;
+        assert_eq!(ended.json(401)["error"], "invalid_token");
+    }
+    let next = won[0].json(200)["refresh_token"].as_str().unwrap().to_owned();
+    assert_eq!(desk.refresh(&asked, &next).await.json(400)["error"], "invalid_grant");
     // A code that comes again ends what came of it.
     let asked = desk.ask(&[CARD]);
     let code = desk.code(&mut Browser::default(), &asked).await;

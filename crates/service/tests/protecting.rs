@@ -141,6 +141,18 @@ async fn only_attested_wallets_with_a_fresh_challenge_get_a_token() {
     let other_purpose = ask(Some(&good), Some(&c_nonce), &service.url).await;
     assert_eq!(other_purpose.json(400)["error"], "use_attestation_challenge");
     assert_eq!(ask(Some(&good), Some(&offered), &service.url).await.json(200)["token_type"], "Bearer");
+    // "Replay Attacks" of the draft: a proof of possession is good once, whatever came of it, and one that comes again is an error
+    // of authentication.
+    let challenge = challenge().await;
+    let random = &mut SystemRandomness;
+    let pop =
+        client_attestation::make_pop("wallet-1", &service.url, Some(&challenge), now(), &instance, random).unwrap();
+    let headers = [FORM, ("oauth-client-attestation", good.as_str()), ("oauth-client-attestation-pop", pop.as_str())];
+    for (status, error) in
+        [(400, "invalid_grant"), (401, "invalid_client_attestation"), (401, "invalid_client_attestation")]
+    {
+        assert_eq!(service.request("POST", "/token", &headers, &redeem).await.json(status)["error"], error);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -188,6 +188,36 @@ impl CredentialType {
         Ok(())
     }
 
+    /// Refuses a credential that was not assembled from claims, if it would tell its holder apart although this type names nobody:
+    /// with an id, a subject’s id, or dates that few share.
+    ///
+    /// # Errors
+    /// [`Code::IssueAnonymous`] with the pointer into the credential and the name of the link.
+    pub fn check_whole(&self, document: &Object<'_>) -> Result<(), Fault> {
+        let Design::Anonymous(rounding) = self.design else { return Ok(()) };
+        let links =
+            |pointer: &str, kind: LinkKind| Err(Fault::new(Code::IssueAnonymous).at(pointer).about(kind.as_str()));
+        if document.contains_key("id") {
+            return links("/id", LinkKind::CredentialId);
+        }
+        let subjects = document.get("credentialSubject").map(Value::items).unwrap_or_default();
+        if subjects.iter().any(|subject| subject.get("id").is_some()) {
+            return links("/credentialSubject/id", LinkKind::SubjectId);
+        }
+        let shared = |rounding: Rounding, at: Timestamp| rounding.begin(at, self.offset_seconds) == Some(at);
+        let start = |at: Timestamp| shared(rounding, at);
+        // A credential ends with a day, or with the last second of one.
+        let end = |at: Timestamp| shared(Rounding::Day, at) || shared(Rounding::Day, at.plus_seconds(1));
+        let dates: [(&str, &dyn Fn(Timestamp) -> bool); 2] = [(self.start_name(), &start), (self.until_name(), &end)];
+        for (name, is_shared) in dates {
+            let at = document.get(name).and_then(Value::as_str).map(Timestamp::parse_stamp);
+            if at.is_some_and(|at| !at.is_ok_and(is_shared)) {
+                return links(&format!("/{name}"), LinkKind::ExactTime);
+            }
+        }
+        Ok(())
+    }
+
     /// Refuses a type that calls itself anonymous and is not.
     ///
     /// # Errors

@@ -35,7 +35,7 @@ pub(crate) use binding::HolderProof;
 pub(crate) use content::content;
 pub(crate) use disclosure::Disclosures;
 pub(crate) use process::{Processed, process};
-pub(crate) use text::{compact_of, is_json_serialization, payload_of};
+pub(crate) use text::{compact_of, is_json_serialization, jws_of_json, payload_of};
 
 #[cfg(test)]
 mod tests;

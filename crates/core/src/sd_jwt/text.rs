@@ -116,37 +116,22 @@ pub(crate) fn is_json_serialization(object: &Object<'_>) -> bool {
 }
 
 pub(crate) fn compact_of(object: &Object<'_>) -> Result<String, Fault> {
-    let wrong = |pointer: &str| malformed("JWS JSON serialization").at(pointer);
-    let part = |object: &Object<'_>, name: &str, at: &str| -> Result<String, Fault> {
-        let pointer = || wrong(&format!("{at}/{name}"));
-        let text = object.get(name).and_then(Value::as_str).ok_or_else(pointer)?;
-        // The parts are put between dots and tildes, so they must not bring any along.
-        if is_part(text, false) { Ok(text.to_owned()) } else { Err(pointer()) }
-    };
-    let payload = part(object, "payload", "")?;
-    let (first, at) = match object.get("signatures") {
-        None => (object, ""),
-        Some(_) if object.contains_key("signature") => return Err(wrong("/signature")),
-        Some(Value::Array(signatures)) => {
-            // RFC 9901 §8.3: the disclosures stand in the first unprotected header and in no other.
-            for (index, other) in signatures.iter().enumerate().skip(1) {
-                let header = other.get("header");
-                if header.is_some_and(|h| h.get("disclosures").is_some() || h.get("kb_jwt").is_some()) {
-                    return Err(wrong(&format!("/signatures/{index}/header")));
-                }
-            }
-            let first = signatures.first().and_then(Value::as_object).ok_or_else(|| wrong("/signatures"))?;
-            (first, "/signatures/0")
+    let mut text = format!("{}~", jws_of_json(object)?);
+    let (first, at) = signature_of(object)?;
+    // RFC 9901 §8.3: the disclosures stand in the first unprotected header and in no other.
+    let others = object.get("signatures").map(Value::items).unwrap_or_default().iter().enumerate().skip(1);
+    for (index, other) in others {
+        let header = other.get("header");
+        if header.is_some_and(|h| h.get("disclosures").is_some() || h.get("kb_jwt").is_some()) {
+            return Err(misformed(&format!("/signatures/{index}/header")));
         }
-        Some(_) => return Err(wrong("/signatures")),
-    };
-    let mut text = format!("{}.{payload}.{}~", part(first, "protected", at)?, part(first, "signature", at)?);
+    }
     let header = match first.get("header") {
         None => return Ok(text),
-        Some(header) => header.as_object().ok_or_else(|| wrong(&format!("{at}/header")))?,
+        Some(header) => header.as_object().ok_or_else(|| misformed(&format!("{at}/header")))?,
     };
     if let Some(disclosures) = header.get("disclosures") {
-        let here = || wrong(&format!("{at}/header/disclosures"));
+        let here = || misformed(&format!("{at}/header/disclosures"));
         for disclosure in disclosures.as_array().ok_or_else(here)? {
             let disclosure = disclosure.as_str().filter(|text| is_part(text, false)).ok_or_else(here)?;
             text.push_str(disclosure);
@@ -155,9 +140,39 @@ pub(crate) fn compact_of(object: &Object<'_>) -> Result<String, Fault> {
     }
     if let Some(key_binding) = header.get("kb_jwt") {
         let key_binding = key_binding.as_str().filter(|text| is_part(text, true));
-        text.push_str(key_binding.ok_or_else(|| wrong(&format!("{at}/header/kb_jwt")))?);
+        text.push_str(key_binding.ok_or_else(|| misformed(&format!("{at}/header/kb_jwt")))?);
     }
     Ok(text)
+}
+
+/// What the issuer signed, as a compact JWS, whatever is put beside it.
+pub(crate) fn jws_of_json(object: &Object<'_>) -> Result<String, Fault> {
+    let part = |object: &Object<'_>, name: &str, at: &str| -> Result<String, Fault> {
+        let pointer = || misformed(&format!("{at}/{name}"));
+        let text = object.get(name).and_then(Value::as_str).ok_or_else(pointer)?;
+        // The parts are put between dots and tildes, so they must not bring any along.
+        if is_part(text, false) { Ok(text.to_owned()) } else { Err(pointer()) }
+    };
+    let payload = part(object, "payload", "")?;
+    let (first, at) = signature_of(object)?;
+    Ok(format!("{}.{payload}.{}", part(first, "protected", at)?, part(first, "signature", at)?))
+}
+
+/// The object with the first signature, and its JSON pointer.
+fn signature_of<'o>(object: &'o Object<'o>) -> Result<(&'o Object<'o>, &'static str), Fault> {
+    match object.get("signatures") {
+        None => Ok((object, "")),
+        Some(_) if object.contains_key("signature") => Err(misformed("/signature")),
+        Some(Value::Array(signatures)) => {
+            let first = signatures.first().and_then(Value::as_object).ok_or_else(|| misformed("/signatures"))?;
+            Ok((first, "/signatures/0"))
+        }
+        Some(_) => Err(misformed("/signatures")),
+    }
+}
+
+fn misformed(pointer: &str) -> Fault {
+    malformed("JWS JSON serialization").at(pointer)
 }
 
 fn is_part(text: &str, dots: bool) -> bool {

@@ -34,7 +34,7 @@ use std::rc::Rc;
 use crate::credential::{Kind, envelope_kind, kind, open_envelope};
 use crate::json::{self, Object};
 use crate::proof::{SignatureChecker, Strict};
-use crate::sd_jwt::{compact_of, is_json_serialization};
+use crate::sd_jwt::is_json_serialization;
 use crate::{Code, Evidence, Fault, Timestamp, jose, limits};
 use judge::{Judge, Ruling};
 use kept::Kept;
@@ -97,8 +97,7 @@ fn verify_with(
         let value = json::parse(input).map_err(Error::Input)?;
         let object = value.as_object().ok_or_else(|| Error::Input(Fault::new(Code::InputNotACredential)))?;
         if is_json_serialization(object) {
-            let text = compact_of(object).map_err(Error::Input)?;
-            let claims = sd_jwt::judge_text(&text, &mut judge)?;
+            let claims = sd_jwt::judge_json(object, &mut judge)?;
             return Ok(judge.decide(|| claims));
         }
         judge_object(object, &mut judge)?;

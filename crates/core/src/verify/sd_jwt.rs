@@ -10,7 +10,7 @@ use crate::credential::{Version, id_of, read_credential};
 use crate::jose::claims::{claim, time};
 use crate::jose::{self, Jws};
 use crate::json::{self, Object, Value};
-use crate::sd_jwt::{Disclosures, HashName, Processed, Profile, SdJwt, payload_of, process};
+use crate::sd_jwt::{Disclosures, HashName, Processed, Profile, SdJwt, compact_of, jws_of_json, payload_of, process};
 use crate::{Code, Fault};
 
 /// Where an SD-JWT stands.
@@ -42,6 +42,23 @@ pub(super) fn judge_text(input: &str, judge: &mut Judge<'_>) -> Result<Option<Cl
     judge_at(input, Place::Alone, judge, |found| {
         Claims::from_sd_jwt(json::to_string(&Value::Object(found.payload)), found.has_digests)
     })
+}
+
+/// An SD-JWT in the JSON serialization of a JWS, at the top (RFC 9901 §8). Gives its verified content.
+///
+/// # Errors
+/// As [`judge_text`].
+pub(super) fn judge_json(object: &Object<'_>, judge: &mut Judge<'_>) -> Result<Option<Claims>, Error> {
+    match compact_of(object) {
+        Ok(text) => judge_text(&text, judge),
+        // As in the compact form: what the issuer signed can be read; what was put beside it is bad.
+        Err(fault) if jws_of_json(object).is_ok_and(|jwt| Jws::parse(&jwt).is_ok()) => {
+            super::credential::rule_pseudonyms(&[], "", judge);
+            judge.rule(CheckId::Structure, "", Ruling::Fail(fault));
+            Ok(None)
+        }
+        Err(fault) => Err(Error::Input(fault)),
+    }
 }
 
 /// An SD-JWT in an envelope. Gives its content, if it could be read.

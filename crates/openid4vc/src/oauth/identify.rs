@@ -22,15 +22,38 @@ pub struct ClientHeaders<'h> {
 pub struct Identified {
     /// Who.
     pub presenter: Presenter,
-    /// The digests of the proofs' `jti`. The store lets each in once and keeps it for [`limits::PROOF_SECONDS`] and twice
-    /// [`limits::CLOCK_SKEW_SECONDS`]; one that it knows: [`replayed`].
-    pub once: Vec<Digest>,
+    /// The proofs. The store lets each in once and keeps its digest for [`limits::PROOF_SECONDS`] and twice
+    /// [`limits::CLOCK_SKEW_SECONDS`]; one that it knows: [`OneTime::replayed`].
+    pub once: Vec<OneTime>,
 }
 
-/// The refusal for a proof whose `jti` the store knows already.
-#[must_use]
-pub const fn replayed() -> Refusal {
-    Refusal::new(RefusalCode::InvalidDpopProof, "a proof that was used before")
+/// A proof that is good once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct OneTime {
+    /// The digest of its `jti` with its key.
+    pub jti: Digest,
+    code: RefusalCode,
+}
+
+impl OneTime {
+    /// A DPoP proof, also where it stands for the wallet's attestation in combined mode.
+    #[must_use]
+    pub const fn dpop(jti: Digest) -> Self {
+        Self { jti, code: RefusalCode::InvalidDpopProof }
+    }
+
+    /// A proof of possession of a client attestation.
+    #[must_use]
+    pub const fn attestation(jti: Digest) -> Self {
+        Self { jti, code: RefusalCode::InvalidClientAttestation }
+    }
+
+    /// The refusal for one whose digest the store knows already (RFC 9449 §11.1; attestation-based client authentication,
+    /// "Replay Attacks": an error of authentication).
+    #[must_use]
+    pub const fn replayed(&self) -> Refusal {
+        Refusal::new(self.code, "a proof that was used before")
+    }
 }
 
 /// Checks the headers of a request. `client_id` is its parameter; `attestation_required` is for servers that take no client
@@ -60,13 +83,11 @@ pub fn identify(
         let (attestation, pop) = (&headers.attestation, &headers.attestation_pop);
         Some(client_attestation::check(attestation, pop, proof.as_ref(), client_id, rules)?)
     };
-    let mut once: Vec<Digest> = Vec::new();
-    for jti in proof.iter().map(|proof| proof.jti).chain(attested.iter().map(|client| client.jti)) {
-        // In combined mode, one proof has both parts.
-        if !once.contains(&jti) {
-            once.push(jti);
-        }
-    }
+    let mut once: Vec<OneTime> = proof.iter().map(|proof| OneTime::dpop(proof.jti)).collect();
+    // In combined mode, one proof has both parts.
+    let possession =
+        attested.iter().map(|client| client.jti).filter(|jti| proof.as_ref().is_none_or(|p| p.jti != *jti));
+    once.extend(possession.map(OneTime::attestation));
     let presenter = Presenter {
         client_id: attested.as_ref().map(|client| client.client_id.clone()).or_else(|| client_id.map(str::to_owned)),
         instance: attested.map(|client| client.instance),

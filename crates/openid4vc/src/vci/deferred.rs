@@ -54,7 +54,8 @@ pub enum Progress {
     Approved,
     /// They will not be.
     Refused,
-    /// The wallet has them: the `transaction_id` is worth nothing any more (§9.1).
+    /// They were answered: the `transaction_id` is worth nothing more than that answer once more, should it have been lost on
+    /// its way (§9.1 ends it when the wallet has obtained them).
     Delivered,
 }
 
@@ -100,6 +101,17 @@ impl Transaction {
         Ok((CredentialResponse::deferred(id.expose().to_owned(), record.interval), record))
     }
 
+    /// Whether a request is about this transaction and comes from whom it may.
+    ///
+    /// # Errors
+    /// [`RefusalCode::InvalidTransactionId`] for a transaction that is another one, expired, or another authorization's.
+    pub fn check(&self, request: &DeferredRequest, token: &AccessToken, now: Timestamp) -> Result<()> {
+        if request.transaction_id.digest() != self.id || token.family != self.family || self.expires <= now {
+            return Err(unknown());
+        }
+        Ok(())
+    }
+
     /// What to answer to a request: `None` means that the credentials are to be issued now and the row marked as delivered.
     ///
     /// # Errors
@@ -111,9 +123,7 @@ impl Transaction {
         token: &AccessToken,
         now: Timestamp,
     ) -> Result<Option<CredentialResponse>> {
-        if request.transaction_id.digest() != self.id || token.family != self.family || self.expires <= now {
-            return Err(unknown());
-        }
+        self.check(request, token, now)?;
         match self.progress {
             Progress::Pending => {
                 Ok(Some(CredentialResponse::deferred(request.transaction_id.expose().to_owned(), self.interval)))

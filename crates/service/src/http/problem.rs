@@ -19,6 +19,7 @@ pub struct Problem {
     status: StatusCode,
     code: &'static str,
     about: Option<String>,
+    kind: Option<&'static str>,
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
@@ -29,7 +30,7 @@ impl Problem {
     /// A problem.
     #[must_use]
     pub const fn new(status: StatusCode, code: &'static str) -> Self {
-        Self { status, code, about: None, headers: Vec::new() }
+        Self { status, code, about: None, kind: None, headers: Vec::new() }
     }
 
     /// 400: the request is malformed.
@@ -94,6 +95,13 @@ impl Problem {
         self
     }
 
+    /// Says its type as a URL too (RFC 9457 §3.1.1), where a specification names one.
+    #[must_use]
+    pub const fn of_type(mut self, url: &'static str) -> Self {
+        self.kind = Some(url);
+        self
+    }
+
     /// Adds a header.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
@@ -144,6 +152,9 @@ impl IntoResponse for Problem {
         let mut body = serde_json::json!({"error": self.code});
         if let (Some(about), Some(object)) = (&self.about, body.as_object_mut()) {
             object.insert("error_description".to_owned(), serde_json::Value::from(about.as_str()));
+        }
+        if let (Some(kind), Some(object)) = (self.kind, body.as_object_mut()) {
+            object.insert("type".to_owned(), serde_json::Value::from(kind));
         }
         let mut response = (self.status, body.to_string()).into_response();
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -6,8 +6,10 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use tamarack::{Code, Evidence, Fault, SystemRandomness, Timestamp};
 use tamarack_openid4vc::limits::{CLOCK_SKEW_SECONDS, NONCE_SECONDS};
+use tamarack_openid4vc::oauth::Secret;
 use tamarack_openid4vc::oauth::access::{self, AccessToken, Presented};
 use tamarack_openid4vc::oauth::dpop::{self, DpopRequest};
+use tamarack_openid4vc::oauth::identify::OneTime;
 use tamarack_openid4vc::oauth::nonce::NoncePurpose;
 use tamarack_openid4vc::vci::credential::{CredentialRequest, CredentialResponse, ResponseKey};
 use tamarack_openid4vc::vci::encryption::{RequestBody, write_response};
@@ -20,6 +22,7 @@ use super::applicant::{Known, known};
 use super::fresh::with_nonces;
 use super::make::{Bound, Made, make};
 use super::once::Once;
+use super::repeat::{self, Repeat};
 use super::service::{IssuerService, now};
 use super::token::ACCESS;
 use super::{applications, notification};
@@ -93,9 +96,7 @@ async fn issue_for(
     for bound in &bound {
         made.push(make(service, &catalogue, offered, &claims, bound, assured.as_ref(), now).await?);
     }
-    let notification_id = record(service, token, &made, &nonces, None, once, now).await?;
-    let credentials = made.into_iter().map(Made::into_value).collect::<Result<_, _>>()?;
-    let response = CredentialResponse::issued(credentials, Some(notification_id));
+    let response = record(service, token, made, Of::Nonces(&nonces), once, now).await?;
     answer(&response, request.response_key.as_ref())
 }
 
@@ -122,7 +123,7 @@ pub(super) async fn access_token(
         }
     };
     token.check(&presented, proof.as_ref(), now)?;
-    Ok((token, Once::new(proof.iter().map(|proof| &proof.jti), now)))
+    Ok((token, Once::new(proof.iter().map(|proof| OneTime::dpop(proof.jti)), now)))
 }
 
 /// A response, encrypted if the request wants it so.
@@ -144,16 +145,34 @@ pub(super) fn used_nonces(nonces: &[String], now: Timestamp) -> Vec<NewTicket<'_
     nonces.iter().map(|nonce| ticket(nonce.as_str())).collect()
 }
 
-/// Records credentials before they leave: no credential is out that cannot be revoked. Gives the `notification_id`.
+/// For what credentials are recorded, which counts once.
+pub(super) enum Of<'o> {
+    /// The nonces of their proofs.
+    Nonces(&'o [String]),
+    /// A transaction, and the step of its application.
+    Transaction(&'o Secret, Step<'o>),
+}
+
+/// Records credentials before they leave: no credential is out that cannot be revoked. Gives the answer.
 pub(super) async fn record(
     service: &IssuerService,
     token: &AccessToken,
-    made: &[Made],
-    nonces: &[String],
-    step: Option<Step<'_>>,
+    made: Vec<Made>,
+    of: Of<'_>,
     once: &mut Once,
     now: Timestamp,
-) -> Result<String, Refusal> {
+) -> Result<CredentialResponse, Refusal> {
+    let (nonces, transaction, step, lost) = match of {
+        Of::Nonces(nonces) => {
+            let lost = Refusal::new(RefusalCode::InvalidNonce, "a nonce that was used before");
+            (nonces, None, None, lost)
+        }
+        Of::Transaction(id, step) => (&[][..], Some(id), Some(step), tamarack_openid4vc::vci::deferred::unknown()),
+    };
+    let (notification_id, ticket) = notification::ticket(token, &made, transaction.map(repeat::name))?;
+    let credentials = made.iter().map(Made::to_value).collect::<Result<_, _>>()?;
+    let response = CredentialResponse::issued(credentials, Some(notification_id.clone()));
+    let kept = transaction.map(|id| Repeat::seal(id, token, &response)).transpose()?;
     let (proofs, nonces) = (once.tickets(), used_nonces(nonces, now));
     let records: Vec<_> = made.iter().map(|made| made.record(service.settings().keep, now)).collect();
     let events: Vec<AuditEvent<'_>> = made
@@ -166,8 +185,7 @@ pub(super) async fn record(
             detail: &made.detail,
         })
         .collect();
-    let (notification_id, ticket) = notification::ticket(token, made)?;
-    let tickets = [NewTicket {
+    let notified = NewTicket {
         kind: notification::KIND,
         secret: &notification_id,
         // It outlives the tokens: a wallet that gives a credential up may say so later.
@@ -175,11 +193,8 @@ pub(super) async fn record(
         payload: &ticket,
         created: now,
         expires: now.plus_seconds(notification::SECONDS),
-    }];
-    let lost = match step {
-        Some(_) => tamarack_openid4vc::vci::deferred::unknown(),
-        None => Refusal::new(RefusalCode::InvalidNonce, "a nonce that was used before"),
     };
+    let tickets: Vec<NewTicket<'_>> = kept.iter().map(|kept| kept.ticket(now)).chain([notified]).collect();
     let issuing = Issuing {
         proofs: &proofs,
         once: &nonces,
@@ -192,7 +207,7 @@ pub(super) async fn record(
     let recorded = service.database().record_issued(&issuing).await.map_err(store)?;
     once.settle(recorded, lost)?;
     service.count_issued(made.len());
-    Ok(notification_id)
+    Ok(response)
 }
 
 pub(super) fn internal(fault: Fault) -> Refusal {

@@ -4,21 +4,21 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use tamarack::json::{self, Value};
+use tamarack::json;
 use tamarack::{Code, Timestamp};
 use tamarack_openid4vc::oauth::access::AccessToken;
 use tamarack_openid4vc::oauth::nonce::NoncePurpose;
-use tamarack_openid4vc::vci::credential::CredentialResponse;
 use tamarack_openid4vc::vci::deferred::{DeferredRequest, Progress, unknown};
 use tamarack_openid4vc::vci::encryption::RequestBody;
 use tamarack_openid4vc::{Refusal, RefusalCode};
 
 use super::answer::{Denied, content_type, store};
 use super::applications::{ApplicationState, KIND, Queued, TICKET};
-use super::credential::{access_token, answer, internal, record};
+use super::credential::{Of, access_token, answer, internal, record};
 use super::fresh::with_nonces;
 use super::make::{Made, make};
 use super::once::Once;
+use super::repeat;
 use super::service::{IssuerService, now};
 use crate::store::StoreError;
 use crate::store::issuing::Step;
@@ -62,6 +62,12 @@ async fn fetch_for(
         ApplicationState::Refused => Progress::Refused,
         ApplicationState::Delivered => Progress::Delivered,
     };
+    if queued.state == ApplicationState::Delivered {
+        // The answer may have been lost on its way.
+        application.transaction.check(&request, token, now)?;
+        let response = repeat::find(service, &request.transaction_id, now).await?;
+        return answer(&response, request.response_key.as_ref());
+    }
     if let Some(response) = application.transaction.answer(&request, token, now)? {
         return answer(&response, request.response_key.as_ref());
     }
@@ -86,7 +92,14 @@ async fn fetch_for(
         at: now,
         expires: None,
     };
-    let notification_id = record(service, token, &made, &[], Some(step), once, now).await?;
-    let credentials: Vec<Value<'static>> = made.into_iter().map(Made::into_value).collect::<Result<_, _>>()?;
-    answer(&CredentialResponse::issued(credentials, Some(notification_id)), request.response_key.as_ref())
+    let of = Of::Transaction(&request.transaction_id, step);
+    let response = match record(service, token, made, of, once, now).await {
+        // Of two who asked at once, the other was first: both get its answer. Unless it was the proof that came again.
+        Err(lost) if lost.code() == RefusalCode::InvalidTransactionId => {
+            once.let_in(service).await?;
+            repeat::find(service, &request.transaction_id, now).await?
+        }
+        recorded => recorded?,
+    };
+    answer(&response, request.response_key.as_ref())
 }

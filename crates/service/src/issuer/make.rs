@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
-use tamarack::credential::Version;
+use tamarack::credential::{CONTEXT_V2, Version};
 use tamarack::issue::{Issuance, SecureOptions, Securing, StatusSlot, TokenSlot, secure};
+use tamarack::jose::JwtForm;
 use tamarack::json::{self, Object, Value};
 use tamarack::proof::{Binding, HolderCommitment};
 use tamarack::sd_jwt::Profile;
@@ -55,11 +56,28 @@ impl Made {
     }
 
     /// The credential as a response has it: an object or a string.
-    pub(super) fn into_value(self) -> Result<Value<'static>, Refusal> {
+    pub(super) fn to_value(&self) -> Result<Value<'static>, Refusal> {
         if is_object(self.securing) {
             return json::parse(self.text.as_bytes()).map(Value::into_owned).map_err(internal);
         }
-        Ok(Value::from(self.text))
+        Ok(Value::from(self.text.clone()))
+    }
+
+    /// The same as an object always: a token stands in an EnvelopedVerifiableCredential (VCDM 2.0 §4.13.2), under its own media
+    /// type.
+    pub(super) fn to_document(&self) -> Result<Value<'static>, Refusal> {
+        let media_type = match self.securing {
+            Securing::DataIntegrity(_) => return self.to_value(),
+            Securing::Jwt(JwtForm::V1) => "application/jwt",
+            Securing::Jwt(JwtForm::V2) => "application/vc+jwt",
+            Securing::SdJwt(Profile::VcdmSdJwt) => "application/vc+sd-jwt",
+            Securing::SdJwt(Profile::SdJwtVc) => "application/dc+sd-jwt",
+        };
+        let mut envelope = Object::new();
+        envelope.insert("@context", CONTEXT_V2);
+        envelope.insert("id", format!("data:{media_type},{}", self.text));
+        envelope.insert("type", "EnvelopedVerifiableCredential");
+        Ok(Value::Object(envelope))
     }
 }
 
@@ -124,6 +142,7 @@ pub(super) async fn make(
         valid_from: assembled.valid_from,
         valid_until: assembled.valid_until,
         reissue_by: assembled.reissue_by,
+        mandatory: Vec::new(),
     };
     sign(service, catalogue, offered, unsigned, now).await
 }
@@ -138,6 +157,8 @@ pub(super) struct Unsigned {
     pub(super) valid_from: Timestamp,
     pub(super) valid_until: Timestamp,
     pub(super) reissue_by: Option<Timestamp>,
+    /// What every showing must have, beside what the type says.
+    pub(super) mandatory: Vec<String>,
 }
 
 /// Signs a credential of a type, with a place in a status list if the type wants one.
@@ -170,7 +191,12 @@ pub(super) async fn sign(
             of.add_status(&mut unsigned.document, &slots);
         }
     }
-    let mandatory = of.mandatory_pointers(&unsigned.document);
+    let mut mandatory = of.mandatory_pointers(&unsigned.document);
+    for pointer in unsigned.mandatory {
+        if !mandatory.contains(&pointer) {
+            mandatory.push(pointer);
+        }
+    }
     let created = of.proof_created(of.securing, unsigned.valid_from, now);
     let (document, of_document, signer_key) = (unsigned.document, Arc::clone(of), Arc::clone(key));
     let commitment = unsigned.commitment;

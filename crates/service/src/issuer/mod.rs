@@ -27,6 +27,7 @@ mod notification;
 mod offers;
 mod once;
 mod publish;
+mod repeat;
 mod service;
 mod signed_metadata;
 mod signing;

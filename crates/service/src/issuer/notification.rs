@@ -15,6 +15,7 @@ use super::answer::{Denied, store};
 use super::credential::{access_token, internal};
 use super::fresh::with_nonces;
 use super::make::Made;
+use super::repeat;
 use super::service::{IssuerService, now};
 use crate::store::AuditEvent;
 
@@ -28,12 +29,20 @@ pub(super) const SECONDS: i64 = 30 * 86_400;
 struct About {
     notifiable: Notifiable,
     credentials: Vec<String>,
+    /// The transaction whose answer is given again until now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    repeated: Option<String>,
 }
 
-/// A new `notification_id` for credentials, and the payload of its ticket.
-pub(super) fn ticket(token: &AccessToken, made: &[Made]) -> Result<(String, String), Refusal> {
+/// A new `notification_id` for credentials, and the payload of its ticket; `repeated` is the transaction whose answer is given
+/// again until then.
+pub(super) fn ticket(
+    token: &AccessToken,
+    made: &[Made],
+    repeated: Option<String>,
+) -> Result<(String, String), Refusal> {
     let (id, notifiable) = Notifiable::issue(token, &mut SystemRandomness)?;
-    let about = About { notifiable, credentials: made.iter().map(|made| made.id.clone()).collect() };
+    let about = About { notifiable, credentials: made.iter().map(|made| made.id.clone()).collect(), repeated };
     let payload = serde_json::to_string(&about).map_err(|_| internal(Code::Internal.into()))?;
     Ok((id, payload))
 }
@@ -54,6 +63,10 @@ async fn take(service: &IssuerService, headers: &HeaderMap, body: &[u8]) -> Resu
     let held = held.ok_or_else(unknown)?;
     let about: About = serde_json::from_str(&held.payload).map_err(|_| internal(Code::Internal.into()))?;
     about.notifiable.check(&notification, &token)?;
+    // The answer has arrived, whatever the wallet made of it.
+    if let Some(transaction) = &about.repeated {
+        repeat::end(service, transaction).await?;
+    }
     // What the wallet describes in its own words is not written down.
     let detail = serde_json::json!({"event": notification.event.name()}).to_string();
     for id in &about.credentials {

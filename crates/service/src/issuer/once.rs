@@ -5,8 +5,7 @@
 
 use tamarack::Timestamp;
 use tamarack_openid4vc::limits::{CLOCK_SKEW_SECONDS, PROOF_SECONDS};
-use tamarack_openid4vc::oauth::Digest;
-use tamarack_openid4vc::oauth::identify::replayed;
+use tamarack_openid4vc::oauth::identify::OneTime;
 use tamarack_openid4vc::{Refusal, RefusalCode};
 
 use super::answer::store;
@@ -19,14 +18,14 @@ const SEEN: &str = "jti";
 /// The proofs of one request, until they are let in.
 #[derive(Debug)]
 pub(super) struct Once {
-    /// The digests of their `jti`; none when they are in.
-    left: Vec<String>,
+    /// The digests of their `jti`, with what is said of one that comes again; none when they are in.
+    left: Vec<(String, Refusal)>,
     at: Timestamp,
 }
 
 impl Once {
-    pub(super) fn new<'d>(proofs: impl IntoIterator<Item = &'d Digest>, at: Timestamp) -> Self {
-        Self { left: proofs.into_iter().map(Digest::to_text).collect(), at }
+    pub(super) fn new(proofs: impl IntoIterator<Item = OneTime>, at: Timestamp) -> Self {
+        Self { left: proofs.into_iter().map(|proof| (proof.jti.to_text(), proof.replayed())).collect(), at }
     }
 
     /// For the transaction that lets them in.
@@ -39,7 +38,7 @@ impl Once {
             created: self.at,
             expires: self.at.plus_seconds(PROOF_SECONDS + 2 * CLOCK_SKEW_SECONDS),
         };
-        self.left.iter().map(|jti| ticket(jti.as_str())).collect()
+        self.left.iter().map(|(jti, _)| ticket(jti.as_str())).collect()
     }
 
     /// After the transaction that had [`Self::tickets`]: `lost` is the refusal if nothing of it happened, because something in it
@@ -48,18 +47,23 @@ impl Once {
         if !done {
             return Err(lost);
         }
-        self.left.clear();
+        self.done();
         Ok(())
+    }
+
+    /// After the transaction that let them in.
+    pub(super) fn done(&mut self) {
+        self.left.clear();
     }
 
     /// Lets them in now.
     pub(super) async fn let_in(&mut self, service: &IssuerService) -> Result<(), Refusal> {
-        for ticket in self.tickets() {
-            if !service.database().put_ticket_once(&ticket).await.map_err(store)? {
-                return Err(replayed());
+        for (ticket, (_, replayed)) in self.tickets().iter().zip(&self.left) {
+            if !service.database().put_ticket_once(ticket).await.map_err(store)? {
+                return Err(replayed.clone());
             }
         }
-        self.left.clear();
+        self.done();
         Ok(())
     }
 

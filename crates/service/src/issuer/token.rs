@@ -69,8 +69,13 @@ async fn exchange(
     };
     let rules = rules(service, &redeemed);
     let issued = issue(redeemed, presenter, rules, now, &mut SystemRandomness)?;
-    keep(service, kind, secret, &issued, once, now).await?;
-    Ok(issued)
+    match keep(service, kind, secret, &issued, once, now).await? {
+        true => Ok(issued),
+        // Of two who came at once, one was first. A pre-authorized code leads to nothing that could be a thief's then: its offer
+        // may have been followed twice by a person who is in a hurry.
+        false if kind == CODE => Err(grant::unknown()),
+        false => Err(came_again(service, kind, secret, once, now).await),
+    }
 }
 
 /// How tokens are made for an authorization. What waits for a clerk outlasts an access token that is bound to no key (OpenID4VCI
@@ -110,7 +115,7 @@ pub(super) fn presenter(
         },
     )?;
     let Identified { presenter, once } = identified;
-    Ok((presenter, Once::new(&once, now)))
+    Ok((presenter, Once::new(once, now)))
 }
 
 /// Whether a pre-authorized code may be redeemed. A try is taken before the transaction code is looked at.
@@ -181,18 +186,37 @@ async fn unused<T: serde::de::DeserializeOwned>(
 ) -> Result<T, Refusal> {
     let database = service.database();
     let Some(held) = database.ticket(kind, secret.expose(), now).await.map_err(store)? else {
-        // Whoever sends a wallet's request again ends nothing of it.
-        once.let_in(service).await?;
-        if let Taken::Again(used) = database.take_ticket(kind, secret.expose(), now).await.map_err(store)? {
-            database.end_family(&used.family).await.map_err(store)?;
-            tracing::warn!(kind, "what is good once came twice: its authorization was ended");
-        }
-        return Err(grant::unknown());
+        return Err(came_again(service, kind, secret, once, now).await);
     };
     serde_json::from_str(&held.payload).map_err(|_| internal())
 }
 
-/// Lets the proofs in, uses a code up and keeps its tokens, in one transaction.
+/// Ends what followed from a code or token that comes and is used already, and gives the refusal.
+async fn came_again(
+    service: &IssuerService,
+    kind: &'static str,
+    secret: &Secret,
+    once: &mut Once,
+    now: Timestamp,
+) -> Refusal {
+    // Whoever sends a wallet's request again, proof and all, ends nothing of it.
+    if let Err(replayed) = once.let_in(service).await {
+        return replayed;
+    }
+    let database = service.database();
+    match database.take_ticket(kind, secret.expose(), now).await {
+        Ok(Taken::Again(used)) => match database.end_family(&used.family).await {
+            Ok(_) => tracing::warn!(kind, "what is good once came twice: its authorization was ended"),
+            Err(error) => return store(error),
+        },
+        Ok(Taken::Fresh(_) | Taken::Gone) => {}
+        Err(error) => return store(error),
+    }
+    grant::unknown()
+}
+
+/// Lets the proofs in, uses a code up and keeps its tokens, in one transaction; or nothing of it, if a proof or the code came
+/// before.
 async fn keep(
     service: &IssuerService,
     kind: &str,
@@ -200,7 +224,7 @@ async fn keep(
     issued: &Issued,
     once: &mut Once,
     now: Timestamp,
-) -> Result<(), Refusal> {
+) -> Result<bool, Refusal> {
     let family = issued.access.family.to_text();
     let text = |value: serde_json::Result<String>| value.map_err(|_| internal());
     let access = text(serde_json::to_string(&issued.access))?;
@@ -227,7 +251,10 @@ async fn keep(
     let redeeming =
         Redeeming { kind, secret: secret.expose(), proofs: &once.tickets(), tickets: &tickets, events: &[event] };
     let recorded = service.database().redeem(&redeeming, now).await.map_err(store)?;
-    once.settle(recorded, grant::unknown())
+    if recorded {
+        once.done();
+    }
+    Ok(recorded)
 }
 
 fn internal() -> Refusal {

@@ -6,19 +6,20 @@ use axum::response::Response;
 use tamarack::Timestamp;
 use tamarack::credential::{id_of, read_credential};
 use tamarack::json::{self, Object, Value};
-use tamarack_openid4vc::Refusal;
+use tamarack_openid4vc::{Refusal, limits};
 
 use super::answer::json as json_answer;
-use super::make::{Made, Unsigned, sign};
+use super::make::{Unsigned, sign};
 use super::offers::{authorize, down};
 use super::service::{IssuerService, now};
 use crate::http::Problem;
 use crate::store::issuing::{Issuing, State as CredentialState, Transition, random};
 use crate::store::{AuditEvent, StoreError};
 
-/// `POST /credentials/issue`: `{"credential": …, "options"?: {"type"?: …}}` gives `{"verifiableCredential": …}` (VC API
-/// §3.2.1). The credential is of one of the issuer's types: the one that `options.type` names, or the one whose `type` it
-/// has. What it leaves out (id, issuer, status) is put in.
+/// `POST /credentials/issue`: `{"credential": …, "options"?: {"credentialId"?, "mandatoryPointers"?, "type"?}}` gives
+/// `{"verifiableCredential": …}` (VCALM §3.2). The credential is of one of the issuer's types: the one that `options.type`, which
+/// is ours, names, or the one whose `type` it has; its `issuer` is that type's. What is put in is its place in a status list. An
+/// `id` it has if the caller gave one.
 pub(super) async fn issue(
     State(service): State<IssuerService>,
     headers: HeaderMap,
@@ -31,37 +32,47 @@ pub(super) async fn issue(
     if given.contains_key("proof") {
         return Err(wrong("credential.proof"));
     }
-    let named = value.get("options").and_then(|options| options.get("type")).and_then(Value::as_str);
+    let options = Options::read(value.get("options"))?;
     let catalogue = service.catalogue();
     let has_types = |types: &[String]| {
         let items = given.get("type").map_or(&[][..], Value::items);
         items.len() == types.len() && items.iter().all(|item| types.iter().any(|known| item.as_str() == Some(known)))
     };
-    let offered = match named {
+    let offered = match options.type_name {
         Some(name) => catalogue.offered(name),
         None => catalogue.types.iter().find(|of| has_types(&of.credential_type.types)),
     };
     let offered = offered.ok_or_else(|| wrong("credential.type"))?;
-    if !has_types(&offered.credential_type.types) {
+    let of = &offered.credential_type;
+    if !has_types(&of.types) {
         return Err(wrong("credential.type"));
     }
-    let mut document = given.clone().into_owned();
-    let did = offered.key.did();
-    match document.get("issuer").map(|issuer| id_of(issuer) == Some(did)) {
-        None => {
-            document.insert("issuer", did.to_owned());
+    // A place in a list is ours to give, where the type has one.
+    if given.contains_key("credentialStatus") && of.status.purposes().next().is_some() {
+        return Err(wrong("credential.credentialStatus"));
+    }
+    if given.get("issuer").and_then(id_of) != Some(offered.key.did()) {
+        return Err(wrong("credential.issuer"));
+    }
+    let known_as = match (given.get("id"), options.credential_id) {
+        (None, known_as) => known_as,
+        (Some(id), known_as) => {
+            let id = id.as_str().filter(|id| is_name(id)).ok_or_else(|| wrong("credential.id"))?;
+            // VCALM, IssueCredentialOptions: it is for a credential that has no id. Two names for one would be one too many.
+            if known_as.is_some_and(|known_as| known_as != id) {
+                return Err(wrong("options.credentialId"));
+            }
+            Some(id)
         }
-        Some(true) => {}
-        Some(false) => return Err(wrong("credential.issuer")),
-    }
-    let id = match document.get("id").map(|id| id.as_str().map(str::to_owned)) {
-        Some(Some(id)) => id,
-        Some(None) => return Err(wrong("credential.id")),
-        None => random().map_err(|_| Problem::internal())?,
     };
-    if !offered.credential_type.is_anonymous() {
-        document.insert("id", id.clone());
+    // A credential that nobody named is in the store all the same, under a name that only the store knows.
+    let id = known_as.map_or_else(|| random().map_err(|_| Problem::internal()), |id| Ok(id.to_owned()))?;
+    of.check_whole(given).map_err(|fault| Problem::bad_request("invalid_credential").about(fault.code().as_str()))?;
+    let whole = Value::Object(given.clone());
+    if options.mandatory.iter().any(|pointer| pointer.is_empty() || whole.pointer(pointer).is_none()) {
+        return Err(wrong("options.mandatoryPointers"));
     }
+    let document = given.clone().into_owned();
     let unsigned = {
         let read = read_credential(&document).map_err(|faults| {
             // The pointer is one of the caller's document; the code is ours.
@@ -78,6 +89,7 @@ pub(super) async fn issue(
             valid_from,
             valid_until,
             reissue_by: None,
+            mandatory: options.mandatory.iter().map(|pointer| (*pointer).to_owned()).collect(),
         }
     };
     let made = sign(&service, &catalogue, offered, unsigned, now).await.map_err(refused)?;
@@ -90,16 +102,59 @@ pub(super) async fn issue(
         error => down(error),
     })?;
     service.count_issued(1);
-    let credential = Made::into_value(made).map_err(refused)?;
+    let credential = made.to_document().map_err(refused)?;
     let mut answer = Object::new();
     answer.insert("verifiableCredential", credential);
     Ok(json_answer(201, "application/json", json::to_string(&Value::Object(answer))))
 }
 
+/// The options of issuing.
+#[derive(Default)]
+struct Options<'o> {
+    /// Under what the caller will ask for a credential that has no id.
+    credential_id: Option<&'o str>,
+    /// What every showing must have.
+    mandatory: Vec<&'o str>,
+    /// Our own: the type's name, where several have the same `type`.
+    type_name: Option<&'o str>,
+}
+
+impl<'o> Options<'o> {
+    fn read(given: Option<&'o Value<'_>>) -> Result<Self, Problem> {
+        let mut options = Self::default();
+        let Some(given) = given else { return Ok(options) };
+        for (name, value) in given.as_object().ok_or_else(|| wrong("options"))?.iter() {
+            match name {
+                "credentialId" => {
+                    let id = value.as_str().filter(|id| is_name(id)).ok_or_else(|| wrong("options.credentialId"))?;
+                    options.credential_id = Some(id);
+                }
+                "mandatoryPointers" => {
+                    let pointers = value.as_array().ok_or_else(|| wrong("options.mandatoryPointers"))?;
+                    let texts: Option<Vec<&str>> = pointers.iter().map(Value::as_str).collect();
+                    options.mandatory = texts.ok_or_else(|| wrong("options.mandatoryPointers"))?;
+                }
+                "type" => options.type_name = Some(value.as_str().ok_or_else(|| wrong("options.type"))?),
+                _ => {
+                    let problem = Problem::bad_request("unknown_option").about("options");
+                    return Err(problem.of_type("https://www.w3.org/TR/vcalm#UNKNOWN_OPTION_PROVIDED"));
+                }
+            }
+        }
+        Ok(options)
+    }
+}
+
+/// Whether a text can name a credential in the store and in the audit log.
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.len() <= limits::IDENTIFIER_BYTES && !text.chars().any(char::is_control)
+}
+
 /// The end of a credential that names none: the last second that a date can say.
 const NEVER: Timestamp = Timestamp::from_unix(253_402_300_799);
 
-/// `POST /credentials/status`: `{"credentialId", "credentialStatus": {"statusPurpose"}, "status": bool}` (VC API §3.2.2).
+/// `POST /credentials/status`: `{"credentialId", "credentialStatus": {"type", "statusPurpose"}, "status": bool}` (VCALM, Update
+/// Status).
 pub(super) async fn status(
     State(service): State<IssuerService>,
     headers: HeaderMap,
@@ -108,22 +163,30 @@ pub(super) async fn status(
     authorize(&service, &headers)?;
     let now = now();
     let value = json::parse(body.as_bytes()).map_err(|_| wrong("the JSON"))?;
+    let members = value.as_object().ok_or_else(|| wrong("the JSON"))?;
+    // Where other services keep a status, `indexAllocator` says who chose its index; here the store knows.
+    let known = ["credentialId", "credentialStatus", "status", "indexAllocator"];
+    if members.iter().any(|(name, _)| !known.contains(&name)) {
+        return Err(wrong("a member that is not known"));
+    }
     let id = value.get("credentialId").and_then(Value::as_str).ok_or_else(|| wrong("credentialId"))?;
     let entries = value.get("credentialStatus").map_or(&[][..], Value::items);
+    if entries.is_empty() || entries.iter().any(|entry| entry.get("type").and_then(Value::as_str).is_none()) {
+        return Err(wrong("credentialStatus.type"));
+    }
     let purposes: Option<Vec<&str>> =
         entries.iter().map(|entry| entry.get("statusPurpose").and_then(Value::as_str)).collect();
-    let purposes = purposes.filter(|all| !all.is_empty()).ok_or_else(|| wrong("credentialStatus.statusPurpose"))?;
+    let purposes = purposes.ok_or_else(|| wrong("credentialStatus.statusPurpose"))?;
     // A member of the entry in earlier texts of the VC API, beside it in later ones.
     let of_entry = entries.first().and_then(|entry| entry.get("status"));
-    let set = match value.get("status").or(of_entry) {
-        None => true,
-        Some(status) => match (status.as_bool(), status.as_str()) {
-            (Some(set), _) => set,
-            (None, Some("1")) => true,
-            (None, Some("0")) => false,
-            _ => return Err(wrong("status")),
-        },
+    let set = match value.get("status").or(of_entry).map(|status| (status.as_bool(), status.as_str())) {
+        Some((Some(set), _)) => set,
+        Some((None, Some("1"))) => true,
+        Some((None, Some("0"))) => false,
+        _ => return Err(wrong("status")),
     };
+    let said = Place::said(entries)?;
+    said.is_of(&service, id).await?;
     for purpose in purposes {
         let (change, action) = match (purpose, set) {
             ("revocation", true) => (Transition::Revoke, "credential.revoke"),
@@ -143,6 +206,49 @@ pub(super) async fn status(
         })?;
     }
     Ok(json_answer(200, "application/json", "{}".to_owned()))
+}
+
+/// What a caller says of a credential's place in its list: nobody is to revoke another credential than the one that they mean.
+#[derive(Default)]
+struct Place {
+    indexes: Vec<String>,
+    lists: Vec<String>,
+}
+
+impl Place {
+    fn said(entries: &[Value<'_>]) -> Result<Self, Problem> {
+        let mut place = Self::default();
+        for entry in entries {
+            for (name, said) in [("statusListIndex", &mut place.indexes), ("statusListCredential", &mut place.lists)] {
+                if let Some(value) = entry.get(name) {
+                    said.push(value.as_str().ok_or_else(|| wrong("credentialStatus"))?.to_owned());
+                }
+            }
+        }
+        Ok(place)
+    }
+
+    async fn is_of(&self, service: &IssuerService, id: &str) -> Result<(), Problem> {
+        if self.indexes.is_empty() && self.lists.is_empty() {
+            return Ok(());
+        }
+        let of = service.database().credential(id).await.map_err(|error| match error {
+            StoreError::NotFound(_) => Problem::not_found(),
+            error => down(error),
+        })?;
+        let (list, index) = of.status.ok_or_else(|| wrong("credentialStatus.statusPurpose"))?;
+        let index = index.to_string();
+        if self.indexes.iter().any(|said| *said != index) {
+            return Err(wrong("credentialStatus.statusListIndex"));
+        }
+        let all = service.database().status_lists().await.map_err(down)?;
+        let list = all.iter().find(|known| known.id == list).ok_or_else(Problem::internal)?;
+        let urls: Vec<String> = list.purposes.iter().map(|purpose| list.url(purpose)).collect();
+        if !self.lists.iter().all(|said| urls.contains(said)) {
+            return Err(wrong("credentialStatus.statusListCredential"));
+        }
+        Ok(())
+    }
 }
 
 fn wrong(about: &str) -> Problem {

@@ -13,7 +13,8 @@
 //! ```
 //!
 //! Instead of the short form `ageOver`, `dcql` holds a query as OpenID4VP §6 has it. `"idToken": true` asks for a sign-in with
-//! an identifier that the person's wallet vouches for itself (SIOPv2), alone or beside a query. An unknown member is refused: in a file
+//! an identifier that the person's wallet vouches for itself (SIOPv2), alone or beside a query. `"pseudonym": true` takes only
+//! cards that show this verifier a pseudonym, by which it recognises whoever comes again, and nobody else does. An unknown member is refused: in a file
 //! that decides what people must show, a slip of the pen must not pass unseen.
 
 mod oidc;
@@ -64,6 +65,9 @@ pub struct Ask {
     pub query: Option<Query>,
     /// Whether the person signs in with an identifier of their own: a self-issued ID token (SIOPv2).
     pub id_token: bool,
+    /// Whether the person must be recognised when they come again: by a pseudonym for this verifier (VC-DI-BBS §3.5.2), with
+    /// every credential.
+    pub pseudonym: bool,
     /// What the person agrees to by showing a credential.
     pub transactions: Vec<Transaction>,
     /// The age, if the short form was used.
@@ -98,6 +102,9 @@ pub struct OidcAsk {
     pub clients: Vec<OidcClient>,
     /// The claims of the ID token, each with the last key of the path of the claim that it holds.
     pub claims: Vec<(String, String)>,
+    /// The claim that holds the pseudonym as this verifier knows it, the same for all its relying parties. Without it they know
+    /// the person by `sub`, which follows from the pseudonym.
+    pub pseudonym_claim: Option<String>,
 }
 
 /// A relying party that speaks OpenID Connect.
@@ -147,6 +154,13 @@ impl Ask {
             }
         }
         lines
+    }
+
+    /// Whether a browser may be asked with the Digital Credentials API. SIOPv2 knows no such way; and a pseudonym would be
+    /// another one there, for the page's origin instead of this verifier.
+    #[must_use]
+    pub const fn is_for_browsers(&self) -> bool {
+        !self.id_token && !self.pseudonym
     }
 
     /// Whether a person can begin it on a page: a program need not say first what it is about this time.

@@ -149,8 +149,11 @@ impl Verifier {
             });
             claims.extend(value.map(|value| (name.clone(), value)));
         }
-        // Whoever asks for an ID token wants to know people by it.
-        let signed_in = result.id_token.as_ref().and_then(|signed_in| signed_in.subject.as_deref());
+        let pseudonym = proved.iter().find_map(|proved| proved.pseudonym.as_deref()).filter(|_| ask.pseudonym);
+        let named = ask.oidc.as_ref().and_then(|oidc| oidc.pseudonym_claim.clone());
+        claims.extend(named.zip(pseudonym).map(|(name, pseudonym)| (name, Value::from(pseudonym))));
+        // Whoever asks for an ID token or a pseudonym wants to know people by it.
+        let signed_in = result.id_token.as_ref().and_then(|signed_in| signed_in.subject.as_deref()).or(pseudonym);
         let subject = signed_in.or_else(|| proved.iter().find_map(|proved| proved.subject.as_deref()));
         Ok(Person { sub: self.pairwise(subject, &sector)?, claims })
     }

@@ -52,8 +52,8 @@ impl Verifier {
     }
 
     fn begin_digital(&self, request: &Request) -> Result<Session, Problem> {
-        // SIOPv2 knows no such way.
-        let ask = self.ask(&request.kept.ask).ok().filter(|ask| !ask.id_token).ok_or_else(Problem::not_found)?;
+        let ask =
+            self.ask(&request.kept.ask).ok().filter(|ask| ask.is_for_browsers()).ok_or_else(Problem::not_found)?;
         // What the other way asks for; there it is decided when it begins.
         let mut asked = self.protocol_ask(ask, request.session()?.ask().transaction_data.clone());
         asked.response_mode = if ask.encrypted { ResponseMode::DcApiJwt } else { ResponseMode::DcApi };

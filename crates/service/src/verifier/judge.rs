@@ -60,7 +60,11 @@ impl Verifier {
     /// Judges, fetches what is needed, and judges again, as `tamarack_net::verify_with_network` does for one credential.
     fn judge(&self, ask: &str, session: &Session, received: &Received, origin: Option<&str>) -> Refused<Answer> {
         let (policy, other_holder) = match self.inner.asks.get(ask) {
-            Some((ask, trust)) => (Policy::trusting(trust.clone()), ask.allow_other_holder),
+            Some((ask, trust)) => {
+                let policy = Policy::trusting(trust.clone());
+                let policy = if ask.pseudonym { policy.require_pseudonym() } else { policy };
+                (policy, ask.allow_other_holder)
+            }
             // The ask was taken out of the server's files since.
             None => (Policy::no_trust(), false),
         };

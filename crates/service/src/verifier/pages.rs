@@ -111,6 +111,9 @@ fn start_page(verifier: &Verifier, ask: &Ask, lang: Lang, csrf: &Csrf, path: &st
     if ask.id_token {
         asked.push(words.get("start-id-token"));
     }
+    if ask.pseudonym {
+        asked.push(words.get("start-pseudonym"));
+    }
     let mut response = page(&StartPage {
         layout: verifier.layout(lang, ask.title.get(lang), ask.verifier.get(lang), path),
         name: ask.name.clone(),
@@ -160,6 +163,21 @@ pub(super) async fn enter(
         response.headers_mut().extend(cookies.set(BROWSER, browser.as_str(), None).map(|cookie| (SET_COOKIE, cookie)));
     }
     Ok(response)
+}
+
+/// The same for a form that a page of another site posted. A browser sends none of its cookies along then, and may have requests
+/// in other tabs, which a new cookie would take from it. So the request belongs to whoever opens its page first, as one does that
+/// a program began: this browser, which is sent there at once, with its cookies, and alone knows where.
+pub(super) async fn enter_from_elsewhere(
+    verifier: &Verifier,
+    ask: &Ask,
+    origin: Origin<'_>,
+    headers: &HeaderMap,
+    cookies: Cookies,
+) -> Result<Response, Problem> {
+    let known = browser(headers, cookies);
+    let id = verifier.begin(ask, Origin { browser: known.as_ref(), ..origin }).await?;
+    see_other(verifier, &id)
 }
 
 fn browser(headers: &HeaderMap, cookies: Cookies) -> Option<RandomId> {
@@ -253,9 +271,9 @@ fn wait(verifier: &Verifier, request: &Request, lang: Lang, id: &RandomId) -> Re
         qr_width,
         link: here,
         events: format!("{}/r/{}/events", layout.base, id.as_str()),
-        digital: match ask.id_token {
-            true => String::new(),
-            false => format!("{}/r/{}/digital", layout.base, id.as_str()),
+        digital: match ask.is_for_browsers() {
+            true => format!("{}/r/{}/digital", layout.base, id.as_str()),
+            false => String::new(),
         },
         agreement: agreement(request, lang),
         status: words.get(status),

@@ -6,74 +6,30 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sha2::{Digest as _, Sha256};
-use tamarack::json;
-use tamarack::{Code, Fault, SeededRandomness};
 use tamarack_openid4vc::Result as Refused;
-use tamarack_openid4vc::vp::encryption::{DecryptionKey, encrypt};
-use tamarack_openid4vc::vp::metadata::ClientMetadata;
-use tamarack_openid4vc::{Refusal, RefusalCode};
 
 use crate::http::RandomId;
+pub(super) use crate::sealing::SealingKey;
+use crate::sealing::seal_to;
 
 /// The key that follows from a request's id.
-fn key_of(id: &RandomId) -> Refused<DecryptionKey> {
-    key_from("tamarack result key\n", id.as_str())
-}
-
-/// The key that follows from a secret, for one purpose.
-fn key_from(purpose: &str, secret: &str) -> Refused<DecryptionKey> {
-    let failed = |fault: Fault| Refusal::new(RefusalCode::ServerError, "seal").because(fault);
-    let seed: [u8; 32] = Sha256::new_with_prefix(purpose).chain_update(secret).finalize().into();
-    let mut numbers = SeededRandomness::new(&seed, b"result").map_err(failed)?;
-    DecryptionKey::generate(&mut numbers)
-}
-
-/// What follows from a secret of the server, for what every process of it may read and the database may not.
-pub(super) struct SealingKey(DecryptionKey);
-
-impl SealingKey {
-    /// For one purpose.
-    pub(super) fn of_secret(purpose: &str, secret: &str) -> Refused<Self> {
-        key_from(purpose, secret).map(Self)
-    }
-
-    pub(super) fn seal(&self, what: &impl Serialize) -> Refused<String> {
-        seal(what, &public_part(&self.0))
-    }
-
-    pub(super) fn open<T: DeserializeOwned>(&self, sealed: &str) -> Refused<T> {
-        opened(sealed, &self.0)
-    }
+fn key_of(id: &RandomId) -> Refused<SealingKey> {
+    SealingKey::of_secret("tamarack result key\n", id.as_str())
 }
 
 /// The public key of a request, as its row has it: a JWK Set.
 pub(super) fn public_key(id: &RandomId) -> Refused<String> {
-    key_of(id).map(|key| public_part(&key))
-}
-
-fn public_part(key: &DecryptionKey) -> String {
-    let jwk = json::to_string(&json::Value::Object(key.public_jwk()));
-    format!("{{\"jwks\":{{\"keys\":[{jwk}]}}}}")
+    key_of(id).map(|key| key.public_part())
 }
 
 /// Seals what was proved.
 pub(super) fn seal(what: &impl Serialize, public_key: &str) -> Refused<String> {
-    let failed = || Refusal::new(RefusalCode::ServerError, "seal");
-    let text = zeroize::Zeroizing::new(serde_json::to_vec(what).map_err(|_| failed())?);
-    let value = json::parse(public_key.as_bytes()).map_err(|fault| failed().because(fault))?;
-    encrypt(&text, &ClientMetadata::read(&value)?)
+    seal_to(what, public_key)
 }
 
 /// Opens what was sealed.
 pub(super) fn open<T: DeserializeOwned>(sealed: &str, id: &RandomId) -> Refused<T> {
-    opened(sealed, &key_of(id)?)
-}
-
-fn opened<T: DeserializeOwned>(sealed: &str, key: &DecryptionKey) -> Refused<T> {
-    let failed = || Refusal::new(RefusalCode::ServerError, "seal").because(Fault::new(Code::Internal));
-    let text = key.decrypt(sealed)?;
-    serde_json::from_slice(&text).map_err(|_| failed())
+    key_of(id)?.open(sealed)
 }
 
 #[cfg(test)]

@@ -163,6 +163,11 @@ pub(super) fn claims(result: &Outcomes, ask: &Ask, lang: Lang) -> Vec<ShownClaim
     let mut out = Vec::new();
     let subject = result.id_token.iter().filter(|_| ask.show_claims).filter_map(|signed_in| signed_in.subject.clone());
     out.extend(subject.map(|value| ShownClaim { label: Words(lang).get("result-subject"), value }));
+    let pseudonyms =
+        proved.clone().filter(|_| ask.show_claims && ask.pseudonym).filter_map(|one| one.pseudonym.clone());
+    let mut pseudonyms: Vec<String> = pseudonyms.collect();
+    pseudonyms.dedup();
+    out.extend(pseudonyms.into_iter().map(|value| ShownClaim { label: Words(lang).get("result-pseudonym"), value }));
     for claim in proved.flat_map(|proved| &proved.claims).filter(|_| ask.show_claims) {
         let steps = claim.path.as_array().map(Vec::as_slice).unwrap_or_default();
         let key = steps.iter().rev().find_map(Value::as_str).unwrap_or_default();

@@ -310,20 +310,47 @@ fn the_authorization_endpoint_takes_forms() {
 }
 
 #[test]
+fn a_form_from_another_site_takes_no_request_from_another_tab() {
+    let shop = Shop::open();
+    let mut browser = shop.browser();
+    let older = browser.get(&request(&[])).headers["location"].clone();
+    assert_eq!(browser.get(&older).status, 200);
+    let whole = request(&[]);
+    let form = Form::parse(whole.split_once('?').unwrap().1).unwrap();
+    let names = ["client_id", "redirect_uri", "response_type", "scope", "state", "nonce", "code_challenge"];
+    let mut members: Vec<(&str, &str)> = names.iter().map(|name| (*name, form.get(name).unwrap())).collect();
+    members.push(("code_challenge_method", "S256"));
+    // The browser's cookies are Lax: they stay at home when another site posts, and come along when it is sent on.
+    let posted = shop.browser().post("/oidc/authorize", &members);
+    assert!(posted.status == 303 && !posted.headers.contains_key("set-cookie"), "{posted:?}");
+    let newer = posted.headers["location"].clone();
+    assert_eq!((browser.get(&newer).status, browser.get(&older).status), (200, 200));
+    // From now on it is this browser's alone.
+    assert_eq!(shop.browser().get(&newer).status, 403);
+    let link = browser.get(&newer).attribute("href", "openid4vp:").replace("%2Fhere", "");
+    Phone::with(&GOOD).show(&link);
+    let (_, back) = sent_on(&browser.get(&newer));
+    assert_eq!(exchange(&shop, None, &[], back.get("code").unwrap()).status, 200);
+}
+
+#[test]
 fn of_many_who_bring_a_code_one_gets_tokens() {
     let shop = Shop::open();
     let replica = shop.replica();
     let code = code(&shop, &request(&[]));
-    let statuses: Vec<u16> = std::thread::scope(|scope| {
+    let pages: Vec<Page> = std::thread::scope(|scope| {
         let (shop, replica, code) = (&shop, &replica, code.as_str());
-        let ask = |n: usize| {
-            scope.spawn(move || exchange(if n.is_multiple_of(2) { shop } else { replica }, None, &[], code).status)
-        };
+        let ask =
+            |n: usize| scope.spawn(move || exchange(if n.is_multiple_of(2) { shop } else { replica }, None, &[], code));
         let all: Vec<_> = (0..64).map(ask).collect();
         all.into_iter().map(|one| one.join().unwrap()).collect()
     });
+    let statuses: Vec<u16> = pages.iter().map(|page| page.status).collect();
     assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
     assert!(statuses.iter().all(|status| matches!(status, 200 | 400)), "{statuses:?}");
+    // RFC 6749 §4.1.2: nobody knows which of them is the thief, so what the first got is ended.
+    let won = pages.iter().find(|page| page.status == 200).unwrap().json();
+    assert_eq!(userinfo(&shop, won["access_token"].as_str().unwrap()).status, 401);
 }
 
 #[test]

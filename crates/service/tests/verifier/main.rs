@@ -27,6 +27,7 @@ mod names;
 mod pages;
 mod pairwise;
 mod places;
+mod refusals;
 mod replicas;
 mod resolver;
 mod self_issued;

@@ -53,8 +53,8 @@ pub(crate) const GOOD: Card = Card { issuer: 1, days: 30, over_19: true, status:
 pub(crate) struct Phone {
     text: String,
     held: Vec<Held>,
-    key: SecretKey,
-    method: String,
+    pub(crate) key: SecretKey,
+    pub(crate) method: String,
     /// Whether the person is known by the key's thumbprint, and not by a DID.
     by_thumbprint: bool,
 }

@@ -529,6 +529,10 @@ fn serialized() -> Vec<Vector> {
     let kb = bound.rsplit('~').next().unwrap();
     let malformed =
         |name: &str, about: &str, document: Json, at: &str| of(name, about, document).error_at("sd_jwt.malformed", at);
+    // As in the compact form: what the issuer signed can be read, so it is a credential, and a bad one.
+    let beside = |name: &str, about: &str, document: Json, at: &str| {
+        of(name, about, document).rejects("structure", "sd_jwt.malformed", at).alone()
+    };
     vec![
         of("json-flattened", "RFC 9901 §8.2.", flat.clone()).accepts(),
         of("json-general", "RFC 9901 §8.3: the first signature is judged.", general.clone()).accepts(),
@@ -537,24 +541,37 @@ fn serialized() -> Vec<Vector> {
             .policy("domain", AUDIENCE)
             .accepts(),
         malformed("json-both", "signature and signatures.", set(&general, "/signature", "AA"), "/signature"),
-        malformed(
+        beside(
             "json-second-disclosures",
             "Disclosures in the second header.",
             set(&general, "/signatures/1/header", json!({ "disclosures": [] })),
             "/signatures/1/header",
         ),
         malformed("json-no-signatures", "No signature.", set(&general, "/signatures", json!([])), "/signatures"),
-        malformed(
+        beside(
             "json-disclosure-tilde",
             "A tilde within a disclosure.",
             set(&flat, "/header/disclosures", json!([format!("{age}~{age}")])),
             "/header/disclosures",
         ),
-        malformed(
+        beside(
             "json-kb-number",
             "A key-binding JWT that is a number.",
             set(&flat, "/header/kb_jwt", 7),
             "/header/kb_jwt",
+        ),
+        beside(
+            "json-disclosures-text",
+            "Disclosures that are a text.",
+            set(&flat, "/header/disclosures", age.as_str()),
+            "/header/disclosures",
+        ),
+        beside("json-header-text", "A header that is a text.", set(&flat, "/header", "x"), "/header"),
+        beside(
+            "json-disclosure-empty",
+            "An empty disclosure.",
+            set(&general, "/signatures/0/header/disclosures", json!([""])),
+            "/signatures/0/header/disclosures",
         ),
         malformed("json-payload-dots", "Dots within the payload.", set(&flat, "/payload", "a.b"), "/payload"),
         of("json-disclosure-dropped", "Nothing disclosed: as good.", set(&flat, "/header/disclosures", json!([])))

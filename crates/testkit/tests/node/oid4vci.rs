@@ -17,7 +17,7 @@ use tamarack_openid4vc::oauth::form::Form;
 use tamarack_openid4vc::oauth::grant::{
     Authorization, AuthorizationCode, Granted, PreAuthorizedCode, Presenter, RefreshToken,
 };
-use tamarack_openid4vc::oauth::identify::{ClientHeaders, identify, replayed};
+use tamarack_openid4vc::oauth::identify::{ClientHeaders, OneTime, identify};
 use tamarack_openid4vc::oauth::metadata::ServerMetadata;
 use tamarack_openid4vc::oauth::nonce::{NonceKey, NoncePurpose};
 use tamarack_openid4vc::oauth::par::{self, PushedRequest};
@@ -167,8 +167,9 @@ impl Issuer {
         }
     }
 
-    fn let_in(&mut self, digests: &[tamarack_openid4vc::oauth::Digest]) -> bool {
-        digests.iter().all(|digest| self.once.insert(digest.to_text()))
+    fn let_in(&mut self, proofs: &[OneTime]) -> Result<(), Refusal> {
+        let again = proofs.iter().find(|proof| !self.once.insert(proof.jti.to_text()));
+        again.map_or(Ok(()), |proof| Err(proof.replayed()))
     }
 
     fn presenter(&mut self, asked: &Asked<'_>, client_id: Option<&str>, attested: bool) -> Result<Presenter, Refusal> {
@@ -181,7 +182,7 @@ impl Issuer {
         let request = DpopRequest { method: "POST", url: asked.url, access_token: None };
         let nonces = Some((&self.nonces, NoncePurpose::DpopServer));
         let identified = identify(&headers, client_id, request, nonces, attested, &rules)?;
-        if self.let_in(&identified.once) { Ok(identified.presenter) } else { Err(replayed()) }
+        self.let_in(&identified.once).map(|()| identified.presenter)
     }
 
     fn push(&mut self, asked: &Asked<'_>) -> Result<ErrorResponse, Refusal> {
@@ -244,7 +245,7 @@ impl Issuer {
         let nonces = Some((&self.nonces, NoncePurpose::DpopResource));
         let proof = dpop::check(&asked.header("dpop"), request, nonces, now())?;
         stored.check(&presented, Some(&proof), now())?;
-        if self.let_in(&[proof.jti]) { Ok(stored) } else { Err(replayed()) }
+        self.let_in(&[OneTime::dpop(proof.jti)]).map(|()| stored)
     }
 
     fn body(&self, asked: &Asked<'_>) -> Result<RequestBody, Refusal> {

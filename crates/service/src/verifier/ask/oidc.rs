@@ -4,7 +4,8 @@
 //! "oidc": {
 //!   "clients": [{ "id": "shop", "redirectUris": ["https://shop.example/back"], "secretSha256": "…",
 //!                 "sector": "shop.example", "idTokenAlg": "ES256" }],
-//!   "claims": { "age_over_19": "ageOver19" }
+//!   "claims": { "age_over_19": "ageOver19" },
+//!   "pseudonymClaim": "card"
 //! }
 //! ```
 
@@ -34,10 +35,10 @@ const TAKEN: [&str; 15] = [
 /// The algorithms that ID tokens can have, one of them by the RSA key and the others by the request key of their kind.
 const ALGORITHMS: [&str; 4] = [RS256, "ES256", "ES384", "EdDSA"];
 
-pub(super) fn read(file: &Members<'_>) -> Result<Option<OidcAsk>, AskError> {
+pub(super) fn read(file: &Members<'_>, has_pseudonym: bool) -> Result<Option<OidcAsk>, AskError> {
     let Some(value) = file.get("oidc") else { return Ok(None) };
     let members = Members::of(value, "/oidc")?;
-    members.known(&["clients", "claims"])?;
+    members.known(&["clients", "claims", "pseudonymClaim"])?;
     let wrong = || AskError::new("ask.value", "/oidc/clients", "[{…}, …]");
     let items = members.get("clients").and_then(|value| value.as_array()).filter(|items| !items.is_empty());
     let clients = items.ok_or_else(wrong)?.iter().enumerate().map(|(at, item)| {
@@ -71,7 +72,17 @@ pub(super) fn read(file: &Members<'_>) -> Result<Option<OidcAsk>, AskError> {
             claims.push((name.to_owned(), map.text(name)?.to_owned()));
         }
     }
-    Ok(Some(OidcAsk { clients, claims }))
+    let pseudonym_claim = match members.get("pseudonymClaim") {
+        None => None,
+        Some(_) => {
+            let name = members.text("pseudonymClaim")?;
+            if !has_pseudonym || TAKEN.contains(&name) || claims.iter().any(|(taken, _)| taken == name) {
+                return Err(AskError::new("ask.value", members.at("pseudonymClaim"), "pseudonym"));
+            }
+            Some(name.to_owned())
+        }
+    };
+    Ok(Some(OidcAsk { clients, claims, pseudonym_claim }))
 }
 
 /// The sector that a file names. With redirect URIs of several hosts one must be named: which of them a browser comes back to

@@ -3,7 +3,7 @@
 use tamarack::json::{self, Object, Value};
 use tamarack::trust::TrustList;
 use tamarack::{Fault, limits};
-use tamarack_openid4vc::vp::dcql::Query;
+use tamarack_openid4vc::vp::dcql::{Format, Query};
 use url::Url;
 
 use super::{Ask, Bilingual, oidc, short, transaction};
@@ -16,7 +16,7 @@ const TEXT_CHARS: usize = 600;
 const ITEMS: usize = 100;
 /// For how many seconds a request may stand open.
 const SECONDS: std::ops::RangeInclusive<i64> = 30..=3_600;
-const MEMBERS: [&str; 21] = [
+const MEMBERS: [&str; 22] = [
     "format",
     "name",
     "verifier",
@@ -26,6 +26,7 @@ const MEMBERS: [&str; 21] = [
     "credentials",
     "dcql",
     "idToken",
+    "pseudonym",
     "transactionData",
     "labels",
     "issuers",
@@ -105,7 +106,8 @@ pub(super) fn ask(bytes: &[u8]) -> Result<Ask> {
     let id_token = file.flag("idToken", false)?;
     let (query, age_over) = query(&file, id_token)?;
     let transactions = transaction::read(&file, query.as_ref())?;
-    let oidc = oidc::read(&file)?;
+    let pseudonym = pseudonym(&file, query.as_ref())?;
+    let oidc = oidc::read(&file, pseudonym)?;
     // A browser that is sent here to sign in says nothing of what it is about.
     if let (Some(_), Some(at)) = (&oidc, transactions.iter().position(|one| !one.fields.is_empty())) {
         return Err(AskError::new("ask.value", format!("/transactionData/{at}/fields"), "oidc"));
@@ -124,6 +126,7 @@ pub(super) fn ask(bytes: &[u8]) -> Result<Ask> {
         purpose: file.bilingual("purpose")?,
         query,
         id_token,
+        pseudonym,
         transactions,
         age_over,
         labels: labels(&file)?,
@@ -159,6 +162,20 @@ fn query(file: &Members<'_>, id_token: bool) -> Result<(Option<Query>, Option<u3
             let query = Query::read(dcql).map_err(|refusal| refused("/dcql", refusal.about()))?;
             Ok((Some(query), None))
         }
+    }
+}
+
+/// Whether a pseudonym is wanted. It comes with credentials that are bound to secrets (VC-DI-BBS §3.5), whose format is
+/// `ldp_vc`; and with an answer that is bound to this verifier, as it is for this verifier alone.
+fn pseudonym(file: &Members<'_>, query: Option<&Query>) -> Result<bool> {
+    let wanted = file.flag("pseudonym", false)?;
+    let can = |query: &Query| {
+        let all = query.credentials();
+        all.iter().all(|one| one.format == Format::LdpVc && one.require_cryptographic_holder_binding)
+    };
+    match wanted && !query.is_some_and(can) {
+        true => Err(AskError::new("ask.value", "/pseudonym", "ldp_vc, holderBinding")),
+        false => Ok(wanted),
     }
 }
 
@@ -357,6 +374,30 @@ mod tests {
         let both = ask(GOOD.replace(r#""ageOver":19"#, r#""ageOver":19,"idToken":true"#).as_bytes()).unwrap();
         assert!(both.id_token && both.query.is_some());
         assert_eq!(code(r#""ageOver":19"#, r#""idToken":false"#), ("ask.member_missing", String::new()));
+    }
+
+    #[test]
+    fn a_pseudonym_comes_with_cards_that_can_have_one() {
+        let with = |change: &str| ask(GOOD.replace("19,", change).as_bytes());
+        assert!(with(r#"19,"pseudonym":true,"#).unwrap().pseudonym);
+        assert!(!with(r#"19,"pseudonym":false,"#).unwrap().pseudonym);
+        let at = |pointer: &str| ("ask.value", pointer.to_owned());
+        assert_eq!(code("19,", r#"19,"pseudonym":1,"#), at("/pseudonym"));
+        for credentials in
+            [r#"[{"vct":"v"}]"#, r#"[{"types":["t"],"holderBinding":false}]"#, r#"[{"types":["t"]},{"vct":"v"}]"#]
+        {
+            assert_eq!(code("19,", &format!(r#"19,"pseudonym":true,"credentials":{credentials},"#)), at("/pseudonym"));
+        }
+        assert_eq!(code(r#""ageOver":19"#, r#""idToken":true,"pseudonym":true"#), at("/pseudonym"));
+        let oidc = |more: &str| {
+            format!(
+                r#"19,{more}"oidc":{{"clients":[{{"id":"a","redirectUris":["https://a.example/"]}}],"pseudonymClaim":"card"}},"#
+            )
+        };
+        let mapped = with(&oidc(r#""pseudonym":true,"#)).unwrap().oidc.unwrap();
+        assert_eq!(mapped.pseudonym_claim.as_deref(), Some("card"));
+        assert_eq!(code("19,", &oidc("")), at("/oidc/pseudonymClaim"));
+        assert_eq!(code("19,", &oidc(r#""pseudonym":true,"#).replace("card", "sub")), at("/oidc/pseudonymClaim"));
     }
 
     #[test]

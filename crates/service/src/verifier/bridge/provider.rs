@@ -16,7 +16,8 @@ use super::{SignIn, token};
 use crate::http::{Cookies, Problem};
 use crate::limits;
 use crate::verifier::Verifier;
-use crate::verifier::pages::enter;
+use crate::verifier::ask::Ask;
+use crate::verifier::pages::{enter, enter_from_elsewhere};
 use crate::verifier::requests::Origin;
 
 pub(in crate::verifier) fn routes(verifier: &Verifier) -> Router {
@@ -38,6 +39,8 @@ async fn configuration(State(verifier): State<Verifier>) -> Response {
     let base = verifier.inner.base.url();
     let oidc = verifier.inner.asks.values().filter_map(|(ask, _)| ask.oidc.as_ref());
     let mut claims: Vec<&str> = oidc.flat_map(|oidc| oidc.claims.iter().map(|(name, _)| name.as_str())).collect();
+    let oidc = verifier.inner.asks.values().filter_map(|(ask, _)| ask.oidc.as_ref());
+    claims.extend(oidc.filter_map(|oidc| oidc.pseudonym_claim.as_deref()));
     claims.push("sub");
     claims.sort_unstable();
     claims.dedup();
@@ -78,7 +81,13 @@ async fn by_query(
     cookies: Cookies,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    authorize(&verifier, &query.unwrap_or_default(), cookies, &headers).await
+    match authorize(&verifier, &query.unwrap_or_default())? {
+        Next::Begin(ask, sign_in) => {
+            let origin = Origin { sign_in: Some(sign_in), ..Origin::default() };
+            enter(&verifier, ask, origin, &headers, cookies).await
+        }
+        Next::Refused(response) => Ok(response),
+    }
 }
 
 /// OpenID Connect Core §3.1.2.1: the endpoint takes forms as well.
@@ -92,16 +101,25 @@ async fn by_form(
     if kind.split(';').next().unwrap_or_default().trim() != "application/x-www-form-urlencoded" {
         return Err(wrong("Content-Type"));
     }
-    authorize(&verifier, &body, cookies, &headers).await
+    match authorize(&verifier, &body)? {
+        Next::Begin(ask, sign_in) => {
+            let origin = Origin { sign_in: Some(sign_in), ..Origin::default() };
+            enter_from_elsewhere(&verifier, ask, origin, &headers, cookies).await
+        }
+        Next::Refused(response) => Ok(response),
+    }
+}
+
+/// What comes of an authorization request.
+enum Next<'v> {
+    /// A request to the person.
+    Begin(&'v Ask, SignIn),
+    /// An error, for the client.
+    Refused(Response),
 }
 
 /// The authorization endpoint (OpenID Connect Core §3.1.2). Until client and redirect URI are right, nobody is sent there.
-async fn authorize(
-    verifier: &Verifier,
-    parameters: &str,
-    cookies: Cookies,
-    headers: &HeaderMap,
-) -> Result<Response, Problem> {
+fn authorize<'v>(verifier: &'v Verifier, parameters: &str) -> Result<Next<'v>, Problem> {
     let form = Form::parse(parameters)?;
     let (ask, client) = verifier.oidc_client(form.need("client_id")?).ok_or_else(|| wrong("client_id"))?;
     let redirect_uri = form.need("redirect_uri")?;
@@ -119,13 +137,13 @@ async fn authorize(
                 nonce: text("nonce"),
                 challenge,
             };
-            enter(verifier, ask, Origin { sign_in: Some(sign_in), ..Origin::default() }, headers, cookies).await
+            Ok(Next::Begin(ask, sign_in))
         }
         Err(refusal) => {
             let issuer = verifier.inner.base.url().as_str();
             let url = error_response::redirect(&refusal, redirect_uri, form.get("state"), issuer);
             let url = HeaderValue::from_str(&url).map_err(|_| Problem::internal())?;
-            Ok((StatusCode::SEE_OTHER, [(LOCATION, url)]).into_response())
+            Ok(Next::Refused((StatusCode::SEE_OTHER, [(LOCATION, url)]).into_response()))
         }
     }
 }

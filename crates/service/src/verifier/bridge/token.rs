@@ -40,12 +40,7 @@ pub(super) async fn exchange(
     let database = &verifier.inner.database;
     let held = database.ticket(CODE, code.as_str(), now()).await.map_err(|error| unavailable(&error))?;
     let Some(held) = held else {
-        let taken = database.take_ticket(CODE, code.as_str(), now()).await.map_err(|error| unavailable(&error))?;
-        if let Taken::Again(used) = taken {
-            // RFC 6749 §4.1.2: somebody has the code who should not, so what came of it ends.
-            database.end_family(&used.family).await.map_err(|error| unavailable(&error))?;
-            tracing::warn!("a code came twice: what came of it was ended");
-        }
+        came_again(&verifier, &code).await?;
         return Err(refused("code"));
     };
     let granted: Granted = serde_json::from_str(&held.payload).map_err(|_| Problem::internal())?;
@@ -79,6 +74,7 @@ pub(super) async fn exchange(
     let redeeming = Redeeming { kind: CODE, secret: code.as_str(), proofs: &[], tickets: &[ticket], events: &[] };
     let won = database.redeem(&redeeming, created).await;
     if !won.map_err(|error| unavailable(&error))? {
+        came_again(&verifier, &code).await?;
         return Err(refused("code"));
     }
     tracing::info!(client = client.id, "signed in");
@@ -90,6 +86,17 @@ pub(super) async fn exchange(
         "id_token": id_token,
     }))
     .into_response())
+}
+
+/// RFC 6749 §4.1.2: somebody has the code who should not, before or at the same time, so what came of it ends.
+async fn came_again(verifier: &Verifier, code: &RandomId) -> Result<(), Problem> {
+    let database = &verifier.inner.database;
+    let taken = database.take_ticket(CODE, code.as_str(), now()).await.map_err(|error| unavailable(&error))?;
+    if let Taken::Again(used) = taken {
+        database.end_family(&used.family).await.map_err(|error| unavailable(&error))?;
+        tracing::warn!("a code came twice: what came of it was ended");
+    }
+    Ok(())
 }
 
 /// The claims, for as long as the token is good (OpenID Connect Core §5.3).

@@ -112,6 +112,13 @@ pub fn write_secret(path: &str, bytes: &[u8]) -> Result<(), Failure> {
 }
 
 fn write_whole(path: &Path, bytes: &[u8], readers: Readers) -> std::io::Result<()> {
+    // What a link leads to is written, not the link.
+    let real = path.canonicalize();
+    let path = real.as_deref().unwrap_or(path);
+    if path.metadata().is_ok_and(|meta| !meta.is_file() && !meta.is_dir()) {
+        // A device or a pipe takes the bytes; nothing ever takes its place.
+        return std::fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
+    }
     let mut beside = path.as_os_str().to_owned();
     beside.push(format!(".{}.part", std::process::id()));
     let beside = PathBuf::from(beside);
@@ -211,6 +218,29 @@ mod tests {
         assert_eq!((mode(&private), std::fs::read(&private).unwrap()), (0o600, b"y".to_vec()));
         open_private(&public).unwrap();
         assert_eq!((mode(&public), std::fs::read(&public).unwrap()), (0o600, b"x".to_vec()));
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn pipes_and_links_stay_what_they_are() {
+        use std::os::unix::fs::FileTypeExt as _;
+        let folder = std::env::temp_dir().join(format!("tamarack-cli-places-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let (pipe, file, link) = (folder.join("pipe"), folder.join("file"), folder.join("link"));
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let read = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || std::fs::read(pipe).unwrap()
+        });
+        write_whole(&pipe, b"x", Readers::Owner).unwrap();
+        assert_eq!(read.join().unwrap(), b"x");
+        assert!(pipe.metadata().unwrap().file_type().is_fifo());
+        std::fs::write(&file, b"old").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        write_whole(&link, b"new", Readers::All).unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(std::fs::read(&file).unwrap(), b"new");
         std::fs::remove_dir_all(&folder).unwrap();
     }
 

@@ -128,7 +128,10 @@ fn redirect(terminal: &Terminal) -> Option<String> {
 fn done(wallet: &Wallet, received: &Received, terminal: &Terminal) -> Result<Exit, Failure> {
     let mut batches: Vec<String> = Vec::new();
     let mut ids: Vec<&String> = Vec::new();
-    for id in &received.credentials {
+    // The copy that stands for the others is the one that the list of credentials names.
+    let mut all: Vec<&String> = received.credentials.iter().collect();
+    all.sort_unstable();
+    for id in all {
         let summary = credentials::summary(wallet.store(), id).map_err(failed)?;
         // The copies of one credential are one to the person.
         if summary.batch.as_ref().is_some_and(|batch| batches.contains(batch)) {

@@ -1,6 +1,6 @@
 //! A credential type as a credential configuration of OpenID4VCI, and as type metadata of SD-JWT VC.
 
-use tamarack::issue::{ClaimDefinition, CredentialType, Securing};
+use tamarack::issue::{CredentialType, Securing};
 use tamarack::jose::JwtForm;
 use tamarack::json::{Object, Value};
 use tamarack::keys::KeyType;
@@ -46,7 +46,7 @@ pub(super) fn configuration(of: &CredentialType, key: KeyType) -> CredentialConf
     }
     made.metadata = Some(CredentialMetadata {
         display: display(of),
-        claims: of.claims.iter().filter_map(|claim| description(of, claim)).collect(),
+        claims: told(of).filter_map(|told| told.description(of)).collect(),
         other: Object::new(),
     });
     made
@@ -124,18 +124,47 @@ fn display(of: &CredentialType) -> Vec<Display> {
     .into()
 }
 
-/// Where a claim is in the credential; an SD-JWT VC has the subject's claims at its top.
-fn description(of: &CredentialType, claim: &ClaimDefinition) -> Option<ClaimDescription> {
-    let is_flat = of.securing == Securing::SdJwt(Profile::SdJwtVc);
-    let path: Vec<Step> = claim.target.iter().skip(usize::from(is_flat)).map(|step| Step::Key(step.clone())).collect();
-    let display =
-        vec![Display::named(claim.label.en.clone(), "en-CA"), Display::named(claim.label.fr.clone(), "fr-CA")];
-    (!path.is_empty()).then_some(ClaimDescription {
-        path,
-        mandatory: Some(claim.required),
-        display,
-        other: Object::new(),
-    })
+/// A claim that people are told of before they take a credential up.
+struct Told {
+    /// The steps of a JSON pointer into the credential.
+    target: Vec<String>,
+    required: bool,
+    en: String,
+    fr: String,
+}
+
+/// The claims of a type, and the ages that are computed from its birth date: where that may be left out, so may they.
+fn told(of: &CredentialType) -> impl Iterator<Item = Told> {
+    let claims = of.claims.iter().map(|claim| Told {
+        target: claim.target.clone(),
+        required: claim.required,
+        en: claim.label.en.clone(),
+        fr: claim.label.fr.clone(),
+    });
+    let ages = of.ages.iter().flat_map(move |ages| {
+        let required = of.claims.iter().any(|claim| claim.name == ages.from && claim.required);
+        ages.over.iter().map(move |age| Told {
+            target: ages.target.iter().cloned().chain([format!("ageOver{age}")]).collect(),
+            required,
+            en: format!("{age} or older"),
+            fr: format!("{age} ans ou plus"),
+        })
+    });
+    claims.chain(ages)
+}
+
+impl Told {
+    /// Where it is in the credential; an SD-JWT VC has the subject's claims at its top.
+    fn description(self, of: &CredentialType) -> Option<ClaimDescription> {
+        let is_flat = of.securing == Securing::SdJwt(Profile::SdJwtVc);
+        let path: Vec<Step> = self.target.into_iter().skip(usize::from(is_flat)).map(Step::Key).collect();
+        (!path.is_empty()).then_some(ClaimDescription {
+            path,
+            mandatory: Some(self.required),
+            display: vec![Display::named(self.en, "en-CA"), Display::named(self.fr, "fr-CA")],
+            other: Object::new(),
+        })
+    }
 }
 
 /// The type metadata of a type with a `vct` (SD-JWT VC §6), in both languages.
@@ -143,16 +172,14 @@ pub(super) fn type_metadata(of: &CredentialType) -> Option<serde_json::Value> {
     let vct = of.vct.as_deref()?;
     let display =
         |en: &str, fr: &str| serde_json::json!([{"locale": "en-CA", "label": en}, {"locale": "fr-CA", "label": fr}]);
-    let claims: Vec<serde_json::Value> = of
-        .claims
-        .iter()
-        .filter(|claim| claim.target.len() > 1)
-        .map(|claim| {
-            let path: Vec<&String> = claim.target.iter().skip(1).collect();
+    let claims: Vec<serde_json::Value> = told(of)
+        .filter(|told| told.target.len() > 1)
+        .map(|told| {
+            let path: Vec<&String> = told.target.iter().skip(1).collect();
             serde_json::json!({
                 "path": path,
-                "display": display(&claim.label.en, &claim.label.fr),
-                "mandatory": claim.required,
+                "display": display(&told.en, &told.fr),
+                "mandatory": told.required,
             })
         })
         .collect();

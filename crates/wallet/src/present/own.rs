@@ -7,7 +7,7 @@ use tamarack::{Evidence, Timestamp};
 
 use super::claims;
 use super::purse::{Card, Hand};
-use super::view::{Alternative, title};
+use super::view::{Alternative, links, title};
 use crate::contexts;
 use crate::credentials::{self, put};
 use crate::error::{Result, WalletCode, WalletError};
@@ -95,7 +95,7 @@ impl OwnShowing {
             whole: !held.is_divisible(),
             linkable: report.strength(),
             linkability: linkability_sentence(report.strength(), lang),
-            links: report.links().iter().map(|link| link.sentence(lang)).collect(),
+            links: links(&report, lang),
             pseudonym: held.shows_pseudonym(),
         };
         let (audience, nonce) = (audience.map(str::to_owned), nonce.map(str::to_owned));

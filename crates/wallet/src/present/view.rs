@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use tamarack::Timestamp;
 use tamarack::messages::{Lang, linkability_sentence};
-use tamarack::present::{Binding, Held, Selection, Strength};
+use tamarack::present::{Binding, Held, Linkability, Selection, Strength};
 use tamarack_openid4vc::vp::client_id::Prefix;
 use tamarack_openid4vc::vp::dcql::{Candidate, CredentialQuery, Matches, MissReason};
 use tamarack_openid4vc::vp::request::Request;
@@ -286,6 +286,18 @@ pub(super) fn purpose_of(request: &Request, lang: Lang) -> Option<String> {
     said(request, "purpose", lang).or_else(older)
 }
 
+/// By what a showing could be tied to others, each sentence once: several claims that few people share are one reason.
+pub(super) fn links(report: &Linkability, lang: Lang) -> Vec<String> {
+    let mut sentences: Vec<String> = Vec::new();
+    for link in report.links() {
+        let sentence = link.sentence(lang);
+        if !sentences.contains(&sentence) {
+            sentences.push(sentence);
+        }
+    }
+    sentences
+}
+
 fn questions(inner: &Inner, matches: &Matches, memory: &Memory, means: &Means<'_>) -> Result<Vec<Question>> {
     let mut all = Vec::new();
     let sets = matches.query().credential_sets();
@@ -359,7 +371,6 @@ fn alternative(
     let asked = super::claims::asked_pointers(query, candidate, held);
     let kind = Involved::of(&card.summary).kind;
     let before = |pointer: &str| memory.get(&(kind.clone(), pointer.to_owned())).copied();
-    let links = report.links().iter().map(|link| link.sentence(lang)).collect();
     Ok(Some(Alternative {
         credential: card.summary.id.clone(),
         claim_set: candidate.claim_set,
@@ -370,7 +381,7 @@ fn alternative(
         whole: !held.is_divisible(),
         linkable: report.strength(),
         linkability: linkability_sentence(report.strength(), lang),
-        links,
+        links: links(&report, lang),
         pseudonym: held.shows_pseudonym(),
     }))
 }
@@ -432,6 +443,10 @@ impl ConsentRequest {
         }
         lines.extend(self.standing.iter().map(|standing| standing.sentence.clone()));
         for question in &self.questions {
+            // One of several ways to ask, in whose form the wallet has nothing.
+            if self.can_answer && question.alternatives.is_empty() && question.misses.is_empty() {
+                continue;
+            }
             let id = if question.required { "question-required" } else { "question-optional" };
             lines.push(texts::text(lang, id));
             for one in &question.alternatives {

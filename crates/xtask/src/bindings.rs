@@ -4,8 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::shell::{cargo, has, program, root, run};
+use crate::shell::{has, program, root, run};
 use crate::steps::Note;
+use crate::test::everything;
 use crate::{Failure, packages};
 
 pub(crate) const HELP: &str = "cargo xtask bindings
@@ -68,13 +69,7 @@ enum Seen {
 
 /// Builds the shared library, as the tests of the workspace do, and what is written from it.
 fn generate() -> Result<Vec<(&'static str, Vec<u8>)>, String> {
-    // With all features and for the whole workspace: then everything under it is there already.
-    let mut command = cargo(&["build", "--quiet", "--workspace", "--all-features", "--lib"]);
-    run({
-        command
-            .args(["uniffi-bindgen", "tamarack-issuer", "tamarack-verifier"].iter().flat_map(|name| ["--bin", name]));
-        command
-    })?;
+    run(everything())?;
     let folder = scratch().join("generated");
     for language in ["kotlin", "swift", "python"] {
         let generator = built("uniffi-bindgen").display().to_string();

@@ -2,7 +2,7 @@
 
 use crate::shell::{self, cargo, has, output, program};
 use crate::steps::Note;
-use crate::test::programs;
+use crate::test::everything;
 
 /// The oldest Node that the libraries run on.
 const OLDEST: u32 = 20;
@@ -13,7 +13,7 @@ pub(crate) fn check() -> Result<Note, String> {
         return Ok(Some(format!("unseen: {unseen}")));
     }
     // Some of them meet the programs, running.
-    shell::run(programs())?;
+    shell::run(everything())?;
     let mut command = cargo(&["test", "--workspace", "--all-features", "--test", "node", "--", "--nocapture"]);
     // Once installed, not to see them is a failure.
     command.env("TAMARACK_OPPONENTS", "required");

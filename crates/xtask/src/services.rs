@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::Failure;
 use crate::shell::{self, cargo, root};
 use crate::steps::Note;
-use crate::test::programs;
+use crate::test::everything;
 
 pub(crate) const LOAD_HELP: &str = "cargo xtask load [--json] [--seconds N] [--only NAME]
       Measures the figures of docs/performance.md about the services: whole flows a second of issuing and of showing
@@ -56,7 +56,7 @@ fn kill_wallet() -> Result<(), String> {
 
 /// The short run, with what the other steps have compiled.
 pub(crate) fn check() -> Result<Note, String> {
-    shell::run(programs())?;
+    shell::run(everything())?;
     drive("debug", "faults", &["--flows", SHORT]).map(|()| None)
 }
 

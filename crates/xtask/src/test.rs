@@ -94,10 +94,10 @@ fn tests() -> Result<Note, String> {
     Ok(seen.err().map(|why| format!("UNSEEN: keys in devices: {why}")))
 }
 
-/// Every program, as the tests built it. (`cargo build` would not do: without the tests' own dependencies some of the others
-/// have other features, and are built once more.)
-pub(crate) fn programs() -> Command {
-    cargo(&["test", "--quiet", "--workspace", "--all-features", "--no-run"])
+/// Every library, program and benchmark, in the profile of the tests. (Without `--all-targets` the tests' own dependencies
+/// would be left out, and with them features of others, which would be built once more.)
+pub(crate) fn everything() -> Command {
+    cargo(&["build", "--quiet", "--workspace", "--all-features", "--all-targets"])
 }
 
 fn vectors() -> Result<Note, String> {
@@ -106,7 +106,7 @@ fn vectors() -> Result<Note, String> {
 
 fn benchmark() -> Result<Note, String> {
     // In the profile of the tests: what is checked is that it compiles.
-    done(cargo(&["test", "--workspace", "--all-features", "--benches", "--no-run"]))
+    done(everything())
 }
 
 /// The package of each published crate: a dependency without a version would be seen only by those who cannot build it. That

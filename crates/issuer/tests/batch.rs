@@ -279,6 +279,19 @@ fn a_batch_is_made_of_files() {
 }
 
 #[test]
+fn a_quote_that_is_never_closed_does_not_take_the_file() {
+    let (issuer, csv) = store();
+    let whole = std::fs::read_to_string(&csv).unwrap();
+    let head = whole.lines().next().unwrap();
+    let out = issuer.text("all.ndjson");
+    for (before, line) in [(String::new(), 1), (format!("{head}\n"), 2), (whole.clone(), ROWS + 2)] {
+        std::fs::write(issuer.path("open.csv"), [before.as_bytes(), b"\"", &vec![b'x'; 5 << 20]].concat()).unwrap();
+        let said = issuer.fails(65, &batch(&issuer.text("open.csv"), &out, &[]));
+        assert!(said.contains(&format!("line {line} ")) && said.contains("[batch.row_too_large]"), "{said}");
+    }
+}
+
+#[test]
 fn the_separator_is_none_that_csv_has_a_use_for() {
     let (issuer, csv) = store();
     let out = issuer.text("all.ndjson");

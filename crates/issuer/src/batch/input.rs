@@ -35,7 +35,25 @@ pub(super) struct Table {
 
 /// Its rows.
 pub(super) struct Rows {
-    reader: Reader<BufReader<File>>,
+    reader: Reader<BufReader<Bounded>>,
+}
+
+/// A file of which only so much is read for one row: a quote that is never closed would take the rest of it.
+struct Bounded {
+    file: File,
+    left: usize,
+}
+
+impl std::io::Read for Bounded {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.left == 0 {
+            return Err(std::io::ErrorKind::FileTooLarge.into());
+        }
+        let longest = buffer.len().min(self.left);
+        let read = self.file.read(buffer.get_mut(..longest).unwrap_or_default())?;
+        self.left -= read;
+        Ok(read)
+    }
 }
 
 fn unreadable(path: &Path) -> impl Fn(std::io::Error) -> Failure {
@@ -47,12 +65,16 @@ fn broken(error: csv::Error) -> Failure {
     Failure::new(Exit::Data, "batch.broken").with("line", line)
 }
 
+fn too_large(line: u64) -> Failure {
+    Failure::new(Exit::Data, "batch.row_too_large").with("line", line).with("limit", ROW_BYTES)
+}
+
 impl Table {
     pub(super) fn open(path: &Path, delimiter: u8, credential_type: &CredentialType) -> Result<Self, Failure> {
         let mut file = File::open(path).map_err(unreadable(path))?;
         let digest = digest(&mut file).map_err(unreadable(path))?;
         let mut rows = Rows { reader: reader(file.try_clone().map_err(unreadable(path))?, delimiter)? };
-        let columns = columns(&mut rows.reader, credential_type)?;
+        let columns = columns(&mut rows, credential_type)?;
         Ok(Self { file, delimiter, digest, columns })
     }
 
@@ -61,11 +83,9 @@ impl Table {
         let mut rows = self.rows()?;
         let mut record = ByteRecord::new();
         let mut count = 0;
-        while rows.reader.read_byte_record(&mut record).map_err(broken)? {
+        while rows.read(&mut record)? {
             if record.as_slice().len() > ROW_BYTES {
-                return Err(Failure::new(Exit::Data, "batch.row_too_large")
-                    .with("line", record.position().map(csv::Position::line).unwrap_or_default())
-                    .with("limit", ROW_BYTES));
+                return Err(too_large(record.position().map(csv::Position::line).unwrap_or_default()));
             }
             count += 1;
         }
@@ -76,7 +96,10 @@ impl Table {
     pub(super) fn rows(&self) -> Result<Rows, Failure> {
         let again = self.file.try_clone();
         let file = again.map_err(|error| Failure::new(Exit::Internal, "store.failed").because(&error))?;
-        Ok(Rows { reader: reader(file, self.delimiter)? })
+        let mut rows = Rows { reader: reader(file, self.delimiter)? };
+        // The header is behind, so that the reader stands at the line of the first row.
+        rows.reader.byte_headers().map_err(broken)?;
+        Ok(rows)
     }
 }
 
@@ -91,15 +114,16 @@ fn digest(file: &mut File) -> std::io::Result<[u8; 32]> {
     }
 }
 
-fn reader(mut file: File, delimiter: u8) -> Result<Reader<BufReader<File>>, Failure> {
+fn reader(mut file: File, delimiter: u8) -> Result<Reader<BufReader<Bounded>>, Failure> {
     file.rewind().map_err(|error| Failure::new(Exit::Usage, "store.failed").because(&error))?;
-    let buffered = BufReader::with_capacity(1 << 16, file);
+    let buffered = BufReader::with_capacity(1 << 16, Bounded { file, left: ROW_BYTES });
     Ok(ReaderBuilder::new().delimiter(delimiter).has_headers(true).flexible(true).from_reader(buffered))
 }
 
 /// Every column must be a claim of the type, each once; every required claim must have a column.
-fn columns(reader: &mut Reader<BufReader<File>>, credential_type: &CredentialType) -> Result<Vec<Column>, Failure> {
-    let header = reader.headers().map_err(broken)?;
+fn columns(rows: &mut Rows, credential_type: &CredentialType) -> Result<Vec<Column>, Failure> {
+    let header =
+        rows.reader.headers().map_err(|error| if error.is_io_error() { too_large(1) } else { broken(error) })?;
     let mut columns = Vec::with_capacity(header.len());
     for name in header.iter().map(str::trim) {
         let claim = credential_type.claims.iter().position(|claim| claim.column == name).map(Column::Claim);
@@ -118,11 +142,21 @@ fn columns(reader: &mut Reader<BufReader<File>>, credential_type: &CredentialTyp
 }
 
 impl Rows {
+    /// Reads a row, and no more than a row may have. `Ok(false)` at the end.
+    fn read(&mut self, record: &mut ByteRecord) -> Result<bool, Failure> {
+        self.reader.get_mut().get_mut().left = 2 * ROW_BYTES;
+        let line = self.reader.position().line();
+        self.reader.read_byte_record(record).map_err(|error| match error.kind() {
+            csv::ErrorKind::Io(inner) if inner.kind() == std::io::ErrorKind::FileTooLarge => too_large(line),
+            _ => broken(error),
+        })
+    }
+
     /// Goes past rows that are done.
     pub(super) fn skip(&mut self, count: u64) -> Result<u64, Failure> {
         let mut record = ByteRecord::new();
         for _ in 0..count {
-            if !self.reader.read_byte_record(&mut record).map_err(broken)? {
+            if !self.read(&mut record)? {
                 return Err(Failure::new(Exit::Data, "batch.file_changed"));
             }
         }
@@ -133,7 +167,7 @@ impl Rows {
     pub(super) fn take(&mut self, count: usize, records: &mut Vec<ByteRecord>) -> Result<(), Failure> {
         records.resize_with(count, ByteRecord::new);
         for record in records {
-            if !self.reader.read_byte_record(record).map_err(broken)? {
+            if !self.read(record)? {
                 return Err(Failure::new(Exit::Data, "batch.file_changed"));
             }
         }
@@ -142,7 +176,7 @@ impl Rows {
 
     /// The file must still have as many rows as when it was looked through.
     pub(super) fn at_end(&mut self) -> Result<(), Failure> {
-        match self.reader.read_byte_record(&mut ByteRecord::new()).map_err(broken)? {
+        match self.read(&mut ByteRecord::new())? {
             false => Ok(()),
             true => Err(Failure::new(Exit::Data, "batch.file_changed")),
         }

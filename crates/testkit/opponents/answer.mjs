@@ -1,7 +1,7 @@
 // Answers requests, one JSON object a line on standard input, with one JSON object a line on standard output:
 //   {"do": "feed", "documents": {URL: DOCUMENT, …}}                 → {"ok": HOW MANY ARE KNOWN}
 //   {"do": "issue" | "derive" | "verify", "suite": SUITE, …}        → {"ok": WHAT CAME OUT} or {"error": WHY}
-//   {"do": "ask" | "resolve" | "answer" | "parse", "suite": "openid4vp", …} → the same
+//   {"do": "ask" | "resolve" | "answer" | "parse" | "fetch" | "send", "suite": "openid4vp", …} → the same
 //   {"do": "time", "times": N, "request": {"do": …}}                → {"ok": MICROSECONDS, the median of N runs}
 // README.md says what each suite takes.
 

@@ -59,18 +59,34 @@ async function judge({nonce, state, response, ...party}) {
   return judged.idToken.payload;
 }
 
-/** As a wallet: the members of the answer to a URL. */
-async function answer({url, key, by, iss, iat, keys}) {
-  const wallet = OP.builder()
+function walletOf({key, iss, iat, keys}) {
+  return OP.builder()
     .withIssuer(iss)
     .withExpiresIn(600)
     .withCreateJwtCallback(signer(key, iat))
     .withVerifyJwtCallback(verifier(keys))
     .withSupportedVersions([SupportedVersion.OID4VP_v1])
     .build();
+}
+
+/** As a wallet: the members of the answer to a URL. */
+async function answer({url, by, ...known}) {
+  const wallet = walletOf(known);
   const request = await wallet.verifyAuthorizationRequest(url, {correlationId: 'c'});
-  const {response} = await wallet.createAuthorizationResponse(request, {jwtIssuer: issuerOf(key, by)});
+  const {response} = await wallet.createAuthorizationResponse(request, {jwtIssuer: issuerOf(known.key, by)});
   return response.payload;
 }
 
-export const didAuthSiop = {ask, judge, answer};
+/** As a wallet: fetches the request that a URL names, sends the answer, and gives what the relying party says to it. */
+async function serve({url, by, times = 1, ...known}) {
+  const wallet = walletOf(known);
+  const request = await wallet.verifyAuthorizationRequest(url, {correlationId: 'c'});
+  const response = await wallet.createAuthorizationResponse(request, {jwtIssuer: issuerOf(known.key, by)});
+  let said;
+  for(let time = 0; time < times; time++) {
+    said = await wallet.submitAuthorizationResponse(response);
+  }
+  return {status: said.status, body: await said.text()};
+}
+
+export const didAuthSiop = {ask, judge, answer, serve};

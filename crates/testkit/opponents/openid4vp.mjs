@@ -1,11 +1,12 @@
 // OpenID4VP by the OpenWallet Foundation (the library under Credo and others). Keys are JWKs; JWTs and JWEs are made and
-// read by jose. Requests come by value, so nothing is fetched.
+// read by jose. Requests come by value, so that nothing is fetched, or from a server on this machine, over plain HTTP.
 
 import {createHash} from 'node:crypto';
 import {
   createOpenid4vpAuthorizationRequest, createOpenid4vpAuthorizationResponse, parseOpenid4vpAuthorizationRequest,
-  parseOpenid4vpAuthorizationResponse, resolveOpenid4vpAuthorizationRequest
+  parseOpenid4vpAuthorizationResponse, resolveOpenid4vpAuthorizationRequest, submitOpenid4vpAuthorizationResponse
 } from '@openid4vc/openid4vp';
+import {setGlobalConfig} from '@openid4vc/oauth2';
 import {CompactEncrypt, CompactSign, compactDecrypt, compactVerify, decodeProtectedHeader, importJWK} from 'jose';
 
 export const openid4vp = {
@@ -39,6 +40,44 @@ export const openid4vp = {
       callbacks: callbacks({})
     });
     return encrypted ? {response: jarm.responseJwt} : authorizationResponsePayload;
+  },
+
+  /** As a wallet: what a server on this machine asks, which the URL names. */
+  async fetch({url, key}) {
+    setGlobalConfig({allowInsecureUrls: true});
+    try {
+      const {params} = parseOpenid4vpAuthorizationRequest({authorizationRequest: url});
+      const {authorizationRequestPayload, client, jar} = await resolveOpenid4vpAuthorizationRequest({
+        authorizationRequestPayload: params,
+        callbacks: {...callbacks({key}), fetch}
+      });
+      return {payload: authorizationRequestPayload, prefix: client.prefix, signed: jar !== undefined};
+    } finally {
+      setGlobalConfig({allowInsecureUrls: false});
+    }
+  },
+
+  /** As a wallet: sends the answer to that server, and gives what it says. */
+  async send({payload, token}) {
+    setGlobalConfig({allowInsecureUrls: true});
+    try {
+      const encrypted = payload.response_mode.endsWith('.jwt');
+      const made = await createOpenid4vpAuthorizationResponse({
+        authorizationRequestPayload: payload,
+        authorizationResponsePayload: {vp_token: token},
+        ...(encrypted ? {jarm: {encryption: {nonce: 'n'}, serverMetadata}} : {}),
+        callbacks: callbacks({})
+      });
+      const {response} = await submitOpenid4vpAuthorizationResponse({
+        authorizationRequestPayload: payload,
+        authorizationResponsePayload: made.authorizationResponsePayload,
+        ...(encrypted ? {jarm: {responseJwt: made.jarm.responseJwt}} : {}),
+        callbacks: {...callbacks({}), fetch}
+      });
+      return {status: response.status, body: await response.text()};
+    } finally {
+      setGlobalConfig({allowInsecureUrls: false});
+    }
   },
 
   /** As a verifier: the presentations of an answer, under the ids of the query. */

@@ -34,6 +34,8 @@ mod openid_client;
 mod programs;
 #[path = "node/sd_jwt.rs"]
 mod sd_jwt;
+#[path = "node/wallets.rs"]
+mod wallets;
 
 use std::sync::LazyLock;
 use std::time::SystemTime;

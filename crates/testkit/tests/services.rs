@@ -9,8 +9,13 @@
     reason = "tests may stop at the first surprise"
 )]
 
+#[path = "../../service/tests/verifier/browser.rs"]
+#[allow(dead_code, reason = "the browser of the service's tests")]
+mod browser;
 #[allow(dead_code, reason = "other tests use the rest of it")]
 mod programs;
+#[path = "services/recognized.rs"]
+mod recognized;
 
 use serde_json::{Value, json};
 

@@ -69,7 +69,9 @@ pub fn poison() -> Vec<String> {
     let graph = |known: &[Vec<usize>]| {
         let node = |(number, known): (usize, &Vec<usize>)| {
             let known: Vec<String> = known.iter().map(|other| format!(r#"{{"id":"_:n{other}"}}"#)).collect();
-            format!(r#"{{"id":"_:n{number}","knows":[{}]}}"#, known.join(","))
+            // An empty list would be a value that is not signed.
+            let known = if known.is_empty() { String::new() } else { format!(r#","knows":[{}]"#, known.join(",")) };
+            format!(r#"{{"id":"_:n{number}"{known}}}"#)
         };
         let nodes: Vec<String> = known.iter().enumerate().map(node).collect();
         format!("{begin}{}]}}}}", nodes.join(","))

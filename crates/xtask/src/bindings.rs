@@ -156,6 +156,8 @@ fn kotlin() -> Result<Seen, String> {
         return Ok(Seen::No(why));
     }
     let mut command = program("mvn", &["--batch-mode", "--no-transfer-progress", "--file", "bindings/kotlin/pom.xml"]);
+    // No compiler stays behind.
+    command.arg("-Dkotlin.compiler.daemon=false");
     command.arg(format!("-Dtamarack.library={}", built("").display()));
     command.arg(format!("-Dtamarack.crossing={}", scratch().join("crossing").display())).arg("test");
     let output = command.stdin(Stdio::null()).output().map_err(|error| format!("mvn: {error}"))?;

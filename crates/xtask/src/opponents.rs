@@ -51,6 +51,8 @@ pub(crate) fn install() -> Result<Result<(), String>, String> {
     }
     let mut command = program("npm", &["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
     command.current_dir(shell::root().join("crates/testkit/opponents"));
+    // Standard output is for what a command is asked for: the figures of `bench --json`, and nothing beside them.
+    command.stdout(std::io::stderr());
     shell::run(command).map(Ok)
 }
 

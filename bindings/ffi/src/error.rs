@@ -4,7 +4,7 @@ use core::fmt;
 
 use tamarack::messages::explain;
 use tamarack::{Code, Fault};
-use tamarack_wallet::{ErrorKind, WalletError};
+use tamarack_wallet::{ErrorKind, WalletCode, WalletError};
 
 use crate::platform::PlatformError;
 use crate::text::Text;
@@ -75,6 +75,11 @@ impl TamarackError {
 }
 
 impl TamarackError {
+    /// A rule said no, for this reason.
+    pub(crate) fn denied(fault: &Fault) -> Self {
+        Self::Denied { problem: Problem::from(fault) }
+    }
+
     /// A consent that was acted upon already.
     pub(crate) fn used() -> Self {
         let message =
@@ -112,9 +117,9 @@ impl From<Fault> for TamarackError {
     fn from(fault: Fault) -> Self {
         let problem = Problem::from(&fault);
         match fault.code() {
-            Code::Internal => Self::Internal { problem },
+            // What a device says is told in its own words; what is left is a signature that is none, or not of the key.
+            Code::Internal | Code::KeySignerFailed => Self::Internal { problem },
             Code::KeySealed => Self::Locked { problem },
-            Code::KeySignerFailed => Self::Denied { problem },
             _ => Self::Input { problem },
         }
     }
@@ -136,7 +141,7 @@ impl From<WalletError> for TamarackError {
             message: of(|said| said.sentence),
             hint: of(|said| said.hint),
         };
-        match error.kind() {
+        match kind(&error) {
             ErrorKind::Input => Self::Input { problem },
             ErrorKind::Denied => Self::Denied { problem },
             ErrorKind::Offline => Self::Offline { problem },
@@ -144,6 +149,18 @@ impl From<WalletError> for TamarackError {
             ErrorKind::Storage => Self::Storage { problem },
             ErrorKind::Internal => Self::Internal { problem },
         }
+    }
+}
+
+/// What the app does next. A signer that failed has the device's reason as its name: a person who refused is told from a device
+/// that is broken.
+fn kind(error: &WalletError) -> ErrorKind {
+    match error.fault().filter(|fault| fault.code() == Code::KeySignerFailed) {
+        Some(fault) => {
+            let said = WalletCode::ALL.iter().find(|code| fault.name() == Some(code.as_str()));
+            said.map_or(ErrorKind::Internal, |code| code.kind())
+        }
+        None => error.kind(),
     }
 }
 
@@ -181,6 +198,15 @@ mod tests {
         assert_ne!(problem.message.en, problem.message.fr);
         assert!(matches!(TamarackError::from(Code::KeySealed), TamarackError::Locked { .. }));
         assert!(matches!(TamarackError::from(Code::Internal), TamarackError::Internal { .. }));
+    }
+
+    #[test]
+    fn a_device_that_is_broken_is_told_from_a_person_who_refused() {
+        let failed = |name: &str| TamarackError::from(WalletError::from(Fault::new(Code::KeySignerFailed).about(name)));
+        assert!(matches!(failed("device.denied"), TamarackError::Denied { .. }));
+        assert!(matches!(failed("device.key_gone"), TamarackError::Storage { .. }));
+        assert!(matches!(failed("device.failed"), TamarackError::Internal { .. }));
+        assert!(matches!(TamarackError::from(Code::KeySignerFailed), TamarackError::Internal { .. }));
     }
 
     /// What an app may show is there in both languages, whatever the platform said.

@@ -3,12 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use tamarack::bundle::{self, BundleSigners};
-use tamarack::json::to_string_pretty;
-use tamarack::keys::PublicKey;
 use tamarack::limits;
 
-use crate::error::TamarackError;
 use crate::platform::{HttpHeader, HttpRequest};
 use crate::time::{or_now, system_time};
 
@@ -141,6 +137,12 @@ pub struct EvidencePiece {
 }
 
 /// The evidence for one or many verifications. It can be shared between threads.
+///
+/// ```text
+/// evidence = Evidence()
+/// evidence.add(EvidenceKind.DID_DOCUMENT, did, document)
+/// verdict = verifier.verify(credential, evidence)
+/// ```
 #[derive(Default, Debug, uniffi::Object)]
 pub struct Evidence {
     /// Whoever reads takes what stands there and lets go of the lock, so that no verification waits for another.
@@ -179,6 +181,10 @@ impl Evidence {
 }
 
 impl Evidence {
+    pub(crate) fn of(pieces: tamarack::Evidence) -> Self {
+        Self { pieces: Mutex::new(Arc::new(pieces)) }
+    }
+
     fn change(&self, change: impl FnOnce(&mut tamarack::Evidence)) {
         change(Arc::make_mut(&mut self.pieces.lock().unwrap_or_else(PoisonError::into_inner)));
     }
@@ -192,51 +198,6 @@ impl Evidence {
 /// What is there, or nothing.
 pub(crate) fn snapshot(evidence: Option<&Arc<Evidence>>) -> Arc<tamarack::Evidence> {
     evidence.map(|evidence| evidence.snapshot()).unwrap_or_default()
-}
-
-/// A bundle of evidence whose signature was checked.
-#[derive(Clone, Debug, uniffi::Record)]
-pub struct Bundle {
-    /// The evidence in it, each piece as old as it truly is.
-    pub evidence: Arc<Evidence>,
-    /// The trust list in it, as JSON text, if it has one.
-    pub trust_list: Option<String>,
-    /// When it was made.
-    pub created: SystemTime,
-    /// Until when it may be used.
-    pub expires: SystemTime,
-    /// The DID URL of the key that signed it.
-    pub signer: String,
-}
-
-/// Opens an evidence bundle: everything that a verifier without a network needs, in one signed file.
-///
-/// `signer_dids`, `signer_keys`: whose bundles are believed, as DIDs and as Multikeys (`z6Mk…`). A bundle that nobody of them
-/// signed is not opened. `now`: when to judge its dates; none for now.
-///
-/// Errors: `Input` with `bundle.invalid`, `did.*`, `key.*`, `json.*`, `trust.list_invalid`.
-#[uniffi::export(default(signer_dids = [], signer_keys = [], now = None))]
-pub fn open_bundle(
-    bundle: Vec<u8>,
-    signer_dids: Vec<String>,
-    signer_keys: Vec<String>,
-    now: Option<SystemTime>,
-) -> Result<Bundle, TamarackError> {
-    let mut signers = BundleSigners::none();
-    for did in signer_dids {
-        signers = signers.did(did);
-    }
-    for key in signer_keys {
-        signers = signers.key(PublicKey::from_multikey(&key)?);
-    }
-    let opened = bundle::open(&bundle, &signers, or_now(now))?;
-    Ok(Bundle {
-        evidence: Arc::new(Evidence { pieces: Mutex::new(Arc::new(opened.evidence)) }),
-        trust_list: opened.trust.map(|list| to_string_pretty(&list.to_value())),
-        created: system_time(opened.created),
-        expires: system_time(opened.expires),
-        signer: opened.signer,
-    })
 }
 
 #[cfg(test)]

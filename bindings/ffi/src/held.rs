@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use tamarack::did::did_of;
-use tamarack::json::to_string;
+use tamarack::json::{Value, to_string};
 use tamarack::present::{AgeQuestion, Binding, Disclosable, Held, Holder, Selection, present};
 use tamarack::{Fault, SystemRandomness};
 
 use crate::error::TamarackError;
 use crate::evidence::{Evidence, snapshot};
 use crate::keys::Key;
+use crate::object::object;
 use crate::secrets::HolderSecrets;
 use crate::time::or_now;
 use crate::verdict::Linkability;
@@ -88,9 +89,23 @@ pub struct ShowOptions {
     /// The contexts that are not built in.
     #[uniffi(default = None)]
     pub evidence: Option<Arc<Evidence>>,
+    /// A JSON-LD frame (the reveal document of older wallets), JSON text, for a `BbsBlsSignature2020` credential alone; then in the place
+    /// of pointers.
+    #[uniffi(default = None)]
+    pub frame: Option<String>,
+    /// Further claims of the key-binding JWT of an SD-JWT: a JSON object.
+    #[uniffi(default = None)]
+    pub key_binding_claims: Option<String>,
 }
 
 /// A credential in its holder's hands. Nothing of it is verified here: verify what you receive with a policy `as_holder`.
+///
+/// ```text
+/// held = HeldCredential.parse(credential)
+/// chosen = ["/credentialSubject/givenName"]
+/// show(held.linkability(chosen, ShowOptions()).message.en)
+/// shown = held.present(chosen, ShowOptions(audience="shop.example", nonce="n"))
+/// ```
 #[derive(Debug, uniffi::Object)]
 pub struct HeldCredential {
     held: Held,
@@ -110,7 +125,13 @@ impl HeldCredential {
     /// The credential with everything in it, as JSON text.
     #[must_use]
     pub fn document(&self) -> String {
-        to_string(&tamarack::json::Value::Object(self.held.document().clone()))
+        to_string(&Value::Object(self.held.document().clone()))
+    }
+
+    /// The header of a token, as JSON text; none for a credential with embedded proofs.
+    #[must_use]
+    pub fn header(&self) -> Option<String> {
+        self.held.header().map(|header| to_string(&Value::Object(header)))
     }
 
     /// How it is secured, such as `bbs-2023` or `dc+sd-jwt`.
@@ -171,7 +192,8 @@ impl HeldCredential {
     ///
     /// Errors: `Input` as those of `present`.
     pub fn linkability(&self, pointers: Vec<String>, options: ShowOptions) -> Result<Linkability, TamarackError> {
-        let selection = Selection { pointers: &pointers, frame: None };
+        let frame = options.frame.as_deref().map(object).transpose()?;
+        let selection = Selection { pointers: &pointers, frame: frame.as_ref() };
         let report = self.bound(&options, |binding| self.held.linkability(&selection, binding))?;
         Ok(Linkability::from(&report))
     }
@@ -180,7 +202,8 @@ impl HeldCredential {
     ///
     /// Errors: `Input` with `disclosure.*`, `present.*`, `proof.binding`; what the device of the holder's key says.
     pub fn present(&self, pointers: Vec<String>, options: ShowOptions) -> Result<String, TamarackError> {
-        let selection = Selection { pointers: &pointers, frame: None };
+        let frame = options.frame.as_deref().map(object).transpose()?;
+        let selection = Selection { pointers: &pointers, frame: frame.as_ref() };
         let evidence = snapshot(options.evidence.as_ref());
         self.bound(&options, |binding| {
             present(&self.held, &selection, binding, &evidence.contexts(), &mut SystemRandomness)
@@ -204,7 +227,9 @@ impl HeldCredential {
             Some(kept) => Some(kept.secrets.for_domain(options.audience.as_deref())?),
             None => None,
         };
+        let claims = options.key_binding_claims.as_deref().map(object).transpose()?;
         let binding = Binding {
+            key_binding_claims: claims.as_ref(),
             audience: options.audience.as_deref(),
             nonce: options.nonce.as_deref(),
             created: Some(or_now(options.created)),

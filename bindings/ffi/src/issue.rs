@@ -13,7 +13,8 @@ use crate::error::TamarackError;
 use crate::evidence::{Evidence, snapshot};
 use crate::keys::Key;
 use crate::text::Text;
-use crate::time::{or_now, system_time};
+use crate::time::{or_now, system_time, timestamp};
+use crate::verdict::Linkability;
 
 /// The names of every way to secure a credential, such as `eddsa-rdfc-2022`, `bbs-2023`, `vc+jwt` and `dc+sd-jwt`.
 #[uniffi::export]
@@ -82,6 +83,21 @@ pub struct IssueOptions {
     /// What the holder sent for a `bbs-2023` credential to be bound to: JSON text.
     #[uniffi(default = None)]
     pub commitment: Option<String>,
+    /// How surely the person signed in, for a type that asks for a level of assurance: it goes into the credential's evidence.
+    #[uniffi(default = None)]
+    pub sign_in: Option<SignInLevel>,
+}
+
+/// How surely somebody signed in.
+#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
+pub struct SignInLevel {
+    /// The level: an authentication context class reference (`acr`).
+    pub acr: String,
+    /// Who says so: the provider's issuer identifier.
+    pub issuer: String,
+    /// When the person signed in.
+    #[uniffi(default = None)]
+    pub at: Option<SystemTime>,
 }
 
 /// A signed credential with the times that an issuer keeps.
@@ -97,7 +113,22 @@ pub struct Issued {
     pub reissue_by: Option<SystemTime>,
 }
 
+/// By what every showing of a credential of the type in this file can be tied to others, also where `CredentialType.parse` refuses the
+/// type because it calls itself anonymous.
+///
+/// Errors: `Input` with `json.*`, `issue.type` and the pointer of the first thing that is wrong.
+#[uniffi::export]
+pub fn type_linkability(file: String) -> Result<Linkability, TamarackError> {
+    Ok(Linkability::from(&issue::CredentialType::linkability_of(file.as_bytes())?))
+}
+
 /// A type of credential that an issuer offers: what its file says.
+///
+/// ```text
+/// kind = CredentialType.parse(type_file, schema_file)
+/// issued = kind.issue(claims, key, IssueOptions())
+/// credential = issued.credential
+/// ```
 #[derive(Debug, uniffi::Object)]
 pub struct CredentialType {
     inner: issue::CredentialType,
@@ -141,6 +172,49 @@ impl CredentialType {
         self.inner.securing.name().to_owned()
     }
 
+    /// One sentence about it.
+    #[must_use]
+    pub fn description(&self) -> Text {
+        let description = &self.inner.display.description;
+        Text { en: description.en.clone(), fr: description.fr.clone() }
+    }
+
+    /// The types of its credentials, `VerifiableCredential` first.
+    #[must_use]
+    pub fn types(&self) -> Vec<String> {
+        self.inner.types.clone()
+    }
+
+    /// Its name in SD-JWT VCs (`vct`).
+    #[must_use]
+    pub fn vct(&self) -> Option<String> {
+        self.inner.vct.clone()
+    }
+
+    /// The purposes of the status lists that its credentials need places in: `revocation`, `suspension`.
+    #[must_use]
+    pub fn status_purposes(&self) -> Vec<String> {
+        self.inner.status.purposes().map(str::to_owned).collect()
+    }
+
+    /// Its JSON Schema, JSON text, to be published at the schema's URL.
+    #[must_use]
+    pub fn schema(&self) -> Option<String> {
+        self.inner.schema.as_ref().map(|schema| json::to_string_pretty(&schema.document))
+    }
+
+    /// Whether its credentials name nobody and cannot be told apart.
+    #[must_use]
+    pub fn is_anonymous(&self) -> bool {
+        self.inner.is_anonymous()
+    }
+
+    /// By what every showing of a credential of this type, of as little as its suite allows, can be tied to others.
+    #[must_use]
+    pub fn linkability(&self) -> Linkability {
+        Linkability::from(&self.inner.linkability())
+    }
+
     /// The claims that it asks for, in the order of the file.
     #[must_use]
     pub fn claims(&self) -> Vec<ClaimDefinition> {
@@ -181,7 +255,11 @@ impl CredentialType {
             now,
             status: &status,
         };
-        let assembled = self.inner.assemble(claims, &issuance)?;
+        let mut assembled = self.inner.assemble(claims, &issuance)?;
+        if let Some(level) = &options.sign_in {
+            let reached = issue::Reached { acr: &level.acr, issuer: &level.issuer, auth_time: level.at.map(timestamp) };
+            assembled = self.inner.with_evidence(assembled, &reached)?;
+        }
         let mandatory = self.inner.mandatory_pointers(&assembled.document);
         let token = match &options.token_status {
             Some(place) => Some(TokenSlot { list: &place.list, index: index(place.index)? }),

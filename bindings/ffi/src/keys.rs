@@ -45,7 +45,7 @@ impl From<KeyType> for tamarack::keys::KeyType {
     }
 }
 
-fn kind_of(kind: tamarack::keys::KeyType) -> Result<KeyType, Fault> {
+pub(crate) fn kind_of(kind: tamarack::keys::KeyType) -> Result<KeyType, Fault> {
     use tamarack::keys::KeyType as Kind;
     Ok(match kind {
         Kind::Ed25519 => KeyType::Ed25519,
@@ -116,7 +116,48 @@ pub fn public_key_from_pem(pem: String) -> Result<PublicKey, TamarackError> {
     PublicKey::try_from(&tamarack::keys::PublicKey::from_pem(&pem)?)
 }
 
+/// Whether a signature over these bytes was made with this key: 64 bytes for Ed25519, `r || s` for P-256 (with SHA-256) and P-384
+/// (with SHA-384), as `Key.sign` gives it.
+///
+/// `public_key`: a Multikey, a JWK as JSON text, or PEM.
+///
+/// Errors: `Input` with `encoding.*`, `json.*`, `key.*`; `key.wrong_suite` for a BBS key. A signature that does not match is no error.
+#[uniffi::export]
+pub fn verify_signature(public_key: String, message: Vec<u8>, signature: Vec<u8>) -> Result<bool, TamarackError> {
+    let key = read_public(&public_key)?;
+    let algorithm = algorithm_of(key.key_type());
+    match key.verify(algorithm, &message, &signature) {
+        Ok(()) => Ok(true),
+        Err(fault) if fault.code() == Code::ProofSignatureInvalid => Ok(false),
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// A public key in whichever of its forms.
+pub(crate) fn read_public(text: &str) -> Result<tamarack::keys::PublicKey, Fault> {
+    match text.trim_start() {
+        jwk if jwk.starts_with('{') => tamarack::keys::PublicKey::from_jwk(&parse(jwk.as_bytes())?),
+        pem if pem.starts_with("-----") => tamarack::keys::PublicKey::from_pem(pem),
+        _ => tamarack::keys::PublicKey::from_multikey(text),
+    }
+}
+
+const fn algorithm_of(kind: tamarack::keys::KeyType) -> SignatureAlgorithm {
+    match kind {
+        tamarack::keys::KeyType::P256 => SignatureAlgorithm::Es256,
+        tamarack::keys::KeyType::P384 => SignatureAlgorithm::Es384,
+        _ => SignatureAlgorithm::EdDsa,
+    }
+}
+
 /// A key that signs. One in memory wipes itself when the last handle is closed; one in the device never leaves it.
+///
+/// ```text
+/// key = Key.generate(KeyType.ED25519)
+/// signature = key.sign(b"message")
+/// sealed = key.seal("larch needles fall")
+/// did = key.did_key()
+/// ```
 #[derive(uniffi::Object)]
 pub struct Key {
     place: Place,
@@ -240,11 +281,7 @@ impl Key {
     ///
     /// Errors: `Input` with `key.wrong_suite` for a BBS key; what the device says.
     pub fn sign(&self, message: Vec<u8>) -> Result<Vec<u8>, TamarackError> {
-        let algorithm = match self.public.key_type() {
-            tamarack::keys::KeyType::P256 => SignatureAlgorithm::Es256,
-            tamarack::keys::KeyType::P384 => SignatureAlgorithm::Es384,
-            _ => SignatureAlgorithm::EdDsa,
-        };
+        let algorithm = algorithm_of(self.public.key_type());
         self.signing(|signer| signer.sign(algorithm, &message))
     }
 }

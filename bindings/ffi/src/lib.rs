@@ -16,31 +16,50 @@
 #[cfg(not(panic = "unwind"))]
 compile_error!("the shared library is built with panic = \"unwind\"");
 
+mod bundle;
 mod did;
 mod error;
 mod evidence;
 mod held;
 mod issue;
 mod keys;
+mod migrate;
+mod nonces;
+mod object;
 mod platform;
 mod secrets;
+mod status;
 mod text;
 mod time;
+mod trust;
 mod verdict;
 mod verifier;
 mod wallet;
 
-pub use did::{did_web_url, resolve_did};
+pub use bundle::{Bundle, BundleOptions, create_bundle, open_bundle};
+pub use did::{
+    DidKeyEntry, KeyForm, KeyPurpose, PeerKey, did_document, did_peer, did_web_from_url, did_web_url, resolve_did,
+};
 pub use error::{Problem, TamarackError};
-pub use evidence::{Bundle, Evidence, EvidenceKind, EvidencePiece, Need, open_bundle};
+pub use evidence::{Evidence, EvidenceKind, EvidencePiece, Need};
 pub use held::{AgeAnswer, Claim, Exposure, HeldCredential, ShowOptions};
 pub use issue::{
-    ClaimDefinition, CredentialType, IssueOptions, Issued, SignOptions, StatusPlace, TokenPlace, sign, suites,
+    ClaimDefinition, CredentialType, IssueOptions, Issued, SignInLevel, SignOptions, StatusPlace, TokenPlace, sign,
+    suites, type_linkability,
 };
-pub use keys::{Key, KeyType, PublicKey, public_key_from_jwk, public_key_from_multikey, public_key_from_pem};
+pub use keys::{
+    Key, KeyType, PublicKey, public_key_from_jwk, public_key_from_multikey, public_key_from_pem, verify_signature,
+};
+pub use migrate::migrate_credential;
+pub use nonces::NonceBook;
 pub use platform::{Clock, HttpClient, HttpHeader, HttpRequest, HttpResponse, KeyStore, PlatformError};
 pub use secrets::{BoundTo, Committed, HolderSecrets, commit_holder_secrets};
+pub use status::{
+    StatusEntry, StatusKind, StatusList, StatusListOptions, StatusMessage, StatusPlaces, TokenListOptions,
+    TokenStatusList, new_status_seed, status_entries,
+};
 pub use text::Text;
+pub use trust::{TrustListView, TrustedIssuer, open_trust_list, read_trust_list, trust_list_credential};
 pub use verdict::{
     Check, CheckResult, EvidenceAge, Link, Linkability, Outcome, Proved, ProvedClaim, Pseudonym, Strength, Verdict,
     VerifiedCredential,

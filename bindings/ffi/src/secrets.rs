@@ -30,6 +30,12 @@ impl From<BoundTo> for tamarack::proof::BoundTo {
 }
 
 /// What a holder keeps of a commitment. Who has it can show the credential; who has lost it cannot.
+///
+/// ```text
+/// made = commit_holder_secrets(BoundTo.HOLDER_AND_PSEUDONYM)
+/// sealed = made.secrets.seal("larch needles fall")
+/// secrets = HolderSecrets.unseal(sealed, "larch needles fall")
+/// ```
 #[derive(Debug, uniffi::Object)]
 pub struct HolderSecrets {
     pub(crate) secrets: BoundSecrets,

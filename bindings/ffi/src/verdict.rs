@@ -204,6 +204,8 @@ pub struct Proved {
     pub linkability: Linkability,
     /// The holder's pseudonym for this verifier, if it showed one.
     pub pseudonym: Option<Pseudonym>,
+    /// Whether the showing was tied to one person's key by a signature.
+    pub holder_bound: bool,
 }
 
 impl From<tamarack::verify::Proved> for Proved {
@@ -213,6 +215,7 @@ impl From<tamarack::verify::Proved> for Proved {
             value: to_string(&claim.value),
         };
         Self {
+            holder_bound: proved.is_holder_bound(),
             pointer: proved.pointer,
             proofs: proved.proofs,
             claims: proved.claims.into_iter().map(claim).collect(),

@@ -10,7 +10,7 @@ use tamarack::{Code, Fault, Policy, limits, verify};
 
 use crate::error::TamarackError;
 use crate::evidence::{Evidence, Need, snapshot};
-use crate::platform::{Clock, HttpClient, HttpResponse};
+use crate::platform::{Clock, HttpClient, HttpResponse, PlatformError};
 use crate::time::or_now;
 use crate::verdict::{Outcome, Verdict};
 
@@ -109,6 +109,12 @@ impl PolicyOptions {
 }
 
 /// A policy, ready to judge. It can be shared between threads.
+///
+/// ```text
+/// verifier = Verifier(PolicyOptions(trust_list=trust))
+/// verdict = verifier.verify(credential)
+/// if verdict.outcome == Outcome.ACCEPT: show(verdict.credentials[0].document)
+/// ```
 #[derive(Debug, uniffi::Object)]
 pub struct Verifier {
     policy: Policy,
@@ -165,7 +171,8 @@ impl Verifier {
     ///
     /// `clock`: by which to judge and to date what is fetched; none for this machine's.
     ///
-    /// Errors: as `verify`; what the clock says. A client that fails is no error.
+    /// Errors: as `verify`; what the clock says; `Internal` with `platform.failed` for a client that throws what is no
+    /// `PlatformError`, or gives what is no answer. One that says that nobody answers is no error.
     #[uniffi::method(default(clock = None))]
     pub fn verify_online(
         &self,
@@ -191,11 +198,14 @@ impl Verifier {
                 asked.insert((kind_number(&need), need.id.clone()));
                 let Some(request) = need.request else { continue };
                 let max_bytes = request.max_bytes;
-                // A client may hand in anything: what is no plain success or too long is not taken.
-                if let Ok(HttpResponse { status: 200, body, .. }) = client.send(request)
-                    && u64::try_from(body.len()).is_ok_and(|length| length <= max_bytes)
-                {
-                    evidence.add(need.kind, need.id, body, Some(now()?));
+                match client.send(request) {
+                    // A client may hand in anything: what is no plain success or too long is not taken.
+                    Ok(HttpResponse { status: 200, body, .. }) if fits(&body, max_bytes) => {
+                        evidence.add(need.kind, need.id, body, Some(now()?));
+                    }
+                    // A client that is broken is no state of the network.
+                    Err(broken @ PlatformError::Failed { .. }) => return Err(broken.into()),
+                    Ok(_) | Err(_) => {}
                 }
             }
             verdict = self.verify(input.clone(), Some(Arc::clone(&evidence)), Some(now()?))?;
@@ -208,6 +218,10 @@ impl Verifier {
     pub(crate) const fn policy(&self) -> &Policy {
         &self.policy
     }
+}
+
+fn fits(body: &[u8], max_bytes: u64) -> bool {
+    u64::try_from(body.len()).is_ok_and(|length| length <= max_bytes)
 }
 
 /// The kind of a need, in an order.

@@ -526,15 +526,31 @@ def _uniffi_check_contract_api_version(lib):
 def _uniffi_check_api_checksums(lib):
     if lib.uniffi_tamarack_ffi_checksum_func_commit_holder_secrets() != 44511:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_func_complete_recovery_word() != 46352:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_func_create_bundle() != 13812:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_func_destroy_wallet() != 34994:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_func_did_document() != 21917:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_func_did_peer() != 18063:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_func_did_web_from_url() != 5504:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_func_did_web_url() != 63419:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_func_is_qr() != 1:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_new_recovery_phrase() != 37918:
+    if lib.uniffi_tamarack_ffi_checksum_func_migrate_credential() != 59893:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_open_bundle() != 23072:
+    if lib.uniffi_tamarack_ffi_checksum_func_new_recovery_phrase() != 50595:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_func_new_status_seed() != 37081:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_func_open_bundle() != 29746:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_func_open_trust_list() != 59780:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_func_public_key_from_jwk() != 14940:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -542,13 +558,27 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_func_public_key_from_pem() != 24123:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_func_read_trust_list() != 29126:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_func_receipt_covers() != 915:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_func_recovery_age_identity() != 36324:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_func_resolve_did() != 29060:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_func_sign() != 54482:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_func_status_entries() != 64321:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_func_suites() != 6963:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_func_trust_list_credential() != 56948:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_func_type_linkability() != 59558:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_func_verify_receipt() != 33126:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_func_verify_signature() != 34490:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_func_version() != 50020:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -556,25 +586,43 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_func_write_qr() != 11059:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_answerflow_step() != 48142:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_clock_now() != 45979:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_consent_present() != 46681:
+    if lib.uniffi_tamarack_ffi_checksum_method_consent_begin() != 3018:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_consentrequest_agree() != 30045:
+    if lib.uniffi_tamarack_ffi_checksum_method_consent_present() != 47250:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_consentrequest_agree() != 36377:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_consentrequest_agree_again() != 32822:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_consentrequest_view() != 45817:
+    if lib.uniffi_tamarack_ffi_checksum_method_consentrequest_view() != 46807:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_claims() != 9132:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_description() != 62526:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_is_anonymous() != 42524:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_issue() != 26229:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_linkability() != 24728:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_name() != 20882:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_schema() != 27137:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_status_purposes() != 13412:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_suite() != 59407:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_title() != 38858:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_types() != 14958:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_vct() != 28944:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_constructor_credentialtype_parse() != 25952:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -589,6 +637,8 @@ def _uniffi_check_api_checksums(lib):
     if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_claims() != 25560:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_document() != 64250:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_header() != 17649:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_is_bound() != 36356:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -607,6 +657,16 @@ def _uniffi_check_api_checksums(lib):
     if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_suite() != 24307:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_constructor_heldcredential_parse() != 5451:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_holderkey_attestation() != 49367:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_holderkey_id() != 1026:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_holderkey_public_key() != 44823:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_holderkey_sign() != 48739:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_holderkey_verification_method() != 65404:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_holdersecrets_expose_json() != 28913:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -658,23 +718,87 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_keystore_unwrap_key() != 19057:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_noncebook_give() != 6367:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_noncebook_take() != 1212:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_noncebook_text() != 27649:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_constructor_noncebook_new() != 45925:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_constructor_noncebook_parse() != 43954:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_offer_accept() != 44648:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_offer_begin() != 45179:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_offer_decline() != 62458:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_offer_preview() != 54158:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_offerflow_step() != 18806:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_qrreader_add() != 43188:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_constructor_qrreader_new() != 22186:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_receivingflow_id() != 12286:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_receivingflow_step() != 45424:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_refreshflow_step() != 43893:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_request_ask() != 65375:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_request_begin_decline() != 21716:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_request_decline() != 44816:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_request_ignore() != 42419:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_request_verifier() != 16062:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_requestflow_step() != 63532:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_showing_agree() != 37238:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_showing_view() != 52414:
+    if lib.uniffi_tamarack_ffi_checksum_method_showing_view() != 25376:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_statuslist_bits() != 44824:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_statuslist_credential() != 35268:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_statuslist_entries() != 33372:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_statuslist_get() != 17298:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_statuslist_set() != 28027:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_constructor_statuslist_decode() != 58134:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_constructor_statuslist_new() != 25050:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_constructor_statuslist_of_bits() != 23489:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_statusplaces_next() != 46145:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_statusplaces_remaining() != 57666:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_statusplaces_taken() != 28512:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_constructor_statusplaces_new() != 16935:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_bits() != 43084:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_get() != 3017:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_set() != 1132:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_sign() != 61832:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_constructor_tokenstatuslist_new() != 5330:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_constructor_tokenstatuslist_of_bits() != 9914:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_verifier_verify() != 12016:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -682,71 +806,123 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_verifier_verify_offline() != 9208:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_verifier_verify_online() != 28506:
+    if lib.uniffi_tamarack_ffi_checksum_method_verifier_verify_online() != 58756:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_constructor_verifier_new() != 708:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_ask_again() != 1775:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_ask_again() != 2249:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_backup() != 1233:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_backup() != 38726:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_backup_again() != 51055:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_backup_with_passphrase() != 63564:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_cancel() != 53763:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_change_guard() != 63065:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_change_language() != 4393:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_change_passphrase() != 36417:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_change_trust() != 20909:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_check() != 7297:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_condition() != 19168:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_create_key() != 55014:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_credential() != 2594:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_credentials() != 13234:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_all_history() != 46355:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_credential() != 38306:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_history() != 46125:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_key() != 53133:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_receipt() != 38907:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_due() != 58544:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_due() != 24818:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_export_history() != 55765:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_forget_ask_again() != 38225:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_forget_ask_again() != 10977:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_history() != 6875:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_history() != 14538:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_history_entry() != 13310:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_history_page() != 2396:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_import_credentials() != 55821:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_invite_transfer() != 48610:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_is_locked() != 12337:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_key() != 14584:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_keys() != 7976:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_known_state() != 58996:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_lock() != 5265:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_next_refresh() != 9199:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_open_offer() != 24906:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_offer_flow() != 13721:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_open_offer() != 29306:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_open_platform_request() != 46329:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_open_request() != 5530:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_pending() != 7387:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_receipt() != 50045:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_receipts() != 516:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_receive_transfer() != 59970:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_receive_transfer() != 48084:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_refresh() != 17932:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_refresh_flow() != 41682:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_rekey() != 15890:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_remember_phrase() != 3014:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_renew() != 23402:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_restore() != 10682:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_renewal_flow() != 53521:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_request_flow() != 5881:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_restore() != 57050:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_restore_with_passphrase() != 14563:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_resume() != 5408:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_resume_flow() != 58067:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_retire() != 46302:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_send_transfer() != 32211:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_send_transfer() != 30085:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_show() != 16543:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_shown_to() != 38413:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_standing_receipts() != 35842:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_unlock() != 52668:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -788,21 +964,45 @@ _UniffiLib.ffi_tamarack_ffi_uniffi_contract_version.restype = ctypes.c_uint32
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_commit_holder_secrets.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_commit_holder_secrets.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_complete_recovery_word.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_complete_recovery_word.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_create_bundle.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_create_bundle.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_destroy_wallet.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_destroy_wallet.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_did_document.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_did_document.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_did_peer.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_did_peer.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_did_web_from_url.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_did_web_from_url.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_did_web_url.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_did_web_url.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_is_qr.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_is_qr.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_migrate_credential.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_migrate_credential.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_new_recovery_phrase.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_new_recovery_phrase.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_new_status_seed.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_new_status_seed.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_open_bundle.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_open_bundle.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_open_trust_list.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_open_trust_list.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_public_key_from_jwk.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_public_key_from_jwk.restype = ctypes.c_uint16
@@ -812,18 +1012,39 @@ _UniffiLib.uniffi_tamarack_ffi_checksum_func_public_key_from_multikey.restype = 
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_public_key_from_pem.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_public_key_from_pem.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_read_trust_list.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_read_trust_list.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_receipt_covers.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_receipt_covers.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_recovery_age_identity.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_recovery_age_identity.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_resolve_did.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_resolve_did.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_sign.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_sign.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_status_entries.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_status_entries.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_suites.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_suites.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_trust_list_credential.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_trust_list_credential.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_type_linkability.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_type_linkability.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_verify_receipt.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_verify_receipt.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_verify_signature.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_verify_signature.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_version.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_version.restype = ctypes.c_uint16
@@ -833,9 +1054,15 @@ _UniffiLib.uniffi_tamarack_ffi_checksum_func_wallet_exists.restype = ctypes.c_ui
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_write_qr.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_write_qr.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_answerflow_step.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_answerflow_step.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_clock_now.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_clock_now.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_consent_begin.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_consent_begin.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_consent_present.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_consent_present.restype = ctypes.c_uint16
@@ -851,18 +1078,39 @@ _UniffiLib.uniffi_tamarack_ffi_checksum_method_consentrequest_view.restype = cty
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_credentialtype_claims.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_credentialtype_claims.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_credentialtype_description.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_credentialtype_description.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_credentialtype_is_anonymous.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_credentialtype_is_anonymous.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_credentialtype_issue.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_credentialtype_issue.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_credentialtype_linkability.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_credentialtype_linkability.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_credentialtype_name.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_credentialtype_name.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_credentialtype_schema.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_credentialtype_schema.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_credentialtype_status_purposes.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_credentialtype_status_purposes.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_credentialtype_suite.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_credentialtype_suite.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_credentialtype_title.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_credentialtype_title.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_credentialtype_types.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_credentialtype_types.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_credentialtype_vct.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_credentialtype_vct.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_constructor_credentialtype_parse.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_constructor_credentialtype_parse.restype = ctypes.c_uint16
@@ -884,6 +1132,9 @@ _UniffiLib.uniffi_tamarack_ffi_checksum_method_heldcredential_claims.restype = c
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_heldcredential_document.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_heldcredential_document.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_heldcredential_header.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_heldcredential_header.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_heldcredential_is_bound.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_heldcredential_is_bound.restype = ctypes.c_uint16
@@ -911,6 +1162,21 @@ _UniffiLib.uniffi_tamarack_ffi_checksum_method_heldcredential_suite.restype = ct
 _UniffiLib.uniffi_tamarack_ffi_checksum_constructor_heldcredential_parse.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_constructor_heldcredential_parse.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_holderkey_attestation.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_holderkey_attestation.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_holderkey_id.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_holderkey_id.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_holderkey_public_key.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_holderkey_public_key.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_holderkey_sign.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_holderkey_sign.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_holderkey_verification_method.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_holderkey_verification_method.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_holdersecrets_expose_json.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_holdersecrets_expose_json.restype = ctypes.c_uint16
@@ -986,33 +1252,129 @@ _UniffiLib.uniffi_tamarack_ffi_checksum_method_keystore_wrap_key.restype = ctype
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_keystore_unwrap_key.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_keystore_unwrap_key.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_noncebook_give.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_noncebook_give.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_noncebook_take.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_noncebook_take.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_noncebook_text.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_noncebook_text.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_constructor_noncebook_new.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_constructor_noncebook_new.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_constructor_noncebook_parse.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_constructor_noncebook_parse.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_offer_accept.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_offer_accept.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_offer_begin.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_offer_begin.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_offer_decline.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_offer_decline.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_offer_preview.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_offer_preview.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_offerflow_step.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_offerflow_step.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_qrreader_add.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_qrreader_add.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_constructor_qrreader_new.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_constructor_qrreader_new.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_receivingflow_id.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_receivingflow_id.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_receivingflow_step.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_receivingflow_step.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_refreshflow_step.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_refreshflow_step.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_request_ask.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_request_ask.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_request_begin_decline.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_request_begin_decline.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_request_decline.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_request_decline.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_request_ignore.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_request_ignore.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_request_verifier.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_request_verifier.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_requestflow_step.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_requestflow_step.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_showing_agree.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_showing_agree.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_showing_view.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_showing_view.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_statuslist_bits.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_statuslist_bits.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_statuslist_credential.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_statuslist_credential.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_statuslist_entries.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_statuslist_entries.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_statuslist_get.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_statuslist_get.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_statuslist_set.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_statuslist_set.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_constructor_statuslist_decode.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_constructor_statuslist_decode.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_constructor_statuslist_new.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_constructor_statuslist_new.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_constructor_statuslist_of_bits.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_constructor_statuslist_of_bits.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_statusplaces_next.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_statusplaces_next.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_statusplaces_remaining.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_statusplaces_remaining.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_statusplaces_taken.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_statusplaces_taken.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_constructor_statusplaces_new.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_constructor_statusplaces_new.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_bits.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_bits.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_get.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_get.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_set.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_set.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_sign.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_sign.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_constructor_tokenstatuslist_new.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_constructor_tokenstatuslist_new.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_constructor_tokenstatuslist_of_bits.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_constructor_tokenstatuslist_of_bits.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_verifier_verify.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_verifier_verify.restype = ctypes.c_uint16
@@ -1034,27 +1396,54 @@ _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_ask_again.restype = ctypes
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_backup.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_backup.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_backup_again.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_backup_again.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_backup_with_passphrase.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_backup_with_passphrase.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_cancel.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_cancel.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_change_guard.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_change_guard.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_change_language.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_change_language.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_change_passphrase.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_change_passphrase.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_change_trust.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_change_trust.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_check.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_check.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_condition.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_condition.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_create_key.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_create_key.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_credential.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_credential.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_credentials.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_credentials.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_delete_all_history.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_delete_all_history.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_delete_credential.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_delete_credential.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_delete_history.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_delete_history.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_delete_key.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_delete_key.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_delete_receipt.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_delete_receipt.restype = ctypes.c_uint16
@@ -1070,30 +1459,54 @@ _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_forget_ask_again.restype =
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_history.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_history.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_history_entry.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_history_entry.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_history_page.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_history_page.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_import_credentials.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_import_credentials.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_invite_transfer.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_invite_transfer.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_is_locked.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_is_locked.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_key.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_key.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_keys.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_keys.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_known_state.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_known_state.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_lock.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_lock.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_next_refresh.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_next_refresh.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_offer_flow.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_offer_flow.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_open_offer.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_open_offer.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_open_platform_request.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_open_platform_request.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_open_request.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_open_request.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_pending.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_pending.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_receipt.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_receipt.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_receipts.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_receipts.restype = ctypes.c_uint16
@@ -1103,15 +1516,36 @@ _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_receive_transfer.restype =
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_refresh.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_refresh.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_refresh_flow.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_refresh_flow.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_rekey.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_rekey.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_remember_phrase.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_remember_phrase.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_renew.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_renew.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_renewal_flow.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_renewal_flow.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_request_flow.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_request_flow.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_restore.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_restore.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_restore_with_passphrase.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_restore_with_passphrase.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_resume.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_resume.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_resume_flow.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_resume_flow.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_retire.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_retire.restype = ctypes.c_uint16
@@ -1121,6 +1555,12 @@ _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_send_transfer.restype = ct
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_show.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_show.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_shown_to.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_shown_to.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_standing_receipts.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_standing_receipts.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_unlock.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_unlock.restype = ctypes.c_uint16
@@ -1138,11 +1578,44 @@ _UniffiLib.uniffi_tamarack_ffi_fn_func_commit_holder_secrets.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_func_commit_holder_secrets.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_func_complete_recovery_word.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.c_uint32,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_func_complete_recovery_word.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_func_create_bundle.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_func_create_bundle.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_func_destroy_wallet.argtypes = (
     _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_func_destroy_wallet.restype = None
+_UniffiLib.uniffi_tamarack_ffi_fn_func_did_document.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_func_did_document.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_func_did_peer.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_func_did_peer.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_func_did_web_from_url.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_func_did_web_from_url.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_func_did_web_url.argtypes = (
     _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1153,12 +1626,25 @@ _UniffiLib.uniffi_tamarack_ffi_fn_func_is_qr.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_func_is_qr.restype = ctypes.c_int8
+_UniffiLib.uniffi_tamarack_ffi_fn_func_migrate_credential.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_func_migrate_credential.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_func_new_recovery_phrase.argtypes = (
     _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_func_new_recovery_phrase.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_func_new_status_seed.argtypes = (
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_func_new_status_seed.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_func_open_bundle.argtypes = (
+    _UniffiRustBuffer,
     _UniffiRustBuffer,
     _UniffiRustBuffer,
     _UniffiRustBuffer,
@@ -1166,6 +1652,14 @@ _UniffiLib.uniffi_tamarack_ffi_fn_func_open_bundle.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_func_open_bundle.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_func_open_trust_list.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_func_open_trust_list.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_func_public_key_from_jwk.argtypes = (
     _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1181,6 +1675,23 @@ _UniffiLib.uniffi_tamarack_ffi_fn_func_public_key_from_pem.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_func_public_key_from_pem.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_func_read_trust_list.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_func_read_trust_list.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_func_receipt_covers.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_func_receipt_covers.restype = ctypes.c_int8
+_UniffiLib.uniffi_tamarack_ffi_fn_func_recovery_age_identity.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_func_recovery_age_identity.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_func_resolve_did.argtypes = (
     _UniffiRustBuffer,
     _UniffiRustBuffer,
@@ -1195,15 +1706,39 @@ _UniffiLib.uniffi_tamarack_ffi_fn_func_sign.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_func_sign.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_func_status_entries.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_func_status_entries.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_func_suites.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_func_suites.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_func_trust_list_credential.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_func_trust_list_credential.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_func_type_linkability.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_func_type_linkability.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_func_verify_receipt.argtypes = (
     _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_func_verify_receipt.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_func_verify_signature.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_func_verify_signature.restype = ctypes.c_int8
 _UniffiLib.uniffi_tamarack_ffi_fn_func_version.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
@@ -1219,11 +1754,22 @@ _UniffiLib.uniffi_tamarack_ffi_fn_func_write_qr.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_func_write_qr.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_answerflow_step.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_answerflow_step.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_method_clock_now.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_clock_now.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_consent_begin.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_consent_begin.restype = ctypes.c_uint64
 _UniffiLib.uniffi_tamarack_ffi_fn_method_consent_present.argtypes = (
     ctypes.c_uint64,
     ctypes.c_uint64,
@@ -1252,6 +1798,16 @@ _UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_claims.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_claims.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_description.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_description.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_is_anonymous.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_is_anonymous.restype = ctypes.c_int8
 _UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_issue.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1260,11 +1816,26 @@ _UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_issue.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_issue.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_linkability.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_linkability.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_name.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_name.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_schema.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_schema.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_status_purposes.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_status_purposes.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_suite.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1275,6 +1846,16 @@ _UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_title.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_title.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_types.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_types.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_vct.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_vct.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_constructor_credentialtype_parse.argtypes = (
     _UniffiRustBuffer,
     _UniffiRustBuffer,
@@ -1315,6 +1896,11 @@ _UniffiLib.uniffi_tamarack_ffi_fn_method_heldcredential_document.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_heldcredential_document.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_heldcredential_header.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_heldcredential_header.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_method_heldcredential_is_bound.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1365,6 +1951,32 @@ _UniffiLib.uniffi_tamarack_ffi_fn_constructor_heldcredential_parse.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_constructor_heldcredential_parse.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_method_holderkey_attestation.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_holderkey_attestation.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_holderkey_id.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_holderkey_id.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_holderkey_public_key.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_holderkey_public_key.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_holderkey_sign.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_holderkey_sign.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_holderkey_verification_method.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_holderkey_verification_method.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_method_holdersecrets_expose_json.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1507,6 +2119,34 @@ _UniffiLib.uniffi_tamarack_ffi_fn_method_keystore_unwrap_key.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_keystore_unwrap_key.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_noncebook_give.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_noncebook_give.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_noncebook_take.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_noncebook_take.restype = None
+_UniffiLib.uniffi_tamarack_ffi_fn_method_noncebook_text.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_noncebook_text.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_constructor_noncebook_new.argtypes = (
+    ctypes.c_uint32,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_constructor_noncebook_new.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_constructor_noncebook_parse.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_constructor_noncebook_parse.restype = ctypes.c_uint64
 _UniffiLib.uniffi_tamarack_ffi_fn_method_offer_accept.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1514,11 +2154,28 @@ _UniffiLib.uniffi_tamarack_ffi_fn_method_offer_accept.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_offer_accept.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_offer_begin.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_offer_begin.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_method_offer_decline.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_offer_decline.restype = None
 _UniffiLib.uniffi_tamarack_ffi_fn_method_offer_preview.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_offer_preview.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_offerflow_step.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_offerflow_step.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_method_qrreader_add.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1529,11 +2186,34 @@ _UniffiLib.uniffi_tamarack_ffi_fn_constructor_qrreader_new.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_constructor_qrreader_new.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_method_receivingflow_id.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_receivingflow_id.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_receivingflow_step.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_receivingflow_step.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_refreshflow_step.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_refreshflow_step.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_method_request_ask.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_request_ask.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_method_request_begin_decline.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_request_begin_decline.restype = ctypes.c_uint64
 _UniffiLib.uniffi_tamarack_ffi_fn_method_request_decline.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1547,6 +2227,17 @@ _UniffiLib.uniffi_tamarack_ffi_fn_method_request_ignore.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_request_ignore.restype = None
+_UniffiLib.uniffi_tamarack_ffi_fn_method_request_verifier.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_request_verifier.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_requestflow_step.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_requestflow_step.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_method_showing_agree.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1557,6 +2248,113 @@ _UniffiLib.uniffi_tamarack_ffi_fn_method_showing_view.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_showing_view.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_statuslist_bits.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_statuslist_bits.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_statuslist_credential.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_statuslist_credential.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_statuslist_entries.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_statuslist_entries.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_method_statuslist_get.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_statuslist_get.restype = ctypes.c_uint8
+_UniffiLib.uniffi_tamarack_ffi_fn_method_statuslist_set.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_uint64,
+    ctypes.c_uint8,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_statuslist_set.restype = None
+_UniffiLib.uniffi_tamarack_ffi_fn_constructor_statuslist_decode.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.c_uint8,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_constructor_statuslist_decode.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_constructor_statuslist_new.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_uint8,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_constructor_statuslist_new.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_constructor_statuslist_of_bits.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.c_uint8,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_constructor_statuslist_of_bits.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_method_statusplaces_next.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_statusplaces_next.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_method_statusplaces_remaining.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_statusplaces_remaining.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_method_statusplaces_taken.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_statusplaces_taken.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_constructor_statusplaces_new.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.c_uint64,
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_constructor_statusplaces_new.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_method_tokenstatuslist_bits.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_tokenstatuslist_bits.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_tokenstatuslist_get.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_tokenstatuslist_get.restype = ctypes.c_uint8
+_UniffiLib.uniffi_tamarack_ffi_fn_method_tokenstatuslist_set.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_uint64,
+    ctypes.c_uint8,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_tokenstatuslist_set.restype = None
+_UniffiLib.uniffi_tamarack_ffi_fn_method_tokenstatuslist_sign.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_tokenstatuslist_sign.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_constructor_tokenstatuslist_new.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_uint8,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_constructor_tokenstatuslist_new.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_constructor_tokenstatuslist_of_bits.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.c_uint8,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_constructor_tokenstatuslist_of_bits.restype = ctypes.c_uint64
 _UniffiLib.uniffi_tamarack_ffi_fn_method_verifier_verify.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1607,12 +2405,36 @@ _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_backup.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_backup.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_backup_again.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_backup_again.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_backup_with_passphrase.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_backup_with_passphrase.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_cancel.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_cancel.restype = None
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_change_guard.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_change_guard.restype = None
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_change_language.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_change_language.restype = None
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_change_passphrase.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1620,11 +2442,30 @@ _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_change_passphrase.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_change_passphrase.restype = None
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_change_trust.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_change_trust.restype = None
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_check.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_check.restype = None
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_condition.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_condition.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_create_key.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_create_key.restype = ctypes.c_uint64
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_credential.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1636,6 +2477,11 @@ _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_credentials.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_credentials.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_delete_all_history.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_delete_all_history.restype = None
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_delete_credential.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1648,6 +2494,12 @@ _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_delete_history.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_delete_history.restype = None
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_delete_key.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_delete_key.restype = None
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_delete_receipt.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1656,6 +2508,7 @@ _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_delete_receipt.argtypes = (
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_delete_receipt.restype = None
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_due.argtypes = (
     ctypes.c_uint64,
+    _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_due.restype = _UniffiRustBuffer
@@ -1677,11 +2530,25 @@ _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_history.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_history.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_history_entry.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_history_entry.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_history_page.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_history_page.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_import_credentials.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_import_credentials.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_invite_transfer.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1692,6 +2559,23 @@ _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_is_locked.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_is_locked.restype = ctypes.c_int8
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_key.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_key.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_keys.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_keys.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_known_state.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_known_state.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_lock.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1702,6 +2586,12 @@ _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_next_refresh.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_next_refresh.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_offer_flow.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_offer_flow.restype = ctypes.c_uint64
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_open_offer.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1709,6 +2599,15 @@ _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_open_offer.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_open_offer.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_open_platform_request.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_open_platform_request.restype = ctypes.c_uint64
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_open_request.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1721,6 +2620,12 @@ _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_pending.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_pending.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_receipt.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_receipt.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_receipts.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1738,6 +2643,23 @@ _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_refresh.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_refresh.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_refresh_flow.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_refresh_flow.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_rekey.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_rekey.restype = None
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_remember_phrase.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_remember_phrase.restype = None
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_renew.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1745,6 +2667,18 @@ _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_renew.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_renew.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_renewal_flow.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_renewal_flow.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_request_flow.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_request_flow.restype = ctypes.c_uint64
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_restore.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1752,6 +2686,13 @@ _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_restore.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_restore.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_restore_with_passphrase.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_restore_with_passphrase.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_resume.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1760,6 +2701,12 @@ _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_resume.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_resume.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_resume_flow.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_resume_flow.restype = ctypes.c_uint64
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_retire.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1780,6 +2727,18 @@ _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_show.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_show.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_shown_to.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_shown_to.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_standing_receipts.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_standing_receipts.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_unlock.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
@@ -1802,6 +2761,16 @@ _UniffiLib.uniffi_tamarack_ffi_fn_constructor_wallet_open.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_constructor_wallet_open.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_clone_answerflow.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_clone_answerflow.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_free_answerflow.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_free_answerflow.restype = None
 _UniffiLib.uniffi_tamarack_ffi_fn_clone_clock.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1862,6 +2831,16 @@ _UniffiLib.uniffi_tamarack_ffi_fn_free_heldcredential.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_free_heldcredential.restype = None
+_UniffiLib.uniffi_tamarack_ffi_fn_clone_holderkey.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_clone_holderkey.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_free_holderkey.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_free_holderkey.restype = None
 _UniffiLib.uniffi_tamarack_ffi_fn_clone_holdersecrets.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1902,6 +2881,16 @@ _UniffiLib.uniffi_tamarack_ffi_fn_free_keystore.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_free_keystore.restype = None
+_UniffiLib.uniffi_tamarack_ffi_fn_clone_noncebook.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_clone_noncebook.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_free_noncebook.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_free_noncebook.restype = None
 _UniffiLib.uniffi_tamarack_ffi_fn_clone_offer.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1912,6 +2901,16 @@ _UniffiLib.uniffi_tamarack_ffi_fn_free_offer.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_free_offer.restype = None
+_UniffiLib.uniffi_tamarack_ffi_fn_clone_offerflow.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_clone_offerflow.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_free_offerflow.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_free_offerflow.restype = None
 _UniffiLib.uniffi_tamarack_ffi_fn_clone_qrreader.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1922,6 +2921,26 @@ _UniffiLib.uniffi_tamarack_ffi_fn_free_qrreader.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_free_qrreader.restype = None
+_UniffiLib.uniffi_tamarack_ffi_fn_clone_receivingflow.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_clone_receivingflow.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_free_receivingflow.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_free_receivingflow.restype = None
+_UniffiLib.uniffi_tamarack_ffi_fn_clone_refreshflow.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_clone_refreshflow.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_free_refreshflow.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_free_refreshflow.restype = None
 _UniffiLib.uniffi_tamarack_ffi_fn_clone_request.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1932,6 +2951,16 @@ _UniffiLib.uniffi_tamarack_ffi_fn_free_request.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_free_request.restype = None
+_UniffiLib.uniffi_tamarack_ffi_fn_clone_requestflow.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_clone_requestflow.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_free_requestflow.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_free_requestflow.restype = None
 _UniffiLib.uniffi_tamarack_ffi_fn_clone_showing.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1942,6 +2971,36 @@ _UniffiLib.uniffi_tamarack_ffi_fn_free_showing.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_free_showing.restype = None
+_UniffiLib.uniffi_tamarack_ffi_fn_clone_statuslist.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_clone_statuslist.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_free_statuslist.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_free_statuslist.restype = None
+_UniffiLib.uniffi_tamarack_ffi_fn_clone_statusplaces.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_clone_statusplaces.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_free_statusplaces.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_free_statusplaces.restype = None
+_UniffiLib.uniffi_tamarack_ffi_fn_clone_tokenstatuslist.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_clone_tokenstatuslist.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_free_tokenstatuslist.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_free_tokenstatuslist.restype = None
 _UniffiLib.uniffi_tamarack_ffi_fn_clone_verifier.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -2490,10 +3549,11 @@ class AskedClaim:
     """
     One claim that would be shown.
 """
-    def __init__(self, *, pointer:str, name:str, value:str, asked:bool, shown_before:typing.Optional[Timestamp], label:str):
+    def __init__(self, *, pointer:str, name:str, value:str, is_plain:bool, asked:bool, shown_before:typing.Optional[Timestamp], label:str):
         self.pointer = pointer
         self.name = name
         self.value = value
+        self.is_plain = is_plain
         self.asked = asked
         self.shown_before = shown_before
         self.label = label
@@ -2502,13 +3562,15 @@ class AskedClaim:
 
     
     def __str__(self):
-        return "AskedClaim(pointer={}, name={}, value={}, asked={}, shown_before={}, label={})".format(self.pointer, self.name, self.value, self.asked, self.shown_before, self.label)
+        return "AskedClaim(pointer={}, name={}, value={}, is_plain={}, asked={}, shown_before={}, label={})".format(self.pointer, self.name, self.value, self.is_plain, self.asked, self.shown_before, self.label)
     def __eq__(self, other):
         if self.pointer != other.pointer:
             return False
         if self.name != other.name:
             return False
         if self.value != other.value:
+            return False
+        if self.is_plain != other.is_plain:
             return False
         if self.asked != other.asked:
             return False
@@ -2525,6 +3587,7 @@ class _UniffiFfiConverterTypeAskedClaim(_UniffiConverterRustBuffer):
             pointer=_UniffiFfiConverterString.read(buf),
             name=_UniffiFfiConverterString.read(buf),
             value=_UniffiFfiConverterString.read(buf),
+            is_plain=_UniffiFfiConverterBoolean.read(buf),
             asked=_UniffiFfiConverterBoolean.read(buf),
             shown_before=_UniffiFfiConverterOptionalTimestamp.read(buf),
             label=_UniffiFfiConverterString.read(buf),
@@ -2535,6 +3598,7 @@ class _UniffiFfiConverterTypeAskedClaim(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.check_lower(value.pointer)
         _UniffiFfiConverterString.check_lower(value.name)
         _UniffiFfiConverterString.check_lower(value.value)
+        _UniffiFfiConverterBoolean.check_lower(value.is_plain)
         _UniffiFfiConverterBoolean.check_lower(value.asked)
         _UniffiFfiConverterOptionalTimestamp.check_lower(value.shown_before)
         _UniffiFfiConverterString.check_lower(value.label)
@@ -2544,6 +3608,7 @@ class _UniffiFfiConverterTypeAskedClaim(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.write(value.pointer, buf)
         _UniffiFfiConverterString.write(value.name, buf)
         _UniffiFfiConverterString.write(value.value, buf)
+        _UniffiFfiConverterBoolean.write(value.is_plain, buf)
         _UniffiFfiConverterBoolean.write(value.asked, buf)
         _UniffiFfiConverterOptionalTimestamp.write(value.shown_before, buf)
         _UniffiFfiConverterString.write(value.label, buf)
@@ -2775,23 +3840,120 @@ class _UniffiFfiConverterTypeAlternative(_UniffiConverterRustBuffer):
         _UniffiFfiConverterBoolean.write(value.pseudonym, buf)
 
 @dataclass
-class Answered:
+class ConsentReceipt:
     """
-    What came of an answer.
+    A consent receipt, in the terms of ISO/IEC TS 27560.
 """
-    def __init__(self, *, redirect:typing.Optional[str], data:typing.Optional[str]):
-        self.redirect = redirect
-        self.data = data
+    def __init__(self, *, id:str, controller:str, withdrawn:bool, stands_until:typing.Optional[Timestamp], text:str, given:typing.Optional[Timestamp], record:str):
+        self.id = id
+        self.controller = controller
+        self.withdrawn = withdrawn
+        self.stands_until = stands_until
+        self.text = text
+        self.given = given
+        self.record = record
         
         
 
     
     def __str__(self):
-        return "Answered(redirect={}, data={})".format(self.redirect, self.data)
+        return "ConsentReceipt(id={}, controller={}, withdrawn={}, stands_until={}, text={}, given={}, record={})".format(self.id, self.controller, self.withdrawn, self.stands_until, self.text, self.given, self.record)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.controller != other.controller:
+            return False
+        if self.withdrawn != other.withdrawn:
+            return False
+        if self.stands_until != other.stands_until:
+            return False
+        if self.text != other.text:
+            return False
+        if self.given != other.given:
+            return False
+        if self.record != other.record:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeConsentReceipt(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ConsentReceipt(
+            id=_UniffiFfiConverterString.read(buf),
+            controller=_UniffiFfiConverterString.read(buf),
+            withdrawn=_UniffiFfiConverterBoolean.read(buf),
+            stands_until=_UniffiFfiConverterOptionalTimestamp.read(buf),
+            text=_UniffiFfiConverterString.read(buf),
+            given=_UniffiFfiConverterOptionalTimestamp.read(buf),
+            record=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.id)
+        _UniffiFfiConverterString.check_lower(value.controller)
+        _UniffiFfiConverterBoolean.check_lower(value.withdrawn)
+        _UniffiFfiConverterOptionalTimestamp.check_lower(value.stands_until)
+        _UniffiFfiConverterString.check_lower(value.text)
+        _UniffiFfiConverterOptionalTimestamp.check_lower(value.given)
+        _UniffiFfiConverterString.check_lower(value.record)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.id, buf)
+        _UniffiFfiConverterString.write(value.controller, buf)
+        _UniffiFfiConverterBoolean.write(value.withdrawn, buf)
+        _UniffiFfiConverterOptionalTimestamp.write(value.stands_until, buf)
+        _UniffiFfiConverterString.write(value.text, buf)
+        _UniffiFfiConverterOptionalTimestamp.write(value.given, buf)
+        _UniffiFfiConverterString.write(value.record, buf)
+
+class _UniffiFfiConverterOptionalTypeConsentReceipt(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeConsentReceipt.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeConsentReceipt.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeConsentReceipt.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class Answered:
+    """
+    What came of an answer.
+"""
+    def __init__(self, *, redirect:typing.Optional[str], data:typing.Optional[str], receipt:typing.Optional[ConsentReceipt]):
+        self.redirect = redirect
+        self.data = data
+        self.receipt = receipt
+        
+        
+
+    
+    def __str__(self):
+        return "Answered(redirect={}, data={}, receipt={})".format(self.redirect, self.data, self.receipt)
     def __eq__(self, other):
         if self.redirect != other.redirect:
             return False
         if self.data != other.data:
+            return False
+        if self.receipt != other.receipt:
             return False
         return True
 
@@ -2801,17 +3963,20 @@ class _UniffiFfiConverterTypeAnswered(_UniffiConverterRustBuffer):
         return Answered(
             redirect=_UniffiFfiConverterOptionalString.read(buf),
             data=_UniffiFfiConverterOptionalString.read(buf),
+            receipt=_UniffiFfiConverterOptionalTypeConsentReceipt.read(buf),
         )
 
     @staticmethod
     def check_lower(value):
         _UniffiFfiConverterOptionalString.check_lower(value.redirect)
         _UniffiFfiConverterOptionalString.check_lower(value.data)
+        _UniffiFfiConverterOptionalTypeConsentReceipt.check_lower(value.receipt)
 
     @staticmethod
     def write(value, buf):
         _UniffiFfiConverterOptionalString.write(value.redirect, buf)
         _UniffiFfiConverterOptionalString.write(value.data, buf)
+        _UniffiFfiConverterOptionalTypeConsentReceipt.write(value.receipt, buf)
 
 @dataclass
 class LocalText:
@@ -2915,6 +4080,45 @@ class _UniffiFfiConverterTypeAskAgain(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeLocalText.write(value.issuer_name, buf)
         _UniffiFfiConverterOptionalString.write(value.link, buf)
 
+@dataclass
+class Attester:
+    """
+    Somebody who may vouch for verifiers with an attestation (a client identifier with the prefix `verifier_attestation:`).
+"""
+    def __init__(self, *, issuer:str, key:str):
+        self.issuer = issuer
+        self.key = key
+        
+        
+
+    
+    def __str__(self):
+        return "Attester(issuer={}, key={})".format(self.issuer, self.key)
+    def __eq__(self, other):
+        if self.issuer != other.issuer:
+            return False
+        if self.key != other.key:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeAttester(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Attester(
+            issuer=_UniffiFfiConverterString.read(buf),
+            key=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.issuer)
+        _UniffiFfiConverterString.check_lower(value.key)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.issuer, buf)
+        _UniffiFfiConverterString.write(value.key, buf)
+
 class _UniffiFfiConverterBytes(_UniffiConverterRustBuffer):
     @staticmethod
     def read(buf):
@@ -2975,6 +4179,12 @@ class _UniffiFfiConverterSequenceTypeAskAgain(_UniffiConverterRustBuffer):
 class BackupMade:
     """
     A backup that was made.
+
+    ```text
+    phrase = new_recovery_phrase(Language.ENGLISH)
+    file = wallet.backup(phrase).bytes
+    report = other.restore(file, phrase)
+    ```
 """
     def __init__(self, *, bytes:bytes, credentials:int, ask_again:typing.List[AskAgain]):
         self.bytes = bytes
@@ -3198,6 +4408,12 @@ class _UniffiFfiConverterSequenceTypeEvidencePiece(_UniffiConverterRustBuffer):
 class EvidenceProtocol(typing.Protocol):
     """
     The evidence for one or many verifications. It can be shared between threads.
+
+    ```text
+    evidence = Evidence()
+    evidence.add(EvidenceKind.DID_DOCUMENT, did, document)
+    verdict = verifier.verify(credential, evidence)
+    ```
 """
     
     def add(self, kind: EvidenceKind,id: str,bytes: bytes,fetched: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT) -> None:
@@ -3216,6 +4432,12 @@ class EvidenceProtocol(typing.Protocol):
 class Evidence(EvidenceProtocol):
     """
     The evidence for one or many verifications. It can be shared between threads.
+
+    ```text
+    evidence = Evidence()
+    evidence.add(EvidenceKind.DID_DOCUMENT, did, document)
+    verdict = verifier.verify(credential, evidence)
+    ```
 """
     
     _handle: ctypes.c_uint64
@@ -3383,6 +4605,176 @@ class _UniffiFfiConverterTypeBundle(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTimestamp.write(value.created, buf)
         _UniffiFfiConverterTimestamp.write(value.expires, buf)
         _UniffiFfiConverterString.write(value.signer, buf)
+
+@dataclass
+class BundleOptions:
+    """
+    What a bundle says beside the evidence.
+"""
+    def __init__(self, *, expires:Timestamp, created:typing.Optional[Timestamp] = _DEFAULT, verification_method:typing.Optional[str] = _DEFAULT, trust_list:typing.Optional[str] = _DEFAULT):
+        self.expires = expires
+        if created is _DEFAULT:
+            self.created = None
+        else:
+            self.created = created
+        if verification_method is _DEFAULT:
+            self.verification_method = None
+        else:
+            self.verification_method = verification_method
+        if trust_list is _DEFAULT:
+            self.trust_list = None
+        else:
+            self.trust_list = trust_list
+        
+        
+
+    
+    def __str__(self):
+        return "BundleOptions(expires={}, created={}, verification_method={}, trust_list={})".format(self.expires, self.created, self.verification_method, self.trust_list)
+    def __eq__(self, other):
+        if self.expires != other.expires:
+            return False
+        if self.created != other.created:
+            return False
+        if self.verification_method != other.verification_method:
+            return False
+        if self.trust_list != other.trust_list:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeBundleOptions(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return BundleOptions(
+            expires=_UniffiFfiConverterTimestamp.read(buf),
+            created=_UniffiFfiConverterOptionalTimestamp.read(buf),
+            verification_method=_UniffiFfiConverterOptionalString.read(buf),
+            trust_list=_UniffiFfiConverterOptionalString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTimestamp.check_lower(value.expires)
+        _UniffiFfiConverterOptionalTimestamp.check_lower(value.created)
+        _UniffiFfiConverterOptionalString.check_lower(value.verification_method)
+        _UniffiFfiConverterOptionalString.check_lower(value.trust_list)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTimestamp.write(value.expires, buf)
+        _UniffiFfiConverterOptionalTimestamp.write(value.created, buf)
+        _UniffiFfiConverterOptionalString.write(value.verification_method, buf)
+        _UniffiFfiConverterOptionalString.write(value.trust_list, buf)
+
+
+
+
+
+
+class CredentialState(enum.Enum):
+    """
+    What an issuer's list says of a credential.
+"""
+    
+    GOOD = 0
+    """
+    Nothing against it, or it names no list.
+"""
+    
+    SUSPENDED = 1
+    """
+    Suspended for a time.
+"""
+    
+    REVOKED = 2
+    """
+    Revoked for good.
+"""
+    
+    OTHER = 3
+    """
+    Something that this version does not know.
+"""
+    
+
+
+class _UniffiFfiConverterTypeCredentialState(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return CredentialState.GOOD
+        if variant == 2:
+            return CredentialState.SUSPENDED
+        if variant == 3:
+            return CredentialState.REVOKED
+        if variant == 4:
+            return CredentialState.OTHER
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == CredentialState.GOOD:
+            return
+        if value == CredentialState.SUSPENDED:
+            return
+        if value == CredentialState.REVOKED:
+            return
+        if value == CredentialState.OTHER:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == CredentialState.GOOD:
+            buf.write_i32(1)
+        if value == CredentialState.SUSPENDED:
+            buf.write_i32(2)
+        if value == CredentialState.REVOKED:
+            buf.write_i32(3)
+        if value == CredentialState.OTHER:
+            buf.write_i32(4)
+
+
+
+@dataclass
+class ChangedState:
+    """
+    A credential whose state is another now.
+"""
+    def __init__(self, *, credential:str, state:CredentialState):
+        self.credential = credential
+        self.state = state
+        
+        
+
+    
+    def __str__(self):
+        return "ChangedState(credential={}, state={})".format(self.credential, self.state)
+    def __eq__(self, other):
+        if self.credential != other.credential:
+            return False
+        if self.state != other.state:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeChangedState(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ChangedState(
+            credential=_UniffiFfiConverterString.read(buf),
+            state=_UniffiFfiConverterTypeCredentialState.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.credential)
+        _UniffiFfiConverterTypeCredentialState.check_lower(value.state)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.credential, buf)
+        _UniffiFfiConverterTypeCredentialState.write(value.state, buf)
 
 @dataclass
 class Text:
@@ -4162,6 +5554,12 @@ class _UniffiFfiConverterTypeTamarackError(_UniffiConverterRustBuffer):
 class HolderSecretsProtocol(typing.Protocol):
     """
     What a holder keeps of a commitment. Who has it can show the credential; who has lost it cannot.
+
+    ```text
+    made = commit_holder_secrets(BoundTo.HOLDER_AND_PSEUDONYM)
+    sealed = made.secrets.seal("larch needles fall")
+    secrets = HolderSecrets.unseal(sealed, "larch needles fall")
+    ```
 """
     
     def expose_json(self, ) -> str:
@@ -4180,6 +5578,12 @@ class HolderSecretsProtocol(typing.Protocol):
 class HolderSecrets(HolderSecretsProtocol):
     """
     What a holder keeps of a commitment. Who has it can show the credential; who has lost it cannot.
+
+    ```text
+    made = commit_holder_secrets(BoundTo.HOLDER_AND_PSEUDONYM)
+    sealed = made.secrets.seal("larch needles fall")
+    secrets = HolderSecrets.unseal(sealed, "larch needles fall")
+    ```
 """
     
     _handle: ctypes.c_uint64
@@ -4350,63 +5754,6 @@ class _UniffiFfiConverterTypeCommitted(_UniffiConverterRustBuffer):
     def write(value, buf):
         _UniffiFfiConverterTypeHolderSecrets.write(value.secrets, buf)
         _UniffiFfiConverterString.write(value.commitment, buf)
-
-@dataclass
-class ConsentReceipt:
-    """
-    A consent receipt, in the terms of ISO/IEC TS 27560.
-"""
-    def __init__(self, *, id:str, controller:str, withdrawn:bool, stands_until:typing.Optional[Timestamp], text:str):
-        self.id = id
-        self.controller = controller
-        self.withdrawn = withdrawn
-        self.stands_until = stands_until
-        self.text = text
-        
-        
-
-    
-    def __str__(self):
-        return "ConsentReceipt(id={}, controller={}, withdrawn={}, stands_until={}, text={})".format(self.id, self.controller, self.withdrawn, self.stands_until, self.text)
-    def __eq__(self, other):
-        if self.id != other.id:
-            return False
-        if self.controller != other.controller:
-            return False
-        if self.withdrawn != other.withdrawn:
-            return False
-        if self.stands_until != other.stands_until:
-            return False
-        if self.text != other.text:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeConsentReceipt(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return ConsentReceipt(
-            id=_UniffiFfiConverterString.read(buf),
-            controller=_UniffiFfiConverterString.read(buf),
-            withdrawn=_UniffiFfiConverterBoolean.read(buf),
-            stands_until=_UniffiFfiConverterOptionalTimestamp.read(buf),
-            text=_UniffiFfiConverterString.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterString.check_lower(value.id)
-        _UniffiFfiConverterString.check_lower(value.controller)
-        _UniffiFfiConverterBoolean.check_lower(value.withdrawn)
-        _UniffiFfiConverterOptionalTimestamp.check_lower(value.stands_until)
-        _UniffiFfiConverterString.check_lower(value.text)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterString.write(value.id, buf)
-        _UniffiFfiConverterString.write(value.controller, buf)
-        _UniffiFfiConverterBoolean.write(value.withdrawn, buf)
-        _UniffiFfiConverterOptionalTimestamp.write(value.stands_until, buf)
-        _UniffiFfiConverterString.write(value.text, buf)
 
 
 
@@ -4673,24 +6020,50 @@ class _UniffiFfiConverterSequenceSequenceString(_UniffiConverterRustBuffer):
             _UniffiFfiConverterSequenceString.read(buf) for i in range(count)
         ]
 
+class _UniffiFfiConverterSequenceUInt32(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterUInt32.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterUInt32.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterUInt32.read(buf) for i in range(count)
+        ]
+
 @dataclass
 class QuestionSet:
     """
     Questions that belong together.
 """
-    def __init__(self, *, required:bool, options:typing.List[typing.List[str]]):
+    def __init__(self, *, required:bool, options:typing.List[typing.List[str]], answerable:typing.List[int]):
         self.required = required
         self.options = options
+        self.answerable = answerable
         
         
 
     
     def __str__(self):
-        return "QuestionSet(required={}, options={})".format(self.required, self.options)
+        return "QuestionSet(required={}, options={}, answerable={})".format(self.required, self.options, self.answerable)
     def __eq__(self, other):
         if self.required != other.required:
             return False
         if self.options != other.options:
+            return False
+        if self.answerable != other.answerable:
             return False
         return True
 
@@ -4700,17 +6073,20 @@ class _UniffiFfiConverterTypeQuestionSet(_UniffiConverterRustBuffer):
         return QuestionSet(
             required=_UniffiFfiConverterBoolean.read(buf),
             options=_UniffiFfiConverterSequenceSequenceString.read(buf),
+            answerable=_UniffiFfiConverterSequenceUInt32.read(buf),
         )
 
     @staticmethod
     def check_lower(value):
         _UniffiFfiConverterBoolean.check_lower(value.required)
         _UniffiFfiConverterSequenceSequenceString.check_lower(value.options)
+        _UniffiFfiConverterSequenceUInt32.check_lower(value.answerable)
 
     @staticmethod
     def write(value, buf):
         _UniffiFfiConverterBoolean.write(value.required, buf)
         _UniffiFfiConverterSequenceSequenceString.write(value.options, buf)
+        _UniffiFfiConverterSequenceUInt32.write(value.answerable, buf)
 
 class _UniffiFfiConverterSequenceTypeQuestionSet(_UniffiConverterRustBuffer):
     @classmethod
@@ -4733,6 +6109,155 @@ class _UniffiFfiConverterSequenceTypeQuestionSet(_UniffiConverterRustBuffer):
 
         return [
             _UniffiFfiConverterTypeQuestionSet.read(buf) for i in range(count)
+        ]
+
+
+
+
+
+
+class WarningKind(enum.Enum):
+    """
+    What a warning is about, in the order of concern.
+"""
+    
+    BEYOND_PERMISSION = 0
+    """
+    The verifier asks for more than it may, by the wallet's list.
+"""
+    
+    UNSIGNED = 1
+    """
+    Nobody knows who asks: the request is not signed.
+"""
+    
+    UNKNOWN_VERIFIER = 2
+    """
+    Nobody vouches for whoever asks.
+"""
+    
+    BIRTH_DATE = 3
+    """
+    A birth date is asked for where the credential can say an age.
+"""
+    
+    WHOLE = 4
+    """
+    More would be shown than was asked for, because the credential cannot be divided.
+"""
+    
+    LINKABLE = 5
+    """
+    This showing could be tied to others, whoever sees them.
+"""
+    
+    NO_PURPOSE = 6
+    """
+    The verifier does not say why it asks.
+"""
+    
+    NOT_VALID = 7
+    """
+    A credential has ended, or will not be good before a later day.
+"""
+    
+    OTHER = 8
+    """
+    Something that this version does not know.
+"""
+    
+
+
+class _UniffiFfiConverterTypeWarningKind(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return WarningKind.BEYOND_PERMISSION
+        if variant == 2:
+            return WarningKind.UNSIGNED
+        if variant == 3:
+            return WarningKind.UNKNOWN_VERIFIER
+        if variant == 4:
+            return WarningKind.BIRTH_DATE
+        if variant == 5:
+            return WarningKind.WHOLE
+        if variant == 6:
+            return WarningKind.LINKABLE
+        if variant == 7:
+            return WarningKind.NO_PURPOSE
+        if variant == 8:
+            return WarningKind.NOT_VALID
+        if variant == 9:
+            return WarningKind.OTHER
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == WarningKind.BEYOND_PERMISSION:
+            return
+        if value == WarningKind.UNSIGNED:
+            return
+        if value == WarningKind.UNKNOWN_VERIFIER:
+            return
+        if value == WarningKind.BIRTH_DATE:
+            return
+        if value == WarningKind.WHOLE:
+            return
+        if value == WarningKind.LINKABLE:
+            return
+        if value == WarningKind.NO_PURPOSE:
+            return
+        if value == WarningKind.NOT_VALID:
+            return
+        if value == WarningKind.OTHER:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == WarningKind.BEYOND_PERMISSION:
+            buf.write_i32(1)
+        if value == WarningKind.UNSIGNED:
+            buf.write_i32(2)
+        if value == WarningKind.UNKNOWN_VERIFIER:
+            buf.write_i32(3)
+        if value == WarningKind.BIRTH_DATE:
+            buf.write_i32(4)
+        if value == WarningKind.WHOLE:
+            buf.write_i32(5)
+        if value == WarningKind.LINKABLE:
+            buf.write_i32(6)
+        if value == WarningKind.NO_PURPOSE:
+            buf.write_i32(7)
+        if value == WarningKind.NOT_VALID:
+            buf.write_i32(8)
+        if value == WarningKind.OTHER:
+            buf.write_i32(9)
+
+
+
+class _UniffiFfiConverterSequenceTypeWarningKind(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeWarningKind.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeWarningKind.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeWarningKind.read(buf) for i in range(count)
         ]
 
 @dataclass
@@ -4816,7 +6341,7 @@ class ConsentView:
     """
     What the person is asked, in their language.
 """
-    def __init__(self, *, verifier:str, verifier_name:typing.Optional[str], standing:VerifierStanding, standing_sentence:str, answers_to:typing.Optional[str], purpose:typing.Optional[str], questions:typing.List[Question], sets:typing.List[QuestionSet], agreements:typing.List[str], sign_in:bool, warnings:typing.List[str], can_answer:bool, least:Choice, agreed_before:typing.Optional[StandingConsent], spoken:str):
+    def __init__(self, *, verifier:str, verifier_name:typing.Optional[str], standing:VerifierStanding, standing_sentence:str, answers_to:typing.Optional[str], purpose:typing.Optional[str], questions:typing.List[Question], sets:typing.List[QuestionSet], agreements:typing.List[str], sign_in:bool, warnings:typing.List[str], warning_kinds:typing.List[WarningKind], can_answer:bool, least:Choice, agreed_before:typing.Optional[StandingConsent], spoken:str):
         self.verifier = verifier
         self.verifier_name = verifier_name
         self.standing = standing
@@ -4828,6 +6353,7 @@ class ConsentView:
         self.agreements = agreements
         self.sign_in = sign_in
         self.warnings = warnings
+        self.warning_kinds = warning_kinds
         self.can_answer = can_answer
         self.least = least
         self.agreed_before = agreed_before
@@ -4837,7 +6363,7 @@ class ConsentView:
 
     
     def __str__(self):
-        return "ConsentView(verifier={}, verifier_name={}, standing={}, standing_sentence={}, answers_to={}, purpose={}, questions={}, sets={}, agreements={}, sign_in={}, warnings={}, can_answer={}, least={}, agreed_before={}, spoken={})".format(self.verifier, self.verifier_name, self.standing, self.standing_sentence, self.answers_to, self.purpose, self.questions, self.sets, self.agreements, self.sign_in, self.warnings, self.can_answer, self.least, self.agreed_before, self.spoken)
+        return "ConsentView(verifier={}, verifier_name={}, standing={}, standing_sentence={}, answers_to={}, purpose={}, questions={}, sets={}, agreements={}, sign_in={}, warnings={}, warning_kinds={}, can_answer={}, least={}, agreed_before={}, spoken={})".format(self.verifier, self.verifier_name, self.standing, self.standing_sentence, self.answers_to, self.purpose, self.questions, self.sets, self.agreements, self.sign_in, self.warnings, self.warning_kinds, self.can_answer, self.least, self.agreed_before, self.spoken)
     def __eq__(self, other):
         if self.verifier != other.verifier:
             return False
@@ -4860,6 +6386,8 @@ class ConsentView:
         if self.sign_in != other.sign_in:
             return False
         if self.warnings != other.warnings:
+            return False
+        if self.warning_kinds != other.warning_kinds:
             return False
         if self.can_answer != other.can_answer:
             return False
@@ -4886,6 +6414,7 @@ class _UniffiFfiConverterTypeConsentView(_UniffiConverterRustBuffer):
             agreements=_UniffiFfiConverterSequenceString.read(buf),
             sign_in=_UniffiFfiConverterBoolean.read(buf),
             warnings=_UniffiFfiConverterSequenceString.read(buf),
+            warning_kinds=_UniffiFfiConverterSequenceTypeWarningKind.read(buf),
             can_answer=_UniffiFfiConverterBoolean.read(buf),
             least=_UniffiFfiConverterTypeChoice.read(buf),
             agreed_before=_UniffiFfiConverterOptionalTypeStandingConsent.read(buf),
@@ -4905,6 +6434,7 @@ class _UniffiFfiConverterTypeConsentView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceString.check_lower(value.agreements)
         _UniffiFfiConverterBoolean.check_lower(value.sign_in)
         _UniffiFfiConverterSequenceString.check_lower(value.warnings)
+        _UniffiFfiConverterSequenceTypeWarningKind.check_lower(value.warning_kinds)
         _UniffiFfiConverterBoolean.check_lower(value.can_answer)
         _UniffiFfiConverterTypeChoice.check_lower(value.least)
         _UniffiFfiConverterOptionalTypeStandingConsent.check_lower(value.agreed_before)
@@ -4923,6 +6453,7 @@ class _UniffiFfiConverterTypeConsentView(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceString.write(value.agreements, buf)
         _UniffiFfiConverterBoolean.write(value.sign_in, buf)
         _UniffiFfiConverterSequenceString.write(value.warnings, buf)
+        _UniffiFfiConverterSequenceTypeWarningKind.write(value.warning_kinds, buf)
         _UniffiFfiConverterBoolean.write(value.can_answer, buf)
         _UniffiFfiConverterTypeChoice.write(value.least, buf)
         _UniffiFfiConverterOptionalTypeStandingConsent.write(value.agreed_before, buf)
@@ -4933,7 +6464,7 @@ class CredentialSummary:
     """
     One credential of the wallet, for a list.
 """
-    def __init__(self, *, id:str, format:str, title:LocalText, issuer:str, issuer_name:LocalText, valid_from:typing.Optional[Timestamp], valid_until:typing.Optional[Timestamp], received:Timestamp, batch:typing.Optional[str], shown:int, condition:Condition, condition_name:Text, advice:Text):
+    def __init__(self, *, id:str, format:str, title:LocalText, issuer:str, issuer_name:LocalText, valid_from:typing.Optional[Timestamp], valid_until:typing.Optional[Timestamp], received:Timestamp, batch:typing.Optional[str], shown:int, condition:Condition, condition_name:Text, advice:Text, usable:bool, kinds:typing.List[str]):
         self.id = id
         self.format = format
         self.title = title
@@ -4947,12 +6478,14 @@ class CredentialSummary:
         self.condition = condition
         self.condition_name = condition_name
         self.advice = advice
+        self.usable = usable
+        self.kinds = kinds
         
         
 
     
     def __str__(self):
-        return "CredentialSummary(id={}, format={}, title={}, issuer={}, issuer_name={}, valid_from={}, valid_until={}, received={}, batch={}, shown={}, condition={}, condition_name={}, advice={})".format(self.id, self.format, self.title, self.issuer, self.issuer_name, self.valid_from, self.valid_until, self.received, self.batch, self.shown, self.condition, self.condition_name, self.advice)
+        return "CredentialSummary(id={}, format={}, title={}, issuer={}, issuer_name={}, valid_from={}, valid_until={}, received={}, batch={}, shown={}, condition={}, condition_name={}, advice={}, usable={}, kinds={})".format(self.id, self.format, self.title, self.issuer, self.issuer_name, self.valid_from, self.valid_until, self.received, self.batch, self.shown, self.condition, self.condition_name, self.advice, self.usable, self.kinds)
     def __eq__(self, other):
         if self.id != other.id:
             return False
@@ -4980,6 +6513,10 @@ class CredentialSummary:
             return False
         if self.advice != other.advice:
             return False
+        if self.usable != other.usable:
+            return False
+        if self.kinds != other.kinds:
+            return False
         return True
 
 class _UniffiFfiConverterTypeCredentialSummary(_UniffiConverterRustBuffer):
@@ -4999,6 +6536,8 @@ class _UniffiFfiConverterTypeCredentialSummary(_UniffiConverterRustBuffer):
             condition=_UniffiFfiConverterTypeCondition.read(buf),
             condition_name=_UniffiFfiConverterTypeText.read(buf),
             advice=_UniffiFfiConverterTypeText.read(buf),
+            usable=_UniffiFfiConverterBoolean.read(buf),
+            kinds=_UniffiFfiConverterSequenceString.read(buf),
         )
 
     @staticmethod
@@ -5016,6 +6555,8 @@ class _UniffiFfiConverterTypeCredentialSummary(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeCondition.check_lower(value.condition)
         _UniffiFfiConverterTypeText.check_lower(value.condition_name)
         _UniffiFfiConverterTypeText.check_lower(value.advice)
+        _UniffiFfiConverterBoolean.check_lower(value.usable)
+        _UniffiFfiConverterSequenceString.check_lower(value.kinds)
 
     @staticmethod
     def write(value, buf):
@@ -5032,6 +6573,270 @@ class _UniffiFfiConverterTypeCredentialSummary(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeCondition.write(value.condition, buf)
         _UniffiFfiConverterTypeText.write(value.condition_name, buf)
         _UniffiFfiConverterTypeText.write(value.advice, buf)
+        _UniffiFfiConverterBoolean.write(value.usable, buf)
+        _UniffiFfiConverterSequenceString.write(value.kinds, buf)
+
+
+
+
+
+
+class KeyPurpose(enum.Enum):
+    """
+    What a key of a DID may be used for.
+"""
+    
+    ASSERTION_METHOD = 0
+    """
+    To issue credentials.
+"""
+    
+    AUTHENTICATION = 1
+    """
+    To sign presentations, and to sign in.
+"""
+    
+    KEY_AGREEMENT = 2
+    """
+    To agree on a key for encryption.
+"""
+    
+    CAPABILITY_INVOCATION = 3
+    """
+    To use a capability.
+"""
+    
+    CAPABILITY_DELEGATION = 4
+    """
+    To hand a capability on.
+"""
+    
+
+
+class _UniffiFfiConverterTypeKeyPurpose(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return KeyPurpose.ASSERTION_METHOD
+        if variant == 2:
+            return KeyPurpose.AUTHENTICATION
+        if variant == 3:
+            return KeyPurpose.KEY_AGREEMENT
+        if variant == 4:
+            return KeyPurpose.CAPABILITY_INVOCATION
+        if variant == 5:
+            return KeyPurpose.CAPABILITY_DELEGATION
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == KeyPurpose.ASSERTION_METHOD:
+            return
+        if value == KeyPurpose.AUTHENTICATION:
+            return
+        if value == KeyPurpose.KEY_AGREEMENT:
+            return
+        if value == KeyPurpose.CAPABILITY_INVOCATION:
+            return
+        if value == KeyPurpose.CAPABILITY_DELEGATION:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == KeyPurpose.ASSERTION_METHOD:
+            buf.write_i32(1)
+        if value == KeyPurpose.AUTHENTICATION:
+            buf.write_i32(2)
+        if value == KeyPurpose.KEY_AGREEMENT:
+            buf.write_i32(3)
+        if value == KeyPurpose.CAPABILITY_INVOCATION:
+            buf.write_i32(4)
+        if value == KeyPurpose.CAPABILITY_DELEGATION:
+            buf.write_i32(5)
+
+
+
+class _UniffiFfiConverterSequenceTypeKeyPurpose(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeKeyPurpose.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeKeyPurpose.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeKeyPurpose.read(buf) for i in range(count)
+        ]
+
+
+
+
+
+
+class KeyForm(enum.Enum):
+    """
+    How a key is written in a DID document.
+"""
+    
+    MULTIKEY = 0
+    """
+    `Multikey`, what Data Integrity suites name.
+"""
+    
+    ED25519_VERIFICATION_KEY2020 = 1
+    """
+    `Ed25519VerificationKey2020`, what verifiers of `Ed25519Signature2020` look for: for Ed25519 alone.
+"""
+    
+    JSON_WEB_KEY = 2
+    """
+    `JsonWebKey`, what VC-JOSE-COSE names.
+"""
+    
+
+
+class _UniffiFfiConverterTypeKeyForm(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return KeyForm.MULTIKEY
+        if variant == 2:
+            return KeyForm.ED25519_VERIFICATION_KEY2020
+        if variant == 3:
+            return KeyForm.JSON_WEB_KEY
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == KeyForm.MULTIKEY:
+            return
+        if value == KeyForm.ED25519_VERIFICATION_KEY2020:
+            return
+        if value == KeyForm.JSON_WEB_KEY:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == KeyForm.MULTIKEY:
+            buf.write_i32(1)
+        if value == KeyForm.ED25519_VERIFICATION_KEY2020:
+            buf.write_i32(2)
+        if value == KeyForm.JSON_WEB_KEY:
+            buf.write_i32(3)
+
+
+
+class _UniffiFfiConverterOptionalTypeKeyForm(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeKeyForm.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeKeyForm.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeKeyForm.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class DidKeyEntry:
+    """
+    A key of a DID document.
+"""
+    def __init__(self, *, id:str, key:str, purposes:typing.List[KeyPurpose], form:typing.Optional[KeyForm] = _DEFAULT, expires:typing.Optional[Timestamp] = _DEFAULT, revoked:typing.Optional[Timestamp] = _DEFAULT):
+        self.id = id
+        self.key = key
+        self.purposes = purposes
+        if form is _DEFAULT:
+            self.form = None
+        else:
+            self.form = form
+        if expires is _DEFAULT:
+            self.expires = None
+        else:
+            self.expires = expires
+        if revoked is _DEFAULT:
+            self.revoked = None
+        else:
+            self.revoked = revoked
+        
+        
+
+    
+    def __str__(self):
+        return "DidKeyEntry(id={}, key={}, purposes={}, form={}, expires={}, revoked={})".format(self.id, self.key, self.purposes, self.form, self.expires, self.revoked)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.key != other.key:
+            return False
+        if self.purposes != other.purposes:
+            return False
+        if self.form != other.form:
+            return False
+        if self.expires != other.expires:
+            return False
+        if self.revoked != other.revoked:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeDidKeyEntry(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return DidKeyEntry(
+            id=_UniffiFfiConverterString.read(buf),
+            key=_UniffiFfiConverterString.read(buf),
+            purposes=_UniffiFfiConverterSequenceTypeKeyPurpose.read(buf),
+            form=_UniffiFfiConverterOptionalTypeKeyForm.read(buf),
+            expires=_UniffiFfiConverterOptionalTimestamp.read(buf),
+            revoked=_UniffiFfiConverterOptionalTimestamp.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.id)
+        _UniffiFfiConverterString.check_lower(value.key)
+        _UniffiFfiConverterSequenceTypeKeyPurpose.check_lower(value.purposes)
+        _UniffiFfiConverterOptionalTypeKeyForm.check_lower(value.form)
+        _UniffiFfiConverterOptionalTimestamp.check_lower(value.expires)
+        _UniffiFfiConverterOptionalTimestamp.check_lower(value.revoked)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.id, buf)
+        _UniffiFfiConverterString.write(value.key, buf)
+        _UniffiFfiConverterSequenceTypeKeyPurpose.write(value.purposes, buf)
+        _UniffiFfiConverterOptionalTypeKeyForm.write(value.form, buf)
+        _UniffiFfiConverterOptionalTimestamp.write(value.expires, buf)
+        _UniffiFfiConverterOptionalTimestamp.write(value.revoked, buf)
 
 @dataclass
 class Due:
@@ -5130,27 +6935,268 @@ class _UniffiFfiConverterTypeEvidenceAge(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.write(value.id, buf)
         _UniffiFfiConverterInt64.write(value.age_seconds, buf)
 
-@dataclass
-class ShownClaims:
+
+
+
+
+
+class HistoryEvent(enum.Enum):
     """
-    The claims of one credential that were shown.
+    What happened, by its stable name.
 """
-    def __init__(self, *, credential:str, title:LocalText, pointers:typing.List[str]):
-        self.credential = credential
-        self.title = title
-        self.pointers = pointers
+    
+    RECEIVED = 0
+    """
+    A credential was received and kept.
+"""
+    
+    REFUSED = 1
+    """
+    A credential was not kept, because it does not verify or is already revoked.
+"""
+    
+    OFFER_DECLINED = 2
+    """
+    The person said no to an offer.
+"""
+    
+    SHOWN = 3
+    """
+    Claims were shown.
+"""
+    
+    DECLINED = 4
+    """
+    The person said no to a request.
+"""
+    
+    SIGNED_IN = 5
+    """
+    The person signed in without a credential.
+"""
+    
+    DELETED = 6
+    """
+    A credential was deleted.
+"""
+    
+    STATE_CHANGED = 7
+    """
+    The issuer revoked or suspended a credential, or took that back.
+"""
+    
+    CONSENT_WITHDRAWN = 8
+    """
+    The person withdrew a consent.
+"""
+    
+    BACKED_UP = 9
+    """
+    A backup was made.
+"""
+    
+    RESTORED = 10
+    """
+    A backup was restored here, or a wallet moved here.
+"""
+    
+    MOVED = 11
+    """
+    The wallet was moved to another device.
+"""
+    
+    OTHER = 12
+    """
+    Something that this version does not know.
+"""
+    
+
+
+class _UniffiFfiConverterTypeHistoryEvent(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return HistoryEvent.RECEIVED
+        if variant == 2:
+            return HistoryEvent.REFUSED
+        if variant == 3:
+            return HistoryEvent.OFFER_DECLINED
+        if variant == 4:
+            return HistoryEvent.SHOWN
+        if variant == 5:
+            return HistoryEvent.DECLINED
+        if variant == 6:
+            return HistoryEvent.SIGNED_IN
+        if variant == 7:
+            return HistoryEvent.DELETED
+        if variant == 8:
+            return HistoryEvent.STATE_CHANGED
+        if variant == 9:
+            return HistoryEvent.CONSENT_WITHDRAWN
+        if variant == 10:
+            return HistoryEvent.BACKED_UP
+        if variant == 11:
+            return HistoryEvent.RESTORED
+        if variant == 12:
+            return HistoryEvent.MOVED
+        if variant == 13:
+            return HistoryEvent.OTHER
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == HistoryEvent.RECEIVED:
+            return
+        if value == HistoryEvent.REFUSED:
+            return
+        if value == HistoryEvent.OFFER_DECLINED:
+            return
+        if value == HistoryEvent.SHOWN:
+            return
+        if value == HistoryEvent.DECLINED:
+            return
+        if value == HistoryEvent.SIGNED_IN:
+            return
+        if value == HistoryEvent.DELETED:
+            return
+        if value == HistoryEvent.STATE_CHANGED:
+            return
+        if value == HistoryEvent.CONSENT_WITHDRAWN:
+            return
+        if value == HistoryEvent.BACKED_UP:
+            return
+        if value == HistoryEvent.RESTORED:
+            return
+        if value == HistoryEvent.MOVED:
+            return
+        if value == HistoryEvent.OTHER:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == HistoryEvent.RECEIVED:
+            buf.write_i32(1)
+        if value == HistoryEvent.REFUSED:
+            buf.write_i32(2)
+        if value == HistoryEvent.OFFER_DECLINED:
+            buf.write_i32(3)
+        if value == HistoryEvent.SHOWN:
+            buf.write_i32(4)
+        if value == HistoryEvent.DECLINED:
+            buf.write_i32(5)
+        if value == HistoryEvent.SIGNED_IN:
+            buf.write_i32(6)
+        if value == HistoryEvent.DELETED:
+            buf.write_i32(7)
+        if value == HistoryEvent.STATE_CHANGED:
+            buf.write_i32(8)
+        if value == HistoryEvent.CONSENT_WITHDRAWN:
+            buf.write_i32(9)
+        if value == HistoryEvent.BACKED_UP:
+            buf.write_i32(10)
+        if value == HistoryEvent.RESTORED:
+            buf.write_i32(11)
+        if value == HistoryEvent.MOVED:
+            buf.write_i32(12)
+        if value == HistoryEvent.OTHER:
+            buf.write_i32(13)
+
+
+
+@dataclass
+class NamedClaim:
+    """
+    A claim, without its value.
+"""
+    def __init__(self, *, pointer:str, label:LocalText):
+        self.pointer = pointer
+        self.label = label
         
         
 
     
     def __str__(self):
-        return "ShownClaims(credential={}, title={}, pointers={})".format(self.credential, self.title, self.pointers)
+        return "NamedClaim(pointer={}, label={})".format(self.pointer, self.label)
+    def __eq__(self, other):
+        if self.pointer != other.pointer:
+            return False
+        if self.label != other.label:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeNamedClaim(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return NamedClaim(
+            pointer=_UniffiFfiConverterString.read(buf),
+            label=_UniffiFfiConverterTypeLocalText.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.pointer)
+        _UniffiFfiConverterTypeLocalText.check_lower(value.label)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.pointer, buf)
+        _UniffiFfiConverterTypeLocalText.write(value.label, buf)
+
+class _UniffiFfiConverterSequenceTypeNamedClaim(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeNamedClaim.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeNamedClaim.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeNamedClaim.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class ShownClaims:
+    """
+    The claims of one credential that were shown.
+"""
+    def __init__(self, *, credential:str, title:LocalText, pointers:typing.List[str], kind:str, issuer:str, claims:typing.List[NamedClaim]):
+        self.credential = credential
+        self.title = title
+        self.pointers = pointers
+        self.kind = kind
+        self.issuer = issuer
+        self.claims = claims
+        
+        
+
+    
+    def __str__(self):
+        return "ShownClaims(credential={}, title={}, pointers={}, kind={}, issuer={}, claims={})".format(self.credential, self.title, self.pointers, self.kind, self.issuer, self.claims)
     def __eq__(self, other):
         if self.credential != other.credential:
             return False
         if self.title != other.title:
             return False
         if self.pointers != other.pointers:
+            return False
+        if self.kind != other.kind:
+            return False
+        if self.issuer != other.issuer:
+            return False
+        if self.claims != other.claims:
             return False
         return True
 
@@ -5161,6 +7207,9 @@ class _UniffiFfiConverterTypeShownClaims(_UniffiConverterRustBuffer):
             credential=_UniffiFfiConverterString.read(buf),
             title=_UniffiFfiConverterTypeLocalText.read(buf),
             pointers=_UniffiFfiConverterSequenceString.read(buf),
+            kind=_UniffiFfiConverterString.read(buf),
+            issuer=_UniffiFfiConverterString.read(buf),
+            claims=_UniffiFfiConverterSequenceTypeNamedClaim.read(buf),
         )
 
     @staticmethod
@@ -5168,12 +7217,18 @@ class _UniffiFfiConverterTypeShownClaims(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.check_lower(value.credential)
         _UniffiFfiConverterTypeLocalText.check_lower(value.title)
         _UniffiFfiConverterSequenceString.check_lower(value.pointers)
+        _UniffiFfiConverterString.check_lower(value.kind)
+        _UniffiFfiConverterString.check_lower(value.issuer)
+        _UniffiFfiConverterSequenceTypeNamedClaim.check_lower(value.claims)
 
     @staticmethod
     def write(value, buf):
         _UniffiFfiConverterString.write(value.credential, buf)
         _UniffiFfiConverterTypeLocalText.write(value.title, buf)
         _UniffiFfiConverterSequenceString.write(value.pointers, buf)
+        _UniffiFfiConverterString.write(value.kind, buf)
+        _UniffiFfiConverterString.write(value.issuer, buf)
+        _UniffiFfiConverterSequenceTypeNamedClaim.write(value.claims, buf)
 
 class _UniffiFfiConverterSequenceTypeShownClaims(_UniffiConverterRustBuffer):
     @classmethod
@@ -5198,32 +7253,64 @@ class _UniffiFfiConverterSequenceTypeShownClaims(_UniffiConverterRustBuffer):
             _UniffiFfiConverterTypeShownClaims.read(buf) for i in range(count)
         ]
 
+class _UniffiFfiConverterOptionalBoolean(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterBoolean.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterBoolean.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterBoolean.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
 @dataclass
 class HistoryEntry:
     """
     One thing that happened.
 """
-    def __init__(self, *, id:str, at:Timestamp, event:str, label:Text, party:typing.Optional[str], party_name:LocalText, claims:typing.List[ShownClaims], purpose:LocalText):
+    def __init__(self, *, id:str, at:Timestamp, event:str, kind:HistoryEvent, label:Text, party:typing.Optional[str], party_name:LocalText, claims:typing.List[ShownClaims], purpose:LocalText, party_trusted:bool, consent:typing.Optional[str], reason:typing.Optional[str], linkable:typing.Optional[bool]):
         self.id = id
         self.at = at
         self.event = event
+        self.kind = kind
         self.label = label
         self.party = party
         self.party_name = party_name
         self.claims = claims
         self.purpose = purpose
+        self.party_trusted = party_trusted
+        self.consent = consent
+        self.reason = reason
+        self.linkable = linkable
         
         
 
     
     def __str__(self):
-        return "HistoryEntry(id={}, at={}, event={}, label={}, party={}, party_name={}, claims={}, purpose={})".format(self.id, self.at, self.event, self.label, self.party, self.party_name, self.claims, self.purpose)
+        return "HistoryEntry(id={}, at={}, event={}, kind={}, label={}, party={}, party_name={}, claims={}, purpose={}, party_trusted={}, consent={}, reason={}, linkable={})".format(self.id, self.at, self.event, self.kind, self.label, self.party, self.party_name, self.claims, self.purpose, self.party_trusted, self.consent, self.reason, self.linkable)
     def __eq__(self, other):
         if self.id != other.id:
             return False
         if self.at != other.at:
             return False
         if self.event != other.event:
+            return False
+        if self.kind != other.kind:
             return False
         if self.label != other.label:
             return False
@@ -5235,6 +7322,14 @@ class HistoryEntry:
             return False
         if self.purpose != other.purpose:
             return False
+        if self.party_trusted != other.party_trusted:
+            return False
+        if self.consent != other.consent:
+            return False
+        if self.reason != other.reason:
+            return False
+        if self.linkable != other.linkable:
+            return False
         return True
 
 class _UniffiFfiConverterTypeHistoryEntry(_UniffiConverterRustBuffer):
@@ -5244,11 +7339,16 @@ class _UniffiFfiConverterTypeHistoryEntry(_UniffiConverterRustBuffer):
             id=_UniffiFfiConverterString.read(buf),
             at=_UniffiFfiConverterTimestamp.read(buf),
             event=_UniffiFfiConverterString.read(buf),
+            kind=_UniffiFfiConverterTypeHistoryEvent.read(buf),
             label=_UniffiFfiConverterTypeText.read(buf),
             party=_UniffiFfiConverterOptionalString.read(buf),
             party_name=_UniffiFfiConverterTypeLocalText.read(buf),
             claims=_UniffiFfiConverterSequenceTypeShownClaims.read(buf),
             purpose=_UniffiFfiConverterTypeLocalText.read(buf),
+            party_trusted=_UniffiFfiConverterBoolean.read(buf),
+            consent=_UniffiFfiConverterOptionalString.read(buf),
+            reason=_UniffiFfiConverterOptionalString.read(buf),
+            linkable=_UniffiFfiConverterOptionalBoolean.read(buf),
         )
 
     @staticmethod
@@ -5256,29 +7356,64 @@ class _UniffiFfiConverterTypeHistoryEntry(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.check_lower(value.id)
         _UniffiFfiConverterTimestamp.check_lower(value.at)
         _UniffiFfiConverterString.check_lower(value.event)
+        _UniffiFfiConverterTypeHistoryEvent.check_lower(value.kind)
         _UniffiFfiConverterTypeText.check_lower(value.label)
         _UniffiFfiConverterOptionalString.check_lower(value.party)
         _UniffiFfiConverterTypeLocalText.check_lower(value.party_name)
         _UniffiFfiConverterSequenceTypeShownClaims.check_lower(value.claims)
         _UniffiFfiConverterTypeLocalText.check_lower(value.purpose)
+        _UniffiFfiConverterBoolean.check_lower(value.party_trusted)
+        _UniffiFfiConverterOptionalString.check_lower(value.consent)
+        _UniffiFfiConverterOptionalString.check_lower(value.reason)
+        _UniffiFfiConverterOptionalBoolean.check_lower(value.linkable)
 
     @staticmethod
     def write(value, buf):
         _UniffiFfiConverterString.write(value.id, buf)
         _UniffiFfiConverterTimestamp.write(value.at, buf)
         _UniffiFfiConverterString.write(value.event, buf)
+        _UniffiFfiConverterTypeHistoryEvent.write(value.kind, buf)
         _UniffiFfiConverterTypeText.write(value.label, buf)
         _UniffiFfiConverterOptionalString.write(value.party, buf)
         _UniffiFfiConverterTypeLocalText.write(value.party_name, buf)
         _UniffiFfiConverterSequenceTypeShownClaims.write(value.claims, buf)
         _UniffiFfiConverterTypeLocalText.write(value.purpose, buf)
+        _UniffiFfiConverterBoolean.write(value.party_trusted, buf)
+        _UniffiFfiConverterOptionalString.write(value.consent, buf)
+        _UniffiFfiConverterOptionalString.write(value.reason, buf)
+        _UniffiFfiConverterOptionalBoolean.write(value.linkable, buf)
+
+class _UniffiFfiConverterOptionalTypeHistoryEvent(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeHistoryEvent.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeHistoryEvent.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeHistoryEvent.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
 
 @dataclass
 class HistorySearch:
     """
     What to look for; what is left out is not looked at.
 """
-    def __init__(self, *, text:typing.Optional[str] = _DEFAULT, party:typing.Optional[str] = _DEFAULT, credential:typing.Optional[str] = _DEFAULT, _from:typing.Optional[Timestamp] = _DEFAULT, until:typing.Optional[Timestamp] = _DEFAULT):
+    def __init__(self, *, text:typing.Optional[str] = _DEFAULT, party:typing.Optional[str] = _DEFAULT, credential:typing.Optional[str] = _DEFAULT, _from:typing.Optional[Timestamp] = _DEFAULT, until:typing.Optional[Timestamp] = _DEFAULT, event:typing.Optional[HistoryEvent] = _DEFAULT):
         if text is _DEFAULT:
             self.text = None
         else:
@@ -5299,12 +7434,16 @@ class HistorySearch:
             self.until = None
         else:
             self.until = until
+        if event is _DEFAULT:
+            self.event = None
+        else:
+            self.event = event
         
         
 
     
     def __str__(self):
-        return "HistorySearch(text={}, party={}, credential={}, _from={}, until={})".format(self.text, self.party, self.credential, self._from, self.until)
+        return "HistorySearch(text={}, party={}, credential={}, _from={}, until={}, event={})".format(self.text, self.party, self.credential, self._from, self.until, self.event)
     def __eq__(self, other):
         if self.text != other.text:
             return False
@@ -5315,6 +7454,8 @@ class HistorySearch:
         if self._from != other._from:
             return False
         if self.until != other.until:
+            return False
+        if self.event != other.event:
             return False
         return True
 
@@ -5327,6 +7468,7 @@ class _UniffiFfiConverterTypeHistorySearch(_UniffiConverterRustBuffer):
             credential=_UniffiFfiConverterOptionalString.read(buf),
             _from=_UniffiFfiConverterOptionalTimestamp.read(buf),
             until=_UniffiFfiConverterOptionalTimestamp.read(buf),
+            event=_UniffiFfiConverterOptionalTypeHistoryEvent.read(buf),
         )
 
     @staticmethod
@@ -5336,6 +7478,7 @@ class _UniffiFfiConverterTypeHistorySearch(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalString.check_lower(value.credential)
         _UniffiFfiConverterOptionalTimestamp.check_lower(value._from)
         _UniffiFfiConverterOptionalTimestamp.check_lower(value.until)
+        _UniffiFfiConverterOptionalTypeHistoryEvent.check_lower(value.event)
 
     @staticmethod
     def write(value, buf):
@@ -5344,6 +7487,7 @@ class _UniffiFfiConverterTypeHistorySearch(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalString.write(value.credential, buf)
         _UniffiFfiConverterOptionalTimestamp.write(value._from, buf)
         _UniffiFfiConverterOptionalTimestamp.write(value.until, buf)
+        _UniffiFfiConverterOptionalTypeHistoryEvent.write(value.event, buf)
 
 @dataclass
 class HttpHeader:
@@ -5559,6 +7703,105 @@ class _UniffiFfiConverterTypeHttpResponse(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeHttpHeader.write(value.headers, buf)
         _UniffiFfiConverterBytes.write(value.body, buf)
 
+class _UniffiFfiConverterOptionalTypeLocalText(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeLocalText.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeLocalText.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeLocalText.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class ImportedCredential:
+    """
+    A credential to be put into a wallet.
+
+    ```text
+    verifier = Verifier(PolicyOptions(trust_list=trust, as_holder=True))
+    ids = wallet.import_credentials([ImportedCredential(text=credential)], verifier)
+    ```
+"""
+    def __init__(self, *, text:str, key:typing.Optional[str] = _DEFAULT, title:typing.Optional[LocalText] = _DEFAULT, issuer_name:typing.Optional[LocalText] = _DEFAULT, batch:typing.Optional[str] = _DEFAULT):
+        self.text = text
+        if key is _DEFAULT:
+            self.key = None
+        else:
+            self.key = key
+        if title is _DEFAULT:
+            self.title = None
+        else:
+            self.title = title
+        if issuer_name is _DEFAULT:
+            self.issuer_name = None
+        else:
+            self.issuer_name = issuer_name
+        if batch is _DEFAULT:
+            self.batch = None
+        else:
+            self.batch = batch
+        
+        
+
+    
+    def __str__(self):
+        return "ImportedCredential(text={}, key={}, title={}, issuer_name={}, batch={})".format(self.text, self.key, self.title, self.issuer_name, self.batch)
+    def __eq__(self, other):
+        if self.text != other.text:
+            return False
+        if self.key != other.key:
+            return False
+        if self.title != other.title:
+            return False
+        if self.issuer_name != other.issuer_name:
+            return False
+        if self.batch != other.batch:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeImportedCredential(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ImportedCredential(
+            text=_UniffiFfiConverterString.read(buf),
+            key=_UniffiFfiConverterOptionalString.read(buf),
+            title=_UniffiFfiConverterOptionalTypeLocalText.read(buf),
+            issuer_name=_UniffiFfiConverterOptionalTypeLocalText.read(buf),
+            batch=_UniffiFfiConverterOptionalString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.text)
+        _UniffiFfiConverterOptionalString.check_lower(value.key)
+        _UniffiFfiConverterOptionalTypeLocalText.check_lower(value.title)
+        _UniffiFfiConverterOptionalTypeLocalText.check_lower(value.issuer_name)
+        _UniffiFfiConverterOptionalString.check_lower(value.batch)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.text, buf)
+        _UniffiFfiConverterOptionalString.write(value.key, buf)
+        _UniffiFfiConverterOptionalTypeLocalText.write(value.title, buf)
+        _UniffiFfiConverterOptionalTypeLocalText.write(value.issuer_name, buf)
+        _UniffiFfiConverterOptionalString.write(value.batch, buf)
+
 @dataclass
 class StatusPlace:
     """
@@ -5692,11 +7935,84 @@ class _UniffiFfiConverterOptionalTypeTokenPlace(_UniffiConverterRustBuffer):
             raise InternalError("Unexpected flag byte for optional type")
 
 @dataclass
+class SignInLevel:
+    """
+    How surely somebody signed in.
+"""
+    def __init__(self, *, acr:str, issuer:str, at:typing.Optional[Timestamp] = _DEFAULT):
+        self.acr = acr
+        self.issuer = issuer
+        if at is _DEFAULT:
+            self.at = None
+        else:
+            self.at = at
+        
+        
+
+    
+    def __str__(self):
+        return "SignInLevel(acr={}, issuer={}, at={})".format(self.acr, self.issuer, self.at)
+    def __eq__(self, other):
+        if self.acr != other.acr:
+            return False
+        if self.issuer != other.issuer:
+            return False
+        if self.at != other.at:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeSignInLevel(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return SignInLevel(
+            acr=_UniffiFfiConverterString.read(buf),
+            issuer=_UniffiFfiConverterString.read(buf),
+            at=_UniffiFfiConverterOptionalTimestamp.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.acr)
+        _UniffiFfiConverterString.check_lower(value.issuer)
+        _UniffiFfiConverterOptionalTimestamp.check_lower(value.at)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.acr, buf)
+        _UniffiFfiConverterString.write(value.issuer, buf)
+        _UniffiFfiConverterOptionalTimestamp.write(value.at, buf)
+
+class _UniffiFfiConverterOptionalTypeSignInLevel(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeSignInLevel.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeSignInLevel.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeSignInLevel.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
 class IssueOptions:
     """
     What a credential says that is neither in its type nor a claim.
 """
-    def __init__(self, *, verification_method:typing.Optional[str] = _DEFAULT, subject:typing.Optional[str] = _DEFAULT, id:typing.Optional[str] = _DEFAULT, now:typing.Optional[Timestamp] = _DEFAULT, suite:typing.Optional[str] = _DEFAULT, status:typing.List[StatusPlace] = _DEFAULT, token_status:typing.Optional[TokenPlace] = _DEFAULT, commitment:typing.Optional[str] = _DEFAULT):
+    def __init__(self, *, verification_method:typing.Optional[str] = _DEFAULT, subject:typing.Optional[str] = _DEFAULT, id:typing.Optional[str] = _DEFAULT, now:typing.Optional[Timestamp] = _DEFAULT, suite:typing.Optional[str] = _DEFAULT, status:typing.List[StatusPlace] = _DEFAULT, token_status:typing.Optional[TokenPlace] = _DEFAULT, commitment:typing.Optional[str] = _DEFAULT, sign_in:typing.Optional[SignInLevel] = _DEFAULT):
         if verification_method is _DEFAULT:
             self.verification_method = None
         else:
@@ -5729,12 +8045,16 @@ class IssueOptions:
             self.commitment = None
         else:
             self.commitment = commitment
+        if sign_in is _DEFAULT:
+            self.sign_in = None
+        else:
+            self.sign_in = sign_in
         
         
 
     
     def __str__(self):
-        return "IssueOptions(verification_method={}, subject={}, id={}, now={}, suite={}, status={}, token_status={}, commitment={})".format(self.verification_method, self.subject, self.id, self.now, self.suite, self.status, self.token_status, self.commitment)
+        return "IssueOptions(verification_method={}, subject={}, id={}, now={}, suite={}, status={}, token_status={}, commitment={}, sign_in={})".format(self.verification_method, self.subject, self.id, self.now, self.suite, self.status, self.token_status, self.commitment, self.sign_in)
     def __eq__(self, other):
         if self.verification_method != other.verification_method:
             return False
@@ -5752,6 +8072,8 @@ class IssueOptions:
             return False
         if self.commitment != other.commitment:
             return False
+        if self.sign_in != other.sign_in:
+            return False
         return True
 
 class _UniffiFfiConverterTypeIssueOptions(_UniffiConverterRustBuffer):
@@ -5766,6 +8088,7 @@ class _UniffiFfiConverterTypeIssueOptions(_UniffiConverterRustBuffer):
             status=_UniffiFfiConverterSequenceTypeStatusPlace.read(buf),
             token_status=_UniffiFfiConverterOptionalTypeTokenPlace.read(buf),
             commitment=_UniffiFfiConverterOptionalString.read(buf),
+            sign_in=_UniffiFfiConverterOptionalTypeSignInLevel.read(buf),
         )
 
     @staticmethod
@@ -5778,6 +8101,7 @@ class _UniffiFfiConverterTypeIssueOptions(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeStatusPlace.check_lower(value.status)
         _UniffiFfiConverterOptionalTypeTokenPlace.check_lower(value.token_status)
         _UniffiFfiConverterOptionalString.check_lower(value.commitment)
+        _UniffiFfiConverterOptionalTypeSignInLevel.check_lower(value.sign_in)
 
     @staticmethod
     def write(value, buf):
@@ -5789,6 +8113,7 @@ class _UniffiFfiConverterTypeIssueOptions(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeStatusPlace.write(value.status, buf)
         _UniffiFfiConverterOptionalTypeTokenPlace.write(value.token_status, buf)
         _UniffiFfiConverterOptionalString.write(value.commitment, buf)
+        _UniffiFfiConverterOptionalTypeSignInLevel.write(value.sign_in, buf)
 
 @dataclass
 class Issued:
@@ -5840,6 +8165,45 @@ class _UniffiFfiConverterTypeIssued(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTimestamp.write(value.valid_from, buf)
         _UniffiFfiConverterTimestamp.write(value.valid_until, buf)
         _UniffiFfiConverterOptionalTimestamp.write(value.reissue_by, buf)
+
+@dataclass
+class KnownState:
+    """
+    What was learnt of a credential.
+"""
+    def __init__(self, *, state:CredentialState, at:Timestamp):
+        self.state = state
+        self.at = at
+        
+        
+
+    
+    def __str__(self):
+        return "KnownState(state={}, at={})".format(self.state, self.at)
+    def __eq__(self, other):
+        if self.state != other.state:
+            return False
+        if self.at != other.at:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeKnownState(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return KnownState(
+            state=_UniffiFfiConverterTypeCredentialState.read(buf),
+            at=_UniffiFfiConverterTimestamp.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeCredentialState.check_lower(value.state)
+        _UniffiFfiConverterTimestamp.check_lower(value.at)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeCredentialState.write(value.state, buf)
+        _UniffiFfiConverterTimestamp.write(value.at, buf)
 
 class _UniffiFfiConverterOptionalSequenceString(_UniffiConverterRustBuffer):
     @classmethod
@@ -6561,6 +8925,45 @@ class _UniffiFfiConverterTypeOfferPreview(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.write(value.spoken, buf)
 
 @dataclass
+class PeerKey:
+    """
+    A key of a `did:peer:2`.
+"""
+    def __init__(self, *, purpose:KeyPurpose, key:str):
+        self.purpose = purpose
+        self.key = key
+        
+        
+
+    
+    def __str__(self):
+        return "PeerKey(purpose={}, key={})".format(self.purpose, self.key)
+    def __eq__(self, other):
+        if self.purpose != other.purpose:
+            return False
+        if self.key != other.key:
+            return False
+        return True
+
+class _UniffiFfiConverterTypePeerKey(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return PeerKey(
+            purpose=_UniffiFfiConverterTypeKeyPurpose.read(buf),
+            key=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeKeyPurpose.check_lower(value.purpose)
+        _UniffiFfiConverterString.check_lower(value.key)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeKeyPurpose.write(value.purpose, buf)
+        _UniffiFfiConverterString.write(value.key, buf)
+
+@dataclass
 class Pending:
     """
     A receiving that is under way.
@@ -6887,18 +9290,19 @@ class Proved:
     """
     What one credential of an accepted input proved.
 """
-    def __init__(self, *, pointer:str, proofs:typing.List[str], claims:typing.List[ProvedClaim], linkability:Linkability, pseudonym:typing.Optional[Pseudonym]):
+    def __init__(self, *, pointer:str, proofs:typing.List[str], claims:typing.List[ProvedClaim], linkability:Linkability, pseudonym:typing.Optional[Pseudonym], holder_bound:bool):
         self.pointer = pointer
         self.proofs = proofs
         self.claims = claims
         self.linkability = linkability
         self.pseudonym = pseudonym
+        self.holder_bound = holder_bound
         
         
 
     
     def __str__(self):
-        return "Proved(pointer={}, proofs={}, claims={}, linkability={}, pseudonym={})".format(self.pointer, self.proofs, self.claims, self.linkability, self.pseudonym)
+        return "Proved(pointer={}, proofs={}, claims={}, linkability={}, pseudonym={}, holder_bound={})".format(self.pointer, self.proofs, self.claims, self.linkability, self.pseudonym, self.holder_bound)
     def __eq__(self, other):
         if self.pointer != other.pointer:
             return False
@@ -6909,6 +9313,8 @@ class Proved:
         if self.linkability != other.linkability:
             return False
         if self.pseudonym != other.pseudonym:
+            return False
+        if self.holder_bound != other.holder_bound:
             return False
         return True
 
@@ -6921,6 +9327,7 @@ class _UniffiFfiConverterTypeProved(_UniffiConverterRustBuffer):
             claims=_UniffiFfiConverterSequenceTypeProvedClaim.read(buf),
             linkability=_UniffiFfiConverterTypeLinkability.read(buf),
             pseudonym=_UniffiFfiConverterOptionalTypePseudonym.read(buf),
+            holder_bound=_UniffiFfiConverterBoolean.read(buf),
         )
 
     @staticmethod
@@ -6930,6 +9337,7 @@ class _UniffiFfiConverterTypeProved(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeProvedClaim.check_lower(value.claims)
         _UniffiFfiConverterTypeLinkability.check_lower(value.linkability)
         _UniffiFfiConverterOptionalTypePseudonym.check_lower(value.pseudonym)
+        _UniffiFfiConverterBoolean.check_lower(value.holder_bound)
 
     @staticmethod
     def write(value, buf):
@@ -6938,6 +9346,7 @@ class _UniffiFfiConverterTypeProved(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeProvedClaim.write(value.claims, buf)
         _UniffiFfiConverterTypeLinkability.write(value.linkability, buf)
         _UniffiFfiConverterOptionalTypePseudonym.write(value.pseudonym, buf)
+        _UniffiFfiConverterBoolean.write(value.holder_bound, buf)
 
 
 
@@ -7142,27 +9551,101 @@ class _UniffiFfiConverterTypeReceiptOptions(_UniffiConverterRustBuffer):
     def write(value, buf):
         _UniffiFfiConverterOptionalInt64.write(value.stands_seconds, buf)
 
+class _UniffiFfiConverterSequenceTypeChangedState(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeChangedState.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeChangedState.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeChangedState.read(buf) for i in range(count)
+        ]
+
 @dataclass
-class RefusalReason:
+class RefreshReport:
     """
-    One reason why a credential was not stored.
+    What a refreshing of states came to.
 """
-    def __init__(self, *, code:str, message:Text, hint:Text):
-        self.code = code
-        self.message = message
-        self.hint = hint
+    def __init__(self, *, changed:typing.List[ChangedState], looked_up:int, unknown:int):
+        self.changed = changed
+        self.looked_up = looked_up
+        self.unknown = unknown
         
         
 
     
     def __str__(self):
-        return "RefusalReason(code={}, message={}, hint={})".format(self.code, self.message, self.hint)
+        return "RefreshReport(changed={}, looked_up={}, unknown={})".format(self.changed, self.looked_up, self.unknown)
+    def __eq__(self, other):
+        if self.changed != other.changed:
+            return False
+        if self.looked_up != other.looked_up:
+            return False
+        if self.unknown != other.unknown:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeRefreshReport(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return RefreshReport(
+            changed=_UniffiFfiConverterSequenceTypeChangedState.read(buf),
+            looked_up=_UniffiFfiConverterUInt64.read(buf),
+            unknown=_UniffiFfiConverterUInt64.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterSequenceTypeChangedState.check_lower(value.changed)
+        _UniffiFfiConverterUInt64.check_lower(value.looked_up)
+        _UniffiFfiConverterUInt64.check_lower(value.unknown)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterSequenceTypeChangedState.write(value.changed, buf)
+        _UniffiFfiConverterUInt64.write(value.looked_up, buf)
+        _UniffiFfiConverterUInt64.write(value.unknown, buf)
+
+@dataclass
+class RefusalReason:
+    """
+    One reason why a credential was not stored.
+"""
+    def __init__(self, *, code:str, message:Text, hint:Text, check:str, failed:bool):
+        self.code = code
+        self.message = message
+        self.hint = hint
+        self.check = check
+        self.failed = failed
+        
+        
+
+    
+    def __str__(self):
+        return "RefusalReason(code={}, message={}, hint={}, check={}, failed={})".format(self.code, self.message, self.hint, self.check, self.failed)
     def __eq__(self, other):
         if self.code != other.code:
             return False
         if self.message != other.message:
             return False
         if self.hint != other.hint:
+            return False
+        if self.check != other.check:
+            return False
+        if self.failed != other.failed:
             return False
         return True
 
@@ -7173,6 +9656,8 @@ class _UniffiFfiConverterTypeRefusalReason(_UniffiConverterRustBuffer):
             code=_UniffiFfiConverterString.read(buf),
             message=_UniffiFfiConverterTypeText.read(buf),
             hint=_UniffiFfiConverterTypeText.read(buf),
+            check=_UniffiFfiConverterString.read(buf),
+            failed=_UniffiFfiConverterBoolean.read(buf),
         )
 
     @staticmethod
@@ -7180,12 +9665,16 @@ class _UniffiFfiConverterTypeRefusalReason(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.check_lower(value.code)
         _UniffiFfiConverterTypeText.check_lower(value.message)
         _UniffiFfiConverterTypeText.check_lower(value.hint)
+        _UniffiFfiConverterString.check_lower(value.check)
+        _UniffiFfiConverterBoolean.check_lower(value.failed)
 
     @staticmethod
     def write(value, buf):
         _UniffiFfiConverterString.write(value.code, buf)
         _UniffiFfiConverterTypeText.write(value.message, buf)
         _UniffiFfiConverterTypeText.write(value.hint, buf)
+        _UniffiFfiConverterString.write(value.check, buf)
+        _UniffiFfiConverterBoolean.write(value.failed, buf)
 
 class _UniffiFfiConverterSequenceTypeRefusalReason(_UniffiConverterRustBuffer):
     @classmethod
@@ -7250,6 +9739,102 @@ class _UniffiFfiConverterTypeRefusedCredential(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeRefusalReason.write(value.reasons, buf)
 
 @dataclass
+class RegisteredVerifier:
+    """
+    A verifier whose identifier was agreed beforehand (a client identifier without a prefix).
+"""
+    def __init__(self, *, client_id:str, redirect_uris:typing.List[str], key:typing.Optional[str] = _DEFAULT, metadata:typing.Optional[str] = _DEFAULT):
+        self.client_id = client_id
+        self.redirect_uris = redirect_uris
+        if key is _DEFAULT:
+            self.key = None
+        else:
+            self.key = key
+        if metadata is _DEFAULT:
+            self.metadata = None
+        else:
+            self.metadata = metadata
+        
+        
+
+    
+    def __str__(self):
+        return "RegisteredVerifier(client_id={}, redirect_uris={}, key={}, metadata={})".format(self.client_id, self.redirect_uris, self.key, self.metadata)
+    def __eq__(self, other):
+        if self.client_id != other.client_id:
+            return False
+        if self.redirect_uris != other.redirect_uris:
+            return False
+        if self.key != other.key:
+            return False
+        if self.metadata != other.metadata:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeRegisteredVerifier(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return RegisteredVerifier(
+            client_id=_UniffiFfiConverterString.read(buf),
+            redirect_uris=_UniffiFfiConverterSequenceString.read(buf),
+            key=_UniffiFfiConverterOptionalString.read(buf),
+            metadata=_UniffiFfiConverterOptionalString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.client_id)
+        _UniffiFfiConverterSequenceString.check_lower(value.redirect_uris)
+        _UniffiFfiConverterOptionalString.check_lower(value.key)
+        _UniffiFfiConverterOptionalString.check_lower(value.metadata)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.client_id, buf)
+        _UniffiFfiConverterSequenceString.write(value.redirect_uris, buf)
+        _UniffiFfiConverterOptionalString.write(value.key, buf)
+        _UniffiFfiConverterOptionalString.write(value.metadata, buf)
+
+@dataclass
+class RenewalPlan:
+    """
+    When more should be asked for.
+"""
+    def __init__(self, *, fewest_copies:int = 3, days_before:int = 14):
+        self.fewest_copies = fewest_copies
+        self.days_before = days_before
+        
+        
+
+    
+    def __str__(self):
+        return "RenewalPlan(fewest_copies={}, days_before={})".format(self.fewest_copies, self.days_before)
+    def __eq__(self, other):
+        if self.fewest_copies != other.fewest_copies:
+            return False
+        if self.days_before != other.days_before:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeRenewalPlan(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return RenewalPlan(
+            fewest_copies=_UniffiFfiConverterUInt32.read(buf),
+            days_before=_UniffiFfiConverterUInt32.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterUInt32.check_lower(value.fewest_copies)
+        _UniffiFfiConverterUInt32.check_lower(value.days_before)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterUInt32.write(value.fewest_copies, buf)
+        _UniffiFfiConverterUInt32.write(value.days_before, buf)
+
+@dataclass
 class RestoreReport:
     """
     What a restored backup brought.
@@ -7298,6 +9883,13 @@ class _UniffiFfiConverterTypeRestoreReport(_UniffiConverterRustBuffer):
 class KeyProtocol(typing.Protocol):
     """
     A key that signs. One in memory wipes itself when the last handle is closed; one in the device never leaves it.
+
+    ```text
+    key = Key.generate(KeyType.ED25519)
+    signature = key.sign(b"message")
+    sealed = key.seal("larch needles fall")
+    did = key.did_key()
+    ```
 """
     
     def did_jwk(self, ) -> str:
@@ -7347,6 +9939,13 @@ class KeyProtocol(typing.Protocol):
 class Key(KeyProtocol):
     """
     A key that signs. One in memory wipes itself when the last handle is closed; one in the device never leaves it.
+
+    ```text
+    key = Key.generate(KeyType.ED25519)
+    signature = key.sign(b"message")
+    sealed = key.seal("larch needles fall")
+    did = key.did_key()
+    ```
 """
     
     _handle: ctypes.c_uint64
@@ -7752,7 +10351,7 @@ class ShowOptions:
     """
     For whom a showing is, and who answers for it.
 """
-    def __init__(self, *, audience:typing.Optional[str] = _DEFAULT, nonce:typing.Optional[str] = _DEFAULT, holder:typing.Optional[Key] = _DEFAULT, verification_method:typing.Optional[str] = _DEFAULT, created:typing.Optional[Timestamp] = _DEFAULT, issuer_key:typing.Optional[str] = _DEFAULT, secrets:typing.Optional[HolderSecrets] = _DEFAULT, evidence:typing.Optional[Evidence] = _DEFAULT):
+    def __init__(self, *, audience:typing.Optional[str] = _DEFAULT, nonce:typing.Optional[str] = _DEFAULT, holder:typing.Optional[Key] = _DEFAULT, verification_method:typing.Optional[str] = _DEFAULT, created:typing.Optional[Timestamp] = _DEFAULT, issuer_key:typing.Optional[str] = _DEFAULT, secrets:typing.Optional[HolderSecrets] = _DEFAULT, evidence:typing.Optional[Evidence] = _DEFAULT, frame:typing.Optional[str] = _DEFAULT, key_binding_claims:typing.Optional[str] = _DEFAULT):
         if audience is _DEFAULT:
             self.audience = None
         else:
@@ -7785,12 +10384,20 @@ class ShowOptions:
             self.evidence = None
         else:
             self.evidence = evidence
+        if frame is _DEFAULT:
+            self.frame = None
+        else:
+            self.frame = frame
+        if key_binding_claims is _DEFAULT:
+            self.key_binding_claims = None
+        else:
+            self.key_binding_claims = key_binding_claims
         
         
 
     
     def __str__(self):
-        return "ShowOptions(audience={}, nonce={}, holder={}, verification_method={}, created={}, issuer_key={}, secrets={}, evidence={})".format(self.audience, self.nonce, self.holder, self.verification_method, self.created, self.issuer_key, self.secrets, self.evidence)
+        return "ShowOptions(audience={}, nonce={}, holder={}, verification_method={}, created={}, issuer_key={}, secrets={}, evidence={}, frame={}, key_binding_claims={})".format(self.audience, self.nonce, self.holder, self.verification_method, self.created, self.issuer_key, self.secrets, self.evidence, self.frame, self.key_binding_claims)
     def __eq__(self, other):
         if self.audience != other.audience:
             return False
@@ -7808,6 +10415,10 @@ class ShowOptions:
             return False
         if self.evidence != other.evidence:
             return False
+        if self.frame != other.frame:
+            return False
+        if self.key_binding_claims != other.key_binding_claims:
+            return False
         return True
 
 class _UniffiFfiConverterTypeShowOptions(_UniffiConverterRustBuffer):
@@ -7822,6 +10433,8 @@ class _UniffiFfiConverterTypeShowOptions(_UniffiConverterRustBuffer):
             issuer_key=_UniffiFfiConverterOptionalString.read(buf),
             secrets=_UniffiFfiConverterOptionalTypeHolderSecrets.read(buf),
             evidence=_UniffiFfiConverterOptionalTypeEvidence.read(buf),
+            frame=_UniffiFfiConverterOptionalString.read(buf),
+            key_binding_claims=_UniffiFfiConverterOptionalString.read(buf),
         )
 
     @staticmethod
@@ -7834,6 +10447,8 @@ class _UniffiFfiConverterTypeShowOptions(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalString.check_lower(value.issuer_key)
         _UniffiFfiConverterOptionalTypeHolderSecrets.check_lower(value.secrets)
         _UniffiFfiConverterOptionalTypeEvidence.check_lower(value.evidence)
+        _UniffiFfiConverterOptionalString.check_lower(value.frame)
+        _UniffiFfiConverterOptionalString.check_lower(value.key_binding_claims)
 
     @staticmethod
     def write(value, buf):
@@ -7845,6 +10460,53 @@ class _UniffiFfiConverterTypeShowOptions(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalString.write(value.issuer_key, buf)
         _UniffiFfiConverterOptionalTypeHolderSecrets.write(value.secrets, buf)
         _UniffiFfiConverterOptionalTypeEvidence.write(value.evidence, buf)
+        _UniffiFfiConverterOptionalString.write(value.frame, buf)
+        _UniffiFfiConverterOptionalString.write(value.key_binding_claims, buf)
+
+@dataclass
+class ShownBefore:
+    """
+    A claim that a party was shown before.
+"""
+    def __init__(self, *, kind:str, pointer:str, at:Timestamp):
+        self.kind = kind
+        self.pointer = pointer
+        self.at = at
+        
+        
+
+    
+    def __str__(self):
+        return "ShownBefore(kind={}, pointer={}, at={})".format(self.kind, self.pointer, self.at)
+    def __eq__(self, other):
+        if self.kind != other.kind:
+            return False
+        if self.pointer != other.pointer:
+            return False
+        if self.at != other.at:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeShownBefore(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ShownBefore(
+            kind=_UniffiFfiConverterString.read(buf),
+            pointer=_UniffiFfiConverterString.read(buf),
+            at=_UniffiFfiConverterTimestamp.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.kind)
+        _UniffiFfiConverterString.check_lower(value.pointer)
+        _UniffiFfiConverterTimestamp.check_lower(value.at)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.kind, buf)
+        _UniffiFfiConverterString.write(value.pointer, buf)
+        _UniffiFfiConverterTimestamp.write(value.at, buf)
 
 @dataclass
 class SignOptions:
@@ -7935,6 +10597,912 @@ class _UniffiFfiConverterTypeSignOptions(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceString.write(value.mandatory, buf)
         _UniffiFfiConverterOptionalString.write(value.vct, buf)
         _UniffiFfiConverterOptionalTypeEvidence.write(value.evidence, buf)
+
+
+
+
+
+
+class StatusKind(enum.Enum):
+    """
+    The kinds of status lists.
+"""
+    
+    BITSTRING = 0
+    """
+    Bitstring Status List 1.0.
+"""
+    
+    LIST2021 = 1
+    """
+    StatusList2021.
+"""
+    
+    REVOCATION2020 = 2
+    """
+    RevocationList2020: verified only.
+"""
+    
+
+
+class _UniffiFfiConverterTypeStatusKind(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return StatusKind.BITSTRING
+        if variant == 2:
+            return StatusKind.LIST2021
+        if variant == 3:
+            return StatusKind.REVOCATION2020
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == StatusKind.BITSTRING:
+            return
+        if value == StatusKind.LIST2021:
+            return
+        if value == StatusKind.REVOCATION2020:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == StatusKind.BITSTRING:
+            buf.write_i32(1)
+        if value == StatusKind.LIST2021:
+            buf.write_i32(2)
+        if value == StatusKind.REVOCATION2020:
+            buf.write_i32(3)
+
+
+
+class _UniffiFfiConverterUInt8(_UniffiConverterPrimitiveInt):
+    CLASS_NAME = "u8"
+    VALUE_MIN = 0
+    VALUE_MAX = 2**8
+
+    @staticmethod
+    def read(buf):
+        return buf.read_u8()
+
+    @staticmethod
+    def write(value, buf):
+        buf.write_u8(value)
+
+@dataclass
+class StatusMessage:
+    """
+    What one value of a status means, for developers.
+"""
+    def __init__(self, *, value:int, message:str):
+        self.value = value
+        self.message = message
+        
+        
+
+    
+    def __str__(self):
+        return "StatusMessage(value={}, message={})".format(self.value, self.message)
+    def __eq__(self, other):
+        if self.value != other.value:
+            return False
+        if self.message != other.message:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeStatusMessage(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return StatusMessage(
+            value=_UniffiFfiConverterUInt8.read(buf),
+            message=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterUInt8.check_lower(value.value)
+        _UniffiFfiConverterString.check_lower(value.message)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterUInt8.write(value.value, buf)
+        _UniffiFfiConverterString.write(value.message, buf)
+
+class _UniffiFfiConverterSequenceTypeStatusMessage(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeStatusMessage.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeStatusMessage.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeStatusMessage.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class StatusEntry:
+    """
+    A place in a status list that a credential names.
+"""
+    def __init__(self, *, pointer:str, kind:StatusKind, purpose:str, list:str, index:int, size:int, messages:typing.List[StatusMessage]):
+        self.pointer = pointer
+        self.kind = kind
+        self.purpose = purpose
+        self.list = list
+        self.index = index
+        self.size = size
+        self.messages = messages
+        
+        
+
+    
+    def __str__(self):
+        return "StatusEntry(pointer={}, kind={}, purpose={}, list={}, index={}, size={}, messages={})".format(self.pointer, self.kind, self.purpose, self.list, self.index, self.size, self.messages)
+    def __eq__(self, other):
+        if self.pointer != other.pointer:
+            return False
+        if self.kind != other.kind:
+            return False
+        if self.purpose != other.purpose:
+            return False
+        if self.list != other.list:
+            return False
+        if self.index != other.index:
+            return False
+        if self.size != other.size:
+            return False
+        if self.messages != other.messages:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeStatusEntry(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return StatusEntry(
+            pointer=_UniffiFfiConverterString.read(buf),
+            kind=_UniffiFfiConverterTypeStatusKind.read(buf),
+            purpose=_UniffiFfiConverterString.read(buf),
+            list=_UniffiFfiConverterString.read(buf),
+            index=_UniffiFfiConverterUInt64.read(buf),
+            size=_UniffiFfiConverterUInt8.read(buf),
+            messages=_UniffiFfiConverterSequenceTypeStatusMessage.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.pointer)
+        _UniffiFfiConverterTypeStatusKind.check_lower(value.kind)
+        _UniffiFfiConverterString.check_lower(value.purpose)
+        _UniffiFfiConverterString.check_lower(value.list)
+        _UniffiFfiConverterUInt64.check_lower(value.index)
+        _UniffiFfiConverterUInt8.check_lower(value.size)
+        _UniffiFfiConverterSequenceTypeStatusMessage.check_lower(value.messages)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.pointer, buf)
+        _UniffiFfiConverterTypeStatusKind.write(value.kind, buf)
+        _UniffiFfiConverterString.write(value.purpose, buf)
+        _UniffiFfiConverterString.write(value.list, buf)
+        _UniffiFfiConverterUInt64.write(value.index, buf)
+        _UniffiFfiConverterUInt8.write(value.size, buf)
+        _UniffiFfiConverterSequenceTypeStatusMessage.write(value.messages, buf)
+
+class _UniffiFfiConverterOptionalTypeStatusKind(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeStatusKind.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeStatusKind.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeStatusKind.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class StatusListOptions:
+    """
+    What a status list's credential says beside its bits.
+"""
+    def __init__(self, *, url:str, issuer:str, purpose:str, valid_until:Timestamp, valid_from:typing.Optional[Timestamp] = _DEFAULT, kind:typing.Optional[StatusKind] = _DEFAULT, messages:typing.List[StatusMessage] = _DEFAULT):
+        self.url = url
+        self.issuer = issuer
+        self.purpose = purpose
+        self.valid_until = valid_until
+        if valid_from is _DEFAULT:
+            self.valid_from = None
+        else:
+            self.valid_from = valid_from
+        if kind is _DEFAULT:
+            self.kind = None
+        else:
+            self.kind = kind
+        if messages is _DEFAULT:
+            self.messages = []
+        else:
+            self.messages = messages
+        
+        
+
+    
+    def __str__(self):
+        return "StatusListOptions(url={}, issuer={}, purpose={}, valid_until={}, valid_from={}, kind={}, messages={})".format(self.url, self.issuer, self.purpose, self.valid_until, self.valid_from, self.kind, self.messages)
+    def __eq__(self, other):
+        if self.url != other.url:
+            return False
+        if self.issuer != other.issuer:
+            return False
+        if self.purpose != other.purpose:
+            return False
+        if self.valid_until != other.valid_until:
+            return False
+        if self.valid_from != other.valid_from:
+            return False
+        if self.kind != other.kind:
+            return False
+        if self.messages != other.messages:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeStatusListOptions(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return StatusListOptions(
+            url=_UniffiFfiConverterString.read(buf),
+            issuer=_UniffiFfiConverterString.read(buf),
+            purpose=_UniffiFfiConverterString.read(buf),
+            valid_until=_UniffiFfiConverterTimestamp.read(buf),
+            valid_from=_UniffiFfiConverterOptionalTimestamp.read(buf),
+            kind=_UniffiFfiConverterOptionalTypeStatusKind.read(buf),
+            messages=_UniffiFfiConverterSequenceTypeStatusMessage.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.url)
+        _UniffiFfiConverterString.check_lower(value.issuer)
+        _UniffiFfiConverterString.check_lower(value.purpose)
+        _UniffiFfiConverterTimestamp.check_lower(value.valid_until)
+        _UniffiFfiConverterOptionalTimestamp.check_lower(value.valid_from)
+        _UniffiFfiConverterOptionalTypeStatusKind.check_lower(value.kind)
+        _UniffiFfiConverterSequenceTypeStatusMessage.check_lower(value.messages)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.url, buf)
+        _UniffiFfiConverterString.write(value.issuer, buf)
+        _UniffiFfiConverterString.write(value.purpose, buf)
+        _UniffiFfiConverterTimestamp.write(value.valid_until, buf)
+        _UniffiFfiConverterOptionalTimestamp.write(value.valid_from, buf)
+        _UniffiFfiConverterOptionalTypeStatusKind.write(value.kind, buf)
+        _UniffiFfiConverterSequenceTypeStatusMessage.write(value.messages, buf)
+
+@dataclass
+class TokenListOptions:
+    """
+    What a status list token says beside its list.
+"""
+    def __init__(self, *, url:str, issuer:str, expires:Timestamp, issued:typing.Optional[Timestamp] = _DEFAULT, seconds:typing.Optional[int] = _DEFAULT, verification_method:typing.Optional[str] = _DEFAULT):
+        self.url = url
+        self.issuer = issuer
+        self.expires = expires
+        if issued is _DEFAULT:
+            self.issued = None
+        else:
+            self.issued = issued
+        if seconds is _DEFAULT:
+            self.seconds = None
+        else:
+            self.seconds = seconds
+        if verification_method is _DEFAULT:
+            self.verification_method = None
+        else:
+            self.verification_method = verification_method
+        
+        
+
+    
+    def __str__(self):
+        return "TokenListOptions(url={}, issuer={}, expires={}, issued={}, seconds={}, verification_method={})".format(self.url, self.issuer, self.expires, self.issued, self.seconds, self.verification_method)
+    def __eq__(self, other):
+        if self.url != other.url:
+            return False
+        if self.issuer != other.issuer:
+            return False
+        if self.expires != other.expires:
+            return False
+        if self.issued != other.issued:
+            return False
+        if self.seconds != other.seconds:
+            return False
+        if self.verification_method != other.verification_method:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTokenListOptions(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TokenListOptions(
+            url=_UniffiFfiConverterString.read(buf),
+            issuer=_UniffiFfiConverterString.read(buf),
+            expires=_UniffiFfiConverterTimestamp.read(buf),
+            issued=_UniffiFfiConverterOptionalTimestamp.read(buf),
+            seconds=_UniffiFfiConverterOptionalUInt32.read(buf),
+            verification_method=_UniffiFfiConverterOptionalString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.url)
+        _UniffiFfiConverterString.check_lower(value.issuer)
+        _UniffiFfiConverterTimestamp.check_lower(value.expires)
+        _UniffiFfiConverterOptionalTimestamp.check_lower(value.issued)
+        _UniffiFfiConverterOptionalUInt32.check_lower(value.seconds)
+        _UniffiFfiConverterOptionalString.check_lower(value.verification_method)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.url, buf)
+        _UniffiFfiConverterString.write(value.issuer, buf)
+        _UniffiFfiConverterTimestamp.write(value.expires, buf)
+        _UniffiFfiConverterOptionalTimestamp.write(value.issued, buf)
+        _UniffiFfiConverterOptionalUInt32.write(value.seconds, buf)
+        _UniffiFfiConverterOptionalString.write(value.verification_method, buf)
+
+
+
+
+
+
+class FieldKind(enum.Enum):
+    """
+    What kind of value a field of transaction data has.
+"""
+    
+    TEXT = 0
+    """
+    A text.
+"""
+    
+    NUMBER = 1
+    """
+    A number.
+"""
+    
+    BOOL = 2
+    """
+    Yes or no.
+"""
+    
+    LIST = 3
+    """
+    A list.
+"""
+    
+    OBJECT = 4
+    """
+    An object.
+"""
+    
+
+
+class _UniffiFfiConverterTypeFieldKind(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return FieldKind.TEXT
+        if variant == 2:
+            return FieldKind.NUMBER
+        if variant == 3:
+            return FieldKind.BOOL
+        if variant == 4:
+            return FieldKind.LIST
+        if variant == 5:
+            return FieldKind.OBJECT
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == FieldKind.TEXT:
+            return
+        if value == FieldKind.NUMBER:
+            return
+        if value == FieldKind.BOOL:
+            return
+        if value == FieldKind.LIST:
+            return
+        if value == FieldKind.OBJECT:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == FieldKind.TEXT:
+            buf.write_i32(1)
+        if value == FieldKind.NUMBER:
+            buf.write_i32(2)
+        if value == FieldKind.BOOL:
+            buf.write_i32(3)
+        if value == FieldKind.LIST:
+            buf.write_i32(4)
+        if value == FieldKind.OBJECT:
+            buf.write_i32(5)
+
+
+
+@dataclass
+class TransactionField:
+    """
+    A field of a type of transaction data.
+"""
+    def __init__(self, *, name:str, kind:FieldKind, required:bool = True):
+        self.name = name
+        self.kind = kind
+        self.required = required
+        
+        
+
+    
+    def __str__(self):
+        return "TransactionField(name={}, kind={}, required={})".format(self.name, self.kind, self.required)
+    def __eq__(self, other):
+        if self.name != other.name:
+            return False
+        if self.kind != other.kind:
+            return False
+        if self.required != other.required:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTransactionField(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TransactionField(
+            name=_UniffiFfiConverterString.read(buf),
+            kind=_UniffiFfiConverterTypeFieldKind.read(buf),
+            required=_UniffiFfiConverterBoolean.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.name)
+        _UniffiFfiConverterTypeFieldKind.check_lower(value.kind)
+        _UniffiFfiConverterBoolean.check_lower(value.required)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.name, buf)
+        _UniffiFfiConverterTypeFieldKind.write(value.kind, buf)
+        _UniffiFfiConverterBoolean.write(value.required, buf)
+
+class _UniffiFfiConverterSequenceTypeTransactionField(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeTransactionField.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeTransactionField.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeTransactionField.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class TransactionType:
+    """
+    A type of transaction data that the app can show to the person: what is agreed to by showing a credential. It stands in
+    `ConsentView.agreements`, and its hash in what the holder's key signs.
+"""
+    def __init__(self, *, name:str, fields:typing.List[TransactionField]):
+        self.name = name
+        self.fields = fields
+        
+        
+
+    
+    def __str__(self):
+        return "TransactionType(name={}, fields={})".format(self.name, self.fields)
+    def __eq__(self, other):
+        if self.name != other.name:
+            return False
+        if self.fields != other.fields:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTransactionType(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TransactionType(
+            name=_UniffiFfiConverterString.read(buf),
+            fields=_UniffiFfiConverterSequenceTypeTransactionField.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.name)
+        _UniffiFfiConverterSequenceTypeTransactionField.check_lower(value.fields)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.name, buf)
+        _UniffiFfiConverterSequenceTypeTransactionField.write(value.fields, buf)
+
+@dataclass
+class TrustedIssuer:
+    """
+    An issuer on a trust list.
+"""
+    def __init__(self, *, did:str, name:Text, types:typing.List[str], valid_from:typing.Optional[Timestamp], valid_until:typing.Optional[Timestamp]):
+        self.did = did
+        self.name = name
+        self.types = types
+        self.valid_from = valid_from
+        self.valid_until = valid_until
+        
+        
+
+    
+    def __str__(self):
+        return "TrustedIssuer(did={}, name={}, types={}, valid_from={}, valid_until={})".format(self.did, self.name, self.types, self.valid_from, self.valid_until)
+    def __eq__(self, other):
+        if self.did != other.did:
+            return False
+        if self.name != other.name:
+            return False
+        if self.types != other.types:
+            return False
+        if self.valid_from != other.valid_from:
+            return False
+        if self.valid_until != other.valid_until:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTrustedIssuer(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TrustedIssuer(
+            did=_UniffiFfiConverterString.read(buf),
+            name=_UniffiFfiConverterTypeText.read(buf),
+            types=_UniffiFfiConverterSequenceString.read(buf),
+            valid_from=_UniffiFfiConverterOptionalTimestamp.read(buf),
+            valid_until=_UniffiFfiConverterOptionalTimestamp.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.did)
+        _UniffiFfiConverterTypeText.check_lower(value.name)
+        _UniffiFfiConverterSequenceString.check_lower(value.types)
+        _UniffiFfiConverterOptionalTimestamp.check_lower(value.valid_from)
+        _UniffiFfiConverterOptionalTimestamp.check_lower(value.valid_until)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.did, buf)
+        _UniffiFfiConverterTypeText.write(value.name, buf)
+        _UniffiFfiConverterSequenceString.write(value.types, buf)
+        _UniffiFfiConverterOptionalTimestamp.write(value.valid_from, buf)
+        _UniffiFfiConverterOptionalTimestamp.write(value.valid_until, buf)
+
+class _UniffiFfiConverterSequenceTypeTrustedIssuer(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeTrustedIssuer.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeTrustedIssuer.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeTrustedIssuer.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class TrustListView:
+    """
+    What a trust list says.
+"""
+    def __init__(self, *, name:Text, issued:Timestamp, valid_until:typing.Optional[Timestamp], issuers:typing.List[TrustedIssuer]):
+        self.name = name
+        self.issued = issued
+        self.valid_until = valid_until
+        self.issuers = issuers
+        
+        
+
+    
+    def __str__(self):
+        return "TrustListView(name={}, issued={}, valid_until={}, issuers={})".format(self.name, self.issued, self.valid_until, self.issuers)
+    def __eq__(self, other):
+        if self.name != other.name:
+            return False
+        if self.issued != other.issued:
+            return False
+        if self.valid_until != other.valid_until:
+            return False
+        if self.issuers != other.issuers:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTrustListView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TrustListView(
+            name=_UniffiFfiConverterTypeText.read(buf),
+            issued=_UniffiFfiConverterTimestamp.read(buf),
+            valid_until=_UniffiFfiConverterOptionalTimestamp.read(buf),
+            issuers=_UniffiFfiConverterSequenceTypeTrustedIssuer.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeText.check_lower(value.name)
+        _UniffiFfiConverterTimestamp.check_lower(value.issued)
+        _UniffiFfiConverterOptionalTimestamp.check_lower(value.valid_until)
+        _UniffiFfiConverterSequenceTypeTrustedIssuer.check_lower(value.issuers)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeText.write(value.name, buf)
+        _UniffiFfiConverterTimestamp.write(value.issued, buf)
+        _UniffiFfiConverterOptionalTimestamp.write(value.valid_until, buf)
+        _UniffiFfiConverterSequenceTypeTrustedIssuer.write(value.issuers, buf)
+
+class _UniffiFfiConverterSequenceTypeKnownVerifier(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeKnownVerifier.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeKnownVerifier.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeKnownVerifier.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceBytes(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterBytes.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterBytes.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterBytes.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeAttester(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeAttester.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeAttester.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeAttester.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeRegisteredVerifier(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeRegisteredVerifier.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeRegisteredVerifier.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeRegisteredVerifier.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeTransactionType(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeTransactionType.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeTransactionType.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeTransactionType.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class TrustOptions:
+    """
+    Whom the person trusts, or whoever configured the app.
+
+    ```text
+    wallet.change_trust(TrustOptions(trust_list=trust, anchors=[authority]))
+    ```
+"""
+    def __init__(self, *, trust_list:typing.Optional[str] = _DEFAULT, take_from_strangers:bool = False, verifiers:typing.List[KnownVerifier] = _DEFAULT, anchors:typing.List[bytes] = _DEFAULT, attesters:typing.List[Attester] = _DEFAULT, registered:typing.List[RegisteredVerifier] = _DEFAULT, transaction_types:typing.List[TransactionType] = _DEFAULT):
+        if trust_list is _DEFAULT:
+            self.trust_list = None
+        else:
+            self.trust_list = trust_list
+        self.take_from_strangers = take_from_strangers
+        if verifiers is _DEFAULT:
+            self.verifiers = []
+        else:
+            self.verifiers = verifiers
+        if anchors is _DEFAULT:
+            self.anchors = []
+        else:
+            self.anchors = anchors
+        if attesters is _DEFAULT:
+            self.attesters = []
+        else:
+            self.attesters = attesters
+        if registered is _DEFAULT:
+            self.registered = []
+        else:
+            self.registered = registered
+        if transaction_types is _DEFAULT:
+            self.transaction_types = []
+        else:
+            self.transaction_types = transaction_types
+        
+        
+
+    
+    def __str__(self):
+        return "TrustOptions(trust_list={}, take_from_strangers={}, verifiers={}, anchors={}, attesters={}, registered={}, transaction_types={})".format(self.trust_list, self.take_from_strangers, self.verifiers, self.anchors, self.attesters, self.registered, self.transaction_types)
+    def __eq__(self, other):
+        if self.trust_list != other.trust_list:
+            return False
+        if self.take_from_strangers != other.take_from_strangers:
+            return False
+        if self.verifiers != other.verifiers:
+            return False
+        if self.anchors != other.anchors:
+            return False
+        if self.attesters != other.attesters:
+            return False
+        if self.registered != other.registered:
+            return False
+        if self.transaction_types != other.transaction_types:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeTrustOptions(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return TrustOptions(
+            trust_list=_UniffiFfiConverterOptionalString.read(buf),
+            take_from_strangers=_UniffiFfiConverterBoolean.read(buf),
+            verifiers=_UniffiFfiConverterSequenceTypeKnownVerifier.read(buf),
+            anchors=_UniffiFfiConverterSequenceBytes.read(buf),
+            attesters=_UniffiFfiConverterSequenceTypeAttester.read(buf),
+            registered=_UniffiFfiConverterSequenceTypeRegisteredVerifier.read(buf),
+            transaction_types=_UniffiFfiConverterSequenceTypeTransactionType.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterOptionalString.check_lower(value.trust_list)
+        _UniffiFfiConverterBoolean.check_lower(value.take_from_strangers)
+        _UniffiFfiConverterSequenceTypeKnownVerifier.check_lower(value.verifiers)
+        _UniffiFfiConverterSequenceBytes.check_lower(value.anchors)
+        _UniffiFfiConverterSequenceTypeAttester.check_lower(value.attesters)
+        _UniffiFfiConverterSequenceTypeRegisteredVerifier.check_lower(value.registered)
+        _UniffiFfiConverterSequenceTypeTransactionType.check_lower(value.transaction_types)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterOptionalString.write(value.trust_list, buf)
+        _UniffiFfiConverterBoolean.write(value.take_from_strangers, buf)
+        _UniffiFfiConverterSequenceTypeKnownVerifier.write(value.verifiers, buf)
+        _UniffiFfiConverterSequenceBytes.write(value.anchors, buf)
+        _UniffiFfiConverterSequenceTypeAttester.write(value.attesters, buf)
+        _UniffiFfiConverterSequenceTypeRegisteredVerifier.write(value.registered, buf)
+        _UniffiFfiConverterSequenceTypeTransactionType.write(value.transaction_types, buf)
 
 
 
@@ -8230,6 +11798,216 @@ class _UniffiFfiConverterTypeVerdict(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeEvidenceAge.write(value.evidence, buf)
         _UniffiFfiConverterSequenceTypeVerifiedCredential.write(value.credentials, buf)
         _UniffiFfiConverterSequenceTypeProved.write(value.proved, buf)
+
+@dataclass
+class VerifierView:
+    """
+    Who asks, before anything is looked up in the wallet.
+"""
+    def __init__(self, *, id:str, name:typing.Optional[str], standing:VerifierStanding, sentence:str, answers_to:typing.Optional[str]):
+        self.id = id
+        self.name = name
+        self.standing = standing
+        self.sentence = sentence
+        self.answers_to = answers_to
+        
+        
+
+    
+    def __str__(self):
+        return "VerifierView(id={}, name={}, standing={}, sentence={}, answers_to={})".format(self.id, self.name, self.standing, self.sentence, self.answers_to)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.name != other.name:
+            return False
+        if self.standing != other.standing:
+            return False
+        if self.sentence != other.sentence:
+            return False
+        if self.answers_to != other.answers_to:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeVerifierView(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return VerifierView(
+            id=_UniffiFfiConverterString.read(buf),
+            name=_UniffiFfiConverterOptionalString.read(buf),
+            standing=_UniffiFfiConverterTypeVerifierStanding.read(buf),
+            sentence=_UniffiFfiConverterString.read(buf),
+            answers_to=_UniffiFfiConverterOptionalString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.id)
+        _UniffiFfiConverterOptionalString.check_lower(value.name)
+        _UniffiFfiConverterTypeVerifierStanding.check_lower(value.standing)
+        _UniffiFfiConverterString.check_lower(value.sentence)
+        _UniffiFfiConverterOptionalString.check_lower(value.answers_to)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.id, buf)
+        _UniffiFfiConverterOptionalString.write(value.name, buf)
+        _UniffiFfiConverterTypeVerifierStanding.write(value.standing, buf)
+        _UniffiFfiConverterString.write(value.sentence, buf)
+        _UniffiFfiConverterOptionalString.write(value.answers_to, buf)
+
+
+
+
+
+
+class KeyPlace(enum.Enum):
+    """
+    Where a key is.
+"""
+    
+    SOFTWARE = 0
+    """
+    In the wallet.
+"""
+    
+    DEVICE = 1
+    """
+    In the device's secure hardware: no backup has it.
+"""
+    
+    BOUND = 2
+    """
+    Not a key but the secrets that a `bbs-2023` credential is bound to, in the wallet.
+"""
+    
+    OTHER = 3
+    """
+    Somewhere that this version does not know.
+"""
+    
+
+
+class _UniffiFfiConverterTypeKeyPlace(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return KeyPlace.SOFTWARE
+        if variant == 2:
+            return KeyPlace.DEVICE
+        if variant == 3:
+            return KeyPlace.BOUND
+        if variant == 4:
+            return KeyPlace.OTHER
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == KeyPlace.SOFTWARE:
+            return
+        if value == KeyPlace.DEVICE:
+            return
+        if value == KeyPlace.BOUND:
+            return
+        if value == KeyPlace.OTHER:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == KeyPlace.SOFTWARE:
+            buf.write_i32(1)
+        if value == KeyPlace.DEVICE:
+            buf.write_i32(2)
+        if value == KeyPlace.BOUND:
+            buf.write_i32(3)
+        if value == KeyPlace.OTHER:
+            buf.write_i32(4)
+
+
+
+class _UniffiFfiConverterOptionalTypeKeyType(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeKeyType.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeKeyType.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeKeyType.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class WalletKey:
+    """
+    What there is to know of a key of the wallet, without the key.
+"""
+    def __init__(self, *, id:str, place:KeyPlace, key_type:typing.Optional[KeyType], created:Timestamp, attested:bool):
+        self.id = id
+        self.place = place
+        self.key_type = key_type
+        self.created = created
+        self.attested = attested
+        
+        
+
+    
+    def __str__(self):
+        return "WalletKey(id={}, place={}, key_type={}, created={}, attested={})".format(self.id, self.place, self.key_type, self.created, self.attested)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.place != other.place:
+            return False
+        if self.key_type != other.key_type:
+            return False
+        if self.created != other.created:
+            return False
+        if self.attested != other.attested:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeWalletKey(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return WalletKey(
+            id=_UniffiFfiConverterString.read(buf),
+            place=_UniffiFfiConverterTypeKeyPlace.read(buf),
+            key_type=_UniffiFfiConverterOptionalTypeKeyType.read(buf),
+            created=_UniffiFfiConverterTimestamp.read(buf),
+            attested=_UniffiFfiConverterBoolean.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.id)
+        _UniffiFfiConverterTypeKeyPlace.check_lower(value.place)
+        _UniffiFfiConverterOptionalTypeKeyType.check_lower(value.key_type)
+        _UniffiFfiConverterTimestamp.check_lower(value.created)
+        _UniffiFfiConverterBoolean.check_lower(value.attested)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.id, buf)
+        _UniffiFfiConverterTypeKeyPlace.write(value.place, buf)
+        _UniffiFfiConverterOptionalTypeKeyType.write(value.key_type, buf)
+        _UniffiFfiConverterTimestamp.write(value.created, buf)
+        _UniffiFfiConverterBoolean.write(value.attested, buf)
 
 
 
@@ -8798,29 +12576,6 @@ class _UniffiFfiConverterOptionalTypeKeyStore(_UniffiConverterRustBuffer):
         else:
             raise InternalError("Unexpected flag byte for optional type")
 
-class _UniffiFfiConverterSequenceTypeKnownVerifier(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterTypeKnownVerifier.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterTypeKnownVerifier.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterTypeKnownVerifier.read(buf) for i in range(count)
-        ]
-
 
 class Clock():
     """
@@ -9064,7 +12819,7 @@ class WalletOptions:
     """
     How a wallet is opened. One of `passphrase` and `device` guards the database's key; the passphrase, if both are there.
 """
-    def __init__(self, *, folder:str, passphrase:typing.Optional[str] = _DEFAULT, device:typing.Optional[KeyStore] = _DEFAULT, trust_list:typing.Optional[str] = _DEFAULT, take_from_strangers:bool = False, verifiers:typing.List[KnownVerifier] = _DEFAULT, clock:typing.Optional[Clock] = _DEFAULT, language:typing.Optional[Language] = _DEFAULT):
+    def __init__(self, *, folder:str, passphrase:typing.Optional[str] = _DEFAULT, device:typing.Optional[KeyStore] = _DEFAULT, trust_list:typing.Optional[str] = _DEFAULT, take_from_strangers:bool = False, verifiers:typing.List[KnownVerifier] = _DEFAULT, clock:typing.Optional[Clock] = _DEFAULT, language:typing.Optional[Language] = _DEFAULT, anchors:typing.List[bytes] = _DEFAULT, attesters:typing.List[Attester] = _DEFAULT, registered:typing.List[RegisteredVerifier] = _DEFAULT, transaction_types:typing.List[TransactionType] = _DEFAULT):
         self.folder = folder
         if passphrase is _DEFAULT:
             self.passphrase = None
@@ -9091,12 +12846,28 @@ class WalletOptions:
             self.language = None
         else:
             self.language = language
+        if anchors is _DEFAULT:
+            self.anchors = []
+        else:
+            self.anchors = anchors
+        if attesters is _DEFAULT:
+            self.attesters = []
+        else:
+            self.attesters = attesters
+        if registered is _DEFAULT:
+            self.registered = []
+        else:
+            self.registered = registered
+        if transaction_types is _DEFAULT:
+            self.transaction_types = []
+        else:
+            self.transaction_types = transaction_types
         
         
 
     
     def __str__(self):
-        return "WalletOptions(folder={}, passphrase={}, device={}, trust_list={}, take_from_strangers={}, verifiers={}, clock={}, language={})".format(self.folder, self.passphrase, self.device, self.trust_list, self.take_from_strangers, self.verifiers, self.clock, self.language)
+        return "WalletOptions(folder={}, passphrase={}, device={}, trust_list={}, take_from_strangers={}, verifiers={}, clock={}, language={}, anchors={}, attesters={}, registered={}, transaction_types={})".format(self.folder, self.passphrase, self.device, self.trust_list, self.take_from_strangers, self.verifiers, self.clock, self.language, self.anchors, self.attesters, self.registered, self.transaction_types)
     def __eq__(self, other):
         if self.folder != other.folder:
             return False
@@ -9114,6 +12885,14 @@ class WalletOptions:
             return False
         if self.language != other.language:
             return False
+        if self.anchors != other.anchors:
+            return False
+        if self.attesters != other.attesters:
+            return False
+        if self.registered != other.registered:
+            return False
+        if self.transaction_types != other.transaction_types:
+            return False
         return True
 
 class _UniffiFfiConverterTypeWalletOptions(_UniffiConverterRustBuffer):
@@ -9128,6 +12907,10 @@ class _UniffiFfiConverterTypeWalletOptions(_UniffiConverterRustBuffer):
             verifiers=_UniffiFfiConverterSequenceTypeKnownVerifier.read(buf),
             clock=_UniffiFfiConverterOptionalTypeClock.read(buf),
             language=_UniffiFfiConverterOptionalTypeLanguage.read(buf),
+            anchors=_UniffiFfiConverterSequenceBytes.read(buf),
+            attesters=_UniffiFfiConverterSequenceTypeAttester.read(buf),
+            registered=_UniffiFfiConverterSequenceTypeRegisteredVerifier.read(buf),
+            transaction_types=_UniffiFfiConverterSequenceTypeTransactionType.read(buf),
         )
 
     @staticmethod
@@ -9140,6 +12923,10 @@ class _UniffiFfiConverterTypeWalletOptions(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeKnownVerifier.check_lower(value.verifiers)
         _UniffiFfiConverterOptionalTypeClock.check_lower(value.clock)
         _UniffiFfiConverterOptionalTypeLanguage.check_lower(value.language)
+        _UniffiFfiConverterSequenceBytes.check_lower(value.anchors)
+        _UniffiFfiConverterSequenceTypeAttester.check_lower(value.attesters)
+        _UniffiFfiConverterSequenceTypeRegisteredVerifier.check_lower(value.registered)
+        _UniffiFfiConverterSequenceTypeTransactionType.check_lower(value.transaction_types)
 
     @staticmethod
     def write(value, buf):
@@ -9151,6 +12938,141 @@ class _UniffiFfiConverterTypeWalletOptions(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeKnownVerifier.write(value.verifiers, buf)
         _UniffiFfiConverterOptionalTypeClock.write(value.clock, buf)
         _UniffiFfiConverterOptionalTypeLanguage.write(value.language, buf)
+        _UniffiFfiConverterSequenceBytes.write(value.anchors, buf)
+        _UniffiFfiConverterSequenceTypeAttester.write(value.attesters, buf)
+        _UniffiFfiConverterSequenceTypeRegisteredVerifier.write(value.registered, buf)
+        _UniffiFfiConverterSequenceTypeTransactionType.write(value.transaction_types, buf)
+
+
+
+
+
+
+class AnswerStep:
+    """
+    What an answer wants next.
+"""
+    def __init__(self):
+        raise RuntimeError("AnswerStep cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class SEND:
+        """
+        Send this, and go on with the reply.
+"""
+        
+        def __init__(self, request:HttpRequest):
+            self.request = request
+            
+            """
+        The request. No redirect is followed.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "AnswerStep.SEND(request={})".format(self.request)
+        def __eq__(self, other):
+            if not isinstance(other, AnswerStep):
+                return NotImplemented
+            if not other.is_SEND():
+                return False
+            if self.request != other.request:
+                return False
+            return True
+
+    @dataclass
+    class DONE:
+        """
+        It is delivered.
+"""
+        
+        def __init__(self, answered:Answered):
+            self.answered = answered
+            
+            """
+        What came of it.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "AnswerStep.DONE(answered={})".format(self.answered)
+        def __eq__(self, other):
+            if not isinstance(other, AnswerStep):
+                return NotImplemented
+            if not other.is_DONE():
+                return False
+            if self.answered != other.answered:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_SEND(self) -> bool:
+        return isinstance(self, AnswerStep.SEND)
+    def is_send(self) -> bool:
+        return isinstance(self, AnswerStep.SEND)
+    def is_DONE(self) -> bool:
+        return isinstance(self, AnswerStep.DONE)
+    def is_done(self) -> bool:
+        return isinstance(self, AnswerStep.DONE)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+AnswerStep.SEND = type("AnswerStep.SEND", (AnswerStep.SEND, AnswerStep,), {})  # type: ignore
+AnswerStep.DONE = type("AnswerStep.DONE", (AnswerStep.DONE, AnswerStep,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeAnswerStep(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return AnswerStep.SEND(
+                _UniffiFfiConverterTypeHttpRequest.read(buf),
+            )
+        if variant == 2:
+            return AnswerStep.DONE(
+                _UniffiFfiConverterTypeAnswered.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_SEND():
+            _UniffiFfiConverterTypeHttpRequest.check_lower(value.request)
+            return
+        if value.is_DONE():
+            _UniffiFfiConverterTypeAnswered.check_lower(value.answered)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_SEND():
+            buf.write_i32(1)
+            _UniffiFfiConverterTypeHttpRequest.write(value.request, buf)
+        if value.is_DONE():
+            buf.write_i32(2)
+            _UniffiFfiConverterTypeAnswered.write(value.answered, buf)
+
+
 
 
 
@@ -9283,53 +13205,30 @@ class _UniffiFfiConverterTypeDeclineReason(_UniffiConverterRustBuffer):
 
 
 
-class _UniffiFfiConverterSequenceUInt32(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterUInt32.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterUInt32.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterUInt32.read(buf) for i in range(count)
-        ]
 
 
 
 
 
-
-class QrProgress:
+class HttpReply:
     """
-    How far a reading of QR codes has come.
+    What came of a request.
 """
     def __init__(self):
-        raise RuntimeError("QrProgress cannot be instantiated directly")
+        raise RuntimeError("HttpReply cannot be instantiated directly")
 
     # Each enum variant is a nested class of the enum itself.
     @dataclass
-    class MISSING:
+    class RESPONSE:
         """
-        These parts are still to be scanned, numbered from 1.
+        There is an answer, whatever its status.
 """
         
-        def __init__(self, parts:typing.List[int]):
-            self.parts = parts
+        def __init__(self, response:HttpResponse):
+            self.response = response
             
             """
-        Their numbers.
+        The answer.
 """
         
             pass
@@ -9339,29 +13238,23 @@ class QrProgress:
             
     
         def __str__(self):
-            return "QrProgress.MISSING(parts={})".format(self.parts)
+            return "HttpReply.RESPONSE(response={})".format(self.response)
         def __eq__(self, other):
-            if not isinstance(other, QrProgress):
+            if not isinstance(other, HttpReply):
                 return NotImplemented
-            if not other.is_MISSING():
+            if not other.is_RESPONSE():
                 return False
-            if self.parts != other.parts:
+            if self.response != other.response:
                 return False
             return True
 
     @dataclass
-    class COMPLETE:
+    class UNREACHABLE:
         """
-        All of it is there.
+        There is none: no network, no such host, no trustworthy certificate, out of time.
 """
         
-        def __init__(self, shown:bytes):
-            self.shown = shown
-            
-            """
-        The credential or presentation.
-"""
-        
+        def __init__(self, ):
             pass
 
     
@@ -9369,13 +13262,11 @@ class QrProgress:
             
     
         def __str__(self):
-            return "QrProgress.COMPLETE(shown={})".format(self.shown)
+            return "HttpReply.UNREACHABLE()".format()
         def __eq__(self, other):
-            if not isinstance(other, QrProgress):
+            if not isinstance(other, HttpReply):
                 return NotImplemented
-            if not other.is_COMPLETE():
-                return False
-            if self.shown != other.shown:
+            if not other.is_UNREACHABLE():
                 return False
             return True
 
@@ -9383,59 +13274,261 @@ class QrProgress:
 
     # For each variant, we have `is_NAME` and `is_name` methods for easily checking
     # whether an instance is that variant.
-    def is_MISSING(self) -> bool:
-        return isinstance(self, QrProgress.MISSING)
-    def is_missing(self) -> bool:
-        return isinstance(self, QrProgress.MISSING)
-    def is_COMPLETE(self) -> bool:
-        return isinstance(self, QrProgress.COMPLETE)
-    def is_complete(self) -> bool:
-        return isinstance(self, QrProgress.COMPLETE)
+    def is_RESPONSE(self) -> bool:
+        return isinstance(self, HttpReply.RESPONSE)
+    def is_response(self) -> bool:
+        return isinstance(self, HttpReply.RESPONSE)
+    def is_UNREACHABLE(self) -> bool:
+        return isinstance(self, HttpReply.UNREACHABLE)
+    def is_unreachable(self) -> bool:
+        return isinstance(self, HttpReply.UNREACHABLE)
     
 
 # Now, a little trick - we make each nested variant class be a subclass of the main
 # enum class, so that method calls and instance checks etc will work intuitively.
 # We might be able to do this a little more neatly with a metaclass, but this'll do.
-QrProgress.MISSING = type("QrProgress.MISSING", (QrProgress.MISSING, QrProgress,), {})  # type: ignore
-QrProgress.COMPLETE = type("QrProgress.COMPLETE", (QrProgress.COMPLETE, QrProgress,), {})  # type: ignore
+HttpReply.RESPONSE = type("HttpReply.RESPONSE", (HttpReply.RESPONSE, HttpReply,), {})  # type: ignore
+HttpReply.UNREACHABLE = type("HttpReply.UNREACHABLE", (HttpReply.UNREACHABLE, HttpReply,), {})  # type: ignore
 
 
 
 
-class _UniffiFfiConverterTypeQrProgress(_UniffiConverterRustBuffer):
+class _UniffiFfiConverterTypeHttpReply(_UniffiConverterRustBuffer):
     @staticmethod
     def read(buf):
         variant = buf.read_i32()
         if variant == 1:
-            return QrProgress.MISSING(
-                _UniffiFfiConverterSequenceUInt32.read(buf),
+            return HttpReply.RESPONSE(
+                _UniffiFfiConverterTypeHttpResponse.read(buf),
             )
         if variant == 2:
-            return QrProgress.COMPLETE(
-                _UniffiFfiConverterBytes.read(buf),
+            return HttpReply.UNREACHABLE(
             )
         raise InternalError("Raw enum value doesn't match any cases")
 
     @staticmethod
     def check_lower(value):
-        if value.is_MISSING():
-            _UniffiFfiConverterSequenceUInt32.check_lower(value.parts)
+        if value.is_RESPONSE():
+            _UniffiFfiConverterTypeHttpResponse.check_lower(value.response)
             return
-        if value.is_COMPLETE():
-            _UniffiFfiConverterBytes.check_lower(value.shown)
+        if value.is_UNREACHABLE():
             return
         raise ValueError(value)
 
     @staticmethod
     def write(value, buf):
-        if value.is_MISSING():
+        if value.is_RESPONSE():
             buf.write_i32(1)
-            _UniffiFfiConverterSequenceUInt32.write(value.parts, buf)
-        if value.is_COMPLETE():
+            _UniffiFfiConverterTypeHttpResponse.write(value.response, buf)
+        if value.is_UNREACHABLE():
             buf.write_i32(2)
-            _UniffiFfiConverterBytes.write(value.shown, buf)
 
 
+
+
+
+
+
+
+class NewKey(enum.Enum):
+    """
+    Which key to make.
+"""
+    
+    ED25519 = 0
+    """
+    Ed25519, in the wallet.
+"""
+    
+    P256 = 1
+    """
+    P-256, in the wallet.
+"""
+    
+    DEVICE = 2
+    """
+    P-256, in the device's secure hardware.
+"""
+    
+
+
+class _UniffiFfiConverterTypeNewKey(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return NewKey.ED25519
+        if variant == 2:
+            return NewKey.P256
+        if variant == 3:
+            return NewKey.DEVICE
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == NewKey.ED25519:
+            return
+        if value == NewKey.P256:
+            return
+        if value == NewKey.DEVICE:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == NewKey.ED25519:
+            buf.write_i32(1)
+        if value == NewKey.P256:
+            buf.write_i32(2)
+        if value == NewKey.DEVICE:
+            buf.write_i32(3)
+
+
+
+
+class HttpClient():
+    """
+    The app's HTTP client. It must connect to public addresses alone (not to this machine's network), whatever a name resolves
+    to, because the URLs come from documents that strangers wrote.
+"""
+    
+    def send(self, request: HttpRequest) -> HttpResponse:
+        """
+        Sends a request and waits for the answer. An answer with any status is an answer and no error.
+"""
+        raise NotImplementedError
+
+class HttpClientImpl(HttpClient):
+    """
+    The app's HTTP client. It must connect to public addresses alone (not to this machine's network), whatever a name resolves
+    to, because the URLs come from documents that strangers wrote.
+"""
+    
+    _handle: ctypes.c_uint64
+    
+    def __init__(self, *args, **kwargs):
+        raise ValueError("This class has no default constructor")
+
+    def __del__(self):
+        # In case of partial initialization of instances.
+        handle = getattr(self, "_handle", None)
+        if handle is not None:
+            _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_free_httpclient, handle)
+
+    def _uniffi_clone_handle(self):
+        return _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_clone_httpclient, self._handle)
+
+    # Used by alternative constructors or any methods which return this type.
+    @classmethod
+    def _uniffi_make_instance(cls, handle):
+        # Lightly yucky way to bypass the usual __init__ logic
+        # and just create a new instance with the required handle.
+        inst = cls.__new__(cls)
+        inst._handle = handle
+        return inst
+    def send(self, request: HttpRequest) -> HttpResponse:
+        """
+        Sends a request and waits for the answer. An answer with any status is an answer and no error.
+"""
+        
+        _UniffiFfiConverterTypeHttpRequest.check_lower(request)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeHttpRequest.lower(request),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeHttpResponse.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypePlatformError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_httpclient_send,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+
+
+
+
+# Put all the bits inside a class to keep the top-level namespace clean
+class _UniffiTraitImplHttpClientImpl:
+    # For each method, generate a callback function to pass to Rust
+
+    @_UNIFFI_CALLBACK_INTERFACE_TAMARACK_HTTP_CLIENT_METHOD0
+    def send(
+            uniffi_handle,
+            request,
+            uniffi_out_return,
+            uniffi_call_status_ptr,
+        ):
+        uniffi_obj = _UniffiFfiConverterTypeHttpClient._handle_map.get(uniffi_handle)
+        def make_call():
+            uniffi_args = (_UniffiFfiConverterTypeHttpRequest.lift(request), )
+            uniffi_method = uniffi_obj.send
+            return uniffi_method(*uniffi_args)
+        def write_return_value(v):
+            uniffi_out_return[0] = _UniffiFfiConverterTypeHttpResponse.lower(v)
+        _uniffi_trait_interface_call_with_error(
+                uniffi_call_status_ptr.contents,
+                make_call,
+                write_return_value,
+                PlatformError,
+                _UniffiFfiConverterTypePlatformError.lower,
+        )
+
+    @_UNIFFI_CALLBACK_INTERFACE_FREE_TAMARACK_HTTP_CLIENT
+    def _uniffi_free(uniffi_handle):
+        _UniffiFfiConverterTypeHttpClient._handle_map.remove(uniffi_handle)
+
+    @_UNIFFI_CALLBACK_INTERFACE_CLONE_TAMARACK_HTTP_CLIENT
+    def _uniffi_clone(uniffi_handle):
+        return _UniffiFfiConverterTypeHttpClient._handle_map.clone(uniffi_handle)
+
+    # Generate the FFI VTable.  This has a field for each callback interface method.
+    _uniffi_vtable = _UniffiVTableCallbackInterfaceTamarackHttpClient(
+        _uniffi_free,
+        _uniffi_clone,
+        send,
+    )
+    # Send Rust a pointer to the VTable.  Note: this means we need to keep the struct alive forever,
+    # or else bad things will happen when Rust tries to access it.
+    _UniffiLib.uniffi_tamarack_ffi_fn_init_callback_vtable_httpclient(ctypes.byref(_uniffi_vtable))
+
+class _UniffiFfiConverterTypeHttpClient:
+    _handle_map = _UniffiHandleMap()
+
+    @staticmethod
+    def lift(value: int):
+        if (value & 1) == 0:
+            # Rust-generated handle, construct a new class that uses the handle to implement the
+            # interface
+            return HttpClientImpl._uniffi_make_instance(value)
+        else:
+            # Python-generated handle, get the object from the handle map
+            return _UniffiFfiConverterTypeHttpClient._handle_map.remove(value)
+
+    @staticmethod
+    def check_lower(value: HttpClient):
+        if not isinstance(value, HttpClient):
+            raise TypeError("Expected HttpClient subclass, {} found".format(type(value).__name__))
+
+    @staticmethod
+    def lower(value: HttpClient):
+         if isinstance(value, HttpClientImpl):
+            # Rust-implementated object.  Clone the handle and return it
+            return value._uniffi_clone_handle()
+         else:
+            # Python-implementated object, generate a new vtable handle and return that.
+            return _UniffiFfiConverterTypeHttpClient._handle_map.insert(value)
+
+    @classmethod
+    def read(cls, buf: _UniffiRustBuffer):
+        ptr = buf.read_u64()
+        if ptr == 0:
+            raise InternalError("Raw handle value was null")
+        return cls.lift(ptr)
+
+    @classmethod
+    def write(cls, value: HttpClient, buf: _UniffiRustBuffer):
+        buf.write_u64(cls.lower(value))
 
 class _UniffiFfiConverterSequenceTypeRefusedCredential(_UniffiConverterRustBuffer):
     @classmethod
@@ -9670,22 +13763,438 @@ class _UniffiFfiConverterTypeReceiving(_UniffiConverterRustBuffer):
 
 
 
-class HttpClient():
+
+
+
+
+class ReceivingEvent:
     """
-    The app's HTTP client. It must connect to public addresses alone (not to this machine's network), whatever a name resolves
-    to, because the URLs come from documents that strangers wrote.
+    What moves a receiving on.
+"""
+    def __init__(self):
+        raise RuntimeError("ReceivingEvent cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class GO:
+        """
+        The beginning; or going on after the app was ended, after the network was lost, or after the time of `Later`.
+"""
+        
+        def __init__(self, ):
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "ReceivingEvent.GO()".format()
+        def __eq__(self, other):
+            if not isinstance(other, ReceivingEvent):
+                return NotImplemented
+            if not other.is_GO():
+                return False
+            return True
+
+    @dataclass
+    class REPLY:
+        """
+        The reply to what was sent.
+"""
+        
+        def __init__(self, reply:HttpReply):
+            self.reply = reply
+            
+            """
+        What came.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "ReceivingEvent.REPLY(reply={})".format(self.reply)
+        def __eq__(self, other):
+            if not isinstance(other, ReceivingEvent):
+                return NotImplemented
+            if not other.is_REPLY():
+                return False
+            if self.reply != other.reply:
+                return False
+            return True
+
+    @dataclass
+    class RETURNED:
+        """
+        The browser came back.
+"""
+        
+        def __init__(self, url:str):
+            self.url = url
+            
+            """
+        The URL that it came back with.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "ReceivingEvent.RETURNED(url={})".format(self.url)
+        def __eq__(self, other):
+            if not isinstance(other, ReceivingEvent):
+                return NotImplemented
+            if not other.is_RETURNED():
+                return False
+            if self.url != other.url:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_GO(self) -> bool:
+        return isinstance(self, ReceivingEvent.GO)
+    def is_go(self) -> bool:
+        return isinstance(self, ReceivingEvent.GO)
+    def is_REPLY(self) -> bool:
+        return isinstance(self, ReceivingEvent.REPLY)
+    def is_reply(self) -> bool:
+        return isinstance(self, ReceivingEvent.REPLY)
+    def is_RETURNED(self) -> bool:
+        return isinstance(self, ReceivingEvent.RETURNED)
+    def is_returned(self) -> bool:
+        return isinstance(self, ReceivingEvent.RETURNED)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+ReceivingEvent.GO = type("ReceivingEvent.GO", (ReceivingEvent.GO, ReceivingEvent,), {})  # type: ignore
+ReceivingEvent.REPLY = type("ReceivingEvent.REPLY", (ReceivingEvent.REPLY, ReceivingEvent,), {})  # type: ignore
+ReceivingEvent.RETURNED = type("ReceivingEvent.RETURNED", (ReceivingEvent.RETURNED, ReceivingEvent,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeReceivingEvent(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return ReceivingEvent.GO(
+            )
+        if variant == 2:
+            return ReceivingEvent.REPLY(
+                _UniffiFfiConverterTypeHttpReply.read(buf),
+            )
+        if variant == 3:
+            return ReceivingEvent.RETURNED(
+                _UniffiFfiConverterString.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_GO():
+            return
+        if value.is_REPLY():
+            _UniffiFfiConverterTypeHttpReply.check_lower(value.reply)
+            return
+        if value.is_RETURNED():
+            _UniffiFfiConverterString.check_lower(value.url)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_GO():
+            buf.write_i32(1)
+        if value.is_REPLY():
+            buf.write_i32(2)
+            _UniffiFfiConverterTypeHttpReply.write(value.reply, buf)
+        if value.is_RETURNED():
+            buf.write_i32(3)
+            _UniffiFfiConverterString.write(value.url, buf)
+
+
+
+
+
+
+
+
+class ReceivingStep:
+    """
+    What a receiving wants next. It is kept in the wallet under its id before this is returned.
+"""
+    def __init__(self):
+        raise RuntimeError("ReceivingStep cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class SEND:
+        """
+        Send this, and go on with the reply.
+"""
+        
+        def __init__(self, request:HttpRequest):
+            self.request = request
+            
+            """
+        The request. No redirect is followed.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "ReceivingStep.SEND(request={})".format(self.request)
+        def __eq__(self, other):
+            if not isinstance(other, ReceivingStep):
+                return NotImplemented
+            if not other.is_SEND():
+                return False
+            if self.request != other.request:
+                return False
+            return True
+
+    @dataclass
+    class BROWSER:
+        """
+        Open this URL in the browser, and go on with the URL that it comes back with.
+"""
+        
+        def __init__(self, url:str):
+            self.url = url
+            
+            """
+        The URL to open.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "ReceivingStep.BROWSER(url={})".format(self.url)
+        def __eq__(self, other):
+            if not isinstance(other, ReceivingStep):
+                return NotImplemented
+            if not other.is_BROWSER():
+                return False
+            if self.url != other.url:
+                return False
+            return True
+
+    @dataclass
+    class LATER:
+        """
+        The issuer needs time: go on after this time. The app may end meanwhile.
+"""
+        
+        def __init__(self, not_before:Timestamp):
+            self.not_before = not_before
+            
+            """
+        When to ask again at the earliest.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "ReceivingStep.LATER(not_before={})".format(self.not_before)
+        def __eq__(self, other):
+            if not isinstance(other, ReceivingStep):
+                return NotImplemented
+            if not other.is_LATER():
+                return False
+            if self.not_before != other.not_before:
+                return False
+            return True
+
+    @dataclass
+    class DONE:
+        """
+        It is done.
+"""
+        
+        def __init__(self, credentials:typing.List[str], refused:typing.List[RefusedCredential]):
+            self.credentials = credentials
+            
+            """
+        The ids of the credentials that were stored.
+"""
+        
+            self.refused = refused
+            
+            """
+        Those that were not, and why.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "ReceivingStep.DONE(credentials={}, refused={})".format(self.credentials, self.refused)
+        def __eq__(self, other):
+            if not isinstance(other, ReceivingStep):
+                return NotImplemented
+            if not other.is_DONE():
+                return False
+            if self.credentials != other.credentials:
+                return False
+            if self.refused != other.refused:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_SEND(self) -> bool:
+        return isinstance(self, ReceivingStep.SEND)
+    def is_send(self) -> bool:
+        return isinstance(self, ReceivingStep.SEND)
+    def is_BROWSER(self) -> bool:
+        return isinstance(self, ReceivingStep.BROWSER)
+    def is_browser(self) -> bool:
+        return isinstance(self, ReceivingStep.BROWSER)
+    def is_LATER(self) -> bool:
+        return isinstance(self, ReceivingStep.LATER)
+    def is_later(self) -> bool:
+        return isinstance(self, ReceivingStep.LATER)
+    def is_DONE(self) -> bool:
+        return isinstance(self, ReceivingStep.DONE)
+    def is_done(self) -> bool:
+        return isinstance(self, ReceivingStep.DONE)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+ReceivingStep.SEND = type("ReceivingStep.SEND", (ReceivingStep.SEND, ReceivingStep,), {})  # type: ignore
+ReceivingStep.BROWSER = type("ReceivingStep.BROWSER", (ReceivingStep.BROWSER, ReceivingStep,), {})  # type: ignore
+ReceivingStep.LATER = type("ReceivingStep.LATER", (ReceivingStep.LATER, ReceivingStep,), {})  # type: ignore
+ReceivingStep.DONE = type("ReceivingStep.DONE", (ReceivingStep.DONE, ReceivingStep,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeReceivingStep(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return ReceivingStep.SEND(
+                _UniffiFfiConverterTypeHttpRequest.read(buf),
+            )
+        if variant == 2:
+            return ReceivingStep.BROWSER(
+                _UniffiFfiConverterString.read(buf),
+            )
+        if variant == 3:
+            return ReceivingStep.LATER(
+                _UniffiFfiConverterTimestamp.read(buf),
+            )
+        if variant == 4:
+            return ReceivingStep.DONE(
+                _UniffiFfiConverterSequenceString.read(buf),
+                _UniffiFfiConverterSequenceTypeRefusedCredential.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_SEND():
+            _UniffiFfiConverterTypeHttpRequest.check_lower(value.request)
+            return
+        if value.is_BROWSER():
+            _UniffiFfiConverterString.check_lower(value.url)
+            return
+        if value.is_LATER():
+            _UniffiFfiConverterTimestamp.check_lower(value.not_before)
+            return
+        if value.is_DONE():
+            _UniffiFfiConverterSequenceString.check_lower(value.credentials)
+            _UniffiFfiConverterSequenceTypeRefusedCredential.check_lower(value.refused)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_SEND():
+            buf.write_i32(1)
+            _UniffiFfiConverterTypeHttpRequest.write(value.request, buf)
+        if value.is_BROWSER():
+            buf.write_i32(2)
+            _UniffiFfiConverterString.write(value.url, buf)
+        if value.is_LATER():
+            buf.write_i32(3)
+            _UniffiFfiConverterTimestamp.write(value.not_before, buf)
+        if value.is_DONE():
+            buf.write_i32(4)
+            _UniffiFfiConverterSequenceString.write(value.credentials, buf)
+            _UniffiFfiConverterSequenceTypeRefusedCredential.write(value.refused, buf)
+
+
+
+
+class ReceivingFlowProtocol(typing.Protocol):
+    """
+    A receiving, one request at a time.
+
+    ```text
+    flow = offer.begin(Acceptance(tx_code=code))
+    step = flow.step(ReceivingEvent.GO())
+    while isinstance(step, ReceivingStep.SEND): step = flow.step(ReceivingEvent.REPLY(HttpReply.RESPONSE(client.send(step.request))))
+    ```
 """
     
-    def send(self, request: HttpRequest) -> HttpResponse:
+    def id(self, ) -> str:
         """
-        Sends a request and waits for the answer. An answer with any status is an answer and no error.
+        The id under which it is kept in the wallet.
+
+        Errors: none but that of a call from within a callback.
+"""
+        raise NotImplementedError
+    def step(self, event: ReceivingEvent) -> ReceivingStep:
+        """
+        Goes on. What comes is verified before it is kept.
+
+        Errors: `Offline`, after which it goes on with `Go`; `Input` with `flow.step` for a reply to nothing; any other ends it.
 """
         raise NotImplementedError
 
-class HttpClientImpl(HttpClient):
+class ReceivingFlow(ReceivingFlowProtocol):
     """
-    The app's HTTP client. It must connect to public addresses alone (not to this machine's network), whatever a name resolves
-    to, because the URLs come from documents that strangers wrote.
+    A receiving, one request at a time.
+
+    ```text
+    flow = offer.begin(Acceptance(tx_code=code))
+    step = flow.step(ReceivingEvent.GO())
+    while isinstance(step, ReceivingStep.SEND): step = flow.step(ReceivingEvent.REPLY(HttpReply.RESPONSE(client.send(step.request))))
+    ```
 """
     
     _handle: ctypes.c_uint64
@@ -9697,10 +14206,10 @@ class HttpClientImpl(HttpClient):
         # In case of partial initialization of instances.
         handle = getattr(self, "_handle", None)
         if handle is not None:
-            _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_free_httpclient, handle)
+            _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_free_receivingflow, handle)
 
     def _uniffi_clone_handle(self):
-        return _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_clone_httpclient, self._handle)
+        return _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_clone_receivingflow, self._handle)
 
     # Used by alternative constructors or any methods which return this type.
     @classmethod
@@ -9710,21 +14219,40 @@ class HttpClientImpl(HttpClient):
         inst = cls.__new__(cls)
         inst._handle = handle
         return inst
-    def send(self, request: HttpRequest) -> HttpResponse:
+    def id(self, ) -> str:
         """
-        Sends a request and waits for the answer. An answer with any status is an answer and no error.
+        The id under which it is kept in the wallet.
+
+        Errors: none but that of a call from within a callback.
 """
-        
-        _UniffiFfiConverterTypeHttpRequest.check_lower(request)
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
-            _UniffiFfiConverterTypeHttpRequest.lower(request),
         )
-        _uniffi_lift_return = _UniffiFfiConverterTypeHttpResponse.lift
-        _uniffi_error_converter = _UniffiFfiConverterTypePlatformError
+        _uniffi_lift_return = _UniffiFfiConverterString.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
-            _UniffiLib.uniffi_tamarack_ffi_fn_method_httpclient_send,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_receivingflow_id,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def step(self, event: ReceivingEvent) -> ReceivingStep:
+        """
+        Goes on. What comes is verified before it is kept.
+
+        Errors: `Offline`, after which it goes on with `Go`; `Input` with `flow.step` for a reply to nothing; any other ends it.
+"""
+        
+        _UniffiFfiConverterTypeReceivingEvent.check_lower(event)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeReceivingEvent.lower(event),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeReceivingStep.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_receivingflow_step,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -9732,106 +14260,794 @@ class HttpClientImpl(HttpClient):
 
 
 
-# Put all the bits inside a class to keep the top-level namespace clean
-class _UniffiTraitImplHttpClientImpl:
-    # For each method, generate a callback function to pass to Rust
 
-    @_UNIFFI_CALLBACK_INTERFACE_TAMARACK_HTTP_CLIENT_METHOD0
-    def send(
-            uniffi_handle,
-            request,
-            uniffi_out_return,
-            uniffi_call_status_ptr,
-        ):
-        uniffi_obj = _UniffiFfiConverterTypeHttpClient._handle_map.get(uniffi_handle)
-        def make_call():
-            uniffi_args = (_UniffiFfiConverterTypeHttpRequest.lift(request), )
-            uniffi_method = uniffi_obj.send
-            return uniffi_method(*uniffi_args)
-        def write_return_value(v):
-            uniffi_out_return[0] = _UniffiFfiConverterTypeHttpResponse.lower(v)
-        _uniffi_trait_interface_call_with_error(
-                uniffi_call_status_ptr.contents,
-                make_call,
-                write_return_value,
-                PlatformError,
-                _UniffiFfiConverterTypePlatformError.lower,
-        )
-
-    @_UNIFFI_CALLBACK_INTERFACE_FREE_TAMARACK_HTTP_CLIENT
-    def _uniffi_free(uniffi_handle):
-        _UniffiFfiConverterTypeHttpClient._handle_map.remove(uniffi_handle)
-
-    @_UNIFFI_CALLBACK_INTERFACE_CLONE_TAMARACK_HTTP_CLIENT
-    def _uniffi_clone(uniffi_handle):
-        return _UniffiFfiConverterTypeHttpClient._handle_map.clone(uniffi_handle)
-
-    # Generate the FFI VTable.  This has a field for each callback interface method.
-    _uniffi_vtable = _UniffiVTableCallbackInterfaceTamarackHttpClient(
-        _uniffi_free,
-        _uniffi_clone,
-        send,
-    )
-    # Send Rust a pointer to the VTable.  Note: this means we need to keep the struct alive forever,
-    # or else bad things will happen when Rust tries to access it.
-    _UniffiLib.uniffi_tamarack_ffi_fn_init_callback_vtable_httpclient(ctypes.byref(_uniffi_vtable))
-
-class _UniffiFfiConverterTypeHttpClient:
-    _handle_map = _UniffiHandleMap()
+class _UniffiFfiConverterTypeReceivingFlow:
+    @staticmethod
+    def lift(value: int) -> ReceivingFlow:
+        return ReceivingFlow._uniffi_make_instance(value)
 
     @staticmethod
-    def lift(value: int):
-        if (value & 1) == 0:
-            # Rust-generated handle, construct a new class that uses the handle to implement the
-            # interface
-            return HttpClientImpl._uniffi_make_instance(value)
-        else:
-            # Python-generated handle, get the object from the handle map
-            return _UniffiFfiConverterTypeHttpClient._handle_map.remove(value)
+    def check_lower(value: ReceivingFlow):
+        if not isinstance(value, ReceivingFlow):
+            raise TypeError("Expected ReceivingFlow instance, {} found".format(type(value).__name__))
 
     @staticmethod
-    def check_lower(value: HttpClient):
-        if not isinstance(value, HttpClient):
-            raise TypeError("Expected HttpClient subclass, {} found".format(type(value).__name__))
-
-    @staticmethod
-    def lower(value: HttpClient):
-         if isinstance(value, HttpClientImpl):
-            # Rust-implementated object.  Clone the handle and return it
-            return value._uniffi_clone_handle()
-         else:
-            # Python-implementated object, generate a new vtable handle and return that.
-            return _UniffiFfiConverterTypeHttpClient._handle_map.insert(value)
+    def lower(value: ReceivingFlow) -> ctypes.c_uint64:
+        return value._uniffi_clone_handle()
 
     @classmethod
-    def read(cls, buf: _UniffiRustBuffer):
+    def read(cls, buf: _UniffiRustBuffer) -> ReceivingFlow:
         ptr = buf.read_u64()
         if ptr == 0:
             raise InternalError("Raw handle value was null")
         return cls.lift(ptr)
 
     @classmethod
-    def write(cls, value: HttpClient, buf: _UniffiRustBuffer):
+    def write(cls, value: ReceivingFlow, buf: _UniffiRustBuffer):
+        buf.write_u64(cls.lower(value))
+
+
+class OfferProtocol(typing.Protocol):
+    """
+    An offer that was understood.
+
+    ```text
+    offer = wallet.open_offer(offer_link, client)
+    show(offer.preview().spoken)
+    came = offer.accept(Acceptance(tx_code=code), client)
+    ```
+"""
+    
+    def accept(self, acceptance: Acceptance,client: HttpClient) -> Receiving:
+        """
+        Takes the offer up, as the person said, as far as it goes at once. What comes is verified before it is kept; what does not
+        verify, or is revoked already, is refused with its reasons.
+
+        Errors: `Input` for a code that is missing or wrong; `Offline`, after which `Wallet.pending` has what to resume; `Denied`.
+"""
+        raise NotImplementedError
+    def begin(self, acceptance: Acceptance) -> ReceivingFlow:
+        """
+        Takes the offer up, as the person said, one request at a time. It is kept in the wallet from now on; nothing is sent yet.
+
+        Errors: `Input` for a code that is missing or wrong, or for a configuration that is not offered; `Storage`, `Locked`.
+"""
+        raise NotImplementedError
+    def decline(self, ) -> None:
+        """
+        The person's no: nothing is sent, and the history says that an offer was not taken up.
+
+        Errors: `Storage`, `Locked`.
+"""
+        raise NotImplementedError
+    def preview(self, ) -> OfferPreview:
+        """
+        What the person sees before accepting it.
+
+        Errors: `Locked`.
+"""
+        raise NotImplementedError
+
+class Offer(OfferProtocol):
+    """
+    An offer that was understood.
+
+    ```text
+    offer = wallet.open_offer(offer_link, client)
+    show(offer.preview().spoken)
+    came = offer.accept(Acceptance(tx_code=code), client)
+    ```
+"""
+    
+    _handle: ctypes.c_uint64
+    
+    def __init__(self, *args, **kwargs):
+        raise ValueError("This class has no default constructor")
+
+    def __del__(self):
+        # In case of partial initialization of instances.
+        handle = getattr(self, "_handle", None)
+        if handle is not None:
+            _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_free_offer, handle)
+
+    def _uniffi_clone_handle(self):
+        return _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_clone_offer, self._handle)
+
+    # Used by alternative constructors or any methods which return this type.
+    @classmethod
+    def _uniffi_make_instance(cls, handle):
+        # Lightly yucky way to bypass the usual __init__ logic
+        # and just create a new instance with the required handle.
+        inst = cls.__new__(cls)
+        inst._handle = handle
+        return inst
+    def accept(self, acceptance: Acceptance,client: HttpClient) -> Receiving:
+        """
+        Takes the offer up, as the person said, as far as it goes at once. What comes is verified before it is kept; what does not
+        verify, or is revoked already, is refused with its reasons.
+
+        Errors: `Input` for a code that is missing or wrong; `Offline`, after which `Wallet.pending` has what to resume; `Denied`.
+"""
+        
+        _UniffiFfiConverterTypeAcceptance.check_lower(acceptance)
+
+        _UniffiFfiConverterTypeHttpClient.check_lower(client)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeAcceptance.lower(acceptance),
+            _UniffiFfiConverterTypeHttpClient.lower(client),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeReceiving.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_offer_accept,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def begin(self, acceptance: Acceptance) -> ReceivingFlow:
+        """
+        Takes the offer up, as the person said, one request at a time. It is kept in the wallet from now on; nothing is sent yet.
+
+        Errors: `Input` for a code that is missing or wrong, or for a configuration that is not offered; `Storage`, `Locked`.
+"""
+        
+        _UniffiFfiConverterTypeAcceptance.check_lower(acceptance)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeAcceptance.lower(acceptance),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeReceivingFlow.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_offer_begin,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def decline(self, ) -> None:
+        """
+        The person's no: nothing is sent, and the history says that an offer was not taken up.
+
+        Errors: `Storage`, `Locked`.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_offer_decline,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def preview(self, ) -> OfferPreview:
+        """
+        What the person sees before accepting it.
+
+        Errors: `Locked`.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeOfferPreview.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_offer_preview,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+
+
+
+
+
+class _UniffiFfiConverterTypeOffer:
+    @staticmethod
+    def lift(value: int) -> Offer:
+        return Offer._uniffi_make_instance(value)
+
+    @staticmethod
+    def check_lower(value: Offer):
+        if not isinstance(value, Offer):
+            raise TypeError("Expected Offer instance, {} found".format(type(value).__name__))
+
+    @staticmethod
+    def lower(value: Offer) -> ctypes.c_uint64:
+        return value._uniffi_clone_handle()
+
+    @classmethod
+    def read(cls, buf: _UniffiRustBuffer) -> Offer:
+        ptr = buf.read_u64()
+        if ptr == 0:
+            raise InternalError("Raw handle value was null")
+        return cls.lift(ptr)
+
+    @classmethod
+    def write(cls, value: Offer, buf: _UniffiRustBuffer):
+        buf.write_u64(cls.lower(value))
+
+
+
+
+
+
+class OfferStep:
+    """
+    What an opening of an offer wants next.
+"""
+    def __init__(self):
+        raise RuntimeError("OfferStep cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class SEND:
+        """
+        Send this, and go on with the reply.
+"""
+        
+        def __init__(self, request:HttpRequest):
+            self.request = request
+            
+            """
+        The request. No redirect is followed.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "OfferStep.SEND(request={})".format(self.request)
+        def __eq__(self, other):
+            if not isinstance(other, OfferStep):
+                return NotImplemented
+            if not other.is_SEND():
+                return False
+            if self.request != other.request:
+                return False
+            return True
+
+    @dataclass
+    class DONE:
+        """
+        It is open.
+"""
+        
+        def __init__(self, offer:Offer):
+            self.offer = offer
+            
+            """
+        The offer.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "OfferStep.DONE(offer={})".format(self.offer)
+        def __eq__(self, other):
+            if not isinstance(other, OfferStep):
+                return NotImplemented
+            if not other.is_DONE():
+                return False
+            if self.offer != other.offer:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_SEND(self) -> bool:
+        return isinstance(self, OfferStep.SEND)
+    def is_send(self) -> bool:
+        return isinstance(self, OfferStep.SEND)
+    def is_DONE(self) -> bool:
+        return isinstance(self, OfferStep.DONE)
+    def is_done(self) -> bool:
+        return isinstance(self, OfferStep.DONE)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+OfferStep.SEND = type("OfferStep.SEND", (OfferStep.SEND, OfferStep,), {})  # type: ignore
+OfferStep.DONE = type("OfferStep.DONE", (OfferStep.DONE, OfferStep,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeOfferStep(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return OfferStep.SEND(
+                _UniffiFfiConverterTypeHttpRequest.read(buf),
+            )
+        if variant == 2:
+            return OfferStep.DONE(
+                _UniffiFfiConverterTypeOffer.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_SEND():
+            _UniffiFfiConverterTypeHttpRequest.check_lower(value.request)
+            return
+        if value.is_DONE():
+            _UniffiFfiConverterTypeOffer.check_lower(value.offer)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_SEND():
+            buf.write_i32(1)
+            _UniffiFfiConverterTypeHttpRequest.write(value.request, buf)
+        if value.is_DONE():
+            buf.write_i32(2)
+            _UniffiFfiConverterTypeOffer.write(value.offer, buf)
+
+
+
+
+
+
+
+
+class QrProgress:
+    """
+    How far a reading of QR codes has come.
+"""
+    def __init__(self):
+        raise RuntimeError("QrProgress cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class MISSING:
+        """
+        These parts are still to be scanned, numbered from 1.
+"""
+        
+        def __init__(self, parts:typing.List[int]):
+            self.parts = parts
+            
+            """
+        Their numbers.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "QrProgress.MISSING(parts={})".format(self.parts)
+        def __eq__(self, other):
+            if not isinstance(other, QrProgress):
+                return NotImplemented
+            if not other.is_MISSING():
+                return False
+            if self.parts != other.parts:
+                return False
+            return True
+
+    @dataclass
+    class COMPLETE:
+        """
+        All of it is there.
+"""
+        
+        def __init__(self, shown:bytes):
+            self.shown = shown
+            
+            """
+        The credential or presentation.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "QrProgress.COMPLETE(shown={})".format(self.shown)
+        def __eq__(self, other):
+            if not isinstance(other, QrProgress):
+                return NotImplemented
+            if not other.is_COMPLETE():
+                return False
+            if self.shown != other.shown:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_MISSING(self) -> bool:
+        return isinstance(self, QrProgress.MISSING)
+    def is_missing(self) -> bool:
+        return isinstance(self, QrProgress.MISSING)
+    def is_COMPLETE(self) -> bool:
+        return isinstance(self, QrProgress.COMPLETE)
+    def is_complete(self) -> bool:
+        return isinstance(self, QrProgress.COMPLETE)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+QrProgress.MISSING = type("QrProgress.MISSING", (QrProgress.MISSING, QrProgress,), {})  # type: ignore
+QrProgress.COMPLETE = type("QrProgress.COMPLETE", (QrProgress.COMPLETE, QrProgress,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeQrProgress(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return QrProgress.MISSING(
+                _UniffiFfiConverterSequenceUInt32.read(buf),
+            )
+        if variant == 2:
+            return QrProgress.COMPLETE(
+                _UniffiFfiConverterBytes.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_MISSING():
+            _UniffiFfiConverterSequenceUInt32.check_lower(value.parts)
+            return
+        if value.is_COMPLETE():
+            _UniffiFfiConverterBytes.check_lower(value.shown)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_MISSING():
+            buf.write_i32(1)
+            _UniffiFfiConverterSequenceUInt32.write(value.parts, buf)
+        if value.is_COMPLETE():
+            buf.write_i32(2)
+            _UniffiFfiConverterBytes.write(value.shown, buf)
+
+
+
+
+
+
+
+
+class RefreshStep:
+    """
+    What a refreshing wants next.
+"""
+    def __init__(self):
+        raise RuntimeError("RefreshStep cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class SEND:
+        """
+        Send this, and go on with the reply. A list that does not come is no error.
+"""
+        
+        def __init__(self, request:HttpRequest):
+            self.request = request
+            
+            """
+        The request. No redirect is followed.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "RefreshStep.SEND(request={})".format(self.request)
+        def __eq__(self, other):
+            if not isinstance(other, RefreshStep):
+                return NotImplemented
+            if not other.is_SEND():
+                return False
+            if self.request != other.request:
+                return False
+            return True
+
+    @dataclass
+    class DONE:
+        """
+        It is done.
+"""
+        
+        def __init__(self, report:RefreshReport):
+            self.report = report
+            
+            """
+        What changed.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "RefreshStep.DONE(report={})".format(self.report)
+        def __eq__(self, other):
+            if not isinstance(other, RefreshStep):
+                return NotImplemented
+            if not other.is_DONE():
+                return False
+            if self.report != other.report:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_SEND(self) -> bool:
+        return isinstance(self, RefreshStep.SEND)
+    def is_send(self) -> bool:
+        return isinstance(self, RefreshStep.SEND)
+    def is_DONE(self) -> bool:
+        return isinstance(self, RefreshStep.DONE)
+    def is_done(self) -> bool:
+        return isinstance(self, RefreshStep.DONE)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+RefreshStep.SEND = type("RefreshStep.SEND", (RefreshStep.SEND, RefreshStep,), {})  # type: ignore
+RefreshStep.DONE = type("RefreshStep.DONE", (RefreshStep.DONE, RefreshStep,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeRefreshStep(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return RefreshStep.SEND(
+                _UniffiFfiConverterTypeHttpRequest.read(buf),
+            )
+        if variant == 2:
+            return RefreshStep.DONE(
+                _UniffiFfiConverterTypeRefreshReport.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_SEND():
+            _UniffiFfiConverterTypeHttpRequest.check_lower(value.request)
+            return
+        if value.is_DONE():
+            _UniffiFfiConverterTypeRefreshReport.check_lower(value.report)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_SEND():
+            buf.write_i32(1)
+            _UniffiFfiConverterTypeHttpRequest.write(value.request, buf)
+        if value.is_DONE():
+            buf.write_i32(2)
+            _UniffiFfiConverterTypeRefreshReport.write(value.report, buf)
+
+
+
+class _UniffiFfiConverterOptionalTypeReceiptOptions(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeReceiptOptions.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeReceiptOptions.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeReceiptOptions.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterOptionalTypeHttpReply(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeHttpReply.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeHttpReply.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeHttpReply.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+
+class AnswerFlowProtocol(typing.Protocol):
+    """
+    An answer on its way, one request at a time. The history has it before the first request is handed out.
+
+    ```text
+    flow = asked.agree(view.least).begin()
+    step = flow.step(None)
+    while isinstance(step, AnswerStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+    ```
+"""
+    
+    def step(self, reply: typing.Optional[HttpReply]) -> AnswerStep:
+        """
+        Goes on, with the reply to what was sent last; without one, it is sent (again).
+
+        Errors: `Offline`, after which it can be sent again; `Denied` or `Input` if the verifier refuses; `Storage`, `Locked`.
+"""
+        raise NotImplementedError
+
+class AnswerFlow(AnswerFlowProtocol):
+    """
+    An answer on its way, one request at a time. The history has it before the first request is handed out.
+
+    ```text
+    flow = asked.agree(view.least).begin()
+    step = flow.step(None)
+    while isinstance(step, AnswerStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+    ```
+"""
+    
+    _handle: ctypes.c_uint64
+    
+    def __init__(self, *args, **kwargs):
+        raise ValueError("This class has no default constructor")
+
+    def __del__(self):
+        # In case of partial initialization of instances.
+        handle = getattr(self, "_handle", None)
+        if handle is not None:
+            _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_free_answerflow, handle)
+
+    def _uniffi_clone_handle(self):
+        return _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_clone_answerflow, self._handle)
+
+    # Used by alternative constructors or any methods which return this type.
+    @classmethod
+    def _uniffi_make_instance(cls, handle):
+        # Lightly yucky way to bypass the usual __init__ logic
+        # and just create a new instance with the required handle.
+        inst = cls.__new__(cls)
+        inst._handle = handle
+        return inst
+    def step(self, reply: typing.Optional[HttpReply]) -> AnswerStep:
+        """
+        Goes on, with the reply to what was sent last; without one, it is sent (again).
+
+        Errors: `Offline`, after which it can be sent again; `Denied` or `Input` if the verifier refuses; `Storage`, `Locked`.
+"""
+        
+        _UniffiFfiConverterOptionalTypeHttpReply.check_lower(reply)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterOptionalTypeHttpReply.lower(reply),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeAnswerStep.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_answerflow_step,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+
+
+
+
+
+class _UniffiFfiConverterTypeAnswerFlow:
+    @staticmethod
+    def lift(value: int) -> AnswerFlow:
+        return AnswerFlow._uniffi_make_instance(value)
+
+    @staticmethod
+    def check_lower(value: AnswerFlow):
+        if not isinstance(value, AnswerFlow):
+            raise TypeError("Expected AnswerFlow instance, {} found".format(type(value).__name__))
+
+    @staticmethod
+    def lower(value: AnswerFlow) -> ctypes.c_uint64:
+        return value._uniffi_clone_handle()
+
+    @classmethod
+    def read(cls, buf: _UniffiRustBuffer) -> AnswerFlow:
+        ptr = buf.read_u64()
+        if ptr == 0:
+            raise InternalError("Raw handle value was null")
+        return cls.lift(ptr)
+
+    @classmethod
+    def write(cls, value: AnswerFlow, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
 
 
 class ConsentProtocol(typing.Protocol):
     """
     The person's yes: nothing is signed without one, and each is good once.
+
+    ```text
+    answered = consent.present(client)
+    ```
 """
     
+    def begin(self, ) -> AnswerFlow:
+        """
+        Makes the answer that the person agreed to, to be sent one request at a time. This uses the consent up.
+
+        Errors: `Denied` if the device says no; `Input` with `consent.used`; `Storage`, `Locked`.
+"""
+        raise NotImplementedError
     def present(self, client: HttpClient) -> Answered:
         """
         Makes the answer that the person agreed to, and sends it. The history has the showing before anything leaves. After `Offline`
         it can be called again, and sends the same; otherwise the consent is used up.
 
-        Errors: `Offline`; `Denied` if the device or the verifier says no; `Input` with `consent.used`; `Storage`, `Locked`.
+        Errors: `Offline`; `Internal` if the client is broken, after which it can be called again as well; `Denied` if the device or the verifier says no; `Input` with `consent.used`; `Storage`, `Locked`.
 """
         raise NotImplementedError
 
 class Consent(ConsentProtocol):
     """
     The person's yes: nothing is signed without one, and each is good once.
+
+    ```text
+    answered = consent.present(client)
+    ```
 """
     
     _handle: ctypes.c_uint64
@@ -9856,12 +15072,29 @@ class Consent(ConsentProtocol):
         inst = cls.__new__(cls)
         inst._handle = handle
         return inst
+    def begin(self, ) -> AnswerFlow:
+        """
+        Makes the answer that the person agreed to, to be sent one request at a time. This uses the consent up.
+
+        Errors: `Denied` if the device says no; `Input` with `consent.used`; `Storage`, `Locked`.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeAnswerFlow.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_consent_begin,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def present(self, client: HttpClient) -> Answered:
         """
         Makes the answer that the person agreed to, and sends it. The history has the showing before anything leaves. After `Offline`
         it can be called again, and sends the same; otherwise the consent is used up.
 
-        Errors: `Offline`; `Denied` if the device or the verifier says no; `Input` with `consent.used`; `Storage`, `Locked`.
+        Errors: `Offline`; `Internal` if the client is broken, after which it can be called again as well; `Denied` if the device or the verifier says no; `Input` with `consent.used`; `Storage`, `Locked`.
 """
         
         _UniffiFfiConverterTypeHttpClient.check_lower(client)
@@ -9907,35 +15140,16 @@ class _UniffiFfiConverterTypeConsent:
     def write(cls, value: Consent, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
 
-class _UniffiFfiConverterOptionalTypeReceiptOptions(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        if value is not None:
-            _UniffiFfiConverterTypeReceiptOptions.check_lower(value)
-
-    @classmethod
-    def write(cls, value, buf):
-        if value is None:
-            buf.write_u8(0)
-            return
-
-        buf.write_u8(1)
-        _UniffiFfiConverterTypeReceiptOptions.write(value, buf)
-
-    @classmethod
-    def read(cls, buf):
-        flag = buf.read_u8()
-        if flag == 0:
-            return None
-        elif flag == 1:
-            return _UniffiFfiConverterTypeReceiptOptions.read(buf)
-        else:
-            raise InternalError("Unexpected flag byte for optional type")
-
 
 class ConsentRequestProtocol(typing.Protocol):
     """
     A question to the person, as it stood when it was asked.
+
+    ```text
+    view = asked.view()
+    show(view.spoken)
+    consent = asked.agree(view.least)
+    ```
 """
     
     def agree(self, choice: Choice,receipt: typing.Union[object, typing.Optional[ReceiptOptions]] = _DEFAULT) -> Consent:
@@ -9963,6 +15177,12 @@ class ConsentRequestProtocol(typing.Protocol):
 class ConsentRequest(ConsentRequestProtocol):
     """
     A question to the person, as it stood when it was asked.
+
+    ```text
+    view = asked.view()
+    show(view.spoken)
+    consent = asked.agree(view.least)
+    ```
 """
     
     _handle: ctypes.c_uint64
@@ -10076,6 +15296,345 @@ class _UniffiFfiConverterTypeConsentRequest:
     def write(cls, value: ConsentRequest, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
 
+
+class RequestProtocol(typing.Protocol):
+    """
+    A request whose sender was authenticated, as far as its identifier allows.
+
+    ```text
+    request = wallet.open_request(request_link, client)
+    show(request.verifier().sentence)
+    asked = request.ask()
+    ```
+"""
+    
+    def ask(self, ) -> ConsentRequest:
+        """
+        What the person is to be asked.
+
+        Errors: `Input` for a request that asks for nothing that is known here; `Storage`, `Locked`.
+"""
+        raise NotImplementedError
+    def begin_decline(self, reason: DeclineReason) -> AnswerFlow:
+        """
+        Says no to the verifier, one request at a time.
+
+        Errors: `Input` for a request that names no address to answer to; `Storage`, `Locked`.
+"""
+        raise NotImplementedError
+    def decline(self, reason: DeclineReason,client: HttpClient) -> Answered:
+        """
+        Says no to the verifier.
+
+        Errors: `Offline`, `Storage`, `Locked`.
+"""
+        raise NotImplementedError
+    def ignore(self, reason: DeclineReason) -> None:
+        """
+        Says nothing to anybody; the history keeps that the person said no.
+
+        Errors: `Storage`, `Locked`.
+"""
+        raise NotImplementedError
+    def verifier(self, ) -> VerifierView:
+        """
+        Who asks, how it is called and who vouches for it.
+
+        Errors: none but that of a call from within a callback, and of the app's clock.
+"""
+        raise NotImplementedError
+
+class Request(RequestProtocol):
+    """
+    A request whose sender was authenticated, as far as its identifier allows.
+
+    ```text
+    request = wallet.open_request(request_link, client)
+    show(request.verifier().sentence)
+    asked = request.ask()
+    ```
+"""
+    
+    _handle: ctypes.c_uint64
+    
+    def __init__(self, *args, **kwargs):
+        raise ValueError("This class has no default constructor")
+
+    def __del__(self):
+        # In case of partial initialization of instances.
+        handle = getattr(self, "_handle", None)
+        if handle is not None:
+            _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_free_request, handle)
+
+    def _uniffi_clone_handle(self):
+        return _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_clone_request, self._handle)
+
+    # Used by alternative constructors or any methods which return this type.
+    @classmethod
+    def _uniffi_make_instance(cls, handle):
+        # Lightly yucky way to bypass the usual __init__ logic
+        # and just create a new instance with the required handle.
+        inst = cls.__new__(cls)
+        inst._handle = handle
+        return inst
+    def ask(self, ) -> ConsentRequest:
+        """
+        What the person is to be asked.
+
+        Errors: `Input` for a request that asks for nothing that is known here; `Storage`, `Locked`.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeConsentRequest.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_request_ask,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def begin_decline(self, reason: DeclineReason) -> AnswerFlow:
+        """
+        Says no to the verifier, one request at a time.
+
+        Errors: `Input` for a request that names no address to answer to; `Storage`, `Locked`.
+"""
+        
+        _UniffiFfiConverterTypeDeclineReason.check_lower(reason)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDeclineReason.lower(reason),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeAnswerFlow.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_request_begin_decline,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def decline(self, reason: DeclineReason,client: HttpClient) -> Answered:
+        """
+        Says no to the verifier.
+
+        Errors: `Offline`, `Storage`, `Locked`.
+"""
+        
+        _UniffiFfiConverterTypeDeclineReason.check_lower(reason)
+
+        _UniffiFfiConverterTypeHttpClient.check_lower(client)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDeclineReason.lower(reason),
+            _UniffiFfiConverterTypeHttpClient.lower(client),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeAnswered.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_request_decline,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def ignore(self, reason: DeclineReason) -> None:
+        """
+        Says nothing to anybody; the history keeps that the person said no.
+
+        Errors: `Storage`, `Locked`.
+"""
+        
+        _UniffiFfiConverterTypeDeclineReason.check_lower(reason)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDeclineReason.lower(reason),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_request_ignore,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def verifier(self, ) -> VerifierView:
+        """
+        Who asks, how it is called and who vouches for it.
+
+        Errors: none but that of a call from within a callback, and of the app's clock.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeVerifierView.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_request_verifier,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+
+
+
+
+
+class _UniffiFfiConverterTypeRequest:
+    @staticmethod
+    def lift(value: int) -> Request:
+        return Request._uniffi_make_instance(value)
+
+    @staticmethod
+    def check_lower(value: Request):
+        if not isinstance(value, Request):
+            raise TypeError("Expected Request instance, {} found".format(type(value).__name__))
+
+    @staticmethod
+    def lower(value: Request) -> ctypes.c_uint64:
+        return value._uniffi_clone_handle()
+
+    @classmethod
+    def read(cls, buf: _UniffiRustBuffer) -> Request:
+        ptr = buf.read_u64()
+        if ptr == 0:
+            raise InternalError("Raw handle value was null")
+        return cls.lift(ptr)
+
+    @classmethod
+    def write(cls, value: Request, buf: _UniffiRustBuffer):
+        buf.write_u64(cls.lower(value))
+
+
+
+
+
+
+class RequestStep:
+    """
+    What an opening of a request wants next.
+"""
+    def __init__(self):
+        raise RuntimeError("RequestStep cannot be instantiated directly")
+
+    # Each enum variant is a nested class of the enum itself.
+    @dataclass
+    class SEND:
+        """
+        Send this, and go on with the reply.
+"""
+        
+        def __init__(self, request:HttpRequest):
+            self.request = request
+            
+            """
+        The request to send. No redirect is followed.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "RequestStep.SEND(request={})".format(self.request)
+        def __eq__(self, other):
+            if not isinstance(other, RequestStep):
+                return NotImplemented
+            if not other.is_SEND():
+                return False
+            if self.request != other.request:
+                return False
+            return True
+
+    @dataclass
+    class DONE:
+        """
+        It is open, and its sender authenticated as far as its identifier allows.
+"""
+        
+        def __init__(self, asked:Request):
+            self.asked = asked
+            
+            """
+        What the verifier asks.
+"""
+        
+            pass
+
+    
+            
+            
+    
+        def __str__(self):
+            return "RequestStep.DONE(asked={})".format(self.asked)
+        def __eq__(self, other):
+            if not isinstance(other, RequestStep):
+                return NotImplemented
+            if not other.is_DONE():
+                return False
+            if self.asked != other.asked:
+                return False
+            return True
+
+    
+
+    # For each variant, we have `is_NAME` and `is_name` methods for easily checking
+    # whether an instance is that variant.
+    def is_SEND(self) -> bool:
+        return isinstance(self, RequestStep.SEND)
+    def is_send(self) -> bool:
+        return isinstance(self, RequestStep.SEND)
+    def is_DONE(self) -> bool:
+        return isinstance(self, RequestStep.DONE)
+    def is_done(self) -> bool:
+        return isinstance(self, RequestStep.DONE)
+    
+
+# Now, a little trick - we make each nested variant class be a subclass of the main
+# enum class, so that method calls and instance checks etc will work intuitively.
+# We might be able to do this a little more neatly with a metaclass, but this'll do.
+RequestStep.SEND = type("RequestStep.SEND", (RequestStep.SEND, RequestStep,), {})  # type: ignore
+RequestStep.DONE = type("RequestStep.DONE", (RequestStep.DONE, RequestStep,), {})  # type: ignore
+
+
+
+
+class _UniffiFfiConverterTypeRequestStep(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return RequestStep.SEND(
+                _UniffiFfiConverterTypeHttpRequest.read(buf),
+            )
+        if variant == 2:
+            return RequestStep.DONE(
+                _UniffiFfiConverterTypeRequest.read(buf),
+            )
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value.is_SEND():
+            _UniffiFfiConverterTypeHttpRequest.check_lower(value.request)
+            return
+        if value.is_DONE():
+            _UniffiFfiConverterTypeRequest.check_lower(value.asked)
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value.is_SEND():
+            buf.write_i32(1)
+            _UniffiFfiConverterTypeHttpRequest.write(value.request, buf)
+        if value.is_DONE():
+            buf.write_i32(2)
+            _UniffiFfiConverterTypeRequest.write(value.asked, buf)
+
+
+
 class _UniffiFfiConverterSequenceTypeClaimDefinition(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -10103,11 +15662,27 @@ class _UniffiFfiConverterSequenceTypeClaimDefinition(_UniffiConverterRustBuffer)
 class CredentialTypeProtocol(typing.Protocol):
     """
     A type of credential that an issuer offers: what its file says.
+
+    ```text
+    kind = CredentialType.parse(type_file, schema_file)
+    issued = kind.issue(claims, key, IssueOptions())
+    credential = issued.credential
+    ```
 """
     
     def claims(self, ) -> typing.List[ClaimDefinition]:
         """
         The claims that it asks for, in the order of the file.
+"""
+        raise NotImplementedError
+    def description(self, ) -> Text:
+        """
+        One sentence about it.
+"""
+        raise NotImplementedError
+    def is_anonymous(self, ) -> bool:
+        """
+        Whether its credentials name nobody and cannot be told apart.
 """
         raise NotImplementedError
     def issue(self, claims: str,key: Key,options: IssueOptions) -> Issued:
@@ -10118,9 +15693,24 @@ class CredentialTypeProtocol(typing.Protocol):
         the device of the key says. Never a claim's value.
 """
         raise NotImplementedError
+    def linkability(self, ) -> Linkability:
+        """
+        By what every showing of a credential of this type, of as little as its suite allows, can be tied to others.
+"""
+        raise NotImplementedError
     def name(self, ) -> str:
         """
         Its short name.
+"""
+        raise NotImplementedError
+    def schema(self, ) -> typing.Optional[str]:
+        """
+        Its JSON Schema, JSON text, to be published at the schema's URL.
+"""
+        raise NotImplementedError
+    def status_purposes(self, ) -> typing.List[str]:
+        """
+        The purposes of the status lists that its credentials need places in: `revocation`, `suspension`.
 """
         raise NotImplementedError
     def suite(self, ) -> str:
@@ -10133,10 +15723,26 @@ class CredentialTypeProtocol(typing.Protocol):
         What people call it.
 """
         raise NotImplementedError
+    def types(self, ) -> typing.List[str]:
+        """
+        The types of its credentials, `VerifiableCredential` first.
+"""
+        raise NotImplementedError
+    def vct(self, ) -> typing.Optional[str]:
+        """
+        Its name in SD-JWT VCs (`vct`).
+"""
+        raise NotImplementedError
 
 class CredentialType(CredentialTypeProtocol):
     """
     A type of credential that an issuer offers: what its file says.
+
+    ```text
+    kind = CredentialType.parse(type_file, schema_file)
+    issued = kind.issue(claims, key, IssueOptions())
+    credential = issued.credential
+    ```
 """
     
     _handle: ctypes.c_uint64
@@ -10202,6 +15808,36 @@ class CredentialType(CredentialTypeProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def description(self, ) -> Text:
+        """
+        One sentence about it.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeText.lift
+        _uniffi_error_converter = None
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_description,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def is_anonymous(self, ) -> bool:
+        """
+        Whether its credentials name nobody and cannot be told apart.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterBoolean.lift
+        _uniffi_error_converter = None
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_is_anonymous,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def issue(self, claims: str,key: Key,options: IssueOptions) -> Issued:
         """
         Issues a credential of this type with these claims, a JSON object of claim names.
@@ -10229,6 +15865,21 @@ class CredentialType(CredentialTypeProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def linkability(self, ) -> Linkability:
+        """
+        By what every showing of a credential of this type, of as little as its suite allows, can be tied to others.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeLinkability.lift
+        _uniffi_error_converter = None
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_linkability,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def name(self, ) -> str:
         """
         Its short name.
@@ -10241,6 +15892,36 @@ class CredentialType(CredentialTypeProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_name,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def schema(self, ) -> typing.Optional[str]:
+        """
+        Its JSON Schema, JSON text, to be published at the schema's URL.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalString.lift
+        _uniffi_error_converter = None
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_schema,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def status_purposes(self, ) -> typing.List[str]:
+        """
+        The purposes of the status lists that its credentials need places in: `revocation`, `suspension`.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceString.lift
+        _uniffi_error_converter = None
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_status_purposes,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -10271,6 +15952,36 @@ class CredentialType(CredentialTypeProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_title,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def types(self, ) -> typing.List[str]:
+        """
+        The types of its credentials, `VerifiableCredential` first.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceString.lift
+        _uniffi_error_converter = None
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_types,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def vct(self, ) -> typing.Optional[str]:
+        """
+        Its name in SD-JWT VCs (`vct`).
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalString.lift
+        _uniffi_error_converter = None
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_vct,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -10356,6 +16067,13 @@ class _UniffiFfiConverterSequenceTypeClaim(_UniffiConverterRustBuffer):
 class HeldCredentialProtocol(typing.Protocol):
     """
     A credential in its holder's hands. Nothing of it is verified here: verify what you receive with a policy `as_holder`.
+
+    ```text
+    held = HeldCredential.parse(credential)
+    chosen = ["/credentialSubject/givenName"]
+    show(held.linkability(chosen, ShowOptions()).message.en)
+    shown = held.present(chosen, ShowOptions(audience="shop.example", nonce="n"))
+    ```
 """
     
     def age_answer(self, at_least: int) -> typing.Optional[AgeAnswer]:
@@ -10371,6 +16089,11 @@ class HeldCredentialProtocol(typing.Protocol):
     def document(self, ) -> str:
         """
         The credential with everything in it, as JSON text.
+"""
+        raise NotImplementedError
+    def header(self, ) -> typing.Optional[str]:
+        """
+        The header of a token, as JSON text; none for a credential with embedded proofs.
 """
         raise NotImplementedError
     def is_bound(self, ) -> bool:
@@ -10424,6 +16147,13 @@ class HeldCredentialProtocol(typing.Protocol):
 class HeldCredential(HeldCredentialProtocol):
     """
     A credential in its holder's hands. Nothing of it is verified here: verify what you receive with a policy `as_holder`.
+
+    ```text
+    held = HeldCredential.parse(credential)
+    chosen = ["/credentialSubject/givenName"]
+    show(held.linkability(chosen, ShowOptions()).message.en)
+    shown = held.present(chosen, ShowOptions(audience="shop.example", nonce="n"))
+    ```
 """
     
     _handle: ctypes.c_uint64
@@ -10514,6 +16244,21 @@ class HeldCredential(HeldCredentialProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_tamarack_ffi_fn_method_heldcredential_document,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def header(self, ) -> typing.Optional[str]:
+        """
+        The header of a token, as JSON text; none for a credential with embedded proofs.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalString.lift
+        _uniffi_error_converter = None
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_heldcredential_header,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -10690,30 +16435,54 @@ class _UniffiFfiConverterTypeHeldCredential:
         buf.write_u64(cls.lower(value))
 
 
-class OfferProtocol(typing.Protocol):
+class HolderKeyProtocol(typing.Protocol):
     """
-    An offer that was understood.
+    A key of the wallet, ready to sign. The key itself stays in the wallet or in the device.
+
+    ```text
+    key = wallet.create_key(NewKey.ED25519)
+    signature = key.sign(b"message")
+    wallet.delete_key(key.id())
+    ```
 """
     
-    def accept(self, acceptance: Acceptance,client: HttpClient) -> Receiving:
+    def attestation(self, ) -> typing.Optional[bytes]:
         """
-        Takes the offer up, as the person said, as far as it goes at once. What comes is verified before it is kept; what does not
-        verify, or is revoked already, is refused with its reasons.
-
-        Errors: `Input` for a code that is missing or wrong; `Offline`, after which `Wallet.pending` has what to resume; `Denied`.
+        What the platform attested when the key was made, in the platform's own form; none if it attested nothing.
 """
         raise NotImplementedError
-    def preview(self, ) -> OfferPreview:
+    def id(self, ) -> str:
         """
-        What the person sees before accepting it.
+        Its id in the wallet.
+"""
+        raise NotImplementedError
+    def public_key(self, ) -> PublicKey:
+        """
+        The public key.
+"""
+        raise NotImplementedError
+    def sign(self, message: bytes) -> bytes:
+        """
+        Signs bytes: 64 bytes for Ed25519, `r || s` for P-256 (with SHA-256).
 
-        Errors: `Locked`.
+        Errors: `Input` with `record.missing` for a key that was deleted; what the device says; `Storage`, `Locked`.
+"""
+        raise NotImplementedError
+    def verification_method(self, ) -> str:
+        """
+        The DID URL of the key under its did:key.
 """
         raise NotImplementedError
 
-class Offer(OfferProtocol):
+class HolderKey(HolderKeyProtocol):
     """
-    An offer that was understood.
+    A key of the wallet, ready to sign. The key itself stays in the wallet or in the device.
+
+    ```text
+    key = wallet.create_key(NewKey.ED25519)
+    signature = key.sign(b"message")
+    wallet.delete_key(key.id())
+    ```
 """
     
     _handle: ctypes.c_uint64
@@ -10725,10 +16494,10 @@ class Offer(OfferProtocol):
         # In case of partial initialization of instances.
         handle = getattr(self, "_handle", None)
         if handle is not None:
-            _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_free_offer, handle)
+            _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_free_holderkey, handle)
 
     def _uniffi_clone_handle(self):
-        return _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_clone_offer, self._handle)
+        return _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_clone_holderkey, self._handle)
 
     # Used by alternative constructors or any methods which return this type.
     @classmethod
@@ -10738,44 +16507,83 @@ class Offer(OfferProtocol):
         inst = cls.__new__(cls)
         inst._handle = handle
         return inst
-    def accept(self, acceptance: Acceptance,client: HttpClient) -> Receiving:
+    def attestation(self, ) -> typing.Optional[bytes]:
         """
-        Takes the offer up, as the person said, as far as it goes at once. What comes is verified before it is kept; what does not
-        verify, or is revoked already, is refused with its reasons.
+        What the platform attested when the key was made, in the platform's own form; none if it attested nothing.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalBytes.lift
+        _uniffi_error_converter = None
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_holderkey_attestation,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def id(self, ) -> str:
+        """
+        Its id in the wallet.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterString.lift
+        _uniffi_error_converter = None
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_holderkey_id,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def public_key(self, ) -> PublicKey:
+        """
+        The public key.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypePublicKey.lift
+        _uniffi_error_converter = None
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_holderkey_public_key,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def sign(self, message: bytes) -> bytes:
+        """
+        Signs bytes: 64 bytes for Ed25519, `r || s` for P-256 (with SHA-256).
 
-        Errors: `Input` for a code that is missing or wrong; `Offline`, after which `Wallet.pending` has what to resume; `Denied`.
+        Errors: `Input` with `record.missing` for a key that was deleted; what the device says; `Storage`, `Locked`.
 """
         
-        _UniffiFfiConverterTypeAcceptance.check_lower(acceptance)
-
-        _UniffiFfiConverterTypeHttpClient.check_lower(client)
+        _UniffiFfiConverterBytes.check_lower(message)
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
-            _UniffiFfiConverterTypeAcceptance.lower(acceptance),
-            _UniffiFfiConverterTypeHttpClient.lower(client),
+            _UniffiFfiConverterBytes.lower(message),
         )
-        _uniffi_lift_return = _UniffiFfiConverterTypeReceiving.lift
+        _uniffi_lift_return = _UniffiFfiConverterBytes.lift
         _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
-            _UniffiLib.uniffi_tamarack_ffi_fn_method_offer_accept,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_holderkey_sign,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
-    def preview(self, ) -> OfferPreview:
+    def verification_method(self, ) -> str:
         """
-        What the person sees before accepting it.
-
-        Errors: `Locked`.
+        The DID URL of the key under its did:key.
 """
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
         )
-        _uniffi_lift_return = _UniffiFfiConverterTypeOfferPreview.lift
-        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_lift_return = _UniffiFfiConverterString.lift
+        _uniffi_error_converter = None
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
-            _UniffiLib.uniffi_tamarack_ffi_fn_method_offer_preview,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_holderkey_verification_method,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -10784,35 +16592,341 @@ class Offer(OfferProtocol):
 
 
 
-class _UniffiFfiConverterTypeOffer:
+class _UniffiFfiConverterTypeHolderKey:
     @staticmethod
-    def lift(value: int) -> Offer:
-        return Offer._uniffi_make_instance(value)
+    def lift(value: int) -> HolderKey:
+        return HolderKey._uniffi_make_instance(value)
 
     @staticmethod
-    def check_lower(value: Offer):
-        if not isinstance(value, Offer):
-            raise TypeError("Expected Offer instance, {} found".format(type(value).__name__))
+    def check_lower(value: HolderKey):
+        if not isinstance(value, HolderKey):
+            raise TypeError("Expected HolderKey instance, {} found".format(type(value).__name__))
 
     @staticmethod
-    def lower(value: Offer) -> ctypes.c_uint64:
+    def lower(value: HolderKey) -> ctypes.c_uint64:
         return value._uniffi_clone_handle()
 
     @classmethod
-    def read(cls, buf: _UniffiRustBuffer) -> Offer:
+    def read(cls, buf: _UniffiRustBuffer) -> HolderKey:
         ptr = buf.read_u64()
         if ptr == 0:
             raise InternalError("Raw handle value was null")
         return cls.lift(ptr)
 
     @classmethod
-    def write(cls, value: Offer, buf: _UniffiRustBuffer):
+    def write(cls, value: HolderKey, buf: _UniffiRustBuffer):
+        buf.write_u64(cls.lower(value))
+
+
+class NonceBookProtocol(typing.Protocol):
+    """
+    The nonces that a verifier gave out, so that no presentation is taken twice. One process has it in memory, or keeps its text
+    between calls.
+
+    ```text
+    book = NonceBook(300)
+    nonce = book.give()
+    book.take(nonce)  # when a presentation comes with it, before it is judged
+    ```
+"""
+    
+    def give(self, now: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT) -> str:
+        """
+        Gives out a new nonce: for `PolicyOptions.challenge`, and for the holder. `now`: none for this machine's time.
+
+        Errors: `Internal` without randomness, and when too many are out.
+"""
+        raise NotImplementedError
+    def take(self, nonce: str,now: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT) -> None:
+        """
+        Takes a nonce back with the presentation that carries it, before the presentation is judged.
+
+        Errors: `Input` with `proof.challenge_reused` for one that came back before, `proof.challenge` for one that was never given
+        out or is too old.
+"""
+        raise NotImplementedError
+    def text(self, ) -> str:
+        """
+        The book as JSON text, to be kept until the next time.
+"""
+        raise NotImplementedError
+
+class NonceBook(NonceBookProtocol):
+    """
+    The nonces that a verifier gave out, so that no presentation is taken twice. One process has it in memory, or keeps its text
+    between calls.
+
+    ```text
+    book = NonceBook(300)
+    nonce = book.give()
+    book.take(nonce)  # when a presentation comes with it, before it is judged
+    ```
+"""
+    
+    _handle: ctypes.c_uint64
+    def __init__(self, seconds: int):
+        """
+        An empty book whose nonces are good for so many seconds, at least one.
+"""
+        
+        _UniffiFfiConverterUInt32.check_lower(seconds)
+        _uniffi_lowered_args = (
+            _UniffiFfiConverterUInt32.lower(seconds),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeNonceBook.lift
+        _uniffi_error_converter = None
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_constructor_noncebook_new,
+            *_uniffi_lowered_args,
+        )
+        self._handle = _uniffi_ffi_result
+    @classmethod
+    def parse(cls, text: str) -> NonceBook:
+        """
+        Reads what `text` gave.
+
+        Errors: `Input` with `json.*`, `proof.challenge` for anything else.
+"""
+        
+        _UniffiFfiConverterString.check_lower(text)
+        _uniffi_lowered_args = (
+            _UniffiFfiConverterString.lower(text),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeNonceBook.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_constructor_noncebook_parse,
+            *_uniffi_lowered_args,
+        )
+        return cls._uniffi_make_instance(_uniffi_ffi_result)
+
+    def __del__(self):
+        # In case of partial initialization of instances.
+        handle = getattr(self, "_handle", None)
+        if handle is not None:
+            _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_free_noncebook, handle)
+
+    def _uniffi_clone_handle(self):
+        return _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_clone_noncebook, self._handle)
+
+    # Used by alternative constructors or any methods which return this type.
+    @classmethod
+    def _uniffi_make_instance(cls, handle):
+        # Lightly yucky way to bypass the usual __init__ logic
+        # and just create a new instance with the required handle.
+        inst = cls.__new__(cls)
+        inst._handle = handle
+        return inst
+    def give(self, now: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT) -> str:
+        """
+        Gives out a new nonce: for `PolicyOptions.challenge`, and for the holder. `now`: none for this machine's time.
+
+        Errors: `Internal` without randomness, and when too many are out.
+"""
+        
+        if now is _DEFAULT:
+            now = None
+        _UniffiFfiConverterOptionalTimestamp.check_lower(now)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterOptionalTimestamp.lower(now),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterString.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_noncebook_give,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def take(self, nonce: str,now: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT) -> None:
+        """
+        Takes a nonce back with the presentation that carries it, before the presentation is judged.
+
+        Errors: `Input` with `proof.challenge_reused` for one that came back before, `proof.challenge` for one that was never given
+        out or is too old.
+"""
+        
+        _UniffiFfiConverterString.check_lower(nonce)
+
+        if now is _DEFAULT:
+            now = None
+        _UniffiFfiConverterOptionalTimestamp.check_lower(now)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(nonce),
+            _UniffiFfiConverterOptionalTimestamp.lower(now),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_noncebook_take,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def text(self, ) -> str:
+        """
+        The book as JSON text, to be kept until the next time.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterString.lift
+        _uniffi_error_converter = None
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_noncebook_text,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+
+
+
+
+
+class _UniffiFfiConverterTypeNonceBook:
+    @staticmethod
+    def lift(value: int) -> NonceBook:
+        return NonceBook._uniffi_make_instance(value)
+
+    @staticmethod
+    def check_lower(value: NonceBook):
+        if not isinstance(value, NonceBook):
+            raise TypeError("Expected NonceBook instance, {} found".format(type(value).__name__))
+
+    @staticmethod
+    def lower(value: NonceBook) -> ctypes.c_uint64:
+        return value._uniffi_clone_handle()
+
+    @classmethod
+    def read(cls, buf: _UniffiRustBuffer) -> NonceBook:
+        ptr = buf.read_u64()
+        if ptr == 0:
+            raise InternalError("Raw handle value was null")
+        return cls.lift(ptr)
+
+    @classmethod
+    def write(cls, value: NonceBook, buf: _UniffiRustBuffer):
+        buf.write_u64(cls.lower(value))
+
+
+class OfferFlowProtocol(typing.Protocol):
+    """
+    The opening of an offer, one request at a time.
+
+    ```text
+    flow = wallet.offer_flow(link)
+    step = flow.step(None)
+    while isinstance(step, OfferStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+    preview = step.offer.preview()
+    ```
+"""
+    
+    def step(self, reply: typing.Optional[HttpReply]) -> OfferStep:
+        """
+        Goes on, with the reply to what was sent last.
+
+        Errors: `Offline`; `Input` for what cannot be followed, with the protocol's own code; `Denied` if the issuer says no.
+"""
+        raise NotImplementedError
+
+class OfferFlow(OfferFlowProtocol):
+    """
+    The opening of an offer, one request at a time.
+
+    ```text
+    flow = wallet.offer_flow(link)
+    step = flow.step(None)
+    while isinstance(step, OfferStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+    preview = step.offer.preview()
+    ```
+"""
+    
+    _handle: ctypes.c_uint64
+    
+    def __init__(self, *args, **kwargs):
+        raise ValueError("This class has no default constructor")
+
+    def __del__(self):
+        # In case of partial initialization of instances.
+        handle = getattr(self, "_handle", None)
+        if handle is not None:
+            _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_free_offerflow, handle)
+
+    def _uniffi_clone_handle(self):
+        return _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_clone_offerflow, self._handle)
+
+    # Used by alternative constructors or any methods which return this type.
+    @classmethod
+    def _uniffi_make_instance(cls, handle):
+        # Lightly yucky way to bypass the usual __init__ logic
+        # and just create a new instance with the required handle.
+        inst = cls.__new__(cls)
+        inst._handle = handle
+        return inst
+    def step(self, reply: typing.Optional[HttpReply]) -> OfferStep:
+        """
+        Goes on, with the reply to what was sent last.
+
+        Errors: `Offline`; `Input` for what cannot be followed, with the protocol's own code; `Denied` if the issuer says no.
+"""
+        
+        _UniffiFfiConverterOptionalTypeHttpReply.check_lower(reply)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterOptionalTypeHttpReply.lower(reply),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeOfferStep.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_offerflow_step,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+
+
+
+
+
+class _UniffiFfiConverterTypeOfferFlow:
+    @staticmethod
+    def lift(value: int) -> OfferFlow:
+        return OfferFlow._uniffi_make_instance(value)
+
+    @staticmethod
+    def check_lower(value: OfferFlow):
+        if not isinstance(value, OfferFlow):
+            raise TypeError("Expected OfferFlow instance, {} found".format(type(value).__name__))
+
+    @staticmethod
+    def lower(value: OfferFlow) -> ctypes.c_uint64:
+        return value._uniffi_clone_handle()
+
+    @classmethod
+    def read(cls, buf: _UniffiRustBuffer) -> OfferFlow:
+        ptr = buf.read_u64()
+        if ptr == 0:
+            raise InternalError("Raw handle value was null")
+        return cls.lift(ptr)
+
+    @classmethod
+    def write(cls, value: OfferFlow, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
 
 
 class QrReaderProtocol(typing.Protocol):
     """
     Reads the texts of QR codes, in any order and however often each is seen.
+
+    ```text
+    reader = QrReader()
+    for code in codes: progress = reader.add(code)
+    shown = progress.shown
+    ```
 """
     
     def add(self, text: str) -> QrProgress:
@@ -10827,6 +16941,12 @@ class QrReaderProtocol(typing.Protocol):
 class QrReader(QrReaderProtocol):
     """
     Reads the texts of QR codes, in any order and however often each is seen.
+
+    ```text
+    reader = QrReader()
+    for code in codes: progress = reader.add(code)
+    shown = progress.shown
+    ```
 """
     
     _handle: ctypes.c_uint64
@@ -10914,36 +17034,36 @@ class _UniffiFfiConverterTypeQrReader:
         buf.write_u64(cls.lower(value))
 
 
-class RequestProtocol(typing.Protocol):
+class RefreshFlowProtocol(typing.Protocol):
     """
-    A request whose sender was authenticated, as far as its identifier allows.
+    A refreshing of the states of what the wallet holds, one request at a time.
+
+    ```text
+    flow = wallet.refresh_flow()
+    step = flow.step(None)
+    while isinstance(step, RefreshStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+    changed = step.report.changed
+    ```
 """
     
-    def ask(self, ) -> ConsentRequest:
+    def step(self, reply: typing.Optional[HttpReply]) -> RefreshStep:
         """
-        What the person is to be asked.
+        Goes on, with the reply to what was sent last.
 
-        Errors: `Input` for a request that asks for nothing that is known here; `Storage`, `Locked`.
-"""
-        raise NotImplementedError
-    def decline(self, reason: DeclineReason,client: HttpClient) -> Answered:
-        """
-        Says no to the verifier.
-
-        Errors: `Offline`, `Storage`, `Locked`.
-"""
-        raise NotImplementedError
-    def ignore(self, reason: DeclineReason) -> None:
-        """
-        Says nothing to anybody; the history keeps that the person said no.
-
-        Errors: `Storage`, `Locked`.
+        Errors: `Input` with `flow.over` after its end; `Storage`, `Locked`. A list that does not come is no error.
 """
         raise NotImplementedError
 
-class Request(RequestProtocol):
+class RefreshFlow(RefreshFlowProtocol):
     """
-    A request whose sender was authenticated, as far as its identifier allows.
+    A refreshing of the states of what the wallet holds, one request at a time.
+
+    ```text
+    flow = wallet.refresh_flow()
+    step = flow.step(None)
+    while isinstance(step, RefreshStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+    changed = step.report.changed
+    ```
 """
     
     _handle: ctypes.c_uint64
@@ -10955,10 +17075,10 @@ class Request(RequestProtocol):
         # In case of partial initialization of instances.
         handle = getattr(self, "_handle", None)
         if handle is not None:
-            _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_free_request, handle)
+            _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_free_refreshflow, handle)
 
     def _uniffi_clone_handle(self):
-        return _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_clone_request, self._handle)
+        return _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_clone_refreshflow, self._handle)
 
     # Used by alternative constructors or any methods which return this type.
     @classmethod
@@ -10968,63 +17088,23 @@ class Request(RequestProtocol):
         inst = cls.__new__(cls)
         inst._handle = handle
         return inst
-    def ask(self, ) -> ConsentRequest:
+    def step(self, reply: typing.Optional[HttpReply]) -> RefreshStep:
         """
-        What the person is to be asked.
+        Goes on, with the reply to what was sent last.
 
-        Errors: `Input` for a request that asks for nothing that is known here; `Storage`, `Locked`.
-"""
-        _uniffi_lowered_args = (
-            self._uniffi_clone_handle(),
-        )
-        _uniffi_lift_return = _UniffiFfiConverterTypeConsentRequest.lift
-        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
-        _uniffi_ffi_result = _uniffi_rust_call_with_error(
-            _uniffi_error_converter,
-            _UniffiLib.uniffi_tamarack_ffi_fn_method_request_ask,
-            *_uniffi_lowered_args,
-        )
-        return _uniffi_lift_return(_uniffi_ffi_result)
-    def decline(self, reason: DeclineReason,client: HttpClient) -> Answered:
-        """
-        Says no to the verifier.
-
-        Errors: `Offline`, `Storage`, `Locked`.
+        Errors: `Input` with `flow.over` after its end; `Storage`, `Locked`. A list that does not come is no error.
 """
         
-        _UniffiFfiConverterTypeDeclineReason.check_lower(reason)
-
-        _UniffiFfiConverterTypeHttpClient.check_lower(client)
+        _UniffiFfiConverterOptionalTypeHttpReply.check_lower(reply)
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
-            _UniffiFfiConverterTypeDeclineReason.lower(reason),
-            _UniffiFfiConverterTypeHttpClient.lower(client),
+            _UniffiFfiConverterOptionalTypeHttpReply.lower(reply),
         )
-        _uniffi_lift_return = _UniffiFfiConverterTypeAnswered.lift
+        _uniffi_lift_return = _UniffiFfiConverterTypeRefreshStep.lift
         _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
-            _UniffiLib.uniffi_tamarack_ffi_fn_method_request_decline,
-            *_uniffi_lowered_args,
-        )
-        return _uniffi_lift_return(_uniffi_ffi_result)
-    def ignore(self, reason: DeclineReason) -> None:
-        """
-        Says nothing to anybody; the history keeps that the person said no.
-
-        Errors: `Storage`, `Locked`.
-"""
-        
-        _UniffiFfiConverterTypeDeclineReason.check_lower(reason)
-        _uniffi_lowered_args = (
-            self._uniffi_clone_handle(),
-            _UniffiFfiConverterTypeDeclineReason.lower(reason),
-        )
-        _uniffi_lift_return = lambda val: None
-        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
-        _uniffi_ffi_result = _uniffi_rust_call_with_error(
-            _uniffi_error_converter,
-            _UniffiLib.uniffi_tamarack_ffi_fn_method_request_ignore,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_refreshflow_step,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -11033,35 +17113,146 @@ class Request(RequestProtocol):
 
 
 
-class _UniffiFfiConverterTypeRequest:
+class _UniffiFfiConverterTypeRefreshFlow:
     @staticmethod
-    def lift(value: int) -> Request:
-        return Request._uniffi_make_instance(value)
+    def lift(value: int) -> RefreshFlow:
+        return RefreshFlow._uniffi_make_instance(value)
 
     @staticmethod
-    def check_lower(value: Request):
-        if not isinstance(value, Request):
-            raise TypeError("Expected Request instance, {} found".format(type(value).__name__))
+    def check_lower(value: RefreshFlow):
+        if not isinstance(value, RefreshFlow):
+            raise TypeError("Expected RefreshFlow instance, {} found".format(type(value).__name__))
 
     @staticmethod
-    def lower(value: Request) -> ctypes.c_uint64:
+    def lower(value: RefreshFlow) -> ctypes.c_uint64:
         return value._uniffi_clone_handle()
 
     @classmethod
-    def read(cls, buf: _UniffiRustBuffer) -> Request:
+    def read(cls, buf: _UniffiRustBuffer) -> RefreshFlow:
         ptr = buf.read_u64()
         if ptr == 0:
             raise InternalError("Raw handle value was null")
         return cls.lift(ptr)
 
     @classmethod
-    def write(cls, value: Request, buf: _UniffiRustBuffer):
+    def write(cls, value: RefreshFlow, buf: _UniffiRustBuffer):
+        buf.write_u64(cls.lower(value))
+
+
+class RequestFlowProtocol(typing.Protocol):
+    """
+    The opening of a request, one request at a time.
+
+    ```text
+    flow = wallet.request_flow(request_link)
+    step = flow.step(None)
+    while isinstance(step, RequestStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+    view = step.asked.ask().view()
+    ```
+"""
+    
+    def step(self, reply: typing.Optional[HttpReply]) -> RequestStep:
+        """
+        Goes on, with the reply to what was sent last.
+
+        Errors: `Offline`; `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
+"""
+        raise NotImplementedError
+
+class RequestFlow(RequestFlowProtocol):
+    """
+    The opening of a request, one request at a time.
+
+    ```text
+    flow = wallet.request_flow(request_link)
+    step = flow.step(None)
+    while isinstance(step, RequestStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+    view = step.asked.ask().view()
+    ```
+"""
+    
+    _handle: ctypes.c_uint64
+    
+    def __init__(self, *args, **kwargs):
+        raise ValueError("This class has no default constructor")
+
+    def __del__(self):
+        # In case of partial initialization of instances.
+        handle = getattr(self, "_handle", None)
+        if handle is not None:
+            _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_free_requestflow, handle)
+
+    def _uniffi_clone_handle(self):
+        return _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_clone_requestflow, self._handle)
+
+    # Used by alternative constructors or any methods which return this type.
+    @classmethod
+    def _uniffi_make_instance(cls, handle):
+        # Lightly yucky way to bypass the usual __init__ logic
+        # and just create a new instance with the required handle.
+        inst = cls.__new__(cls)
+        inst._handle = handle
+        return inst
+    def step(self, reply: typing.Optional[HttpReply]) -> RequestStep:
+        """
+        Goes on, with the reply to what was sent last.
+
+        Errors: `Offline`; `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
+"""
+        
+        _UniffiFfiConverterOptionalTypeHttpReply.check_lower(reply)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterOptionalTypeHttpReply.lower(reply),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeRequestStep.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_requestflow_step,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+
+
+
+
+
+class _UniffiFfiConverterTypeRequestFlow:
+    @staticmethod
+    def lift(value: int) -> RequestFlow:
+        return RequestFlow._uniffi_make_instance(value)
+
+    @staticmethod
+    def check_lower(value: RequestFlow):
+        if not isinstance(value, RequestFlow):
+            raise TypeError("Expected RequestFlow instance, {} found".format(type(value).__name__))
+
+    @staticmethod
+    def lower(value: RequestFlow) -> ctypes.c_uint64:
+        return value._uniffi_clone_handle()
+
+    @classmethod
+    def read(cls, buf: _UniffiRustBuffer) -> RequestFlow:
+        ptr = buf.read_u64()
+        if ptr == 0:
+            raise InternalError("Raw handle value was null")
+        return cls.lift(ptr)
+
+    @classmethod
+    def write(cls, value: RequestFlow, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
 
 
 class ShowingProtocol(typing.Protocol):
     """
     What the person is about to show on their own.
+
+    ```text
+    showing = wallet.show(card, ["/credentialSubject/givenName"])
+    show(showing.view().linkability)
+    codes = write_qr(showing.agree())
+    ```
 """
     
     def agree(self, ) -> str:
@@ -11081,6 +17272,12 @@ class ShowingProtocol(typing.Protocol):
 class Showing(ShowingProtocol):
     """
     What the person is about to show on their own.
+
+    ```text
+    showing = wallet.show(card, ["/credentialSubject/givenName"])
+    show(showing.view().linkability)
+    codes = write_qr(showing.agree())
+    ```
 """
     
     _handle: ctypes.c_uint64
@@ -11168,6 +17365,665 @@ class _UniffiFfiConverterTypeShowing:
     def write(cls, value: Showing, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
 
+
+class StatusListProtocol(typing.Protocol):
+    """
+    A status list in its issuer's hands: Bitstring Status List 1.0, or StatusList2021.
+
+    ```text
+    list = StatusList(131072)
+    list.set(94, 1)
+    document = list.credential(StatusListOptions(url=url, issuer=key.did_key(), purpose="revocation", valid_until=until))
+    signed = sign(document, "eddsa-rdfc-2022", key, SignOptions())
+    ```
+"""
+    
+    def bits(self, ) -> bytes:
+        """
+        The bits, to be stored.
+"""
+        raise NotImplementedError
+    def credential(self, options: StatusListOptions) -> str:
+        """
+        The credential of the list, unsigned JSON text: `sign` it, and publish it under its URL.
+
+        Errors: `Input` with `status.list_invalid`.
+"""
+        raise NotImplementedError
+    def entries(self, ) -> int:
+        """
+        How many entries it has.
+"""
+        raise NotImplementedError
+    def get(self, index: int) -> int:
+        """
+        Reads an entry.
+
+        Errors: `Input` with `status.index`.
+"""
+        raise NotImplementedError
+    def set(self, index: int,value: int) -> None:
+        """
+        Sets an entry: 0 is nothing against the credential.
+
+        Errors: `Input` with `status.index`, `status.message` for a value that the bits cannot hold.
+"""
+        raise NotImplementedError
+
+class StatusList(StatusListProtocol):
+    """
+    A status list in its issuer's hands: Bitstring Status List 1.0, or StatusList2021.
+
+    ```text
+    list = StatusList(131072)
+    list.set(94, 1)
+    document = list.credential(StatusListOptions(url=url, issuer=key.did_key(), purpose="revocation", valid_until=until))
+    signed = sign(document, "eddsa-rdfc-2022", key, SignOptions())
+    ```
+"""
+    
+    _handle: ctypes.c_uint64
+    @classmethod
+    def decode(cls, encoded: str,kind: typing.Union[object, typing.Optional[StatusKind]] = _DEFAULT,size: int = 1) -> StatusList:
+        """
+        Reads the `encodedList` of a list's credential.
+
+        Errors: `Input` with `status.list_invalid`, `status.bomb`.
+"""
+        
+        _UniffiFfiConverterString.check_lower(encoded)
+
+        if kind is _DEFAULT:
+            kind = None
+        _UniffiFfiConverterOptionalTypeStatusKind.check_lower(kind)
+
+        _UniffiFfiConverterUInt8.check_lower(size)
+        _uniffi_lowered_args = (
+            _UniffiFfiConverterString.lower(encoded),
+            _UniffiFfiConverterOptionalTypeStatusKind.lower(kind),
+            _UniffiFfiConverterUInt8.lower(size),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeStatusList.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_constructor_statuslist_decode,
+            *_uniffi_lowered_args,
+        )
+        return cls._uniffi_make_instance(_uniffi_ffi_result)
+    def __init__(self, entries: int,size: int = 1):
+        """
+        An empty list of so many entries (131 072 at least), each of `size` bits: 1, 2, 4 or 8.
+
+        Errors: `Input` with `status.list_invalid`.
+"""
+        
+        _UniffiFfiConverterUInt64.check_lower(entries)
+
+        _UniffiFfiConverterUInt8.check_lower(size)
+        _uniffi_lowered_args = (
+            _UniffiFfiConverterUInt64.lower(entries),
+            _UniffiFfiConverterUInt8.lower(size),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeStatusList.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_constructor_statuslist_new,
+            *_uniffi_lowered_args,
+        )
+        self._handle = _uniffi_ffi_result
+    @classmethod
+    def of_bits(cls, bits: bytes,size: int = 1) -> StatusList:
+        """
+        The list with these bits, as `bits` gave them.
+
+        Errors: `Input` with `status.list_invalid`.
+"""
+        
+        _UniffiFfiConverterBytes.check_lower(bits)
+
+        _UniffiFfiConverterUInt8.check_lower(size)
+        _uniffi_lowered_args = (
+            _UniffiFfiConverterBytes.lower(bits),
+            _UniffiFfiConverterUInt8.lower(size),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeStatusList.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_constructor_statuslist_of_bits,
+            *_uniffi_lowered_args,
+        )
+        return cls._uniffi_make_instance(_uniffi_ffi_result)
+
+    def __del__(self):
+        # In case of partial initialization of instances.
+        handle = getattr(self, "_handle", None)
+        if handle is not None:
+            _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_free_statuslist, handle)
+
+    def _uniffi_clone_handle(self):
+        return _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_clone_statuslist, self._handle)
+
+    # Used by alternative constructors or any methods which return this type.
+    @classmethod
+    def _uniffi_make_instance(cls, handle):
+        # Lightly yucky way to bypass the usual __init__ logic
+        # and just create a new instance with the required handle.
+        inst = cls.__new__(cls)
+        inst._handle = handle
+        return inst
+    def bits(self, ) -> bytes:
+        """
+        The bits, to be stored.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterBytes.lift
+        _uniffi_error_converter = None
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_statuslist_bits,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def credential(self, options: StatusListOptions) -> str:
+        """
+        The credential of the list, unsigned JSON text: `sign` it, and publish it under its URL.
+
+        Errors: `Input` with `status.list_invalid`.
+"""
+        
+        _UniffiFfiConverterTypeStatusListOptions.check_lower(options)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeStatusListOptions.lower(options),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterString.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_statuslist_credential,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def entries(self, ) -> int:
+        """
+        How many entries it has.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterUInt64.lift
+        _uniffi_error_converter = None
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_statuslist_entries,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def get(self, index: int) -> int:
+        """
+        Reads an entry.
+
+        Errors: `Input` with `status.index`.
+"""
+        
+        _UniffiFfiConverterUInt64.check_lower(index)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterUInt64.lower(index),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterUInt8.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_statuslist_get,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def set(self, index: int,value: int) -> None:
+        """
+        Sets an entry: 0 is nothing against the credential.
+
+        Errors: `Input` with `status.index`, `status.message` for a value that the bits cannot hold.
+"""
+        
+        _UniffiFfiConverterUInt64.check_lower(index)
+
+        _UniffiFfiConverterUInt8.check_lower(value)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterUInt64.lower(index),
+            _UniffiFfiConverterUInt8.lower(value),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_statuslist_set,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+
+
+
+
+
+class _UniffiFfiConverterTypeStatusList:
+    @staticmethod
+    def lift(value: int) -> StatusList:
+        return StatusList._uniffi_make_instance(value)
+
+    @staticmethod
+    def check_lower(value: StatusList):
+        if not isinstance(value, StatusList):
+            raise TypeError("Expected StatusList instance, {} found".format(type(value).__name__))
+
+    @staticmethod
+    def lower(value: StatusList) -> ctypes.c_uint64:
+        return value._uniffi_clone_handle()
+
+    @classmethod
+    def read(cls, buf: _UniffiRustBuffer) -> StatusList:
+        ptr = buf.read_u64()
+        if ptr == 0:
+            raise InternalError("Raw handle value was null")
+        return cls.lift(ptr)
+
+    @classmethod
+    def write(cls, value: StatusList, buf: _UniffiRustBuffer):
+        buf.write_u64(cls.lower(value))
+
+
+class StatusPlacesProtocol(typing.Protocol):
+    """
+    Gives out the indices of one status list, each once, in an order that only its seed tells.
+
+    ```text
+    places = StatusPlaces(new_status_seed(), 131072)
+    index = places.next()
+    store(places.taken())  # before the index is used
+    ```
+"""
+    
+    def next(self, ) -> int:
+        """
+        The next index. Store `taken` before it is used: after a crash an index may be lost, but none is given twice.
+
+        Errors: `Input` with `issue.status_full` when every index has been given out.
+"""
+        raise NotImplementedError
+    def remaining(self, ) -> int:
+        """
+        How many indices are left.
+"""
+        raise NotImplementedError
+    def taken(self, ) -> int:
+        """
+        How many indices have been given out: with the seed, the whole state.
+"""
+        raise NotImplementedError
+
+class StatusPlaces(StatusPlacesProtocol):
+    """
+    Gives out the indices of one status list, each once, in an order that only its seed tells.
+
+    ```text
+    places = StatusPlaces(new_status_seed(), 131072)
+    index = places.next()
+    store(places.taken())  # before the index is used
+    ```
+"""
+    
+    _handle: ctypes.c_uint64
+    def __init__(self, seed: bytes,entries: int,taken: int = 0):
+        """
+        The places of a list of so many entries, of which `taken` were given out already.
+
+        Errors: `Input` with `status.list_invalid` for a seed that has not 32 bytes, and for a number of entries that no list has.
+"""
+        
+        _UniffiFfiConverterBytes.check_lower(seed)
+
+        _UniffiFfiConverterUInt64.check_lower(entries)
+
+        _UniffiFfiConverterUInt64.check_lower(taken)
+        _uniffi_lowered_args = (
+            _UniffiFfiConverterBytes.lower(seed),
+            _UniffiFfiConverterUInt64.lower(entries),
+            _UniffiFfiConverterUInt64.lower(taken),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeStatusPlaces.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_constructor_statusplaces_new,
+            *_uniffi_lowered_args,
+        )
+        self._handle = _uniffi_ffi_result
+
+    def __del__(self):
+        # In case of partial initialization of instances.
+        handle = getattr(self, "_handle", None)
+        if handle is not None:
+            _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_free_statusplaces, handle)
+
+    def _uniffi_clone_handle(self):
+        return _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_clone_statusplaces, self._handle)
+
+    # Used by alternative constructors or any methods which return this type.
+    @classmethod
+    def _uniffi_make_instance(cls, handle):
+        # Lightly yucky way to bypass the usual __init__ logic
+        # and just create a new instance with the required handle.
+        inst = cls.__new__(cls)
+        inst._handle = handle
+        return inst
+    def next(self, ) -> int:
+        """
+        The next index. Store `taken` before it is used: after a crash an index may be lost, but none is given twice.
+
+        Errors: `Input` with `issue.status_full` when every index has been given out.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterUInt64.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_statusplaces_next,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def remaining(self, ) -> int:
+        """
+        How many indices are left.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterUInt64.lift
+        _uniffi_error_converter = None
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_statusplaces_remaining,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def taken(self, ) -> int:
+        """
+        How many indices have been given out: with the seed, the whole state.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterUInt64.lift
+        _uniffi_error_converter = None
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_statusplaces_taken,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+
+
+
+
+
+class _UniffiFfiConverterTypeStatusPlaces:
+    @staticmethod
+    def lift(value: int) -> StatusPlaces:
+        return StatusPlaces._uniffi_make_instance(value)
+
+    @staticmethod
+    def check_lower(value: StatusPlaces):
+        if not isinstance(value, StatusPlaces):
+            raise TypeError("Expected StatusPlaces instance, {} found".format(type(value).__name__))
+
+    @staticmethod
+    def lower(value: StatusPlaces) -> ctypes.c_uint64:
+        return value._uniffi_clone_handle()
+
+    @classmethod
+    def read(cls, buf: _UniffiRustBuffer) -> StatusPlaces:
+        ptr = buf.read_u64()
+        if ptr == 0:
+            raise InternalError("Raw handle value was null")
+        return cls.lift(ptr)
+
+    @classmethod
+    def write(cls, value: StatusPlaces, buf: _UniffiRustBuffer):
+        buf.write_u64(cls.lower(value))
+
+
+class TokenStatusListProtocol(typing.Protocol):
+    """
+    A Token Status List in its issuer's hands, for SD-JWT VCs.
+
+    ```text
+    list = TokenStatusList(1000)
+    list.set(17, 1)
+    token = list.sign(key, TokenListOptions(url=url, issuer=key.did_key(), expires=until))
+    ```
+"""
+    
+    def bits(self, ) -> bytes:
+        """
+        The bits, to be stored.
+"""
+        raise NotImplementedError
+    def get(self, index: int) -> int:
+        """
+        Reads an entry.
+
+        Errors: `Input` with `status.index`.
+"""
+        raise NotImplementedError
+    def set(self, index: int,value: int) -> None:
+        """
+        Sets an entry: 0 is valid, 1 is invalid, 2 is suspended.
+
+        Errors: `Input` with `status.index`, `status.message` for a value that the bits cannot hold.
+"""
+        raise NotImplementedError
+    def sign(self, key: Key,options: TokenListOptions) -> str:
+        """
+        Signs the list as a token, to be published under its URL.
+
+        Errors: `Input` with `status.list_invalid`, `key.wrong_suite`; what the device of the key says.
+"""
+        raise NotImplementedError
+
+class TokenStatusList(TokenStatusListProtocol):
+    """
+    A Token Status List in its issuer's hands, for SD-JWT VCs.
+
+    ```text
+    list = TokenStatusList(1000)
+    list.set(17, 1)
+    token = list.sign(key, TokenListOptions(url=url, issuer=key.did_key(), expires=until))
+    ```
+"""
+    
+    _handle: ctypes.c_uint64
+    def __init__(self, entries: int,size: int = 1):
+        """
+        A list of so many entries, all of them 0 (valid), each of `size` bits: 1, 2, 4 or 8.
+
+        Errors: `Input` with `status.list_invalid`.
+"""
+        
+        _UniffiFfiConverterUInt64.check_lower(entries)
+
+        _UniffiFfiConverterUInt8.check_lower(size)
+        _uniffi_lowered_args = (
+            _UniffiFfiConverterUInt64.lower(entries),
+            _UniffiFfiConverterUInt8.lower(size),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeTokenStatusList.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_constructor_tokenstatuslist_new,
+            *_uniffi_lowered_args,
+        )
+        self._handle = _uniffi_ffi_result
+    @classmethod
+    def of_bits(cls, bits: bytes,size: int = 1) -> TokenStatusList:
+        """
+        The list with these bits, as `bits` gave them.
+
+        Errors: `Input` with `status.list_invalid`.
+"""
+        
+        _UniffiFfiConverterBytes.check_lower(bits)
+
+        _UniffiFfiConverterUInt8.check_lower(size)
+        _uniffi_lowered_args = (
+            _UniffiFfiConverterBytes.lower(bits),
+            _UniffiFfiConverterUInt8.lower(size),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeTokenStatusList.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_constructor_tokenstatuslist_of_bits,
+            *_uniffi_lowered_args,
+        )
+        return cls._uniffi_make_instance(_uniffi_ffi_result)
+
+    def __del__(self):
+        # In case of partial initialization of instances.
+        handle = getattr(self, "_handle", None)
+        if handle is not None:
+            _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_free_tokenstatuslist, handle)
+
+    def _uniffi_clone_handle(self):
+        return _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_clone_tokenstatuslist, self._handle)
+
+    # Used by alternative constructors or any methods which return this type.
+    @classmethod
+    def _uniffi_make_instance(cls, handle):
+        # Lightly yucky way to bypass the usual __init__ logic
+        # and just create a new instance with the required handle.
+        inst = cls.__new__(cls)
+        inst._handle = handle
+        return inst
+    def bits(self, ) -> bytes:
+        """
+        The bits, to be stored.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterBytes.lift
+        _uniffi_error_converter = None
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_tokenstatuslist_bits,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def get(self, index: int) -> int:
+        """
+        Reads an entry.
+
+        Errors: `Input` with `status.index`.
+"""
+        
+        _UniffiFfiConverterUInt64.check_lower(index)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterUInt64.lower(index),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterUInt8.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_tokenstatuslist_get,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def set(self, index: int,value: int) -> None:
+        """
+        Sets an entry: 0 is valid, 1 is invalid, 2 is suspended.
+
+        Errors: `Input` with `status.index`, `status.message` for a value that the bits cannot hold.
+"""
+        
+        _UniffiFfiConverterUInt64.check_lower(index)
+
+        _UniffiFfiConverterUInt8.check_lower(value)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterUInt64.lower(index),
+            _UniffiFfiConverterUInt8.lower(value),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_tokenstatuslist_set,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def sign(self, key: Key,options: TokenListOptions) -> str:
+        """
+        Signs the list as a token, to be published under its URL.
+
+        Errors: `Input` with `status.list_invalid`, `key.wrong_suite`; what the device of the key says.
+"""
+        
+        _UniffiFfiConverterTypeKey.check_lower(key)
+
+        _UniffiFfiConverterTypeTokenListOptions.check_lower(options)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeKey.lower(key),
+            _UniffiFfiConverterTypeTokenListOptions.lower(options),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterString.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_tokenstatuslist_sign,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+
+
+
+
+
+class _UniffiFfiConverterTypeTokenStatusList:
+    @staticmethod
+    def lift(value: int) -> TokenStatusList:
+        return TokenStatusList._uniffi_make_instance(value)
+
+    @staticmethod
+    def check_lower(value: TokenStatusList):
+        if not isinstance(value, TokenStatusList):
+            raise TypeError("Expected TokenStatusList instance, {} found".format(type(value).__name__))
+
+    @staticmethod
+    def lower(value: TokenStatusList) -> ctypes.c_uint64:
+        return value._uniffi_clone_handle()
+
+    @classmethod
+    def read(cls, buf: _UniffiRustBuffer) -> TokenStatusList:
+        ptr = buf.read_u64()
+        if ptr == 0:
+            raise InternalError("Raw handle value was null")
+        return cls.lift(ptr)
+
+    @classmethod
+    def write(cls, value: TokenStatusList, buf: _UniffiRustBuffer):
+        buf.write_u64(cls.lower(value))
+
 class _UniffiFfiConverterOptionalTypeVerdict(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -11220,6 +18076,12 @@ class _UniffiFfiConverterSequenceOptionalTypeVerdict(_UniffiConverterRustBuffer)
 class VerifierProtocol(typing.Protocol):
     """
     A policy, ready to judge. It can be shared between threads.
+
+    ```text
+    verifier = Verifier(PolicyOptions(trust_list=trust))
+    verdict = verifier.verify(credential)
+    if verdict.outcome == Outcome.ACCEPT: show(verdict.credentials[0].document)
+    ```
 """
     
     def verify(self, input: str,evidence: typing.Union[object, typing.Optional[Evidence]] = _DEFAULT,now: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT) -> Verdict:
@@ -11254,13 +18116,20 @@ class VerifierProtocol(typing.Protocol):
 
         `clock`: by which to judge and to date what is fetched; none for this machine's.
 
-        Errors: as `verify`; what the clock says. A client that fails is no error.
+        Errors: as `verify`; what the clock says; `Internal` with `platform.failed` for a client that throws what is no
+        `PlatformError`, or gives what is no answer. One that says that nobody answers is no error.
 """
         raise NotImplementedError
 
 class Verifier(VerifierProtocol):
     """
     A policy, ready to judge. It can be shared between threads.
+
+    ```text
+    verifier = Verifier(PolicyOptions(trust_list=trust))
+    verdict = verifier.verify(credential)
+    if verdict.outcome == Outcome.ACCEPT: show(verdict.credentials[0].document)
+    ```
 """
     
     _handle: ctypes.c_uint64
@@ -11406,7 +18275,8 @@ class Verifier(VerifierProtocol):
 
         `clock`: by which to judge and to date what is fetched; none for this machine's.
 
-        Errors: as `verify`; what the clock says. A client that fails is no error.
+        Errors: as `verify`; what the clock says; `Internal` with `platform.failed` for a client that throws what is no
+        `PlatformError`, or gives what is no answer. One that says that nobody answers is no error.
 """
         
         _UniffiFfiConverterString.check_lower(input)
@@ -11486,6 +18356,31 @@ class _UniffiFfiConverterSequenceTypeCredentialSummary(_UniffiConverterRustBuffe
             _UniffiFfiConverterTypeCredentialSummary.read(buf) for i in range(count)
         ]
 
+class _UniffiFfiConverterOptionalTypeRenewalPlan(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeRenewalPlan.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeRenewalPlan.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeRenewalPlan.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
 class _UniffiFfiConverterSequenceTypeDue(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -11531,6 +18426,77 @@ class _UniffiFfiConverterSequenceTypeHistoryEntry(_UniffiConverterRustBuffer):
         return [
             _UniffiFfiConverterTypeHistoryEntry.read(buf) for i in range(count)
         ]
+
+class _UniffiFfiConverterSequenceTypeImportedCredential(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeImportedCredential.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeImportedCredential.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeImportedCredential.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeWalletKey(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeWalletKey.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeWalletKey.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeWalletKey.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterOptionalTypeKnownState(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeKnownState.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeKnownState.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeKnownState.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
 
 class _UniffiFfiConverterSequenceTypePending(_UniffiConverterRustBuffer):
     @classmethod
@@ -11578,10 +18544,40 @@ class _UniffiFfiConverterSequenceTypeConsentReceipt(_UniffiConverterRustBuffer):
             _UniffiFfiConverterTypeConsentReceipt.read(buf) for i in range(count)
         ]
 
+class _UniffiFfiConverterSequenceTypeShownBefore(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeShownBefore.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeShownBefore.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeShownBefore.read(buf) for i in range(count)
+        ]
+
 
 class WalletProtocol(typing.Protocol):
     """
     A wallet: credentials, their keys and their history in one encrypted file. It can be shared between threads.
+
+    ```text
+    options = WalletOptions(folder=folder, passphrase=passphrase, trust_list=trust)
+    wallet = Wallet.create(options)
+    wallet.lock()
+    wallet.unlock(passphrase)
+    ```
 """
     
     def ask_again(self, ) -> typing.List[AskAgain]:
@@ -11598,11 +18594,38 @@ class WalletProtocol(typing.Protocol):
         Errors: `Input` with `backup.phrase`; `Storage`, `Locked`.
 """
         raise NotImplementedError
+    def backup_again(self, ) -> BackupMade:
+        """
+        Makes a backup under the phrase that `remember_phrase` was given.
+
+        Errors: `Input` with `record.missing` if it was given none; `Storage`, `Locked`.
+"""
+        raise NotImplementedError
+    def backup_with_passphrase(self, passphrase: str) -> BackupMade:
+        """
+        Makes a backup under a passphrase instead, 1 to 1024 bytes. It takes about a second.
+
+        Errors: `Input` with `backup.wrong_key` for an empty or overlong one; `Storage`, `Locked`.
+"""
+        raise NotImplementedError
     def cancel(self, id: str) -> None:
         """
         Gives a receiving up.
 
         Errors: `Input` with `record.missing`; `Storage`, `Locked`.
+"""
+        raise NotImplementedError
+    def change_guard(self, present: typing.Union[object, typing.Optional[str]] = _DEFAULT,new: typing.Union[object, typing.Optional[str]] = _DEFAULT) -> None:
+        """
+        Puts a new guard in the place of the present one: a passphrase, or none for the device's secure hardware that the wallet was
+        opened with.
+
+        Errors: as `open` for the present one, which stays good if this fails; `Input` with `device.missing` without a device.
+"""
+        raise NotImplementedError
+    def change_language(self, language: Language) -> None:
+        """
+        From now on, speaks this language. What was opened before keeps the texts that it has.
 """
         raise NotImplementedError
     def change_passphrase(self, present: str,new: str) -> None:
@@ -11612,11 +18635,34 @@ class WalletProtocol(typing.Protocol):
         Errors: as `open` for the present one, which stays good if this fails.
 """
         raise NotImplementedError
+    def change_trust(self, trust: TrustOptions) -> None:
+        """
+        From now on, trusts these and nobody else: all of what stood there before goes. What is under way keeps going.
+
+        Errors: `Input` with `json.*`, `trust.list_invalid`, `key.*`; then everything stays as it was.
+"""
+        raise NotImplementedError
     def check(self, ) -> None:
         """
         Whether nothing of its file is damaged. It reads all of it.
 
         Errors: `Storage` with `store.damaged`, `Locked`.
+"""
+        raise NotImplementedError
+    def condition(self, id: str) -> Condition:
+        """
+        How one credential stands.
+
+        Errors: `Input` with `record.missing`; `Storage`, `Locked`.
+"""
+        raise NotImplementedError
+    def create_key(self, new: NewKey,challenge: typing.Union[object, typing.Optional[bytes]] = _DEFAULT) -> HolderKey:
+        """
+        Makes a key for a purpose of the app's own: credentials get theirs when they are received.
+
+        `challenge`: what the platform's attestation of a key in the device is to be over; none for no attestation.
+
+        Errors: `Input` with `device.missing`; what the device says; `Storage`, `Locked`.
 """
         raise NotImplementedError
     def credential(self, id: str) -> HeldCredential:
@@ -11629,6 +18675,13 @@ class WalletProtocol(typing.Protocol):
     def credentials(self, ) -> typing.List[CredentialSummary]:
         """
         Every credential with how it stands, the newest first.
+
+        Errors: `Storage`, `Locked`.
+"""
+        raise NotImplementedError
+    def delete_all_history(self, ) -> None:
+        """
+        Deletes the whole history. Consent receipts stay: they are withdrawn one by one.
 
         Errors: `Storage`, `Locked`.
 """
@@ -11649,6 +18702,13 @@ class WalletProtocol(typing.Protocol):
         Errors: `Storage`, `Locked`.
 """
         raise NotImplementedError
+    def delete_key(self, id: str) -> None:
+        """
+        Deletes a key, in the device as well. What was bound to it cannot be shown any more. One that is not there is no error.
+
+        Errors: `Input` with `device.missing`; what the device says: then it is still there; `Storage`, `Locked`.
+"""
+        raise NotImplementedError
     def delete_receipt(self, id: str) -> None:
         """
         Deletes a receipt. The consent is not withdrawn by that: the controller has its own copy.
@@ -11656,10 +18716,12 @@ class WalletProtocol(typing.Protocol):
         Errors: `Storage`, `Locked`.
 """
         raise NotImplementedError
-    def due(self, ) -> typing.List[Due]:
+    def due(self, plan: typing.Union[object, typing.Optional[RenewalPlan]] = _DEFAULT) -> typing.List[Due]:
         """
         The credentials of which more should be asked for: copies run out, or they end soon. Call it after a start of the app, and
         `renew` each.
+
+        `plan`: when more should be asked for; none for fewer than 3 unshown copies, and 14 days before the end.
 
         Errors: `Storage`, `Locked`.
 """
@@ -11680,9 +18742,16 @@ class WalletProtocol(typing.Protocol):
         raise NotImplementedError
     def history(self, search: HistorySearch,limit: int) -> typing.List[HistoryEntry]:
         """
-        What happened, the newest first.
+        What happened, the newest first; at most `limit` entries.
 
         Errors: `Storage`, `Locked`.
+"""
+        raise NotImplementedError
+    def history_entry(self, id: str) -> HistoryEntry:
+        """
+        One entry of the history.
+
+        Errors: `Input` with `record.missing`; `Storage`, `Locked`.
 """
         raise NotImplementedError
     def history_page(self, ) -> str:
@@ -11690,6 +18759,15 @@ class WalletProtocol(typing.Protocol):
         The whole history as a page to print (HTML).
 
         Errors: `Storage`, `Locked`.
+"""
+        raise NotImplementedError
+    def import_credentials(self, credentials: typing.List[ImportedCredential],verifier: Verifier,evidence: typing.Union[object, typing.Optional[Evidence]] = _DEFAULT) -> typing.List[str]:
+        """
+        Puts credentials into the wallet, all or none, each once this verifier accepts it: take a policy `as_holder` with the trust list
+        of the wallet. Gives their ids, in the same order. No network is asked: what is needed stands in `evidence`.
+
+        Errors: `Denied` with the code of what spoke against one, or of what could not be checked; `Input` for what is no credential,
+        with `record.missing` for a key that the wallet has not; `Storage`, `Locked`.
 """
         raise NotImplementedError
     def invite_transfer(self, ) -> str:
@@ -11707,6 +18785,27 @@ class WalletProtocol(typing.Protocol):
         Errors: none but that of a call from within a callback.
 """
         raise NotImplementedError
+    def key(self, id: str) -> HolderKey:
+        """
+        One key of the wallet.
+
+        Errors: `Input` with `record.missing`, `device.missing` for a key in the device without one; `Storage`, `Locked`.
+"""
+        raise NotImplementedError
+    def keys(self, ) -> typing.List[WalletKey]:
+        """
+        Every key and secret of the wallet, without any of them.
+
+        Errors: `Storage`, `Locked`.
+"""
+        raise NotImplementedError
+    def known_state(self, id: str) -> typing.Optional[KnownState]:
+        """
+        What its issuer's list last said of a credential, and when; none if nothing was learnt yet.
+
+        Errors: `Storage`, `Locked`.
+"""
+        raise NotImplementedError
     def lock(self, ) -> None:
         """
         Locks it and wipes its key from memory; every call but `unlock` then fails with `Locked`.
@@ -11721,11 +18820,29 @@ class WalletProtocol(typing.Protocol):
         Errors: `Storage`, `Locked`.
 """
         raise NotImplementedError
+    def offer_flow(self, link: str) -> OfferFlow:
+        """
+        Begins to open an offer: the text of its link or QR code, or its own JSON. Nothing is sent yet.
+
+        Errors: `Input` for what is no offer, with the protocol's own code.
+"""
+        raise NotImplementedError
     def open_offer(self, link: str,client: HttpClient) -> Offer:
         """
         Opens an offer: the text of its link or QR code, or its own JSON.
 
-        Errors: `Offline`; `Input` for what cannot be followed, with the protocol's own code.
+        Errors: `Offline`; `Internal` if the client is broken; `Input` for what cannot be followed, with the protocol's own code.
+"""
+        raise NotImplementedError
+    def open_platform_request(self, protocol: str,data: str,origin: str,evidence: typing.Union[object, typing.Optional[Evidence]] = _DEFAULT) -> Request:
+        """
+        Opens a request that the platform's Digital Credentials API brings (OpenID4VP, Appendix A). No network is asked; the answer is
+        `Answered.data`, for the platform.
+
+        `protocol`: `openid4vp-v1-unsigned`, `openid4vp-v1-signed` or `openid4vp-v1-multisigned`. `data`: the request, JSON text.
+        `origin`: of whoever asks, as the platform vouches for it. `evidence`: the DID documents of verifiers that are known by a DID.
+
+        Errors: `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
 """
         raise NotImplementedError
     def open_request(self, link: str,client: HttpClient) -> Request:
@@ -11740,6 +18857,13 @@ class WalletProtocol(typing.Protocol):
         The receivings that are under way.
 
         Errors: `Storage`, `Locked`.
+"""
+        raise NotImplementedError
+    def receipt(self, id: str) -> ConsentReceipt:
+        """
+        One consent receipt.
+
+        Errors: `Input` with `record.missing`; `Storage`, `Locked`.
 """
         raise NotImplementedError
     def receipts(self, ) -> typing.List[ConsentReceipt]:
@@ -11764,12 +18888,48 @@ class WalletProtocol(typing.Protocol):
         Errors: `Storage`, `Locked`. A list that does not come is no error.
 """
         raise NotImplementedError
+    def refresh_flow(self, ) -> RefreshFlow:
+        """
+        Begins to refresh the states of what the wallet holds. Nothing is sent yet.
+
+        Errors: `Storage`, `Locked`.
+"""
+        raise NotImplementedError
+    def rekey(self, passphrase: typing.Union[object, typing.Optional[str]] = _DEFAULT) -> None:
+        """
+        Encrypts the whole database under a new key, after somebody may have seen the present one. It takes the time of writing all of
+        it; the guard stays. `passphrase`: that of the wallet; none if the device guards it.
+
+        Errors: as `open`; `Storage` with `store.full`. Then the present key stays.
+"""
+        raise NotImplementedError
+    def remember_phrase(self, phrase: str) -> None:
+        """
+        Keeps to what backups are encrypted, so that `backup_again` needs no phrase. What is kept can encrypt, and not decrypt.
+
+        Errors: `Input` with `backup.phrase`; `Storage`, `Locked`.
+"""
+        raise NotImplementedError
     def renew(self, due: Due,client: HttpClient) -> Receiving:
         """
         Asks for more of a credential, with the right that its issuer gave: fresh copies, or the next one in the place of one that ends.
         The old ones stay until the new ones are stored.
 
         Errors: `Input` with `renewal.none`, `record.missing`; as `resume`.
+"""
+        raise NotImplementedError
+    def renewal_flow(self, due: Due) -> ReceivingFlow:
+        """
+        Begins to ask for more of a credential (`due`). Nothing is sent yet.
+
+        Errors: `Input` with `renewal.none`, `record.missing`; `Storage`, `Locked`.
+"""
+        raise NotImplementedError
+    def request_flow(self, link: str) -> RequestFlow:
+        """
+        Begins to open a request: the text of its link or QR code. Nothing is sent yet.
+
+        Errors: `Input` for what is no request, with the protocol's own code.
 """
         raise NotImplementedError
     def restore(self, backup: bytes,phrase: str) -> RestoreReport:
@@ -11779,12 +18939,26 @@ class WalletProtocol(typing.Protocol):
         Errors: `Input` with `backup.*`; `Storage`, `Locked`.
 """
         raise NotImplementedError
+    def restore_with_passphrase(self, backup: bytes,passphrase: str) -> RestoreReport:
+        """
+        Restores a backup that was made under a passphrase.
+
+        Errors: as `restore`.
+"""
+        raise NotImplementedError
     def resume(self, id: str,client: HttpClient,returned: typing.Union[object, typing.Optional[str]] = _DEFAULT) -> Receiving:
         """
         Goes on with a receiving: after the browser came back (`returned`: the URL it came back with), after its time, or after
         the app was ended.
 
         Errors: `Offline`, after which it can be resumed again; any other ends it.
+"""
+        raise NotImplementedError
+    def resume_flow(self, id: str) -> ReceivingFlow:
+        """
+        Takes up a receiving that is kept (`pending`). Nothing is sent yet.
+
+        Errors: `Input` with `record.missing`; `Storage`, `Locked`.
 """
         raise NotImplementedError
     def retire(self, ) -> None:
@@ -11812,6 +18986,20 @@ class WalletProtocol(typing.Protocol):
         Errors: `Input` with `record.missing`, `disclosure.*`, `present.*`; `Storage`, `Locked`.
 """
         raise NotImplementedError
+    def shown_to(self, party: str) -> typing.List[ShownBefore]:
+        """
+        What was shown to a party before, by its identifier.
+
+        Errors: `Storage`, `Locked`.
+"""
+        raise NotImplementedError
+    def standing_receipts(self, controller: str) -> typing.List[ConsentReceipt]:
+        """
+        The receipts by which a controller may be given the same information now without asking again.
+
+        Errors: `Storage`, `Locked`.
+"""
+        raise NotImplementedError
     def unlock(self, passphrase: typing.Union[object, typing.Optional[str]] = _DEFAULT) -> None:
         """
         Unlocks it: with the passphrase, or with the device if there is none.
@@ -11830,6 +19018,13 @@ class WalletProtocol(typing.Protocol):
 class Wallet(WalletProtocol):
     """
     A wallet: credentials, their keys and their history in one encrypted file. It can be shared between threads.
+
+    ```text
+    options = WalletOptions(folder=folder, passphrase=passphrase, trust_list=trust)
+    wallet = Wallet.create(options)
+    wallet.lock()
+    wallet.unlock(passphrase)
+    ```
 """
     
     _handle: ctypes.c_uint64
@@ -11933,6 +19128,43 @@ class Wallet(WalletProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def backup_again(self, ) -> BackupMade:
+        """
+        Makes a backup under the phrase that `remember_phrase` was given.
+
+        Errors: `Input` with `record.missing` if it was given none; `Storage`, `Locked`.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeBackupMade.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_backup_again,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def backup_with_passphrase(self, passphrase: str) -> BackupMade:
+        """
+        Makes a backup under a passphrase instead, 1 to 1024 bytes. It takes about a second.
+
+        Errors: `Input` with `backup.wrong_key` for an empty or overlong one; `Storage`, `Locked`.
+"""
+        
+        _UniffiFfiConverterString.check_lower(passphrase)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(passphrase),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeBackupMade.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_backup_with_passphrase,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def cancel(self, id: str) -> None:
         """
         Gives a receiving up.
@@ -11950,6 +19182,52 @@ class Wallet(WalletProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_cancel,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def change_guard(self, present: typing.Union[object, typing.Optional[str]] = _DEFAULT,new: typing.Union[object, typing.Optional[str]] = _DEFAULT) -> None:
+        """
+        Puts a new guard in the place of the present one: a passphrase, or none for the device's secure hardware that the wallet was
+        opened with.
+
+        Errors: as `open` for the present one, which stays good if this fails; `Input` with `device.missing` without a device.
+"""
+        
+        if present is _DEFAULT:
+            present = None
+        _UniffiFfiConverterOptionalString.check_lower(present)
+
+        if new is _DEFAULT:
+            new = None
+        _UniffiFfiConverterOptionalString.check_lower(new)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterOptionalString.lower(present),
+            _UniffiFfiConverterOptionalString.lower(new),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_change_guard,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def change_language(self, language: Language) -> None:
+        """
+        From now on, speaks this language. What was opened before keeps the texts that it has.
+"""
+        
+        _UniffiFfiConverterTypeLanguage.check_lower(language)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeLanguage.lower(language),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = None
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_change_language,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -11976,6 +19254,26 @@ class Wallet(WalletProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def change_trust(self, trust: TrustOptions) -> None:
+        """
+        From now on, trusts these and nobody else: all of what stood there before goes. What is under way keeps going.
+
+        Errors: `Input` with `json.*`, `trust.list_invalid`, `key.*`; then everything stays as it was.
+"""
+        
+        _UniffiFfiConverterTypeTrustOptions.check_lower(trust)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeTrustOptions.lower(trust),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_change_trust,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def check(self, ) -> None:
         """
         Whether nothing of its file is damaged. It reads all of it.
@@ -11990,6 +19288,53 @@ class Wallet(WalletProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_check,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def condition(self, id: str) -> Condition:
+        """
+        How one credential stands.
+
+        Errors: `Input` with `record.missing`; `Storage`, `Locked`.
+"""
+        
+        _UniffiFfiConverterString.check_lower(id)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(id),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeCondition.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_condition,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def create_key(self, new: NewKey,challenge: typing.Union[object, typing.Optional[bytes]] = _DEFAULT) -> HolderKey:
+        """
+        Makes a key for a purpose of the app's own: credentials get theirs when they are received.
+
+        `challenge`: what the platform's attestation of a key in the device is to be over; none for no attestation.
+
+        Errors: `Input` with `device.missing`; what the device says; `Storage`, `Locked`.
+"""
+        
+        _UniffiFfiConverterTypeNewKey.check_lower(new)
+
+        if challenge is _DEFAULT:
+            challenge = None
+        _UniffiFfiConverterOptionalBytes.check_lower(challenge)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeNewKey.lower(new),
+            _UniffiFfiConverterOptionalBytes.lower(challenge),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeHolderKey.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_create_key,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -12027,6 +19372,23 @@ class Wallet(WalletProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_credentials,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def delete_all_history(self, ) -> None:
+        """
+        Deletes the whole history. Consent receipts stay: they are withdrawn one by one.
+
+        Errors: `Storage`, `Locked`.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_delete_all_history,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -12072,6 +19434,26 @@ class Wallet(WalletProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def delete_key(self, id: str) -> None:
+        """
+        Deletes a key, in the device as well. What was bound to it cannot be shown any more. One that is not there is no error.
+
+        Errors: `Input` with `device.missing`; what the device says: then it is still there; `Storage`, `Locked`.
+"""
+        
+        _UniffiFfiConverterString.check_lower(id)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(id),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_delete_key,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def delete_receipt(self, id: str) -> None:
         """
         Deletes a receipt. The consent is not withdrawn by that: the controller has its own copy.
@@ -12092,15 +19474,22 @@ class Wallet(WalletProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
-    def due(self, ) -> typing.List[Due]:
+    def due(self, plan: typing.Union[object, typing.Optional[RenewalPlan]] = _DEFAULT) -> typing.List[Due]:
         """
         The credentials of which more should be asked for: copies run out, or they end soon. Call it after a start of the app, and
         `renew` each.
 
+        `plan`: when more should be asked for; none for fewer than 3 unshown copies, and 14 days before the end.
+
         Errors: `Storage`, `Locked`.
 """
+        
+        if plan is _DEFAULT:
+            plan = None
+        _UniffiFfiConverterOptionalTypeRenewalPlan.check_lower(plan)
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
+            _UniffiFfiConverterOptionalTypeRenewalPlan.lower(plan),
         )
         _uniffi_lift_return = _UniffiFfiConverterSequenceTypeDue.lift
         _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
@@ -12149,7 +19538,7 @@ class Wallet(WalletProtocol):
         return _uniffi_lift_return(_uniffi_ffi_result)
     def history(self, search: HistorySearch,limit: int) -> typing.List[HistoryEntry]:
         """
-        What happened, the newest first.
+        What happened, the newest first; at most `limit` entries.
 
         Errors: `Storage`, `Locked`.
 """
@@ -12170,6 +19559,26 @@ class Wallet(WalletProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def history_entry(self, id: str) -> HistoryEntry:
+        """
+        One entry of the history.
+
+        Errors: `Input` with `record.missing`; `Storage`, `Locked`.
+"""
+        
+        _UniffiFfiConverterString.check_lower(id)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(id),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeHistoryEntry.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_history_entry,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def history_page(self, ) -> str:
         """
         The whole history as a page to print (HTML).
@@ -12184,6 +19593,36 @@ class Wallet(WalletProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_history_page,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def import_credentials(self, credentials: typing.List[ImportedCredential],verifier: Verifier,evidence: typing.Union[object, typing.Optional[Evidence]] = _DEFAULT) -> typing.List[str]:
+        """
+        Puts credentials into the wallet, all or none, each once this verifier accepts it: take a policy `as_holder` with the trust list
+        of the wallet. Gives their ids, in the same order. No network is asked: what is needed stands in `evidence`.
+
+        Errors: `Denied` with the code of what spoke against one, or of what could not be checked; `Input` for what is no credential,
+        with `record.missing` for a key that the wallet has not; `Storage`, `Locked`.
+"""
+        
+        _UniffiFfiConverterSequenceTypeImportedCredential.check_lower(credentials)
+
+        _UniffiFfiConverterTypeVerifier.check_lower(verifier)
+
+        if evidence is _DEFAULT:
+            evidence = None
+        _UniffiFfiConverterOptionalTypeEvidence.check_lower(evidence)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterSequenceTypeImportedCredential.lower(credentials),
+            _UniffiFfiConverterTypeVerifier.lower(verifier),
+            _UniffiFfiConverterOptionalTypeEvidence.lower(evidence),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceString.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_import_credentials,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -12222,6 +19661,63 @@ class Wallet(WalletProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def key(self, id: str) -> HolderKey:
+        """
+        One key of the wallet.
+
+        Errors: `Input` with `record.missing`, `device.missing` for a key in the device without one; `Storage`, `Locked`.
+"""
+        
+        _UniffiFfiConverterString.check_lower(id)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(id),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeHolderKey.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_key,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def keys(self, ) -> typing.List[WalletKey]:
+        """
+        Every key and secret of the wallet, without any of them.
+
+        Errors: `Storage`, `Locked`.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeWalletKey.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_keys,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def known_state(self, id: str) -> typing.Optional[KnownState]:
+        """
+        What its issuer's list last said of a credential, and when; none if nothing was learnt yet.
+
+        Errors: `Storage`, `Locked`.
+"""
+        
+        _UniffiFfiConverterString.check_lower(id)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(id),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalTypeKnownState.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_known_state,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def lock(self, ) -> None:
         """
         Locks it and wipes its key from memory; every call but `unlock` then fails with `Locked`.
@@ -12256,11 +19752,31 @@ class Wallet(WalletProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def offer_flow(self, link: str) -> OfferFlow:
+        """
+        Begins to open an offer: the text of its link or QR code, or its own JSON. Nothing is sent yet.
+
+        Errors: `Input` for what is no offer, with the protocol's own code.
+"""
+        
+        _UniffiFfiConverterString.check_lower(link)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(link),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeOfferFlow.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_offer_flow,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def open_offer(self, link: str,client: HttpClient) -> Offer:
         """
         Opens an offer: the text of its link or QR code, or its own JSON.
 
-        Errors: `Offline`; `Input` for what cannot be followed, with the protocol's own code.
+        Errors: `Offline`; `Internal` if the client is broken; `Input` for what cannot be followed, with the protocol's own code.
 """
         
         _UniffiFfiConverterString.check_lower(link)
@@ -12276,6 +19792,41 @@ class Wallet(WalletProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_open_offer,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def open_platform_request(self, protocol: str,data: str,origin: str,evidence: typing.Union[object, typing.Optional[Evidence]] = _DEFAULT) -> Request:
+        """
+        Opens a request that the platform's Digital Credentials API brings (OpenID4VP, Appendix A). No network is asked; the answer is
+        `Answered.data`, for the platform.
+
+        `protocol`: `openid4vp-v1-unsigned`, `openid4vp-v1-signed` or `openid4vp-v1-multisigned`. `data`: the request, JSON text.
+        `origin`: of whoever asks, as the platform vouches for it. `evidence`: the DID documents of verifiers that are known by a DID.
+
+        Errors: `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
+"""
+        
+        _UniffiFfiConverterString.check_lower(protocol)
+
+        _UniffiFfiConverterString.check_lower(data)
+
+        _UniffiFfiConverterString.check_lower(origin)
+
+        if evidence is _DEFAULT:
+            evidence = None
+        _UniffiFfiConverterOptionalTypeEvidence.check_lower(evidence)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(protocol),
+            _UniffiFfiConverterString.lower(data),
+            _UniffiFfiConverterString.lower(origin),
+            _UniffiFfiConverterOptionalTypeEvidence.lower(evidence),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeRequest.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_open_platform_request,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -12316,6 +19867,26 @@ class Wallet(WalletProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_pending,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def receipt(self, id: str) -> ConsentReceipt:
+        """
+        One consent receipt.
+
+        Errors: `Input` with `record.missing`; `Storage`, `Locked`.
+"""
+        
+        _UniffiFfiConverterString.check_lower(id)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(id),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeConsentReceipt.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_receipt,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -12377,6 +19948,66 @@ class Wallet(WalletProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def refresh_flow(self, ) -> RefreshFlow:
+        """
+        Begins to refresh the states of what the wallet holds. Nothing is sent yet.
+
+        Errors: `Storage`, `Locked`.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeRefreshFlow.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_refresh_flow,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def rekey(self, passphrase: typing.Union[object, typing.Optional[str]] = _DEFAULT) -> None:
+        """
+        Encrypts the whole database under a new key, after somebody may have seen the present one. It takes the time of writing all of
+        it; the guard stays. `passphrase`: that of the wallet; none if the device guards it.
+
+        Errors: as `open`; `Storage` with `store.full`. Then the present key stays.
+"""
+        
+        if passphrase is _DEFAULT:
+            passphrase = None
+        _UniffiFfiConverterOptionalString.check_lower(passphrase)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterOptionalString.lower(passphrase),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_rekey,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def remember_phrase(self, phrase: str) -> None:
+        """
+        Keeps to what backups are encrypted, so that `backup_again` needs no phrase. What is kept can encrypt, and not decrypt.
+
+        Errors: `Input` with `backup.phrase`; `Storage`, `Locked`.
+"""
+        
+        _UniffiFfiConverterString.check_lower(phrase)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(phrase),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_remember_phrase,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def renew(self, due: Due,client: HttpClient) -> Receiving:
         """
         Asks for more of a credential, with the right that its issuer gave: fresh copies, or the next one in the place of one that ends.
@@ -12401,6 +20032,46 @@ class Wallet(WalletProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def renewal_flow(self, due: Due) -> ReceivingFlow:
+        """
+        Begins to ask for more of a credential (`due`). Nothing is sent yet.
+
+        Errors: `Input` with `renewal.none`, `record.missing`; `Storage`, `Locked`.
+"""
+        
+        _UniffiFfiConverterTypeDue.check_lower(due)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeDue.lower(due),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeReceivingFlow.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_renewal_flow,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def request_flow(self, link: str) -> RequestFlow:
+        """
+        Begins to open a request: the text of its link or QR code. Nothing is sent yet.
+
+        Errors: `Input` for what is no request, with the protocol's own code.
+"""
+        
+        _UniffiFfiConverterString.check_lower(link)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(link),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeRequestFlow.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_request_flow,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def restore(self, backup: bytes,phrase: str) -> RestoreReport:
         """
         Restores a backup, all or nothing. What the wallet has already stays as it is.
@@ -12421,6 +20092,29 @@ class Wallet(WalletProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_restore,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def restore_with_passphrase(self, backup: bytes,passphrase: str) -> RestoreReport:
+        """
+        Restores a backup that was made under a passphrase.
+
+        Errors: as `restore`.
+"""
+        
+        _UniffiFfiConverterBytes.check_lower(backup)
+
+        _UniffiFfiConverterString.check_lower(passphrase)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterBytes.lower(backup),
+            _UniffiFfiConverterString.lower(passphrase),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeRestoreReport.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_restore_with_passphrase,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -12450,6 +20144,26 @@ class Wallet(WalletProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_resume,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def resume_flow(self, id: str) -> ReceivingFlow:
+        """
+        Takes up a receiving that is kept (`pending`). Nothing is sent yet.
+
+        Errors: `Input` with `record.missing`; `Storage`, `Locked`.
+"""
+        
+        _UniffiFfiConverterString.check_lower(id)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(id),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeReceivingFlow.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_resume_flow,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -12527,6 +20241,46 @@ class Wallet(WalletProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
+    def shown_to(self, party: str) -> typing.List[ShownBefore]:
+        """
+        What was shown to a party before, by its identifier.
+
+        Errors: `Storage`, `Locked`.
+"""
+        
+        _UniffiFfiConverterString.check_lower(party)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(party),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeShownBefore.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_shown_to,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def standing_receipts(self, controller: str) -> typing.List[ConsentReceipt]:
+        """
+        The receipts by which a controller may be given the same information now without asking again.
+
+        Errors: `Storage`, `Locked`.
+"""
+        
+        _UniffiFfiConverterString.check_lower(controller)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(controller),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeConsentReceipt.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_standing_receipts,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
     def unlock(self, passphrase: typing.Union[object, typing.Optional[str]] = _DEFAULT) -> None:
         """
         Unlocks it: with the passphrase, or with the device if there is none.
@@ -12598,6 +20352,75 @@ class _UniffiFfiConverterTypeWallet:
     @classmethod
     def write(cls, value: Wallet, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
+
+class _UniffiFfiConverterSequenceTypeDidKeyEntry(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeDidKeyEntry.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeDidKeyEntry.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeDidKeyEntry.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypePeerKey(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypePeerKey.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypePeerKey.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypePeerKey.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeStatusEntry(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeStatusEntry.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeStatusEntry.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeStatusEntry.read(buf) for i in range(count)
+        ]
 def commit_holder_secrets(bound_to: BoundTo) -> Committed:
     """
     Draws secrets for a credential to be bound to, and commits to them.
@@ -12617,6 +20440,55 @@ def commit_holder_secrets(bound_to: BoundTo) -> Committed:
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
+def complete_recovery_word(start: str,language: Language,limit: int = 8) -> typing.List[str]:
+    """
+    The words of the list of a language that begin so, for a field that completes what the person types; at most `limit`.
+"""
+    
+    _UniffiFfiConverterString.check_lower(start)
+
+    _UniffiFfiConverterTypeLanguage.check_lower(language)
+
+    _UniffiFfiConverterUInt32.check_lower(limit)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterString.lower(start),
+        _UniffiFfiConverterTypeLanguage.lower(language),
+        _UniffiFfiConverterUInt32.lower(limit),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterSequenceString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_tamarack_ffi_fn_func_complete_recovery_word,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def create_bundle(evidence: Evidence,key: Key,options: BundleOptions) -> str:
+    """
+    Makes a bundle of this evidence, signed with an Ed25519, P-256 or P-384 key: a compact JWS, to be kept in a file.
+
+    Errors: `Input` with `bundle.invalid` for one that ends before it begins or too late, or has evidence from its future, `json.*`,
+    `trust.list_invalid`, `key.wrong_suite`; what the device of the key says.
+"""
+    
+    _UniffiFfiConverterTypeEvidence.check_lower(evidence)
+
+    _UniffiFfiConverterTypeKey.check_lower(key)
+
+    _UniffiFfiConverterTypeBundleOptions.check_lower(options)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterTypeEvidence.lower(evidence),
+        _UniffiFfiConverterTypeKey.lower(key),
+        _UniffiFfiConverterTypeBundleOptions.lower(options),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_tamarack_ffi_fn_func_create_bundle,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
 def destroy_wallet(folder: str) -> None:
     """
     Removes the wallet of a folder for good: what it held cannot be had back.
@@ -12633,6 +20505,83 @@ def destroy_wallet(folder: str) -> None:
     _uniffi_ffi_result = _uniffi_rust_call_with_error(
         _uniffi_error_converter,
         _UniffiLib.uniffi_tamarack_ffi_fn_func_destroy_wallet,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def did_document(did: str,keys: typing.List[DidKeyEntry],services: typing.Union[object, typing.List[str]] = _DEFAULT,also_known_as: typing.Union[object, typing.List[str]] = _DEFAULT) -> str:
+    """
+    Writes the document of a DID, such as a `did:web` that an issuer publishes, as JSON text.
+
+    `services`: JSON objects (DID Core §5.4). `also_known_as`: other identifiers of the same subject.
+
+    Errors: `Input` with `did.document_invalid` for ids that are none or stand twice, `encoding.*`, `json.*`, `key.*`.
+"""
+    
+    _UniffiFfiConverterString.check_lower(did)
+
+    _UniffiFfiConverterSequenceTypeDidKeyEntry.check_lower(keys)
+
+    if services is _DEFAULT:
+        services = []
+    _UniffiFfiConverterSequenceString.check_lower(services)
+
+    if also_known_as is _DEFAULT:
+        also_known_as = []
+    _UniffiFfiConverterSequenceString.check_lower(also_known_as)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterString.lower(did),
+        _UniffiFfiConverterSequenceTypeDidKeyEntry.lower(keys),
+        _UniffiFfiConverterSequenceString.lower(services),
+        _UniffiFfiConverterSequenceString.lower(also_known_as),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_tamarack_ffi_fn_func_did_document,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def did_peer(keys: typing.List[PeerKey],services: typing.Union[object, typing.List[str]] = _DEFAULT) -> str:
+    """
+    Makes a `did:peer:2` of keys, in this order, and services (JSON objects): a DID that has its document in itself.
+
+    Errors: `Input` with `encoding.*`, `json.*`, `key.*`.
+"""
+    
+    _UniffiFfiConverterSequenceTypePeerKey.check_lower(keys)
+
+    if services is _DEFAULT:
+        services = []
+    _UniffiFfiConverterSequenceString.check_lower(services)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterSequenceTypePeerKey.lower(keys),
+        _UniffiFfiConverterSequenceString.lower(services),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_tamarack_ffi_fn_func_did_peer,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def did_web_from_url(url: str) -> str:
+    """
+    The `did:web` whose document lies at a URL.
+
+    Errors: `Input` with `did.syntax`.
+"""
+    
+    _UniffiFfiConverterString.check_lower(url)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterString.lower(url),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_tamarack_ffi_fn_func_did_web_from_url,
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
@@ -12672,6 +20621,44 @@ def is_qr(text: str) -> bool:
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
+def migrate_credential(credential: str,issuer: str,evidence: typing.Union[object, typing.Optional[Evidence]] = _DEFAULT,now: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT) -> str:
+    """
+    A `BbsBlsSignature2020` credential of this issuer without its proof, JSON text, ready to be signed again (`sign`), if it verifies
+    under the issuer's own trust: signature, validity, status. It keeps its id, its dates, its claims and its status entry.
+
+    `issuer`: the issuer's DID. `evidence`: its status lists and what else is needed; none for none. `now`: none for this machine's
+    time.
+
+    Errors: `Input` with `proof.suite_unsupported` for anything else, also for what was derived from one; `key.not_controller` for
+    another issuer's; what speaks against it (`status.revoked`, `proof.signature_invalid`, …) or is missing to judge it
+    (`status.list_missing`, …).
+"""
+    
+    _UniffiFfiConverterString.check_lower(credential)
+
+    _UniffiFfiConverterString.check_lower(issuer)
+
+    if evidence is _DEFAULT:
+        evidence = None
+    _UniffiFfiConverterOptionalTypeEvidence.check_lower(evidence)
+
+    if now is _DEFAULT:
+        now = None
+    _UniffiFfiConverterOptionalTimestamp.check_lower(now)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterString.lower(credential),
+        _UniffiFfiConverterString.lower(issuer),
+        _UniffiFfiConverterOptionalTypeEvidence.lower(evidence),
+        _UniffiFfiConverterOptionalTimestamp.lower(now),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_tamarack_ffi_fn_func_migrate_credential,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
 def new_recovery_phrase(language: Language) -> str:
     """
     A new recovery phrase, in words of the language. Who has it can open the backups; it is written on paper.
@@ -12691,12 +20678,29 @@ def new_recovery_phrase(language: Language) -> str:
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
-def open_bundle(bundle: bytes,signer_dids: typing.Union[object, typing.List[str]] = _DEFAULT,signer_keys: typing.Union[object, typing.List[str]] = _DEFAULT,now: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT) -> Bundle:
+def new_status_seed() -> bytes:
+    """
+    A new seed for the places of a status list: 32 secret bytes, to be kept with the list.
+
+    Errors: `Internal` without randomness.
+"""
+    _uniffi_lowered_args = (
+    )
+    _uniffi_lift_return = _UniffiFfiConverterBytes.lift
+    _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_tamarack_ffi_fn_func_new_status_seed,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def open_bundle(bundle: bytes,signer_dids: typing.Union[object, typing.List[str]] = _DEFAULT,signer_keys: typing.Union[object, typing.List[str]] = _DEFAULT,now: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT,documents: typing.Union[object, typing.Optional[Evidence]] = _DEFAULT) -> Bundle:
     """
     Opens an evidence bundle: everything that a verifier without a network needs, in one signed file.
 
-    `signer_dids`, `signer_keys`: whose bundles are believed, as DIDs and as Multikeys (`z6Mk…`). A bundle that nobody of them
-    signed is not opened. `now`: when to judge its dates; none for now.
+    `signer_dids`, `signer_keys`: whose bundles are believed, as DIDs and as public keys (Multikeys such as `z6Mk…`, JWKs or PEM). A
+    bundle that nobody of them signed is not opened. `now`: when to judge its dates; none for now. `documents`: the pinned DID
+    documents of signers whose document cannot be computed from the DID.
 
     Errors: `Input` with `bundle.invalid`, `did.*`, `key.*`, `json.*`, `trust.list_invalid`.
 """
@@ -12714,17 +20718,57 @@ def open_bundle(bundle: bytes,signer_dids: typing.Union[object, typing.List[str]
     if now is _DEFAULT:
         now = None
     _UniffiFfiConverterOptionalTimestamp.check_lower(now)
+
+    if documents is _DEFAULT:
+        documents = None
+    _UniffiFfiConverterOptionalTypeEvidence.check_lower(documents)
     _uniffi_lowered_args = (
         _UniffiFfiConverterBytes.lower(bundle),
         _UniffiFfiConverterSequenceString.lower(signer_dids),
         _UniffiFfiConverterSequenceString.lower(signer_keys),
         _UniffiFfiConverterOptionalTimestamp.lower(now),
+        _UniffiFfiConverterOptionalTypeEvidence.lower(documents),
     )
     _uniffi_lift_return = _UniffiFfiConverterTypeBundle.lift
     _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
     _uniffi_ffi_result = _uniffi_rust_call_with_error(
         _uniffi_error_converter,
         _UniffiLib.uniffi_tamarack_ffi_fn_func_open_bundle,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def open_trust_list(credential: str,signer: str,evidence: typing.Union[object, typing.Optional[Evidence]] = _DEFAULT,now: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT) -> str:
+    """
+    The trust list file in a signed `TrustListCredential`, once its signature, dates and status hold and it is by this signer.
+
+    `signer`: the DID of whoever may say whom to trust. `evidence`: what was fetched; none for none. `now`: none for this machine's.
+
+    Errors: `Denied` with the code of what spoke against it, or of what could not be checked; `Input` with `json.*`,
+    `trust.list_invalid`.
+"""
+    
+    _UniffiFfiConverterString.check_lower(credential)
+
+    _UniffiFfiConverterString.check_lower(signer)
+
+    if evidence is _DEFAULT:
+        evidence = None
+    _UniffiFfiConverterOptionalTypeEvidence.check_lower(evidence)
+
+    if now is _DEFAULT:
+        now = None
+    _UniffiFfiConverterOptionalTimestamp.check_lower(now)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterString.lower(credential),
+        _UniffiFfiConverterString.lower(signer),
+        _UniffiFfiConverterOptionalTypeEvidence.lower(evidence),
+        _UniffiFfiConverterOptionalTimestamp.lower(now),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_tamarack_ffi_fn_func_open_trust_list,
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
@@ -12785,6 +20829,71 @@ def public_key_from_pem(pem: str) -> PublicKey:
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
+def read_trust_list(trust_list: str) -> TrustListView:
+    """
+    Reads a trust list file, JSON text, to show what is in it.
+
+    Errors: `Input` with `json.*`, `trust.list_invalid`.
+"""
+    
+    _UniffiFfiConverterString.check_lower(trust_list)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterString.lower(trust_list),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterTypeTrustListView.lift
+    _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_tamarack_ffi_fn_func_read_trust_list,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def receipt_covers(text: str,kind: str,pointer: str) -> bool:
+    """
+    Whether a receipt is about this claim: the kind of the credential (its `vct`, or its most special type) and the claim's JSON
+    pointer. The receipt is verified first.
+
+    Errors: `Input` with `receipt.invalid`.
+"""
+    
+    _UniffiFfiConverterString.check_lower(text)
+
+    _UniffiFfiConverterString.check_lower(kind)
+
+    _UniffiFfiConverterString.check_lower(pointer)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterString.lower(text),
+        _UniffiFfiConverterString.lower(kind),
+        _UniffiFfiConverterString.lower(pointer),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterBoolean.lift
+    _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_tamarack_ffi_fn_func_receipt_covers,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def recovery_age_identity(phrase: str) -> str:
+    """
+    The key that opens the backups under a recovery phrase, as the program age writes it (`AGE-SECRET-KEY-1…`), for whoever opens one
+    without this library. The language's copy does not wipe itself.
+
+    Errors: `Input` with `backup.phrase`.
+"""
+    
+    _UniffiFfiConverterString.check_lower(phrase)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterString.lower(phrase),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_tamarack_ffi_fn_func_recovery_age_identity,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
 def resolve_did(did: str,evidence: typing.Union[object, typing.Optional[Evidence]] = _DEFAULT) -> str:
     """
     The document of a DID, as JSON text: computed for `did:key`, `did:jwk` and `did:peer`, else out of the evidence.
@@ -12840,6 +20949,25 @@ def sign(document: str,suite: str,key: Key,options: SignOptions) -> str:
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
+def status_entries(credential: str) -> typing.List[StatusEntry]:
+    """
+    The places in status lists that a credential names, JSON text. Nothing is verified.
+
+    Errors: `Input` with `json.*`, `input.*`, `status.entry`.
+"""
+    
+    _UniffiFfiConverterString.check_lower(credential)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterString.lower(credential),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterSequenceTypeStatusEntry.lift
+    _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_tamarack_ffi_fn_func_status_entries,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
 def suites() -> typing.List[str]:
     """
     The names of every way to secure a credential, such as `eddsa-rdfc-2022`, `bbs-2023`, `vc+jwt` and `dc+sd-jwt`.
@@ -12851,6 +20979,53 @@ def suites() -> typing.List[str]:
     _uniffi_ffi_result = _uniffi_rust_call_with_error(
         _uniffi_error_converter,
         _UniffiLib.uniffi_tamarack_ffi_fn_func_suites,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def trust_list_credential(trust_list: str,id: str,issuer: str) -> str:
+    """
+    The credential of a trust list (`TrustListCredential`), unsigned JSON text: `sign` it.
+
+    `id`: its URL. `issuer`: the DID of whoever says whom to trust.
+
+    Errors: `Input` with `json.*`, `trust.list_invalid`.
+"""
+    
+    _UniffiFfiConverterString.check_lower(trust_list)
+
+    _UniffiFfiConverterString.check_lower(id)
+
+    _UniffiFfiConverterString.check_lower(issuer)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterString.lower(trust_list),
+        _UniffiFfiConverterString.lower(id),
+        _UniffiFfiConverterString.lower(issuer),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_tamarack_ffi_fn_func_trust_list_credential,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def type_linkability(file: str) -> Linkability:
+    """
+    By what every showing of a credential of the type in this file can be tied to others, also where `CredentialType.parse` refuses the
+    type because it calls itself anonymous.
+
+    Errors: `Input` with `json.*`, `issue.type` and the pointer of the first thing that is wrong.
+"""
+    
+    _UniffiFfiConverterString.check_lower(file)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterString.lower(file),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterTypeLinkability.lift
+    _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_tamarack_ffi_fn_func_type_linkability,
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
@@ -12870,6 +21045,34 @@ def verify_receipt(text: str) -> ConsentReceipt:
     _uniffi_ffi_result = _uniffi_rust_call_with_error(
         _uniffi_error_converter,
         _UniffiLib.uniffi_tamarack_ffi_fn_func_verify_receipt,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def verify_signature(public_key: str,message: bytes,signature: bytes) -> bool:
+    """
+    Whether a signature over these bytes was made with this key: 64 bytes for Ed25519, `r || s` for P-256 (with SHA-256) and P-384
+    (with SHA-384), as `Key.sign` gives it.
+
+    `public_key`: a Multikey, a JWK as JSON text, or PEM.
+
+    Errors: `Input` with `encoding.*`, `json.*`, `key.*`; `key.wrong_suite` for a BBS key. A signature that does not match is no error.
+"""
+    
+    _UniffiFfiConverterString.check_lower(public_key)
+
+    _UniffiFfiConverterBytes.check_lower(message)
+
+    _UniffiFfiConverterBytes.check_lower(signature)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterString.lower(public_key),
+        _UniffiFfiConverterBytes.lower(message),
+        _UniffiFfiConverterBytes.lower(signature),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterBoolean.lift
+    _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_tamarack_ffi_fn_func_verify_signature,
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
@@ -12933,30 +21136,50 @@ __all__ = [
     "Condition",
     "Strength",
     "EvidenceKind",
+    "CredentialState",
     "CheckResult",
     "Exposure",
     "TamarackError",
     "VerifierStanding",
+    "WarningKind",
+    "KeyPurpose",
+    "KeyForm",
+    "HistoryEvent",
     "IssuerStanding",
     "KeyType",
+    "StatusKind",
+    "FieldKind",
     "Outcome",
+    "KeyPlace",
     "PlatformError",
     "Language",
+    "AnswerStep",
     "BoundTo",
     "DeclineReason",
-    "QrProgress",
+    "HttpReply",
+    "NewKey",
     "Receiving",
+    "ReceivingEvent",
+    "ReceivingStep",
+    "OfferStep",
+    "QrProgress",
+    "RefreshStep",
+    "RequestStep",
     "BrowserApp",
     "Acceptance",
     "AgeAnswer",
     "AskedClaim",
     "Alternative",
+    "ConsentReceipt",
     "Answered",
     "LocalText",
     "AskAgain",
+    "Attester",
     "BackupMade",
     "EvidencePiece",
     "Bundle",
+    "BundleOptions",
+    "ChangedState",
     "Text",
     "Check",
     "Pick",
@@ -12966,25 +21189,29 @@ __all__ = [
     "CodeLook",
     "Problem",
     "Committed",
-    "ConsentReceipt",
     "Miss",
     "Question",
     "QuestionSet",
     "StandingConsent",
     "ConsentView",
     "CredentialSummary",
+    "DidKeyEntry",
     "Due",
     "EvidenceAge",
+    "NamedClaim",
     "ShownClaims",
     "HistoryEntry",
     "HistorySearch",
     "HttpHeader",
     "HttpRequest",
     "HttpResponse",
+    "ImportedCredential",
     "StatusPlace",
     "TokenPlace",
+    "SignInLevel",
     "IssueOptions",
     "Issued",
+    "KnownState",
     "KnownVerifier",
     "Link",
     "Linkability",
@@ -12993,6 +21220,7 @@ __all__ = [
     "OfferedClaim",
     "OfferedCredential",
     "OfferPreview",
+    "PeerKey",
     "Pending",
     "PolicyOptions",
     "ProvedClaim",
@@ -13000,27 +21228,57 @@ __all__ = [
     "Proved",
     "PublicKey",
     "ReceiptOptions",
+    "RefreshReport",
     "RefusalReason",
     "RefusedCredential",
+    "RegisteredVerifier",
+    "RenewalPlan",
     "RestoreReport",
     "ShowOptions",
+    "ShownBefore",
     "SignOptions",
+    "StatusMessage",
+    "StatusEntry",
+    "StatusListOptions",
+    "TokenListOptions",
+    "TransactionField",
+    "TransactionType",
+    "TrustedIssuer",
+    "TrustListView",
+    "TrustOptions",
     "VerifiedCredential",
     "Verdict",
+    "VerifierView",
+    "WalletKey",
     "WalletOptions",
     "commit_holder_secrets",
+    "complete_recovery_word",
+    "create_bundle",
     "destroy_wallet",
+    "did_document",
+    "did_peer",
+    "did_web_from_url",
     "did_web_url",
     "is_qr",
+    "migrate_credential",
     "new_recovery_phrase",
+    "new_status_seed",
     "open_bundle",
+    "open_trust_list",
     "public_key_from_jwk",
     "public_key_from_multikey",
     "public_key_from_pem",
+    "read_trust_list",
+    "receipt_covers",
+    "recovery_age_identity",
     "resolve_did",
     "sign",
+    "status_entries",
     "suites",
+    "trust_list_credential",
+    "type_linkability",
     "verify_receipt",
+    "verify_signature",
     "version",
     "wallet_exists",
     "write_qr",
@@ -13036,22 +21294,42 @@ __all__ = [
     "Clock",
     "HttpClientImpl",
     "HttpClient",
+    "ReceivingFlow",
+    "ReceivingFlowProtocol",
+    "Offer",
+    "OfferProtocol",
+    "AnswerFlow",
+    "AnswerFlowProtocol",
     "Consent",
     "ConsentProtocol",
     "ConsentRequest",
     "ConsentRequestProtocol",
+    "Request",
+    "RequestProtocol",
     "CredentialType",
     "CredentialTypeProtocol",
     "HeldCredential",
     "HeldCredentialProtocol",
-    "Offer",
-    "OfferProtocol",
+    "HolderKey",
+    "HolderKeyProtocol",
+    "NonceBook",
+    "NonceBookProtocol",
+    "OfferFlow",
+    "OfferFlowProtocol",
     "QrReader",
     "QrReaderProtocol",
-    "Request",
-    "RequestProtocol",
+    "RefreshFlow",
+    "RefreshFlowProtocol",
+    "RequestFlow",
+    "RequestFlowProtocol",
     "Showing",
     "ShowingProtocol",
+    "StatusList",
+    "StatusListProtocol",
+    "StatusPlaces",
+    "StatusPlacesProtocol",
+    "TokenStatusList",
+    "TokenStatusListProtocol",
     "Verifier",
     "VerifierProtocol",
     "Wallet",

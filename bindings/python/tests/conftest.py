@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from services import Province, Shop
 
 from tamarack import CredentialType, IssueOptions, Key, KeyType, PolicyOptions, Verifier
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 NOW = datetime(2026, 11, 22, 12, tzinfo=timezone.utc)
+UNTIL = datetime.now(timezone.utc) + timedelta(days=30)
 
 
 def example(path: str) -> str:
@@ -32,6 +35,20 @@ def person() -> CredentialType:
 @pytest.fixture(scope="session")
 def claims() -> str:
     return example("claims/person.json")
+
+
+@pytest.fixture(scope="session")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Province]:
+    made = Province(tmp_path_factory.mktemp("province"))
+    yield made
+    made.service.stop()
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory, province: Province) -> Iterator[Shop]:
+    made = Shop(tmp_path_factory.mktemp("shop"), province.trust)
+    yield made
+    made.service.stop()
 
 
 @pytest.fixture

@@ -1,13 +1,18 @@
-"""What the documentation shows, runs."""
+"""What the documentation shows, runs: the module's own examples, those of every handle, the README, the programs."""
 
 from __future__ import annotations
 
 import doctest
+import inspect
 import re
 import runpy
 from pathlib import Path
+from typing import Any
 
 import pytest
+from conftest import EXAMPLES, UNTIL, trust_list
+from people import CLIENT, resident
+from services import PASSPHRASE, Province, Shop
 
 import tamarack
 
@@ -15,15 +20,21 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_the_examples_of_the_module() -> None:
-    found = doctest.testmod(tamarack)
-    assert found.attempted > 0 and found.failed == 0
+    for module in (tamarack, tamarack.http):
+        found = doctest.testmod(module)
+        assert found.attempted > 0 and found.failed == 0
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
 
 
 def test_the_examples_of_the_readme() -> None:
-    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "bindings/python/README.md").read_text(encoding="utf-8"), re.DOTALL)
-    assert blocks
-    for block in blocks:
-        exec(compile(block, "README.md", "exec"), {})  # noqa: S102
+    names: dict[str, Any] = {}
+    found = blocks((ROOT / "bindings/python/README.md").read_text(encoding="utf-8"), "python")
+    assert len(found) >= 6
+    for block in found:
+        exec(compile(block, "README.md", "exec"), names)  # noqa: S102
 
 
 def test_the_example_program(capsys: pytest.CaptureFixture[str]) -> None:
@@ -32,7 +43,88 @@ def test_the_example_program(capsys: pytest.CaptureFixture[str]) -> None:
     assert "/credentialSubject/givenName" in told and "birthDate" not in told
 
 
-def test_every_public_name_is_documented() -> None:
-    # uniffi writes this one: what a fault of the library itself becomes.
-    for name in set(tamarack.__all__) - {"InternalError"}:
-        assert (getattr(tamarack, name).__doc__ or "").strip(), name
+# uniffi writes this one: what a fault of the library itself becomes.
+NAMES = sorted(set(tamarack.__all__) - {"InternalError"})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_public_name_is_documented(name: str) -> None:
+    one = getattr(tamarack, name)
+    assert (one.__doc__ or "").strip(), name
+    if hasattr(one, "_uniffi_make_instance"):
+        for method, what in inspect.getmembers(one, callable):
+            assert method.startswith("_") or (what.__doc__ or "").strip(), f"{name}.{method}"
+
+
+def handles() -> list[str]:
+    """The objects of the library that live on, but for what the app hands in."""
+    handed_in = ("HttpClient", "Clock", "KeyStore", "GuardedClient")
+    made = [name for name in NAMES if hasattr(getattr(tamarack, name), "_uniffi_make_instance")]
+    return [name for name in made if not name.endswith(("Impl", "Protocol")) and name not in handed_in]
+
+
+# In an order in which what one leaves, the next one finds.
+ORDER = [
+    "Key", "CredentialType", "Verifier", "HeldCredential", "HolderSecrets", "Evidence", "NonceBook", "StatusList", "StatusPlaces",
+    "TokenStatusList", "Wallet", "ImportedCredential", "TrustOptions", "Offer", "OfferFlow", "ReceivingFlow", "Request",
+    "ConsentRequest", "Consent", "RequestFlow", "AnswerFlow", "RefreshFlow", "HolderKey", "BackupMade", "Showing", "QrReader",
+]  # fmt: skip
+
+
+def test_the_example_of_every_handle(tmp_path: Path, province: Province, shop: Shop) -> None:
+    assert set(handles()) <= set(ORDER)
+    names: dict[str, Any] = vars(tamarack) | {
+        "type_file": (EXAMPLES / "types/person-2.0.json").read_text(encoding="utf-8"),
+        "schema_file": (EXAMPLES / "types/person.schema.json").read_text(encoding="utf-8"),
+        "claims": (EXAMPLES / "claims/person.json").read_text(encoding="utf-8"),
+        "show": lambda text: None if text else pytest.fail("nothing to show"),
+        "store": lambda taken: None,
+        "url": "https://issuer.example/status/1",
+        "until": UNTIL,
+        "did": "did:web:issuer.example",
+        "document": b"{}",
+        "folder": str(tmp_path / "mine"),
+        "passphrase": PASSPHRASE,
+        "client": CLIENT,
+        "authority": b"",
+    }
+
+    def before(name: str) -> None:
+        """What stands between two examples in an app."""
+        match name:
+            case "Verifier":
+                names["trust"] = trust_list(names["key"].did_key())
+            case "HeldCredential":
+                signer = tamarack.Key.generate(tamarack.KeyType.BLS12381_G2)
+                bbs = tamarack.IssueOptions(suite="bbs-2023")
+                names["credential"] = names["kind"].issue(names["claims"], signer, bbs).credential
+            case "ImportedCredential":
+                kind, key = names["kind"], tamarack.Key.generate(tamarack.KeyType.ED25519)
+                names["credential"] = kind.issue(names["claims"], key, tamarack.IssueOptions()).credential
+                names["trust"] = trust_list(key.did_key())
+            case "Offer" | "OfferFlow":
+                names["wallet"] = resident(tmp_path / name, province) if name == "Offer" else names["wallet"]
+                names["offer_link"], names["code"] = province.offer("ontario-person", "person.json", code=True)
+                names["link"] = names["offer_link"]
+            case "ReceivingFlow":
+                names["offer"] = names["step"].offer
+            case "Request" | "RequestFlow":
+                _, names["request_link"] = shop.begin("counter")
+            case "AnswerFlow":
+                names["asked"] = names["step"].asked.ask()
+            case "BackupMade":
+                names["other"] = resident(tmp_path / "other", province)
+            case "Showing":
+                names["card"] = names["wallet"].credentials()[0].id
+                divisible = names["wallet"].credential(names["card"]).is_divisible()
+                names["divisible"] = divisible
+
+    for name in ORDER:
+        found = blocks(inspect.cleandoc(getattr(tamarack, name).__doc__ or ""), "text")
+        assert found, f"{name} has no example"
+        before(name)
+        for block in found:
+            if name == "Showing" and not names["divisible"]:
+                block = block.replace('["/credentialSubject/givenName"]', "[]")
+            exec(compile(block, name, "exec"), names)  # noqa: S102
+    assert names["progress"].shown and names["report"].credentials > 0

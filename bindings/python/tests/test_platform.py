@@ -107,12 +107,18 @@ def test_a_callback_of_the_wrong_kind_is_a_typed_error() -> None:
     device = SoftwareDevice()
     key = Key.create_in_device(device, "one")
     device.keys["one"] = Key.generate(KeyType.P256)
-    with pytest.raises(TamarackError.Denied) as raised:
+    with pytest.raises(TamarackError.Internal) as raised:
         key.sign(b"signed by another key")
     assert raised.value.problem.code == "key.signer_failed"
-    device.sign = lambda alias, message: "a text, not bytes"  # type: ignore[method-assign,assignment]
-    with pytest.raises(TamarackError):
-        key.sign(b"message")
+    for wrong in ("a text, not bytes", None, 7, b"too short", b"\0" * 64, object()):
+        device.sign = lambda alias, message, wrong=wrong: wrong  # type: ignore[method-assign,assignment,misc]
+        with pytest.raises(TamarackError.Internal):
+            key.sign(b"message")
+    for point in ("a text", None, b"no point"):
+        device.create = lambda alias, point=point: point  # type: ignore[method-assign,assignment,misc]
+        with pytest.raises((TamarackError.Internal, TamarackError.Input)) as raised:
+            Key.create_in_device(device, "two")
+        assert raised.value.problem.code in ("platform.failed", "key.invalid")
 
 
 class Served(HttpClient):
@@ -178,8 +184,15 @@ def test_the_app_s_client_fetches(web: tuple[str, str, bytes]) -> None:
     silent = Served({})
     assert verifier.verify_online(text, Evidence(), silent, Fixed()).outcome == Outcome.UNDETERMINED
     assert len(silent.asked) == 1, "nobody is asked twice"
-    silent.send = lambda request: 1 / 0  # type: ignore[method-assign,assignment,return-value]
-    assert verifier.verify_online(text, Evidence(), silent, Fixed()).outcome == Outcome.UNDETERMINED
+    offline = Served({})
+    offline.send = lambda request: (_ for _ in ()).throw(PlatformError.Offline(reason="airplane"))  # type: ignore[method-assign,assignment]
+    assert verifier.verify_online(text, Evidence(), offline, Fixed()).outcome == Outcome.UNDETERMINED
+    # A client that is broken is told from a network that is not there.
+    for wrong in (lambda request: 1 / 0, lambda request: None, lambda request: "no answer", lambda request: b""):
+        offline.send = wrong  # type: ignore[method-assign,assignment]
+        with pytest.raises(TamarackError.Internal) as raised:
+            verifier.verify_online(text, Evidence(), offline, Fixed())
+        assert raised.value.problem.code == "platform.failed"
     with pytest.raises(TamarackError.Internal):
         verifier.verify_online(text, Evidence(), client, Broken())
 

@@ -6,12 +6,12 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from people import CLIENT, Silent, code_of, options, resident, take
 from services import PASSPHRASE, ROOT, Province, Shop
 from test_platform import SoftwareDevice
 
@@ -43,14 +43,6 @@ from tamarack import (
     wallet_exists,
     write_qr,
 )
-
-
-def code_of(raised: pytest.ExceptionInfo[BaseException]) -> str:
-    return str(raised.value.problem.code)  # type: ignore[attr-defined]
-
-
-def options(folder: Path, passphrase: str | None = PASSPHRASE, **more: object) -> WalletOptions:
-    return WalletOptions(folder=str(folder), passphrase=passphrase, **more)  # type: ignore[arg-type]
 
 
 def test_a_wallet_is_locked_and_opened(tmp_path: Path) -> None:
@@ -125,25 +117,27 @@ class Broken(Clock):
         raise ValueError("no battery")
 
 
-class Silent(HttpClient):
-    """A network that is not there, or worse."""
-
-    def __init__(self, thrown: BaseException) -> None:
-        self.thrown = thrown
-
-    def send(self, request: HttpRequest) -> HttpResponse:
-        raise self.thrown
-
-
 LINK = "openid-credential-offer://?credential_offer_uri=https%3A%2F%2Fissuer.example%2Foffers%2F1"
 
 
 def test_the_network_and_the_clock_may_fail(tmp_path: Path) -> None:
     wallet = Wallet.create(options(tmp_path / "w"))
-    for thrown in (PlatformError.Offline(reason="airplane"), RuntimeError("token 123"), KeyError("x")):
-        with pytest.raises(TamarackError.Offline) as raised:
+    for thrown, kind in [
+        (PlatformError.Offline(reason="airplane"), TamarackError.Offline),
+        (PlatformError.Denied(reason="a private address"), TamarackError.Offline),
+        # A client that is broken is told from a network that is not there.
+        (RuntimeError("token 123"), TamarackError.Internal),
+        (KeyError("x"), TamarackError.Internal),
+    ]:
+        with pytest.raises(kind) as raised:  # type: ignore[call-overload]
             wallet.open_offer(LINK, Silent(thrown))
         assert "123" not in str(raised.value)
+    for wrong in (None, "a text", b"", 7):
+        client = Silent(KeyError("x"))
+        client.send = lambda request, wrong=wrong: wrong  # type: ignore[method-assign,assignment,misc]
+        with pytest.raises(TamarackError.Internal) as raised:
+            wallet.open_offer(LINK, client)
+        assert code_of(raised) == "platform.failed"
     for text in ("", "https://", "openid4vp://?", "\0", "é" * 10_000):
         with pytest.raises(TamarackError.Input):
             wallet.open_offer(text, Silent(PlatformError.Offline(reason="")))
@@ -153,35 +147,6 @@ def test_the_network_and_the_clock_may_fail(tmp_path: Path) -> None:
     with pytest.raises(TamarackError.Internal) as raised:
         late.credentials()
     assert code_of(raised) == "platform.failed"
-
-
-@pytest.fixture(scope="module")
-def province(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Province]:
-    made = Province(tmp_path_factory.mktemp("province"))
-    yield made
-    made.service.stop()
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory, province: Province) -> Iterator[Shop]:
-    made = Shop(tmp_path_factory.mktemp("shop"), province.trust)
-    yield made
-    made.service.stop()
-
-
-CLIENT = GuardedClient(this_machine=True)
-
-
-def resident(folder: Path, province: Province, **more: object) -> Wallet:
-    trust = province.trust.read_text(encoding="utf-8")
-    return Wallet.create(options(folder, trust_list=trust, language=Language.FRENCH, **more))
-
-
-def take(wallet: Wallet, province: Province, name: str, claims: str) -> list[str]:
-    link, _ = province.offer(name, claims)
-    came = wallet.open_offer(link, CLIENT).accept(Acceptance(copies=1), CLIENT)
-    assert isinstance(came, Receiving.DONE) and not came.refused
-    return list(came.credentials)
 
 
 def test_from_an_offer_to_an_answer(tmp_path: Path, province: Province, shop: Shop) -> None:

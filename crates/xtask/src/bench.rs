@@ -136,7 +136,7 @@ pub(crate) fn run(root: &Path, json: bool) -> Result<(), String> {
                 number(f.us / f.bare_us, 3)
             );
         }
-        return Ok(());
+        return crate::bench_bindings::run(true);
     }
     println!("\n{:<24} {:>12} {:>10} {:>9}  goal", "figure", "µs", "bare µs", "× bare");
     for f in &figures {
@@ -160,7 +160,7 @@ pub(crate) fn run(root: &Path, json: bool) -> Result<(), String> {
         "\nissue-batch: {ROWS} rows, {:.1} s, peak memory {:.0} MB (goal < 150 MB), {cores} cores",
         batch.seconds, batch.peak_mb
     );
-    Ok(())
+    crate::bench_bindings::run(false)
 }
 
 /// A number in JSON, which has none for what was not measured.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::shell::{has, program, root, run};
+use crate::shell::{has, program, root, run, unreachable};
 use crate::steps::Note;
 use crate::test::everything;
 use crate::{Failure, packages};
@@ -93,10 +93,8 @@ fn python() -> Result<Seen, String> {
     let tool = |name: &str| venv.join("bin").join(name).display().to_string();
     if !TOOLS.iter().all(|(name, _)| has(&tool(name), &["--version"])) {
         run(program("python3", &["-m", "venv", "--clear", &venv.display().to_string()]))?;
-        let mut command = program(&tool("pip"), &["install", "--quiet", "--disable-pip-version-check"]);
-        command.args(TOOLS.iter().map(|(_, wanted)| wanted));
-        if run(command).is_err() {
-            return Ok(Seen::No("pytest and mypy cannot be installed".to_owned()));
+        if let Fetched::Unseen(why) = pip(&venv, TOOLS.iter().map(|(_, wanted)| *wanted))? {
+            return Ok(Seen::No(why));
         }
     }
     let site = scratch().join("site");
@@ -108,6 +106,43 @@ fn python() -> Result<Seen, String> {
     types.arg("../../examples/python").env("MYPYPATH", &site);
     run(types).map(|()| Seen::Yes)
 }
+
+/// Whether packages could be had.
+pub(crate) enum Fetched {
+    Yes,
+    /// The index is out of reach, for this reason: what needs them is unseen, and has not failed.
+    Unseen(String),
+}
+
+/// Installs packages into a virtual environment.
+///
+/// # Errors
+/// What pip says, if it is not that the index is out of reach: a package that does not install is a failure.
+pub(crate) fn pip<'p>(venv: &Path, packages: impl Iterator<Item = &'p str>) -> Result<Fetched, String> {
+    let tool = venv.join("bin/pip").display().to_string();
+    let mut command = program(&tool, &["install", "--quiet", "--disable-pip-version-check", "--retries", "2"]);
+    let output = command.args(packages).stdin(Stdio::null()).output().map_err(|error| format!("pip: {error}"))?;
+    if output.status.success() {
+        return Ok(Fetched::Yes);
+    }
+    let told = String::from_utf8_lossy(&output.stderr);
+    match unreachable(&told, PIP_UNREACHABLE) {
+        Some(line) => Ok(Fetched::Unseen(format!("what pip needs cannot be fetched: {line}"))),
+        None => Err(format!("pip install: {}", told.trim())),
+    }
+}
+
+/// What pip says when no index answers. That a package is not there, or does not build, is something else.
+const PIP_UNREACHABLE: &[&str] = &[
+    "NewConnectionError",
+    "ConnectTimeoutError",
+    "ReadTimeoutError",
+    "ProxyError",
+    "Temporary failure in name resolution",
+    "Network is unreachable",
+    "Connection refused",
+    "Connection reset",
+];
 
 /// The Python tests of a folder, on the package that was laid out.
 fn pytest(folder: &str) -> Result<(), String> {
@@ -127,6 +162,11 @@ const TOOLS: [(&str, &str); 2] = [("pytest", "pytest>=8,<10"), ("mypy", "mypy>=1
 
 /// Lays the Python package out: our modules, the generated one, the library.
 fn lay_out(package: &Path) -> Result<(), String> {
+    lay_out_with(package, &scratch().join("generated/python/tamarack.py"), &built(LIBRARY))
+}
+
+/// The same with another library, and what was generated from it.
+pub(crate) fn lay_out_with(package: &Path, generated: &Path, library: &Path) -> Result<(), String> {
     match fs::remove_dir_all(package) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             return Err(format!("{}: {error}", package.display()));
@@ -142,11 +182,11 @@ fn lay_out(package: &Path) -> Result<(), String> {
     }
     let native = package.join("_native");
     put(&native.join("__init__.py"), b"")?;
-    put(&native.join("tamarack.py"), &read(&scratch().join("generated/python/tamarack.py"))?)?;
-    let (library, place) = (built(LIBRARY), native.join(LIBRARY));
+    put(&native.join("tamarack.py"), &read(generated)?)?;
+    let place = native.join(LIBRARY);
     // A link where the file system has them: the library is large.
-    fs::hard_link(&library, &place)
-        .or_else(|_| fs::copy(&library, &place).map(|_| ()))
+    fs::hard_link(library, &place)
+        .or_else(|_| fs::copy(library, &place).map(|_| ()))
         .map_err(|error| format!("{}: {error}", place.display()))
 }
 
@@ -165,16 +205,20 @@ fn kotlin() -> Result<Seen, String> {
         return Ok(Seen::Yes);
     }
     let told = String::from_utf8_lossy(&output.stdout);
-    // A repository that is out of reach is not what the tests are about.
-    if UNREACHABLE.iter().any(|sign| told.contains(sign)) {
-        return Ok(Seen::No("what Maven needs cannot be fetched".to_owned()));
+    // A repository that is out of reach is not what the tests are about; once they ran, nothing was out of reach.
+    if !told.contains(MAVEN_RAN)
+        && let Some(line) = unreachable(&told, MAVEN_UNREACHABLE)
+    {
+        return Ok(Seen::No(format!("what Maven needs cannot be fetched: {line}")));
     }
     eprintln!("{told}{}", String::from_utf8_lossy(&output.stderr));
     Err(format!("mvn test: {}", output.status))
 }
 
-/// What Maven says when a repository is out of reach.
-const UNREACHABLE: [&str; 2] = ["Could not transfer artifact", "Unknown host"];
+/// What Maven says when a repository is out of reach. (An artifact that no repository has is a failure: `Could not find artifact`.)
+const MAVEN_UNREACHABLE: &[&str] = &["Could not transfer artifact", "Unknown host", "Connection refused", "timed out"];
+/// What its report of tests begins with.
+const MAVEN_RAN: &str = "T E S T S";
 
 fn put(place: &Path, text: &[u8]) -> Result<(), String> {
     fs::create_dir_all(place.parent().unwrap_or(place))
@@ -182,17 +226,17 @@ fn put(place: &Path, text: &[u8]) -> Result<(), String> {
         .map_err(|error| format!("{}: {error}", place.display()))
 }
 
-const LIBRARY: &str = if cfg!(target_os = "macos") { "libtamarack_ffi.dylib" } else { "libtamarack_ffi.so" };
+pub(crate) const LIBRARY: &str = if cfg!(target_os = "macos") { "libtamarack_ffi.dylib" } else { "libtamarack_ffi.so" };
 
 /// What cargo built in the profile of the tests.
-fn built(name: &str) -> PathBuf {
+pub(crate) fn built(name: &str) -> PathBuf {
     target().join("debug").join(name)
 }
 
-fn target() -> PathBuf {
+pub(crate) fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
-fn scratch() -> PathBuf {
+pub(crate) fn scratch() -> PathBuf {
     target().join("bindings")
 }

@@ -4,6 +4,7 @@
 
 mod arrows;
 mod bench;
+mod bench_bindings;
 mod bindings;
 mod demo;
 mod deny;
@@ -16,6 +17,7 @@ mod shell;
 mod steps;
 mod test;
 mod vectors;
+mod wheel;
 
 use std::process::ExitCode;
 
@@ -47,20 +49,24 @@ const COMMANDS: &[Command] = &[
     Command { name: "load", help: services::LOAD_HELP, run: services::load },
     Command { name: "faults", help: services::FAULTS_HELP, run: services::faults },
     Command { name: "bindings", help: bindings::HELP, run: bindings::write },
+    Command { name: "wheel", help: wheel::HELP, run: wheel::run },
     Command { name: "fuzz", help: fuzz::HELP, run: fuzz::run },
 ];
 
-const BENCH_HELP: &str = "cargo xtask bench [--json]
+const BENCH_HELP: &str = "cargo xtask bench [bindings] [--json]
       Measures the figures of docs/performance.md, each beside the bare cryptography of the same run.
+      bindings: those of the bindings alone, through Python, on the shared library as it is shipped.
       --json prints one object a line: {\"name\",\"us\",\"bare_us\",\"ratio\"}.";
 
 fn bench(arguments: &[&str]) -> Result<(), Failure> {
-    let json = match arguments {
-        [] => false,
-        ["--json"] => true,
+    let done = match arguments {
+        [] => bench::run(&shell::root(), false),
+        ["--json"] => bench::run(&shell::root(), true),
+        ["bindings"] => bench_bindings::run(false),
+        ["bindings", "--json"] => bench_bindings::run(true),
         _ => return Err(Failure::Usage),
     };
-    bench::run(&shell::root(), json).map_err(Failure::Because)
+    done.map_err(Failure::Because)
 }
 
 fn main() -> ExitCode {

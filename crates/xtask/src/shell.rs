@@ -44,6 +44,12 @@ pub(crate) fn output(mut command: Command) -> Result<String, String> {
     }
 }
 
+/// The first line in which a program says one of these things: that what it wanted to fetch is out of reach.
+pub(crate) fn unreachable(told: &str, signs: &[&str]) -> Option<String> {
+    let line = told.lines().find(|line| signs.iter().any(|sign| line.contains(sign)))?;
+    Some(line.trim().chars().take(200).collect())
+}
+
 /// Whether a program can be started.
 pub(crate) fn has(name: &str, arguments: &[&str]) -> bool {
     output(program(name, arguments)).is_ok()

@@ -1,21 +1,72 @@
-//! What the wallet holds, what happened, and what is taken along: credentials, history, backups.
+//! What the wallet holds, how it stands, and what happened.
 
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use tamarack::Code;
 use tamarack::messages::Lang;
-use tamarack::{Code, SystemRandomness};
-use tamarack_wallet::backup::{self, RecoveryPhrase, Seal};
 use tamarack_wallet::{credentials, history, status};
 
+use super::backup::count;
 use super::network::{End, drive};
-use super::views::{CredentialSummary, LocalText};
-use super::{Language, Wallet, outside_callbacks};
+use super::views::{Condition, CredentialSummary, KnownState, LocalText};
+use super::{Wallet, outside_callbacks};
 use crate::error::TamarackError;
 use crate::held::HeldCredential;
 use crate::platform::HttpClient;
 use crate::text::Text;
 use crate::time::{system_time, timestamp};
+
+/// What happened, by its stable name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Enum)]
+pub enum HistoryEvent {
+    /// A credential was received and kept.
+    Received,
+    /// A credential was not kept, because it does not verify or is already revoked.
+    Refused,
+    /// The person said no to an offer.
+    OfferDeclined,
+    /// Claims were shown.
+    Shown,
+    /// The person said no to a request.
+    Declined,
+    /// The person signed in without a credential.
+    SignedIn,
+    /// A credential was deleted.
+    Deleted,
+    /// The issuer revoked or suspended a credential, or took that back.
+    StateChanged,
+    /// The person withdrew a consent.
+    ConsentWithdrawn,
+    /// A backup was made.
+    BackedUp,
+    /// A backup was restored here, or a wallet moved here.
+    Restored,
+    /// The wallet was moved to another device.
+    Moved,
+    /// Something that this version does not know.
+    Other,
+}
+
+impl From<history::Event> for HistoryEvent {
+    fn from(event: history::Event) -> Self {
+        match event {
+            history::Event::Received => Self::Received,
+            history::Event::Refused => Self::Refused,
+            history::Event::OfferDeclined => Self::OfferDeclined,
+            history::Event::Shown => Self::Shown,
+            history::Event::Declined => Self::Declined,
+            history::Event::SignedIn => Self::SignedIn,
+            history::Event::Deleted => Self::Deleted,
+            history::Event::StateChanged => Self::StateChanged,
+            history::Event::ConsentWithdrawn => Self::ConsentWithdrawn,
+            history::Event::BackedUp => Self::BackedUp,
+            history::Event::Restored => Self::Restored,
+            history::Event::Moved => Self::Moved,
+            _ => Self::Other,
+        }
+    }
+}
 
 /// One thing that happened.
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
@@ -26,6 +77,8 @@ pub struct HistoryEntry {
     pub at: SystemTime,
     /// What: a stable name such as `shown`, `received`, `declined`.
     pub event: String,
+    /// The same, to compare.
+    pub kind: HistoryEvent,
     /// That for people.
     pub label: Text,
     /// The identifier of whom it happened with.
@@ -36,6 +89,14 @@ pub struct HistoryEntry {
     pub claims: Vec<ShownClaims>,
     /// Why the verifier asked.
     pub purpose: LocalText,
+    /// Whether somebody whom the wallet trusts vouched for the party then.
+    pub party_trusted: bool,
+    /// The consent: its digest, or the id of its receipt.
+    pub consent: Option<String>,
+    /// The stable code of why, for a no or a refusal.
+    pub reason: Option<String>,
+    /// Whether the showing can be tied to others; none for what is no showing.
+    pub linkable: Option<bool>,
 }
 
 /// The claims of one credential that were shown.
@@ -47,12 +108,38 @@ pub struct ShownClaims {
     pub title: LocalText,
     /// The JSON pointers.
     pub pointers: Vec<String>,
+    /// What it is: its `vct`, or its most special type.
+    pub kind: String,
+    /// Its issuer.
+    pub issuer: String,
+    /// The same claims with what people call them.
+    pub claims: Vec<NamedClaim>,
+}
+
+/// A claim, without its value.
+#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
+pub struct NamedClaim {
+    /// Its JSON pointer in the credential.
+    pub pointer: String,
+    /// What people call it.
+    pub label: LocalText,
+}
+
+/// A claim that a party was shown before.
+#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
+pub struct ShownBefore {
+    /// What the credential is: its `vct`, or its most special type.
+    pub kind: String,
+    /// The claim's JSON pointer in it.
+    pub pointer: String,
+    /// When it was shown last.
+    pub at: SystemTime,
 }
 
 /// What to look for; what is left out is not looked at.
 #[derive(Clone, PartialEq, Eq, Debug, Default, uniffi::Record)]
 pub struct HistorySearch {
-    /// Words that stand in it.
+    /// Words that all stand in the names of parties, credentials and claims, or in the purpose; capitals and accents do not matter.
     #[uniffi(default = None)]
     pub text: Option<String>,
     /// The identifier of whom it happened with.
@@ -64,88 +151,18 @@ pub struct HistorySearch {
     /// From when on.
     #[uniffi(default = None)]
     pub from: Option<SystemTime>,
-    /// Until when.
+    /// Before when.
     #[uniffi(default = None)]
     pub until: Option<SystemTime>,
+    /// What happened.
+    #[uniffi(default = None)]
+    pub event: Option<HistoryEvent>,
 }
 
-/// A backup that was made.
-#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
-pub struct BackupMade {
-    /// The file.
-    pub bytes: Vec<u8>,
-    /// How many credentials are in it.
-    pub credentials: u64,
-    /// Those that are bound to the device, and must be asked for again elsewhere.
-    pub ask_again: Vec<AskAgain>,
-}
-
-/// A credential that is to be asked for again, because its key cannot leave the device that it was on.
-#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
-pub struct AskAgain {
-    /// The id that it had.
-    pub id: String,
-    /// What it is called.
-    pub title: LocalText,
-    /// Its issuer.
-    pub issuer: String,
-    /// The issuer's name.
-    pub issuer_name: LocalText,
-    /// Where it can be asked for, if it came from there: the issuer's URL.
-    pub link: Option<String>,
-}
-
-impl From<backup::AskAgain> for AskAgain {
-    fn from(one: backup::AskAgain) -> Self {
-        Self {
-            id: one.id,
-            title: one.title.into(),
-            issuer: one.issuer,
-            issuer_name: one.issuer_name.into(),
-            link: one.link,
-        }
+impl HistoryEvent {
+    fn known(self) -> Option<history::Event> {
+        history::Event::ALL.into_iter().find(|event| Self::from(*event) == self)
     }
-}
-
-impl BackupMade {
-    pub(super) fn of(bytes: Vec<u8>, credentials: usize, again: Vec<backup::AskAgain>) -> Self {
-        let ask_again = again.into_iter().map(AskAgain::from).collect();
-        Self { bytes, credentials: count(credentials), ask_again }
-    }
-}
-
-impl From<backup::Restored> for RestoreReport {
-    fn from(restored: backup::Restored) -> Self {
-        Self {
-            credentials: count(restored.credentials),
-            kept: count(restored.kept),
-            ask_again: restored.ask_again.into_iter().map(AskAgain::from).collect(),
-        }
-    }
-}
-
-fn count(number: usize) -> u64 {
-    u64::try_from(number).unwrap_or(u64::MAX)
-}
-
-/// What a restored backup brought.
-#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
-pub struct RestoreReport {
-    /// How many credentials came.
-    pub credentials: u64,
-    /// How many records the wallet had already.
-    pub kept: u64,
-    /// Those that could not come along, and must be asked for again.
-    pub ask_again: Vec<AskAgain>,
-}
-
-/// A new recovery phrase, in words of the language. Who has it can open the backups; it is written on paper.
-///
-/// Errors: `Internal` without randomness.
-#[uniffi::export]
-pub fn new_recovery_phrase(language: Language) -> Result<String, TamarackError> {
-    let phrase = RecoveryPhrase::generate(&mut SystemRandomness).map_err(TamarackError::from)?;
-    Ok(phrase.words(language.into())?.as_str().to_owned())
 }
 
 #[uniffi::export]
@@ -194,10 +211,24 @@ impl Wallet {
             End::Done(report) => report,
             End::Browser(_) | End::Later(_) => return Err(Code::Internal.into()),
         };
-        u64::try_from(report.changed.len()).map_err(|_| Code::Internal.into())
+        Ok(count(report.changed.len()))
     }
 
-    /// What happened, the newest first.
+    /// How one credential stands.
+    ///
+    /// Errors: `Input` with `record.missing`; `Storage`, `Locked`.
+    pub fn condition(&self, id: String) -> Result<Condition, TamarackError> {
+        Ok(self.step(|means, _| status::condition(means.store, &id, means.clock.now()))?.into())
+    }
+
+    /// What its issuer's list last said of a credential, and when; none if nothing was learnt yet.
+    ///
+    /// Errors: `Storage`, `Locked`.
+    pub fn known_state(&self, id: String) -> Result<Option<KnownState>, TamarackError> {
+        Ok(self.step(|means, _| status::state(means.store, &id))?.map(KnownState::from))
+    }
+
+    /// What happened, the newest first; at most `limit` entries.
     ///
     /// Errors: `Storage`, `Locked`.
     pub fn history(&self, search: HistorySearch, limit: u32) -> Result<Vec<HistoryEntry>, TamarackError> {
@@ -207,11 +238,30 @@ impl Wallet {
             credential: search.credential.as_deref(),
             from: search.from.map(timestamp),
             until: search.until.map(timestamp),
-            ..history::Search::default()
+            event: search.event.and_then(HistoryEvent::known),
         };
+        if search.event == Some(HistoryEvent::Other) {
+            return Ok(Vec::new());
+        }
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let found = self.step(|means, _| history::search(means.store, &wanted, limit))?;
         Ok(found.into_iter().map(entry).collect())
+    }
+
+    /// One entry of the history.
+    ///
+    /// Errors: `Input` with `record.missing`; `Storage`, `Locked`.
+    pub fn history_entry(&self, id: String) -> Result<HistoryEntry, TamarackError> {
+        Ok(entry(self.step(|means, _| history::entry(means.store, &id))?))
+    }
+
+    /// What was shown to a party before, by its identifier.
+    ///
+    /// Errors: `Storage`, `Locked`.
+    pub fn shown_to(&self, party: String) -> Result<Vec<ShownBefore>, TamarackError> {
+        let shown = self.step(|means, _| history::shared_with(means.store, &party))?;
+        let each = shown.into_iter().map(|((kind, pointer), at)| ShownBefore { kind, pointer, at: system_time(at) });
+        Ok(each.collect())
     }
 
     /// The whole history as JSON text.
@@ -235,59 +285,43 @@ impl Wallet {
         self.step(|means, _| history::delete(means.store, &ids))
     }
 
-    /// What a backup or a transfer could not bring, until it is forgotten.
+    /// Deletes the whole history. Consent receipts stay: they are withdrawn one by one.
     ///
     /// Errors: `Storage`, `Locked`.
-    pub fn ask_again(&self) -> Result<Vec<AskAgain>, TamarackError> {
-        Ok(self.step(|means, _| backup::ask_again(means.store))?.into_iter().map(AskAgain::from).collect())
-    }
-
-    /// Forgets that a credential is to be asked for again: it was, or is no longer wanted.
-    ///
-    /// Errors: `Storage`, `Locked`.
-    pub fn forget_ask_again(&self, id: String) -> Result<(), TamarackError> {
-        self.step(|means, _| backup::forget_ask_again(means.store, &id))
-    }
-
-    /// Makes a backup under a recovery phrase.
-    ///
-    /// Errors: `Input` with `backup.phrase`; `Storage`, `Locked`.
-    pub fn backup(&self, phrase: String) -> Result<BackupMade, TamarackError> {
-        let phrase = zeroize::Zeroizing::new(phrase);
-        let phrase = RecoveryPhrase::parse(&phrase).map_err(TamarackError::from)?;
-        let made =
-            self.step(|means, random| backup::make(means.store, Seal::Phrase(&phrase), means.clock.now(), random))?;
-        Ok(BackupMade::of(made.bytes, made.credentials, made.ask_again))
-    }
-
-    /// Restores a backup, all or nothing. What the wallet has already stays as it is.
-    ///
-    /// Errors: `Input` with `backup.*`; `Storage`, `Locked`.
-    pub fn restore(&self, backup: Vec<u8>, phrase: String) -> Result<RestoreReport, TamarackError> {
-        let phrase = zeroize::Zeroizing::new(phrase);
-        let phrase = RecoveryPhrase::parse(&phrase).map_err(TamarackError::from)?;
-        let restored = self.step(|means, random| {
-            backup::restore(means.store, &backup, Seal::Phrase(&phrase), means.clock.now(), random)
-        })?;
-        Ok(restored.into())
+    pub fn delete_all_history(&self) -> Result<(), TamarackError> {
+        self.step(|means, _| history::delete_all(means.store))
     }
 }
 
 fn entry(entry: history::Entry) -> HistoryEntry {
-    let shown = |one: history::Involved| ShownClaims {
-        credential: one.id,
-        title: one.title.into(),
-        pointers: one.claims.into_iter().map(|claim| claim.pointer).collect(),
-    };
     let label = |lang: Lang| entry.event.label(lang);
+    let (trusted, party) = entry.party.map_or((false, None), |party| (party.trusted, Some((party.id, party.name))));
+    let (party, name) = party.unzip();
     HistoryEntry {
-        at: system_time(entry.time()),
+        at: system_time(tamarack::Timestamp::from_unix(entry.at)),
         event: entry.event.as_str().to_owned(),
+        kind: entry.event.into(),
         label: Text::of(label),
-        party: entry.party.as_ref().map(|party| party.id.clone()),
-        party_name: entry.party.map(|party| party.name.into()).unwrap_or_default(),
+        party,
+        party_name: name.map(LocalText::from).unwrap_or_default(),
         claims: entry.credentials.into_iter().map(shown).collect(),
         purpose: entry.purpose.into(),
+        party_trusted: trusted,
+        consent: entry.consent,
+        reason: entry.reason,
+        linkable: entry.linkable,
         id: entry.id,
+    }
+}
+
+fn shown(one: history::Involved) -> ShownClaims {
+    let named = |claim: history::NamedClaim| NamedClaim { pointer: claim.pointer, label: claim.label.into() };
+    ShownClaims {
+        credential: one.id,
+        title: one.title.into(),
+        pointers: one.claims.iter().map(|claim| claim.pointer.clone()).collect(),
+        kind: one.kind,
+        issuer: one.issuer,
+        claims: one.claims.into_iter().map(named).collect(),
     }
 }

@@ -1,23 +1,28 @@
 //! The wallet: what a person holds, kept safe, shown with consent.
 
+mod backup;
+mod consent_view;
 mod device;
+mod flows;
 mod history;
+mod import;
+mod keys;
 mod network;
 mod offer;
 mod own;
 mod receipts;
 mod request;
 mod transfer;
+mod trust;
 mod views;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use tamarack::messages::Lang;
-use tamarack::trust::TrustList;
 use tamarack::{SystemRandomness, Timestamp};
-use tamarack_wallet::{Guard, Means, SqlCipherStore, Strangers, Trust};
+use tamarack_wallet::{Guard, Means, SqlCipherStore, Trust};
 use zeroize::Zeroizing;
 
 use crate::error::TamarackError;
@@ -25,17 +30,30 @@ use crate::platform::{Clock, KeyStore};
 use crate::time::timestamp;
 use device::{Device, outside_callbacks};
 
-pub use history::{AskAgain, BackupMade, HistoryEntry, HistorySearch, RestoreReport, ShownClaims, new_recovery_phrase};
-pub use offer::{Acceptance, BrowserApp, Due, Offer, Pending, Receiving};
+pub use backup::{
+    AskAgain, BackupMade, RestoreReport, complete_recovery_word, new_recovery_phrase, recovery_age_identity,
+};
+pub use consent_view::{
+    Alternative, AskedClaim, Choice, ConsentView, Miss, Pick, Question, QuestionSet, StandingConsent, VerifierStanding,
+    VerifierView, WarningKind,
+};
+pub use flows::{
+    AnswerFlow, AnswerStep, HttpReply, OfferFlow, OfferStep, ReceivingEvent, ReceivingFlow, ReceivingStep, RefreshFlow,
+    RefreshStep, RequestFlow, RequestStep,
+};
+pub use history::{HistoryEntry, HistoryEvent, HistorySearch, NamedClaim, ShownBefore, ShownClaims};
+pub use import::ImportedCredential;
+pub use keys::{HolderKey, KeyPlace, NewKey, WalletKey};
+pub use offer::{Acceptance, BrowserApp, Due, Offer, Pending, Receiving, RenewalPlan};
 pub use own::{QrProgress, QrReader, Showing, is_qr, write_qr};
-pub use receipts::{ConsentReceipt, verify_receipt};
-pub use request::{
-    Alternative, Answered, AskedClaim, Choice, Consent, ConsentRequest, ConsentView, DeclineReason, Miss, Pick,
-    Question, QuestionSet, Request, VerifierStanding,
+pub use receipts::{ConsentReceipt, receipt_covers, verify_receipt};
+pub use request::{Answered, Consent, ConsentRequest, DeclineReason, ReceiptOptions, Request};
+pub use trust::{
+    Attester, FieldKind, KnownVerifier, RegisteredVerifier, TransactionField, TransactionType, TrustOptions,
 };
 pub use views::{
-    CodeLook, Condition, CredentialSummary, IssuerStanding, LocalText, OfferPreview, OfferedClaim, OfferedCredential,
-    RefusalReason, RefusedCredential,
+    ChangedState, CodeLook, Condition, CredentialState, CredentialSummary, IssuerStanding, KnownState, LocalText,
+    OfferPreview, OfferedClaim, OfferedCredential, RefreshReport, RefusalReason, RefusedCredential,
 };
 
 /// The language of what a wallet says to its person.
@@ -55,18 +73,6 @@ impl From<Language> for Lang {
             Language::French => Self::Fr,
         }
     }
-}
-
-/// A verifier that somebody vouches for.
-#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
-pub struct KnownVerifier {
-    /// Its client identifier, letter by letter, with its prefix.
-    pub client_id: String,
-    /// Its name.
-    pub name: LocalText,
-    /// The names of the claims that it may ask for, such as `ageOver19`; none for no limit.
-    #[uniffi(default = None)]
-    pub may_ask: Option<Vec<String>>,
 }
 
 /// How a wallet is opened. One of `passphrase` and `device` guards the database's key; the passphrase, if both are there.
@@ -95,15 +101,41 @@ pub struct WalletOptions {
     /// The person's language.
     #[uniffi(default = None)]
     pub language: Option<Language>,
+    /// The trust anchors of verifiers' certificates (X.509), each in DER.
+    #[uniffi(default = [])]
+    pub anchors: Vec<Vec<u8>>,
+    /// Who may vouch for verifiers with an attestation.
+    #[uniffi(default = [])]
+    pub attesters: Vec<Attester>,
+    /// The verifiers whose identifiers were agreed beforehand.
+    #[uniffi(default = [])]
+    pub registered: Vec<RegisteredVerifier>,
+    /// The types of transaction data that the app can show to the person; others are refused.
+    #[uniffi(default = [])]
+    pub transaction_types: Vec<TransactionType>,
 }
 
 /// A wallet: credentials, their keys and their history in one encrypted file. It can be shared between threads.
+///
+/// ```text
+/// options = WalletOptions(folder=folder, passphrase=passphrase, trust_list=trust)
+/// wallet = Wallet.create(options)
+/// wallet.lock()
+/// wallet.unlock(passphrase)
+/// ```
 #[derive(uniffi::Object)]
 pub struct Wallet {
     store: SqlCipherStore,
     device: Option<Device>,
-    trust: Trust,
     clock: Option<Arc<dyn Clock>>,
+    /// Whoever works takes what stands there and lets go of the lock.
+    settings: Mutex<Settings>,
+}
+
+/// What the app may change while the wallet is open.
+#[derive(Clone)]
+struct Settings {
+    trust: Arc<Trust>,
     lang: Lang,
 }
 
@@ -170,6 +202,45 @@ impl Wallet {
         Ok(self.store.change_guard(present, new, &mut SystemRandomness)?)
     }
 
+    /// Puts a new guard in the place of the present one: a passphrase, or none for the device's secure hardware that the wallet was
+    /// opened with.
+    ///
+    /// Errors: as `open` for the present one, which stays good if this fails; `Input` with `device.missing` without a device.
+    #[uniffi::method(default(present = None, new = None))]
+    pub fn change_guard(&self, present: Option<String>, new: Option<String>) -> Result<(), TamarackError> {
+        outside_callbacks()?;
+        let (present, new) = (present.map(Zeroizing::new), new.map(Zeroizing::new));
+        let present = guard(present.as_deref(), self.device.as_ref())?;
+        let new = guard(new.as_deref(), self.device.as_ref())?;
+        Ok(self.store.change_guard(present, new, &mut SystemRandomness)?)
+    }
+
+    /// Encrypts the whole database under a new key, after somebody may have seen the present one. It takes the time of writing all of
+    /// it; the guard stays. `passphrase`: that of the wallet; none if the device guards it.
+    ///
+    /// Errors: as `open`; `Storage` with `store.full`. Then the present key stays.
+    #[uniffi::method(default(passphrase = None))]
+    pub fn rekey(&self, passphrase: Option<String>) -> Result<(), TamarackError> {
+        outside_callbacks()?;
+        let passphrase = passphrase.map(Zeroizing::new);
+        let guard = guard(passphrase.as_deref(), self.device.as_ref())?;
+        Ok(self.store.rekey(guard, &mut SystemRandomness)?)
+    }
+
+    /// From now on, trusts these and nobody else: all of what stood there before goes. What is under way keeps going.
+    ///
+    /// Errors: `Input` with `json.*`, `trust.list_invalid`, `key.*`; then everything stays as it was.
+    pub fn change_trust(&self, trust: TrustOptions) -> Result<(), TamarackError> {
+        let trust = Arc::new(trust.trust()?);
+        self.settings.lock().unwrap_or_else(PoisonError::into_inner).trust = trust;
+        Ok(())
+    }
+
+    /// From now on, speaks this language. What was opened before keeps the texts that it has.
+    pub fn change_language(&self, language: Language) {
+        self.settings.lock().unwrap_or_else(PoisonError::into_inner).lang = language.into();
+    }
+
     /// Whether nothing of its file is damaged. It reads all of it.
     ///
     /// Errors: `Storage` with `store.damaged`, `Locked`.
@@ -202,19 +273,19 @@ impl Wallet {
         outside_callbacks()?;
         let passphrase = options.passphrase.map(Zeroizing::new);
         let device = options.device.map(Device);
-        let known = |verifier: KnownVerifier| tamarack_wallet::KnownVerifier {
-            client_id: verifier.client_id,
-            name: verifier.name.into(),
-            may_ask: verifier.may_ask,
+        let trust = TrustOptions {
+            trust_list: options.trust_list,
+            take_from_strangers: options.take_from_strangers,
+            verifiers: options.verifiers,
+            anchors: options.anchors,
+            attesters: options.attesters,
+            registered: options.registered,
+            transaction_types: options.transaction_types,
         };
-        let trust = Trust {
-            issuers: options.trust_list.map(|list| TrustList::parse(list.as_bytes())).transpose()?,
-            strangers: if options.take_from_strangers { Strangers::Warn } else { Strangers::Refuse },
-            verifiers: options.verifiers.into_iter().map(known).collect(),
-            ..Trust::default()
-        };
+        let trust = Arc::new(trust.trust()?);
+        let settings = Settings { trust, lang: options.language.unwrap_or_default().into() };
         let store = make(&PathBuf::from(options.folder), guard(passphrase.as_deref(), device.as_ref())?)?;
-        Ok(Self { store, device, trust, clock: options.clock, lang: options.language.unwrap_or_default().into() })
+        Ok(Self { store, device, clock: options.clock, settings: Mutex::new(settings) })
     }
 
     /// The time now, by the app's clock.
@@ -232,12 +303,13 @@ impl Wallet {
     ) -> Result<T, TamarackError> {
         outside_callbacks()?;
         let now = self.now()?;
+        let Settings { trust, lang } = self.settings.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let means = Means {
             store: &self.store,
             device: self.device.as_ref().map(|device| device as &dyn tamarack_wallet::DeviceKeys),
-            trust: &self.trust,
+            trust: &trust,
             clock: &now,
-            lang: self.lang,
+            lang,
         };
         Ok(step(&means, &mut SystemRandomness)?)
     }

@@ -90,7 +90,39 @@ pub struct Due {
     pub copies: bool,
 }
 
+impl Due {
+    pub(super) const fn why(&self) -> receive::WhyDue {
+        if self.copies { receive::WhyDue::Copies } else { receive::WhyDue::Expiry }
+    }
+}
+
+/// When more should be asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Record)]
+pub struct RenewalPlan {
+    /// Copies that were never shown, fewer than which are refilled.
+    #[uniffi(default = 3)]
+    pub fewest_copies: u32,
+    /// Days before its end at which a credential is asked for anew.
+    #[uniffi(default = 14)]
+    pub days_before: u32,
+}
+
+impl From<RenewalPlan> for receive::RenewalPlan {
+    fn from(plan: RenewalPlan) -> Self {
+        Self {
+            fewest_copies: usize::try_from(plan.fewest_copies).unwrap_or(usize::MAX),
+            days_before: i64::from(plan.days_before),
+        }
+    }
+}
+
 /// An offer that was understood.
+///
+/// ```text
+/// offer = wallet.open_offer(offer_link, client)
+/// show(offer.preview().spoken)
+/// came = offer.accept(Acceptance(tx_code=code), client)
+/// ```
 #[derive(uniffi::Object)]
 pub struct Offer {
     wallet: Arc<Wallet>,
@@ -107,12 +139,12 @@ impl core::fmt::Debug for Offer {
 impl Wallet {
     /// Opens an offer: the text of its link or QR code, or its own JSON.
     ///
-    /// Errors: `Offline`; `Input` for what cannot be followed, with the protocol's own code.
+    /// Errors: `Offline`; `Internal` if the client is broken; `Input` for what cannot be followed, with the protocol's own code.
     pub fn open_offer(self: Arc<Self>, link: String, client: Arc<dyn HttpClient>) -> Result<Arc<Offer>, TamarackError> {
         outside_callbacks()?;
         let mut opening = Opening::new(&link).map_err(TamarackError::from)?;
         match drive(&*client, |reply| self.step(|means, _| opening.step(means, reply)))? {
-            End::Done(offered) => Ok(Arc::new(Offer { wallet: self, offered })),
+            End::Done(offered) => Ok(Arc::new(Offer::of(self, offered))),
             End::Browser(_) | End::Later(_) => Err(tamarack::Code::Internal.into()),
         }
     }
@@ -135,10 +167,13 @@ impl Wallet {
     /// The credentials of which more should be asked for: copies run out, or they end soon. Call it after a start of the app, and
     /// `renew` each.
     ///
+    /// `plan`: when more should be asked for; none for fewer than 3 unshown copies, and 14 days before the end.
+    ///
     /// Errors: `Storage`, `Locked`.
-    pub fn due(&self) -> Result<Vec<Due>, TamarackError> {
-        let due =
-            self.step(|means, _| receive::due(means.store, means.clock.now(), receive::RenewalPlan::default()))?;
+    #[uniffi::method(default(plan = None))]
+    pub fn due(&self, plan: Option<RenewalPlan>) -> Result<Vec<Due>, TamarackError> {
+        let plan = plan.map(receive::RenewalPlan::from).unwrap_or_default();
+        let due = self.step(|means, _| receive::due(means.store, means.clock.now(), plan))?;
         let of = |one: receive::Due| Due { credential: one.credential, copies: one.why == receive::WhyDue::Copies };
         Ok(due.into_iter().map(of).collect())
     }
@@ -148,8 +183,8 @@ impl Wallet {
     ///
     /// Errors: `Input` with `renewal.none`, `record.missing`; as `resume`.
     pub fn renew(&self, due: Due, client: Arc<dyn HttpClient>) -> Result<Receiving, TamarackError> {
-        let why = if due.copies { receive::WhyDue::Copies } else { receive::WhyDue::Expiry };
-        let receiving = self.step(|means, random| receive::Receiving::renew(&due.credential, why, means, random))?;
+        let receiving =
+            self.step(|means, random| receive::Receiving::renew(&due.credential, due.why(), means, random))?;
         self.receive(receiving, &*client, Event::Go)
     }
 
@@ -214,15 +249,35 @@ impl Offer {
     ///
     /// Errors: `Input` for a code that is missing or wrong; `Offline`, after which `Wallet.pending` has what to resume; `Denied`.
     pub fn accept(&self, acceptance: Acceptance, client: Arc<dyn HttpClient>) -> Result<Receiving, TamarackError> {
+        let receiving = self.accepted(acceptance)?;
+        self.wallet.receive(receiving, &*client, Event::Go)
+    }
+
+    /// The person's no: nothing is sent, and the history says that an offer was not taken up.
+    ///
+    /// Errors: `Storage`, `Locked`.
+    pub fn decline(&self) -> Result<(), TamarackError> {
+        self.wallet.step(|means, random| self.offered.decline(means, random))
+    }
+}
+
+impl Offer {
+    pub(super) const fn of(wallet: Arc<Wallet>, offered: Offered) -> Self {
+        Self { wallet, offered }
+    }
+
+    pub(super) fn wallet(&self) -> Arc<Wallet> {
+        Arc::clone(&self.wallet)
+    }
+
+    pub(super) fn accepted(&self, acceptance: Acceptance) -> Result<receive::Receiving, TamarackError> {
+        let app = |app: BrowserApp| receive::BrowserApp { client_id: app.client_id, redirect_uri: app.redirect_uri };
         let acceptance = receive::Acceptance {
             configurations: acceptance.configurations,
             tx_code: acceptance.tx_code,
-            browser: acceptance
-                .browser
-                .map(|app| receive::BrowserApp { client_id: app.client_id, redirect_uri: app.redirect_uri }),
+            browser: acceptance.browser.map(app),
             copies: acceptance.copies,
         };
-        let receiving = self.wallet.step(|means, random| self.offered.accept(&acceptance, means, random))?;
-        self.wallet.receive(receiving, &*client, Event::Go)
+        self.wallet.step(|means, random| self.offered.accept(&acceptance, means, random))
     }
 }

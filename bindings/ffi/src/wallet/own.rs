@@ -7,7 +7,7 @@ use tamarack_wallet::offline;
 use tamarack_wallet::present::OwnShowing;
 
 use super::Wallet;
-use super::request::Alternative;
+use super::consent_view::Alternative;
 use crate::error::TamarackError;
 use crate::evidence::{Evidence, snapshot};
 use crate::time::or_now;
@@ -15,6 +15,12 @@ use crate::verdict::Verdict;
 use crate::verifier::Verifier;
 
 /// What the person is about to show on their own.
+///
+/// ```text
+/// showing = wallet.show(card, ["/credentialSubject/givenName"])
+/// show(showing.view().linkability)
+/// codes = write_qr(showing.agree())
+/// ```
 #[derive(uniffi::Object)]
 pub struct Showing {
     wallet: Arc<Wallet>,
@@ -92,6 +98,12 @@ pub fn is_qr(text: String) -> bool {
 }
 
 /// Reads the texts of QR codes, in any order and however often each is seen.
+///
+/// ```text
+/// reader = QrReader()
+/// for code in codes: progress = reader.add(code)
+/// shown = progress.shown
+/// ```
 #[derive(Default, uniffi::Object)]
 pub struct QrReader {
     reader: Mutex<offline::qr::Reader>,

@@ -21,6 +21,10 @@ pub struct ConsentReceipt {
     pub stands_until: Option<SystemTime>,
     /// The record with its signature, a compact JWS, to give to the controller.
     pub text: String,
+    /// When the consent was given.
+    pub given: Option<SystemTime>,
+    /// The record, JSON text, with the names of ISO/IEC TS 27560.
+    pub record: String,
 }
 
 impl core::fmt::Debug for ConsentReceipt {
@@ -36,6 +40,8 @@ impl From<receipts::Receipt> for ConsentReceipt {
             controller: receipt.controller().to_owned(),
             withdrawn: receipt.is_withdrawn(),
             stands_until: receipt.stands_until().map(system_time),
+            given: receipt.given().map(system_time),
+            record: serde_json::to_string(&receipt.record).unwrap_or_default(),
             text: receipt.text,
         }
     }
@@ -48,6 +54,21 @@ impl Wallet {
     /// Errors: `Storage`, `Locked`.
     pub fn receipts(&self) -> Result<Vec<ConsentReceipt>, TamarackError> {
         Ok(self.step(|means, _| receipts::list(means.store))?.into_iter().map(ConsentReceipt::from).collect())
+    }
+
+    /// One consent receipt.
+    ///
+    /// Errors: `Input` with `record.missing`; `Storage`, `Locked`.
+    pub fn receipt(&self, id: String) -> Result<ConsentReceipt, TamarackError> {
+        Ok(self.step(|means, _| receipts::receipt(means.store, &id))?.into())
+    }
+
+    /// The receipts by which a controller may be given the same information now without asking again.
+    ///
+    /// Errors: `Storage`, `Locked`.
+    pub fn standing_receipts(&self, controller: String) -> Result<Vec<ConsentReceipt>, TamarackError> {
+        let standing = self.step(|means, _| receipts::standing(means.store, &controller, means.clock.now()))?;
+        Ok(standing.into_iter().map(ConsentReceipt::from).collect())
     }
 
     /// Withdraws a consent. The receipt that comes back says so, signed: it is for the controller. Doing it twice changes nothing.
@@ -72,4 +93,13 @@ impl Wallet {
 #[uniffi::export]
 pub fn verify_receipt(text: String) -> Result<ConsentReceipt, TamarackError> {
     Ok(receipts::Receipt::verify(&text)?.into())
+}
+
+/// Whether a receipt is about this claim: the kind of the credential (its `vct`, or its most special type) and the claim's JSON
+/// pointer. The receipt is verified first.
+///
+/// Errors: `Input` with `receipt.invalid`.
+#[uniffi::export]
+pub fn receipt_covers(text: String, kind: String, pointer: String) -> Result<bool, TamarackError> {
+    Ok(receipts::Receipt::verify(&text)?.covers(&kind, &pointer))
 }

@@ -1,181 +1,19 @@
 //! Presenting: a request is opened, the person is asked, and only what they agreed to is shown.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
 
-use tamarack_wallet::present;
+use tamarack::json;
+use tamarack_openid4vc::vp::{client_id, dc_api};
+use tamarack_openid4vc::{Refusal, RefusalCode};
+use tamarack_wallet::{WalletError, present};
 
+use super::consent_view::{Choice, ConsentView, Pick, VerifierView, view};
 use super::network::{End, drive};
-use super::views::Condition;
+use super::receipts::ConsentReceipt;
 use super::{Wallet, outside_callbacks};
 use crate::error::TamarackError;
+use crate::evidence::{Evidence, snapshot};
 use crate::platform::HttpClient;
-use crate::time::system_time;
-use crate::verdict::Strength;
-
-/// How a verifier stands.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Enum)]
-pub enum VerifierStanding {
-    /// It is on the wallet's list.
-    Known,
-    /// A certificate or an attestation by somebody whom the wallet trusts vouches for it.
-    Vouched,
-    /// It proved that its identifier is its own, and nobody says who that is.
-    Proved,
-    /// It proved nothing: it is known by the address alone that the answer goes to.
-    Address,
-}
-
-/// One claim that would be shown.
-#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
-pub struct AskedClaim {
-    /// Its JSON pointer in the credential.
-    pub pointer: String,
-    /// What it is called.
-    pub name: String,
-    /// Its value, to preview.
-    pub value: String,
-    /// Whether it was asked for; if not, it comes along.
-    pub asked: bool,
-    /// When it was shown to this verifier before.
-    pub shown_before: Option<SystemTime>,
-    /// All of that in one text, for a screen reader.
-    pub label: String,
-}
-
-/// A credential that answers a question.
-#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
-pub struct Alternative {
-    /// Its id.
-    pub credential: String,
-    /// What it is called.
-    pub title: String,
-    /// Who issued it.
-    pub issuer: String,
-    /// How it stands.
-    pub condition: Condition,
-    /// What would be shown, what was asked for first.
-    pub claims: Vec<AskedClaim>,
-    /// Which of the sets of claims that the verifier would take, from 0; none if it leaves no choice.
-    pub claim_set: Option<u32>,
-    /// Whether it can only be shown whole.
-    pub whole: bool,
-    /// How surely this showing could be tied to others; none for not at all.
-    pub linkable: Option<Strength>,
-    /// That in a sentence.
-    pub linkability: String,
-    /// By what, one sentence each.
-    pub links: Vec<String>,
-    /// Whether the verifier will recognise the person by a pseudonym that is for it alone.
-    pub pseudonym: bool,
-}
-
-/// A credential of the right kind with which the wallet cannot answer.
-#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
-pub struct Miss {
-    /// Its id.
-    pub credential: String,
-    /// What it is called.
-    pub title: String,
-    /// Why not, in a sentence. For the person alone.
-    pub reason: String,
-}
-
-/// One credential that is asked for.
-#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
-pub struct Question {
-    /// Its id.
-    pub id: String,
-    /// Whether the verifier cannot do without.
-    pub required: bool,
-    /// Whether more than one may be shown.
-    pub multiple: bool,
-    /// What it may be answered with, the least telling first.
-    pub alternatives: Vec<Alternative>,
-    /// What does not answer, and why.
-    pub misses: Vec<Miss>,
-}
-
-/// Questions that belong together.
-#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
-pub struct QuestionSet {
-    /// Whether one of the options must be answered.
-    pub required: bool,
-    /// The options, each the ids of questions that are answered together.
-    pub options: Vec<Vec<String>>,
-}
-
-/// One credential that the person chose for one question.
-#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
-pub struct Pick {
-    /// The question's id.
-    pub question: String,
-    /// The credential's id.
-    pub credential: String,
-    /// Which claims of it, where the verifier leaves a choice: that of the alternative. None for those that it likes best.
-    #[uniffi(default = None)]
-    pub claim_set: Option<u32>,
-}
-
-/// What the person chose.
-#[derive(Clone, PartialEq, Eq, Debug, Default, uniffi::Record)]
-pub struct Choice {
-    /// The credentials.
-    #[uniffi(default = [])]
-    pub picks: Vec<Pick>,
-    /// Whether they sign in, where the request asks for that.
-    #[uniffi(default = false)]
-    pub sign_in: bool,
-}
-
-/// What the person is asked, in their language.
-#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
-pub struct ConsentView {
-    /// The verifier's identifier: to this the answer is bound.
-    pub verifier: String,
-    /// Its name.
-    pub verifier_name: Option<String>,
-    /// How it stands.
-    pub standing: VerifierStanding,
-    /// That in a sentence.
-    pub standing_sentence: String,
-    /// The host that the answer goes to.
-    pub answers_to: Option<String>,
-    /// Why it asks, in its own words.
-    pub purpose: Option<String>,
-    /// What is asked for.
-    pub questions: Vec<Question>,
-    /// Which questions must be answered together; empty if each must that is required.
-    pub sets: Vec<QuestionSet>,
-    /// What the person agrees to beside the showing, one sentence each.
-    pub agreements: Vec<String>,
-    /// Whether the person signs in with an identifier that is made for this verifier alone.
-    pub sign_in: bool,
-    /// What the person should think about, the gravest first.
-    pub warnings: Vec<String>,
-    /// Whether the wallet can answer at all.
-    pub can_answer: bool,
-    /// The choice that shows the least that is enough.
-    pub least: Choice,
-    /// The consent that the person gave to exactly this before, if it still stands: the app may send the least without asking again
-    /// (`agree_again`).
-    pub agreed_before: Option<StandingConsent>,
-    /// All of it in sentences, for a screen reader and for a terminal.
-    pub spoken: String,
-}
-
-/// A consent that the person gave before, by its receipt.
-#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
-pub struct StandingConsent {
-    /// The id of its receipt.
-    pub receipt: String,
-    /// When it was given.
-    pub given: SystemTime,
-    /// Until when it stands.
-    pub until: SystemTime,
-    /// That in a sentence.
-    pub sentence: String,
-}
 
 /// A receipt that is to be given with an answer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Record)]
@@ -192,6 +30,8 @@ pub struct Answered {
     pub redirect: Option<String>,
     /// What the platform's Digital Credentials API is to be given, JSON text, for a request that came by it.
     pub data: Option<String>,
+    /// The receipt of the consent, if one was given: the person's, to hand to the verifier.
+    pub receipt: Option<ConsentReceipt>,
 }
 
 /// Why the person says no. Only the history keeps it: the verifier hears that access was denied.
@@ -208,6 +48,12 @@ pub enum DeclineReason {
 }
 
 /// A request whose sender was authenticated, as far as its identifier allows.
+///
+/// ```text
+/// request = wallet.open_request(request_link, client)
+/// show(request.verifier().sentence)
+/// asked = request.ask()
+/// ```
 #[derive(uniffi::Object)]
 pub struct Request {
     wallet: Arc<Wallet>,
@@ -215,6 +61,12 @@ pub struct Request {
 }
 
 /// A question to the person, as it stood when it was asked.
+///
+/// ```text
+/// view = asked.view()
+/// show(view.spoken)
+/// consent = asked.agree(view.least)
+/// ```
 #[derive(uniffi::Object)]
 pub struct ConsentRequest {
     wallet: Arc<Wallet>,
@@ -222,6 +74,10 @@ pub struct ConsentRequest {
 }
 
 /// The person's yes: nothing is signed without one, and each is good once.
+///
+/// ```text
+/// answered = consent.present(client)
+/// ```
 #[derive(uniffi::Object)]
 pub struct Consent {
     wallet: Arc<Wallet>,
@@ -253,14 +109,61 @@ impl Wallet {
         outside_callbacks()?;
         let mut asking = present::Asking::new(&link).map_err(TamarackError::from)?;
         match drive(&*client, |reply| self.step(|means, random| asking.step(means, reply, random)))? {
-            End::Done(asked) => Ok(Arc::new(Request { wallet: self, asked })),
+            End::Done(asked) => Ok(Arc::new(Request::of(self, asked))),
             End::Browser(_) | End::Later(_) => Err(tamarack::Code::Internal.into()),
         }
+    }
+
+    /// Opens a request that the platform's Digital Credentials API brings (OpenID4VP, Appendix A). No network is asked; the answer is
+    /// `Answered.data`, for the platform.
+    ///
+    /// `protocol`: `openid4vp-v1-unsigned`, `openid4vp-v1-signed` or `openid4vp-v1-multisigned`. `data`: the request, JSON text.
+    /// `origin`: of whoever asks, as the platform vouches for it. `evidence`: the DID documents of verifiers that are known by a DID.
+    ///
+    /// Errors: `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
+    #[uniffi::method(default(evidence = None))]
+    pub fn open_platform_request(
+        self: Arc<Self>,
+        protocol: String,
+        data: String,
+        origin: String,
+        evidence: Option<Arc<Evidence>>,
+    ) -> Result<Arc<Request>, TamarackError> {
+        let wrong = |about: &'static str| WalletError::from(Refusal::new(RefusalCode::InvalidRequest, about));
+        let protocol = dc_api::Protocol::of(&protocol).ok_or_else(|| wrong("protocol"))?;
+        let parsed = json::parse(data.as_bytes())?;
+        let data = parsed.as_object().ok_or_else(|| wrong("request"))?;
+        let evidence = snapshot(evidence.as_ref());
+        let request = self.step(|means, _| {
+            let trust = client_id::Trust {
+                evidence: &evidence,
+                anchors: &means.trust.anchors,
+                attesters: &means.trust.attesters,
+                registered: &means.trust.registered,
+                now: means.clock.now(),
+            };
+            Ok(dc_api::read(protocol, data, &origin, &trust)?)
+        })?;
+        Ok(Arc::new(Request::of(self, present::Asked::of(request))))
     }
 }
 
 #[uniffi::export]
 impl Request {
+    /// Who asks, how it is called and who vouches for it.
+    ///
+    /// Errors: none but that of a call from within a callback, and of the app's clock.
+    pub fn verifier(&self) -> Result<VerifierView, TamarackError> {
+        let view = self.wallet.step(|means, _| Ok(self.asked.verifier(means)))?;
+        Ok(VerifierView {
+            id: view.id,
+            name: view.name,
+            standing: view.standing.into(),
+            sentence: view.sentence,
+            answers_to: view.answers_to,
+        })
+    }
+
     /// What the person is to be asked.
     ///
     /// Errors: `Input` for a request that asks for nothing that is known here; `Storage`, `Locked`.
@@ -273,7 +176,7 @@ impl Request {
     ///
     /// Errors: `Offline`, `Storage`, `Locked`.
     pub fn decline(&self, reason: DeclineReason, client: Arc<dyn HttpClient>) -> Result<Answered, TamarackError> {
-        let mut answering = self.wallet.step(|means, _| self.asked.decline(reason.into(), means))?;
+        let mut answering = self.declining(reason)?;
         self.wallet.deliver(&mut answering, &*client)
     }
 
@@ -282,6 +185,20 @@ impl Request {
     /// Errors: `Storage`, `Locked`.
     pub fn ignore(&self, reason: DeclineReason) -> Result<(), TamarackError> {
         self.wallet.step(|means, random| self.asked.ignore(reason.into(), means, random))
+    }
+}
+
+impl Request {
+    pub(super) const fn of(wallet: Arc<Wallet>, asked: present::Asked) -> Self {
+        Self { wallet, asked }
+    }
+
+    pub(super) fn wallet(&self) -> Arc<Wallet> {
+        Arc::clone(&self.wallet)
+    }
+
+    pub(super) fn declining(&self, reason: DeclineReason) -> Result<present::Answering, TamarackError> {
+        self.wallet.step(|means, _| self.asked.decline(reason.into(), means))
     }
 }
 
@@ -335,28 +252,47 @@ impl Consent {
     /// Makes the answer that the person agreed to, and sends it. The history has the showing before anything leaves. After `Offline`
     /// it can be called again, and sends the same; otherwise the consent is used up.
     ///
-    /// Errors: `Offline`; `Denied` if the device or the verifier says no; `Input` with `consent.used`; `Storage`, `Locked`.
+    /// Errors: `Offline`; `Internal` if the client is broken, after which it can be called again as well; `Denied` if the device or the verifier says no; `Input` with `consent.used`; `Storage`, `Locked`.
     pub fn present(&self, client: Arc<dyn HttpClient>) -> Result<Answered, TamarackError> {
         outside_callbacks()?;
-        let taken = self.consent.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let kept = self.answering.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let mut answering = match (kept, taken) {
-            (Some(answering), _) => answering,
-            (None, Some(consent)) => self.wallet.step(|means, random| consent.present(means, random))?,
-            (None, None) => return Err(TamarackError::used()),
-        };
+        let mut answering = self.answering()?;
         let answered = self.wallet.deliver(&mut answering, &*client);
-        if matches!(answered, Err(TamarackError::Offline { .. })) {
+        // What has not been sent can be sent again: the person said yes to it.
+        if matches!(answered, Err(TamarackError::Offline { .. } | TamarackError::Internal { .. })) {
             *self.answering.lock().unwrap_or_else(PoisonError::into_inner) = Some(answering);
         }
         answered
     }
 }
 
+impl Consent {
+    pub(super) fn wallet(&self) -> Arc<Wallet> {
+        Arc::clone(&self.wallet)
+    }
+
+    /// The answer: the one that could not be sent, or a new one, which uses the consent up.
+    pub(super) fn answering(&self) -> Result<present::Answering, TamarackError> {
+        outside_callbacks()?;
+        let taken = self.consent.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let kept = self.answering.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match (kept, taken) {
+            (Some(answering), _) => Ok(answering),
+            (None, Some(consent)) => self.wallet.step(|means, random| consent.present(means, random)),
+            (None, None) => Err(TamarackError::used()),
+        }
+    }
+}
+
+/// What came of an answer, with the receipt that it carries.
+pub(super) fn answered(done: present::Answered, answering: &present::Answering) -> Answered {
+    let receipt = answering.receipt().cloned().map(ConsentReceipt::from);
+    Answered { data: done.data_json(), redirect: done.redirect, receipt }
+}
+
 impl Wallet {
     fn deliver(&self, answering: &mut present::Answering, client: &dyn HttpClient) -> Result<Answered, TamarackError> {
         match drive(client, |reply| self.step(|means, random| answering.step(means, reply, random)))? {
-            End::Done(answered) => Ok(Answered { data: answered.data_json(), redirect: answered.redirect }),
+            End::Done(done) => Ok(answered(done, answering)),
             End::Browser(_) | End::Later(_) => Err(tamarack::Code::Internal.into()),
         }
     }
@@ -370,87 +306,5 @@ impl From<DeclineReason> for present::DeclineReason {
             DeclineReason::TooMuch => Self::TooMuch,
             DeclineReason::NothingFits => Self::NothingFits,
         }
-    }
-}
-
-fn view(request: &present::ConsentRequest) -> ConsentView {
-    let pick = |pick: &present::Pick| Pick {
-        question: pick.question.clone(),
-        credential: pick.credential.clone(),
-        claim_set: pick.claim_set.and_then(|set| u32::try_from(set).ok()),
-    };
-    let standing = |one: &present::StandingConsent| StandingConsent {
-        receipt: one.receipt.clone(),
-        given: system_time(one.given),
-        until: system_time(one.until),
-        sentence: one.sentence.clone(),
-    };
-    let verifier = &request.verifier;
-    ConsentView {
-        verifier: verifier.id.clone(),
-        verifier_name: verifier.name.clone(),
-        standing: match verifier.standing {
-            present::VerifierStanding::Known => VerifierStanding::Known,
-            present::VerifierStanding::Vouched => VerifierStanding::Vouched,
-            present::VerifierStanding::Proved => VerifierStanding::Proved,
-            present::VerifierStanding::Address => VerifierStanding::Address,
-        },
-        standing_sentence: verifier.sentence.clone(),
-        answers_to: verifier.answers_to.clone(),
-        purpose: request.purpose.clone(),
-        questions: request.questions.iter().map(question).collect(),
-        sets: request
-            .sets
-            .iter()
-            .map(|set| QuestionSet { required: set.required, options: set.options.clone() })
-            .collect(),
-        agreements: request.agreements.clone(),
-        sign_in: request.sign_in,
-        warnings: request.warnings.iter().map(|warning| warning.sentence.clone()).collect(),
-        can_answer: request.can_answer,
-        least: Choice { picks: request.least.picks.iter().map(pick).collect(), sign_in: request.least.sign_in },
-        agreed_before: request.standing.as_ref().map(standing),
-        spoken: request.spoken.clone(),
-    }
-}
-
-impl From<&present::Alternative> for Alternative {
-    fn from(one: &present::Alternative) -> Self {
-        let claim = |claim: &present::ClaimView| AskedClaim {
-            pointer: claim.pointer.clone(),
-            name: claim.name.clone(),
-            value: claim.value.clone(),
-            asked: claim.asked,
-            shown_before: claim.shown_before.map(system_time),
-            label: claim.label.clone(),
-        };
-        Self {
-            credential: one.credential.clone(),
-            title: one.title.clone(),
-            issuer: one.issuer.clone(),
-            condition: one.condition.into(),
-            claims: one.claims.iter().map(claim).collect(),
-            claim_set: one.claim_set.and_then(|set| u32::try_from(set).ok()),
-            whole: one.whole,
-            linkable: one.linkable.map(Strength::from),
-            linkability: one.linkability.clone(),
-            links: one.links.clone(),
-            pseudonym: one.pseudonym,
-        }
-    }
-}
-
-fn question(question: &present::Question) -> Question {
-    let miss = |miss: &present::MissView| Miss {
-        credential: miss.credential.clone(),
-        title: miss.title.clone(),
-        reason: miss.reason.clone(),
-    };
-    Question {
-        id: question.id.clone(),
-        required: question.required,
-        multiple: question.multiple,
-        alternatives: question.alternatives.iter().map(Alternative::from).collect(),
-        misses: question.misses.iter().map(miss).collect(),
     }
 }

@@ -3,7 +3,7 @@
 use tamarack_wallet::backup::transfer;
 
 use super::Wallet;
-use super::history::{BackupMade, RestoreReport};
+use super::backup::{BackupMade, RestoreReport};
 use crate::error::TamarackError;
 
 #[uniffi::export]

@@ -1,10 +1,12 @@
 //! What a person sees, as records: each text is in the wallet's language unless it says both.
 
+use std::sync::LazyLock;
 use std::time::SystemTime;
 
 use tamarack_wallet::receive as core;
-use tamarack_wallet::status::Condition as CoreCondition;
+use tamarack_wallet::status::{Condition as CoreCondition, Report, State as CoreState, StateRecord};
 
+use super::backup::count;
 use crate::text::Text;
 use crate::time::system_time;
 use crate::verdict::Strength;
@@ -65,6 +67,76 @@ impl From<CoreCondition> for Condition {
     }
 }
 
+/// What an issuer's list says of a credential.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Enum)]
+pub enum CredentialState {
+    /// Nothing against it, or it names no list.
+    Good,
+    /// Suspended for a time.
+    Suspended,
+    /// Revoked for good.
+    Revoked,
+    /// Something that this version does not know.
+    Other,
+}
+
+impl From<CoreState> for CredentialState {
+    fn from(state: CoreState) -> Self {
+        match state {
+            CoreState::Good => Self::Good,
+            CoreState::Suspended => Self::Suspended,
+            CoreState::Revoked => Self::Revoked,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// What was learnt of a credential.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Record)]
+pub struct KnownState {
+    /// What the list said.
+    pub state: CredentialState,
+    /// When it said so.
+    pub at: SystemTime,
+}
+
+impl From<StateRecord> for KnownState {
+    fn from(record: StateRecord) -> Self {
+        Self { state: record.state.into(), at: system_time(tamarack::Timestamp::from_unix(record.at)) }
+    }
+}
+
+/// A credential whose state is another now.
+#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
+pub struct ChangedState {
+    /// The credential's id.
+    pub credential: String,
+    /// What its issuer's list says now.
+    pub state: CredentialState,
+}
+
+/// What a refreshing of states came to.
+#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
+pub struct RefreshReport {
+    /// The credentials whose state is another now.
+    pub changed: Vec<ChangedState>,
+    /// How many credentials were looked up.
+    pub looked_up: u64,
+    /// How many could not be: their state stays what it was.
+    pub unknown: u64,
+}
+
+impl From<Report> for RefreshReport {
+    fn from(report: Report) -> Self {
+        let changed = |(credential, state): (String, CoreState)| ChangedState { credential, state: state.into() };
+        Self {
+            changed: report.changed.into_iter().map(changed).collect(),
+            looked_up: count(report.looked_up),
+            unknown: count(report.unknown),
+        }
+    }
+}
+
 /// One credential of the wallet, for a list.
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct CredentialSummary {
@@ -94,11 +166,16 @@ pub struct CredentialSummary {
     pub condition_name: Text,
     /// What that means, and what the person can do.
     pub advice: Text,
+    /// Whether it may be shown as it stands.
+    pub usable: bool,
+    /// What it is: its `vct` and its other names, or its types, expanded and as they stand.
+    pub kinds: Vec<String>,
 }
 
 impl From<(tamarack_wallet::Summary, CoreCondition)> for CredentialSummary {
     fn from((summary, condition): (tamarack_wallet::Summary, CoreCondition)) -> Self {
         let time = |seconds| system_time(tamarack::Timestamp::from_unix(seconds));
+        let (condition_name, advice) = words(condition);
         Self {
             id: summary.id,
             format: summary.format,
@@ -111,10 +188,25 @@ impl From<(tamarack_wallet::Summary, CoreCondition)> for CredentialSummary {
             batch: summary.batch,
             shown: summary.shown,
             condition: condition.into(),
-            condition_name: Text::of(|lang| condition.label(lang)),
-            advice: Text::of(|lang| condition.advice(lang)),
+            condition_name,
+            advice,
+            usable: condition.is_usable(),
+            kinds: summary.kinds,
         }
     }
+}
+
+/// The words of every condition: a list of thousands has them thousands of times.
+static WORDS: LazyLock<Vec<(CoreCondition, (Text, Text))>> =
+    LazyLock::new(|| CoreCondition::ALL.into_iter().map(|condition| (condition, spell(condition))).collect());
+
+fn words(condition: CoreCondition) -> (Text, Text) {
+    let known = WORDS.iter().find(|(one, _)| *one == condition);
+    known.map_or_else(|| spell(condition), |(_, words)| words.clone())
+}
+
+fn spell(condition: CoreCondition) -> (Text, Text) {
+    (Text::of(|lang| condition.label(lang)), Text::of(|lang| condition.advice(lang)))
 }
 
 /// How an issuer stands with the wallet's trust list.
@@ -264,6 +356,10 @@ pub struct RefusalReason {
     pub message: Text,
     /// What to do about it.
     pub hint: Text,
+    /// The check that found it, as `Check.id`; empty for one of the wallet's own.
+    pub check: String,
+    /// Whether the check failed; if not, it could not be made.
+    pub failed: bool,
 }
 
 impl From<core::Refused> for RefusedCredential {
@@ -272,6 +368,8 @@ impl From<core::Refused> for RefusedCredential {
             message: Text::of(|lang| reason.message(lang).sentence),
             hint: Text::of(|lang| reason.message(lang).hint),
             code: reason.code,
+            check: reason.check,
+            failed: reason.failed,
         };
         Self { configuration: refused.configuration, reasons: refused.reasons.into_iter().map(reason).collect() }
     }

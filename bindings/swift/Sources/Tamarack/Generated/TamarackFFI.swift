@@ -471,6 +471,22 @@ private let UNIFFI_CALLBACK_UNEXPECTED_ERROR: Int32 = 2
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterUInt8: FfiConverterPrimitive {
+    typealias FfiType = UInt8
+    typealias SwiftType = UInt8
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> UInt8 {
+        return try lift(readInt(&buf))
+    }
+
+    public static func write(_ value: UInt8, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterUInt16: FfiConverterPrimitive {
     typealias FfiType = UInt16
     typealias SwiftType = UInt16
@@ -662,6 +678,152 @@ fileprivate struct FfiConverterTimestamp: FfiConverterRustBuffer {
         writeInt(&buf, nanoseconds)
     }
 }
+
+
+
+
+/**
+ * An answer on its way, one request at a time. The history has it before the first request is handed out.
+ *
+ * ```text
+ * flow = asked.agree(view.least).begin()
+ * step = flow.step(None)
+ * while isinstance(step, AnswerStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+ * ```
+ */
+public protocol AnswerFlowProtocol: AnyObject, Sendable {
+    
+    /**
+     * Goes on, with the reply to what was sent last; without one, it is sent (again).
+     *
+     * Errors: `Offline`, after which it can be sent again; `Denied` or `Input` if the verifier refuses; `Storage`, `Locked`.
+     */
+    func step(reply: HttpReply?) throws  -> AnswerStep
+    
+}
+/**
+ * An answer on its way, one request at a time. The history has it before the first request is handed out.
+ *
+ * ```text
+ * flow = asked.agree(view.least).begin()
+ * step = flow.step(None)
+ * while isinstance(step, AnswerStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+ * ```
+ */
+open class AnswerFlow: AnswerFlowProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_tamarack_ffi_fn_clone_answerflow(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_tamarack_ffi_fn_free_answerflow(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Goes on, with the reply to what was sent last; without one, it is sent (again).
+     *
+     * Errors: `Offline`, after which it can be sent again; `Denied` or `Input` if the verifier refuses; `Storage`, `Locked`.
+     */
+open func step(reply: HttpReply?)throws  -> AnswerStep  {
+    return try  FfiConverterTypeAnswerStep_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_answerflow_step(
+            self.uniffiCloneHandle(),
+        FfiConverterOptionTypeHttpReply.lower(reply),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAnswerFlow: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = AnswerFlow
+
+    public static func lift(_ handle: UInt64) throws -> AnswerFlow {
+        return AnswerFlow(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: AnswerFlow) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AnswerFlow {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: AnswerFlow, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAnswerFlow_lift(_ handle: UInt64) throws -> AnswerFlow {
+    return try FfiConverterTypeAnswerFlow.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAnswerFlow_lower(_ value: AnswerFlow) -> UInt64 {
+    return FfiConverterTypeAnswerFlow.lower(value)
+}
+
+
 
 
 
@@ -877,20 +1039,35 @@ public func FfiConverterTypeClock_lower(_ value: Clock) -> UInt64 {
 
 /**
  * The person's yes: nothing is signed without one, and each is good once.
+ *
+ * ```text
+ * answered = consent.present(client)
+ * ```
  */
 public protocol ConsentProtocol: AnyObject, Sendable {
+    
+    /**
+     * Makes the answer that the person agreed to, to be sent one request at a time. This uses the consent up.
+     *
+     * Errors: `Denied` if the device says no; `Input` with `consent.used`; `Storage`, `Locked`.
+     */
+    func begin() throws  -> AnswerFlow
     
     /**
      * Makes the answer that the person agreed to, and sends it. The history has the showing before anything leaves. After `Offline`
      * it can be called again, and sends the same; otherwise the consent is used up.
      *
-     * Errors: `Offline`; `Denied` if the device or the verifier says no; `Input` with `consent.used`; `Storage`, `Locked`.
+     * Errors: `Offline`; `Internal` if the client is broken, after which it can be called again as well; `Denied` if the device or the verifier says no; `Input` with `consent.used`; `Storage`, `Locked`.
      */
     func present(client: HttpClient) throws  -> Answered
     
 }
 /**
  * The person's yes: nothing is signed without one, and each is good once.
+ *
+ * ```text
+ * answered = consent.present(client)
+ * ```
  */
 open class Consent: ConsentProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -946,10 +1123,24 @@ open class Consent: ConsentProtocol, @unchecked Sendable {
 
     
     /**
+     * Makes the answer that the person agreed to, to be sent one request at a time. This uses the consent up.
+     *
+     * Errors: `Denied` if the device says no; `Input` with `consent.used`; `Storage`, `Locked`.
+     */
+open func begin()throws  -> AnswerFlow  {
+    return try  FfiConverterTypeAnswerFlow_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_consent_begin(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * Makes the answer that the person agreed to, and sends it. The history has the showing before anything leaves. After `Offline`
      * it can be called again, and sends the same; otherwise the consent is used up.
      *
-     * Errors: `Offline`; `Denied` if the device or the verifier says no; `Input` with `consent.used`; `Storage`, `Locked`.
+     * Errors: `Offline`; `Internal` if the client is broken, after which it can be called again as well; `Denied` if the device or the verifier says no; `Input` with `consent.used`; `Storage`, `Locked`.
      */
 open func present(client: HttpClient)throws  -> Answered  {
     return try  FfiConverterTypeAnswered_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
@@ -1013,6 +1204,12 @@ public func FfiConverterTypeConsent_lower(_ value: Consent) -> UInt64 {
 
 /**
  * A question to the person, as it stood when it was asked.
+ *
+ * ```text
+ * view = asked.view()
+ * show(view.spoken)
+ * consent = asked.agree(view.least)
+ * ```
  */
 public protocol ConsentRequestProtocol: AnyObject, Sendable {
     
@@ -1040,6 +1237,12 @@ public protocol ConsentRequestProtocol: AnyObject, Sendable {
 }
 /**
  * A question to the person, as it stood when it was asked.
+ *
+ * ```text
+ * view = asked.view()
+ * show(view.spoken)
+ * consent = asked.agree(view.least)
+ * ```
  */
 open class ConsentRequest: ConsentRequestProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -1190,6 +1393,12 @@ public func FfiConverterTypeConsentRequest_lower(_ value: ConsentRequest) -> UIn
 
 /**
  * A type of credential that an issuer offers: what its file says.
+ *
+ * ```text
+ * kind = CredentialType.parse(type_file, schema_file)
+ * issued = kind.issue(claims, key, IssueOptions())
+ * credential = issued.credential
+ * ```
  */
 public protocol CredentialTypeProtocol: AnyObject, Sendable {
     
@@ -1197,6 +1406,16 @@ public protocol CredentialTypeProtocol: AnyObject, Sendable {
      * The claims that it asks for, in the order of the file.
      */
     func claims()  -> [ClaimDefinition]
+    
+    /**
+     * One sentence about it.
+     */
+    func description()  -> Text
+    
+    /**
+     * Whether its credentials name nobody and cannot be told apart.
+     */
+    func isAnonymous()  -> Bool
     
     /**
      * Issues a credential of this type with these claims, a JSON object of claim names.
@@ -1207,9 +1426,24 @@ public protocol CredentialTypeProtocol: AnyObject, Sendable {
     func issue(claims: String, key: Key, options: IssueOptions) throws  -> Issued
     
     /**
+     * By what every showing of a credential of this type, of as little as its suite allows, can be tied to others.
+     */
+    func linkability()  -> Linkability
+    
+    /**
      * Its short name.
      */
     func name()  -> String
+    
+    /**
+     * Its JSON Schema, JSON text, to be published at the schema's URL.
+     */
+    func schema()  -> String?
+    
+    /**
+     * The purposes of the status lists that its credentials need places in: `revocation`, `suspension`.
+     */
+    func statusPurposes()  -> [String]
     
     /**
      * How its credentials are secured unless the issuer says otherwise.
@@ -1221,9 +1455,25 @@ public protocol CredentialTypeProtocol: AnyObject, Sendable {
      */
     func title()  -> Text
     
+    /**
+     * The types of its credentials, `VerifiableCredential` first.
+     */
+    func types()  -> [String]
+    
+    /**
+     * Its name in SD-JWT VCs (`vct`).
+     */
+    func vct()  -> String?
+    
 }
 /**
  * A type of credential that an issuer offers: what its file says.
+ *
+ * ```text
+ * kind = CredentialType.parse(type_file, schema_file)
+ * issued = kind.issue(claims, key, IssueOptions())
+ * credential = issued.credential
+ * ```
  */
 open class CredentialType: CredentialTypeProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -1307,6 +1557,30 @@ open func claims() -> [ClaimDefinition]  {
 }
     
     /**
+     * One sentence about it.
+     */
+open func description() -> Text  {
+    return try!  FfiConverterTypeText_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_credentialtype_description(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Whether its credentials name nobody and cannot be told apart.
+     */
+open func isAnonymous() -> Bool  {
+    return try!  FfiConverterBool.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_credentialtype_is_anonymous(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * Issues a credential of this type with these claims, a JSON object of claim names.
      *
      * Errors: `Input` with `issue.claim` and the pointer in the claims, `issue.suite`, `schema.mismatch`, `key.wrong_suite`; what
@@ -1325,12 +1599,48 @@ open func issue(claims: String, key: Key, options: IssueOptions)throws  -> Issue
 }
     
     /**
+     * By what every showing of a credential of this type, of as little as its suite allows, can be tied to others.
+     */
+open func linkability() -> Linkability  {
+    return try!  FfiConverterTypeLinkability_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_credentialtype_linkability(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * Its short name.
      */
 open func name() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_tamarack_ffi_fn_method_credentialtype_name(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Its JSON Schema, JSON text, to be published at the schema's URL.
+     */
+open func schema() -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_credentialtype_schema(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The purposes of the status lists that its credentials need places in: `revocation`, `suspension`.
+     */
+open func statusPurposes() -> [String]  {
+    return try!  FfiConverterSequenceString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_credentialtype_status_purposes(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -1355,6 +1665,30 @@ open func title() -> Text  {
     return try!  FfiConverterTypeText_lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_tamarack_ffi_fn_method_credentialtype_title(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The types of its credentials, `VerifiableCredential` first.
+     */
+open func types() -> [String]  {
+    return try!  FfiConverterSequenceString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_credentialtype_types(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Its name in SD-JWT VCs (`vct`).
+     */
+open func vct() -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_credentialtype_vct(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -1412,6 +1746,12 @@ public func FfiConverterTypeCredentialType_lower(_ value: CredentialType) -> UIn
 
 /**
  * The evidence for one or many verifications. It can be shared between threads.
+ *
+ * ```text
+ * evidence = Evidence()
+ * evidence.add(EvidenceKind.DID_DOCUMENT, did, document)
+ * verdict = verifier.verify(credential, evidence)
+ * ```
  */
 public protocol EvidenceProtocol: AnyObject, Sendable {
     
@@ -1430,6 +1770,12 @@ public protocol EvidenceProtocol: AnyObject, Sendable {
 }
 /**
  * The evidence for one or many verifications. It can be shared between threads.
+ *
+ * ```text
+ * evidence = Evidence()
+ * evidence.add(EvidenceKind.DID_DOCUMENT, did, document)
+ * verdict = verifier.verify(credential, evidence)
+ * ```
  */
 open class Evidence: EvidenceProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -1576,6 +1922,13 @@ public func FfiConverterTypeEvidence_lower(_ value: Evidence) -> UInt64 {
 
 /**
  * A credential in its holder's hands. Nothing of it is verified here: verify what you receive with a policy `as_holder`.
+ *
+ * ```text
+ * held = HeldCredential.parse(credential)
+ * chosen = ["/credentialSubject/givenName"]
+ * show(held.linkability(chosen, ShowOptions()).message.en)
+ * shown = held.present(chosen, ShowOptions(audience="shop.example", nonce="n"))
+ * ```
  */
 public protocol HeldCredentialProtocol: AnyObject, Sendable {
     
@@ -1593,6 +1946,11 @@ public protocol HeldCredentialProtocol: AnyObject, Sendable {
      * The credential with everything in it, as JSON text.
      */
     func document()  -> String
+    
+    /**
+     * The header of a token, as JSON text; none for a credential with embedded proofs.
+     */
+    func header()  -> String?
     
     /**
      * Whether it is bound to secrets of its holder, and is shown with them alone.
@@ -1644,6 +2002,13 @@ public protocol HeldCredentialProtocol: AnyObject, Sendable {
 }
 /**
  * A credential in its holder's hands. Nothing of it is verified here: verify what you receive with a policy `as_holder`.
+ *
+ * ```text
+ * held = HeldCredential.parse(credential)
+ * chosen = ["/credentialSubject/givenName"]
+ * show(held.linkability(chosen, ShowOptions()).message.en)
+ * shown = held.present(chosen, ShowOptions(audience="shop.example", nonce="n"))
+ * ```
  */
 open class HeldCredential: HeldCredentialProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -1745,6 +2110,18 @@ open func document() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_tamarack_ffi_fn_method_heldcredential_document(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The header of a token, as JSON text; none for a credential with embedded proofs.
+     */
+open func header() -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_heldcredential_header(
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
@@ -1909,7 +2286,227 @@ public func FfiConverterTypeHeldCredential_lower(_ value: HeldCredential) -> UIn
 
 
 /**
+ * A key of the wallet, ready to sign. The key itself stays in the wallet or in the device.
+ *
+ * ```text
+ * key = wallet.create_key(NewKey.ED25519)
+ * signature = key.sign(b"message")
+ * wallet.delete_key(key.id())
+ * ```
+ */
+public protocol HolderKeyProtocol: AnyObject, Sendable {
+    
+    /**
+     * What the platform attested when the key was made, in the platform's own form; none if it attested nothing.
+     */
+    func attestation()  -> Data?
+    
+    /**
+     * Its id in the wallet.
+     */
+    func id()  -> String
+    
+    /**
+     * The public key.
+     */
+    func publicKey()  -> PublicKey
+    
+    /**
+     * Signs bytes: 64 bytes for Ed25519, `r || s` for P-256 (with SHA-256).
+     *
+     * Errors: `Input` with `record.missing` for a key that was deleted; what the device says; `Storage`, `Locked`.
+     */
+    func sign(message: Data) throws  -> Data
+    
+    /**
+     * The DID URL of the key under its did:key.
+     */
+    func verificationMethod()  -> String
+    
+}
+/**
+ * A key of the wallet, ready to sign. The key itself stays in the wallet or in the device.
+ *
+ * ```text
+ * key = wallet.create_key(NewKey.ED25519)
+ * signature = key.sign(b"message")
+ * wallet.delete_key(key.id())
+ * ```
+ */
+open class HolderKey: HolderKeyProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_tamarack_ffi_fn_clone_holderkey(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_tamarack_ffi_fn_free_holderkey(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * What the platform attested when the key was made, in the platform's own form; none if it attested nothing.
+     */
+open func attestation() -> Data?  {
+    return try!  FfiConverterOptionData.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_holderkey_attestation(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Its id in the wallet.
+     */
+open func id() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_holderkey_id(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The public key.
+     */
+open func publicKey() -> PublicKey  {
+    return try!  FfiConverterTypePublicKey_lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_holderkey_public_key(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Signs bytes: 64 bytes for Ed25519, `r || s` for P-256 (with SHA-256).
+     *
+     * Errors: `Input` with `record.missing` for a key that was deleted; what the device says; `Storage`, `Locked`.
+     */
+open func sign(message: Data)throws  -> Data  {
+    return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_holderkey_sign(
+            self.uniffiCloneHandle(),
+        FfiConverterData.lower(message),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The DID URL of the key under its did:key.
+     */
+open func verificationMethod() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_holderkey_verification_method(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHolderKey: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = HolderKey
+
+    public static func lift(_ handle: UInt64) throws -> HolderKey {
+        return HolderKey(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: HolderKey) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HolderKey {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: HolderKey, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHolderKey_lift(_ handle: UInt64) throws -> HolderKey {
+    return try FfiConverterTypeHolderKey.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHolderKey_lower(_ value: HolderKey) -> UInt64 {
+    return FfiConverterTypeHolderKey.lower(value)
+}
+
+
+
+
+
+
+/**
  * What a holder keeps of a commitment. Who has it can show the credential; who has lost it cannot.
+ *
+ * ```text
+ * made = commit_holder_secrets(BoundTo.HOLDER_AND_PSEUDONYM)
+ * sealed = made.secrets.seal("larch needles fall")
+ * secrets = HolderSecrets.unseal(sealed, "larch needles fall")
+ * ```
  */
 public protocol HolderSecretsProtocol: AnyObject, Sendable {
     
@@ -1928,6 +2525,12 @@ public protocol HolderSecretsProtocol: AnyObject, Sendable {
 }
 /**
  * What a holder keeps of a commitment. Who has it can show the credential; who has lost it cannot.
+ *
+ * ```text
+ * made = commit_holder_secrets(BoundTo.HOLDER_AND_PSEUDONYM)
+ * sealed = made.secrets.seal("larch needles fall")
+ * secrets = HolderSecrets.unseal(sealed, "larch needles fall")
+ * ```
  */
 open class HolderSecrets: HolderSecretsProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -2304,6 +2907,13 @@ public func FfiConverterTypeHttpClient_lower(_ value: HttpClient) -> UInt64 {
 
 /**
  * A key that signs. One in memory wipes itself when the last handle is closed; one in the device never leaves it.
+ *
+ * ```text
+ * key = Key.generate(KeyType.ED25519)
+ * signature = key.sign(b"message")
+ * sealed = key.seal("larch needles fall")
+ * did = key.did_key()
+ * ```
  */
 public protocol KeyProtocol: AnyObject, Sendable {
     
@@ -2353,6 +2963,13 @@ public protocol KeyProtocol: AnyObject, Sendable {
 }
 /**
  * A key that signs. One in memory wipes itself when the last handle is closed; one in the device never leaves it.
+ *
+ * ```text
+ * key = Key.generate(KeyType.ED25519)
+ * signature = key.sign(b"message")
+ * sealed = key.seal("larch needles fall")
+ * did = key.did_key()
+ * ```
  */
 open class Key: KeyProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -3090,9 +3707,237 @@ public func FfiConverterTypeKeyStore_lower(_ value: KeyStore) -> UInt64 {
 
 
 /**
+ * The nonces that a verifier gave out, so that no presentation is taken twice. One process has it in memory, or keeps its text
+ * between calls.
+ *
+ * ```text
+ * book = NonceBook(300)
+ * nonce = book.give()
+ * book.take(nonce)  # when a presentation comes with it, before it is judged
+ * ```
+ */
+public protocol NonceBookProtocol: AnyObject, Sendable {
+    
+    /**
+     * Gives out a new nonce: for `PolicyOptions.challenge`, and for the holder. `now`: none for this machine's time.
+     *
+     * Errors: `Internal` without randomness, and when too many are out.
+     */
+    func give(now: Date?) throws  -> String
+    
+    /**
+     * Takes a nonce back with the presentation that carries it, before the presentation is judged.
+     *
+     * Errors: `Input` with `proof.challenge_reused` for one that came back before, `proof.challenge` for one that was never given
+     * out or is too old.
+     */
+    func take(nonce: String, now: Date?) throws 
+    
+    /**
+     * The book as JSON text, to be kept until the next time.
+     */
+    func text()  -> String
+    
+}
+/**
+ * The nonces that a verifier gave out, so that no presentation is taken twice. One process has it in memory, or keeps its text
+ * between calls.
+ *
+ * ```text
+ * book = NonceBook(300)
+ * nonce = book.give()
+ * book.take(nonce)  # when a presentation comes with it, before it is judged
+ * ```
+ */
+open class NonceBook: NonceBookProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_tamarack_ffi_fn_clone_noncebook(self.handle, $0) }
+    }
+    /**
+     * An empty book whose nonces are good for so many seconds, at least one.
+     */
+public convenience init(seconds: UInt32) {
+    let handle =
+        try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_constructor_noncebook_new(
+        FfiConverterUInt32.lower(seconds),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_tamarack_ffi_fn_free_noncebook(handle, $0) }
+    }
+
+    
+    /**
+     * Reads what `text` gave.
+     *
+     * Errors: `Input` with `json.*`, `proof.challenge` for anything else.
+     */
+public static func parse(text: String)throws  -> NonceBook  {
+    return try  FfiConverterTypeNonceBook_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_constructor_noncebook_parse(
+        FfiConverterString.lower(text),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+    /**
+     * Gives out a new nonce: for `PolicyOptions.challenge`, and for the holder. `now`: none for this machine's time.
+     *
+     * Errors: `Internal` without randomness, and when too many are out.
+     */
+open func give(now: Date? = nil)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_noncebook_give(
+            self.uniffiCloneHandle(),
+        FfiConverterOptionTimestamp.lower(now),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Takes a nonce back with the presentation that carries it, before the presentation is judged.
+     *
+     * Errors: `Input` with `proof.challenge_reused` for one that came back before, `proof.challenge` for one that was never given
+     * out or is too old.
+     */
+open func take(nonce: String, now: Date? = nil)throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_noncebook_take(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(nonce),
+        FfiConverterOptionTimestamp.lower(now),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * The book as JSON text, to be kept until the next time.
+     */
+open func text() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_noncebook_text(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNonceBook: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = NonceBook
+
+    public static func lift(_ handle: UInt64) throws -> NonceBook {
+        return NonceBook(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: NonceBook) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NonceBook {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: NonceBook, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNonceBook_lift(_ handle: UInt64) throws -> NonceBook {
+    return try FfiConverterTypeNonceBook.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNonceBook_lower(_ value: NonceBook) -> UInt64 {
+    return FfiConverterTypeNonceBook.lower(value)
+}
+
+
+
+
+
+
+/**
  * An offer that was understood.
+ *
+ * ```text
+ * offer = wallet.open_offer(offer_link, client)
+ * show(offer.preview().spoken)
+ * came = offer.accept(Acceptance(tx_code=code), client)
+ * ```
  */
 public protocol OfferProtocol: AnyObject, Sendable {
+    
+    /**
+     * Takes the offer up, as the person said, one request at a time. It is kept in the wallet from now on; nothing is sent yet.
+     *
+     * Errors: `Input` for a code that is missing or wrong, or for a configuration that is not offered; `Storage`, `Locked`.
+     */
+    func begin(acceptance: Acceptance) throws  -> ReceivingFlow
     
     /**
      * Takes the offer up, as the person said, as far as it goes at once. What comes is verified before it is kept; what does not
@@ -3101,6 +3946,13 @@ public protocol OfferProtocol: AnyObject, Sendable {
      * Errors: `Input` for a code that is missing or wrong; `Offline`, after which `Wallet.pending` has what to resume; `Denied`.
      */
     func accept(acceptance: Acceptance, client: HttpClient) throws  -> Receiving
+    
+    /**
+     * The person's no: nothing is sent, and the history says that an offer was not taken up.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+    func decline() throws 
     
     /**
      * What the person sees before accepting it.
@@ -3112,6 +3964,12 @@ public protocol OfferProtocol: AnyObject, Sendable {
 }
 /**
  * An offer that was understood.
+ *
+ * ```text
+ * offer = wallet.open_offer(offer_link, client)
+ * show(offer.preview().spoken)
+ * came = offer.accept(Acceptance(tx_code=code), client)
+ * ```
  */
 open class Offer: OfferProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -3167,6 +4025,21 @@ open class Offer: OfferProtocol, @unchecked Sendable {
 
     
     /**
+     * Takes the offer up, as the person said, one request at a time. It is kept in the wallet from now on; nothing is sent yet.
+     *
+     * Errors: `Input` for a code that is missing or wrong, or for a configuration that is not offered; `Storage`, `Locked`.
+     */
+open func begin(acceptance: Acceptance)throws  -> ReceivingFlow  {
+    return try  FfiConverterTypeReceivingFlow_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_offer_begin(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeAcceptance_lower(acceptance),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * Takes the offer up, as the person said, as far as it goes at once. What comes is verified before it is kept; what does not
      * verify, or is revoked already, is refused with its reasons.
      *
@@ -3181,6 +4054,19 @@ open func accept(acceptance: Acceptance, client: HttpClient)throws  -> Receiving
         FfiConverterTypeHttpClient_lower(client),uniffiCallStatus
     )
 })
+}
+    
+    /**
+     * The person's no: nothing is sent, and the history says that an offer was not taken up.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+open func decline()throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_offer_decline(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
 }
     
     /**
@@ -3248,7 +4134,161 @@ public func FfiConverterTypeOffer_lower(_ value: Offer) -> UInt64 {
 
 
 /**
+ * The opening of an offer, one request at a time.
+ *
+ * ```text
+ * flow = wallet.offer_flow(link)
+ * step = flow.step(None)
+ * while isinstance(step, OfferStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+ * preview = step.offer.preview()
+ * ```
+ */
+public protocol OfferFlowProtocol: AnyObject, Sendable {
+    
+    /**
+     * Goes on, with the reply to what was sent last.
+     *
+     * Errors: `Offline`; `Input` for what cannot be followed, with the protocol's own code; `Denied` if the issuer says no.
+     */
+    func step(reply: HttpReply?) throws  -> OfferStep
+    
+}
+/**
+ * The opening of an offer, one request at a time.
+ *
+ * ```text
+ * flow = wallet.offer_flow(link)
+ * step = flow.step(None)
+ * while isinstance(step, OfferStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+ * preview = step.offer.preview()
+ * ```
+ */
+open class OfferFlow: OfferFlowProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_tamarack_ffi_fn_clone_offerflow(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_tamarack_ffi_fn_free_offerflow(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Goes on, with the reply to what was sent last.
+     *
+     * Errors: `Offline`; `Input` for what cannot be followed, with the protocol's own code; `Denied` if the issuer says no.
+     */
+open func step(reply: HttpReply?)throws  -> OfferStep  {
+    return try  FfiConverterTypeOfferStep_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_offerflow_step(
+            self.uniffiCloneHandle(),
+        FfiConverterOptionTypeHttpReply.lower(reply),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOfferFlow: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = OfferFlow
+
+    public static func lift(_ handle: UInt64) throws -> OfferFlow {
+        return OfferFlow(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: OfferFlow) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OfferFlow {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: OfferFlow, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOfferFlow_lift(_ handle: UInt64) throws -> OfferFlow {
+    return try FfiConverterTypeOfferFlow.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOfferFlow_lower(_ value: OfferFlow) -> UInt64 {
+    return FfiConverterTypeOfferFlow.lower(value)
+}
+
+
+
+
+
+
+/**
  * Reads the texts of QR codes, in any order and however often each is seen.
+ *
+ * ```text
+ * reader = QrReader()
+ * for code in codes: progress = reader.add(code)
+ * shown = progress.shown
+ * ```
  */
 public protocol QrReaderProtocol: AnyObject, Sendable {
     
@@ -3263,6 +4303,12 @@ public protocol QrReaderProtocol: AnyObject, Sendable {
 }
 /**
  * Reads the texts of QR codes, in any order and however often each is seen.
+ *
+ * ```text
+ * reader = QrReader()
+ * for code in codes: progress = reader.add(code)
+ * shown = progress.shown
+ * ```
  */
 open class QrReader: QrReaderProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -3395,9 +4441,337 @@ public func FfiConverterTypeQrReader_lower(_ value: QrReader) -> UInt64 {
 
 
 /**
+ * A receiving, one request at a time.
+ *
+ * ```text
+ * flow = offer.begin(Acceptance(tx_code=code))
+ * step = flow.step(ReceivingEvent.GO())
+ * while isinstance(step, ReceivingStep.SEND): step = flow.step(ReceivingEvent.REPLY(HttpReply.RESPONSE(client.send(step.request))))
+ * ```
+ */
+public protocol ReceivingFlowProtocol: AnyObject, Sendable {
+    
+    /**
+     * The id under which it is kept in the wallet.
+     *
+     * Errors: none but that of a call from within a callback.
+     */
+    func id() throws  -> String
+    
+    /**
+     * Goes on. What comes is verified before it is kept.
+     *
+     * Errors: `Offline`, after which it goes on with `Go`; `Input` with `flow.step` for a reply to nothing; any other ends it.
+     */
+    func step(event: ReceivingEvent) throws  -> ReceivingStep
+    
+}
+/**
+ * A receiving, one request at a time.
+ *
+ * ```text
+ * flow = offer.begin(Acceptance(tx_code=code))
+ * step = flow.step(ReceivingEvent.GO())
+ * while isinstance(step, ReceivingStep.SEND): step = flow.step(ReceivingEvent.REPLY(HttpReply.RESPONSE(client.send(step.request))))
+ * ```
+ */
+open class ReceivingFlow: ReceivingFlowProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_tamarack_ffi_fn_clone_receivingflow(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_tamarack_ffi_fn_free_receivingflow(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * The id under which it is kept in the wallet.
+     *
+     * Errors: none but that of a call from within a callback.
+     */
+open func id()throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_receivingflow_id(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Goes on. What comes is verified before it is kept.
+     *
+     * Errors: `Offline`, after which it goes on with `Go`; `Input` with `flow.step` for a reply to nothing; any other ends it.
+     */
+open func step(event: ReceivingEvent)throws  -> ReceivingStep  {
+    return try  FfiConverterTypeReceivingStep_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_receivingflow_step(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeReceivingEvent_lower(event),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeReceivingFlow: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = ReceivingFlow
+
+    public static func lift(_ handle: UInt64) throws -> ReceivingFlow {
+        return ReceivingFlow(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: ReceivingFlow) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ReceivingFlow {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: ReceivingFlow, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReceivingFlow_lift(_ handle: UInt64) throws -> ReceivingFlow {
+    return try FfiConverterTypeReceivingFlow.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReceivingFlow_lower(_ value: ReceivingFlow) -> UInt64 {
+    return FfiConverterTypeReceivingFlow.lower(value)
+}
+
+
+
+
+
+
+/**
+ * A refreshing of the states of what the wallet holds, one request at a time.
+ *
+ * ```text
+ * flow = wallet.refresh_flow()
+ * step = flow.step(None)
+ * while isinstance(step, RefreshStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+ * changed = step.report.changed
+ * ```
+ */
+public protocol RefreshFlowProtocol: AnyObject, Sendable {
+    
+    /**
+     * Goes on, with the reply to what was sent last.
+     *
+     * Errors: `Input` with `flow.over` after its end; `Storage`, `Locked`. A list that does not come is no error.
+     */
+    func step(reply: HttpReply?) throws  -> RefreshStep
+    
+}
+/**
+ * A refreshing of the states of what the wallet holds, one request at a time.
+ *
+ * ```text
+ * flow = wallet.refresh_flow()
+ * step = flow.step(None)
+ * while isinstance(step, RefreshStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+ * changed = step.report.changed
+ * ```
+ */
+open class RefreshFlow: RefreshFlowProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_tamarack_ffi_fn_clone_refreshflow(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_tamarack_ffi_fn_free_refreshflow(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Goes on, with the reply to what was sent last.
+     *
+     * Errors: `Input` with `flow.over` after its end; `Storage`, `Locked`. A list that does not come is no error.
+     */
+open func step(reply: HttpReply?)throws  -> RefreshStep  {
+    return try  FfiConverterTypeRefreshStep_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_refreshflow_step(
+            self.uniffiCloneHandle(),
+        FfiConverterOptionTypeHttpReply.lower(reply),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRefreshFlow: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = RefreshFlow
+
+    public static func lift(_ handle: UInt64) throws -> RefreshFlow {
+        return RefreshFlow(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: RefreshFlow) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RefreshFlow {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: RefreshFlow, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRefreshFlow_lift(_ handle: UInt64) throws -> RefreshFlow {
+    return try FfiConverterTypeRefreshFlow.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRefreshFlow_lower(_ value: RefreshFlow) -> UInt64 {
+    return FfiConverterTypeRefreshFlow.lower(value)
+}
+
+
+
+
+
+
+/**
  * A request whose sender was authenticated, as far as its identifier allows.
+ *
+ * ```text
+ * request = wallet.open_request(request_link, client)
+ * show(request.verifier().sentence)
+ * asked = request.ask()
+ * ```
  */
 public protocol RequestProtocol: AnyObject, Sendable {
+    
+    /**
+     * Says no to the verifier, one request at a time.
+     *
+     * Errors: `Input` for a request that names no address to answer to; `Storage`, `Locked`.
+     */
+    func beginDecline(reason: DeclineReason) throws  -> AnswerFlow
     
     /**
      * What the person is to be asked.
@@ -3420,9 +4794,22 @@ public protocol RequestProtocol: AnyObject, Sendable {
      */
     func ignore(reason: DeclineReason) throws 
     
+    /**
+     * Who asks, how it is called and who vouches for it.
+     *
+     * Errors: none but that of a call from within a callback, and of the app's clock.
+     */
+    func verifier() throws  -> VerifierView
+    
 }
 /**
  * A request whose sender was authenticated, as far as its identifier allows.
+ *
+ * ```text
+ * request = wallet.open_request(request_link, client)
+ * show(request.verifier().sentence)
+ * asked = request.ask()
+ * ```
  */
 open class Request: RequestProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -3478,6 +4865,21 @@ open class Request: RequestProtocol, @unchecked Sendable {
 
     
     /**
+     * Says no to the verifier, one request at a time.
+     *
+     * Errors: `Input` for a request that names no address to answer to; `Storage`, `Locked`.
+     */
+open func beginDecline(reason: DeclineReason)throws  -> AnswerFlow  {
+    return try  FfiConverterTypeAnswerFlow_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_request_begin_decline(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDeclineReason_lower(reason),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * What the person is to be asked.
      *
      * Errors: `Input` for a request that asks for nothing that is known here; `Storage`, `Locked`.
@@ -3519,6 +4921,20 @@ open func ignore(reason: DeclineReason)throws   {try rustCallWithError(FfiConver
         FfiConverterTypeDeclineReason_lower(reason),uniffiCallStatus
     )
 }
+}
+    
+    /**
+     * Who asks, how it is called and who vouches for it.
+     *
+     * Errors: none but that of a call from within a callback, and of the app's clock.
+     */
+open func verifier()throws  -> VerifierView  {
+    return try  FfiConverterTypeVerifierView_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_request_verifier(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
 }
     
 
@@ -3572,7 +4988,161 @@ public func FfiConverterTypeRequest_lower(_ value: Request) -> UInt64 {
 
 
 /**
+ * The opening of a request, one request at a time.
+ *
+ * ```text
+ * flow = wallet.request_flow(request_link)
+ * step = flow.step(None)
+ * while isinstance(step, RequestStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+ * view = step.asked.ask().view()
+ * ```
+ */
+public protocol RequestFlowProtocol: AnyObject, Sendable {
+    
+    /**
+     * Goes on, with the reply to what was sent last.
+     *
+     * Errors: `Offline`; `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
+     */
+    func step(reply: HttpReply?) throws  -> RequestStep
+    
+}
+/**
+ * The opening of a request, one request at a time.
+ *
+ * ```text
+ * flow = wallet.request_flow(request_link)
+ * step = flow.step(None)
+ * while isinstance(step, RequestStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+ * view = step.asked.ask().view()
+ * ```
+ */
+open class RequestFlow: RequestFlowProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_tamarack_ffi_fn_clone_requestflow(self.handle, $0) }
+    }
+    // No primary constructor declared for this class.
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_tamarack_ffi_fn_free_requestflow(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * Goes on, with the reply to what was sent last.
+     *
+     * Errors: `Offline`; `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
+     */
+open func step(reply: HttpReply?)throws  -> RequestStep  {
+    return try  FfiConverterTypeRequestStep_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_requestflow_step(
+            self.uniffiCloneHandle(),
+        FfiConverterOptionTypeHttpReply.lower(reply),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRequestFlow: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = RequestFlow
+
+    public static func lift(_ handle: UInt64) throws -> RequestFlow {
+        return RequestFlow(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: RequestFlow) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RequestFlow {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: RequestFlow, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRequestFlow_lift(_ handle: UInt64) throws -> RequestFlow {
+    return try FfiConverterTypeRequestFlow.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRequestFlow_lower(_ value: RequestFlow) -> UInt64 {
+    return FfiConverterTypeRequestFlow.lower(value)
+}
+
+
+
+
+
+
+/**
  * What the person is about to show on their own.
+ *
+ * ```text
+ * showing = wallet.show(card, ["/credentialSubject/givenName"])
+ * show(showing.view().linkability)
+ * codes = write_qr(showing.agree())
+ * ```
  */
 public protocol ShowingProtocol: AnyObject, Sendable {
     
@@ -3592,6 +5162,12 @@ public protocol ShowingProtocol: AnyObject, Sendable {
 }
 /**
  * What the person is about to show on their own.
+ *
+ * ```text
+ * showing = wallet.show(card, ["/credentialSubject/givenName"])
+ * show(showing.view().linkability)
+ * codes = write_qr(showing.agree())
+ * ```
  */
 open class Showing: ShowingProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -3724,7 +5300,718 @@ public func FfiConverterTypeShowing_lower(_ value: Showing) -> UInt64 {
 
 
 /**
+ * A status list in its issuer's hands: Bitstring Status List 1.0, or StatusList2021.
+ *
+ * ```text
+ * list = StatusList(131072)
+ * list.set(94, 1)
+ * document = list.credential(StatusListOptions(url=url, issuer=key.did_key(), purpose="revocation", valid_until=until))
+ * signed = sign(document, "eddsa-rdfc-2022", key, SignOptions())
+ * ```
+ */
+public protocol StatusListProtocol: AnyObject, Sendable {
+    
+    /**
+     * The bits, to be stored.
+     */
+    func bits()  -> Data
+    
+    /**
+     * The credential of the list, unsigned JSON text: `sign` it, and publish it under its URL.
+     *
+     * Errors: `Input` with `status.list_invalid`.
+     */
+    func credential(options: StatusListOptions) throws  -> String
+    
+    /**
+     * How many entries it has.
+     */
+    func entries()  -> UInt64
+    
+    /**
+     * Reads an entry.
+     *
+     * Errors: `Input` with `status.index`.
+     */
+    func get(index: UInt64) throws  -> UInt8
+    
+    /**
+     * Sets an entry: 0 is nothing against the credential.
+     *
+     * Errors: `Input` with `status.index`, `status.message` for a value that the bits cannot hold.
+     */
+    func set(index: UInt64, value: UInt8) throws 
+    
+}
+/**
+ * A status list in its issuer's hands: Bitstring Status List 1.0, or StatusList2021.
+ *
+ * ```text
+ * list = StatusList(131072)
+ * list.set(94, 1)
+ * document = list.credential(StatusListOptions(url=url, issuer=key.did_key(), purpose="revocation", valid_until=until))
+ * signed = sign(document, "eddsa-rdfc-2022", key, SignOptions())
+ * ```
+ */
+open class StatusList: StatusListProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_tamarack_ffi_fn_clone_statuslist(self.handle, $0) }
+    }
+    /**
+     * An empty list of so many entries (131 072 at least), each of `size` bits: 1, 2, 4 or 8.
+     *
+     * Errors: `Input` with `status.list_invalid`.
+     */
+public convenience init(entries: UInt64, size: UInt8 = UInt8(1))throws  {
+    let handle =
+        try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_constructor_statuslist_new(
+        FfiConverterUInt64.lower(entries),
+        FfiConverterUInt8.lower(size),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_tamarack_ffi_fn_free_statuslist(handle, $0) }
+    }
+
+    
+    /**
+     * Reads the `encodedList` of a list's credential.
+     *
+     * Errors: `Input` with `status.list_invalid`, `status.bomb`.
+     */
+public static func decode(encoded: String, kind: StatusKind? = nil, size: UInt8 = UInt8(1))throws  -> StatusList  {
+    return try  FfiConverterTypeStatusList_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_constructor_statuslist_decode(
+        FfiConverterString.lower(encoded),
+        FfiConverterOptionTypeStatusKind.lower(kind),
+        FfiConverterUInt8.lower(size),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The list with these bits, as `bits` gave them.
+     *
+     * Errors: `Input` with `status.list_invalid`.
+     */
+public static func ofBits(bits: Data, size: UInt8 = UInt8(1))throws  -> StatusList  {
+    return try  FfiConverterTypeStatusList_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_constructor_statuslist_of_bits(
+        FfiConverterData.lower(bits),
+        FfiConverterUInt8.lower(size),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+    /**
+     * The bits, to be stored.
+     */
+open func bits() -> Data  {
+    return try!  FfiConverterData.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_statuslist_bits(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The credential of the list, unsigned JSON text: `sign` it, and publish it under its URL.
+     *
+     * Errors: `Input` with `status.list_invalid`.
+     */
+open func credential(options: StatusListOptions)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_statuslist_credential(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeStatusListOptions_lower(options),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * How many entries it has.
+     */
+open func entries() -> UInt64  {
+    return try!  FfiConverterUInt64.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_statuslist_entries(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Reads an entry.
+     *
+     * Errors: `Input` with `status.index`.
+     */
+open func get(index: UInt64)throws  -> UInt8  {
+    return try  FfiConverterUInt8.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_statuslist_get(
+            self.uniffiCloneHandle(),
+        FfiConverterUInt64.lower(index),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Sets an entry: 0 is nothing against the credential.
+     *
+     * Errors: `Input` with `status.index`, `status.message` for a value that the bits cannot hold.
+     */
+open func set(index: UInt64, value: UInt8)throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_statuslist_set(
+            self.uniffiCloneHandle(),
+        FfiConverterUInt64.lower(index),
+        FfiConverterUInt8.lower(value),uniffiCallStatus
+    )
+}
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeStatusList: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = StatusList
+
+    public static func lift(_ handle: UInt64) throws -> StatusList {
+        return StatusList(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: StatusList) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StatusList {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: StatusList, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStatusList_lift(_ handle: UInt64) throws -> StatusList {
+    return try FfiConverterTypeStatusList.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStatusList_lower(_ value: StatusList) -> UInt64 {
+    return FfiConverterTypeStatusList.lower(value)
+}
+
+
+
+
+
+
+/**
+ * Gives out the indices of one status list, each once, in an order that only its seed tells.
+ *
+ * ```text
+ * places = StatusPlaces(new_status_seed(), 131072)
+ * index = places.next()
+ * store(places.taken())  # before the index is used
+ * ```
+ */
+public protocol StatusPlacesProtocol: AnyObject, Sendable {
+    
+    /**
+     * The next index. Store `taken` before it is used: after a crash an index may be lost, but none is given twice.
+     *
+     * Errors: `Input` with `issue.status_full` when every index has been given out.
+     */
+    func next() throws  -> UInt64
+    
+    /**
+     * How many indices are left.
+     */
+    func remaining()  -> UInt64
+    
+    /**
+     * How many indices have been given out: with the seed, the whole state.
+     */
+    func taken()  -> UInt64
+    
+}
+/**
+ * Gives out the indices of one status list, each once, in an order that only its seed tells.
+ *
+ * ```text
+ * places = StatusPlaces(new_status_seed(), 131072)
+ * index = places.next()
+ * store(places.taken())  # before the index is used
+ * ```
+ */
+open class StatusPlaces: StatusPlacesProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_tamarack_ffi_fn_clone_statusplaces(self.handle, $0) }
+    }
+    /**
+     * The places of a list of so many entries, of which `taken` were given out already.
+     *
+     * Errors: `Input` with `status.list_invalid` for a seed that has not 32 bytes, and for a number of entries that no list has.
+     */
+public convenience init(seed: Data, entries: UInt64, taken: UInt64 = UInt64(0))throws  {
+    let handle =
+        try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_constructor_statusplaces_new(
+        FfiConverterData.lower(seed),
+        FfiConverterUInt64.lower(entries),
+        FfiConverterUInt64.lower(taken),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_tamarack_ffi_fn_free_statusplaces(handle, $0) }
+    }
+
+    
+
+    
+    /**
+     * The next index. Store `taken` before it is used: after a crash an index may be lost, but none is given twice.
+     *
+     * Errors: `Input` with `issue.status_full` when every index has been given out.
+     */
+open func next()throws  -> UInt64  {
+    return try  FfiConverterUInt64.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_statusplaces_next(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * How many indices are left.
+     */
+open func remaining() -> UInt64  {
+    return try!  FfiConverterUInt64.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_statusplaces_remaining(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * How many indices have been given out: with the seed, the whole state.
+     */
+open func taken() -> UInt64  {
+    return try!  FfiConverterUInt64.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_statusplaces_taken(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeStatusPlaces: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = StatusPlaces
+
+    public static func lift(_ handle: UInt64) throws -> StatusPlaces {
+        return StatusPlaces(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: StatusPlaces) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StatusPlaces {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: StatusPlaces, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStatusPlaces_lift(_ handle: UInt64) throws -> StatusPlaces {
+    return try FfiConverterTypeStatusPlaces.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStatusPlaces_lower(_ value: StatusPlaces) -> UInt64 {
+    return FfiConverterTypeStatusPlaces.lower(value)
+}
+
+
+
+
+
+
+/**
+ * A Token Status List in its issuer's hands, for SD-JWT VCs.
+ *
+ * ```text
+ * list = TokenStatusList(1000)
+ * list.set(17, 1)
+ * token = list.sign(key, TokenListOptions(url=url, issuer=key.did_key(), expires=until))
+ * ```
+ */
+public protocol TokenStatusListProtocol: AnyObject, Sendable {
+    
+    /**
+     * The bits, to be stored.
+     */
+    func bits()  -> Data
+    
+    /**
+     * Reads an entry.
+     *
+     * Errors: `Input` with `status.index`.
+     */
+    func get(index: UInt64) throws  -> UInt8
+    
+    /**
+     * Sets an entry: 0 is valid, 1 is invalid, 2 is suspended.
+     *
+     * Errors: `Input` with `status.index`, `status.message` for a value that the bits cannot hold.
+     */
+    func set(index: UInt64, value: UInt8) throws 
+    
+    /**
+     * Signs the list as a token, to be published under its URL.
+     *
+     * Errors: `Input` with `status.list_invalid`, `key.wrong_suite`; what the device of the key says.
+     */
+    func sign(key: Key, options: TokenListOptions) throws  -> String
+    
+}
+/**
+ * A Token Status List in its issuer's hands, for SD-JWT VCs.
+ *
+ * ```text
+ * list = TokenStatusList(1000)
+ * list.set(17, 1)
+ * token = list.sign(key, TokenListOptions(url=url, issuer=key.did_key(), expires=until))
+ * ```
+ */
+open class TokenStatusList: TokenStatusListProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_tamarack_ffi_fn_clone_tokenstatuslist(self.handle, $0) }
+    }
+    /**
+     * A list of so many entries, all of them 0 (valid), each of `size` bits: 1, 2, 4 or 8.
+     *
+     * Errors: `Input` with `status.list_invalid`.
+     */
+public convenience init(entries: UInt64, size: UInt8 = UInt8(1))throws  {
+    let handle =
+        try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_constructor_tokenstatuslist_new(
+        FfiConverterUInt64.lower(entries),
+        FfiConverterUInt8.lower(size),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_tamarack_ffi_fn_free_tokenstatuslist(handle, $0) }
+    }
+
+    
+    /**
+     * The list with these bits, as `bits` gave them.
+     *
+     * Errors: `Input` with `status.list_invalid`.
+     */
+public static func ofBits(bits: Data, size: UInt8 = UInt8(1))throws  -> TokenStatusList  {
+    return try  FfiConverterTypeTokenStatusList_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_constructor_tokenstatuslist_of_bits(
+        FfiConverterData.lower(bits),
+        FfiConverterUInt8.lower(size),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+    /**
+     * The bits, to be stored.
+     */
+open func bits() -> Data  {
+    return try!  FfiConverterData.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_tokenstatuslist_bits(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Reads an entry.
+     *
+     * Errors: `Input` with `status.index`.
+     */
+open func get(index: UInt64)throws  -> UInt8  {
+    return try  FfiConverterUInt8.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_tokenstatuslist_get(
+            self.uniffiCloneHandle(),
+        FfiConverterUInt64.lower(index),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Sets an entry: 0 is valid, 1 is invalid, 2 is suspended.
+     *
+     * Errors: `Input` with `status.index`, `status.message` for a value that the bits cannot hold.
+     */
+open func set(index: UInt64, value: UInt8)throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_tokenstatuslist_set(
+            self.uniffiCloneHandle(),
+        FfiConverterUInt64.lower(index),
+        FfiConverterUInt8.lower(value),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Signs the list as a token, to be published under its URL.
+     *
+     * Errors: `Input` with `status.list_invalid`, `key.wrong_suite`; what the device of the key says.
+     */
+open func sign(key: Key, options: TokenListOptions)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_tokenstatuslist_sign(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeKey_lower(key),
+        FfiConverterTypeTokenListOptions_lower(options),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTokenStatusList: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = TokenStatusList
+
+    public static func lift(_ handle: UInt64) throws -> TokenStatusList {
+        return TokenStatusList(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: TokenStatusList) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TokenStatusList {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: TokenStatusList, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTokenStatusList_lift(_ handle: UInt64) throws -> TokenStatusList {
+    return try FfiConverterTypeTokenStatusList.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTokenStatusList_lower(_ value: TokenStatusList) -> UInt64 {
+    return FfiConverterTypeTokenStatusList.lower(value)
+}
+
+
+
+
+
+
+/**
  * A policy, ready to judge. It can be shared between threads.
+ *
+ * ```text
+ * verifier = Verifier(PolicyOptions(trust_list=trust))
+ * verdict = verifier.verify(credential)
+ * if verdict.outcome == Outcome.ACCEPT: show(verdict.credentials[0].document)
+ * ```
  */
 public protocol VerifierProtocol: AnyObject, Sendable {
     
@@ -3751,7 +6038,8 @@ public protocol VerifierProtocol: AnyObject, Sendable {
      *
      * `clock`: by which to judge and to date what is fetched; none for this machine's.
      *
-     * Errors: as `verify`; what the clock says. A client that fails is no error.
+     * Errors: as `verify`; what the clock says; `Internal` with `platform.failed` for a client that throws what is no
+     * `PlatformError`, or gives what is no answer. One that says that nobody answers is no error.
      */
     func verifyOnline(input: String, evidence: Evidence, client: HttpClient, clock: Clock?) throws  -> Verdict
     
@@ -3766,6 +6054,12 @@ public protocol VerifierProtocol: AnyObject, Sendable {
 }
 /**
  * A policy, ready to judge. It can be shared between threads.
+ *
+ * ```text
+ * verifier = Verifier(PolicyOptions(trust_list=trust))
+ * verdict = verifier.verify(credential)
+ * if verdict.outcome == Outcome.ACCEPT: show(verdict.credentials[0].document)
+ * ```
  */
 open class Verifier: VerifierProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -3879,7 +6173,8 @@ open func verifyMany(inputs: [String], evidence: Evidence? = nil, now: Date? = n
      *
      * `clock`: by which to judge and to date what is fetched; none for this machine's.
      *
-     * Errors: as `verify`; what the clock says. A client that fails is no error.
+     * Errors: as `verify`; what the clock says; `Internal` with `platform.failed` for a client that throws what is no
+     * `PlatformError`, or gives what is no answer. One that says that nobody answers is no error.
      */
 open func verifyOnline(input: String, evidence: Evidence, client: HttpClient, clock: Clock? = nil)throws  -> Verdict  {
     return try  FfiConverterTypeVerdict_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
@@ -3964,8 +6259,28 @@ public func FfiConverterTypeVerifier_lower(_ value: Verifier) -> UInt64 {
 
 /**
  * A wallet: credentials, their keys and their history in one encrypted file. It can be shared between threads.
+ *
+ * ```text
+ * options = WalletOptions(folder=folder, passphrase=passphrase, trust_list=trust)
+ * wallet = Wallet.create(options)
+ * wallet.lock()
+ * wallet.unlock(passphrase)
+ * ```
  */
 public protocol WalletProtocol: AnyObject, Sendable {
+    
+    /**
+     * Puts a new guard in the place of the present one: a passphrase, or none for the device's secure hardware that the wallet was
+     * opened with.
+     *
+     * Errors: as `open` for the present one, which stays good if this fails; `Input` with `device.missing` without a device.
+     */
+    func changeGuard(present: String?, new: String?) throws 
+    
+    /**
+     * From now on, speaks this language. What was opened before keeps the texts that it has.
+     */
+    func changeLanguage(language: Language) 
     
     /**
      * Puts a new passphrase in the place of the present one.
@@ -3973,6 +6288,13 @@ public protocol WalletProtocol: AnyObject, Sendable {
      * Errors: as `open` for the present one, which stays good if this fails.
      */
     func changePassphrase(present: String, new: String) throws 
+    
+    /**
+     * From now on, trusts these and nobody else: all of what stood there before goes. What is under way keeps going.
+     *
+     * Errors: `Input` with `json.*`, `trust.list_invalid`, `key.*`; then everything stays as it was.
+     */
+    func changeTrust(trust: TrustOptions) throws 
     
     /**
      * Whether nothing of its file is damaged. It reads all of it.
@@ -3996,6 +6318,14 @@ public protocol WalletProtocol: AnyObject, Sendable {
     func lock() throws 
     
     /**
+     * Encrypts the whole database under a new key, after somebody may have seen the present one. It takes the time of writing all of
+     * it; the guard stays. `passphrase`: that of the wallet; none if the device guards it.
+     *
+     * Errors: as `open`; `Storage` with `store.full`. Then the present key stays.
+     */
+    func rekey(passphrase: String?) throws 
+    
+    /**
      * Unlocks it: with the passphrase, or with the device if there is none.
      *
      * Errors: as `open`.
@@ -4017,6 +6347,90 @@ public protocol WalletProtocol: AnyObject, Sendable {
     func backup(phrase: String) throws  -> BackupMade
     
     /**
+     * Makes a backup under the phrase that `remember_phrase` was given.
+     *
+     * Errors: `Input` with `record.missing` if it was given none; `Storage`, `Locked`.
+     */
+    func backupAgain() throws  -> BackupMade
+    
+    /**
+     * Makes a backup under a passphrase instead, 1 to 1024 bytes. It takes about a second.
+     *
+     * Errors: `Input` with `backup.wrong_key` for an empty or overlong one; `Storage`, `Locked`.
+     */
+    func backupWithPassphrase(passphrase: String) throws  -> BackupMade
+    
+    /**
+     * Forgets that a credential is to be asked for again: it was, or is no longer wanted.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+    func forgetAskAgain(id: String) throws 
+    
+    /**
+     * Keeps to what backups are encrypted, so that `backup_again` needs no phrase. What is kept can encrypt, and not decrypt.
+     *
+     * Errors: `Input` with `backup.phrase`; `Storage`, `Locked`.
+     */
+    func rememberPhrase(phrase: String) throws 
+    
+    /**
+     * Restores a backup, all or nothing. What the wallet has already stays as it is.
+     *
+     * Errors: `Input` with `backup.*`; `Storage`, `Locked`.
+     */
+    func restore(backup: Data, phrase: String) throws  -> RestoreReport
+    
+    /**
+     * Restores a backup that was made under a passphrase.
+     *
+     * Errors: as `restore`.
+     */
+    func restoreWithPassphrase(backup: Data, passphrase: String) throws  -> RestoreReport
+    
+    /**
+     * Begins to open an offer: the text of its link or QR code, or its own JSON. Nothing is sent yet.
+     *
+     * Errors: `Input` for what is no offer, with the protocol's own code.
+     */
+    func offerFlow(link: String) throws  -> OfferFlow
+    
+    /**
+     * Begins to refresh the states of what the wallet holds. Nothing is sent yet.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+    func refreshFlow() throws  -> RefreshFlow
+    
+    /**
+     * Begins to ask for more of a credential (`due`). Nothing is sent yet.
+     *
+     * Errors: `Input` with `renewal.none`, `record.missing`; `Storage`, `Locked`.
+     */
+    func renewalFlow(due: Due) throws  -> ReceivingFlow
+    
+    /**
+     * Begins to open a request: the text of its link or QR code. Nothing is sent yet.
+     *
+     * Errors: `Input` for what is no request, with the protocol's own code.
+     */
+    func requestFlow(link: String) throws  -> RequestFlow
+    
+    /**
+     * Takes up a receiving that is kept (`pending`). Nothing is sent yet.
+     *
+     * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
+     */
+    func resumeFlow(id: String) throws  -> ReceivingFlow
+    
+    /**
+     * How one credential stands.
+     *
+     * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
+     */
+    func condition(id: String) throws  -> Condition
+    
+    /**
      * One credential, to look at.
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
@@ -4029,6 +6443,13 @@ public protocol WalletProtocol: AnyObject, Sendable {
      * Errors: `Storage`, `Locked`.
      */
     func credentials() throws  -> [CredentialSummary]
+    
+    /**
+     * Deletes the whole history. Consent receipts stay: they are withdrawn one by one.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+    func deleteAllHistory() throws 
     
     /**
      * Deletes a credential with all its copies, at the person's word: its keys, and the right to ask for more of it, go with it. The
@@ -4054,18 +6475,18 @@ public protocol WalletProtocol: AnyObject, Sendable {
     func exportHistory() throws  -> String
     
     /**
-     * Forgets that a credential is to be asked for again: it was, or is no longer wanted.
-     *
-     * Errors: `Storage`, `Locked`.
-     */
-    func forgetAskAgain(id: String) throws 
-    
-    /**
-     * What happened, the newest first.
+     * What happened, the newest first; at most `limit` entries.
      *
      * Errors: `Storage`, `Locked`.
      */
     func history(search: HistorySearch, limit: UInt32) throws  -> [HistoryEntry]
+    
+    /**
+     * One entry of the history.
+     *
+     * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
+     */
+    func historyEntry(id: String) throws  -> HistoryEntry
     
     /**
      * The whole history as a page to print (HTML).
@@ -4073,6 +6494,13 @@ public protocol WalletProtocol: AnyObject, Sendable {
      * Errors: `Storage`, `Locked`.
      */
     func historyPage() throws  -> String
+    
+    /**
+     * What its issuer's list last said of a credential, and when; none if nothing was learnt yet.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+    func knownState(id: String) throws  -> KnownState?
     
     /**
      * When the states of what the wallet holds should be refreshed next; none if there is nothing to refresh.
@@ -4090,11 +6518,50 @@ public protocol WalletProtocol: AnyObject, Sendable {
     func refresh(client: HttpClient) throws  -> UInt64
     
     /**
-     * Restores a backup, all or nothing. What the wallet has already stays as it is.
+     * What was shown to a party before, by its identifier.
      *
-     * Errors: `Input` with `backup.*`; `Storage`, `Locked`.
+     * Errors: `Storage`, `Locked`.
      */
-    func restore(backup: Data, phrase: String) throws  -> RestoreReport
+    func shownTo(party: String) throws  -> [ShownBefore]
+    
+    /**
+     * Puts credentials into the wallet, all or none, each once this verifier accepts it: take a policy `as_holder` with the trust list
+     * of the wallet. Gives their ids, in the same order. No network is asked: what is needed stands in `evidence`.
+     *
+     * Errors: `Denied` with the code of what spoke against one, or of what could not be checked; `Input` for what is no credential,
+     * with `record.missing` for a key that the wallet has not; `Storage`, `Locked`.
+     */
+    func importCredentials(credentials: [ImportedCredential], verifier: Verifier, evidence: Evidence?) throws  -> [String]
+    
+    /**
+     * Makes a key for a purpose of the app's own: credentials get theirs when they are received.
+     *
+     * `challenge`: what the platform's attestation of a key in the device is to be over; none for no attestation.
+     *
+     * Errors: `Input` with `device.missing`; what the device says; `Storage`, `Locked`.
+     */
+    func createKey(new: NewKey, challenge: Data?) throws  -> HolderKey
+    
+    /**
+     * Deletes a key, in the device as well. What was bound to it cannot be shown any more. One that is not there is no error.
+     *
+     * Errors: `Input` with `device.missing`; what the device says: then it is still there; `Storage`, `Locked`.
+     */
+    func deleteKey(id: String) throws 
+    
+    /**
+     * One key of the wallet.
+     *
+     * Errors: `Input` with `record.missing`, `device.missing` for a key in the device without one; `Storage`, `Locked`.
+     */
+    func key(id: String) throws  -> HolderKey
+    
+    /**
+     * Every key and secret of the wallet, without any of them.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+    func keys() throws  -> [WalletKey]
     
     /**
      * Gives a receiving up.
@@ -4107,14 +6574,16 @@ public protocol WalletProtocol: AnyObject, Sendable {
      * The credentials of which more should be asked for: copies run out, or they end soon. Call it after a start of the app, and
      * `renew` each.
      *
+     * `plan`: when more should be asked for; none for fewer than 3 unshown copies, and 14 days before the end.
+     *
      * Errors: `Storage`, `Locked`.
      */
-    func due() throws  -> [Due]
+    func due(plan: RenewalPlan?) throws  -> [Due]
     
     /**
      * Opens an offer: the text of its link or QR code, or its own JSON.
      *
-     * Errors: `Offline`; `Input` for what cannot be followed, with the protocol's own code.
+     * Errors: `Offline`; `Internal` if the client is broken; `Input` for what cannot be followed, with the protocol's own code.
      */
     func openOffer(link: String, client: HttpClient) throws  -> Offer
     
@@ -4159,6 +6628,13 @@ public protocol WalletProtocol: AnyObject, Sendable {
     func deleteReceipt(id: String) throws 
     
     /**
+     * One consent receipt.
+     *
+     * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
+     */
+    func receipt(id: String) throws  -> ConsentReceipt
+    
+    /**
      * Every consent receipt, the newest first.
      *
      * Errors: `Storage`, `Locked`.
@@ -4166,11 +6642,29 @@ public protocol WalletProtocol: AnyObject, Sendable {
     func receipts() throws  -> [ConsentReceipt]
     
     /**
+     * The receipts by which a controller may be given the same information now without asking again.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+    func standingReceipts(controller: String) throws  -> [ConsentReceipt]
+    
+    /**
      * Withdraws a consent. The receipt that comes back says so, signed: it is for the controller. Doing it twice changes nothing.
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
     func withdrawReceipt(id: String) throws  -> ConsentReceipt
+    
+    /**
+     * Opens a request that the platform's Digital Credentials API brings (OpenID4VP, Appendix A). No network is asked; the answer is
+     * `Answered.data`, for the platform.
+     *
+     * `protocol`: `openid4vp-v1-unsigned`, `openid4vp-v1-signed` or `openid4vp-v1-multisigned`. `data`: the request, JSON text.
+     * `origin`: of whoever asks, as the platform vouches for it. `evidence`: the DID documents of verifiers that are known by a DID.
+     *
+     * Errors: `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
+     */
+    func openPlatformRequest(`protocol`: String, data: String, origin: String, evidence: Evidence?) throws  -> Request
     
     /**
      * Opens a request: the text of its link or QR code.
@@ -4212,6 +6706,13 @@ public protocol WalletProtocol: AnyObject, Sendable {
 }
 /**
  * A wallet: credentials, their keys and their history in one encrypted file. It can be shared between threads.
+ *
+ * ```text
+ * options = WalletOptions(folder=folder, passphrase=passphrase, trust_list=trust)
+ * wallet = Wallet.create(options)
+ * wallet.lock()
+ * wallet.unlock(passphrase)
+ * ```
  */
 open class Wallet: WalletProtocol, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -4297,6 +6798,34 @@ public static func `open`(options: WalletOptions)throws  -> Wallet  {
 
     
     /**
+     * Puts a new guard in the place of the present one: a passphrase, or none for the device's secure hardware that the wallet was
+     * opened with.
+     *
+     * Errors: as `open` for the present one, which stays good if this fails; `Input` with `device.missing` without a device.
+     */
+open func changeGuard(present: String? = nil, new: String? = nil)throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_change_guard(
+            self.uniffiCloneHandle(),
+        FfiConverterOptionString.lower(present),
+        FfiConverterOptionString.lower(new),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * From now on, speaks this language. What was opened before keeps the texts that it has.
+     */
+open func changeLanguage(language: Language)  {try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_change_language(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeLanguage_lower(language),uniffiCallStatus
+    )
+}
+}
+    
+    /**
      * Puts a new passphrase in the place of the present one.
      *
      * Errors: as `open` for the present one, which stays good if this fails.
@@ -4307,6 +6836,20 @@ open func changePassphrase(present: String, new: String)throws   {try rustCallWi
             self.uniffiCloneHandle(),
         FfiConverterString.lower(present),
         FfiConverterString.lower(new),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * From now on, trusts these and nobody else: all of what stood there before goes. What is under way keeps going.
+     *
+     * Errors: `Input` with `json.*`, `trust.list_invalid`, `key.*`; then everything stays as it was.
+     */
+open func changeTrust(trust: TrustOptions)throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_change_trust(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeTrustOptions_lower(trust),uniffiCallStatus
     )
 }
 }
@@ -4347,6 +6890,21 @@ open func lock()throws   {try rustCallWithError(FfiConverterTypeTamarackError_li
         uniffiCallStatus in
     uniffi_tamarack_ffi_fn_method_wallet_lock(
             self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Encrypts the whole database under a new key, after somebody may have seen the present one. It takes the time of writing all of
+     * it; the guard stays. `passphrase`: that of the wallet; none if the device guards it.
+     *
+     * Errors: as `open`; `Storage` with `store.full`. Then the present key stays.
+     */
+open func rekey(passphrase: String? = nil)throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_rekey(
+            self.uniffiCloneHandle(),
+        FfiConverterOptionString.lower(passphrase),uniffiCallStatus
     )
 }
 }
@@ -4395,6 +6953,184 @@ open func backup(phrase: String)throws  -> BackupMade  {
 }
     
     /**
+     * Makes a backup under the phrase that `remember_phrase` was given.
+     *
+     * Errors: `Input` with `record.missing` if it was given none; `Storage`, `Locked`.
+     */
+open func backupAgain()throws  -> BackupMade  {
+    return try  FfiConverterTypeBackupMade_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_backup_again(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Makes a backup under a passphrase instead, 1 to 1024 bytes. It takes about a second.
+     *
+     * Errors: `Input` with `backup.wrong_key` for an empty or overlong one; `Storage`, `Locked`.
+     */
+open func backupWithPassphrase(passphrase: String)throws  -> BackupMade  {
+    return try  FfiConverterTypeBackupMade_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_backup_with_passphrase(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(passphrase),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Forgets that a credential is to be asked for again: it was, or is no longer wanted.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+open func forgetAskAgain(id: String)throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_forget_ask_again(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(id),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Keeps to what backups are encrypted, so that `backup_again` needs no phrase. What is kept can encrypt, and not decrypt.
+     *
+     * Errors: `Input` with `backup.phrase`; `Storage`, `Locked`.
+     */
+open func rememberPhrase(phrase: String)throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_remember_phrase(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(phrase),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * Restores a backup, all or nothing. What the wallet has already stays as it is.
+     *
+     * Errors: `Input` with `backup.*`; `Storage`, `Locked`.
+     */
+open func restore(backup: Data, phrase: String)throws  -> RestoreReport  {
+    return try  FfiConverterTypeRestoreReport_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_restore(
+            self.uniffiCloneHandle(),
+        FfiConverterData.lower(backup),
+        FfiConverterString.lower(phrase),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Restores a backup that was made under a passphrase.
+     *
+     * Errors: as `restore`.
+     */
+open func restoreWithPassphrase(backup: Data, passphrase: String)throws  -> RestoreReport  {
+    return try  FfiConverterTypeRestoreReport_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_restore_with_passphrase(
+            self.uniffiCloneHandle(),
+        FfiConverterData.lower(backup),
+        FfiConverterString.lower(passphrase),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Begins to open an offer: the text of its link or QR code, or its own JSON. Nothing is sent yet.
+     *
+     * Errors: `Input` for what is no offer, with the protocol's own code.
+     */
+open func offerFlow(link: String)throws  -> OfferFlow  {
+    return try  FfiConverterTypeOfferFlow_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_offer_flow(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(link),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Begins to refresh the states of what the wallet holds. Nothing is sent yet.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+open func refreshFlow()throws  -> RefreshFlow  {
+    return try  FfiConverterTypeRefreshFlow_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_refresh_flow(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Begins to ask for more of a credential (`due`). Nothing is sent yet.
+     *
+     * Errors: `Input` with `renewal.none`, `record.missing`; `Storage`, `Locked`.
+     */
+open func renewalFlow(due: Due)throws  -> ReceivingFlow  {
+    return try  FfiConverterTypeReceivingFlow_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_renewal_flow(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeDue_lower(due),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Begins to open a request: the text of its link or QR code. Nothing is sent yet.
+     *
+     * Errors: `Input` for what is no request, with the protocol's own code.
+     */
+open func requestFlow(link: String)throws  -> RequestFlow  {
+    return try  FfiConverterTypeRequestFlow_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_request_flow(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(link),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Takes up a receiving that is kept (`pending`). Nothing is sent yet.
+     *
+     * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
+     */
+open func resumeFlow(id: String)throws  -> ReceivingFlow  {
+    return try  FfiConverterTypeReceivingFlow_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_resume_flow(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(id),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * How one credential stands.
+     *
+     * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
+     */
+open func condition(id: String)throws  -> Condition  {
+    return try  FfiConverterTypeCondition_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_condition(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(id),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * One credential, to look at.
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
@@ -4421,6 +7157,19 @@ open func credentials()throws  -> [CredentialSummary]  {
             self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
+}
+    
+    /**
+     * Deletes the whole history. Consent receipts stay: they are withdrawn one by one.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+open func deleteAllHistory()throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_delete_all_history(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+}
 }
     
     /**
@@ -4469,21 +7218,7 @@ open func exportHistory()throws  -> String  {
 }
     
     /**
-     * Forgets that a credential is to be asked for again: it was, or is no longer wanted.
-     *
-     * Errors: `Storage`, `Locked`.
-     */
-open func forgetAskAgain(id: String)throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
-        uniffiCallStatus in
-    uniffi_tamarack_ffi_fn_method_wallet_forget_ask_again(
-            self.uniffiCloneHandle(),
-        FfiConverterString.lower(id),uniffiCallStatus
-    )
-}
-}
-    
-    /**
-     * What happened, the newest first.
+     * What happened, the newest first; at most `limit` entries.
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -4499,6 +7234,21 @@ open func history(search: HistorySearch, limit: UInt32)throws  -> [HistoryEntry]
 }
     
     /**
+     * One entry of the history.
+     *
+     * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
+     */
+open func historyEntry(id: String)throws  -> HistoryEntry  {
+    return try  FfiConverterTypeHistoryEntry_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_history_entry(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(id),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * The whole history as a page to print (HTML).
      *
      * Errors: `Storage`, `Locked`.
@@ -4508,6 +7258,21 @@ open func historyPage()throws  -> String  {
         uniffiCallStatus in
     uniffi_tamarack_ffi_fn_method_wallet_history_page(
             self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * What its issuer's list last said of a credential, and when; none if nothing was learnt yet.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+open func knownState(id: String)throws  -> KnownState?  {
+    return try  FfiConverterOptionTypeKnownState.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_known_state(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(id),uniffiCallStatus
     )
 })
 }
@@ -4543,17 +7308,96 @@ open func refresh(client: HttpClient)throws  -> UInt64  {
 }
     
     /**
-     * Restores a backup, all or nothing. What the wallet has already stays as it is.
+     * What was shown to a party before, by its identifier.
      *
-     * Errors: `Input` with `backup.*`; `Storage`, `Locked`.
+     * Errors: `Storage`, `Locked`.
      */
-open func restore(backup: Data, phrase: String)throws  -> RestoreReport  {
-    return try  FfiConverterTypeRestoreReport_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+open func shownTo(party: String)throws  -> [ShownBefore]  {
+    return try  FfiConverterSequenceTypeShownBefore.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
         uniffiCallStatus in
-    uniffi_tamarack_ffi_fn_method_wallet_restore(
+    uniffi_tamarack_ffi_fn_method_wallet_shown_to(
             self.uniffiCloneHandle(),
-        FfiConverterData.lower(backup),
-        FfiConverterString.lower(phrase),uniffiCallStatus
+        FfiConverterString.lower(party),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Puts credentials into the wallet, all or none, each once this verifier accepts it: take a policy `as_holder` with the trust list
+     * of the wallet. Gives their ids, in the same order. No network is asked: what is needed stands in `evidence`.
+     *
+     * Errors: `Denied` with the code of what spoke against one, or of what could not be checked; `Input` for what is no credential,
+     * with `record.missing` for a key that the wallet has not; `Storage`, `Locked`.
+     */
+open func importCredentials(credentials: [ImportedCredential], verifier: Verifier, evidence: Evidence? = nil)throws  -> [String]  {
+    return try  FfiConverterSequenceString.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_import_credentials(
+            self.uniffiCloneHandle(),
+        FfiConverterSequenceTypeImportedCredential.lower(credentials),
+        FfiConverterTypeVerifier_lower(verifier),
+        FfiConverterOptionTypeEvidence.lower(evidence),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Makes a key for a purpose of the app's own: credentials get theirs when they are received.
+     *
+     * `challenge`: what the platform's attestation of a key in the device is to be over; none for no attestation.
+     *
+     * Errors: `Input` with `device.missing`; what the device says; `Storage`, `Locked`.
+     */
+open func createKey(new: NewKey, challenge: Data? = nil)throws  -> HolderKey  {
+    return try  FfiConverterTypeHolderKey_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_create_key(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeNewKey_lower(new),
+        FfiConverterOptionData.lower(challenge),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Deletes a key, in the device as well. What was bound to it cannot be shown any more. One that is not there is no error.
+     *
+     * Errors: `Input` with `device.missing`; what the device says: then it is still there; `Storage`, `Locked`.
+     */
+open func deleteKey(id: String)throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_delete_key(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(id),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * One key of the wallet.
+     *
+     * Errors: `Input` with `record.missing`, `device.missing` for a key in the device without one; `Storage`, `Locked`.
+     */
+open func key(id: String)throws  -> HolderKey  {
+    return try  FfiConverterTypeHolderKey_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_key(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(id),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Every key and secret of the wallet, without any of them.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+open func keys()throws  -> [WalletKey]  {
+    return try  FfiConverterSequenceTypeWalletKey.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_keys(
+            self.uniffiCloneHandle(),uniffiCallStatus
     )
 })
 }
@@ -4576,13 +7420,16 @@ open func cancel(id: String)throws   {try rustCallWithError(FfiConverterTypeTama
      * The credentials of which more should be asked for: copies run out, or they end soon. Call it after a start of the app, and
      * `renew` each.
      *
+     * `plan`: when more should be asked for; none for fewer than 3 unshown copies, and 14 days before the end.
+     *
      * Errors: `Storage`, `Locked`.
      */
-open func due()throws  -> [Due]  {
+open func due(plan: RenewalPlan? = nil)throws  -> [Due]  {
     return try  FfiConverterSequenceTypeDue.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
         uniffiCallStatus in
     uniffi_tamarack_ffi_fn_method_wallet_due(
-            self.uniffiCloneHandle(),uniffiCallStatus
+            self.uniffiCloneHandle(),
+        FfiConverterOptionTypeRenewalPlan.lower(plan),uniffiCallStatus
     )
 })
 }
@@ -4590,7 +7437,7 @@ open func due()throws  -> [Due]  {
     /**
      * Opens an offer: the text of its link or QR code, or its own JSON.
      *
-     * Errors: `Offline`; `Input` for what cannot be followed, with the protocol's own code.
+     * Errors: `Offline`; `Internal` if the client is broken; `Input` for what cannot be followed, with the protocol's own code.
      */
 open func openOffer(link: String, client: HttpClient)throws  -> Offer  {
     return try  FfiConverterTypeOffer_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
@@ -4688,6 +7535,21 @@ open func deleteReceipt(id: String)throws   {try rustCallWithError(FfiConverterT
 }
     
     /**
+     * One consent receipt.
+     *
+     * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
+     */
+open func receipt(id: String)throws  -> ConsentReceipt  {
+    return try  FfiConverterTypeConsentReceipt_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_receipt(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(id),uniffiCallStatus
+    )
+})
+}
+    
+    /**
      * Every consent receipt, the newest first.
      *
      * Errors: `Storage`, `Locked`.
@@ -4697,6 +7559,21 @@ open func receipts()throws  -> [ConsentReceipt]  {
         uniffiCallStatus in
     uniffi_tamarack_ffi_fn_method_wallet_receipts(
             self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The receipts by which a controller may be given the same information now without asking again.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+open func standingReceipts(controller: String)throws  -> [ConsentReceipt]  {
+    return try  FfiConverterSequenceTypeConsentReceipt.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_standing_receipts(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(controller),uniffiCallStatus
     )
 })
 }
@@ -4712,6 +7589,28 @@ open func withdrawReceipt(id: String)throws  -> ConsentReceipt  {
     uniffi_tamarack_ffi_fn_method_wallet_withdraw_receipt(
             self.uniffiCloneHandle(),
         FfiConverterString.lower(id),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Opens a request that the platform's Digital Credentials API brings (OpenID4VP, Appendix A). No network is asked; the answer is
+     * `Answered.data`, for the platform.
+     *
+     * `protocol`: `openid4vp-v1-unsigned`, `openid4vp-v1-signed` or `openid4vp-v1-multisigned`. `data`: the request, JSON text.
+     * `origin`: of whoever asks, as the platform vouches for it. `evidence`: the DID documents of verifiers that are known by a DID.
+     *
+     * Errors: `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
+     */
+open func openPlatformRequest(`protocol`: String, data: String, origin: String, evidence: Evidence? = nil)throws  -> Request  {
+    return try  FfiConverterTypeRequest_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_open_platform_request(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(`protocol`),
+        FfiConverterString.lower(data),
+        FfiConverterString.lower(origin),
+        FfiConverterOptionTypeEvidence.lower(evidence),uniffiCallStatus
     )
 })
 }
@@ -5168,6 +8067,10 @@ public struct Answered: Equatable, Hashable {
      * What the platform's Digital Credentials API is to be given, JSON text, for a request that came by it.
      */
     public let data: String?
+    /**
+     * The receipt of the consent, if one was given: the person's, to hand to the verifier.
+     */
+    public let receipt: ConsentReceipt?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -5177,9 +8080,13 @@ public struct Answered: Equatable, Hashable {
          */redirect: String?, 
         /**
          * What the platform's Digital Credentials API is to be given, JSON text, for a request that came by it.
-         */data: String?) {
+         */data: String?, 
+        /**
+         * The receipt of the consent, if one was given: the person's, to hand to the verifier.
+         */receipt: ConsentReceipt?) {
         self.redirect = redirect
         self.data = data
+        self.receipt = receipt
     }
 
     
@@ -5199,13 +8106,15 @@ public struct FfiConverterTypeAnswered: FfiConverterRustBuffer {
         return
             try Answered(
                 redirect: FfiConverterOptionString.read(from: &buf), 
-                data: FfiConverterOptionString.read(from: &buf)
+                data: FfiConverterOptionString.read(from: &buf), 
+                receipt: FfiConverterOptionTypeConsentReceipt.read(from: &buf)
         )
     }
 
     public static func write(_ value: Answered, into buf: inout [UInt8]) {
         FfiConverterOptionString.write(value.redirect, into: &buf)
         FfiConverterOptionString.write(value.data, into: &buf)
+        FfiConverterOptionTypeConsentReceipt.write(value.receipt, into: &buf)
     }
 }
 
@@ -5337,9 +8246,13 @@ public struct AskedClaim: Equatable, Hashable {
      */
     public let name: String
     /**
-     * Its value, to preview.
+     * Its value, to preview: on one line, and cut where it is long.
      */
     public let value: String
+    /**
+     * Whether it says yes or no and nothing else.
+     */
+    public let isPlain: Bool
     /**
      * Whether it was asked for; if not, it comes along.
      */
@@ -5363,8 +8276,11 @@ public struct AskedClaim: Equatable, Hashable {
          * What it is called.
          */name: String, 
         /**
-         * Its value, to preview.
+         * Its value, to preview: on one line, and cut where it is long.
          */value: String, 
+        /**
+         * Whether it says yes or no and nothing else.
+         */isPlain: Bool, 
         /**
          * Whether it was asked for; if not, it comes along.
          */asked: Bool, 
@@ -5377,6 +8293,7 @@ public struct AskedClaim: Equatable, Hashable {
         self.pointer = pointer
         self.name = name
         self.value = value
+        self.isPlain = isPlain
         self.asked = asked
         self.shownBefore = shownBefore
         self.label = label
@@ -5401,6 +8318,7 @@ public struct FfiConverterTypeAskedClaim: FfiConverterRustBuffer {
                 pointer: FfiConverterString.read(from: &buf), 
                 name: FfiConverterString.read(from: &buf), 
                 value: FfiConverterString.read(from: &buf), 
+                isPlain: FfiConverterBool.read(from: &buf), 
                 asked: FfiConverterBool.read(from: &buf), 
                 shownBefore: FfiConverterOptionTimestamp.read(from: &buf), 
                 label: FfiConverterString.read(from: &buf)
@@ -5411,6 +8329,7 @@ public struct FfiConverterTypeAskedClaim: FfiConverterRustBuffer {
         FfiConverterString.write(value.pointer, into: &buf)
         FfiConverterString.write(value.name, into: &buf)
         FfiConverterString.write(value.value, into: &buf)
+        FfiConverterBool.write(value.isPlain, into: &buf)
         FfiConverterBool.write(value.asked, into: &buf)
         FfiConverterOptionTimestamp.write(value.shownBefore, into: &buf)
         FfiConverterString.write(value.label, into: &buf)
@@ -5434,7 +8353,82 @@ public func FfiConverterTypeAskedClaim_lower(_ value: AskedClaim) -> RustBuffer 
 
 
 /**
+ * Somebody who may vouch for verifiers with an attestation (a client identifier with the prefix `verifier_attestation:`).
+ */
+public struct Attester: Equatable, Hashable {
+    /**
+     * The `iss` of its attestations, letter by letter.
+     */
+    public let issuer: String
+    /**
+     * The public key that signs them: a Multikey, a JWK as JSON text, or PEM.
+     */
+    public let key: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The `iss` of its attestations, letter by letter.
+         */issuer: String, 
+        /**
+         * The public key that signs them: a Multikey, a JWK as JSON text, or PEM.
+         */key: String) {
+        self.issuer = issuer
+        self.key = key
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Attester: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAttester: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Attester {
+        return
+            try Attester(
+                issuer: FfiConverterString.read(from: &buf), 
+                key: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Attester, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.issuer, into: &buf)
+        FfiConverterString.write(value.key, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAttester_lift(_ buf: RustBuffer) throws -> Attester {
+    return try FfiConverterTypeAttester.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAttester_lower(_ value: Attester) -> RustBuffer {
+    return FfiConverterTypeAttester.lower(value)
+}
+
+
+/**
  * A backup that was made.
+ *
+ * ```text
+ * phrase = new_recovery_phrase(Language.ENGLISH)
+ * file = wallet.backup(phrase).bytes
+ * report = other.restore(file, phrase)
+ * ```
  */
 public struct BackupMade: Equatable, Hashable {
     /**
@@ -5677,6 +8671,164 @@ public func FfiConverterTypeBundle_lift(_ buf: RustBuffer) throws -> Bundle {
 #endif
 public func FfiConverterTypeBundle_lower(_ value: Bundle) -> RustBuffer {
     return FfiConverterTypeBundle.lower(value)
+}
+
+
+/**
+ * What a bundle says beside the evidence.
+ */
+public struct BundleOptions: Equatable, Hashable {
+    /**
+     * Until when it may be used, at most 366 days after it is made.
+     */
+    public let expires: Date
+    /**
+     * When it is made; none for now.
+     */
+    public let created: Date?
+    /**
+     * The DID URL of the key; none for that of the key's did:key.
+     */
+    public let verificationMethod: String?
+    /**
+     * The trust list that goes along: a trust list file, JSON text.
+     */
+    public let trustList: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Until when it may be used, at most 366 days after it is made.
+         */expires: Date, 
+        /**
+         * When it is made; none for now.
+         */created: Date? = nil, 
+        /**
+         * The DID URL of the key; none for that of the key's did:key.
+         */verificationMethod: String? = nil, 
+        /**
+         * The trust list that goes along: a trust list file, JSON text.
+         */trustList: String? = nil) {
+        self.expires = expires
+        self.created = created
+        self.verificationMethod = verificationMethod
+        self.trustList = trustList
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension BundleOptions: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeBundleOptions: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> BundleOptions {
+        return
+            try BundleOptions(
+                expires: FfiConverterTimestamp.read(from: &buf), 
+                created: FfiConverterOptionTimestamp.read(from: &buf), 
+                verificationMethod: FfiConverterOptionString.read(from: &buf), 
+                trustList: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: BundleOptions, into buf: inout [UInt8]) {
+        FfiConverterTimestamp.write(value.expires, into: &buf)
+        FfiConverterOptionTimestamp.write(value.created, into: &buf)
+        FfiConverterOptionString.write(value.verificationMethod, into: &buf)
+        FfiConverterOptionString.write(value.trustList, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBundleOptions_lift(_ buf: RustBuffer) throws -> BundleOptions {
+    return try FfiConverterTypeBundleOptions.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeBundleOptions_lower(_ value: BundleOptions) -> RustBuffer {
+    return FfiConverterTypeBundleOptions.lower(value)
+}
+
+
+/**
+ * A credential whose state is another now.
+ */
+public struct ChangedState: Equatable, Hashable {
+    /**
+     * The credential's id.
+     */
+    public let credential: String
+    /**
+     * What its issuer's list says now.
+     */
+    public let state: CredentialState
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The credential's id.
+         */credential: String, 
+        /**
+         * What its issuer's list says now.
+         */state: CredentialState) {
+        self.credential = credential
+        self.state = state
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ChangedState: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeChangedState: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ChangedState {
+        return
+            try ChangedState(
+                credential: FfiConverterString.read(from: &buf), 
+                state: FfiConverterTypeCredentialState.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ChangedState, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.credential, into: &buf)
+        FfiConverterTypeCredentialState.write(value.state, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChangedState_lift(_ buf: RustBuffer) throws -> ChangedState {
+    return try FfiConverterTypeChangedState.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeChangedState_lower(_ value: ChangedState) -> RustBuffer {
+    return FfiConverterTypeChangedState.lower(value)
 }
 
 
@@ -6220,6 +9372,14 @@ public struct ConsentReceipt: Equatable, Hashable {
      * The record with its signature, a compact JWS, to give to the controller.
      */
     public let text: String
+    /**
+     * When the consent was given.
+     */
+    public let given: Date?
+    /**
+     * The record, JSON text, with the names of ISO/IEC TS 27560.
+     */
+    public let record: String
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -6238,12 +9398,20 @@ public struct ConsentReceipt: Equatable, Hashable {
          */standsUntil: Date?, 
         /**
          * The record with its signature, a compact JWS, to give to the controller.
-         */text: String) {
+         */text: String, 
+        /**
+         * When the consent was given.
+         */given: Date?, 
+        /**
+         * The record, JSON text, with the names of ISO/IEC TS 27560.
+         */record: String) {
         self.id = id
         self.controller = controller
         self.withdrawn = withdrawn
         self.standsUntil = standsUntil
         self.text = text
+        self.given = given
+        self.record = record
     }
 
     
@@ -6266,7 +9434,9 @@ public struct FfiConverterTypeConsentReceipt: FfiConverterRustBuffer {
                 controller: FfiConverterString.read(from: &buf), 
                 withdrawn: FfiConverterBool.read(from: &buf), 
                 standsUntil: FfiConverterOptionTimestamp.read(from: &buf), 
-                text: FfiConverterString.read(from: &buf)
+                text: FfiConverterString.read(from: &buf), 
+                given: FfiConverterOptionTimestamp.read(from: &buf), 
+                record: FfiConverterString.read(from: &buf)
         )
     }
 
@@ -6276,6 +9446,8 @@ public struct FfiConverterTypeConsentReceipt: FfiConverterRustBuffer {
         FfiConverterBool.write(value.withdrawn, into: &buf)
         FfiConverterOptionTimestamp.write(value.standsUntil, into: &buf)
         FfiConverterString.write(value.text, into: &buf)
+        FfiConverterOptionTimestamp.write(value.given, into: &buf)
+        FfiConverterString.write(value.record, into: &buf)
     }
 }
 
@@ -6344,6 +9516,10 @@ public struct ConsentView: Equatable, Hashable {
      */
     public let warnings: [String]
     /**
+     * What each of them is about, in the same order.
+     */
+    public let warningKinds: [WarningKind]
+    /**
      * Whether the wallet can answer at all.
      */
     public let canAnswer: Bool
@@ -6398,6 +9574,9 @@ public struct ConsentView: Equatable, Hashable {
          * What the person should think about, the gravest first.
          */warnings: [String], 
         /**
+         * What each of them is about, in the same order.
+         */warningKinds: [WarningKind], 
+        /**
          * Whether the wallet can answer at all.
          */canAnswer: Bool, 
         /**
@@ -6421,6 +9600,7 @@ public struct ConsentView: Equatable, Hashable {
         self.agreements = agreements
         self.signIn = signIn
         self.warnings = warnings
+        self.warningKinds = warningKinds
         self.canAnswer = canAnswer
         self.least = least
         self.agreedBefore = agreedBefore
@@ -6454,6 +9634,7 @@ public struct FfiConverterTypeConsentView: FfiConverterRustBuffer {
                 agreements: FfiConverterSequenceString.read(from: &buf), 
                 signIn: FfiConverterBool.read(from: &buf), 
                 warnings: FfiConverterSequenceString.read(from: &buf), 
+                warningKinds: FfiConverterSequenceTypeWarningKind.read(from: &buf), 
                 canAnswer: FfiConverterBool.read(from: &buf), 
                 least: FfiConverterTypeChoice.read(from: &buf), 
                 agreedBefore: FfiConverterOptionTypeStandingConsent.read(from: &buf), 
@@ -6473,6 +9654,7 @@ public struct FfiConverterTypeConsentView: FfiConverterRustBuffer {
         FfiConverterSequenceString.write(value.agreements, into: &buf)
         FfiConverterBool.write(value.signIn, into: &buf)
         FfiConverterSequenceString.write(value.warnings, into: &buf)
+        FfiConverterSequenceTypeWarningKind.write(value.warningKinds, into: &buf)
         FfiConverterBool.write(value.canAnswer, into: &buf)
         FfiConverterTypeChoice.write(value.least, into: &buf)
         FfiConverterOptionTypeStandingConsent.write(value.agreedBefore, into: &buf)
@@ -6552,6 +9734,14 @@ public struct CredentialSummary: Equatable, Hashable {
      * What that means, and what the person can do.
      */
     public let advice: Text
+    /**
+     * Whether it may be shown as it stands.
+     */
+    public let usable: Bool
+    /**
+     * What it is: its `vct` and its other names, or its types, expanded and as they stand.
+     */
+    public let kinds: [String]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -6594,7 +9784,13 @@ public struct CredentialSummary: Equatable, Hashable {
          */conditionName: Text, 
         /**
          * What that means, and what the person can do.
-         */advice: Text) {
+         */advice: Text, 
+        /**
+         * Whether it may be shown as it stands.
+         */usable: Bool, 
+        /**
+         * What it is: its `vct` and its other names, or its types, expanded and as they stand.
+         */kinds: [String]) {
         self.id = id
         self.format = format
         self.title = title
@@ -6608,6 +9804,8 @@ public struct CredentialSummary: Equatable, Hashable {
         self.condition = condition
         self.conditionName = conditionName
         self.advice = advice
+        self.usable = usable
+        self.kinds = kinds
     }
 
     
@@ -6638,7 +9836,9 @@ public struct FfiConverterTypeCredentialSummary: FfiConverterRustBuffer {
                 shown: FfiConverterUInt32.read(from: &buf), 
                 condition: FfiConverterTypeCondition.read(from: &buf), 
                 conditionName: FfiConverterTypeText.read(from: &buf), 
-                advice: FfiConverterTypeText.read(from: &buf)
+                advice: FfiConverterTypeText.read(from: &buf), 
+                usable: FfiConverterBool.read(from: &buf), 
+                kinds: FfiConverterSequenceString.read(from: &buf)
         )
     }
 
@@ -6656,6 +9856,8 @@ public struct FfiConverterTypeCredentialSummary: FfiConverterRustBuffer {
         FfiConverterTypeCondition.write(value.condition, into: &buf)
         FfiConverterTypeText.write(value.conditionName, into: &buf)
         FfiConverterTypeText.write(value.advice, into: &buf)
+        FfiConverterBool.write(value.usable, into: &buf)
+        FfiConverterSequenceString.write(value.kinds, into: &buf)
     }
 }
 
@@ -6672,6 +9874,115 @@ public func FfiConverterTypeCredentialSummary_lift(_ buf: RustBuffer) throws -> 
 #endif
 public func FfiConverterTypeCredentialSummary_lower(_ value: CredentialSummary) -> RustBuffer {
     return FfiConverterTypeCredentialSummary.lower(value)
+}
+
+
+/**
+ * A key of a DID document.
+ */
+public struct DidKeyEntry: Equatable, Hashable {
+    /**
+     * Its id, such as `#key-1`.
+     */
+    public let id: String
+    /**
+     * The public key: a Multikey, a JWK as JSON text, or PEM.
+     */
+    public let key: String
+    /**
+     * What it may be used for.
+     */
+    public let purposes: [KeyPurpose]
+    /**
+     * How it is written; none for a Multikey.
+     */
+    public let form: KeyForm?
+    /**
+     * When it expires.
+     */
+    public let expires: Date?
+    /**
+     * When it was revoked.
+     */
+    public let revoked: Date?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its id, such as `#key-1`.
+         */id: String, 
+        /**
+         * The public key: a Multikey, a JWK as JSON text, or PEM.
+         */key: String, 
+        /**
+         * What it may be used for.
+         */purposes: [KeyPurpose], 
+        /**
+         * How it is written; none for a Multikey.
+         */form: KeyForm? = nil, 
+        /**
+         * When it expires.
+         */expires: Date? = nil, 
+        /**
+         * When it was revoked.
+         */revoked: Date? = nil) {
+        self.id = id
+        self.key = key
+        self.purposes = purposes
+        self.form = form
+        self.expires = expires
+        self.revoked = revoked
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension DidKeyEntry: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDidKeyEntry: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DidKeyEntry {
+        return
+            try DidKeyEntry(
+                id: FfiConverterString.read(from: &buf), 
+                key: FfiConverterString.read(from: &buf), 
+                purposes: FfiConverterSequenceTypeKeyPurpose.read(from: &buf), 
+                form: FfiConverterOptionTypeKeyForm.read(from: &buf), 
+                expires: FfiConverterOptionTimestamp.read(from: &buf), 
+                revoked: FfiConverterOptionTimestamp.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: DidKeyEntry, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.id, into: &buf)
+        FfiConverterString.write(value.key, into: &buf)
+        FfiConverterSequenceTypeKeyPurpose.write(value.purposes, into: &buf)
+        FfiConverterOptionTypeKeyForm.write(value.form, into: &buf)
+        FfiConverterOptionTimestamp.write(value.expires, into: &buf)
+        FfiConverterOptionTimestamp.write(value.revoked, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDidKeyEntry_lift(_ buf: RustBuffer) throws -> DidKeyEntry {
+    return try FfiConverterTypeDidKeyEntry.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDidKeyEntry_lower(_ value: DidKeyEntry) -> RustBuffer {
+    return FfiConverterTypeDidKeyEntry.lower(value)
 }
 
 
@@ -6929,6 +10240,10 @@ public struct HistoryEntry: Equatable, Hashable {
      */
     public let event: String
     /**
+     * The same, to compare.
+     */
+    public let kind: HistoryEvent
+    /**
      * That for people.
      */
     public let label: Text
@@ -6948,6 +10263,22 @@ public struct HistoryEntry: Equatable, Hashable {
      * Why the verifier asked.
      */
     public let purpose: LocalText
+    /**
+     * Whether somebody whom the wallet trusts vouched for the party then.
+     */
+    public let partyTrusted: Bool
+    /**
+     * The consent: its digest, or the id of its receipt.
+     */
+    public let consent: String?
+    /**
+     * The stable code of why, for a no or a refusal.
+     */
+    public let reason: String?
+    /**
+     * Whether the showing can be tied to others; none for what is no showing.
+     */
+    public let linkable: Bool?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -6962,6 +10293,9 @@ public struct HistoryEntry: Equatable, Hashable {
          * What: a stable name such as `shown`, `received`, `declined`.
          */event: String, 
         /**
+         * The same, to compare.
+         */kind: HistoryEvent, 
+        /**
          * That for people.
          */label: Text, 
         /**
@@ -6975,15 +10309,32 @@ public struct HistoryEntry: Equatable, Hashable {
          */claims: [ShownClaims], 
         /**
          * Why the verifier asked.
-         */purpose: LocalText) {
+         */purpose: LocalText, 
+        /**
+         * Whether somebody whom the wallet trusts vouched for the party then.
+         */partyTrusted: Bool, 
+        /**
+         * The consent: its digest, or the id of its receipt.
+         */consent: String?, 
+        /**
+         * The stable code of why, for a no or a refusal.
+         */reason: String?, 
+        /**
+         * Whether the showing can be tied to others; none for what is no showing.
+         */linkable: Bool?) {
         self.id = id
         self.at = at
         self.event = event
+        self.kind = kind
         self.label = label
         self.party = party
         self.partyName = partyName
         self.claims = claims
         self.purpose = purpose
+        self.partyTrusted = partyTrusted
+        self.consent = consent
+        self.reason = reason
+        self.linkable = linkable
     }
 
     
@@ -7005,11 +10356,16 @@ public struct FfiConverterTypeHistoryEntry: FfiConverterRustBuffer {
                 id: FfiConverterString.read(from: &buf), 
                 at: FfiConverterTimestamp.read(from: &buf), 
                 event: FfiConverterString.read(from: &buf), 
+                kind: FfiConverterTypeHistoryEvent.read(from: &buf), 
                 label: FfiConverterTypeText.read(from: &buf), 
                 party: FfiConverterOptionString.read(from: &buf), 
                 partyName: FfiConverterTypeLocalText.read(from: &buf), 
                 claims: FfiConverterSequenceTypeShownClaims.read(from: &buf), 
-                purpose: FfiConverterTypeLocalText.read(from: &buf)
+                purpose: FfiConverterTypeLocalText.read(from: &buf), 
+                partyTrusted: FfiConverterBool.read(from: &buf), 
+                consent: FfiConverterOptionString.read(from: &buf), 
+                reason: FfiConverterOptionString.read(from: &buf), 
+                linkable: FfiConverterOptionBool.read(from: &buf)
         )
     }
 
@@ -7017,11 +10373,16 @@ public struct FfiConverterTypeHistoryEntry: FfiConverterRustBuffer {
         FfiConverterString.write(value.id, into: &buf)
         FfiConverterTimestamp.write(value.at, into: &buf)
         FfiConverterString.write(value.event, into: &buf)
+        FfiConverterTypeHistoryEvent.write(value.kind, into: &buf)
         FfiConverterTypeText.write(value.label, into: &buf)
         FfiConverterOptionString.write(value.party, into: &buf)
         FfiConverterTypeLocalText.write(value.partyName, into: &buf)
         FfiConverterSequenceTypeShownClaims.write(value.claims, into: &buf)
         FfiConverterTypeLocalText.write(value.purpose, into: &buf)
+        FfiConverterBool.write(value.partyTrusted, into: &buf)
+        FfiConverterOptionString.write(value.consent, into: &buf)
+        FfiConverterOptionString.write(value.reason, into: &buf)
+        FfiConverterOptionBool.write(value.linkable, into: &buf)
     }
 }
 
@@ -7046,7 +10407,7 @@ public func FfiConverterTypeHistoryEntry_lower(_ value: HistoryEntry) -> RustBuf
  */
 public struct HistorySearch: Equatable, Hashable {
     /**
-     * Words that stand in it.
+     * Words that all stand in the names of parties, credentials and claims, or in the purpose; capitals and accents do not matter.
      */
     public let text: String?
     /**
@@ -7062,15 +10423,19 @@ public struct HistorySearch: Equatable, Hashable {
      */
     public let from: Date?
     /**
-     * Until when.
+     * Before when.
      */
     public let until: Date?
+    /**
+     * What happened.
+     */
+    public let event: HistoryEvent?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
     public init(
         /**
-         * Words that stand in it.
+         * Words that all stand in the names of parties, credentials and claims, or in the purpose; capitals and accents do not matter.
          */text: String? = nil, 
         /**
          * The identifier of whom it happened with.
@@ -7082,13 +10447,17 @@ public struct HistorySearch: Equatable, Hashable {
          * From when on.
          */from: Date? = nil, 
         /**
-         * Until when.
-         */until: Date? = nil) {
+         * Before when.
+         */until: Date? = nil, 
+        /**
+         * What happened.
+         */event: HistoryEvent? = nil) {
         self.text = text
         self.party = party
         self.credential = credential
         self.from = from
         self.until = until
+        self.event = event
     }
 
     
@@ -7111,7 +10480,8 @@ public struct FfiConverterTypeHistorySearch: FfiConverterRustBuffer {
                 party: FfiConverterOptionString.read(from: &buf), 
                 credential: FfiConverterOptionString.read(from: &buf), 
                 from: FfiConverterOptionTimestamp.read(from: &buf), 
-                until: FfiConverterOptionTimestamp.read(from: &buf)
+                until: FfiConverterOptionTimestamp.read(from: &buf), 
+                event: FfiConverterOptionTypeHistoryEvent.read(from: &buf)
         )
     }
 
@@ -7121,6 +10491,7 @@ public struct FfiConverterTypeHistorySearch: FfiConverterRustBuffer {
         FfiConverterOptionString.write(value.credential, into: &buf)
         FfiConverterOptionTimestamp.write(value.from, into: &buf)
         FfiConverterOptionTimestamp.write(value.until, into: &buf)
+        FfiConverterOptionTypeHistoryEvent.write(value.event, into: &buf)
     }
 }
 
@@ -7410,6 +10781,110 @@ public func FfiConverterTypeHttpResponse_lower(_ value: HttpResponse) -> RustBuf
 
 
 /**
+ * A credential to be put into a wallet.
+ *
+ * ```text
+ * verifier = Verifier(PolicyOptions(trust_list=trust, as_holder=True))
+ * ids = wallet.import_credentials([ImportedCredential(text=credential)], verifier)
+ * ```
+ */
+public struct ImportedCredential: Equatable, Hashable {
+    /**
+     * The credential: JSON, a compact JWT or an SD-JWT.
+     */
+    public let text: String
+    /**
+     * The id of the wallet's key that it is bound to (`create_key`), if it is bound to one.
+     */
+    public let key: String?
+    /**
+     * What people call it.
+     */
+    public let title: LocalText?
+    /**
+     * What people call its issuer.
+     */
+    public let issuerName: LocalText?
+    /**
+     * The batch of single-use copies that it is one of: any text that the copies have in common.
+     */
+    public let batch: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The credential: JSON, a compact JWT or an SD-JWT.
+         */text: String, 
+        /**
+         * The id of the wallet's key that it is bound to (`create_key`), if it is bound to one.
+         */key: String? = nil, 
+        /**
+         * What people call it.
+         */title: LocalText? = nil, 
+        /**
+         * What people call its issuer.
+         */issuerName: LocalText? = nil, 
+        /**
+         * The batch of single-use copies that it is one of: any text that the copies have in common.
+         */batch: String? = nil) {
+        self.text = text
+        self.key = key
+        self.title = title
+        self.issuerName = issuerName
+        self.batch = batch
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ImportedCredential: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeImportedCredential: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ImportedCredential {
+        return
+            try ImportedCredential(
+                text: FfiConverterString.read(from: &buf), 
+                key: FfiConverterOptionString.read(from: &buf), 
+                title: FfiConverterOptionTypeLocalText.read(from: &buf), 
+                issuerName: FfiConverterOptionTypeLocalText.read(from: &buf), 
+                batch: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ImportedCredential, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.text, into: &buf)
+        FfiConverterOptionString.write(value.key, into: &buf)
+        FfiConverterOptionTypeLocalText.write(value.title, into: &buf)
+        FfiConverterOptionTypeLocalText.write(value.issuerName, into: &buf)
+        FfiConverterOptionString.write(value.batch, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeImportedCredential_lift(_ buf: RustBuffer) throws -> ImportedCredential {
+    return try FfiConverterTypeImportedCredential.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeImportedCredential_lower(_ value: ImportedCredential) -> RustBuffer {
+    return FfiConverterTypeImportedCredential.lower(value)
+}
+
+
+/**
  * What a credential says that is neither in its type nor a claim.
  */
 public struct IssueOptions: Equatable, Hashable {
@@ -7445,6 +10920,10 @@ public struct IssueOptions: Equatable, Hashable {
      * What the holder sent for a `bbs-2023` credential to be bound to: JSON text.
      */
     public let commitment: String?
+    /**
+     * How surely the person signed in, for a type that asks for a level of assurance: it goes into the credential's evidence.
+     */
+    public let signIn: SignInLevel?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -7472,7 +10951,10 @@ public struct IssueOptions: Equatable, Hashable {
          */tokenStatus: TokenPlace? = nil, 
         /**
          * What the holder sent for a `bbs-2023` credential to be bound to: JSON text.
-         */commitment: String? = nil) {
+         */commitment: String? = nil, 
+        /**
+         * How surely the person signed in, for a type that asks for a level of assurance: it goes into the credential's evidence.
+         */signIn: SignInLevel? = nil) {
         self.verificationMethod = verificationMethod
         self.subject = subject
         self.id = id
@@ -7481,6 +10963,7 @@ public struct IssueOptions: Equatable, Hashable {
         self.status = status
         self.tokenStatus = tokenStatus
         self.commitment = commitment
+        self.signIn = signIn
     }
 
     
@@ -7506,7 +10989,8 @@ public struct FfiConverterTypeIssueOptions: FfiConverterRustBuffer {
                 suite: FfiConverterOptionString.read(from: &buf), 
                 status: FfiConverterSequenceTypeStatusPlace.read(from: &buf), 
                 tokenStatus: FfiConverterOptionTypeTokenPlace.read(from: &buf), 
-                commitment: FfiConverterOptionString.read(from: &buf)
+                commitment: FfiConverterOptionString.read(from: &buf), 
+                signIn: FfiConverterOptionTypeSignInLevel.read(from: &buf)
         )
     }
 
@@ -7519,6 +11003,7 @@ public struct FfiConverterTypeIssueOptions: FfiConverterRustBuffer {
         FfiConverterSequenceTypeStatusPlace.write(value.status, into: &buf)
         FfiConverterOptionTypeTokenPlace.write(value.tokenStatus, into: &buf)
         FfiConverterOptionString.write(value.commitment, into: &buf)
+        FfiConverterOptionTypeSignInLevel.write(value.signIn, into: &buf)
     }
 }
 
@@ -7624,6 +11109,75 @@ public func FfiConverterTypeIssued_lift(_ buf: RustBuffer) throws -> Issued {
 #endif
 public func FfiConverterTypeIssued_lower(_ value: Issued) -> RustBuffer {
     return FfiConverterTypeIssued.lower(value)
+}
+
+
+/**
+ * What was learnt of a credential.
+ */
+public struct KnownState: Equatable, Hashable {
+    /**
+     * What the list said.
+     */
+    public let state: CredentialState
+    /**
+     * When it said so.
+     */
+    public let at: Date
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What the list said.
+         */state: CredentialState, 
+        /**
+         * When it said so.
+         */at: Date) {
+        self.state = state
+        self.at = at
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension KnownState: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeKnownState: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> KnownState {
+        return
+            try KnownState(
+                state: FfiConverterTypeCredentialState.read(from: &buf), 
+                at: FfiConverterTimestamp.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: KnownState, into buf: inout [UInt8]) {
+        FfiConverterTypeCredentialState.write(value.state, into: &buf)
+        FfiConverterTimestamp.write(value.at, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeKnownState_lift(_ buf: RustBuffer) throws -> KnownState {
+    return try FfiConverterTypeKnownState.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeKnownState_lower(_ value: KnownState) -> RustBuffer {
+    return FfiConverterTypeKnownState.lower(value)
 }
 
 
@@ -8132,6 +11686,75 @@ public func FfiConverterTypeMiss_lower(_ value: Miss) -> RustBuffer {
 
 
 /**
+ * A claim, without its value.
+ */
+public struct NamedClaim: Equatable, Hashable {
+    /**
+     * Its JSON pointer in the credential.
+     */
+    public let pointer: String
+    /**
+     * What people call it.
+     */
+    public let label: LocalText
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its JSON pointer in the credential.
+         */pointer: String, 
+        /**
+         * What people call it.
+         */label: LocalText) {
+        self.pointer = pointer
+        self.label = label
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension NamedClaim: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNamedClaim: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NamedClaim {
+        return
+            try NamedClaim(
+                pointer: FfiConverterString.read(from: &buf), 
+                label: FfiConverterTypeLocalText.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: NamedClaim, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.pointer, into: &buf)
+        FfiConverterTypeLocalText.write(value.label, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNamedClaim_lift(_ buf: RustBuffer) throws -> NamedClaim {
+    return try FfiConverterTypeNamedClaim.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNamedClaim_lower(_ value: NamedClaim) -> RustBuffer {
+    return FfiConverterTypeNamedClaim.lower(value)
+}
+
+
+/**
  * One thing that a verdict still needs, and the request that gets it. What comes back with status 200 is handed to
  * `Evidence.add` under the same kind and id; then the verifier is asked again.
  */
@@ -8609,6 +12232,75 @@ public func FfiConverterTypeOfferedCredential_lower(_ value: OfferedCredential) 
 
 
 /**
+ * A key of a `did:peer:2`.
+ */
+public struct PeerKey: Equatable, Hashable {
+    /**
+     * What it is for.
+     */
+    public let purpose: KeyPurpose
+    /**
+     * The public key: a Multikey, a JWK as JSON text, or PEM.
+     */
+    public let key: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What it is for.
+         */purpose: KeyPurpose, 
+        /**
+         * The public key: a Multikey, a JWK as JSON text, or PEM.
+         */key: String) {
+        self.purpose = purpose
+        self.key = key
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension PeerKey: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePeerKey: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PeerKey {
+        return
+            try PeerKey(
+                purpose: FfiConverterTypeKeyPurpose.read(from: &buf), 
+                key: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: PeerKey, into buf: inout [UInt8]) {
+        FfiConverterTypeKeyPurpose.write(value.purpose, into: &buf)
+        FfiConverterString.write(value.key, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePeerKey_lift(_ buf: RustBuffer) throws -> PeerKey {
+    return try FfiConverterTypePeerKey.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePeerKey_lower(_ value: PeerKey) -> RustBuffer {
+    return FfiConverterTypePeerKey.lower(value)
+}
+
+
+/**
  * A receiving that is under way.
  */
 public struct Pending: Equatable, Hashable {
@@ -9078,6 +12770,10 @@ public struct Proved: Equatable, Hashable {
      * The holder's pseudonym for this verifier, if it showed one.
      */
     public let pseudonym: Pseudonym?
+    /**
+     * Whether the showing was tied to one person's key by a signature.
+     */
+    public let holderBound: Bool
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -9096,12 +12792,16 @@ public struct Proved: Equatable, Hashable {
          */linkability: Linkability, 
         /**
          * The holder's pseudonym for this verifier, if it showed one.
-         */pseudonym: Pseudonym?) {
+         */pseudonym: Pseudonym?, 
+        /**
+         * Whether the showing was tied to one person's key by a signature.
+         */holderBound: Bool) {
         self.pointer = pointer
         self.proofs = proofs
         self.claims = claims
         self.linkability = linkability
         self.pseudonym = pseudonym
+        self.holderBound = holderBound
     }
 
     
@@ -9124,7 +12824,8 @@ public struct FfiConverterTypeProved: FfiConverterRustBuffer {
                 proofs: FfiConverterSequenceString.read(from: &buf), 
                 claims: FfiConverterSequenceTypeProvedClaim.read(from: &buf), 
                 linkability: FfiConverterTypeLinkability.read(from: &buf), 
-                pseudonym: FfiConverterOptionTypePseudonym.read(from: &buf)
+                pseudonym: FfiConverterOptionTypePseudonym.read(from: &buf), 
+                holderBound: FfiConverterBool.read(from: &buf)
         )
     }
 
@@ -9134,6 +12835,7 @@ public struct FfiConverterTypeProved: FfiConverterRustBuffer {
         FfiConverterSequenceTypeProvedClaim.write(value.claims, into: &buf)
         FfiConverterTypeLinkability.write(value.linkability, into: &buf)
         FfiConverterOptionTypePseudonym.write(value.pseudonym, into: &buf)
+        FfiConverterBool.write(value.holderBound, into: &buf)
     }
 }
 
@@ -9511,6 +13213,10 @@ public struct QuestionSet: Equatable, Hashable {
      * The options, each the ids of questions that are answered together.
      */
     public let options: [[String]]
+    /**
+     * The options that the wallet can answer, by their places from 0.
+     */
+    public let answerable: [UInt32]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -9520,9 +13226,13 @@ public struct QuestionSet: Equatable, Hashable {
          */required: Bool, 
         /**
          * The options, each the ids of questions that are answered together.
-         */options: [[String]]) {
+         */options: [[String]], 
+        /**
+         * The options that the wallet can answer, by their places from 0.
+         */answerable: [UInt32]) {
         self.required = required
         self.options = options
+        self.answerable = answerable
     }
 
     
@@ -9542,13 +13252,15 @@ public struct FfiConverterTypeQuestionSet: FfiConverterRustBuffer {
         return
             try QuestionSet(
                 required: FfiConverterBool.read(from: &buf), 
-                options: FfiConverterSequenceSequenceString.read(from: &buf)
+                options: FfiConverterSequenceSequenceString.read(from: &buf), 
+                answerable: FfiConverterSequenceUInt32.read(from: &buf)
         )
     }
 
     public static func write(_ value: QuestionSet, into buf: inout [UInt8]) {
         FfiConverterBool.write(value.required, into: &buf)
         FfiConverterSequenceSequenceString.write(value.options, into: &buf)
+        FfiConverterSequenceUInt32.write(value.answerable, into: &buf)
     }
 }
 
@@ -9628,6 +13340,85 @@ public func FfiConverterTypeReceiptOptions_lower(_ value: ReceiptOptions) -> Rus
 
 
 /**
+ * What a refreshing of states came to.
+ */
+public struct RefreshReport: Equatable, Hashable {
+    /**
+     * The credentials whose state is another now.
+     */
+    public let changed: [ChangedState]
+    /**
+     * How many credentials were looked up.
+     */
+    public let lookedUp: UInt64
+    /**
+     * How many could not be: their state stays what it was.
+     */
+    public let unknown: UInt64
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The credentials whose state is another now.
+         */changed: [ChangedState], 
+        /**
+         * How many credentials were looked up.
+         */lookedUp: UInt64, 
+        /**
+         * How many could not be: their state stays what it was.
+         */unknown: UInt64) {
+        self.changed = changed
+        self.lookedUp = lookedUp
+        self.unknown = unknown
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension RefreshReport: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRefreshReport: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RefreshReport {
+        return
+            try RefreshReport(
+                changed: FfiConverterSequenceTypeChangedState.read(from: &buf), 
+                lookedUp: FfiConverterUInt64.read(from: &buf), 
+                unknown: FfiConverterUInt64.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: RefreshReport, into buf: inout [UInt8]) {
+        FfiConverterSequenceTypeChangedState.write(value.changed, into: &buf)
+        FfiConverterUInt64.write(value.lookedUp, into: &buf)
+        FfiConverterUInt64.write(value.unknown, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRefreshReport_lift(_ buf: RustBuffer) throws -> RefreshReport {
+    return try FfiConverterTypeRefreshReport.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRefreshReport_lower(_ value: RefreshReport) -> RustBuffer {
+    return FfiConverterTypeRefreshReport.lower(value)
+}
+
+
+/**
  * One reason why a credential was not stored.
  */
 public struct RefusalReason: Equatable, Hashable {
@@ -9643,6 +13434,14 @@ public struct RefusalReason: Equatable, Hashable {
      * What to do about it.
      */
     public let hint: Text
+    /**
+     * The check that found it, as `Check.id`; empty for one of the wallet's own.
+     */
+    public let check: String
+    /**
+     * Whether the check failed; if not, it could not be made.
+     */
+    public let failed: Bool
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -9655,10 +13454,18 @@ public struct RefusalReason: Equatable, Hashable {
          */message: Text, 
         /**
          * What to do about it.
-         */hint: Text) {
+         */hint: Text, 
+        /**
+         * The check that found it, as `Check.id`; empty for one of the wallet's own.
+         */check: String, 
+        /**
+         * Whether the check failed; if not, it could not be made.
+         */failed: Bool) {
         self.code = code
         self.message = message
         self.hint = hint
+        self.check = check
+        self.failed = failed
     }
 
     
@@ -9679,7 +13486,9 @@ public struct FfiConverterTypeRefusalReason: FfiConverterRustBuffer {
             try RefusalReason(
                 code: FfiConverterString.read(from: &buf), 
                 message: FfiConverterTypeText.read(from: &buf), 
-                hint: FfiConverterTypeText.read(from: &buf)
+                hint: FfiConverterTypeText.read(from: &buf), 
+                check: FfiConverterString.read(from: &buf), 
+                failed: FfiConverterBool.read(from: &buf)
         )
     }
 
@@ -9687,6 +13496,8 @@ public struct FfiConverterTypeRefusalReason: FfiConverterRustBuffer {
         FfiConverterString.write(value.code, into: &buf)
         FfiConverterTypeText.write(value.message, into: &buf)
         FfiConverterTypeText.write(value.hint, into: &buf)
+        FfiConverterString.write(value.check, into: &buf)
+        FfiConverterBool.write(value.failed, into: &buf)
     }
 }
 
@@ -9772,6 +13583,164 @@ public func FfiConverterTypeRefusedCredential_lift(_ buf: RustBuffer) throws -> 
 #endif
 public func FfiConverterTypeRefusedCredential_lower(_ value: RefusedCredential) -> RustBuffer {
     return FfiConverterTypeRefusedCredential.lower(value)
+}
+
+
+/**
+ * A verifier whose identifier was agreed beforehand (a client identifier without a prefix).
+ */
+public struct RegisteredVerifier: Equatable, Hashable {
+    /**
+     * Its client identifier, letter by letter.
+     */
+    public let clientId: String
+    /**
+     * The URLs that its answers may go to.
+     */
+    public let redirectUris: [String]
+    /**
+     * The public key with which it signs its requests, which then must be signed: a Multikey, a JWK as JSON text, or PEM.
+     */
+    public let key: String?
+    /**
+     * Its metadata, JSON text, in the place of what it says itself.
+     */
+    public let metadata: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its client identifier, letter by letter.
+         */clientId: String, 
+        /**
+         * The URLs that its answers may go to.
+         */redirectUris: [String], 
+        /**
+         * The public key with which it signs its requests, which then must be signed: a Multikey, a JWK as JSON text, or PEM.
+         */key: String? = nil, 
+        /**
+         * Its metadata, JSON text, in the place of what it says itself.
+         */metadata: String? = nil) {
+        self.clientId = clientId
+        self.redirectUris = redirectUris
+        self.key = key
+        self.metadata = metadata
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension RegisteredVerifier: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRegisteredVerifier: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RegisteredVerifier {
+        return
+            try RegisteredVerifier(
+                clientId: FfiConverterString.read(from: &buf), 
+                redirectUris: FfiConverterSequenceString.read(from: &buf), 
+                key: FfiConverterOptionString.read(from: &buf), 
+                metadata: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: RegisteredVerifier, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.clientId, into: &buf)
+        FfiConverterSequenceString.write(value.redirectUris, into: &buf)
+        FfiConverterOptionString.write(value.key, into: &buf)
+        FfiConverterOptionString.write(value.metadata, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRegisteredVerifier_lift(_ buf: RustBuffer) throws -> RegisteredVerifier {
+    return try FfiConverterTypeRegisteredVerifier.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRegisteredVerifier_lower(_ value: RegisteredVerifier) -> RustBuffer {
+    return FfiConverterTypeRegisteredVerifier.lower(value)
+}
+
+
+/**
+ * When more should be asked for.
+ */
+public struct RenewalPlan: Equatable, Hashable {
+    /**
+     * Copies that were never shown, fewer than which are refilled.
+     */
+    public let fewestCopies: UInt32
+    /**
+     * Days before its end at which a credential is asked for anew.
+     */
+    public let daysBefore: UInt32
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Copies that were never shown, fewer than which are refilled.
+         */fewestCopies: UInt32 = UInt32(3), 
+        /**
+         * Days before its end at which a credential is asked for anew.
+         */daysBefore: UInt32 = UInt32(14)) {
+        self.fewestCopies = fewestCopies
+        self.daysBefore = daysBefore
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension RenewalPlan: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRenewalPlan: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RenewalPlan {
+        return
+            try RenewalPlan(
+                fewestCopies: FfiConverterUInt32.read(from: &buf), 
+                daysBefore: FfiConverterUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: RenewalPlan, into buf: inout [UInt8]) {
+        FfiConverterUInt32.write(value.fewestCopies, into: &buf)
+        FfiConverterUInt32.write(value.daysBefore, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRenewalPlan_lift(_ buf: RustBuffer) throws -> RenewalPlan {
+    return try FfiConverterTypeRenewalPlan.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRenewalPlan_lower(_ value: RenewalPlan) -> RustBuffer {
+    return FfiConverterTypeRenewalPlan.lower(value)
 }
 
 
@@ -9890,6 +13859,15 @@ public struct ShowOptions {
      * The contexts that are not built in.
      */
     public let evidence: Evidence?
+    /**
+     * A JSON-LD frame (the reveal document of older wallets), JSON text, for a `BbsBlsSignature2020` credential alone; then in the place
+     * of pointers.
+     */
+    public let frame: String?
+    /**
+     * Further claims of the key-binding JWT of an SD-JWT: a JSON object.
+     */
+    public let keyBindingClaims: String?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -9917,7 +13895,14 @@ public struct ShowOptions {
          */secrets: HolderSecrets? = nil, 
         /**
          * The contexts that are not built in.
-         */evidence: Evidence? = nil) {
+         */evidence: Evidence? = nil, 
+        /**
+         * A JSON-LD frame (the reveal document of older wallets), JSON text, for a `BbsBlsSignature2020` credential alone; then in the place
+         * of pointers.
+         */frame: String? = nil, 
+        /**
+         * Further claims of the key-binding JWT of an SD-JWT: a JSON object.
+         */keyBindingClaims: String? = nil) {
         self.audience = audience
         self.nonce = nonce
         self.holder = holder
@@ -9926,6 +13911,8 @@ public struct ShowOptions {
         self.issuerKey = issuerKey
         self.secrets = secrets
         self.evidence = evidence
+        self.frame = frame
+        self.keyBindingClaims = keyBindingClaims
     }
 
     
@@ -9951,7 +13938,9 @@ public struct FfiConverterTypeShowOptions: FfiConverterRustBuffer {
                 created: FfiConverterOptionTimestamp.read(from: &buf), 
                 issuerKey: FfiConverterOptionString.read(from: &buf), 
                 secrets: FfiConverterOptionTypeHolderSecrets.read(from: &buf), 
-                evidence: FfiConverterOptionTypeEvidence.read(from: &buf)
+                evidence: FfiConverterOptionTypeEvidence.read(from: &buf), 
+                frame: FfiConverterOptionString.read(from: &buf), 
+                keyBindingClaims: FfiConverterOptionString.read(from: &buf)
         )
     }
 
@@ -9964,6 +13953,8 @@ public struct FfiConverterTypeShowOptions: FfiConverterRustBuffer {
         FfiConverterOptionString.write(value.issuerKey, into: &buf)
         FfiConverterOptionTypeHolderSecrets.write(value.secrets, into: &buf)
         FfiConverterOptionTypeEvidence.write(value.evidence, into: &buf)
+        FfiConverterOptionString.write(value.frame, into: &buf)
+        FfiConverterOptionString.write(value.keyBindingClaims, into: &buf)
     }
 }
 
@@ -9984,6 +13975,85 @@ public func FfiConverterTypeShowOptions_lower(_ value: ShowOptions) -> RustBuffe
 
 
 /**
+ * A claim that a party was shown before.
+ */
+public struct ShownBefore: Equatable, Hashable {
+    /**
+     * What the credential is: its `vct`, or its most special type.
+     */
+    public let kind: String
+    /**
+     * The claim's JSON pointer in it.
+     */
+    public let pointer: String
+    /**
+     * When it was shown last.
+     */
+    public let at: Date
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What the credential is: its `vct`, or its most special type.
+         */kind: String, 
+        /**
+         * The claim's JSON pointer in it.
+         */pointer: String, 
+        /**
+         * When it was shown last.
+         */at: Date) {
+        self.kind = kind
+        self.pointer = pointer
+        self.at = at
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ShownBefore: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeShownBefore: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ShownBefore {
+        return
+            try ShownBefore(
+                kind: FfiConverterString.read(from: &buf), 
+                pointer: FfiConverterString.read(from: &buf), 
+                at: FfiConverterTimestamp.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ShownBefore, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.kind, into: &buf)
+        FfiConverterString.write(value.pointer, into: &buf)
+        FfiConverterTimestamp.write(value.at, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeShownBefore_lift(_ buf: RustBuffer) throws -> ShownBefore {
+    return try FfiConverterTypeShownBefore.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeShownBefore_lower(_ value: ShownBefore) -> RustBuffer {
+    return FfiConverterTypeShownBefore.lower(value)
+}
+
+
+/**
  * The claims of one credential that were shown.
  */
 public struct ShownClaims: Equatable, Hashable {
@@ -9999,6 +14069,18 @@ public struct ShownClaims: Equatable, Hashable {
      * The JSON pointers.
      */
     public let pointers: [String]
+    /**
+     * What it is: its `vct`, or its most special type.
+     */
+    public let kind: String
+    /**
+     * Its issuer.
+     */
+    public let issuer: String
+    /**
+     * The same claims with what people call them.
+     */
+    public let claims: [NamedClaim]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -10011,10 +14093,22 @@ public struct ShownClaims: Equatable, Hashable {
          */title: LocalText, 
         /**
          * The JSON pointers.
-         */pointers: [String]) {
+         */pointers: [String], 
+        /**
+         * What it is: its `vct`, or its most special type.
+         */kind: String, 
+        /**
+         * Its issuer.
+         */issuer: String, 
+        /**
+         * The same claims with what people call them.
+         */claims: [NamedClaim]) {
         self.credential = credential
         self.title = title
         self.pointers = pointers
+        self.kind = kind
+        self.issuer = issuer
+        self.claims = claims
     }
 
     
@@ -10035,7 +14129,10 @@ public struct FfiConverterTypeShownClaims: FfiConverterRustBuffer {
             try ShownClaims(
                 credential: FfiConverterString.read(from: &buf), 
                 title: FfiConverterTypeLocalText.read(from: &buf), 
-                pointers: FfiConverterSequenceString.read(from: &buf)
+                pointers: FfiConverterSequenceString.read(from: &buf), 
+                kind: FfiConverterString.read(from: &buf), 
+                issuer: FfiConverterString.read(from: &buf), 
+                claims: FfiConverterSequenceTypeNamedClaim.read(from: &buf)
         )
     }
 
@@ -10043,6 +14140,9 @@ public struct FfiConverterTypeShownClaims: FfiConverterRustBuffer {
         FfiConverterString.write(value.credential, into: &buf)
         FfiConverterTypeLocalText.write(value.title, into: &buf)
         FfiConverterSequenceString.write(value.pointers, into: &buf)
+        FfiConverterString.write(value.kind, into: &buf)
+        FfiConverterString.write(value.issuer, into: &buf)
+        FfiConverterSequenceTypeNamedClaim.write(value.claims, into: &buf)
     }
 }
 
@@ -10059,6 +14159,85 @@ public func FfiConverterTypeShownClaims_lift(_ buf: RustBuffer) throws -> ShownC
 #endif
 public func FfiConverterTypeShownClaims_lower(_ value: ShownClaims) -> RustBuffer {
     return FfiConverterTypeShownClaims.lower(value)
+}
+
+
+/**
+ * How surely somebody signed in.
+ */
+public struct SignInLevel: Equatable, Hashable {
+    /**
+     * The level: an authentication context class reference (`acr`).
+     */
+    public let acr: String
+    /**
+     * Who says so: the provider's issuer identifier.
+     */
+    public let issuer: String
+    /**
+     * When the person signed in.
+     */
+    public let at: Date?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The level: an authentication context class reference (`acr`).
+         */acr: String, 
+        /**
+         * Who says so: the provider's issuer identifier.
+         */issuer: String, 
+        /**
+         * When the person signed in.
+         */at: Date? = nil) {
+        self.acr = acr
+        self.issuer = issuer
+        self.at = at
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension SignInLevel: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeSignInLevel: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SignInLevel {
+        return
+            try SignInLevel(
+                acr: FfiConverterString.read(from: &buf), 
+                issuer: FfiConverterString.read(from: &buf), 
+                at: FfiConverterOptionTimestamp.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: SignInLevel, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.acr, into: &buf)
+        FfiConverterString.write(value.issuer, into: &buf)
+        FfiConverterOptionTimestamp.write(value.at, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSignInLevel_lift(_ buf: RustBuffer) throws -> SignInLevel {
+    return try FfiConverterTypeSignInLevel.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeSignInLevel_lower(_ value: SignInLevel) -> RustBuffer {
+    return FfiConverterTypeSignInLevel.lower(value)
 }
 
 
@@ -10271,6 +14450,313 @@ public func FfiConverterTypeStandingConsent_lower(_ value: StandingConsent) -> R
 
 
 /**
+ * A place in a status list that a credential names.
+ */
+public struct StatusEntry: Equatable, Hashable {
+    /**
+     * The JSON pointer of the entry in the credential.
+     */
+    public let pointer: String
+    /**
+     * The kind of list.
+     */
+    public let kind: StatusKind
+    /**
+     * `revocation`, `suspension`, `message`, `refresh` or another.
+     */
+    public let purpose: String
+    /**
+     * The URL of the list.
+     */
+    public let list: String
+    /**
+     * The index in the list, counted from 0.
+     */
+    public let index: UInt64
+    /**
+     * Bits per entry: 1 unless it is a message list.
+     */
+    public let size: UInt8
+    /**
+     * What each value means, where the credential says so.
+     */
+    public let messages: [StatusMessage]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The JSON pointer of the entry in the credential.
+         */pointer: String, 
+        /**
+         * The kind of list.
+         */kind: StatusKind, 
+        /**
+         * `revocation`, `suspension`, `message`, `refresh` or another.
+         */purpose: String, 
+        /**
+         * The URL of the list.
+         */list: String, 
+        /**
+         * The index in the list, counted from 0.
+         */index: UInt64, 
+        /**
+         * Bits per entry: 1 unless it is a message list.
+         */size: UInt8, 
+        /**
+         * What each value means, where the credential says so.
+         */messages: [StatusMessage]) {
+        self.pointer = pointer
+        self.kind = kind
+        self.purpose = purpose
+        self.list = list
+        self.index = index
+        self.size = size
+        self.messages = messages
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension StatusEntry: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeStatusEntry: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StatusEntry {
+        return
+            try StatusEntry(
+                pointer: FfiConverterString.read(from: &buf), 
+                kind: FfiConverterTypeStatusKind.read(from: &buf), 
+                purpose: FfiConverterString.read(from: &buf), 
+                list: FfiConverterString.read(from: &buf), 
+                index: FfiConverterUInt64.read(from: &buf), 
+                size: FfiConverterUInt8.read(from: &buf), 
+                messages: FfiConverterSequenceTypeStatusMessage.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: StatusEntry, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.pointer, into: &buf)
+        FfiConverterTypeStatusKind.write(value.kind, into: &buf)
+        FfiConverterString.write(value.purpose, into: &buf)
+        FfiConverterString.write(value.list, into: &buf)
+        FfiConverterUInt64.write(value.index, into: &buf)
+        FfiConverterUInt8.write(value.size, into: &buf)
+        FfiConverterSequenceTypeStatusMessage.write(value.messages, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStatusEntry_lift(_ buf: RustBuffer) throws -> StatusEntry {
+    return try FfiConverterTypeStatusEntry.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStatusEntry_lower(_ value: StatusEntry) -> RustBuffer {
+    return FfiConverterTypeStatusEntry.lower(value)
+}
+
+
+/**
+ * What a status list's credential says beside its bits.
+ */
+public struct StatusListOptions: Equatable, Hashable {
+    /**
+     * The URL of the list.
+     */
+    public let url: String
+    /**
+     * The issuer's DID.
+     */
+    public let issuer: String
+    /**
+     * `revocation`, `suspension` or `message`.
+     */
+    public let purpose: String
+    /**
+     * Until when the list may be used.
+     */
+    public let validUntil: Date
+    /**
+     * When it begins to be valid; none for now.
+     */
+    public let validFrom: Date?
+    /**
+     * The kind of list; none for Bitstring Status List 1.0.
+     */
+    public let kind: StatusKind?
+    /**
+     * For a list of messages: the text of each value.
+     */
+    public let messages: [StatusMessage]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The URL of the list.
+         */url: String, 
+        /**
+         * The issuer's DID.
+         */issuer: String, 
+        /**
+         * `revocation`, `suspension` or `message`.
+         */purpose: String, 
+        /**
+         * Until when the list may be used.
+         */validUntil: Date, 
+        /**
+         * When it begins to be valid; none for now.
+         */validFrom: Date? = nil, 
+        /**
+         * The kind of list; none for Bitstring Status List 1.0.
+         */kind: StatusKind? = nil, 
+        /**
+         * For a list of messages: the text of each value.
+         */messages: [StatusMessage] = []) {
+        self.url = url
+        self.issuer = issuer
+        self.purpose = purpose
+        self.validUntil = validUntil
+        self.validFrom = validFrom
+        self.kind = kind
+        self.messages = messages
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension StatusListOptions: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeStatusListOptions: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StatusListOptions {
+        return
+            try StatusListOptions(
+                url: FfiConverterString.read(from: &buf), 
+                issuer: FfiConverterString.read(from: &buf), 
+                purpose: FfiConverterString.read(from: &buf), 
+                validUntil: FfiConverterTimestamp.read(from: &buf), 
+                validFrom: FfiConverterOptionTimestamp.read(from: &buf), 
+                kind: FfiConverterOptionTypeStatusKind.read(from: &buf), 
+                messages: FfiConverterSequenceTypeStatusMessage.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: StatusListOptions, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.url, into: &buf)
+        FfiConverterString.write(value.issuer, into: &buf)
+        FfiConverterString.write(value.purpose, into: &buf)
+        FfiConverterTimestamp.write(value.validUntil, into: &buf)
+        FfiConverterOptionTimestamp.write(value.validFrom, into: &buf)
+        FfiConverterOptionTypeStatusKind.write(value.kind, into: &buf)
+        FfiConverterSequenceTypeStatusMessage.write(value.messages, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStatusListOptions_lift(_ buf: RustBuffer) throws -> StatusListOptions {
+    return try FfiConverterTypeStatusListOptions.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStatusListOptions_lower(_ value: StatusListOptions) -> RustBuffer {
+    return FfiConverterTypeStatusListOptions.lower(value)
+}
+
+
+/**
+ * What one value of a status means, for developers.
+ */
+public struct StatusMessage: Equatable, Hashable {
+    /**
+     * The value.
+     */
+    public let value: UInt8
+    /**
+     * Its meaning.
+     */
+    public let message: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The value.
+         */value: UInt8, 
+        /**
+         * Its meaning.
+         */message: String) {
+        self.value = value
+        self.message = message
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension StatusMessage: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeStatusMessage: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StatusMessage {
+        return
+            try StatusMessage(
+                value: FfiConverterUInt8.read(from: &buf), 
+                message: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: StatusMessage, into buf: inout [UInt8]) {
+        FfiConverterUInt8.write(value.value, into: &buf)
+        FfiConverterString.write(value.message, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStatusMessage_lift(_ buf: RustBuffer) throws -> StatusMessage {
+    return try FfiConverterTypeStatusMessage.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStatusMessage_lower(_ value: StatusMessage) -> RustBuffer {
+    return FfiConverterTypeStatusMessage.lower(value)
+}
+
+
+/**
  * A place in a status list that was taken for one credential.
  */
 public struct StatusPlace: Equatable, Hashable {
@@ -10419,6 +14905,115 @@ public func FfiConverterTypeText_lower(_ value: Text) -> RustBuffer {
 
 
 /**
+ * What a status list token says beside its list.
+ */
+public struct TokenListOptions: Equatable, Hashable {
+    /**
+     * The URL of the token.
+     */
+    public let url: String
+    /**
+     * The issuer: its DID or URL.
+     */
+    public let issuer: String
+    /**
+     * Until when it may be used.
+     */
+    public let expires: Date
+    /**
+     * When it is issued; none for now.
+     */
+    public let issued: Date?
+    /**
+     * For how many seconds a copy may be used without asking again; none for no limit but its end.
+     */
+    public let seconds: UInt32?
+    /**
+     * The DID URL of the key; none for that of the key's did:key.
+     */
+    public let verificationMethod: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The URL of the token.
+         */url: String, 
+        /**
+         * The issuer: its DID or URL.
+         */issuer: String, 
+        /**
+         * Until when it may be used.
+         */expires: Date, 
+        /**
+         * When it is issued; none for now.
+         */issued: Date? = nil, 
+        /**
+         * For how many seconds a copy may be used without asking again; none for no limit but its end.
+         */seconds: UInt32? = nil, 
+        /**
+         * The DID URL of the key; none for that of the key's did:key.
+         */verificationMethod: String? = nil) {
+        self.url = url
+        self.issuer = issuer
+        self.expires = expires
+        self.issued = issued
+        self.seconds = seconds
+        self.verificationMethod = verificationMethod
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TokenListOptions: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTokenListOptions: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TokenListOptions {
+        return
+            try TokenListOptions(
+                url: FfiConverterString.read(from: &buf), 
+                issuer: FfiConverterString.read(from: &buf), 
+                expires: FfiConverterTimestamp.read(from: &buf), 
+                issued: FfiConverterOptionTimestamp.read(from: &buf), 
+                seconds: FfiConverterOptionUInt32.read(from: &buf), 
+                verificationMethod: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TokenListOptions, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.url, into: &buf)
+        FfiConverterString.write(value.issuer, into: &buf)
+        FfiConverterTimestamp.write(value.expires, into: &buf)
+        FfiConverterOptionTimestamp.write(value.issued, into: &buf)
+        FfiConverterOptionUInt32.write(value.seconds, into: &buf)
+        FfiConverterOptionString.write(value.verificationMethod, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTokenListOptions_lift(_ buf: RustBuffer) throws -> TokenListOptions {
+    return try FfiConverterTypeTokenListOptions.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTokenListOptions_lower(_ value: TokenListOptions) -> RustBuffer {
+    return FfiConverterTypeTokenListOptions.lower(value)
+}
+
+
+/**
  * A place in a Token Status List, for an SD-JWT VC.
  */
 public struct TokenPlace: Equatable, Hashable {
@@ -10484,6 +15079,466 @@ public func FfiConverterTypeTokenPlace_lift(_ buf: RustBuffer) throws -> TokenPl
 #endif
 public func FfiConverterTypeTokenPlace_lower(_ value: TokenPlace) -> RustBuffer {
     return FfiConverterTypeTokenPlace.lower(value)
+}
+
+
+/**
+ * A field of a type of transaction data.
+ */
+public struct TransactionField: Equatable, Hashable {
+    /**
+     * Its name.
+     */
+    public let name: String
+    /**
+     * What it holds.
+     */
+    public let kind: FieldKind
+    /**
+     * Whether it must be there.
+     */
+    public let required: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its name.
+         */name: String, 
+        /**
+         * What it holds.
+         */kind: FieldKind, 
+        /**
+         * Whether it must be there.
+         */required: Bool = true) {
+        self.name = name
+        self.kind = kind
+        self.required = required
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TransactionField: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTransactionField: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TransactionField {
+        return
+            try TransactionField(
+                name: FfiConverterString.read(from: &buf), 
+                kind: FfiConverterTypeFieldKind.read(from: &buf), 
+                required: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TransactionField, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterTypeFieldKind.write(value.kind, into: &buf)
+        FfiConverterBool.write(value.required, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTransactionField_lift(_ buf: RustBuffer) throws -> TransactionField {
+    return try FfiConverterTypeTransactionField.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTransactionField_lower(_ value: TransactionField) -> RustBuffer {
+    return FfiConverterTypeTransactionField.lower(value)
+}
+
+
+/**
+ * A type of transaction data that the app can show to the person: what is agreed to by showing a credential. It stands in
+ * `ConsentView.agreements`, and its hash in what the holder's key signs.
+ */
+public struct TransactionType: Equatable, Hashable {
+    /**
+     * Its name.
+     */
+    public let name: String
+    /**
+     * Its fields, beside those that every type has. A request with others is refused.
+     */
+    public let fields: [TransactionField]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its name.
+         */name: String, 
+        /**
+         * Its fields, beside those that every type has. A request with others is refused.
+         */fields: [TransactionField]) {
+        self.name = name
+        self.fields = fields
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TransactionType: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTransactionType: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TransactionType {
+        return
+            try TransactionType(
+                name: FfiConverterString.read(from: &buf), 
+                fields: FfiConverterSequenceTypeTransactionField.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TransactionType, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.name, into: &buf)
+        FfiConverterSequenceTypeTransactionField.write(value.fields, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTransactionType_lift(_ buf: RustBuffer) throws -> TransactionType {
+    return try FfiConverterTypeTransactionType.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTransactionType_lower(_ value: TransactionType) -> RustBuffer {
+    return FfiConverterTypeTransactionType.lower(value)
+}
+
+
+/**
+ * What a trust list says.
+ */
+public struct TrustListView: Equatable, Hashable {
+    /**
+     * The name of the list.
+     */
+    public let name: Text
+    /**
+     * When it was issued.
+     */
+    public let issued: Date
+    /**
+     * Until when it may be used; none for no end.
+     */
+    public let validUntil: Date?
+    /**
+     * The issuers, by DID.
+     */
+    public let issuers: [TrustedIssuer]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The name of the list.
+         */name: Text, 
+        /**
+         * When it was issued.
+         */issued: Date, 
+        /**
+         * Until when it may be used; none for no end.
+         */validUntil: Date?, 
+        /**
+         * The issuers, by DID.
+         */issuers: [TrustedIssuer]) {
+        self.name = name
+        self.issued = issued
+        self.validUntil = validUntil
+        self.issuers = issuers
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TrustListView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTrustListView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TrustListView {
+        return
+            try TrustListView(
+                name: FfiConverterTypeText.read(from: &buf), 
+                issued: FfiConverterTimestamp.read(from: &buf), 
+                validUntil: FfiConverterOptionTimestamp.read(from: &buf), 
+                issuers: FfiConverterSequenceTypeTrustedIssuer.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TrustListView, into buf: inout [UInt8]) {
+        FfiConverterTypeText.write(value.name, into: &buf)
+        FfiConverterTimestamp.write(value.issued, into: &buf)
+        FfiConverterOptionTimestamp.write(value.validUntil, into: &buf)
+        FfiConverterSequenceTypeTrustedIssuer.write(value.issuers, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTrustListView_lift(_ buf: RustBuffer) throws -> TrustListView {
+    return try FfiConverterTypeTrustListView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTrustListView_lower(_ value: TrustListView) -> RustBuffer {
+    return FfiConverterTypeTrustListView.lower(value)
+}
+
+
+/**
+ * Whom the person trusts, or whoever configured the app.
+ *
+ * ```text
+ * wallet.change_trust(TrustOptions(trust_list=trust, anchors=[authority]))
+ * ```
+ */
+public struct TrustOptions: Equatable, Hashable {
+    /**
+     * The issuers whose credentials are taken: a trust list file, JSON text. Without one every issuer is a stranger.
+     */
+    public let trustList: String?
+    /**
+     * Whether credentials of issuers that are on no list are taken after a warning; else they are refused.
+     */
+    public let takeFromStrangers: Bool
+    /**
+     * The verifiers that somebody vouches for.
+     */
+    public let verifiers: [KnownVerifier]
+    /**
+     * The trust anchors of verifiers' certificates (X.509), each in DER.
+     */
+    public let anchors: [Data]
+    /**
+     * Who may vouch for verifiers with an attestation.
+     */
+    public let attesters: [Attester]
+    /**
+     * The verifiers whose identifiers were agreed beforehand.
+     */
+    public let registered: [RegisteredVerifier]
+    /**
+     * The types of transaction data that the app can show to the person; others are refused.
+     */
+    public let transactionTypes: [TransactionType]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The issuers whose credentials are taken: a trust list file, JSON text. Without one every issuer is a stranger.
+         */trustList: String? = nil, 
+        /**
+         * Whether credentials of issuers that are on no list are taken after a warning; else they are refused.
+         */takeFromStrangers: Bool = false, 
+        /**
+         * The verifiers that somebody vouches for.
+         */verifiers: [KnownVerifier] = [], 
+        /**
+         * The trust anchors of verifiers' certificates (X.509), each in DER.
+         */anchors: [Data] = [], 
+        /**
+         * Who may vouch for verifiers with an attestation.
+         */attesters: [Attester] = [], 
+        /**
+         * The verifiers whose identifiers were agreed beforehand.
+         */registered: [RegisteredVerifier] = [], 
+        /**
+         * The types of transaction data that the app can show to the person; others are refused.
+         */transactionTypes: [TransactionType] = []) {
+        self.trustList = trustList
+        self.takeFromStrangers = takeFromStrangers
+        self.verifiers = verifiers
+        self.anchors = anchors
+        self.attesters = attesters
+        self.registered = registered
+        self.transactionTypes = transactionTypes
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TrustOptions: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTrustOptions: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TrustOptions {
+        return
+            try TrustOptions(
+                trustList: FfiConverterOptionString.read(from: &buf), 
+                takeFromStrangers: FfiConverterBool.read(from: &buf), 
+                verifiers: FfiConverterSequenceTypeKnownVerifier.read(from: &buf), 
+                anchors: FfiConverterSequenceData.read(from: &buf), 
+                attesters: FfiConverterSequenceTypeAttester.read(from: &buf), 
+                registered: FfiConverterSequenceTypeRegisteredVerifier.read(from: &buf), 
+                transactionTypes: FfiConverterSequenceTypeTransactionType.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TrustOptions, into buf: inout [UInt8]) {
+        FfiConverterOptionString.write(value.trustList, into: &buf)
+        FfiConverterBool.write(value.takeFromStrangers, into: &buf)
+        FfiConverterSequenceTypeKnownVerifier.write(value.verifiers, into: &buf)
+        FfiConverterSequenceData.write(value.anchors, into: &buf)
+        FfiConverterSequenceTypeAttester.write(value.attesters, into: &buf)
+        FfiConverterSequenceTypeRegisteredVerifier.write(value.registered, into: &buf)
+        FfiConverterSequenceTypeTransactionType.write(value.transactionTypes, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTrustOptions_lift(_ buf: RustBuffer) throws -> TrustOptions {
+    return try FfiConverterTypeTrustOptions.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTrustOptions_lower(_ value: TrustOptions) -> RustBuffer {
+    return FfiConverterTypeTrustOptions.lower(value)
+}
+
+
+/**
+ * An issuer on a trust list.
+ */
+public struct TrustedIssuer: Equatable, Hashable {
+    /**
+     * Its DID; or, of an issuer of SD-JWT VCs that has none, its `https:` URL.
+     */
+    public let did: String
+    /**
+     * The name to show.
+     */
+    public let name: Text
+    /**
+     * The credential types that it may issue; `*` stands for any.
+     */
+    public let types: [String]
+    /**
+     * From when it is trusted.
+     */
+    public let validFrom: Date?
+    /**
+     * Until when it is trusted.
+     */
+    public let validUntil: Date?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its DID; or, of an issuer of SD-JWT VCs that has none, its `https:` URL.
+         */did: String, 
+        /**
+         * The name to show.
+         */name: Text, 
+        /**
+         * The credential types that it may issue; `*` stands for any.
+         */types: [String], 
+        /**
+         * From when it is trusted.
+         */validFrom: Date?, 
+        /**
+         * Until when it is trusted.
+         */validUntil: Date?) {
+        self.did = did
+        self.name = name
+        self.types = types
+        self.validFrom = validFrom
+        self.validUntil = validUntil
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension TrustedIssuer: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeTrustedIssuer: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> TrustedIssuer {
+        return
+            try TrustedIssuer(
+                did: FfiConverterString.read(from: &buf), 
+                name: FfiConverterTypeText.read(from: &buf), 
+                types: FfiConverterSequenceString.read(from: &buf), 
+                validFrom: FfiConverterOptionTimestamp.read(from: &buf), 
+                validUntil: FfiConverterOptionTimestamp.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: TrustedIssuer, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.did, into: &buf)
+        FfiConverterTypeText.write(value.name, into: &buf)
+        FfiConverterSequenceString.write(value.types, into: &buf)
+        FfiConverterOptionTimestamp.write(value.validFrom, into: &buf)
+        FfiConverterOptionTimestamp.write(value.validUntil, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTrustedIssuer_lift(_ buf: RustBuffer) throws -> TrustedIssuer {
+    return try FfiConverterTypeTrustedIssuer.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeTrustedIssuer_lower(_ value: TrustedIssuer) -> RustBuffer {
+    return FfiConverterTypeTrustedIssuer.lower(value)
 }
 
 
@@ -10696,6 +15751,204 @@ public func FfiConverterTypeVerifiedCredential_lower(_ value: VerifiedCredential
 
 
 /**
+ * Who asks, before anything is looked up in the wallet.
+ */
+public struct VerifierView: Equatable, Hashable {
+    /**
+     * Its client identifier, or its origin over the Digital Credentials API: to this the answer is bound.
+     */
+    public let id: String
+    /**
+     * Its name: by the wallet's list, else as it calls itself.
+     */
+    public let name: String?
+    /**
+     * How it stands.
+     */
+    public let standing: VerifierStanding
+    /**
+     * That in a sentence.
+     */
+    public let sentence: String
+    /**
+     * The host that the answer goes to.
+     */
+    public let answersTo: String?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its client identifier, or its origin over the Digital Credentials API: to this the answer is bound.
+         */id: String, 
+        /**
+         * Its name: by the wallet's list, else as it calls itself.
+         */name: String?, 
+        /**
+         * How it stands.
+         */standing: VerifierStanding, 
+        /**
+         * That in a sentence.
+         */sentence: String, 
+        /**
+         * The host that the answer goes to.
+         */answersTo: String?) {
+        self.id = id
+        self.name = name
+        self.standing = standing
+        self.sentence = sentence
+        self.answersTo = answersTo
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension VerifierView: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeVerifierView: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> VerifierView {
+        return
+            try VerifierView(
+                id: FfiConverterString.read(from: &buf), 
+                name: FfiConverterOptionString.read(from: &buf), 
+                standing: FfiConverterTypeVerifierStanding.read(from: &buf), 
+                sentence: FfiConverterString.read(from: &buf), 
+                answersTo: FfiConverterOptionString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: VerifierView, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.id, into: &buf)
+        FfiConverterOptionString.write(value.name, into: &buf)
+        FfiConverterTypeVerifierStanding.write(value.standing, into: &buf)
+        FfiConverterString.write(value.sentence, into: &buf)
+        FfiConverterOptionString.write(value.answersTo, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVerifierView_lift(_ buf: RustBuffer) throws -> VerifierView {
+    return try FfiConverterTypeVerifierView.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeVerifierView_lower(_ value: VerifierView) -> RustBuffer {
+    return FfiConverterTypeVerifierView.lower(value)
+}
+
+
+/**
+ * What there is to know of a key of the wallet, without the key.
+ */
+public struct WalletKey: Equatable, Hashable {
+    /**
+     * Its id in the wallet.
+     */
+    public let id: String
+    /**
+     * Where it is.
+     */
+    public let place: KeyPlace
+    /**
+     * Its kind; none for secrets.
+     */
+    public let keyType: KeyType?
+    /**
+     * When it was made.
+     */
+    public let created: Date
+    /**
+     * Whether the platform attested it.
+     */
+    public let attested: Bool
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its id in the wallet.
+         */id: String, 
+        /**
+         * Where it is.
+         */place: KeyPlace, 
+        /**
+         * Its kind; none for secrets.
+         */keyType: KeyType?, 
+        /**
+         * When it was made.
+         */created: Date, 
+        /**
+         * Whether the platform attested it.
+         */attested: Bool) {
+        self.id = id
+        self.place = place
+        self.keyType = keyType
+        self.created = created
+        self.attested = attested
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension WalletKey: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWalletKey: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WalletKey {
+        return
+            try WalletKey(
+                id: FfiConverterString.read(from: &buf), 
+                place: FfiConverterTypeKeyPlace.read(from: &buf), 
+                keyType: FfiConverterOptionTypeKeyType.read(from: &buf), 
+                created: FfiConverterTimestamp.read(from: &buf), 
+                attested: FfiConverterBool.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: WalletKey, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.id, into: &buf)
+        FfiConverterTypeKeyPlace.write(value.place, into: &buf)
+        FfiConverterOptionTypeKeyType.write(value.keyType, into: &buf)
+        FfiConverterTimestamp.write(value.created, into: &buf)
+        FfiConverterBool.write(value.attested, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWalletKey_lift(_ buf: RustBuffer) throws -> WalletKey {
+    return try FfiConverterTypeWalletKey.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWalletKey_lower(_ value: WalletKey) -> RustBuffer {
+    return FfiConverterTypeWalletKey.lower(value)
+}
+
+
+/**
  * How a wallet is opened. One of `passphrase` and `device` guards the database's key; the passphrase, if both are there.
  */
 public struct WalletOptions {
@@ -10731,6 +15984,22 @@ public struct WalletOptions {
      * The person's language.
      */
     public let language: Language?
+    /**
+     * The trust anchors of verifiers' certificates (X.509), each in DER.
+     */
+    public let anchors: [Data]
+    /**
+     * Who may vouch for verifiers with an attestation.
+     */
+    public let attesters: [Attester]
+    /**
+     * The verifiers whose identifiers were agreed beforehand.
+     */
+    public let registered: [RegisteredVerifier]
+    /**
+     * The types of transaction data that the app can show to the person; others are refused.
+     */
+    public let transactionTypes: [TransactionType]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -10758,7 +16027,19 @@ public struct WalletOptions {
          */clock: Clock? = nil, 
         /**
          * The person's language.
-         */language: Language? = nil) {
+         */language: Language? = nil, 
+        /**
+         * The trust anchors of verifiers' certificates (X.509), each in DER.
+         */anchors: [Data] = [], 
+        /**
+         * Who may vouch for verifiers with an attestation.
+         */attesters: [Attester] = [], 
+        /**
+         * The verifiers whose identifiers were agreed beforehand.
+         */registered: [RegisteredVerifier] = [], 
+        /**
+         * The types of transaction data that the app can show to the person; others are refused.
+         */transactionTypes: [TransactionType] = []) {
         self.folder = folder
         self.passphrase = passphrase
         self.device = device
@@ -10767,6 +16048,10 @@ public struct WalletOptions {
         self.verifiers = verifiers
         self.clock = clock
         self.language = language
+        self.anchors = anchors
+        self.attesters = attesters
+        self.registered = registered
+        self.transactionTypes = transactionTypes
     }
 
     
@@ -10792,7 +16077,11 @@ public struct FfiConverterTypeWalletOptions: FfiConverterRustBuffer {
                 takeFromStrangers: FfiConverterBool.read(from: &buf), 
                 verifiers: FfiConverterSequenceTypeKnownVerifier.read(from: &buf), 
                 clock: FfiConverterOptionTypeClock.read(from: &buf), 
-                language: FfiConverterOptionTypeLanguage.read(from: &buf)
+                language: FfiConverterOptionTypeLanguage.read(from: &buf), 
+                anchors: FfiConverterSequenceData.read(from: &buf), 
+                attesters: FfiConverterSequenceTypeAttester.read(from: &buf), 
+                registered: FfiConverterSequenceTypeRegisteredVerifier.read(from: &buf), 
+                transactionTypes: FfiConverterSequenceTypeTransactionType.read(from: &buf)
         )
     }
 
@@ -10805,6 +16094,10 @@ public struct FfiConverterTypeWalletOptions: FfiConverterRustBuffer {
         FfiConverterSequenceTypeKnownVerifier.write(value.verifiers, into: &buf)
         FfiConverterOptionTypeClock.write(value.clock, into: &buf)
         FfiConverterOptionTypeLanguage.write(value.language, into: &buf)
+        FfiConverterSequenceData.write(value.anchors, into: &buf)
+        FfiConverterSequenceTypeAttester.write(value.attesters, into: &buf)
+        FfiConverterSequenceTypeRegisteredVerifier.write(value.registered, into: &buf)
+        FfiConverterSequenceTypeTransactionType.write(value.transactionTypes, into: &buf)
     }
 }
 
@@ -10822,6 +16115,93 @@ public func FfiConverterTypeWalletOptions_lift(_ buf: RustBuffer) throws -> Wall
 public func FfiConverterTypeWalletOptions_lower(_ value: WalletOptions) -> RustBuffer {
     return FfiConverterTypeWalletOptions.lower(value)
 }
+
+
+/**
+ * What an answer wants next.
+ */
+
+public enum AnswerStep: Equatable, Hashable {
+    
+    /**
+     * Send this, and go on with the reply.
+     */
+    case send(
+        /**
+         * The request. No redirect is followed.
+         */request: HttpRequest
+    )
+    /**
+     * It is delivered.
+     */
+    case done(
+        /**
+         * What came of it.
+         */answered: Answered
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension AnswerStep: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAnswerStep: FfiConverterRustBuffer {
+    typealias SwiftType = AnswerStep
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AnswerStep {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .send(request: try FfiConverterTypeHttpRequest.read(from: &buf)
+        )
+        
+        case 2: return .done(answered: try FfiConverterTypeAnswered.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: AnswerStep, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .send(request):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeHttpRequest.write(request, into: &buf)
+            
+        
+        case let .done(answered):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeAnswered.write(answered, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAnswerStep_lift(_ buf: RustBuffer) throws -> AnswerStep {
+    return try FfiConverterTypeAnswerStep.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAnswerStep_lower(_ value: AnswerStep) -> RustBuffer {
+    return FfiConverterTypeAnswerStep.lower(value)
+}
+
 
 
 /**
@@ -11125,6 +16505,101 @@ public func FfiConverterTypeCondition_lift(_ buf: RustBuffer) throws -> Conditio
 #endif
 public func FfiConverterTypeCondition_lower(_ value: Condition) -> RustBuffer {
     return FfiConverterTypeCondition.lower(value)
+}
+
+
+
+/**
+ * What an issuer's list says of a credential.
+ */
+
+public enum CredentialState: Equatable, Hashable {
+    
+    /**
+     * Nothing against it, or it names no list.
+     */
+    case good
+    /**
+     * Suspended for a time.
+     */
+    case suspended
+    /**
+     * Revoked for good.
+     */
+    case revoked
+    /**
+     * Something that this version does not know.
+     */
+    case other
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension CredentialState: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCredentialState: FfiConverterRustBuffer {
+    typealias SwiftType = CredentialState
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CredentialState {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .good
+        
+        case 2: return .suspended
+        
+        case 3: return .revoked
+        
+        case 4: return .other
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: CredentialState, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .good:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .suspended:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .revoked:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .other:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCredentialState_lift(_ buf: RustBuffer) throws -> CredentialState {
+    return try FfiConverterTypeCredentialState.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCredentialState_lower(_ value: CredentialState) -> RustBuffer {
+    return FfiConverterTypeCredentialState.lower(value)
 }
 
 
@@ -11445,6 +16920,377 @@ public func FfiConverterTypeExposure_lower(_ value: Exposure) -> RustBuffer {
 
 
 /**
+ * What kind of value a field of transaction data has.
+ */
+
+public enum FieldKind: Equatable, Hashable {
+    
+    /**
+     * A text.
+     */
+    case text
+    /**
+     * A number.
+     */
+    case number
+    /**
+     * Yes or no.
+     */
+    case bool
+    /**
+     * A list.
+     */
+    case list
+    /**
+     * An object.
+     */
+    case object
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension FieldKind: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeFieldKind: FfiConverterRustBuffer {
+    typealias SwiftType = FieldKind
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> FieldKind {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .text
+        
+        case 2: return .number
+        
+        case 3: return .bool
+        
+        case 4: return .list
+        
+        case 5: return .object
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: FieldKind, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .text:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .number:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .bool:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .list:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .object:
+            writeInt(&buf, Int32(5))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFieldKind_lift(_ buf: RustBuffer) throws -> FieldKind {
+    return try FfiConverterTypeFieldKind.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeFieldKind_lower(_ value: FieldKind) -> RustBuffer {
+    return FfiConverterTypeFieldKind.lower(value)
+}
+
+
+
+/**
+ * What happened, by its stable name.
+ */
+
+public enum HistoryEvent: Equatable, Hashable {
+    
+    /**
+     * A credential was received and kept.
+     */
+    case received
+    /**
+     * A credential was not kept, because it does not verify or is already revoked.
+     */
+    case refused
+    /**
+     * The person said no to an offer.
+     */
+    case offerDeclined
+    /**
+     * Claims were shown.
+     */
+    case shown
+    /**
+     * The person said no to a request.
+     */
+    case declined
+    /**
+     * The person signed in without a credential.
+     */
+    case signedIn
+    /**
+     * A credential was deleted.
+     */
+    case deleted
+    /**
+     * The issuer revoked or suspended a credential, or took that back.
+     */
+    case stateChanged
+    /**
+     * The person withdrew a consent.
+     */
+    case consentWithdrawn
+    /**
+     * A backup was made.
+     */
+    case backedUp
+    /**
+     * A backup was restored here, or a wallet moved here.
+     */
+    case restored
+    /**
+     * The wallet was moved to another device.
+     */
+    case moved
+    /**
+     * Something that this version does not know.
+     */
+    case other
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension HistoryEvent: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHistoryEvent: FfiConverterRustBuffer {
+    typealias SwiftType = HistoryEvent
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HistoryEvent {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .received
+        
+        case 2: return .refused
+        
+        case 3: return .offerDeclined
+        
+        case 4: return .shown
+        
+        case 5: return .declined
+        
+        case 6: return .signedIn
+        
+        case 7: return .deleted
+        
+        case 8: return .stateChanged
+        
+        case 9: return .consentWithdrawn
+        
+        case 10: return .backedUp
+        
+        case 11: return .restored
+        
+        case 12: return .moved
+        
+        case 13: return .other
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: HistoryEvent, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .received:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .refused:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .offerDeclined:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .shown:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .declined:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .signedIn:
+            writeInt(&buf, Int32(6))
+        
+        
+        case .deleted:
+            writeInt(&buf, Int32(7))
+        
+        
+        case .stateChanged:
+            writeInt(&buf, Int32(8))
+        
+        
+        case .consentWithdrawn:
+            writeInt(&buf, Int32(9))
+        
+        
+        case .backedUp:
+            writeInt(&buf, Int32(10))
+        
+        
+        case .restored:
+            writeInt(&buf, Int32(11))
+        
+        
+        case .moved:
+            writeInt(&buf, Int32(12))
+        
+        
+        case .other:
+            writeInt(&buf, Int32(13))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHistoryEvent_lift(_ buf: RustBuffer) throws -> HistoryEvent {
+    return try FfiConverterTypeHistoryEvent.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHistoryEvent_lower(_ value: HistoryEvent) -> RustBuffer {
+    return FfiConverterTypeHistoryEvent.lower(value)
+}
+
+
+
+/**
+ * What came of a request.
+ */
+
+public enum HttpReply: Equatable, Hashable {
+    
+    /**
+     * There is an answer, whatever its status.
+     */
+    case response(
+        /**
+         * The answer.
+         */response: HttpResponse
+    )
+    /**
+     * There is none: no network, no such host, no trustworthy certificate, out of time.
+     */
+    case unreachable
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension HttpReply: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeHttpReply: FfiConverterRustBuffer {
+    typealias SwiftType = HttpReply
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> HttpReply {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .response(response: try FfiConverterTypeHttpResponse.read(from: &buf)
+        )
+        
+        case 2: return .unreachable
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: HttpReply, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .response(response):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeHttpResponse.write(response, into: &buf)
+            
+        
+        case .unreachable:
+            writeInt(&buf, Int32(2))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHttpReply_lift(_ buf: RustBuffer) throws -> HttpReply {
+    return try FfiConverterTypeHttpReply.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeHttpReply_lower(_ value: HttpReply) -> RustBuffer {
+    return FfiConverterTypeHttpReply.lower(value)
+}
+
+
+
+/**
  * How an issuer stands with the wallet's trust list.
  */
 
@@ -11525,6 +17371,291 @@ public func FfiConverterTypeIssuerStanding_lift(_ buf: RustBuffer) throws -> Iss
 #endif
 public func FfiConverterTypeIssuerStanding_lower(_ value: IssuerStanding) -> RustBuffer {
     return FfiConverterTypeIssuerStanding.lower(value)
+}
+
+
+
+/**
+ * How a key is written in a DID document.
+ */
+
+public enum KeyForm: Equatable, Hashable {
+    
+    /**
+     * `Multikey`, what Data Integrity suites name.
+     */
+    case multikey
+    /**
+     * `Ed25519VerificationKey2020`, what verifiers of `Ed25519Signature2020` look for: for Ed25519 alone.
+     */
+    case ed25519VerificationKey2020
+    /**
+     * `JsonWebKey`, what VC-JOSE-COSE names.
+     */
+    case jsonWebKey
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension KeyForm: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeKeyForm: FfiConverterRustBuffer {
+    typealias SwiftType = KeyForm
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> KeyForm {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .multikey
+        
+        case 2: return .ed25519VerificationKey2020
+        
+        case 3: return .jsonWebKey
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: KeyForm, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .multikey:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .ed25519VerificationKey2020:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .jsonWebKey:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeKeyForm_lift(_ buf: RustBuffer) throws -> KeyForm {
+    return try FfiConverterTypeKeyForm.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeKeyForm_lower(_ value: KeyForm) -> RustBuffer {
+    return FfiConverterTypeKeyForm.lower(value)
+}
+
+
+
+/**
+ * Where a key is.
+ */
+
+public enum KeyPlace: Equatable, Hashable {
+    
+    /**
+     * In the wallet.
+     */
+    case software
+    /**
+     * In the device's secure hardware: no backup has it.
+     */
+    case device
+    /**
+     * Not a key but the secrets that a `bbs-2023` credential is bound to, in the wallet.
+     */
+    case bound
+    /**
+     * Somewhere that this version does not know.
+     */
+    case other
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension KeyPlace: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeKeyPlace: FfiConverterRustBuffer {
+    typealias SwiftType = KeyPlace
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> KeyPlace {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .software
+        
+        case 2: return .device
+        
+        case 3: return .bound
+        
+        case 4: return .other
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: KeyPlace, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .software:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .device:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .bound:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .other:
+            writeInt(&buf, Int32(4))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeKeyPlace_lift(_ buf: RustBuffer) throws -> KeyPlace {
+    return try FfiConverterTypeKeyPlace.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeKeyPlace_lower(_ value: KeyPlace) -> RustBuffer {
+    return FfiConverterTypeKeyPlace.lower(value)
+}
+
+
+
+/**
+ * What a key of a DID may be used for.
+ */
+
+public enum KeyPurpose: Equatable, Hashable {
+    
+    /**
+     * To issue credentials.
+     */
+    case assertionMethod
+    /**
+     * To sign presentations, and to sign in.
+     */
+    case authentication
+    /**
+     * To agree on a key for encryption.
+     */
+    case keyAgreement
+    /**
+     * To use a capability.
+     */
+    case capabilityInvocation
+    /**
+     * To hand a capability on.
+     */
+    case capabilityDelegation
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension KeyPurpose: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeKeyPurpose: FfiConverterRustBuffer {
+    typealias SwiftType = KeyPurpose
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> KeyPurpose {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .assertionMethod
+        
+        case 2: return .authentication
+        
+        case 3: return .keyAgreement
+        
+        case 4: return .capabilityInvocation
+        
+        case 5: return .capabilityDelegation
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: KeyPurpose, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .assertionMethod:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .authentication:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .keyAgreement:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .capabilityInvocation:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .capabilityDelegation:
+            writeInt(&buf, Int32(5))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeKeyPurpose_lift(_ buf: RustBuffer) throws -> KeyPurpose {
+    return try FfiConverterTypeKeyPurpose.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeKeyPurpose_lower(_ value: KeyPurpose) -> RustBuffer {
+    return FfiConverterTypeKeyPurpose.lower(value)
 }
 
 
@@ -11725,6 +17856,178 @@ public func FfiConverterTypeLanguage_lift(_ buf: RustBuffer) throws -> Language 
 #endif
 public func FfiConverterTypeLanguage_lower(_ value: Language) -> RustBuffer {
     return FfiConverterTypeLanguage.lower(value)
+}
+
+
+
+/**
+ * Which key to make.
+ */
+
+public enum NewKey: Equatable, Hashable {
+    
+    /**
+     * Ed25519, in the wallet.
+     */
+    case ed25519
+    /**
+     * P-256, in the wallet.
+     */
+    case p256
+    /**
+     * P-256, in the device's secure hardware.
+     */
+    case device
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension NewKey: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeNewKey: FfiConverterRustBuffer {
+    typealias SwiftType = NewKey
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> NewKey {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .ed25519
+        
+        case 2: return .p256
+        
+        case 3: return .device
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: NewKey, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .ed25519:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .p256:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .device:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewKey_lift(_ buf: RustBuffer) throws -> NewKey {
+    return try FfiConverterTypeNewKey.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeNewKey_lower(_ value: NewKey) -> RustBuffer {
+    return FfiConverterTypeNewKey.lower(value)
+}
+
+
+
+/**
+ * What an opening of an offer wants next.
+ */
+
+public enum OfferStep {
+    
+    /**
+     * Send this, and go on with the reply.
+     */
+    case send(
+        /**
+         * The request. No redirect is followed.
+         */request: HttpRequest
+    )
+    /**
+     * It is open.
+     */
+    case done(
+        /**
+         * The offer.
+         */offer: Offer
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension OfferStep: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeOfferStep: FfiConverterRustBuffer {
+    typealias SwiftType = OfferStep
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> OfferStep {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .send(request: try FfiConverterTypeHttpRequest.read(from: &buf)
+        )
+        
+        case 2: return .done(offer: try FfiConverterTypeOffer.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: OfferStep, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .send(request):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeHttpRequest.write(request, into: &buf)
+            
+        
+        case let .done(offer):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeOffer.write(offer, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOfferStep_lift(_ buf: RustBuffer) throws -> OfferStep {
+    return try FfiConverterTypeOfferStep.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeOfferStep_lower(_ value: OfferStep) -> RustBuffer {
+    return FfiConverterTypeOfferStep.lower(value)
 }
 
 
@@ -12165,6 +18468,485 @@ public func FfiConverterTypeReceiving_lower(_ value: Receiving) -> RustBuffer {
 
 
 /**
+ * What moves a receiving on.
+ */
+
+public enum ReceivingEvent: Equatable, Hashable {
+    
+    /**
+     * The beginning; or going on after the app was ended, after the network was lost, or after the time of `Later`.
+     */
+    case go
+    /**
+     * The reply to what was sent.
+     */
+    case reply(
+        /**
+         * What came.
+         */reply: HttpReply
+    )
+    /**
+     * The browser came back.
+     */
+    case returned(
+        /**
+         * The URL that it came back with.
+         */url: String
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ReceivingEvent: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeReceivingEvent: FfiConverterRustBuffer {
+    typealias SwiftType = ReceivingEvent
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ReceivingEvent {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .go
+        
+        case 2: return .reply(reply: try FfiConverterTypeHttpReply.read(from: &buf)
+        )
+        
+        case 3: return .returned(url: try FfiConverterString.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: ReceivingEvent, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .go:
+            writeInt(&buf, Int32(1))
+        
+        
+        case let .reply(reply):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeHttpReply.write(reply, into: &buf)
+            
+        
+        case let .returned(url):
+            writeInt(&buf, Int32(3))
+            FfiConverterString.write(url, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReceivingEvent_lift(_ buf: RustBuffer) throws -> ReceivingEvent {
+    return try FfiConverterTypeReceivingEvent.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReceivingEvent_lower(_ value: ReceivingEvent) -> RustBuffer {
+    return FfiConverterTypeReceivingEvent.lower(value)
+}
+
+
+
+/**
+ * What a receiving wants next. It is kept in the wallet under its id before this is returned.
+ */
+
+public enum ReceivingStep: Equatable, Hashable {
+    
+    /**
+     * Send this, and go on with the reply.
+     */
+    case send(
+        /**
+         * The request. No redirect is followed.
+         */request: HttpRequest
+    )
+    /**
+     * Open this URL in the browser, and go on with the URL that it comes back with.
+     */
+    case browser(
+        /**
+         * The URL to open.
+         */url: String
+    )
+    /**
+     * The issuer needs time: go on after this time. The app may end meanwhile.
+     */
+    case later(
+        /**
+         * When to ask again at the earliest.
+         */notBefore: Date
+    )
+    /**
+     * It is done.
+     */
+    case done(
+        /**
+         * The ids of the credentials that were stored.
+         */credentials: [String], 
+        /**
+         * Those that were not, and why.
+         */refused: [RefusedCredential]
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension ReceivingStep: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeReceivingStep: FfiConverterRustBuffer {
+    typealias SwiftType = ReceivingStep
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ReceivingStep {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .send(request: try FfiConverterTypeHttpRequest.read(from: &buf)
+        )
+        
+        case 2: return .browser(url: try FfiConverterString.read(from: &buf)
+        )
+        
+        case 3: return .later(notBefore: try FfiConverterTimestamp.read(from: &buf)
+        )
+        
+        case 4: return .done(credentials: try FfiConverterSequenceString.read(from: &buf), refused: try FfiConverterSequenceTypeRefusedCredential.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: ReceivingStep, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .send(request):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeHttpRequest.write(request, into: &buf)
+            
+        
+        case let .browser(url):
+            writeInt(&buf, Int32(2))
+            FfiConverterString.write(url, into: &buf)
+            
+        
+        case let .later(notBefore):
+            writeInt(&buf, Int32(3))
+            FfiConverterTimestamp.write(notBefore, into: &buf)
+            
+        
+        case let .done(credentials,refused):
+            writeInt(&buf, Int32(4))
+            FfiConverterSequenceString.write(credentials, into: &buf)
+            FfiConverterSequenceTypeRefusedCredential.write(refused, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReceivingStep_lift(_ buf: RustBuffer) throws -> ReceivingStep {
+    return try FfiConverterTypeReceivingStep.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeReceivingStep_lower(_ value: ReceivingStep) -> RustBuffer {
+    return FfiConverterTypeReceivingStep.lower(value)
+}
+
+
+
+/**
+ * What a refreshing wants next.
+ */
+
+public enum RefreshStep: Equatable, Hashable {
+    
+    /**
+     * Send this, and go on with the reply. A list that does not come is no error.
+     */
+    case send(
+        /**
+         * The request. No redirect is followed.
+         */request: HttpRequest
+    )
+    /**
+     * It is done.
+     */
+    case done(
+        /**
+         * What changed.
+         */report: RefreshReport
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension RefreshStep: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRefreshStep: FfiConverterRustBuffer {
+    typealias SwiftType = RefreshStep
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RefreshStep {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .send(request: try FfiConverterTypeHttpRequest.read(from: &buf)
+        )
+        
+        case 2: return .done(report: try FfiConverterTypeRefreshReport.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: RefreshStep, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .send(request):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeHttpRequest.write(request, into: &buf)
+            
+        
+        case let .done(report):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeRefreshReport.write(report, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRefreshStep_lift(_ buf: RustBuffer) throws -> RefreshStep {
+    return try FfiConverterTypeRefreshStep.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRefreshStep_lower(_ value: RefreshStep) -> RustBuffer {
+    return FfiConverterTypeRefreshStep.lower(value)
+}
+
+
+
+/**
+ * What an opening of a request wants next.
+ */
+
+public enum RequestStep {
+    
+    /**
+     * Send this, and go on with the reply.
+     */
+    case send(
+        /**
+         * The request to send. No redirect is followed.
+         */request: HttpRequest
+    )
+    /**
+     * It is open, and its sender authenticated as far as its identifier allows.
+     */
+    case done(
+        /**
+         * What the verifier asks.
+         */asked: Request
+    )
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension RequestStep: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeRequestStep: FfiConverterRustBuffer {
+    typealias SwiftType = RequestStep
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> RequestStep {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .send(request: try FfiConverterTypeHttpRequest.read(from: &buf)
+        )
+        
+        case 2: return .done(asked: try FfiConverterTypeRequest.read(from: &buf)
+        )
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: RequestStep, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case let .send(request):
+            writeInt(&buf, Int32(1))
+            FfiConverterTypeHttpRequest.write(request, into: &buf)
+            
+        
+        case let .done(asked):
+            writeInt(&buf, Int32(2))
+            FfiConverterTypeRequest.write(asked, into: &buf)
+            
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRequestStep_lift(_ buf: RustBuffer) throws -> RequestStep {
+    return try FfiConverterTypeRequestStep.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeRequestStep_lower(_ value: RequestStep) -> RustBuffer {
+    return FfiConverterTypeRequestStep.lower(value)
+}
+
+
+
+/**
+ * The kinds of status lists.
+ */
+
+public enum StatusKind: Equatable, Hashable {
+    
+    /**
+     * Bitstring Status List 1.0.
+     */
+    case bitstring
+    /**
+     * StatusList2021.
+     */
+    case list2021
+    /**
+     * RevocationList2020: verified only.
+     */
+    case revocation2020
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension StatusKind: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeStatusKind: FfiConverterRustBuffer {
+    typealias SwiftType = StatusKind
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> StatusKind {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .bitstring
+        
+        case 2: return .list2021
+        
+        case 3: return .revocation2020
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: StatusKind, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .bitstring:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .list2021:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .revocation2020:
+            writeInt(&buf, Int32(3))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStatusKind_lift(_ buf: RustBuffer) throws -> StatusKind {
+    return try FfiConverterTypeStatusKind.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeStatusKind_lower(_ value: StatusKind) -> RustBuffer {
+    return FfiConverterTypeStatusKind.lower(value)
+}
+
+
+
+/**
  * How surely a link ties showings together.
  */
 
@@ -12507,6 +19289,151 @@ public func FfiConverterTypeVerifierStanding_lower(_ value: VerifierStanding) ->
 }
 
 
+
+/**
+ * What a warning is about, in the order of concern.
+ */
+
+public enum WarningKind: Equatable, Hashable {
+    
+    /**
+     * The verifier asks for more than it may, by the wallet's list.
+     */
+    case beyondPermission
+    /**
+     * Nobody knows who asks: the request is not signed.
+     */
+    case unsigned
+    /**
+     * Nobody vouches for whoever asks.
+     */
+    case unknownVerifier
+    /**
+     * A birth date is asked for where the credential can say an age.
+     */
+    case birthDate
+    /**
+     * More would be shown than was asked for, because the credential cannot be divided.
+     */
+    case whole
+    /**
+     * This showing could be tied to others, whoever sees them.
+     */
+    case linkable
+    /**
+     * The verifier does not say why it asks.
+     */
+    case noPurpose
+    /**
+     * A credential has ended, or will not be good before a later day.
+     */
+    case notValid
+    /**
+     * Something that this version does not know.
+     */
+    case other
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension WarningKind: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWarningKind: FfiConverterRustBuffer {
+    typealias SwiftType = WarningKind
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WarningKind {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .beyondPermission
+        
+        case 2: return .unsigned
+        
+        case 3: return .unknownVerifier
+        
+        case 4: return .birthDate
+        
+        case 5: return .whole
+        
+        case 6: return .linkable
+        
+        case 7: return .noPurpose
+        
+        case 8: return .notValid
+        
+        case 9: return .other
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: WarningKind, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .beyondPermission:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .unsigned:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .unknownVerifier:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .birthDate:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .whole:
+            writeInt(&buf, Int32(5))
+        
+        
+        case .linkable:
+            writeInt(&buf, Int32(6))
+        
+        
+        case .noPurpose:
+            writeInt(&buf, Int32(7))
+        
+        
+        case .notValid:
+            writeInt(&buf, Int32(8))
+        
+        
+        case .other:
+            writeInt(&buf, Int32(9))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWarningKind_lift(_ buf: RustBuffer) throws -> WarningKind {
+    return try FfiConverterTypeWarningKind.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWarningKind_lower(_ value: WarningKind) -> RustBuffer {
+    return FfiConverterTypeWarningKind.lower(value)
+}
+
+
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
@@ -12550,6 +19477,30 @@ fileprivate struct FfiConverterOptionInt64: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterInt64.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionBool: FfiConverterRustBuffer {
+    typealias SwiftType = Bool?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterBool.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterBool.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -12822,6 +19773,30 @@ fileprivate struct FfiConverterOptionTypeCodeLook: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeConsentReceipt: FfiConverterRustBuffer {
+    typealias SwiftType = ConsentReceipt?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeConsentReceipt.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeConsentReceipt.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeHttpRequest: FfiConverterRustBuffer {
     typealias SwiftType = HttpRequest?
 
@@ -12838,6 +19813,54 @@ fileprivate struct FfiConverterOptionTypeHttpRequest: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeHttpRequest.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeKnownState: FfiConverterRustBuffer {
+    typealias SwiftType = KnownState?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeKnownState.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeKnownState.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeLocalText: FfiConverterRustBuffer {
+    typealias SwiftType = LocalText?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeLocalText.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeLocalText.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -12910,6 +19933,54 @@ fileprivate struct FfiConverterOptionTypeReceiptOptions: FfiConverterRustBuffer 
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeReceiptOptions.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeRenewalPlan: FfiConverterRustBuffer {
+    typealias SwiftType = RenewalPlan?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeRenewalPlan.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeRenewalPlan.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeSignInLevel: FfiConverterRustBuffer {
+    typealias SwiftType = SignInLevel?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeSignInLevel.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeSignInLevel.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -13014,6 +20085,102 @@ fileprivate struct FfiConverterOptionTypeVerdict: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeHistoryEvent: FfiConverterRustBuffer {
+    typealias SwiftType = HistoryEvent?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeHistoryEvent.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeHistoryEvent.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeHttpReply: FfiConverterRustBuffer {
+    typealias SwiftType = HttpReply?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeHttpReply.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeHttpReply.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeKeyForm: FfiConverterRustBuffer {
+    typealias SwiftType = KeyForm?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeKeyForm.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeKeyForm.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeKeyType: FfiConverterRustBuffer {
+    typealias SwiftType = KeyType?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeKeyType.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeKeyType.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeLanguage: FfiConverterRustBuffer {
     typealias SwiftType = Language?
 
@@ -13030,6 +20197,30 @@ fileprivate struct FfiConverterOptionTypeLanguage: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeLanguage.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeStatusKind: FfiConverterRustBuffer {
+    typealias SwiftType = StatusKind?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeStatusKind.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeStatusKind.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -13136,6 +20327,31 @@ fileprivate struct FfiConverterSequenceString: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceData: FfiConverterRustBuffer {
+    typealias SwiftType = [Data]
+
+    public static func write(_ value: [Data], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterData.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Data] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Data]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterData.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeAlternative: FfiConverterRustBuffer {
     typealias SwiftType = [Alternative]
 
@@ -13203,6 +20419,56 @@ fileprivate struct FfiConverterSequenceTypeAskedClaim: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeAskedClaim.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeAttester: FfiConverterRustBuffer {
+    typealias SwiftType = [Attester]
+
+    public static func write(_ value: [Attester], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeAttester.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Attester] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Attester]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeAttester.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeChangedState: FfiConverterRustBuffer {
+    typealias SwiftType = [ChangedState]
+
+    public static func write(_ value: [ChangedState], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeChangedState.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ChangedState] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ChangedState]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeChangedState.read(from: &buf))
         }
         return seq
     }
@@ -13336,6 +20602,31 @@ fileprivate struct FfiConverterSequenceTypeCredentialSummary: FfiConverterRustBu
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeDidKeyEntry: FfiConverterRustBuffer {
+    typealias SwiftType = [DidKeyEntry]
+
+    public static func write(_ value: [DidKeyEntry], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeDidKeyEntry.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [DidKeyEntry] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [DidKeyEntry]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeDidKeyEntry.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeDue: FfiConverterRustBuffer {
     typealias SwiftType = [Due]
 
@@ -13461,6 +20752,31 @@ fileprivate struct FfiConverterSequenceTypeHttpHeader: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeImportedCredential: FfiConverterRustBuffer {
+    typealias SwiftType = [ImportedCredential]
+
+    public static func write(_ value: [ImportedCredential], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeImportedCredential.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ImportedCredential] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ImportedCredential]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeImportedCredential.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeKnownVerifier: FfiConverterRustBuffer {
     typealias SwiftType = [KnownVerifier]
 
@@ -13536,6 +20852,31 @@ fileprivate struct FfiConverterSequenceTypeMiss: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeNamedClaim: FfiConverterRustBuffer {
+    typealias SwiftType = [NamedClaim]
+
+    public static func write(_ value: [NamedClaim], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeNamedClaim.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [NamedClaim] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [NamedClaim]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeNamedClaim.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeNeed: FfiConverterRustBuffer {
     typealias SwiftType = [Need]
 
@@ -13603,6 +20944,31 @@ fileprivate struct FfiConverterSequenceTypeOfferedCredential: FfiConverterRustBu
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeOfferedCredential.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypePeerKey: FfiConverterRustBuffer {
+    typealias SwiftType = [PeerKey]
+
+    public static func write(_ value: [PeerKey], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypePeerKey.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [PeerKey] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [PeerKey]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypePeerKey.read(from: &buf))
         }
         return seq
     }
@@ -13811,6 +21177,56 @@ fileprivate struct FfiConverterSequenceTypeRefusedCredential: FfiConverterRustBu
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeRegisteredVerifier: FfiConverterRustBuffer {
+    typealias SwiftType = [RegisteredVerifier]
+
+    public static func write(_ value: [RegisteredVerifier], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeRegisteredVerifier.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [RegisteredVerifier] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [RegisteredVerifier]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeRegisteredVerifier.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeShownBefore: FfiConverterRustBuffer {
+    typealias SwiftType = [ShownBefore]
+
+    public static func write(_ value: [ShownBefore], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeShownBefore.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ShownBefore] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ShownBefore]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeShownBefore.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeShownClaims: FfiConverterRustBuffer {
     typealias SwiftType = [ShownClaims]
 
@@ -13828,6 +21244,56 @@ fileprivate struct FfiConverterSequenceTypeShownClaims: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeShownClaims.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeStatusEntry: FfiConverterRustBuffer {
+    typealias SwiftType = [StatusEntry]
+
+    public static func write(_ value: [StatusEntry], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeStatusEntry.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [StatusEntry] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [StatusEntry]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeStatusEntry.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeStatusMessage: FfiConverterRustBuffer {
+    typealias SwiftType = [StatusMessage]
+
+    public static func write(_ value: [StatusMessage], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeStatusMessage.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [StatusMessage] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [StatusMessage]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeStatusMessage.read(from: &buf))
         }
         return seq
     }
@@ -13861,6 +21327,81 @@ fileprivate struct FfiConverterSequenceTypeStatusPlace: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeTransactionField: FfiConverterRustBuffer {
+    typealias SwiftType = [TransactionField]
+
+    public static func write(_ value: [TransactionField], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeTransactionField.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TransactionField] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [TransactionField]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeTransactionField.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeTransactionType: FfiConverterRustBuffer {
+    typealias SwiftType = [TransactionType]
+
+    public static func write(_ value: [TransactionType], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeTransactionType.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TransactionType] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [TransactionType]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeTransactionType.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeTrustedIssuer: FfiConverterRustBuffer {
+    typealias SwiftType = [TrustedIssuer]
+
+    public static func write(_ value: [TrustedIssuer], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeTrustedIssuer.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [TrustedIssuer] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [TrustedIssuer]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeTrustedIssuer.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeVerifiedCredential: FfiConverterRustBuffer {
     typealias SwiftType = [VerifiedCredential]
 
@@ -13878,6 +21419,81 @@ fileprivate struct FfiConverterSequenceTypeVerifiedCredential: FfiConverterRustB
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeVerifiedCredential.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeWalletKey: FfiConverterRustBuffer {
+    typealias SwiftType = [WalletKey]
+
+    public static func write(_ value: [WalletKey], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeWalletKey.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [WalletKey] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [WalletKey]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeWalletKey.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeKeyPurpose: FfiConverterRustBuffer {
+    typealias SwiftType = [KeyPurpose]
+
+    public static func write(_ value: [KeyPurpose], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeKeyPurpose.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [KeyPurpose] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [KeyPurpose]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeKeyPurpose.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeWarningKind: FfiConverterRustBuffer {
+    typealias SwiftType = [WarningKind]
+
+    public static func write(_ value: [WarningKind], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeWarningKind.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [WarningKind] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [WarningKind]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeWarningKind.read(from: &buf))
         }
         return seq
     }
@@ -13943,6 +21559,88 @@ public func version() -> String  {
 })
 }
 /**
+ * Makes a bundle of this evidence, signed with an Ed25519, P-256 or P-384 key: a compact JWS, to be kept in a file.
+ *
+ * Errors: `Input` with `bundle.invalid` for one that ends before it begins or too late, or has evidence from its future, `json.*`,
+ * `trust.list_invalid`, `key.wrong_suite`; what the device of the key says.
+ */
+public func createBundle(evidence: Evidence, key: Key, options: BundleOptions)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_func_create_bundle(
+        FfiConverterTypeEvidence_lower(evidence),
+        FfiConverterTypeKey_lower(key),
+        FfiConverterTypeBundleOptions_lower(options),uniffiCallStatus
+    )
+})
+}
+/**
+ * Opens an evidence bundle: everything that a verifier without a network needs, in one signed file.
+ *
+ * `signer_dids`, `signer_keys`: whose bundles are believed, as DIDs and as public keys (Multikeys such as `z6Mk…`, JWKs or PEM). A
+ * bundle that nobody of them signed is not opened. `now`: when to judge its dates; none for now. `documents`: the pinned DID
+ * documents of signers whose document cannot be computed from the DID.
+ *
+ * Errors: `Input` with `bundle.invalid`, `did.*`, `key.*`, `json.*`, `trust.list_invalid`.
+ */
+public func openBundle(bundle: Data, signerDids: [String] = [], signerKeys: [String] = [], now: Date? = nil, documents: Evidence? = nil)throws  -> Bundle  {
+    return try  FfiConverterTypeBundle_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_func_open_bundle(
+        FfiConverterData.lower(bundle),
+        FfiConverterSequenceString.lower(signerDids),
+        FfiConverterSequenceString.lower(signerKeys),
+        FfiConverterOptionTimestamp.lower(now),
+        FfiConverterOptionTypeEvidence.lower(documents),uniffiCallStatus
+    )
+})
+}
+/**
+ * Writes the document of a DID, such as a `did:web` that an issuer publishes, as JSON text.
+ *
+ * `services`: JSON objects (DID Core §5.4). `also_known_as`: other identifiers of the same subject.
+ *
+ * Errors: `Input` with `did.document_invalid` for ids that are none or stand twice, `encoding.*`, `json.*`, `key.*`.
+ */
+public func didDocument(did: String, keys: [DidKeyEntry], services: [String] = [], alsoKnownAs: [String] = [])throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_func_did_document(
+        FfiConverterString.lower(did),
+        FfiConverterSequenceTypeDidKeyEntry.lower(keys),
+        FfiConverterSequenceString.lower(services),
+        FfiConverterSequenceString.lower(alsoKnownAs),uniffiCallStatus
+    )
+})
+}
+/**
+ * Makes a `did:peer:2` of keys, in this order, and services (JSON objects): a DID that has its document in itself.
+ *
+ * Errors: `Input` with `encoding.*`, `json.*`, `key.*`.
+ */
+public func didPeer(keys: [PeerKey], services: [String] = [])throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_func_did_peer(
+        FfiConverterSequenceTypePeerKey.lower(keys),
+        FfiConverterSequenceString.lower(services),uniffiCallStatus
+    )
+})
+}
+/**
+ * The `did:web` whose document lies at a URL.
+ *
+ * Errors: `Input` with `did.syntax`.
+ */
+public func didWebFromUrl(url: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_func_did_web_from_url(
+        FfiConverterString.lower(url),uniffiCallStatus
+    )
+})
+}
+/**
  * The URL at which the document of a `did:web` lies.
  *
  * Errors: `Input` with `did.syntax`.
@@ -13966,25 +21664,6 @@ public func resolveDid(did: String, evidence: Evidence? = nil)throws  -> String 
     uniffi_tamarack_ffi_fn_func_resolve_did(
         FfiConverterString.lower(did),
         FfiConverterOptionTypeEvidence.lower(evidence),uniffiCallStatus
-    )
-})
-}
-/**
- * Opens an evidence bundle: everything that a verifier without a network needs, in one signed file.
- *
- * `signer_dids`, `signer_keys`: whose bundles are believed, as DIDs and as Multikeys (`z6Mk…`). A bundle that nobody of them
- * signed is not opened. `now`: when to judge its dates; none for now.
- *
- * Errors: `Input` with `bundle.invalid`, `did.*`, `key.*`, `json.*`, `trust.list_invalid`.
- */
-public func openBundle(bundle: Data, signerDids: [String] = [], signerKeys: [String] = [], now: Date? = nil)throws  -> Bundle  {
-    return try  FfiConverterTypeBundle_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
-        uniffiCallStatus in
-    uniffi_tamarack_ffi_fn_func_open_bundle(
-        FfiConverterData.lower(bundle),
-        FfiConverterSequenceString.lower(signerDids),
-        FfiConverterSequenceString.lower(signerKeys),
-        FfiConverterOptionTimestamp.lower(now),uniffiCallStatus
     )
 })
 }
@@ -14014,6 +21693,20 @@ public func suites() -> [String]  {
     return try!  FfiConverterSequenceString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_tamarack_ffi_fn_func_suites(uniffiCallStatus
+    )
+})
+}
+/**
+ * By what every showing of a credential of the type in this file can be tied to others, also where `CredentialType.parse` refuses the
+ * type because it calls itself anonymous.
+ *
+ * Errors: `Input` with `json.*`, `issue.type` and the pointer of the first thing that is wrong.
+ */
+public func typeLinkability(file: String)throws  -> Linkability  {
+    return try  FfiConverterTypeLinkability_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_func_type_linkability(
+        FfiConverterString.lower(file),uniffiCallStatus
     )
 })
 }
@@ -14057,6 +21750,46 @@ public func publicKeyFromPem(pem: String)throws  -> PublicKey  {
 })
 }
 /**
+ * Whether a signature over these bytes was made with this key: 64 bytes for Ed25519, `r || s` for P-256 (with SHA-256) and P-384
+ * (with SHA-384), as `Key.sign` gives it.
+ *
+ * `public_key`: a Multikey, a JWK as JSON text, or PEM.
+ *
+ * Errors: `Input` with `encoding.*`, `json.*`, `key.*`; `key.wrong_suite` for a BBS key. A signature that does not match is no error.
+ */
+public func verifySignature(publicKey: String, message: Data, signature: Data)throws  -> Bool  {
+    return try  FfiConverterBool.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_func_verify_signature(
+        FfiConverterString.lower(publicKey),
+        FfiConverterData.lower(message),
+        FfiConverterData.lower(signature),uniffiCallStatus
+    )
+})
+}
+/**
+ * A `BbsBlsSignature2020` credential of this issuer without its proof, JSON text, ready to be signed again (`sign`), if it verifies
+ * under the issuer's own trust: signature, validity, status. It keeps its id, its dates, its claims and its status entry.
+ *
+ * `issuer`: the issuer's DID. `evidence`: its status lists and what else is needed; none for none. `now`: none for this machine's
+ * time.
+ *
+ * Errors: `Input` with `proof.suite_unsupported` for anything else, also for what was derived from one; `key.not_controller` for
+ * another issuer's; what speaks against it (`status.revoked`, `proof.signature_invalid`, …) or is missing to judge it
+ * (`status.list_missing`, …).
+ */
+public func migrateCredential(credential: String, issuer: String, evidence: Evidence? = nil, now: Date? = nil)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_func_migrate_credential(
+        FfiConverterString.lower(credential),
+        FfiConverterString.lower(issuer),
+        FfiConverterOptionTypeEvidence.lower(evidence),
+        FfiConverterOptionTimestamp.lower(now),uniffiCallStatus
+    )
+})
+}
+/**
  * Draws secrets for a credential to be bound to, and commits to them.
  *
  * Errors: `Internal` without randomness.
@@ -14066,6 +21799,80 @@ public func commitHolderSecrets(boundTo: BoundTo)throws  -> Committed  {
         uniffiCallStatus in
     uniffi_tamarack_ffi_fn_func_commit_holder_secrets(
         FfiConverterTypeBoundTo_lower(boundTo),uniffiCallStatus
+    )
+})
+}
+/**
+ * A new seed for the places of a status list: 32 secret bytes, to be kept with the list.
+ *
+ * Errors: `Internal` without randomness.
+ */
+public func newStatusSeed()throws  -> Data  {
+    return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_func_new_status_seed(uniffiCallStatus
+    )
+})
+}
+/**
+ * The places in status lists that a credential names, JSON text. Nothing is verified.
+ *
+ * Errors: `Input` with `json.*`, `input.*`, `status.entry`.
+ */
+public func statusEntries(credential: String)throws  -> [StatusEntry]  {
+    return try  FfiConverterSequenceTypeStatusEntry.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_func_status_entries(
+        FfiConverterString.lower(credential),uniffiCallStatus
+    )
+})
+}
+/**
+ * The trust list file in a signed `TrustListCredential`, once its signature, dates and status hold and it is by this signer.
+ *
+ * `signer`: the DID of whoever may say whom to trust. `evidence`: what was fetched; none for none. `now`: none for this machine's.
+ *
+ * Errors: `Denied` with the code of what spoke against it, or of what could not be checked; `Input` with `json.*`,
+ * `trust.list_invalid`.
+ */
+public func openTrustList(credential: String, signer: String, evidence: Evidence? = nil, now: Date? = nil)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_func_open_trust_list(
+        FfiConverterString.lower(credential),
+        FfiConverterString.lower(signer),
+        FfiConverterOptionTypeEvidence.lower(evidence),
+        FfiConverterOptionTimestamp.lower(now),uniffiCallStatus
+    )
+})
+}
+/**
+ * Reads a trust list file, JSON text, to show what is in it.
+ *
+ * Errors: `Input` with `json.*`, `trust.list_invalid`.
+ */
+public func readTrustList(trustList: String)throws  -> TrustListView  {
+    return try  FfiConverterTypeTrustListView_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_func_read_trust_list(
+        FfiConverterString.lower(trustList),uniffiCallStatus
+    )
+})
+}
+/**
+ * The credential of a trust list (`TrustListCredential`), unsigned JSON text: `sign` it.
+ *
+ * `id`: its URL. `issuer`: the DID of whoever says whom to trust.
+ *
+ * Errors: `Input` with `json.*`, `trust.list_invalid`.
+ */
+public func trustListCredential(trustList: String, id: String, issuer: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_func_trust_list_credential(
+        FfiConverterString.lower(trustList),
+        FfiConverterString.lower(id),
+        FfiConverterString.lower(issuer),uniffiCallStatus
     )
 })
 }
@@ -14093,6 +21900,19 @@ public func walletExists(folder: String) -> Bool  {
 })
 }
 /**
+ * The words of the list of a language that begin so, for a field that completes what the person types; at most `limit`.
+ */
+public func completeRecoveryWord(start: String, language: Language, limit: UInt32 = UInt32(8)) -> [String]  {
+    return try!  FfiConverterSequenceString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_func_complete_recovery_word(
+        FfiConverterString.lower(start),
+        FfiConverterTypeLanguage_lower(language),
+        FfiConverterUInt32.lower(limit),uniffiCallStatus
+    )
+})
+}
+/**
  * A new recovery phrase, in words of the language. Who has it can open the backups; it is written on paper.
  *
  * Errors: `Internal` without randomness.
@@ -14102,6 +21922,20 @@ public func newRecoveryPhrase(language: Language)throws  -> String  {
         uniffiCallStatus in
     uniffi_tamarack_ffi_fn_func_new_recovery_phrase(
         FfiConverterTypeLanguage_lower(language),uniffiCallStatus
+    )
+})
+}
+/**
+ * The key that opens the backups under a recovery phrase, as the program age writes it (`AGE-SECRET-KEY-1…`), for whoever opens one
+ * without this library. The language's copy does not wipe itself.
+ *
+ * Errors: `Input` with `backup.phrase`.
+ */
+public func recoveryAgeIdentity(phrase: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_func_recovery_age_identity(
+        FfiConverterString.lower(phrase),uniffiCallStatus
     )
 })
 }
@@ -14128,6 +21962,22 @@ public func writeQr(shown: String, characters: UInt32 = UInt32(970))throws  -> [
     uniffi_tamarack_ffi_fn_func_write_qr(
         FfiConverterString.lower(shown),
         FfiConverterUInt32.lower(characters),uniffiCallStatus
+    )
+})
+}
+/**
+ * Whether a receipt is about this claim: the kind of the credential (its `vct`, or its most special type) and the claim's JSON
+ * pointer. The receipt is verified first.
+ *
+ * Errors: `Input` with `receipt.invalid`.
+ */
+public func receiptCovers(text: String, kind: String, pointer: String)throws  -> Bool  {
+    return try  FfiConverterBool.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_func_receipt_covers(
+        FfiConverterString.lower(text),
+        FfiConverterString.lower(kind),
+        FfiConverterString.lower(pointer),uniffiCallStatus
     )
 })
 }
@@ -14163,19 +22013,34 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_func_version() != 50020) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_tamarack_ffi_checksum_func_create_bundle() != 13812) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_func_open_bundle() != 29746) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_func_did_document() != 21917) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_func_did_peer() != 18063) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_func_did_web_from_url() != 5504) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_tamarack_ffi_checksum_func_did_web_url() != 63419) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_func_resolve_did() != 29060) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_open_bundle() != 23072) {
-        return InitializationResult.apiChecksumMismatch
-    }
     if (uniffi_tamarack_ffi_checksum_func_sign() != 54482) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_func_suites() != 6963) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_func_type_linkability() != 59558) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_func_public_key_from_jwk() != 14940) {
@@ -14187,7 +22052,28 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_func_public_key_from_pem() != 24123) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_tamarack_ffi_checksum_func_verify_signature() != 34490) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_func_migrate_credential() != 59893) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_tamarack_ffi_checksum_func_commit_holder_secrets() != 44511) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_func_new_status_seed() != 37081) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_func_status_entries() != 64321) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_func_open_trust_list() != 59780) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_func_read_trust_list() != 29126) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_func_trust_list_credential() != 56948) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_func_destroy_wallet() != 34994) {
@@ -14196,13 +22082,22 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_func_wallet_exists() != 41493) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_new_recovery_phrase() != 37918) {
+    if (uniffi_tamarack_ffi_checksum_func_complete_recovery_word() != 46352) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_func_new_recovery_phrase() != 50595) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_func_recovery_age_identity() != 36324) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_func_is_qr() != 1) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_func_write_qr() != 11059) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_func_receipt_covers() != 915) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_func_verify_receipt() != 33126) {
@@ -14221,6 +22116,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_heldcredential_document() != 64250) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_heldcredential_header() != 17649) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_heldcredential_is_bound() != 36356) {
@@ -14250,16 +22148,37 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_method_credentialtype_claims() != 9132) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_tamarack_ffi_checksum_method_credentialtype_description() != 62526) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_credentialtype_is_anonymous() != 42524) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_tamarack_ffi_checksum_method_credentialtype_issue() != 26229) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_tamarack_ffi_checksum_method_credentialtype_linkability() != 24728) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_tamarack_ffi_checksum_method_credentialtype_name() != 20882) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_credentialtype_schema() != 27137) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_credentialtype_status_purposes() != 13412) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_credentialtype_suite() != 59407) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_credentialtype_title() != 38858) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_credentialtype_types() != 14958) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_credentialtype_vct() != 28944) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_key_did_jwk() != 56026) {
@@ -14281,6 +22200,15 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_key_verification_method() != 34173) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_noncebook_give() != 6367) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_noncebook_take() != 1212) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_noncebook_text() != 27649) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_clock_now() != 45979) {
@@ -14313,19 +22241,64 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_method_holdersecrets_seal() != 17212) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_tamarack_ffi_checksum_method_statuslist_bits() != 44824) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_statuslist_credential() != 35268) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_statuslist_entries() != 33372) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_statuslist_get() != 17298) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_statuslist_set() != 28027) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_statusplaces_next() != 46145) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_statusplaces_remaining() != 57666) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_statusplaces_taken() != 28512) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_tokenstatuslist_bits() != 43084) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_tokenstatuslist_get() != 3017) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_tokenstatuslist_set() != 1132) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_tokenstatuslist_sign() != 61832) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_tamarack_ffi_checksum_method_verifier_verify() != 12016) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_verifier_verify_many() != 40770) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_verifier_verify_online() != 28506) {
+    if (uniffi_tamarack_ffi_checksum_method_verifier_verify_online() != 58756) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_verifier_verify_offline() != 9208) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_tamarack_ffi_checksum_method_wallet_change_guard() != 63065) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_wallet_change_language() != 4393) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_tamarack_ffi_checksum_method_wallet_change_passphrase() != 36417) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_wallet_change_trust() != 20909) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_wallet_check() != 7297) {
@@ -14337,19 +22310,61 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_method_wallet_lock() != 5265) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_tamarack_ffi_checksum_method_wallet_rekey() != 15890) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_tamarack_ffi_checksum_method_wallet_unlock() != 52668) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_ask_again() != 1775) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_ask_again() != 2249) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_backup() != 1233) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_backup() != 38726) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_wallet_backup_again() != 51055) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_wallet_backup_with_passphrase() != 63564) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_wallet_forget_ask_again() != 10977) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_wallet_remember_phrase() != 3014) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_wallet_restore() != 57050) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_wallet_restore_with_passphrase() != 14563) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_wallet_offer_flow() != 13721) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_wallet_refresh_flow() != 41682) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_wallet_renewal_flow() != 53521) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_wallet_request_flow() != 5881) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_wallet_resume_flow() != 58067) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_wallet_condition() != 19168) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_wallet_credential() != 2594) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_wallet_credentials() != 13234) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_wallet_delete_all_history() != 46355) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_wallet_delete_credential() != 38306) {
@@ -14361,13 +22376,16 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_method_wallet_export_history() != 55765) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_forget_ask_again() != 38225) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_history() != 14538) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_history() != 6875) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_history_entry() != 13310) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_wallet_history_page() != 2396) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_wallet_known_state() != 58996) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_wallet_next_refresh() != 9199) {
@@ -14376,16 +22394,31 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_method_wallet_refresh() != 17932) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_restore() != 10682) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_shown_to() != 38413) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_wallet_import_credentials() != 55821) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_wallet_create_key() != 55014) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_wallet_delete_key() != 53133) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_wallet_key() != 14584) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_wallet_keys() != 7976) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_wallet_cancel() != 53763) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_due() != 58544) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_due() != 24818) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_open_offer() != 24906) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_open_offer() != 29306) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_wallet_pending() != 7387) {
@@ -14403,10 +22436,19 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_method_wallet_delete_receipt() != 38907) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_tamarack_ffi_checksum_method_wallet_receipt() != 50045) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_tamarack_ffi_checksum_method_wallet_receipts() != 516) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_tamarack_ffi_checksum_method_wallet_standing_receipts() != 35842) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_tamarack_ffi_checksum_method_wallet_withdraw_receipt() != 63599) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_wallet_open_platform_request() != 46329) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_wallet_open_request() != 5530) {
@@ -14415,16 +22457,55 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_method_wallet_invite_transfer() != 48610) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_receive_transfer() != 59970) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_receive_transfer() != 48084) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_wallet_retire() != 46302) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_send_transfer() != 32211) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_send_transfer() != 30085) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_answerflow_step() != 48142) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_offerflow_step() != 18806) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_receivingflow_id() != 12286) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_receivingflow_step() != 45424) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_refreshflow_step() != 43893) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_requestflow_step() != 63532) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_holderkey_attestation() != 49367) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_holderkey_id() != 1026) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_holderkey_public_key() != 44823) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_holderkey_sign() != 48739) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_holderkey_verification_method() != 65404) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_offer_begin() != 45179) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_offer_accept() != 44648) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_offer_decline() != 62458) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_offer_preview() != 54158) {
@@ -14436,19 +22517,25 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_method_showing_agree() != 37238) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_showing_view() != 52414) {
+    if (uniffi_tamarack_ffi_checksum_method_showing_view() != 25376) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_consent_present() != 46681) {
+    if (uniffi_tamarack_ffi_checksum_method_consent_begin() != 3018) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_consentrequest_agree() != 30045) {
+    if (uniffi_tamarack_ffi_checksum_method_consent_present() != 47250) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_consentrequest_agree() != 36377) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_consentrequest_agree_again() != 32822) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_consentrequest_view() != 45817) {
+    if (uniffi_tamarack_ffi_checksum_method_consentrequest_view() != 46807) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_request_begin_decline() != 21716) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_request_ask() != 65375) {
@@ -14458,6 +22545,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_request_ignore() != 42419) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_request_verifier() != 16062) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_constructor_evidence_new() != 59105) {
@@ -14490,10 +22580,34 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_constructor_key_unseal() != 47837) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_tamarack_ffi_checksum_constructor_noncebook_new() != 45925) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_constructor_noncebook_parse() != 43954) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_tamarack_ffi_checksum_constructor_holdersecrets_parse() != 47048) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_constructor_holdersecrets_unseal() != 57924) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_constructor_statuslist_decode() != 58134) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_constructor_statuslist_new() != 25050) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_constructor_statuslist_of_bits() != 23489) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_constructor_statusplaces_new() != 16935) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_constructor_tokenstatuslist_new() != 5330) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_constructor_tokenstatuslist_of_bits() != 9914) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_constructor_verifier_new() != 708) {

@@ -387,6 +387,11 @@ RustBuffer uniffi_tamarack_ffi_fn_method_heldcredential_claims(uint64_t ptr, Rus
 RustBuffer uniffi_tamarack_ffi_fn_method_heldcredential_document(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_HELDCREDENTIAL_HEADER
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_HELDCREDENTIAL_HEADER
+RustBuffer uniffi_tamarack_ffi_fn_method_heldcredential_header(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_HELDCREDENTIAL_IS_BOUND
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_HELDCREDENTIAL_IS_BOUND
 int8_t uniffi_tamarack_ffi_fn_method_heldcredential_is_bound(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -447,14 +452,39 @@ uint64_t uniffi_tamarack_ffi_fn_constructor_credentialtype_parse(RustBuffer file
 RustBuffer uniffi_tamarack_ffi_fn_method_credentialtype_claims(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CREDENTIALTYPE_DESCRIPTION
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CREDENTIALTYPE_DESCRIPTION
+RustBuffer uniffi_tamarack_ffi_fn_method_credentialtype_description(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CREDENTIALTYPE_IS_ANONYMOUS
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CREDENTIALTYPE_IS_ANONYMOUS
+int8_t uniffi_tamarack_ffi_fn_method_credentialtype_is_anonymous(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CREDENTIALTYPE_ISSUE
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CREDENTIALTYPE_ISSUE
 RustBuffer uniffi_tamarack_ffi_fn_method_credentialtype_issue(uint64_t ptr, RustBuffer claims, uint64_t key, RustBuffer options, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CREDENTIALTYPE_LINKABILITY
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CREDENTIALTYPE_LINKABILITY
+RustBuffer uniffi_tamarack_ffi_fn_method_credentialtype_linkability(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CREDENTIALTYPE_NAME
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CREDENTIALTYPE_NAME
 RustBuffer uniffi_tamarack_ffi_fn_method_credentialtype_name(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CREDENTIALTYPE_SCHEMA
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CREDENTIALTYPE_SCHEMA
+RustBuffer uniffi_tamarack_ffi_fn_method_credentialtype_schema(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CREDENTIALTYPE_STATUS_PURPOSES
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CREDENTIALTYPE_STATUS_PURPOSES
+RustBuffer uniffi_tamarack_ffi_fn_method_credentialtype_status_purposes(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CREDENTIALTYPE_SUITE
@@ -465,6 +495,16 @@ RustBuffer uniffi_tamarack_ffi_fn_method_credentialtype_suite(uint64_t ptr, Rust
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CREDENTIALTYPE_TITLE
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CREDENTIALTYPE_TITLE
 RustBuffer uniffi_tamarack_ffi_fn_method_credentialtype_title(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CREDENTIALTYPE_TYPES
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CREDENTIALTYPE_TYPES
+RustBuffer uniffi_tamarack_ffi_fn_method_credentialtype_types(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CREDENTIALTYPE_VCT
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CREDENTIALTYPE_VCT
+RustBuffer uniffi_tamarack_ffi_fn_method_credentialtype_vct(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_KEY
@@ -545,6 +585,41 @@ RustBuffer uniffi_tamarack_ffi_fn_method_key_sign(uint64_t ptr, RustBuffer messa
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_KEY_VERIFICATION_METHOD
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_KEY_VERIFICATION_METHOD
 RustBuffer uniffi_tamarack_ffi_fn_method_key_verification_method(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_NONCEBOOK
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_NONCEBOOK
+uint64_t uniffi_tamarack_ffi_fn_clone_noncebook(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FREE_NONCEBOOK
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FREE_NONCEBOOK
+void uniffi_tamarack_ffi_fn_free_noncebook(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CONSTRUCTOR_NONCEBOOK_NEW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CONSTRUCTOR_NONCEBOOK_NEW
+uint64_t uniffi_tamarack_ffi_fn_constructor_noncebook_new(uint32_t seconds, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CONSTRUCTOR_NONCEBOOK_PARSE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CONSTRUCTOR_NONCEBOOK_PARSE
+uint64_t uniffi_tamarack_ffi_fn_constructor_noncebook_parse(RustBuffer text, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_NONCEBOOK_GIVE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_NONCEBOOK_GIVE
+RustBuffer uniffi_tamarack_ffi_fn_method_noncebook_give(uint64_t ptr, RustBuffer now, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_NONCEBOOK_TAKE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_NONCEBOOK_TAKE
+void uniffi_tamarack_ffi_fn_method_noncebook_take(uint64_t ptr, RustBuffer nonce, RustBuffer now, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_NONCEBOOK_TEXT
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_NONCEBOOK_TEXT
+RustBuffer uniffi_tamarack_ffi_fn_method_noncebook_text(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_CLOCK
@@ -662,6 +737,126 @@ RustBuffer uniffi_tamarack_ffi_fn_method_holdersecrets_expose_json(uint64_t ptr,
 RustBuffer uniffi_tamarack_ffi_fn_method_holdersecrets_seal(uint64_t ptr, RustBuffer passphrase, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_STATUSLIST
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_STATUSLIST
+uint64_t uniffi_tamarack_ffi_fn_clone_statuslist(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FREE_STATUSLIST
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FREE_STATUSLIST
+void uniffi_tamarack_ffi_fn_free_statuslist(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CONSTRUCTOR_STATUSLIST_DECODE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CONSTRUCTOR_STATUSLIST_DECODE
+uint64_t uniffi_tamarack_ffi_fn_constructor_statuslist_decode(RustBuffer encoded, RustBuffer kind, uint8_t size, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CONSTRUCTOR_STATUSLIST_NEW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CONSTRUCTOR_STATUSLIST_NEW
+uint64_t uniffi_tamarack_ffi_fn_constructor_statuslist_new(uint64_t entries, uint8_t size, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CONSTRUCTOR_STATUSLIST_OF_BITS
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CONSTRUCTOR_STATUSLIST_OF_BITS
+uint64_t uniffi_tamarack_ffi_fn_constructor_statuslist_of_bits(RustBuffer bits, uint8_t size, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_STATUSLIST_BITS
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_STATUSLIST_BITS
+RustBuffer uniffi_tamarack_ffi_fn_method_statuslist_bits(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_STATUSLIST_CREDENTIAL
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_STATUSLIST_CREDENTIAL
+RustBuffer uniffi_tamarack_ffi_fn_method_statuslist_credential(uint64_t ptr, RustBuffer options, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_STATUSLIST_ENTRIES
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_STATUSLIST_ENTRIES
+uint64_t uniffi_tamarack_ffi_fn_method_statuslist_entries(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_STATUSLIST_GET
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_STATUSLIST_GET
+uint8_t uniffi_tamarack_ffi_fn_method_statuslist_get(uint64_t ptr, uint64_t index, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_STATUSLIST_SET
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_STATUSLIST_SET
+void uniffi_tamarack_ffi_fn_method_statuslist_set(uint64_t ptr, uint64_t index, uint8_t value, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_STATUSPLACES
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_STATUSPLACES
+uint64_t uniffi_tamarack_ffi_fn_clone_statusplaces(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FREE_STATUSPLACES
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FREE_STATUSPLACES
+void uniffi_tamarack_ffi_fn_free_statusplaces(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CONSTRUCTOR_STATUSPLACES_NEW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CONSTRUCTOR_STATUSPLACES_NEW
+uint64_t uniffi_tamarack_ffi_fn_constructor_statusplaces_new(RustBuffer seed, uint64_t entries, uint64_t taken, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_STATUSPLACES_NEXT
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_STATUSPLACES_NEXT
+uint64_t uniffi_tamarack_ffi_fn_method_statusplaces_next(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_STATUSPLACES_REMAINING
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_STATUSPLACES_REMAINING
+uint64_t uniffi_tamarack_ffi_fn_method_statusplaces_remaining(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_STATUSPLACES_TAKEN
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_STATUSPLACES_TAKEN
+uint64_t uniffi_tamarack_ffi_fn_method_statusplaces_taken(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_TOKENSTATUSLIST
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_TOKENSTATUSLIST
+uint64_t uniffi_tamarack_ffi_fn_clone_tokenstatuslist(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FREE_TOKENSTATUSLIST
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FREE_TOKENSTATUSLIST
+void uniffi_tamarack_ffi_fn_free_tokenstatuslist(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CONSTRUCTOR_TOKENSTATUSLIST_NEW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CONSTRUCTOR_TOKENSTATUSLIST_NEW
+uint64_t uniffi_tamarack_ffi_fn_constructor_tokenstatuslist_new(uint64_t entries, uint8_t size, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CONSTRUCTOR_TOKENSTATUSLIST_OF_BITS
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CONSTRUCTOR_TOKENSTATUSLIST_OF_BITS
+uint64_t uniffi_tamarack_ffi_fn_constructor_tokenstatuslist_of_bits(RustBuffer bits, uint8_t size, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_TOKENSTATUSLIST_BITS
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_TOKENSTATUSLIST_BITS
+RustBuffer uniffi_tamarack_ffi_fn_method_tokenstatuslist_bits(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_TOKENSTATUSLIST_GET
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_TOKENSTATUSLIST_GET
+uint8_t uniffi_tamarack_ffi_fn_method_tokenstatuslist_get(uint64_t ptr, uint64_t index, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_TOKENSTATUSLIST_SET
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_TOKENSTATUSLIST_SET
+void uniffi_tamarack_ffi_fn_method_tokenstatuslist_set(uint64_t ptr, uint64_t index, uint8_t value, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_TOKENSTATUSLIST_SIGN
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_TOKENSTATUSLIST_SIGN
+RustBuffer uniffi_tamarack_ffi_fn_method_tokenstatuslist_sign(uint64_t ptr, uint64_t key, RustBuffer options, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_VERIFIER
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_VERIFIER
 uint64_t uniffi_tamarack_ffi_fn_clone_verifier(uint64_t handle, RustCallStatus *_Nonnull out_status
@@ -717,9 +912,24 @@ uint64_t uniffi_tamarack_ffi_fn_constructor_wallet_create(RustBuffer options, Ru
 uint64_t uniffi_tamarack_ffi_fn_constructor_wallet_open(RustBuffer options, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_CHANGE_GUARD
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_CHANGE_GUARD
+void uniffi_tamarack_ffi_fn_method_wallet_change_guard(uint64_t ptr, RustBuffer present, RustBuffer new, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_CHANGE_LANGUAGE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_CHANGE_LANGUAGE
+void uniffi_tamarack_ffi_fn_method_wallet_change_language(uint64_t ptr, RustBuffer language, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_CHANGE_PASSPHRASE
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_CHANGE_PASSPHRASE
 void uniffi_tamarack_ffi_fn_method_wallet_change_passphrase(uint64_t ptr, RustBuffer present, RustBuffer new, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_CHANGE_TRUST
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_CHANGE_TRUST
+void uniffi_tamarack_ffi_fn_method_wallet_change_trust(uint64_t ptr, RustBuffer trust, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_CHECK
@@ -737,6 +947,11 @@ int8_t uniffi_tamarack_ffi_fn_method_wallet_is_locked(uint64_t ptr, RustCallStat
 void uniffi_tamarack_ffi_fn_method_wallet_lock(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_REKEY
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_REKEY
+void uniffi_tamarack_ffi_fn_method_wallet_rekey(uint64_t ptr, RustBuffer passphrase, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_UNLOCK
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_UNLOCK
 void uniffi_tamarack_ffi_fn_method_wallet_unlock(uint64_t ptr, RustBuffer passphrase, RustCallStatus *_Nonnull out_status
@@ -752,6 +967,66 @@ RustBuffer uniffi_tamarack_ffi_fn_method_wallet_ask_again(uint64_t ptr, RustCall
 RustBuffer uniffi_tamarack_ffi_fn_method_wallet_backup(uint64_t ptr, RustBuffer phrase, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_BACKUP_AGAIN
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_BACKUP_AGAIN
+RustBuffer uniffi_tamarack_ffi_fn_method_wallet_backup_again(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_BACKUP_WITH_PASSPHRASE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_BACKUP_WITH_PASSPHRASE
+RustBuffer uniffi_tamarack_ffi_fn_method_wallet_backup_with_passphrase(uint64_t ptr, RustBuffer passphrase, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_FORGET_ASK_AGAIN
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_FORGET_ASK_AGAIN
+void uniffi_tamarack_ffi_fn_method_wallet_forget_ask_again(uint64_t ptr, RustBuffer id, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_REMEMBER_PHRASE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_REMEMBER_PHRASE
+void uniffi_tamarack_ffi_fn_method_wallet_remember_phrase(uint64_t ptr, RustBuffer phrase, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_RESTORE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_RESTORE
+RustBuffer uniffi_tamarack_ffi_fn_method_wallet_restore(uint64_t ptr, RustBuffer backup, RustBuffer phrase, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_RESTORE_WITH_PASSPHRASE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_RESTORE_WITH_PASSPHRASE
+RustBuffer uniffi_tamarack_ffi_fn_method_wallet_restore_with_passphrase(uint64_t ptr, RustBuffer backup, RustBuffer passphrase, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_OFFER_FLOW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_OFFER_FLOW
+uint64_t uniffi_tamarack_ffi_fn_method_wallet_offer_flow(uint64_t ptr, RustBuffer link, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_REFRESH_FLOW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_REFRESH_FLOW
+uint64_t uniffi_tamarack_ffi_fn_method_wallet_refresh_flow(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_RENEWAL_FLOW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_RENEWAL_FLOW
+uint64_t uniffi_tamarack_ffi_fn_method_wallet_renewal_flow(uint64_t ptr, RustBuffer due, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_REQUEST_FLOW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_REQUEST_FLOW
+uint64_t uniffi_tamarack_ffi_fn_method_wallet_request_flow(uint64_t ptr, RustBuffer link, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_RESUME_FLOW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_RESUME_FLOW
+uint64_t uniffi_tamarack_ffi_fn_method_wallet_resume_flow(uint64_t ptr, RustBuffer id, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_CONDITION
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_CONDITION
+RustBuffer uniffi_tamarack_ffi_fn_method_wallet_condition(uint64_t ptr, RustBuffer id, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_CREDENTIAL
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_CREDENTIAL
 uint64_t uniffi_tamarack_ffi_fn_method_wallet_credential(uint64_t ptr, RustBuffer id, RustCallStatus *_Nonnull out_status
@@ -760,6 +1035,11 @@ uint64_t uniffi_tamarack_ffi_fn_method_wallet_credential(uint64_t ptr, RustBuffe
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_CREDENTIALS
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_CREDENTIALS
 RustBuffer uniffi_tamarack_ffi_fn_method_wallet_credentials(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_DELETE_ALL_HISTORY
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_DELETE_ALL_HISTORY
+void uniffi_tamarack_ffi_fn_method_wallet_delete_all_history(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_DELETE_CREDENTIAL
@@ -777,19 +1057,24 @@ void uniffi_tamarack_ffi_fn_method_wallet_delete_history(uint64_t ptr, RustBuffe
 RustBuffer uniffi_tamarack_ffi_fn_method_wallet_export_history(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_FORGET_ASK_AGAIN
-#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_FORGET_ASK_AGAIN
-void uniffi_tamarack_ffi_fn_method_wallet_forget_ask_again(uint64_t ptr, RustBuffer id, RustCallStatus *_Nonnull out_status
-);
-#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_HISTORY
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_HISTORY
 RustBuffer uniffi_tamarack_ffi_fn_method_wallet_history(uint64_t ptr, RustBuffer search, uint32_t limit, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_HISTORY_ENTRY
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_HISTORY_ENTRY
+RustBuffer uniffi_tamarack_ffi_fn_method_wallet_history_entry(uint64_t ptr, RustBuffer id, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_HISTORY_PAGE
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_HISTORY_PAGE
 RustBuffer uniffi_tamarack_ffi_fn_method_wallet_history_page(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_KNOWN_STATE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_KNOWN_STATE
+RustBuffer uniffi_tamarack_ffi_fn_method_wallet_known_state(uint64_t ptr, RustBuffer id, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_NEXT_REFRESH
@@ -802,9 +1087,34 @@ RustBuffer uniffi_tamarack_ffi_fn_method_wallet_next_refresh(uint64_t ptr, RustC
 uint64_t uniffi_tamarack_ffi_fn_method_wallet_refresh(uint64_t ptr, uint64_t client, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_RESTORE
-#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_RESTORE
-RustBuffer uniffi_tamarack_ffi_fn_method_wallet_restore(uint64_t ptr, RustBuffer backup, RustBuffer phrase, RustCallStatus *_Nonnull out_status
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_SHOWN_TO
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_SHOWN_TO
+RustBuffer uniffi_tamarack_ffi_fn_method_wallet_shown_to(uint64_t ptr, RustBuffer party, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_IMPORT_CREDENTIALS
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_IMPORT_CREDENTIALS
+RustBuffer uniffi_tamarack_ffi_fn_method_wallet_import_credentials(uint64_t ptr, RustBuffer credentials, uint64_t verifier, RustBuffer evidence, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_CREATE_KEY
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_CREATE_KEY
+uint64_t uniffi_tamarack_ffi_fn_method_wallet_create_key(uint64_t ptr, RustBuffer new, RustBuffer challenge, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_DELETE_KEY
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_DELETE_KEY
+void uniffi_tamarack_ffi_fn_method_wallet_delete_key(uint64_t ptr, RustBuffer id, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_KEY
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_KEY
+uint64_t uniffi_tamarack_ffi_fn_method_wallet_key(uint64_t ptr, RustBuffer id, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_KEYS
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_KEYS
+RustBuffer uniffi_tamarack_ffi_fn_method_wallet_keys(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_CANCEL
@@ -814,7 +1124,7 @@ void uniffi_tamarack_ffi_fn_method_wallet_cancel(uint64_t ptr, RustBuffer id, Ru
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_DUE
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_DUE
-RustBuffer uniffi_tamarack_ffi_fn_method_wallet_due(uint64_t ptr, RustCallStatus *_Nonnull out_status
+RustBuffer uniffi_tamarack_ffi_fn_method_wallet_due(uint64_t ptr, RustBuffer plan, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_OPEN_OFFER
@@ -847,14 +1157,29 @@ uint64_t uniffi_tamarack_ffi_fn_method_wallet_show(uint64_t ptr, RustBuffer cred
 void uniffi_tamarack_ffi_fn_method_wallet_delete_receipt(uint64_t ptr, RustBuffer id, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_RECEIPT
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_RECEIPT
+RustBuffer uniffi_tamarack_ffi_fn_method_wallet_receipt(uint64_t ptr, RustBuffer id, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_RECEIPTS
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_RECEIPTS
 RustBuffer uniffi_tamarack_ffi_fn_method_wallet_receipts(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_STANDING_RECEIPTS
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_STANDING_RECEIPTS
+RustBuffer uniffi_tamarack_ffi_fn_method_wallet_standing_receipts(uint64_t ptr, RustBuffer controller, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_WITHDRAW_RECEIPT
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_WITHDRAW_RECEIPT
 RustBuffer uniffi_tamarack_ffi_fn_method_wallet_withdraw_receipt(uint64_t ptr, RustBuffer id, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_OPEN_PLATFORM_REQUEST
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_OPEN_PLATFORM_REQUEST
+uint64_t uniffi_tamarack_ffi_fn_method_wallet_open_platform_request(uint64_t ptr, RustBuffer protocol, RustBuffer data, RustBuffer origin, RustBuffer evidence, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_OPEN_REQUEST
@@ -882,6 +1207,121 @@ void uniffi_tamarack_ffi_fn_method_wallet_retire(uint64_t ptr, RustCallStatus *_
 RustBuffer uniffi_tamarack_ffi_fn_method_wallet_send_transfer(uint64_t ptr, RustBuffer code, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_ANSWERFLOW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_ANSWERFLOW
+uint64_t uniffi_tamarack_ffi_fn_clone_answerflow(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FREE_ANSWERFLOW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FREE_ANSWERFLOW
+void uniffi_tamarack_ffi_fn_free_answerflow(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_ANSWERFLOW_STEP
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_ANSWERFLOW_STEP
+RustBuffer uniffi_tamarack_ffi_fn_method_answerflow_step(uint64_t ptr, RustBuffer reply, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_OFFERFLOW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_OFFERFLOW
+uint64_t uniffi_tamarack_ffi_fn_clone_offerflow(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FREE_OFFERFLOW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FREE_OFFERFLOW
+void uniffi_tamarack_ffi_fn_free_offerflow(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_OFFERFLOW_STEP
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_OFFERFLOW_STEP
+RustBuffer uniffi_tamarack_ffi_fn_method_offerflow_step(uint64_t ptr, RustBuffer reply, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_RECEIVINGFLOW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_RECEIVINGFLOW
+uint64_t uniffi_tamarack_ffi_fn_clone_receivingflow(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FREE_RECEIVINGFLOW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FREE_RECEIVINGFLOW
+void uniffi_tamarack_ffi_fn_free_receivingflow(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_RECEIVINGFLOW_ID
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_RECEIVINGFLOW_ID
+RustBuffer uniffi_tamarack_ffi_fn_method_receivingflow_id(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_RECEIVINGFLOW_STEP
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_RECEIVINGFLOW_STEP
+RustBuffer uniffi_tamarack_ffi_fn_method_receivingflow_step(uint64_t ptr, RustBuffer event, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_REFRESHFLOW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_REFRESHFLOW
+uint64_t uniffi_tamarack_ffi_fn_clone_refreshflow(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FREE_REFRESHFLOW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FREE_REFRESHFLOW
+void uniffi_tamarack_ffi_fn_free_refreshflow(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_REFRESHFLOW_STEP
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_REFRESHFLOW_STEP
+RustBuffer uniffi_tamarack_ffi_fn_method_refreshflow_step(uint64_t ptr, RustBuffer reply, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_REQUESTFLOW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_REQUESTFLOW
+uint64_t uniffi_tamarack_ffi_fn_clone_requestflow(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FREE_REQUESTFLOW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FREE_REQUESTFLOW
+void uniffi_tamarack_ffi_fn_free_requestflow(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_REQUESTFLOW_STEP
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_REQUESTFLOW_STEP
+RustBuffer uniffi_tamarack_ffi_fn_method_requestflow_step(uint64_t ptr, RustBuffer reply, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_HOLDERKEY
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_HOLDERKEY
+uint64_t uniffi_tamarack_ffi_fn_clone_holderkey(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FREE_HOLDERKEY
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FREE_HOLDERKEY
+void uniffi_tamarack_ffi_fn_free_holderkey(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_HOLDERKEY_ATTESTATION
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_HOLDERKEY_ATTESTATION
+RustBuffer uniffi_tamarack_ffi_fn_method_holderkey_attestation(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_HOLDERKEY_ID
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_HOLDERKEY_ID
+RustBuffer uniffi_tamarack_ffi_fn_method_holderkey_id(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_HOLDERKEY_PUBLIC_KEY
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_HOLDERKEY_PUBLIC_KEY
+RustBuffer uniffi_tamarack_ffi_fn_method_holderkey_public_key(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_HOLDERKEY_SIGN
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_HOLDERKEY_SIGN
+RustBuffer uniffi_tamarack_ffi_fn_method_holderkey_sign(uint64_t ptr, RustBuffer message, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_HOLDERKEY_VERIFICATION_METHOD
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_HOLDERKEY_VERIFICATION_METHOD
+RustBuffer uniffi_tamarack_ffi_fn_method_holderkey_verification_method(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_OFFER
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_OFFER
 uint64_t uniffi_tamarack_ffi_fn_clone_offer(uint64_t handle, RustCallStatus *_Nonnull out_status
@@ -892,9 +1332,19 @@ uint64_t uniffi_tamarack_ffi_fn_clone_offer(uint64_t handle, RustCallStatus *_No
 void uniffi_tamarack_ffi_fn_free_offer(uint64_t handle, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_OFFER_BEGIN
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_OFFER_BEGIN
+uint64_t uniffi_tamarack_ffi_fn_method_offer_begin(uint64_t ptr, RustBuffer acceptance, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_OFFER_ACCEPT
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_OFFER_ACCEPT
 RustBuffer uniffi_tamarack_ffi_fn_method_offer_accept(uint64_t ptr, RustBuffer acceptance, uint64_t client, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_OFFER_DECLINE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_OFFER_DECLINE
+void uniffi_tamarack_ffi_fn_method_offer_decline(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_OFFER_PREVIEW
@@ -953,6 +1403,11 @@ uint64_t uniffi_tamarack_ffi_fn_clone_consent(uint64_t handle, RustCallStatus *_
 void uniffi_tamarack_ffi_fn_free_consent(uint64_t handle, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CONSENT_BEGIN
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CONSENT_BEGIN
+uint64_t uniffi_tamarack_ffi_fn_method_consent_begin(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CONSENT_PRESENT
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CONSENT_PRESENT
 RustBuffer uniffi_tamarack_ffi_fn_method_consent_present(uint64_t ptr, uint64_t client, RustCallStatus *_Nonnull out_status
@@ -993,6 +1448,11 @@ uint64_t uniffi_tamarack_ffi_fn_clone_request(uint64_t handle, RustCallStatus *_
 void uniffi_tamarack_ffi_fn_free_request(uint64_t handle, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_REQUEST_BEGIN_DECLINE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_REQUEST_BEGIN_DECLINE
+uint64_t uniffi_tamarack_ffi_fn_method_request_begin_decline(uint64_t ptr, RustBuffer reason, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_REQUEST_ASK
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_REQUEST_ASK
 uint64_t uniffi_tamarack_ffi_fn_method_request_ask(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -1008,10 +1468,40 @@ RustBuffer uniffi_tamarack_ffi_fn_method_request_decline(uint64_t ptr, RustBuffe
 void uniffi_tamarack_ffi_fn_method_request_ignore(uint64_t ptr, RustBuffer reason, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_REQUEST_VERIFIER
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_REQUEST_VERIFIER
+RustBuffer uniffi_tamarack_ffi_fn_method_request_verifier(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_VERSION
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_VERSION
 RustBuffer uniffi_tamarack_ffi_fn_func_version(RustCallStatus *_Nonnull out_status
     
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_CREATE_BUNDLE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_CREATE_BUNDLE
+RustBuffer uniffi_tamarack_ffi_fn_func_create_bundle(uint64_t evidence, uint64_t key, RustBuffer options, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_OPEN_BUNDLE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_OPEN_BUNDLE
+RustBuffer uniffi_tamarack_ffi_fn_func_open_bundle(RustBuffer bundle, RustBuffer signer_dids, RustBuffer signer_keys, RustBuffer now, RustBuffer documents, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_DID_DOCUMENT
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_DID_DOCUMENT
+RustBuffer uniffi_tamarack_ffi_fn_func_did_document(RustBuffer did, RustBuffer keys, RustBuffer services, RustBuffer also_known_as, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_DID_PEER
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_DID_PEER
+RustBuffer uniffi_tamarack_ffi_fn_func_did_peer(RustBuffer keys, RustBuffer services, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_DID_WEB_FROM_URL
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_DID_WEB_FROM_URL
+RustBuffer uniffi_tamarack_ffi_fn_func_did_web_from_url(RustBuffer url, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_DID_WEB_URL
@@ -1024,11 +1514,6 @@ RustBuffer uniffi_tamarack_ffi_fn_func_did_web_url(RustBuffer did, RustCallStatu
 RustBuffer uniffi_tamarack_ffi_fn_func_resolve_did(RustBuffer did, RustBuffer evidence, RustCallStatus *_Nonnull out_status
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_OPEN_BUNDLE
-#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_OPEN_BUNDLE
-RustBuffer uniffi_tamarack_ffi_fn_func_open_bundle(RustBuffer bundle, RustBuffer signer_dids, RustBuffer signer_keys, RustBuffer now, RustCallStatus *_Nonnull out_status
-);
-#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_SIGN
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_SIGN
 RustBuffer uniffi_tamarack_ffi_fn_func_sign(RustBuffer document, RustBuffer suite, uint64_t key, RustBuffer options, RustCallStatus *_Nonnull out_status
@@ -1038,6 +1523,11 @@ RustBuffer uniffi_tamarack_ffi_fn_func_sign(RustBuffer document, RustBuffer suit
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_SUITES
 RustBuffer uniffi_tamarack_ffi_fn_func_suites(RustCallStatus *_Nonnull out_status
     
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_TYPE_LINKABILITY
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_TYPE_LINKABILITY
+RustBuffer uniffi_tamarack_ffi_fn_func_type_linkability(RustBuffer file, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_PUBLIC_KEY_FROM_JWK
@@ -1055,9 +1545,45 @@ RustBuffer uniffi_tamarack_ffi_fn_func_public_key_from_multikey(RustBuffer multi
 RustBuffer uniffi_tamarack_ffi_fn_func_public_key_from_pem(RustBuffer pem, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_VERIFY_SIGNATURE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_VERIFY_SIGNATURE
+int8_t uniffi_tamarack_ffi_fn_func_verify_signature(RustBuffer public_key, RustBuffer message, RustBuffer signature, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_MIGRATE_CREDENTIAL
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_MIGRATE_CREDENTIAL
+RustBuffer uniffi_tamarack_ffi_fn_func_migrate_credential(RustBuffer credential, RustBuffer issuer, RustBuffer evidence, RustBuffer now, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_COMMIT_HOLDER_SECRETS
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_COMMIT_HOLDER_SECRETS
 RustBuffer uniffi_tamarack_ffi_fn_func_commit_holder_secrets(RustBuffer bound_to, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_NEW_STATUS_SEED
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_NEW_STATUS_SEED
+RustBuffer uniffi_tamarack_ffi_fn_func_new_status_seed(RustCallStatus *_Nonnull out_status
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_STATUS_ENTRIES
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_STATUS_ENTRIES
+RustBuffer uniffi_tamarack_ffi_fn_func_status_entries(RustBuffer credential, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_OPEN_TRUST_LIST
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_OPEN_TRUST_LIST
+RustBuffer uniffi_tamarack_ffi_fn_func_open_trust_list(RustBuffer credential, RustBuffer signer, RustBuffer evidence, RustBuffer now, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_READ_TRUST_LIST
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_READ_TRUST_LIST
+RustBuffer uniffi_tamarack_ffi_fn_func_read_trust_list(RustBuffer trust_list, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_TRUST_LIST_CREDENTIAL
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_TRUST_LIST_CREDENTIAL
+RustBuffer uniffi_tamarack_ffi_fn_func_trust_list_credential(RustBuffer trust_list, RustBuffer id, RustBuffer issuer, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_DESTROY_WALLET
@@ -1070,9 +1596,19 @@ void uniffi_tamarack_ffi_fn_func_destroy_wallet(RustBuffer folder, RustCallStatu
 int8_t uniffi_tamarack_ffi_fn_func_wallet_exists(RustBuffer folder, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_COMPLETE_RECOVERY_WORD
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_COMPLETE_RECOVERY_WORD
+RustBuffer uniffi_tamarack_ffi_fn_func_complete_recovery_word(RustBuffer start, RustBuffer language, uint32_t limit, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_NEW_RECOVERY_PHRASE
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_NEW_RECOVERY_PHRASE
 RustBuffer uniffi_tamarack_ffi_fn_func_new_recovery_phrase(RustBuffer language, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_RECOVERY_AGE_IDENTITY
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_RECOVERY_AGE_IDENTITY
+RustBuffer uniffi_tamarack_ffi_fn_func_recovery_age_identity(RustBuffer phrase, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_IS_QR
@@ -1083,6 +1619,11 @@ int8_t uniffi_tamarack_ffi_fn_func_is_qr(RustBuffer text, RustCallStatus *_Nonnu
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_WRITE_QR
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_WRITE_QR
 RustBuffer uniffi_tamarack_ffi_fn_func_write_qr(RustBuffer shown, uint32_t characters, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_RECEIPT_COVERS
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_RECEIPT_COVERS
+int8_t uniffi_tamarack_ffi_fn_func_receipt_covers(RustBuffer text, RustBuffer kind, RustBuffer pointer, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_VERIFY_RECEIPT
@@ -1356,6 +1897,36 @@ uint16_t uniffi_tamarack_ffi_checksum_func_version(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_CREATE_BUNDLE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_CREATE_BUNDLE
+uint16_t uniffi_tamarack_ffi_checksum_func_create_bundle(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_OPEN_BUNDLE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_OPEN_BUNDLE
+uint16_t uniffi_tamarack_ffi_checksum_func_open_bundle(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_DID_DOCUMENT
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_DID_DOCUMENT
+uint16_t uniffi_tamarack_ffi_checksum_func_did_document(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_DID_PEER
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_DID_PEER
+uint16_t uniffi_tamarack_ffi_checksum_func_did_peer(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_DID_WEB_FROM_URL
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_DID_WEB_FROM_URL
+uint16_t uniffi_tamarack_ffi_checksum_func_did_web_from_url(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_DID_WEB_URL
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_DID_WEB_URL
 uint16_t uniffi_tamarack_ffi_checksum_func_did_web_url(void
@@ -1368,12 +1939,6 @@ uint16_t uniffi_tamarack_ffi_checksum_func_resolve_did(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_OPEN_BUNDLE
-#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_OPEN_BUNDLE
-uint16_t uniffi_tamarack_ffi_checksum_func_open_bundle(void
-    
-);
-#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_SIGN
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_SIGN
 uint16_t uniffi_tamarack_ffi_checksum_func_sign(void
@@ -1383,6 +1948,12 @@ uint16_t uniffi_tamarack_ffi_checksum_func_sign(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_SUITES
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_SUITES
 uint16_t uniffi_tamarack_ffi_checksum_func_suites(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_TYPE_LINKABILITY
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_TYPE_LINKABILITY
+uint16_t uniffi_tamarack_ffi_checksum_func_type_linkability(void
     
 );
 #endif
@@ -1404,9 +1975,51 @@ uint16_t uniffi_tamarack_ffi_checksum_func_public_key_from_pem(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_VERIFY_SIGNATURE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_VERIFY_SIGNATURE
+uint16_t uniffi_tamarack_ffi_checksum_func_verify_signature(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_MIGRATE_CREDENTIAL
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_MIGRATE_CREDENTIAL
+uint16_t uniffi_tamarack_ffi_checksum_func_migrate_credential(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_COMMIT_HOLDER_SECRETS
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_COMMIT_HOLDER_SECRETS
 uint16_t uniffi_tamarack_ffi_checksum_func_commit_holder_secrets(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_NEW_STATUS_SEED
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_NEW_STATUS_SEED
+uint16_t uniffi_tamarack_ffi_checksum_func_new_status_seed(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_STATUS_ENTRIES
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_STATUS_ENTRIES
+uint16_t uniffi_tamarack_ffi_checksum_func_status_entries(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_OPEN_TRUST_LIST
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_OPEN_TRUST_LIST
+uint16_t uniffi_tamarack_ffi_checksum_func_open_trust_list(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_READ_TRUST_LIST
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_READ_TRUST_LIST
+uint16_t uniffi_tamarack_ffi_checksum_func_read_trust_list(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_TRUST_LIST_CREDENTIAL
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_TRUST_LIST_CREDENTIAL
+uint16_t uniffi_tamarack_ffi_checksum_func_trust_list_credential(void
     
 );
 #endif
@@ -1422,9 +2035,21 @@ uint16_t uniffi_tamarack_ffi_checksum_func_wallet_exists(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_COMPLETE_RECOVERY_WORD
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_COMPLETE_RECOVERY_WORD
+uint16_t uniffi_tamarack_ffi_checksum_func_complete_recovery_word(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_NEW_RECOVERY_PHRASE
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_NEW_RECOVERY_PHRASE
 uint16_t uniffi_tamarack_ffi_checksum_func_new_recovery_phrase(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_RECOVERY_AGE_IDENTITY
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_RECOVERY_AGE_IDENTITY
+uint16_t uniffi_tamarack_ffi_checksum_func_recovery_age_identity(void
     
 );
 #endif
@@ -1437,6 +2062,12 @@ uint16_t uniffi_tamarack_ffi_checksum_func_is_qr(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_WRITE_QR
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_WRITE_QR
 uint16_t uniffi_tamarack_ffi_checksum_func_write_qr(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_RECEIPT_COVERS
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_RECEIPT_COVERS
+uint16_t uniffi_tamarack_ffi_checksum_func_receipt_covers(void
     
 );
 #endif
@@ -1473,6 +2104,12 @@ uint16_t uniffi_tamarack_ffi_checksum_method_heldcredential_claims(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_HELDCREDENTIAL_DOCUMENT
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_HELDCREDENTIAL_DOCUMENT
 uint16_t uniffi_tamarack_ffi_checksum_method_heldcredential_document(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_HELDCREDENTIAL_HEADER
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_HELDCREDENTIAL_HEADER
+uint16_t uniffi_tamarack_ffi_checksum_method_heldcredential_header(void
     
 );
 #endif
@@ -1530,15 +2167,45 @@ uint16_t uniffi_tamarack_ffi_checksum_method_credentialtype_claims(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CREDENTIALTYPE_DESCRIPTION
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CREDENTIALTYPE_DESCRIPTION
+uint16_t uniffi_tamarack_ffi_checksum_method_credentialtype_description(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CREDENTIALTYPE_IS_ANONYMOUS
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CREDENTIALTYPE_IS_ANONYMOUS
+uint16_t uniffi_tamarack_ffi_checksum_method_credentialtype_is_anonymous(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CREDENTIALTYPE_ISSUE
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CREDENTIALTYPE_ISSUE
 uint16_t uniffi_tamarack_ffi_checksum_method_credentialtype_issue(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CREDENTIALTYPE_LINKABILITY
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CREDENTIALTYPE_LINKABILITY
+uint16_t uniffi_tamarack_ffi_checksum_method_credentialtype_linkability(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CREDENTIALTYPE_NAME
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CREDENTIALTYPE_NAME
 uint16_t uniffi_tamarack_ffi_checksum_method_credentialtype_name(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CREDENTIALTYPE_SCHEMA
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CREDENTIALTYPE_SCHEMA
+uint16_t uniffi_tamarack_ffi_checksum_method_credentialtype_schema(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CREDENTIALTYPE_STATUS_PURPOSES
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CREDENTIALTYPE_STATUS_PURPOSES
+uint16_t uniffi_tamarack_ffi_checksum_method_credentialtype_status_purposes(void
     
 );
 #endif
@@ -1551,6 +2218,18 @@ uint16_t uniffi_tamarack_ffi_checksum_method_credentialtype_suite(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CREDENTIALTYPE_TITLE
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CREDENTIALTYPE_TITLE
 uint16_t uniffi_tamarack_ffi_checksum_method_credentialtype_title(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CREDENTIALTYPE_TYPES
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CREDENTIALTYPE_TYPES
+uint16_t uniffi_tamarack_ffi_checksum_method_credentialtype_types(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CREDENTIALTYPE_VCT
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CREDENTIALTYPE_VCT
+uint16_t uniffi_tamarack_ffi_checksum_method_credentialtype_vct(void
     
 );
 #endif
@@ -1593,6 +2272,24 @@ uint16_t uniffi_tamarack_ffi_checksum_method_key_sign(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_KEY_VERIFICATION_METHOD
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_KEY_VERIFICATION_METHOD
 uint16_t uniffi_tamarack_ffi_checksum_method_key_verification_method(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_NONCEBOOK_GIVE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_NONCEBOOK_GIVE
+uint16_t uniffi_tamarack_ffi_checksum_method_noncebook_give(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_NONCEBOOK_TAKE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_NONCEBOOK_TAKE
+uint16_t uniffi_tamarack_ffi_checksum_method_noncebook_take(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_NONCEBOOK_TEXT
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_NONCEBOOK_TEXT
+uint16_t uniffi_tamarack_ffi_checksum_method_noncebook_text(void
     
 );
 #endif
@@ -1656,6 +2353,78 @@ uint16_t uniffi_tamarack_ffi_checksum_method_holdersecrets_seal(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_STATUSLIST_BITS
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_STATUSLIST_BITS
+uint16_t uniffi_tamarack_ffi_checksum_method_statuslist_bits(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_STATUSLIST_CREDENTIAL
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_STATUSLIST_CREDENTIAL
+uint16_t uniffi_tamarack_ffi_checksum_method_statuslist_credential(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_STATUSLIST_ENTRIES
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_STATUSLIST_ENTRIES
+uint16_t uniffi_tamarack_ffi_checksum_method_statuslist_entries(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_STATUSLIST_GET
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_STATUSLIST_GET
+uint16_t uniffi_tamarack_ffi_checksum_method_statuslist_get(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_STATUSLIST_SET
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_STATUSLIST_SET
+uint16_t uniffi_tamarack_ffi_checksum_method_statuslist_set(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_STATUSPLACES_NEXT
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_STATUSPLACES_NEXT
+uint16_t uniffi_tamarack_ffi_checksum_method_statusplaces_next(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_STATUSPLACES_REMAINING
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_STATUSPLACES_REMAINING
+uint16_t uniffi_tamarack_ffi_checksum_method_statusplaces_remaining(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_STATUSPLACES_TAKEN
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_STATUSPLACES_TAKEN
+uint16_t uniffi_tamarack_ffi_checksum_method_statusplaces_taken(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_TOKENSTATUSLIST_BITS
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_TOKENSTATUSLIST_BITS
+uint16_t uniffi_tamarack_ffi_checksum_method_tokenstatuslist_bits(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_TOKENSTATUSLIST_GET
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_TOKENSTATUSLIST_GET
+uint16_t uniffi_tamarack_ffi_checksum_method_tokenstatuslist_get(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_TOKENSTATUSLIST_SET
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_TOKENSTATUSLIST_SET
+uint16_t uniffi_tamarack_ffi_checksum_method_tokenstatuslist_set(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_TOKENSTATUSLIST_SIGN
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_TOKENSTATUSLIST_SIGN
+uint16_t uniffi_tamarack_ffi_checksum_method_tokenstatuslist_sign(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_VERIFIER_VERIFY
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_VERIFIER_VERIFY
 uint16_t uniffi_tamarack_ffi_checksum_method_verifier_verify(void
@@ -1680,9 +2449,27 @@ uint16_t uniffi_tamarack_ffi_checksum_method_verifier_verify_offline(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_CHANGE_GUARD
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_CHANGE_GUARD
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_change_guard(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_CHANGE_LANGUAGE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_CHANGE_LANGUAGE
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_change_language(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_CHANGE_PASSPHRASE
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_CHANGE_PASSPHRASE
 uint16_t uniffi_tamarack_ffi_checksum_method_wallet_change_passphrase(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_CHANGE_TRUST
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_CHANGE_TRUST
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_change_trust(void
     
 );
 #endif
@@ -1704,6 +2491,12 @@ uint16_t uniffi_tamarack_ffi_checksum_method_wallet_lock(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_REKEY
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_REKEY
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_rekey(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_UNLOCK
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_UNLOCK
 uint16_t uniffi_tamarack_ffi_checksum_method_wallet_unlock(void
@@ -1722,6 +2515,78 @@ uint16_t uniffi_tamarack_ffi_checksum_method_wallet_backup(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_BACKUP_AGAIN
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_BACKUP_AGAIN
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_backup_again(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_BACKUP_WITH_PASSPHRASE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_BACKUP_WITH_PASSPHRASE
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_backup_with_passphrase(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_FORGET_ASK_AGAIN
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_FORGET_ASK_AGAIN
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_forget_ask_again(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_REMEMBER_PHRASE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_REMEMBER_PHRASE
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_remember_phrase(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_RESTORE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_RESTORE
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_restore(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_RESTORE_WITH_PASSPHRASE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_RESTORE_WITH_PASSPHRASE
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_restore_with_passphrase(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_OFFER_FLOW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_OFFER_FLOW
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_offer_flow(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_REFRESH_FLOW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_REFRESH_FLOW
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_refresh_flow(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_RENEWAL_FLOW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_RENEWAL_FLOW
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_renewal_flow(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_REQUEST_FLOW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_REQUEST_FLOW
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_request_flow(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_RESUME_FLOW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_RESUME_FLOW
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_resume_flow(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_CONDITION
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_CONDITION
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_condition(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_CREDENTIAL
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_CREDENTIAL
 uint16_t uniffi_tamarack_ffi_checksum_method_wallet_credential(void
@@ -1731,6 +2596,12 @@ uint16_t uniffi_tamarack_ffi_checksum_method_wallet_credential(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_CREDENTIALS
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_CREDENTIALS
 uint16_t uniffi_tamarack_ffi_checksum_method_wallet_credentials(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_DELETE_ALL_HISTORY
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_DELETE_ALL_HISTORY
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_delete_all_history(void
     
 );
 #endif
@@ -1752,21 +2623,27 @@ uint16_t uniffi_tamarack_ffi_checksum_method_wallet_export_history(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_FORGET_ASK_AGAIN
-#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_FORGET_ASK_AGAIN
-uint16_t uniffi_tamarack_ffi_checksum_method_wallet_forget_ask_again(void
-    
-);
-#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_HISTORY
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_HISTORY
 uint16_t uniffi_tamarack_ffi_checksum_method_wallet_history(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_HISTORY_ENTRY
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_HISTORY_ENTRY
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_history_entry(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_HISTORY_PAGE
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_HISTORY_PAGE
 uint16_t uniffi_tamarack_ffi_checksum_method_wallet_history_page(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_KNOWN_STATE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_KNOWN_STATE
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_known_state(void
     
 );
 #endif
@@ -1782,9 +2659,39 @@ uint16_t uniffi_tamarack_ffi_checksum_method_wallet_refresh(void
     
 );
 #endif
-#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_RESTORE
-#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_RESTORE
-uint16_t uniffi_tamarack_ffi_checksum_method_wallet_restore(void
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_SHOWN_TO
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_SHOWN_TO
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_shown_to(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_IMPORT_CREDENTIALS
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_IMPORT_CREDENTIALS
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_import_credentials(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_CREATE_KEY
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_CREATE_KEY
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_create_key(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_DELETE_KEY
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_DELETE_KEY
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_delete_key(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_KEY
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_KEY
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_key(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_KEYS
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_KEYS
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_keys(void
     
 );
 #endif
@@ -1836,15 +2743,33 @@ uint16_t uniffi_tamarack_ffi_checksum_method_wallet_delete_receipt(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_RECEIPT
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_RECEIPT
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_receipt(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_RECEIPTS
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_RECEIPTS
 uint16_t uniffi_tamarack_ffi_checksum_method_wallet_receipts(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_STANDING_RECEIPTS
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_STANDING_RECEIPTS
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_standing_receipts(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_WITHDRAW_RECEIPT
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_WITHDRAW_RECEIPT
 uint16_t uniffi_tamarack_ffi_checksum_method_wallet_withdraw_receipt(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_OPEN_PLATFORM_REQUEST
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_OPEN_PLATFORM_REQUEST
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_open_platform_request(void
     
 );
 #endif
@@ -1878,9 +2803,87 @@ uint16_t uniffi_tamarack_ffi_checksum_method_wallet_send_transfer(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_ANSWERFLOW_STEP
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_ANSWERFLOW_STEP
+uint16_t uniffi_tamarack_ffi_checksum_method_answerflow_step(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_OFFERFLOW_STEP
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_OFFERFLOW_STEP
+uint16_t uniffi_tamarack_ffi_checksum_method_offerflow_step(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_RECEIVINGFLOW_ID
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_RECEIVINGFLOW_ID
+uint16_t uniffi_tamarack_ffi_checksum_method_receivingflow_id(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_RECEIVINGFLOW_STEP
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_RECEIVINGFLOW_STEP
+uint16_t uniffi_tamarack_ffi_checksum_method_receivingflow_step(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_REFRESHFLOW_STEP
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_REFRESHFLOW_STEP
+uint16_t uniffi_tamarack_ffi_checksum_method_refreshflow_step(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_REQUESTFLOW_STEP
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_REQUESTFLOW_STEP
+uint16_t uniffi_tamarack_ffi_checksum_method_requestflow_step(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_HOLDERKEY_ATTESTATION
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_HOLDERKEY_ATTESTATION
+uint16_t uniffi_tamarack_ffi_checksum_method_holderkey_attestation(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_HOLDERKEY_ID
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_HOLDERKEY_ID
+uint16_t uniffi_tamarack_ffi_checksum_method_holderkey_id(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_HOLDERKEY_PUBLIC_KEY
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_HOLDERKEY_PUBLIC_KEY
+uint16_t uniffi_tamarack_ffi_checksum_method_holderkey_public_key(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_HOLDERKEY_SIGN
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_HOLDERKEY_SIGN
+uint16_t uniffi_tamarack_ffi_checksum_method_holderkey_sign(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_HOLDERKEY_VERIFICATION_METHOD
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_HOLDERKEY_VERIFICATION_METHOD
+uint16_t uniffi_tamarack_ffi_checksum_method_holderkey_verification_method(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_OFFER_BEGIN
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_OFFER_BEGIN
+uint16_t uniffi_tamarack_ffi_checksum_method_offer_begin(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_OFFER_ACCEPT
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_OFFER_ACCEPT
 uint16_t uniffi_tamarack_ffi_checksum_method_offer_accept(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_OFFER_DECLINE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_OFFER_DECLINE
+uint16_t uniffi_tamarack_ffi_checksum_method_offer_decline(void
     
 );
 #endif
@@ -1908,6 +2911,12 @@ uint16_t uniffi_tamarack_ffi_checksum_method_showing_view(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CONSENT_BEGIN
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CONSENT_BEGIN
+uint16_t uniffi_tamarack_ffi_checksum_method_consent_begin(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CONSENT_PRESENT
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CONSENT_PRESENT
 uint16_t uniffi_tamarack_ffi_checksum_method_consent_present(void
@@ -1932,6 +2941,12 @@ uint16_t uniffi_tamarack_ffi_checksum_method_consentrequest_view(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_REQUEST_BEGIN_DECLINE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_REQUEST_BEGIN_DECLINE
+uint16_t uniffi_tamarack_ffi_checksum_method_request_begin_decline(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_REQUEST_ASK
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_REQUEST_ASK
 uint16_t uniffi_tamarack_ffi_checksum_method_request_ask(void
@@ -1947,6 +2962,12 @@ uint16_t uniffi_tamarack_ffi_checksum_method_request_decline(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_REQUEST_IGNORE
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_REQUEST_IGNORE
 uint16_t uniffi_tamarack_ffi_checksum_method_request_ignore(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_REQUEST_VERIFIER
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_REQUEST_VERIFIER
+uint16_t uniffi_tamarack_ffi_checksum_method_request_verifier(void
     
 );
 #endif
@@ -2010,6 +3031,18 @@ uint16_t uniffi_tamarack_ffi_checksum_constructor_key_unseal(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_CONSTRUCTOR_NONCEBOOK_NEW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_CONSTRUCTOR_NONCEBOOK_NEW
+uint16_t uniffi_tamarack_ffi_checksum_constructor_noncebook_new(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_CONSTRUCTOR_NONCEBOOK_PARSE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_CONSTRUCTOR_NONCEBOOK_PARSE
+uint16_t uniffi_tamarack_ffi_checksum_constructor_noncebook_parse(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_CONSTRUCTOR_HOLDERSECRETS_PARSE
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_CONSTRUCTOR_HOLDERSECRETS_PARSE
 uint16_t uniffi_tamarack_ffi_checksum_constructor_holdersecrets_parse(void
@@ -2019,6 +3052,42 @@ uint16_t uniffi_tamarack_ffi_checksum_constructor_holdersecrets_parse(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_CONSTRUCTOR_HOLDERSECRETS_UNSEAL
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_CONSTRUCTOR_HOLDERSECRETS_UNSEAL
 uint16_t uniffi_tamarack_ffi_checksum_constructor_holdersecrets_unseal(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_CONSTRUCTOR_STATUSLIST_DECODE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_CONSTRUCTOR_STATUSLIST_DECODE
+uint16_t uniffi_tamarack_ffi_checksum_constructor_statuslist_decode(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_CONSTRUCTOR_STATUSLIST_NEW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_CONSTRUCTOR_STATUSLIST_NEW
+uint16_t uniffi_tamarack_ffi_checksum_constructor_statuslist_new(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_CONSTRUCTOR_STATUSLIST_OF_BITS
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_CONSTRUCTOR_STATUSLIST_OF_BITS
+uint16_t uniffi_tamarack_ffi_checksum_constructor_statuslist_of_bits(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_CONSTRUCTOR_STATUSPLACES_NEW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_CONSTRUCTOR_STATUSPLACES_NEW
+uint16_t uniffi_tamarack_ffi_checksum_constructor_statusplaces_new(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_CONSTRUCTOR_TOKENSTATUSLIST_NEW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_CONSTRUCTOR_TOKENSTATUSLIST_NEW
+uint16_t uniffi_tamarack_ffi_checksum_constructor_tokenstatuslist_new(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_CONSTRUCTOR_TOKENSTATUSLIST_OF_BITS
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_CONSTRUCTOR_TOKENSTATUSLIST_OF_BITS
+uint16_t uniffi_tamarack_ffi_checksum_constructor_tokenstatuslist_of_bits(void
     
 );
 #endif

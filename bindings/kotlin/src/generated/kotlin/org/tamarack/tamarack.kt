@@ -773,15 +773,25 @@ internal object IntegrityCheckingUniffiLib {
     internal fun ensureInitialized() = Unit
     external fun uniffi_tamarack_ffi_checksum_func_version(
     ): Int
+    external fun uniffi_tamarack_ffi_checksum_func_create_bundle(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_func_open_bundle(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_func_did_document(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_func_did_peer(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_func_did_web_from_url(
+    ): Int
     external fun uniffi_tamarack_ffi_checksum_func_did_web_url(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_func_resolve_did(
     ): Int
-    external fun uniffi_tamarack_ffi_checksum_func_open_bundle(
-    ): Int
     external fun uniffi_tamarack_ffi_checksum_func_sign(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_func_suites(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_func_type_linkability(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_func_public_key_from_jwk(
     ): Int
@@ -789,17 +799,37 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_tamarack_ffi_checksum_func_public_key_from_pem(
     ): Int
+    external fun uniffi_tamarack_ffi_checksum_func_verify_signature(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_func_migrate_credential(
+    ): Int
     external fun uniffi_tamarack_ffi_checksum_func_commit_holder_secrets(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_func_new_status_seed(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_func_status_entries(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_func_open_trust_list(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_func_read_trust_list(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_func_trust_list_credential(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_func_destroy_wallet(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_func_wallet_exists(
     ): Int
+    external fun uniffi_tamarack_ffi_checksum_func_complete_recovery_word(
+    ): Int
     external fun uniffi_tamarack_ffi_checksum_func_new_recovery_phrase(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_func_recovery_age_identity(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_func_is_qr(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_func_write_qr(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_func_receipt_covers(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_func_verify_receipt(
     ): Int
@@ -812,6 +842,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_tamarack_ffi_checksum_method_heldcredential_claims(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_heldcredential_document(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_heldcredential_header(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_heldcredential_is_bound(
     ): Int
@@ -831,13 +863,27 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_credentialtype_claims(
     ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_credentialtype_description(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_credentialtype_is_anonymous(
+    ): Int
     external fun uniffi_tamarack_ffi_checksum_method_credentialtype_issue(
     ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_credentialtype_linkability(
+    ): Int
     external fun uniffi_tamarack_ffi_checksum_method_credentialtype_name(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_credentialtype_schema(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_credentialtype_status_purposes(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_credentialtype_suite(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_credentialtype_title(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_credentialtype_types(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_credentialtype_vct(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_key_did_jwk(
     ): Int
@@ -852,6 +898,12 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_tamarack_ffi_checksum_method_key_sign(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_key_verification_method(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_noncebook_give(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_noncebook_take(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_noncebook_text(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_clock_now(
     ): Int
@@ -873,6 +925,30 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_holdersecrets_seal(
     ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_statuslist_bits(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_statuslist_credential(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_statuslist_entries(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_statuslist_get(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_statuslist_set(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_statusplaces_next(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_statusplaces_remaining(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_statusplaces_taken(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_tokenstatuslist_bits(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_tokenstatuslist_get(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_tokenstatuslist_set(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_tokenstatuslist_sign(
+    ): Int
     external fun uniffi_tamarack_ffi_checksum_method_verifier_verify(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_verifier_verify_many(
@@ -881,7 +957,13 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_verifier_verify_offline(
     ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_change_guard(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_change_language(
+    ): Int
     external fun uniffi_tamarack_ffi_checksum_method_wallet_change_passphrase(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_change_trust(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_wallet_check(
     ): Int
@@ -889,15 +971,43 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_wallet_lock(
     ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_rekey(
+    ): Int
     external fun uniffi_tamarack_ffi_checksum_method_wallet_unlock(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_wallet_ask_again(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_wallet_backup(
     ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_backup_again(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_backup_with_passphrase(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_forget_ask_again(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_remember_phrase(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_restore(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_restore_with_passphrase(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_offer_flow(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_refresh_flow(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_renewal_flow(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_request_flow(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_resume_flow(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_condition(
+    ): Int
     external fun uniffi_tamarack_ffi_checksum_method_wallet_credential(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_wallet_credentials(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_delete_all_history(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_wallet_delete_credential(
     ): Int
@@ -905,17 +1015,29 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_wallet_export_history(
     ): Int
-    external fun uniffi_tamarack_ffi_checksum_method_wallet_forget_ask_again(
-    ): Int
     external fun uniffi_tamarack_ffi_checksum_method_wallet_history(
     ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_history_entry(
+    ): Int
     external fun uniffi_tamarack_ffi_checksum_method_wallet_history_page(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_known_state(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_wallet_next_refresh(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_wallet_refresh(
     ): Int
-    external fun uniffi_tamarack_ffi_checksum_method_wallet_restore(
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_shown_to(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_import_credentials(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_create_key(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_delete_key(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_key(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_keys(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_wallet_cancel(
     ): Int
@@ -933,9 +1055,15 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_wallet_delete_receipt(
     ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_receipt(
+    ): Int
     external fun uniffi_tamarack_ffi_checksum_method_wallet_receipts(
     ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_standing_receipts(
+    ): Int
     external fun uniffi_tamarack_ffi_checksum_method_wallet_withdraw_receipt(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_open_platform_request(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_wallet_open_request(
     ): Int
@@ -947,7 +1075,33 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_wallet_send_transfer(
     ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_answerflow_step(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_offerflow_step(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_receivingflow_id(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_receivingflow_step(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_refreshflow_step(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_requestflow_step(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_holderkey_attestation(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_holderkey_id(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_holderkey_public_key(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_holderkey_sign(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_holderkey_verification_method(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_offer_begin(
+    ): Int
     external fun uniffi_tamarack_ffi_checksum_method_offer_accept(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_offer_decline(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_offer_preview(
     ): Int
@@ -957,6 +1111,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_showing_view(
     ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_consent_begin(
+    ): Int
     external fun uniffi_tamarack_ffi_checksum_method_consent_present(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_consentrequest_agree(
@@ -965,11 +1121,15 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_consentrequest_view(
     ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_request_begin_decline(
+    ): Int
     external fun uniffi_tamarack_ffi_checksum_method_request_ask(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_request_decline(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_request_ignore(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_request_verifier(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_constructor_evidence_new(
     ): Int
@@ -991,9 +1151,25 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_tamarack_ffi_checksum_constructor_key_unseal(
     ): Int
+    external fun uniffi_tamarack_ffi_checksum_constructor_noncebook_new(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_constructor_noncebook_parse(
+    ): Int
     external fun uniffi_tamarack_ffi_checksum_constructor_holdersecrets_parse(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_constructor_holdersecrets_unseal(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_constructor_statuslist_decode(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_constructor_statuslist_new(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_constructor_statuslist_of_bits(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_constructor_statusplaces_new(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_constructor_tokenstatuslist_new(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_constructor_tokenstatuslist_of_bits(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_constructor_verifier_new(
     ): Int
@@ -1048,6 +1224,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_method_heldcredential_document(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_heldcredential_header(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_method_heldcredential_is_bound(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Byte
     external fun uniffi_tamarack_ffi_fn_method_heldcredential_is_divisible(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1072,13 +1250,27 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_tamarack_ffi_fn_method_credentialtype_claims(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_credentialtype_description(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_credentialtype_is_anonymous(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
     external fun uniffi_tamarack_ffi_fn_method_credentialtype_issue(`ptr`: Long,`claims`: RustBuffer.ByValue,`key`: Long,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_credentialtype_linkability(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_method_credentialtype_name(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_credentialtype_schema(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_credentialtype_status_purposes(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_method_credentialtype_suite(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_method_credentialtype_title(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_credentialtype_types(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_credentialtype_vct(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_clone_key(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -1111,6 +1303,20 @@ internal object UniffiLib {
     external fun uniffi_tamarack_ffi_fn_method_key_sign(`ptr`: Long,`message`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_method_key_verification_method(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_clone_noncebook(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_free_noncebook(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_tamarack_ffi_fn_constructor_noncebook_new(`seconds`: Int,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_constructor_noncebook_parse(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_method_noncebook_give(`ptr`: Long,`now`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_noncebook_take(`ptr`: Long,`nonce`: RustBuffer.ByValue,`now`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_tamarack_ffi_fn_method_noncebook_text(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_clone_clock(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -1158,6 +1364,54 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_method_holdersecrets_seal(`ptr`: Long,`passphrase`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_clone_statuslist(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_free_statuslist(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_tamarack_ffi_fn_constructor_statuslist_decode(`encoded`: RustBuffer.ByValue,`kind`: RustBuffer.ByValue,`size`: Byte,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_constructor_statuslist_new(`entries`: Long,`size`: Byte,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_constructor_statuslist_of_bits(`bits`: RustBuffer.ByValue,`size`: Byte,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_method_statuslist_bits(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_statuslist_credential(`ptr`: Long,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_statuslist_entries(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_method_statuslist_get(`ptr`: Long,`index`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Int
+    external fun uniffi_tamarack_ffi_fn_method_statuslist_set(`ptr`: Long,`index`: Long,`value`: Byte,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_tamarack_ffi_fn_clone_statusplaces(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_free_statusplaces(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_tamarack_ffi_fn_constructor_statusplaces_new(`seed`: RustBuffer.ByValue,`entries`: Long,`taken`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_method_statusplaces_next(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_method_statusplaces_remaining(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_method_statusplaces_taken(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_clone_tokenstatuslist(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_free_tokenstatuslist(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_tamarack_ffi_fn_constructor_tokenstatuslist_new(`entries`: Long,`size`: Byte,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_constructor_tokenstatuslist_of_bits(`bits`: RustBuffer.ByValue,`size`: Byte,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_method_tokenstatuslist_bits(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_tokenstatuslist_get(`ptr`: Long,`index`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Int
+    external fun uniffi_tamarack_ffi_fn_method_tokenstatuslist_set(`ptr`: Long,`index`: Long,`value`: Byte,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_tamarack_ffi_fn_method_tokenstatuslist_sign(`ptr`: Long,`key`: Long,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_clone_verifier(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_tamarack_ffi_fn_free_verifier(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1180,7 +1434,13 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_tamarack_ffi_fn_constructor_wallet_open(`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
+    external fun uniffi_tamarack_ffi_fn_method_wallet_change_guard(`ptr`: Long,`present`: RustBuffer.ByValue,`new`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_tamarack_ffi_fn_method_wallet_change_language(`ptr`: Long,`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
     external fun uniffi_tamarack_ffi_fn_method_wallet_change_passphrase(`ptr`: Long,`present`: RustBuffer.ByValue,`new`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_tamarack_ffi_fn_method_wallet_change_trust(`ptr`: Long,`trust`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_tamarack_ffi_fn_method_wallet_check(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
@@ -1188,37 +1448,77 @@ internal object UniffiLib {
     ): Byte
     external fun uniffi_tamarack_ffi_fn_method_wallet_lock(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_tamarack_ffi_fn_method_wallet_rekey(`ptr`: Long,`passphrase`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
     external fun uniffi_tamarack_ffi_fn_method_wallet_unlock(`ptr`: Long,`passphrase`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_tamarack_ffi_fn_method_wallet_ask_again(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_method_wallet_backup(`ptr`: Long,`phrase`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_wallet_backup_again(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_wallet_backup_with_passphrase(`ptr`: Long,`passphrase`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_wallet_forget_ask_again(`ptr`: Long,`id`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_tamarack_ffi_fn_method_wallet_remember_phrase(`ptr`: Long,`phrase`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_tamarack_ffi_fn_method_wallet_restore(`ptr`: Long,`backup`: RustBuffer.ByValue,`phrase`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_wallet_restore_with_passphrase(`ptr`: Long,`backup`: RustBuffer.ByValue,`passphrase`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_wallet_offer_flow(`ptr`: Long,`link`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_method_wallet_refresh_flow(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_method_wallet_renewal_flow(`ptr`: Long,`due`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_method_wallet_request_flow(`ptr`: Long,`link`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_method_wallet_resume_flow(`ptr`: Long,`id`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_method_wallet_condition(`ptr`: Long,`id`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_method_wallet_credential(`ptr`: Long,`id`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_tamarack_ffi_fn_method_wallet_credentials(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_wallet_delete_all_history(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
     external fun uniffi_tamarack_ffi_fn_method_wallet_delete_credential(`ptr`: Long,`id`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_tamarack_ffi_fn_method_wallet_delete_history(`ptr`: Long,`ids`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_tamarack_ffi_fn_method_wallet_export_history(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_tamarack_ffi_fn_method_wallet_forget_ask_again(`ptr`: Long,`id`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): Unit
     external fun uniffi_tamarack_ffi_fn_method_wallet_history(`ptr`: Long,`search`: RustBuffer.ByValue,`limit`: Int,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_wallet_history_entry(`ptr`: Long,`id`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_method_wallet_history_page(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_wallet_known_state(`ptr`: Long,`id`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_method_wallet_next_refresh(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_method_wallet_refresh(`ptr`: Long,`client`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
-    external fun uniffi_tamarack_ffi_fn_method_wallet_restore(`ptr`: Long,`backup`: RustBuffer.ByValue,`phrase`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_tamarack_ffi_fn_method_wallet_shown_to(`ptr`: Long,`party`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_wallet_import_credentials(`ptr`: Long,`credentials`: RustBuffer.ByValue,`verifier`: Long,`evidence`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_wallet_create_key(`ptr`: Long,`new`: RustBuffer.ByValue,`challenge`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_method_wallet_delete_key(`ptr`: Long,`id`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_tamarack_ffi_fn_method_wallet_key(`ptr`: Long,`id`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_method_wallet_keys(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_method_wallet_cancel(`ptr`: Long,`id`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_tamarack_ffi_fn_method_wallet_due(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_tamarack_ffi_fn_method_wallet_due(`ptr`: Long,`plan`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_method_wallet_open_offer(`ptr`: Long,`link`: RustBuffer.ByValue,`client`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -1232,10 +1532,16 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_tamarack_ffi_fn_method_wallet_delete_receipt(`ptr`: Long,`id`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_tamarack_ffi_fn_method_wallet_receipt(`ptr`: Long,`id`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_method_wallet_receipts(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_wallet_standing_receipts(`ptr`: Long,`controller`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_method_wallet_withdraw_receipt(`ptr`: Long,`id`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_wallet_open_platform_request(`ptr`: Long,`protocol`: RustBuffer.ByValue,`data`: RustBuffer.ByValue,`origin`: RustBuffer.ByValue,`evidence`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
     external fun uniffi_tamarack_ffi_fn_method_wallet_open_request(`ptr`: Long,`link`: RustBuffer.ByValue,`client`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_tamarack_ffi_fn_method_wallet_invite_transfer(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1246,12 +1552,62 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_tamarack_ffi_fn_method_wallet_send_transfer(`ptr`: Long,`code`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_clone_answerflow(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_free_answerflow(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_tamarack_ffi_fn_method_answerflow_step(`ptr`: Long,`reply`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_clone_offerflow(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_free_offerflow(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_tamarack_ffi_fn_method_offerflow_step(`ptr`: Long,`reply`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_clone_receivingflow(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_free_receivingflow(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_tamarack_ffi_fn_method_receivingflow_id(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_receivingflow_step(`ptr`: Long,`event`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_clone_refreshflow(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_free_refreshflow(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_tamarack_ffi_fn_method_refreshflow_step(`ptr`: Long,`reply`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_clone_requestflow(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_free_requestflow(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_tamarack_ffi_fn_method_requestflow_step(`ptr`: Long,`reply`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_clone_holderkey(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_free_holderkey(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_tamarack_ffi_fn_method_holderkey_attestation(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_holderkey_id(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_holderkey_public_key(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_holderkey_sign(`ptr`: Long,`message`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_holderkey_verification_method(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_clone_offer(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_tamarack_ffi_fn_free_offer(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_tamarack_ffi_fn_method_offer_begin(`ptr`: Long,`acceptance`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
     external fun uniffi_tamarack_ffi_fn_method_offer_accept(`ptr`: Long,`acceptance`: RustBuffer.ByValue,`client`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_offer_decline(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
     external fun uniffi_tamarack_ffi_fn_method_offer_preview(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_clone_qrreader(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1274,6 +1630,8 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_tamarack_ffi_fn_free_consent(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_tamarack_ffi_fn_method_consent_begin(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
     external fun uniffi_tamarack_ffi_fn_method_consent_present(`ptr`: Long,`client`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_clone_consentrequest(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1290,23 +1648,37 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_tamarack_ffi_fn_free_request(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_tamarack_ffi_fn_method_request_begin_decline(`ptr`: Long,`reason`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
     external fun uniffi_tamarack_ffi_fn_method_request_ask(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_tamarack_ffi_fn_method_request_decline(`ptr`: Long,`reason`: RustBuffer.ByValue,`client`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_method_request_ignore(`ptr`: Long,`reason`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
+    external fun uniffi_tamarack_ffi_fn_method_request_verifier(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_func_version(uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_func_create_bundle(`evidence`: Long,`key`: Long,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_func_open_bundle(`bundle`: RustBuffer.ByValue,`signerDids`: RustBuffer.ByValue,`signerKeys`: RustBuffer.ByValue,`now`: RustBuffer.ByValue,`documents`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_func_did_document(`did`: RustBuffer.ByValue,`keys`: RustBuffer.ByValue,`services`: RustBuffer.ByValue,`alsoKnownAs`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_func_did_peer(`keys`: RustBuffer.ByValue,`services`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_func_did_web_from_url(`url`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_func_did_web_url(`did`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_func_resolve_did(`did`: RustBuffer.ByValue,`evidence`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
-    external fun uniffi_tamarack_ffi_fn_func_open_bundle(`bundle`: RustBuffer.ByValue,`signerDids`: RustBuffer.ByValue,`signerKeys`: RustBuffer.ByValue,`now`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
-    ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_func_sign(`document`: RustBuffer.ByValue,`suite`: RustBuffer.ByValue,`key`: Long,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_func_suites(uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_func_type_linkability(`file`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_func_public_key_from_jwk(`jwk`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1314,18 +1686,38 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_func_public_key_from_pem(`pem`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_func_verify_signature(`publicKey`: RustBuffer.ByValue,`message`: RustBuffer.ByValue,`signature`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
+    external fun uniffi_tamarack_ffi_fn_func_migrate_credential(`credential`: RustBuffer.ByValue,`issuer`: RustBuffer.ByValue,`evidence`: RustBuffer.ByValue,`now`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_func_commit_holder_secrets(`boundTo`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_func_new_status_seed(uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_func_status_entries(`credential`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_func_open_trust_list(`credential`: RustBuffer.ByValue,`signer`: RustBuffer.ByValue,`evidence`: RustBuffer.ByValue,`now`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_func_read_trust_list(`trustList`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_func_trust_list_credential(`trustList`: RustBuffer.ByValue,`id`: RustBuffer.ByValue,`issuer`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_func_destroy_wallet(`folder`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
     external fun uniffi_tamarack_ffi_fn_func_wallet_exists(`folder`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Byte
+    external fun uniffi_tamarack_ffi_fn_func_complete_recovery_word(`start`: RustBuffer.ByValue,`language`: RustBuffer.ByValue,`limit`: Int,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_func_new_recovery_phrase(`language`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_func_recovery_age_identity(`phrase`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_func_is_qr(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Byte
     external fun uniffi_tamarack_ffi_fn_func_write_qr(`shown`: RustBuffer.ByValue,`characters`: Int,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_func_receipt_covers(`text`: RustBuffer.ByValue,`kind`: RustBuffer.ByValue,`pointer`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Byte
     external fun uniffi_tamarack_ffi_fn_func_verify_receipt(`text`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun ffi_tamarack_ffi_rustbuffer_alloc(`size`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1450,19 +1842,34 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_func_version() and 0xFFFF) != 50020) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_tamarack_ffi_checksum_func_create_bundle() and 0xFFFF) != 13812) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_func_open_bundle() and 0xFFFF) != 29746) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_func_did_document() and 0xFFFF) != 21917) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_func_did_peer() and 0xFFFF) != 18063) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_func_did_web_from_url() and 0xFFFF) != 5504) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_tamarack_ffi_checksum_func_did_web_url() and 0xFFFF) != 63419) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_func_resolve_did() and 0xFFFF) != 29060) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_open_bundle() and 0xFFFF) != 23072) {
-        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    }
     if ((lib.uniffi_tamarack_ffi_checksum_func_sign() and 0xFFFF) != 54482) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_func_suites() and 0xFFFF) != 6963) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_func_type_linkability() and 0xFFFF) != 59558) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_func_public_key_from_jwk() and 0xFFFF) != 14940) {
@@ -1474,7 +1881,28 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_func_public_key_from_pem() and 0xFFFF) != 24123) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_tamarack_ffi_checksum_func_verify_signature() and 0xFFFF) != 34490) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_func_migrate_credential() and 0xFFFF) != 59893) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_tamarack_ffi_checksum_func_commit_holder_secrets() and 0xFFFF) != 44511) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_func_new_status_seed() and 0xFFFF) != 37081) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_func_status_entries() and 0xFFFF) != 64321) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_func_open_trust_list() and 0xFFFF) != 59780) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_func_read_trust_list() and 0xFFFF) != 29126) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_func_trust_list_credential() and 0xFFFF) != 56948) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_func_destroy_wallet() and 0xFFFF) != 34994) {
@@ -1483,13 +1911,22 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_func_wallet_exists() and 0xFFFF) != 41493) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_new_recovery_phrase() and 0xFFFF) != 37918) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_complete_recovery_word() and 0xFFFF) != 46352) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_func_new_recovery_phrase() and 0xFFFF) != 50595) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_func_recovery_age_identity() and 0xFFFF) != 36324) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_func_is_qr() and 0xFFFF) != 1) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_func_write_qr() and 0xFFFF) != 11059) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_func_receipt_covers() and 0xFFFF) != 915) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_func_verify_receipt() and 0xFFFF) != 33126) {
@@ -1508,6 +1945,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_heldcredential_document() and 0xFFFF) != 64250) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_heldcredential_header() and 0xFFFF) != 17649) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_heldcredential_is_bound() and 0xFFFF) != 36356) {
@@ -1537,16 +1977,37 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_claims() and 0xFFFF) != 9132) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_description() and 0xFFFF) != 62526) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_is_anonymous() and 0xFFFF) != 42524) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_issue() and 0xFFFF) != 26229) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_linkability() and 0xFFFF) != 24728) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_name() and 0xFFFF) != 20882) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_schema() and 0xFFFF) != 27137) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_status_purposes() and 0xFFFF) != 13412) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_suite() and 0xFFFF) != 59407) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_title() and 0xFFFF) != 38858) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_types() and 0xFFFF) != 14958) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_vct() and 0xFFFF) != 28944) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_key_did_jwk() and 0xFFFF) != 56026) {
@@ -1568,6 +2029,15 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_key_verification_method() and 0xFFFF) != 34173) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_noncebook_give() and 0xFFFF) != 6367) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_noncebook_take() and 0xFFFF) != 1212) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_noncebook_text() and 0xFFFF) != 27649) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_clock_now() and 0xFFFF) != 45979) {
@@ -1600,19 +2070,64 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_method_holdersecrets_seal() and 0xFFFF) != 17212) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_statuslist_bits() and 0xFFFF) != 44824) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_statuslist_credential() and 0xFFFF) != 35268) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_statuslist_entries() and 0xFFFF) != 33372) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_statuslist_get() and 0xFFFF) != 17298) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_statuslist_set() and 0xFFFF) != 28027) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_statusplaces_next() and 0xFFFF) != 46145) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_statusplaces_remaining() and 0xFFFF) != 57666) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_statusplaces_taken() and 0xFFFF) != 28512) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_bits() and 0xFFFF) != 43084) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_get() and 0xFFFF) != 3017) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_set() and 0xFFFF) != 1132) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_sign() and 0xFFFF) != 61832) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_tamarack_ffi_checksum_method_verifier_verify() and 0xFFFF) != 12016) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_verifier_verify_many() and 0xFFFF) != 40770) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_verifier_verify_online() and 0xFFFF) != 28506) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_verifier_verify_online() and 0xFFFF) != 58756) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_verifier_verify_offline() and 0xFFFF) != 9208) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_change_guard() and 0xFFFF) != 63065) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_change_language() and 0xFFFF) != 4393) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_change_passphrase() and 0xFFFF) != 36417) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_change_trust() and 0xFFFF) != 20909) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_check() and 0xFFFF) != 7297) {
@@ -1624,19 +2139,61 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_lock() and 0xFFFF) != 5265) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_rekey() and 0xFFFF) != 15890) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_unlock() and 0xFFFF) != 52668) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_ask_again() and 0xFFFF) != 1775) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_ask_again() and 0xFFFF) != 2249) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_backup() and 0xFFFF) != 1233) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_backup() and 0xFFFF) != 38726) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_backup_again() and 0xFFFF) != 51055) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_backup_with_passphrase() and 0xFFFF) != 63564) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_forget_ask_again() and 0xFFFF) != 10977) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_remember_phrase() and 0xFFFF) != 3014) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_restore() and 0xFFFF) != 57050) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_restore_with_passphrase() and 0xFFFF) != 14563) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_offer_flow() and 0xFFFF) != 13721) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_refresh_flow() and 0xFFFF) != 41682) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_renewal_flow() and 0xFFFF) != 53521) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_request_flow() and 0xFFFF) != 5881) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_resume_flow() and 0xFFFF) != 58067) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_condition() and 0xFFFF) != 19168) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_credential() and 0xFFFF) != 2594) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_credentials() and 0xFFFF) != 13234) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_all_history() and 0xFFFF) != 46355) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_credential() and 0xFFFF) != 38306) {
@@ -1648,13 +2205,16 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_export_history() and 0xFFFF) != 55765) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_forget_ask_again() and 0xFFFF) != 38225) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_history() and 0xFFFF) != 14538) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_history() and 0xFFFF) != 6875) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_history_entry() and 0xFFFF) != 13310) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_history_page() and 0xFFFF) != 2396) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_known_state() and 0xFFFF) != 58996) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_next_refresh() and 0xFFFF) != 9199) {
@@ -1663,16 +2223,31 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_refresh() and 0xFFFF) != 17932) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_restore() and 0xFFFF) != 10682) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_shown_to() and 0xFFFF) != 38413) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_import_credentials() and 0xFFFF) != 55821) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_create_key() and 0xFFFF) != 55014) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_key() and 0xFFFF) != 53133) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_key() and 0xFFFF) != 14584) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_keys() and 0xFFFF) != 7976) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_cancel() and 0xFFFF) != 53763) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_due() and 0xFFFF) != 58544) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_due() and 0xFFFF) != 24818) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_open_offer() and 0xFFFF) != 24906) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_open_offer() and 0xFFFF) != 29306) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_pending() and 0xFFFF) != 7387) {
@@ -1690,10 +2265,19 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_receipt() and 0xFFFF) != 38907) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_receipt() and 0xFFFF) != 50045) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_receipts() and 0xFFFF) != 516) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_standing_receipts() and 0xFFFF) != 35842) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_withdraw_receipt() and 0xFFFF) != 63599) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_open_platform_request() and 0xFFFF) != 46329) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_open_request() and 0xFFFF) != 5530) {
@@ -1702,16 +2286,55 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_invite_transfer() and 0xFFFF) != 48610) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_receive_transfer() and 0xFFFF) != 59970) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_receive_transfer() and 0xFFFF) != 48084) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_retire() and 0xFFFF) != 46302) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_send_transfer() and 0xFFFF) != 32211) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_send_transfer() and 0xFFFF) != 30085) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_answerflow_step() and 0xFFFF) != 48142) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_offerflow_step() and 0xFFFF) != 18806) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_receivingflow_id() and 0xFFFF) != 12286) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_receivingflow_step() and 0xFFFF) != 45424) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_refreshflow_step() and 0xFFFF) != 43893) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_requestflow_step() and 0xFFFF) != 63532) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_holderkey_attestation() and 0xFFFF) != 49367) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_holderkey_id() and 0xFFFF) != 1026) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_holderkey_public_key() and 0xFFFF) != 44823) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_holderkey_sign() and 0xFFFF) != 48739) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_holderkey_verification_method() and 0xFFFF) != 65404) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_offer_begin() and 0xFFFF) != 45179) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_offer_accept() and 0xFFFF) != 44648) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_offer_decline() and 0xFFFF) != 62458) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_offer_preview() and 0xFFFF) != 54158) {
@@ -1723,19 +2346,25 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_method_showing_agree() and 0xFFFF) != 37238) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_showing_view() and 0xFFFF) != 52414) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_showing_view() and 0xFFFF) != 25376) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_consent_present() and 0xFFFF) != 46681) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_consent_begin() and 0xFFFF) != 3018) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_consentrequest_agree() and 0xFFFF) != 30045) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_consent_present() and 0xFFFF) != 47250) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_consentrequest_agree() and 0xFFFF) != 36377) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_consentrequest_agree_again() and 0xFFFF) != 32822) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_consentrequest_view() and 0xFFFF) != 45817) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_consentrequest_view() and 0xFFFF) != 46807) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_request_begin_decline() and 0xFFFF) != 21716) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_request_ask() and 0xFFFF) != 65375) {
@@ -1745,6 +2374,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_request_ignore() and 0xFFFF) != 42419) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_request_verifier() and 0xFFFF) != 16062) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_constructor_evidence_new() and 0xFFFF) != 59105) {
@@ -1777,10 +2409,34 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_constructor_key_unseal() and 0xFFFF) != 47837) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_noncebook_new() and 0xFFFF) != 45925) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_noncebook_parse() and 0xFFFF) != 43954) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_tamarack_ffi_checksum_constructor_holdersecrets_parse() and 0xFFFF) != 47048) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_constructor_holdersecrets_unseal() and 0xFFFF) != 57924) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_statuslist_decode() and 0xFFFF) != 58134) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_statuslist_new() and 0xFFFF) != 25050) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_statuslist_of_bits() and 0xFFFF) != 23489) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_statusplaces_new() and 0xFFFF) != 16935) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_tokenstatuslist_new() and 0xFFFF) != 5330) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_tokenstatuslist_of_bits() and 0xFFFF) != 9914) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_constructor_verifier_new() and 0xFFFF) != 708) {
@@ -1981,6 +2637,33 @@ private class JavaLangRefCleanable(
     val cleanable: java.lang.ref.Cleaner.Cleanable
 ) : UniffiCleaner.Cleanable {
     override fun clean() = cleanable.clean()
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterUByte: FfiConverter<UByte, Byte> {
+    override fun lift(value: Byte): UByte {
+        return value.toUByte()
+    }
+
+    fun lift(value: Int): UByte {
+        return value.toUByte()
+    }
+
+    override fun read(buf: ByteBuffer): UByte {
+        return lift(buf.get())
+    }
+
+    override fun lower(value: UByte): Byte {
+        return value.toByte()
+    }
+
+    override fun allocationSize(value: UByte) = 1UL
+
+    override fun write(value: UByte, buf: ByteBuffer) {
+        buf.put(value.toByte())
+    }
 }
 
 /**
@@ -2218,6 +2901,291 @@ public object FfiConverterTimestamp: FfiConverterRustBuffer<java.time.Instant> {
         buf.putLong(sign * epochOffset.seconds)
         // Type mismatch (should be u32) but since values will always be between 0 and 999,999,999 it should be OK
         buf.putInt(epochOffset.nano)
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * An answer on its way, one request at a time. The history has it before the first request is handed out.
+ *
+ * ```text
+ * flow = asked.agree(view.least).begin()
+ * step = flow.step(None)
+ * while isinstance(step, AnswerStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+ * ```
+ */
+public interface AnswerFlowInterface {
+    
+    /**
+     * Goes on, with the reply to what was sent last; without one, it is sent (again).
+     *
+     * Errors: `Offline`, after which it can be sent again; `Denied` or `Input` if the verifier refuses; `Storage`, `Locked`.
+     */
+    fun `step`(`reply`: HttpReply?): AnswerStep
+    
+    companion object
+}
+
+/**
+ * An answer on its way, one request at a time. The history has it before the first request is handed out.
+ *
+ * ```text
+ * flow = asked.agree(view.least).begin()
+ * step = flow.step(None)
+ * while isinstance(step, AnswerStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+ * ```
+ */
+open class AnswerFlow: Disposable, AutoCloseable, AnswerFlowInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_tamarack_ffi_fn_free_answerflow(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_tamarack_ffi_fn_clone_answerflow(handle, status)
+        }
+    }
+
+    
+    /**
+     * Goes on, with the reply to what was sent last; without one, it is sent (again).
+     *
+     * Errors: `Offline`, after which it can be sent again; `Denied` or `Input` if the verifier refuses; `Storage`, `Locked`.
+     */
+    @Throws(TamarackException::class)override fun `step`(`reply`: HttpReply?): AnswerStep {
+            return FfiConverterTypeAnswerStep.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_answerflow_step(
+        it,
+        
+        FfiConverterOptionalTypeHttpReply.lower(`reply`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAnswerFlow: FfiConverter<AnswerFlow, Long> {
+    override fun lower(value: AnswerFlow): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): AnswerFlow {
+        return AnswerFlow(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): AnswerFlow {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: AnswerFlow) = 8UL
+
+    override fun write(value: AnswerFlow, buf: ByteBuffer) {
+        buf.putLong(lower(value))
     }
 }
 
@@ -2647,14 +3615,25 @@ public object FfiConverterTypeClock: FfiConverter<Clock, Long> {
 
 /**
  * The person's yes: nothing is signed without one, and each is good once.
+ *
+ * ```text
+ * answered = consent.present(client)
+ * ```
  */
 public interface ConsentInterface {
+    
+    /**
+     * Makes the answer that the person agreed to, to be sent one request at a time. This uses the consent up.
+     *
+     * Errors: `Denied` if the device says no; `Input` with `consent.used`; `Storage`, `Locked`.
+     */
+    fun `begin`(): AnswerFlow
     
     /**
      * Makes the answer that the person agreed to, and sends it. The history has the showing before anything leaves. After `Offline`
      * it can be called again, and sends the same; otherwise the consent is used up.
      *
-     * Errors: `Offline`; `Denied` if the device or the verifier says no; `Input` with `consent.used`; `Storage`, `Locked`.
+     * Errors: `Offline`; `Internal` if the client is broken, after which it can be called again as well; `Denied` if the device or the verifier says no; `Input` with `consent.used`; `Storage`, `Locked`.
      */
     fun `present`(`client`: HttpClient): Answered
     
@@ -2663,6 +3642,10 @@ public interface ConsentInterface {
 
 /**
  * The person's yes: nothing is signed without one, and each is good once.
+ *
+ * ```text
+ * answered = consent.present(client)
+ * ```
  */
 open class Consent: Disposable, AutoCloseable, ConsentInterface
 {
@@ -2767,10 +3750,29 @@ open class Consent: Disposable, AutoCloseable, ConsentInterface
 
     
     /**
+     * Makes the answer that the person agreed to, to be sent one request at a time. This uses the consent up.
+     *
+     * Errors: `Denied` if the device says no; `Input` with `consent.used`; `Storage`, `Locked`.
+     */
+    @Throws(TamarackException::class)override fun `begin`(): AnswerFlow {
+            return FfiConverterTypeAnswerFlow.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_consent_begin(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * Makes the answer that the person agreed to, and sends it. The history has the showing before anything leaves. After `Offline`
      * it can be called again, and sends the same; otherwise the consent is used up.
      *
-     * Errors: `Offline`; `Denied` if the device or the verifier says no; `Input` with `consent.used`; `Storage`, `Locked`.
+     * Errors: `Offline`; `Internal` if the client is broken, after which it can be called again as well; `Denied` if the device or the verifier says no; `Input` with `consent.used`; `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `present`(`client`: HttpClient): Answered {
             return FfiConverterTypeAnswered.lift(
@@ -2922,6 +3924,12 @@ public object FfiConverterTypeConsent: FfiConverter<Consent, Long> {
 
 /**
  * A question to the person, as it stood when it was asked.
+ *
+ * ```text
+ * view = asked.view()
+ * show(view.spoken)
+ * consent = asked.agree(view.least)
+ * ```
  */
 public interface ConsentRequestInterface {
     
@@ -2951,6 +3959,12 @@ public interface ConsentRequestInterface {
 
 /**
  * A question to the person, as it stood when it was asked.
+ *
+ * ```text
+ * view = asked.view()
+ * show(view.spoken)
+ * consent = asked.agree(view.least)
+ * ```
  */
 open class ConsentRequest: Disposable, AutoCloseable, ConsentRequestInterface
 {
@@ -3247,6 +4261,12 @@ public object FfiConverterTypeConsentRequest: FfiConverter<ConsentRequest, Long>
 
 /**
  * A type of credential that an issuer offers: what its file says.
+ *
+ * ```text
+ * kind = CredentialType.parse(type_file, schema_file)
+ * issued = kind.issue(claims, key, IssueOptions())
+ * credential = issued.credential
+ * ```
  */
 public interface CredentialTypeInterface {
     
@@ -3254,6 +4274,16 @@ public interface CredentialTypeInterface {
      * The claims that it asks for, in the order of the file.
      */
     fun `claims`(): List<ClaimDefinition>
+    
+    /**
+     * One sentence about it.
+     */
+    fun `description`(): Text
+    
+    /**
+     * Whether its credentials name nobody and cannot be told apart.
+     */
+    fun `isAnonymous`(): kotlin.Boolean
     
     /**
      * Issues a credential of this type with these claims, a JSON object of claim names.
@@ -3264,9 +4294,24 @@ public interface CredentialTypeInterface {
     fun `issue`(`claims`: kotlin.String, `key`: Key, `options`: IssueOptions): Issued
     
     /**
+     * By what every showing of a credential of this type, of as little as its suite allows, can be tied to others.
+     */
+    fun `linkability`(): Linkability
+    
+    /**
      * Its short name.
      */
     fun `name`(): kotlin.String
+    
+    /**
+     * Its JSON Schema, JSON text, to be published at the schema's URL.
+     */
+    fun `schema`(): kotlin.String?
+    
+    /**
+     * The purposes of the status lists that its credentials need places in: `revocation`, `suspension`.
+     */
+    fun `statusPurposes`(): List<kotlin.String>
     
     /**
      * How its credentials are secured unless the issuer says otherwise.
@@ -3278,11 +4323,27 @@ public interface CredentialTypeInterface {
      */
     fun `title`(): Text
     
+    /**
+     * The types of its credentials, `VerifiableCredential` first.
+     */
+    fun `types`(): List<kotlin.String>
+    
+    /**
+     * Its name in SD-JWT VCs (`vct`).
+     */
+    fun `vct`(): kotlin.String?
+    
     companion object
 }
 
 /**
  * A type of credential that an issuer offers: what its file says.
+ *
+ * ```text
+ * kind = CredentialType.parse(type_file, schema_file)
+ * issued = kind.issue(claims, key, IssueOptions())
+ * credential = issued.credential
+ * ```
  */
 open class CredentialType: Disposable, AutoCloseable, CredentialTypeInterface
 {
@@ -3403,6 +4464,38 @@ open class CredentialType: Disposable, AutoCloseable, CredentialTypeInterface
 
     
     /**
+     * One sentence about it.
+     */override fun `description`(): Text {
+            return FfiConverterTypeText.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_description(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Whether its credentials name nobody and cannot be told apart.
+     */override fun `isAnonymous`(): kotlin.Boolean {
+            return FfiConverterBoolean.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_is_anonymous(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * Issues a credential of this type with these claims, a JSON object of claim names.
      *
      * Errors: `Input` with `issue.claim` and the pointer in the claims, `issue.suite`, `schema.mismatch`, `key.wrong_suite`; what
@@ -3426,12 +4519,60 @@ open class CredentialType: Disposable, AutoCloseable, CredentialTypeInterface
 
     
     /**
+     * By what every showing of a credential of this type, of as little as its suite allows, can be tied to others.
+     */override fun `linkability`(): Linkability {
+            return FfiConverterTypeLinkability.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_linkability(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * Its short name.
      */override fun `name`(): kotlin.String {
             return FfiConverterString.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_name(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Its JSON Schema, JSON text, to be published at the schema's URL.
+     */override fun `schema`(): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_schema(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The purposes of the status lists that its credentials need places in: `revocation`, `suspension`.
+     */override fun `statusPurposes`(): List<kotlin.String> {
+            return FfiConverterSequenceString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_status_purposes(
         it,
         _status)
 }
@@ -3464,6 +4605,38 @@ open class CredentialType: Disposable, AutoCloseable, CredentialTypeInterface
     callWithHandle {
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_title(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The types of its credentials, `VerifiableCredential` first.
+     */override fun `types`(): List<kotlin.String> {
+            return FfiConverterSequenceString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_types(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Its name in SD-JWT VCs (`vct`).
+     */override fun `vct`(): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_credentialtype_vct(
         it,
         _status)
 }
@@ -3626,6 +4799,12 @@ public object FfiConverterTypeCredentialType: FfiConverter<CredentialType, Long>
 
 /**
  * The evidence for one or many verifications. It can be shared between threads.
+ *
+ * ```text
+ * evidence = Evidence()
+ * evidence.add(EvidenceKind.DID_DOCUMENT, did, document)
+ * verdict = verifier.verify(credential, evidence)
+ * ```
  */
 public interface EvidenceInterface {
     
@@ -3646,6 +4825,12 @@ public interface EvidenceInterface {
 
 /**
  * The evidence for one or many verifications. It can be shared between threads.
+ *
+ * ```text
+ * evidence = Evidence()
+ * evidence.add(EvidenceKind.DID_DOCUMENT, did, document)
+ * verdict = verifier.verify(credential, evidence)
+ * ```
  */
 open class Evidence: Disposable, AutoCloseable, EvidenceInterface
 {
@@ -3932,6 +5117,13 @@ public object FfiConverterTypeEvidence: FfiConverter<Evidence, Long> {
 
 /**
  * A credential in its holder's hands. Nothing of it is verified here: verify what you receive with a policy `as_holder`.
+ *
+ * ```text
+ * held = HeldCredential.parse(credential)
+ * chosen = ["/credentialSubject/givenName"]
+ * show(held.linkability(chosen, ShowOptions()).message.en)
+ * shown = held.present(chosen, ShowOptions(audience="shop.example", nonce="n"))
+ * ```
  */
 public interface HeldCredentialInterface {
     
@@ -3949,6 +5141,11 @@ public interface HeldCredentialInterface {
      * The credential with everything in it, as JSON text.
      */
     fun `document`(): kotlin.String
+    
+    /**
+     * The header of a token, as JSON text; none for a credential with embedded proofs.
+     */
+    fun `header`(): kotlin.String?
     
     /**
      * Whether it is bound to secrets of its holder, and is shown with them alone.
@@ -4002,6 +5199,13 @@ public interface HeldCredentialInterface {
 
 /**
  * A credential in its holder's hands. Nothing of it is verified here: verify what you receive with a policy `as_holder`.
+ *
+ * ```text
+ * held = HeldCredential.parse(credential)
+ * chosen = ["/credentialSubject/givenName"]
+ * show(held.linkability(chosen, ShowOptions()).message.en)
+ * shown = held.present(chosen, ShowOptions(audience="shop.example", nonce="n"))
+ * ```
  */
 open class HeldCredential: Disposable, AutoCloseable, HeldCredentialInterface
 {
@@ -4145,6 +5349,22 @@ open class HeldCredential: Disposable, AutoCloseable, HeldCredentialInterface
     callWithHandle {
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_tamarack_ffi_fn_method_heldcredential_document(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The header of a token, as JSON text; none for a credential with embedded proofs.
+     */override fun `header`(): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_heldcredential_header(
         it,
         _status)
 }
@@ -4448,7 +5668,382 @@ public object FfiConverterTypeHeldCredential: FfiConverter<HeldCredential, Long>
 
 
 /**
+ * A key of the wallet, ready to sign. The key itself stays in the wallet or in the device.
+ *
+ * ```text
+ * key = wallet.create_key(NewKey.ED25519)
+ * signature = key.sign(b"message")
+ * wallet.delete_key(key.id())
+ * ```
+ */
+public interface HolderKeyInterface {
+    
+    /**
+     * What the platform attested when the key was made, in the platform's own form; none if it attested nothing.
+     */
+    fun `attestation`(): kotlin.ByteArray?
+    
+    /**
+     * Its id in the wallet.
+     */
+    fun `id`(): kotlin.String
+    
+    /**
+     * The public key.
+     */
+    fun `publicKey`(): PublicKey
+    
+    /**
+     * Signs bytes: 64 bytes for Ed25519, `r || s` for P-256 (with SHA-256).
+     *
+     * Errors: `Input` with `record.missing` for a key that was deleted; what the device says; `Storage`, `Locked`.
+     */
+    fun `sign`(`message`: kotlin.ByteArray): kotlin.ByteArray
+    
+    /**
+     * The DID URL of the key under its did:key.
+     */
+    fun `verificationMethod`(): kotlin.String
+    
+    companion object
+}
+
+/**
+ * A key of the wallet, ready to sign. The key itself stays in the wallet or in the device.
+ *
+ * ```text
+ * key = wallet.create_key(NewKey.ED25519)
+ * signature = key.sign(b"message")
+ * wallet.delete_key(key.id())
+ * ```
+ */
+open class HolderKey: Disposable, AutoCloseable, HolderKeyInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_tamarack_ffi_fn_free_holderkey(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_tamarack_ffi_fn_clone_holderkey(handle, status)
+        }
+    }
+
+    
+    /**
+     * What the platform attested when the key was made, in the platform's own form; none if it attested nothing.
+     */override fun `attestation`(): kotlin.ByteArray? {
+            return FfiConverterOptionalByteArray.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_holderkey_attestation(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Its id in the wallet.
+     */override fun `id`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_holderkey_id(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The public key.
+     */override fun `publicKey`(): PublicKey {
+            return FfiConverterTypePublicKey.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_holderkey_public_key(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Signs bytes: 64 bytes for Ed25519, `r || s` for P-256 (with SHA-256).
+     *
+     * Errors: `Input` with `record.missing` for a key that was deleted; what the device says; `Storage`, `Locked`.
+     */
+    @Throws(TamarackException::class)override fun `sign`(`message`: kotlin.ByteArray): kotlin.ByteArray {
+            return FfiConverterByteArray.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_holderkey_sign(
+        it,
+        
+        FfiConverterByteArray.lower(`message`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The DID URL of the key under its did:key.
+     */override fun `verificationMethod`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_holderkey_verification_method(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHolderKey: FfiConverter<HolderKey, Long> {
+    override fun lower(value: HolderKey): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): HolderKey {
+        return HolderKey(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): HolderKey {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: HolderKey) = 8UL
+
+    override fun write(value: HolderKey, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
  * What a holder keeps of a commitment. Who has it can show the credential; who has lost it cannot.
+ *
+ * ```text
+ * made = commit_holder_secrets(BoundTo.HOLDER_AND_PSEUDONYM)
+ * sealed = made.secrets.seal("larch needles fall")
+ * secrets = HolderSecrets.unseal(sealed, "larch needles fall")
+ * ```
  */
 public interface HolderSecretsInterface {
     
@@ -4469,6 +6064,12 @@ public interface HolderSecretsInterface {
 
 /**
  * What a holder keeps of a commitment. Who has it can show the credential; who has lost it cannot.
+ *
+ * ```text
+ * made = commit_holder_secrets(BoundTo.HOLDER_AND_PSEUDONYM)
+ * sealed = made.secrets.seal("larch needles fall")
+ * secrets = HolderSecrets.unseal(sealed, "larch needles fall")
+ * ```
  */
 open class HolderSecrets: Disposable, AutoCloseable, HolderSecretsInterface
 {
@@ -5110,6 +6711,13 @@ public object FfiConverterTypeHttpClient: FfiConverter<HttpClient, Long> {
 
 /**
  * A key that signs. One in memory wipes itself when the last handle is closed; one in the device never leaves it.
+ *
+ * ```text
+ * key = Key.generate(KeyType.ED25519)
+ * signature = key.sign(b"message")
+ * sealed = key.seal("larch needles fall")
+ * did = key.did_key()
+ * ```
  */
 public interface KeyInterface {
     
@@ -5161,6 +6769,13 @@ public interface KeyInterface {
 
 /**
  * A key that signs. One in memory wipes itself when the last handle is closed; one in the device never leaves it.
+ *
+ * ```text
+ * key = Key.generate(KeyType.ED25519)
+ * signature = key.sign(b"message")
+ * sealed = key.seal("larch needles fall")
+ * did = key.did_key()
+ * ```
  */
 open class Key: Disposable, AutoCloseable, KeyInterface
 {
@@ -6194,9 +7809,387 @@ public object FfiConverterTypeKeyStore: FfiConverter<KeyStore, Long> {
 
 
 /**
+ * The nonces that a verifier gave out, so that no presentation is taken twice. One process has it in memory, or keeps its text
+ * between calls.
+ *
+ * ```text
+ * book = NonceBook(300)
+ * nonce = book.give()
+ * book.take(nonce)  # when a presentation comes with it, before it is judged
+ * ```
+ */
+public interface NonceBookInterface {
+    
+    /**
+     * Gives out a new nonce: for `PolicyOptions.challenge`, and for the holder. `now`: none for this machine's time.
+     *
+     * Errors: `Internal` without randomness, and when too many are out.
+     */
+    fun `give`(`now`: java.time.Instant? = null): kotlin.String
+    
+    /**
+     * Takes a nonce back with the presentation that carries it, before the presentation is judged.
+     *
+     * Errors: `Input` with `proof.challenge_reused` for one that came back before, `proof.challenge` for one that was never given
+     * out or is too old.
+     */
+    fun `take`(`nonce`: kotlin.String, `now`: java.time.Instant? = null)
+    
+    /**
+     * The book as JSON text, to be kept until the next time.
+     */
+    fun `text`(): kotlin.String
+    
+    companion object
+}
+
+/**
+ * The nonces that a verifier gave out, so that no presentation is taken twice. One process has it in memory, or keeps its text
+ * between calls.
+ *
+ * ```text
+ * book = NonceBook(300)
+ * nonce = book.give()
+ * book.take(nonce)  # when a presentation comes with it, before it is judged
+ * ```
+ */
+open class NonceBook: Disposable, AutoCloseable, NonceBookInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+    /**
+     * An empty book whose nonces are good for so many seconds, at least one.
+     */
+    constructor(`seconds`: kotlin.UInt) :
+        this(UniffiWithHandle, 
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_constructor_noncebook_new(
+    
+        
+        FfiConverterUInt.lower(`seconds`),_status)
+}
+    )
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_tamarack_ffi_fn_free_noncebook(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_tamarack_ffi_fn_clone_noncebook(handle, status)
+        }
+    }
+
+    
+    /**
+     * Gives out a new nonce: for `PolicyOptions.challenge`, and for the holder. `now`: none for this machine's time.
+     *
+     * Errors: `Internal` without randomness, and when too many are out.
+     */
+    @Throws(TamarackException::class)override fun `give`(`now`: java.time.Instant?): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_noncebook_give(
+        it,
+        
+        FfiConverterOptionalTimestamp.lower(`now`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Takes a nonce back with the presentation that carries it, before the presentation is judged.
+     *
+     * Errors: `Input` with `proof.challenge_reused` for one that came back before, `proof.challenge` for one that was never given
+     * out or is too old.
+     */
+    @Throws(TamarackException::class)override fun `take`(`nonce`: kotlin.String, `now`: java.time.Instant?)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_noncebook_take(
+        it,
+        
+        FfiConverterString.lower(`nonce`),
+        FfiConverterOptionalTimestamp.lower(`now`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * The book as JSON text, to be kept until the next time.
+     */override fun `text`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_noncebook_text(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    companion object {
+        
+    /**
+     * Reads what `text` gave.
+     *
+     * Errors: `Input` with `json.*`, `proof.challenge` for anything else.
+     */
+    @Throws(TamarackException::class) fun `parse`(`text`: kotlin.String): NonceBook {
+            return FfiConverterTypeNonceBook.lift(
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_constructor_noncebook_parse(
+    
+        
+        FfiConverterString.lower(`text`),_status)
+}
+    )
+    }
+    
+
+        
+    }
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeNonceBook: FfiConverter<NonceBook, Long> {
+    override fun lower(value: NonceBook): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): NonceBook {
+        return NonceBook(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): NonceBook {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: NonceBook) = 8UL
+
+    override fun write(value: NonceBook, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
  * An offer that was understood.
+ *
+ * ```text
+ * offer = wallet.open_offer(offer_link, client)
+ * show(offer.preview().spoken)
+ * came = offer.accept(Acceptance(tx_code=code), client)
+ * ```
  */
 public interface OfferInterface {
+    
+    /**
+     * Takes the offer up, as the person said, one request at a time. It is kept in the wallet from now on; nothing is sent yet.
+     *
+     * Errors: `Input` for a code that is missing or wrong, or for a configuration that is not offered; `Storage`, `Locked`.
+     */
+    fun `begin`(`acceptance`: Acceptance): ReceivingFlow
     
     /**
      * Takes the offer up, as the person said, as far as it goes at once. What comes is verified before it is kept; what does not
@@ -6205,6 +8198,13 @@ public interface OfferInterface {
      * Errors: `Input` for a code that is missing or wrong; `Offline`, after which `Wallet.pending` has what to resume; `Denied`.
      */
     fun `accept`(`acceptance`: Acceptance, `client`: HttpClient): Receiving
+    
+    /**
+     * The person's no: nothing is sent, and the history says that an offer was not taken up.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+    fun `decline`()
     
     /**
      * What the person sees before accepting it.
@@ -6218,6 +8218,12 @@ public interface OfferInterface {
 
 /**
  * An offer that was understood.
+ *
+ * ```text
+ * offer = wallet.open_offer(offer_link, client)
+ * show(offer.preview().spoken)
+ * came = offer.accept(Acceptance(tx_code=code), client)
+ * ```
  */
 open class Offer: Disposable, AutoCloseable, OfferInterface
 {
@@ -6322,6 +8328,26 @@ open class Offer: Disposable, AutoCloseable, OfferInterface
 
     
     /**
+     * Takes the offer up, as the person said, one request at a time. It is kept in the wallet from now on; nothing is sent yet.
+     *
+     * Errors: `Input` for a code that is missing or wrong, or for a configuration that is not offered; `Storage`, `Locked`.
+     */
+    @Throws(TamarackException::class)override fun `begin`(`acceptance`: Acceptance): ReceivingFlow {
+            return FfiConverterTypeReceivingFlow.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_offer_begin(
+        it,
+        
+        FfiConverterTypeAcceptance.lower(`acceptance`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * Takes the offer up, as the person said, as far as it goes at once. What comes is verified before it is kept; what does not
      * verify, or is revoked already, is refused with its reasons.
      *
@@ -6340,6 +8366,24 @@ open class Offer: Disposable, AutoCloseable, OfferInterface
     }
     )
     }
+    
+
+    
+    /**
+     * The person's no: nothing is sent, and the history says that an offer was not taken up.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+    @Throws(TamarackException::class)override fun `decline`()
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_offer_decline(
+        it,
+        _status)
+}
+    }
+    
     
 
     
@@ -6496,7 +8540,300 @@ public object FfiConverterTypeOffer: FfiConverter<Offer, Long> {
 
 
 /**
+ * The opening of an offer, one request at a time.
+ *
+ * ```text
+ * flow = wallet.offer_flow(link)
+ * step = flow.step(None)
+ * while isinstance(step, OfferStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+ * preview = step.offer.preview()
+ * ```
+ */
+public interface OfferFlowInterface {
+    
+    /**
+     * Goes on, with the reply to what was sent last.
+     *
+     * Errors: `Offline`; `Input` for what cannot be followed, with the protocol's own code; `Denied` if the issuer says no.
+     */
+    fun `step`(`reply`: HttpReply?): OfferStep
+    
+    companion object
+}
+
+/**
+ * The opening of an offer, one request at a time.
+ *
+ * ```text
+ * flow = wallet.offer_flow(link)
+ * step = flow.step(None)
+ * while isinstance(step, OfferStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+ * preview = step.offer.preview()
+ * ```
+ */
+open class OfferFlow: Disposable, AutoCloseable, OfferFlowInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_tamarack_ffi_fn_free_offerflow(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_tamarack_ffi_fn_clone_offerflow(handle, status)
+        }
+    }
+
+    
+    /**
+     * Goes on, with the reply to what was sent last.
+     *
+     * Errors: `Offline`; `Input` for what cannot be followed, with the protocol's own code; `Denied` if the issuer says no.
+     */
+    @Throws(TamarackException::class)override fun `step`(`reply`: HttpReply?): OfferStep {
+            return FfiConverterTypeOfferStep.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_offerflow_step(
+        it,
+        
+        FfiConverterOptionalTypeHttpReply.lower(`reply`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeOfferFlow: FfiConverter<OfferFlow, Long> {
+    override fun lower(value: OfferFlow): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): OfferFlow {
+        return OfferFlow(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): OfferFlow {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: OfferFlow) = 8UL
+
+    override fun write(value: OfferFlow, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
  * Reads the texts of QR codes, in any order and however often each is seen.
+ *
+ * ```text
+ * reader = QrReader()
+ * for code in codes: progress = reader.add(code)
+ * shown = progress.shown
+ * ```
  */
 public interface QrReaderInterface {
     
@@ -6513,6 +8850,12 @@ public interface QrReaderInterface {
 
 /**
  * Reads the texts of QR codes, in any order and however often each is seen.
+ *
+ * ```text
+ * reader = QrReader()
+ * for code in codes: progress = reader.add(code)
+ * shown = progress.shown
+ * ```
  */
 open class QrReader: Disposable, AutoCloseable, QrReaderInterface
 {
@@ -6782,9 +9125,620 @@ public object FfiConverterTypeQrReader: FfiConverter<QrReader, Long> {
 
 
 /**
+ * A receiving, one request at a time.
+ *
+ * ```text
+ * flow = offer.begin(Acceptance(tx_code=code))
+ * step = flow.step(ReceivingEvent.GO())
+ * while isinstance(step, ReceivingStep.SEND): step = flow.step(ReceivingEvent.REPLY(HttpReply.RESPONSE(client.send(step.request))))
+ * ```
+ */
+public interface ReceivingFlowInterface {
+    
+    /**
+     * The id under which it is kept in the wallet.
+     *
+     * Errors: none but that of a call from within a callback.
+     */
+    fun `id`(): kotlin.String
+    
+    /**
+     * Goes on. What comes is verified before it is kept.
+     *
+     * Errors: `Offline`, after which it goes on with `Go`; `Input` with `flow.step` for a reply to nothing; any other ends it.
+     */
+    fun `step`(`event`: ReceivingEvent): ReceivingStep
+    
+    companion object
+}
+
+/**
+ * A receiving, one request at a time.
+ *
+ * ```text
+ * flow = offer.begin(Acceptance(tx_code=code))
+ * step = flow.step(ReceivingEvent.GO())
+ * while isinstance(step, ReceivingStep.SEND): step = flow.step(ReceivingEvent.REPLY(HttpReply.RESPONSE(client.send(step.request))))
+ * ```
+ */
+open class ReceivingFlow: Disposable, AutoCloseable, ReceivingFlowInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_tamarack_ffi_fn_free_receivingflow(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_tamarack_ffi_fn_clone_receivingflow(handle, status)
+        }
+    }
+
+    
+    /**
+     * The id under which it is kept in the wallet.
+     *
+     * Errors: none but that of a call from within a callback.
+     */
+    @Throws(TamarackException::class)override fun `id`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_receivingflow_id(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Goes on. What comes is verified before it is kept.
+     *
+     * Errors: `Offline`, after which it goes on with `Go`; `Input` with `flow.step` for a reply to nothing; any other ends it.
+     */
+    @Throws(TamarackException::class)override fun `step`(`event`: ReceivingEvent): ReceivingStep {
+            return FfiConverterTypeReceivingStep.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_receivingflow_step(
+        it,
+        
+        FfiConverterTypeReceivingEvent.lower(`event`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeReceivingFlow: FfiConverter<ReceivingFlow, Long> {
+    override fun lower(value: ReceivingFlow): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): ReceivingFlow {
+        return ReceivingFlow(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): ReceivingFlow {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: ReceivingFlow) = 8UL
+
+    override fun write(value: ReceivingFlow, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * A refreshing of the states of what the wallet holds, one request at a time.
+ *
+ * ```text
+ * flow = wallet.refresh_flow()
+ * step = flow.step(None)
+ * while isinstance(step, RefreshStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+ * changed = step.report.changed
+ * ```
+ */
+public interface RefreshFlowInterface {
+    
+    /**
+     * Goes on, with the reply to what was sent last.
+     *
+     * Errors: `Input` with `flow.over` after its end; `Storage`, `Locked`. A list that does not come is no error.
+     */
+    fun `step`(`reply`: HttpReply?): RefreshStep
+    
+    companion object
+}
+
+/**
+ * A refreshing of the states of what the wallet holds, one request at a time.
+ *
+ * ```text
+ * flow = wallet.refresh_flow()
+ * step = flow.step(None)
+ * while isinstance(step, RefreshStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+ * changed = step.report.changed
+ * ```
+ */
+open class RefreshFlow: Disposable, AutoCloseable, RefreshFlowInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_tamarack_ffi_fn_free_refreshflow(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_tamarack_ffi_fn_clone_refreshflow(handle, status)
+        }
+    }
+
+    
+    /**
+     * Goes on, with the reply to what was sent last.
+     *
+     * Errors: `Input` with `flow.over` after its end; `Storage`, `Locked`. A list that does not come is no error.
+     */
+    @Throws(TamarackException::class)override fun `step`(`reply`: HttpReply?): RefreshStep {
+            return FfiConverterTypeRefreshStep.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_refreshflow_step(
+        it,
+        
+        FfiConverterOptionalTypeHttpReply.lower(`reply`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRefreshFlow: FfiConverter<RefreshFlow, Long> {
+    override fun lower(value: RefreshFlow): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): RefreshFlow {
+        return RefreshFlow(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): RefreshFlow {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: RefreshFlow) = 8UL
+
+    override fun write(value: RefreshFlow, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
  * A request whose sender was authenticated, as far as its identifier allows.
+ *
+ * ```text
+ * request = wallet.open_request(request_link, client)
+ * show(request.verifier().sentence)
+ * asked = request.ask()
+ * ```
  */
 public interface RequestInterface {
+    
+    /**
+     * Says no to the verifier, one request at a time.
+     *
+     * Errors: `Input` for a request that names no address to answer to; `Storage`, `Locked`.
+     */
+    fun `beginDecline`(`reason`: DeclineReason): AnswerFlow
     
     /**
      * What the person is to be asked.
@@ -6807,11 +9761,24 @@ public interface RequestInterface {
      */
     fun `ignore`(`reason`: DeclineReason)
     
+    /**
+     * Who asks, how it is called and who vouches for it.
+     *
+     * Errors: none but that of a call from within a callback, and of the app's clock.
+     */
+    fun `verifier`(): VerifierView
+    
     companion object
 }
 
 /**
  * A request whose sender was authenticated, as far as its identifier allows.
+ *
+ * ```text
+ * request = wallet.open_request(request_link, client)
+ * show(request.verifier().sentence)
+ * asked = request.ask()
+ * ```
  */
 open class Request: Disposable, AutoCloseable, RequestInterface
 {
@@ -6916,6 +9883,26 @@ open class Request: Disposable, AutoCloseable, RequestInterface
 
     
     /**
+     * Says no to the verifier, one request at a time.
+     *
+     * Errors: `Input` for a request that names no address to answer to; `Storage`, `Locked`.
+     */
+    @Throws(TamarackException::class)override fun `beginDecline`(`reason`: DeclineReason): AnswerFlow {
+            return FfiConverterTypeAnswerFlow.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_request_begin_decline(
+        it,
+        
+        FfiConverterTypeDeclineReason.lower(`reason`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * What the person is to be asked.
      *
      * Errors: `Input` for a request that asks for nothing that is known here; `Storage`, `Locked`.
@@ -6971,6 +9958,25 @@ open class Request: Disposable, AutoCloseable, RequestInterface
 }
     }
     
+    
+
+    
+    /**
+     * Who asks, how it is called and who vouches for it.
+     *
+     * Errors: none but that of a call from within a callback, and of the app's clock.
+     */
+    @Throws(TamarackException::class)override fun `verifier`(): VerifierView {
+            return FfiConverterTypeVerifierView.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_request_verifier(
+        it,
+        _status)
+}
+    }
+    )
+    }
     
 
     
@@ -7108,7 +10114,300 @@ public object FfiConverterTypeRequest: FfiConverter<Request, Long> {
 
 
 /**
+ * The opening of a request, one request at a time.
+ *
+ * ```text
+ * flow = wallet.request_flow(request_link)
+ * step = flow.step(None)
+ * while isinstance(step, RequestStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+ * view = step.asked.ask().view()
+ * ```
+ */
+public interface RequestFlowInterface {
+    
+    /**
+     * Goes on, with the reply to what was sent last.
+     *
+     * Errors: `Offline`; `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
+     */
+    fun `step`(`reply`: HttpReply?): RequestStep
+    
+    companion object
+}
+
+/**
+ * The opening of a request, one request at a time.
+ *
+ * ```text
+ * flow = wallet.request_flow(request_link)
+ * step = flow.step(None)
+ * while isinstance(step, RequestStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+ * view = step.asked.ask().view()
+ * ```
+ */
+open class RequestFlow: Disposable, AutoCloseable, RequestFlowInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_tamarack_ffi_fn_free_requestflow(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_tamarack_ffi_fn_clone_requestflow(handle, status)
+        }
+    }
+
+    
+    /**
+     * Goes on, with the reply to what was sent last.
+     *
+     * Errors: `Offline`; `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
+     */
+    @Throws(TamarackException::class)override fun `step`(`reply`: HttpReply?): RequestStep {
+            return FfiConverterTypeRequestStep.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_requestflow_step(
+        it,
+        
+        FfiConverterOptionalTypeHttpReply.lower(`reply`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRequestFlow: FfiConverter<RequestFlow, Long> {
+    override fun lower(value: RequestFlow): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): RequestFlow {
+        return RequestFlow(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): RequestFlow {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: RequestFlow) = 8UL
+
+    override fun write(value: RequestFlow, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
  * What the person is about to show on their own.
+ *
+ * ```text
+ * showing = wallet.show(card, ["/credentialSubject/givenName"])
+ * show(showing.view().linkability)
+ * codes = write_qr(showing.agree())
+ * ```
  */
 public interface ShowingInterface {
     
@@ -7130,6 +10429,12 @@ public interface ShowingInterface {
 
 /**
  * What the person is about to show on their own.
+ *
+ * ```text
+ * showing = wallet.show(card, ["/credentialSubject/givenName"])
+ * show(showing.view().linkability)
+ * codes = write_qr(showing.agree())
+ * ```
  */
 open class Showing: Disposable, AutoCloseable, ShowingInterface
 {
@@ -7403,7 +10708,1183 @@ public object FfiConverterTypeShowing: FfiConverter<Showing, Long> {
 
 
 /**
+ * A status list in its issuer's hands: Bitstring Status List 1.0, or StatusList2021.
+ *
+ * ```text
+ * list = StatusList(131072)
+ * list.set(94, 1)
+ * document = list.credential(StatusListOptions(url=url, issuer=key.did_key(), purpose="revocation", valid_until=until))
+ * signed = sign(document, "eddsa-rdfc-2022", key, SignOptions())
+ * ```
+ */
+public interface StatusListInterface {
+    
+    /**
+     * The bits, to be stored.
+     */
+    fun `bits`(): kotlin.ByteArray
+    
+    /**
+     * The credential of the list, unsigned JSON text: `sign` it, and publish it under its URL.
+     *
+     * Errors: `Input` with `status.list_invalid`.
+     */
+    fun `credential`(`options`: StatusListOptions): kotlin.String
+    
+    /**
+     * How many entries it has.
+     */
+    fun `entries`(): kotlin.ULong
+    
+    /**
+     * Reads an entry.
+     *
+     * Errors: `Input` with `status.index`.
+     */
+    fun `get`(`index`: kotlin.ULong): kotlin.UByte
+    
+    /**
+     * Sets an entry: 0 is nothing against the credential.
+     *
+     * Errors: `Input` with `status.index`, `status.message` for a value that the bits cannot hold.
+     */
+    fun `set`(`index`: kotlin.ULong, `value`: kotlin.UByte)
+    
+    companion object
+}
+
+/**
+ * A status list in its issuer's hands: Bitstring Status List 1.0, or StatusList2021.
+ *
+ * ```text
+ * list = StatusList(131072)
+ * list.set(94, 1)
+ * document = list.credential(StatusListOptions(url=url, issuer=key.did_key(), purpose="revocation", valid_until=until))
+ * signed = sign(document, "eddsa-rdfc-2022", key, SignOptions())
+ * ```
+ */
+open class StatusList: Disposable, AutoCloseable, StatusListInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+    /**
+     * An empty list of so many entries (131 072 at least), each of `size` bits: 1, 2, 4 or 8.
+     *
+     * Errors: `Input` with `status.list_invalid`.
+     */
+    constructor(`entries`: kotlin.ULong, `size`: kotlin.UByte = 1u) :
+        this(UniffiWithHandle, 
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_constructor_statuslist_new(
+    
+        
+        FfiConverterULong.lower(`entries`),
+        FfiConverterUByte.lower(`size`),_status)
+}
+    )
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_tamarack_ffi_fn_free_statuslist(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_tamarack_ffi_fn_clone_statuslist(handle, status)
+        }
+    }
+
+    
+    /**
+     * The bits, to be stored.
+     */override fun `bits`(): kotlin.ByteArray {
+            return FfiConverterByteArray.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_statuslist_bits(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The credential of the list, unsigned JSON text: `sign` it, and publish it under its URL.
+     *
+     * Errors: `Input` with `status.list_invalid`.
+     */
+    @Throws(TamarackException::class)override fun `credential`(`options`: StatusListOptions): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_statuslist_credential(
+        it,
+        
+        FfiConverterTypeStatusListOptions.lower(`options`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * How many entries it has.
+     */override fun `entries`(): kotlin.ULong {
+            return FfiConverterULong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_statuslist_entries(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Reads an entry.
+     *
+     * Errors: `Input` with `status.index`.
+     */
+    @Throws(TamarackException::class)override fun `get`(`index`: kotlin.ULong): kotlin.UByte {
+            return FfiConverterUByte.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_statuslist_get(
+        it,
+        
+        FfiConverterULong.lower(`index`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Sets an entry: 0 is nothing against the credential.
+     *
+     * Errors: `Input` with `status.index`, `status.message` for a value that the bits cannot hold.
+     */
+    @Throws(TamarackException::class)override fun `set`(`index`: kotlin.ULong, `value`: kotlin.UByte)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_statuslist_set(
+        it,
+        
+        FfiConverterULong.lower(`index`),
+        FfiConverterUByte.lower(`value`),_status)
+}
+    }
+    
+    
+
+    
+
+    
+
+
+    
+    companion object {
+        
+    /**
+     * Reads the `encodedList` of a list's credential.
+     *
+     * Errors: `Input` with `status.list_invalid`, `status.bomb`.
+     */
+    @Throws(TamarackException::class) fun `decode`(`encoded`: kotlin.String, `kind`: StatusKind? = null, `size`: kotlin.UByte = 1u): StatusList {
+            return FfiConverterTypeStatusList.lift(
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_constructor_statuslist_decode(
+    
+        
+        FfiConverterString.lower(`encoded`),
+        FfiConverterOptionalTypeStatusKind.lower(`kind`),
+        FfiConverterUByte.lower(`size`),_status)
+}
+    )
+    }
+    
+
+        
+    /**
+     * The list with these bits, as `bits` gave them.
+     *
+     * Errors: `Input` with `status.list_invalid`.
+     */
+    @Throws(TamarackException::class) fun `ofBits`(`bits`: kotlin.ByteArray, `size`: kotlin.UByte = 1u): StatusList {
+            return FfiConverterTypeStatusList.lift(
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_constructor_statuslist_of_bits(
+    
+        
+        FfiConverterByteArray.lower(`bits`),
+        FfiConverterUByte.lower(`size`),_status)
+}
+    )
+    }
+    
+
+        
+    }
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeStatusList: FfiConverter<StatusList, Long> {
+    override fun lower(value: StatusList): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): StatusList {
+        return StatusList(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): StatusList {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: StatusList) = 8UL
+
+    override fun write(value: StatusList, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * Gives out the indices of one status list, each once, in an order that only its seed tells.
+ *
+ * ```text
+ * places = StatusPlaces(new_status_seed(), 131072)
+ * index = places.next()
+ * store(places.taken())  # before the index is used
+ * ```
+ */
+public interface StatusPlacesInterface {
+    
+    /**
+     * The next index. Store `taken` before it is used: after a crash an index may be lost, but none is given twice.
+     *
+     * Errors: `Input` with `issue.status_full` when every index has been given out.
+     */
+    fun `next`(): kotlin.ULong
+    
+    /**
+     * How many indices are left.
+     */
+    fun `remaining`(): kotlin.ULong
+    
+    /**
+     * How many indices have been given out: with the seed, the whole state.
+     */
+    fun `taken`(): kotlin.ULong
+    
+    companion object
+}
+
+/**
+ * Gives out the indices of one status list, each once, in an order that only its seed tells.
+ *
+ * ```text
+ * places = StatusPlaces(new_status_seed(), 131072)
+ * index = places.next()
+ * store(places.taken())  # before the index is used
+ * ```
+ */
+open class StatusPlaces: Disposable, AutoCloseable, StatusPlacesInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+    /**
+     * The places of a list of so many entries, of which `taken` were given out already.
+     *
+     * Errors: `Input` with `status.list_invalid` for a seed that has not 32 bytes, and for a number of entries that no list has.
+     */
+    constructor(`seed`: kotlin.ByteArray, `entries`: kotlin.ULong, `taken`: kotlin.ULong = 0uL) :
+        this(UniffiWithHandle, 
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_constructor_statusplaces_new(
+    
+        
+        FfiConverterByteArray.lower(`seed`),
+        FfiConverterULong.lower(`entries`),
+        FfiConverterULong.lower(`taken`),_status)
+}
+    )
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_tamarack_ffi_fn_free_statusplaces(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_tamarack_ffi_fn_clone_statusplaces(handle, status)
+        }
+    }
+
+    
+    /**
+     * The next index. Store `taken` before it is used: after a crash an index may be lost, but none is given twice.
+     *
+     * Errors: `Input` with `issue.status_full` when every index has been given out.
+     */
+    @Throws(TamarackException::class)override fun `next`(): kotlin.ULong {
+            return FfiConverterULong.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_statusplaces_next(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * How many indices are left.
+     */override fun `remaining`(): kotlin.ULong {
+            return FfiConverterULong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_statusplaces_remaining(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * How many indices have been given out: with the seed, the whole state.
+     */override fun `taken`(): kotlin.ULong {
+            return FfiConverterULong.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_statusplaces_taken(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    
+    /**
+     * @suppress
+     */
+    companion object
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeStatusPlaces: FfiConverter<StatusPlaces, Long> {
+    override fun lower(value: StatusPlaces): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): StatusPlaces {
+        return StatusPlaces(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): StatusPlaces {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: StatusPlaces) = 8UL
+
+    override fun write(value: StatusPlaces, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * A Token Status List in its issuer's hands, for SD-JWT VCs.
+ *
+ * ```text
+ * list = TokenStatusList(1000)
+ * list.set(17, 1)
+ * token = list.sign(key, TokenListOptions(url=url, issuer=key.did_key(), expires=until))
+ * ```
+ */
+public interface TokenStatusListInterface {
+    
+    /**
+     * The bits, to be stored.
+     */
+    fun `bits`(): kotlin.ByteArray
+    
+    /**
+     * Reads an entry.
+     *
+     * Errors: `Input` with `status.index`.
+     */
+    fun `get`(`index`: kotlin.ULong): kotlin.UByte
+    
+    /**
+     * Sets an entry: 0 is valid, 1 is invalid, 2 is suspended.
+     *
+     * Errors: `Input` with `status.index`, `status.message` for a value that the bits cannot hold.
+     */
+    fun `set`(`index`: kotlin.ULong, `value`: kotlin.UByte)
+    
+    /**
+     * Signs the list as a token, to be published under its URL.
+     *
+     * Errors: `Input` with `status.list_invalid`, `key.wrong_suite`; what the device of the key says.
+     */
+    fun `sign`(`key`: Key, `options`: TokenListOptions): kotlin.String
+    
+    companion object
+}
+
+/**
+ * A Token Status List in its issuer's hands, for SD-JWT VCs.
+ *
+ * ```text
+ * list = TokenStatusList(1000)
+ * list.set(17, 1)
+ * token = list.sign(key, TokenListOptions(url=url, issuer=key.did_key(), expires=until))
+ * ```
+ */
+open class TokenStatusList: Disposable, AutoCloseable, TokenStatusListInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+    /**
+     * A list of so many entries, all of them 0 (valid), each of `size` bits: 1, 2, 4 or 8.
+     *
+     * Errors: `Input` with `status.list_invalid`.
+     */
+    constructor(`entries`: kotlin.ULong, `size`: kotlin.UByte = 1u) :
+        this(UniffiWithHandle, 
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_constructor_tokenstatuslist_new(
+    
+        
+        FfiConverterULong.lower(`entries`),
+        FfiConverterUByte.lower(`size`),_status)
+}
+    )
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_tamarack_ffi_fn_free_tokenstatuslist(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_tamarack_ffi_fn_clone_tokenstatuslist(handle, status)
+        }
+    }
+
+    
+    /**
+     * The bits, to be stored.
+     */override fun `bits`(): kotlin.ByteArray {
+            return FfiConverterByteArray.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_tokenstatuslist_bits(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Reads an entry.
+     *
+     * Errors: `Input` with `status.index`.
+     */
+    @Throws(TamarackException::class)override fun `get`(`index`: kotlin.ULong): kotlin.UByte {
+            return FfiConverterUByte.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_tokenstatuslist_get(
+        it,
+        
+        FfiConverterULong.lower(`index`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Sets an entry: 0 is valid, 1 is invalid, 2 is suspended.
+     *
+     * Errors: `Input` with `status.index`, `status.message` for a value that the bits cannot hold.
+     */
+    @Throws(TamarackException::class)override fun `set`(`index`: kotlin.ULong, `value`: kotlin.UByte)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_tokenstatuslist_set(
+        it,
+        
+        FfiConverterULong.lower(`index`),
+        FfiConverterUByte.lower(`value`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * Signs the list as a token, to be published under its URL.
+     *
+     * Errors: `Input` with `status.list_invalid`, `key.wrong_suite`; what the device of the key says.
+     */
+    @Throws(TamarackException::class)override fun `sign`(`key`: Key, `options`: TokenListOptions): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_tokenstatuslist_sign(
+        it,
+        
+        FfiConverterTypeKey.lower(`key`),
+        FfiConverterTypeTokenListOptions.lower(`options`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    companion object {
+        
+    /**
+     * The list with these bits, as `bits` gave them.
+     *
+     * Errors: `Input` with `status.list_invalid`.
+     */
+    @Throws(TamarackException::class) fun `ofBits`(`bits`: kotlin.ByteArray, `size`: kotlin.UByte = 1u): TokenStatusList {
+            return FfiConverterTypeTokenStatusList.lift(
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_constructor_tokenstatuslist_of_bits(
+    
+        
+        FfiConverterByteArray.lower(`bits`),
+        FfiConverterUByte.lower(`size`),_status)
+}
+    )
+    }
+    
+
+        
+    }
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTokenStatusList: FfiConverter<TokenStatusList, Long> {
+    override fun lower(value: TokenStatusList): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): TokenStatusList {
+        return TokenStatusList(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): TokenStatusList {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: TokenStatusList) = 8UL
+
+    override fun write(value: TokenStatusList, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
  * A policy, ready to judge. It can be shared between threads.
+ *
+ * ```text
+ * verifier = Verifier(PolicyOptions(trust_list=trust))
+ * verdict = verifier.verify(credential)
+ * if verdict.outcome == Outcome.ACCEPT: show(verdict.credentials[0].document)
+ * ```
  */
 public interface VerifierInterface {
     
@@ -7430,7 +11911,8 @@ public interface VerifierInterface {
      *
      * `clock`: by which to judge and to date what is fetched; none for this machine's.
      *
-     * Errors: as `verify`; what the clock says. A client that fails is no error.
+     * Errors: as `verify`; what the clock says; `Internal` with `platform.failed` for a client that throws what is no
+     * `PlatformError`, or gives what is no answer. One that says that nobody answers is no error.
      */
     fun `verifyOnline`(`input`: kotlin.String, `evidence`: Evidence, `client`: HttpClient, `clock`: Clock? = null): Verdict
     
@@ -7447,6 +11929,12 @@ public interface VerifierInterface {
 
 /**
  * A policy, ready to judge. It can be shared between threads.
+ *
+ * ```text
+ * verifier = Verifier(PolicyOptions(trust_list=trust))
+ * verdict = verifier.verify(credential)
+ * if verdict.outcome == Outcome.ACCEPT: show(verdict.credentials[0].document)
+ * ```
  */
 open class Verifier: Disposable, AutoCloseable, VerifierInterface
 {
@@ -7618,7 +12106,8 @@ open class Verifier: Disposable, AutoCloseable, VerifierInterface
      *
      * `clock`: by which to judge and to date what is fetched; none for this machine's.
      *
-     * Errors: as `verify`; what the clock says. A client that fails is no error.
+     * Errors: as `verify`; what the clock says; `Internal` with `platform.failed` for a client that throws what is no
+     * `PlatformError`, or gives what is no answer. One that says that nobody answers is no error.
      */
     @Throws(TamarackException::class)override fun `verifyOnline`(`input`: kotlin.String, `evidence`: Evidence, `client`: HttpClient, `clock`: Clock?): Verdict {
             return FfiConverterTypeVerdict.lift(
@@ -7796,8 +12285,28 @@ public object FfiConverterTypeVerifier: FfiConverter<Verifier, Long> {
 
 /**
  * A wallet: credentials, their keys and their history in one encrypted file. It can be shared between threads.
+ *
+ * ```text
+ * options = WalletOptions(folder=folder, passphrase=passphrase, trust_list=trust)
+ * wallet = Wallet.create(options)
+ * wallet.lock()
+ * wallet.unlock(passphrase)
+ * ```
  */
 public interface WalletInterface {
+    
+    /**
+     * Puts a new guard in the place of the present one: a passphrase, or none for the device's secure hardware that the wallet was
+     * opened with.
+     *
+     * Errors: as `open` for the present one, which stays good if this fails; `Input` with `device.missing` without a device.
+     */
+    fun `changeGuard`(`present`: kotlin.String? = null, `new`: kotlin.String? = null)
+    
+    /**
+     * From now on, speaks this language. What was opened before keeps the texts that it has.
+     */
+    fun `changeLanguage`(`language`: Language)
     
     /**
      * Puts a new passphrase in the place of the present one.
@@ -7805,6 +12314,13 @@ public interface WalletInterface {
      * Errors: as `open` for the present one, which stays good if this fails.
      */
     fun `changePassphrase`(`present`: kotlin.String, `new`: kotlin.String)
+    
+    /**
+     * From now on, trusts these and nobody else: all of what stood there before goes. What is under way keeps going.
+     *
+     * Errors: `Input` with `json.*`, `trust.list_invalid`, `key.*`; then everything stays as it was.
+     */
+    fun `changeTrust`(`trust`: TrustOptions)
     
     /**
      * Whether nothing of its file is damaged. It reads all of it.
@@ -7828,6 +12344,14 @@ public interface WalletInterface {
     fun `lock`()
     
     /**
+     * Encrypts the whole database under a new key, after somebody may have seen the present one. It takes the time of writing all of
+     * it; the guard stays. `passphrase`: that of the wallet; none if the device guards it.
+     *
+     * Errors: as `open`; `Storage` with `store.full`. Then the present key stays.
+     */
+    fun `rekey`(`passphrase`: kotlin.String? = null)
+    
+    /**
      * Unlocks it: with the passphrase, or with the device if there is none.
      *
      * Errors: as `open`.
@@ -7849,6 +12373,90 @@ public interface WalletInterface {
     fun `backup`(`phrase`: kotlin.String): BackupMade
     
     /**
+     * Makes a backup under the phrase that `remember_phrase` was given.
+     *
+     * Errors: `Input` with `record.missing` if it was given none; `Storage`, `Locked`.
+     */
+    fun `backupAgain`(): BackupMade
+    
+    /**
+     * Makes a backup under a passphrase instead, 1 to 1024 bytes. It takes about a second.
+     *
+     * Errors: `Input` with `backup.wrong_key` for an empty or overlong one; `Storage`, `Locked`.
+     */
+    fun `backupWithPassphrase`(`passphrase`: kotlin.String): BackupMade
+    
+    /**
+     * Forgets that a credential is to be asked for again: it was, or is no longer wanted.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+    fun `forgetAskAgain`(`id`: kotlin.String)
+    
+    /**
+     * Keeps to what backups are encrypted, so that `backup_again` needs no phrase. What is kept can encrypt, and not decrypt.
+     *
+     * Errors: `Input` with `backup.phrase`; `Storage`, `Locked`.
+     */
+    fun `rememberPhrase`(`phrase`: kotlin.String)
+    
+    /**
+     * Restores a backup, all or nothing. What the wallet has already stays as it is.
+     *
+     * Errors: `Input` with `backup.*`; `Storage`, `Locked`.
+     */
+    fun `restore`(`backup`: kotlin.ByteArray, `phrase`: kotlin.String): RestoreReport
+    
+    /**
+     * Restores a backup that was made under a passphrase.
+     *
+     * Errors: as `restore`.
+     */
+    fun `restoreWithPassphrase`(`backup`: kotlin.ByteArray, `passphrase`: kotlin.String): RestoreReport
+    
+    /**
+     * Begins to open an offer: the text of its link or QR code, or its own JSON. Nothing is sent yet.
+     *
+     * Errors: `Input` for what is no offer, with the protocol's own code.
+     */
+    fun `offerFlow`(`link`: kotlin.String): OfferFlow
+    
+    /**
+     * Begins to refresh the states of what the wallet holds. Nothing is sent yet.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+    fun `refreshFlow`(): RefreshFlow
+    
+    /**
+     * Begins to ask for more of a credential (`due`). Nothing is sent yet.
+     *
+     * Errors: `Input` with `renewal.none`, `record.missing`; `Storage`, `Locked`.
+     */
+    fun `renewalFlow`(`due`: Due): ReceivingFlow
+    
+    /**
+     * Begins to open a request: the text of its link or QR code. Nothing is sent yet.
+     *
+     * Errors: `Input` for what is no request, with the protocol's own code.
+     */
+    fun `requestFlow`(`link`: kotlin.String): RequestFlow
+    
+    /**
+     * Takes up a receiving that is kept (`pending`). Nothing is sent yet.
+     *
+     * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
+     */
+    fun `resumeFlow`(`id`: kotlin.String): ReceivingFlow
+    
+    /**
+     * How one credential stands.
+     *
+     * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
+     */
+    fun `condition`(`id`: kotlin.String): Condition
+    
+    /**
      * One credential, to look at.
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
@@ -7861,6 +12469,13 @@ public interface WalletInterface {
      * Errors: `Storage`, `Locked`.
      */
     fun `credentials`(): List<CredentialSummary>
+    
+    /**
+     * Deletes the whole history. Consent receipts stay: they are withdrawn one by one.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+    fun `deleteAllHistory`()
     
     /**
      * Deletes a credential with all its copies, at the person's word: its keys, and the right to ask for more of it, go with it. The
@@ -7886,18 +12501,18 @@ public interface WalletInterface {
     fun `exportHistory`(): kotlin.String
     
     /**
-     * Forgets that a credential is to be asked for again: it was, or is no longer wanted.
-     *
-     * Errors: `Storage`, `Locked`.
-     */
-    fun `forgetAskAgain`(`id`: kotlin.String)
-    
-    /**
-     * What happened, the newest first.
+     * What happened, the newest first; at most `limit` entries.
      *
      * Errors: `Storage`, `Locked`.
      */
     fun `history`(`search`: HistorySearch, `limit`: kotlin.UInt): List<HistoryEntry>
+    
+    /**
+     * One entry of the history.
+     *
+     * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
+     */
+    fun `historyEntry`(`id`: kotlin.String): HistoryEntry
     
     /**
      * The whole history as a page to print (HTML).
@@ -7905,6 +12520,13 @@ public interface WalletInterface {
      * Errors: `Storage`, `Locked`.
      */
     fun `historyPage`(): kotlin.String
+    
+    /**
+     * What its issuer's list last said of a credential, and when; none if nothing was learnt yet.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+    fun `knownState`(`id`: kotlin.String): KnownState?
     
     /**
      * When the states of what the wallet holds should be refreshed next; none if there is nothing to refresh.
@@ -7922,11 +12544,50 @@ public interface WalletInterface {
     fun `refresh`(`client`: HttpClient): kotlin.ULong
     
     /**
-     * Restores a backup, all or nothing. What the wallet has already stays as it is.
+     * What was shown to a party before, by its identifier.
      *
-     * Errors: `Input` with `backup.*`; `Storage`, `Locked`.
+     * Errors: `Storage`, `Locked`.
      */
-    fun `restore`(`backup`: kotlin.ByteArray, `phrase`: kotlin.String): RestoreReport
+    fun `shownTo`(`party`: kotlin.String): List<ShownBefore>
+    
+    /**
+     * Puts credentials into the wallet, all or none, each once this verifier accepts it: take a policy `as_holder` with the trust list
+     * of the wallet. Gives their ids, in the same order. No network is asked: what is needed stands in `evidence`.
+     *
+     * Errors: `Denied` with the code of what spoke against one, or of what could not be checked; `Input` for what is no credential,
+     * with `record.missing` for a key that the wallet has not; `Storage`, `Locked`.
+     */
+    fun `importCredentials`(`credentials`: List<ImportedCredential>, `verifier`: Verifier, `evidence`: Evidence? = null): List<kotlin.String>
+    
+    /**
+     * Makes a key for a purpose of the app's own: credentials get theirs when they are received.
+     *
+     * `challenge`: what the platform's attestation of a key in the device is to be over; none for no attestation.
+     *
+     * Errors: `Input` with `device.missing`; what the device says; `Storage`, `Locked`.
+     */
+    fun `createKey`(`new`: NewKey, `challenge`: kotlin.ByteArray? = null): HolderKey
+    
+    /**
+     * Deletes a key, in the device as well. What was bound to it cannot be shown any more. One that is not there is no error.
+     *
+     * Errors: `Input` with `device.missing`; what the device says: then it is still there; `Storage`, `Locked`.
+     */
+    fun `deleteKey`(`id`: kotlin.String)
+    
+    /**
+     * One key of the wallet.
+     *
+     * Errors: `Input` with `record.missing`, `device.missing` for a key in the device without one; `Storage`, `Locked`.
+     */
+    fun `key`(`id`: kotlin.String): HolderKey
+    
+    /**
+     * Every key and secret of the wallet, without any of them.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+    fun `keys`(): List<WalletKey>
     
     /**
      * Gives a receiving up.
@@ -7939,14 +12600,16 @@ public interface WalletInterface {
      * The credentials of which more should be asked for: copies run out, or they end soon. Call it after a start of the app, and
      * `renew` each.
      *
+     * `plan`: when more should be asked for; none for fewer than 3 unshown copies, and 14 days before the end.
+     *
      * Errors: `Storage`, `Locked`.
      */
-    fun `due`(): List<Due>
+    fun `due`(`plan`: RenewalPlan? = null): List<Due>
     
     /**
      * Opens an offer: the text of its link or QR code, or its own JSON.
      *
-     * Errors: `Offline`; `Input` for what cannot be followed, with the protocol's own code.
+     * Errors: `Offline`; `Internal` if the client is broken; `Input` for what cannot be followed, with the protocol's own code.
      */
     fun `openOffer`(`link`: kotlin.String, `client`: HttpClient): Offer
     
@@ -7991,6 +12654,13 @@ public interface WalletInterface {
     fun `deleteReceipt`(`id`: kotlin.String)
     
     /**
+     * One consent receipt.
+     *
+     * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
+     */
+    fun `receipt`(`id`: kotlin.String): ConsentReceipt
+    
+    /**
      * Every consent receipt, the newest first.
      *
      * Errors: `Storage`, `Locked`.
@@ -7998,11 +12668,29 @@ public interface WalletInterface {
     fun `receipts`(): List<ConsentReceipt>
     
     /**
+     * The receipts by which a controller may be given the same information now without asking again.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+    fun `standingReceipts`(`controller`: kotlin.String): List<ConsentReceipt>
+    
+    /**
      * Withdraws a consent. The receipt that comes back says so, signed: it is for the controller. Doing it twice changes nothing.
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
     fun `withdrawReceipt`(`id`: kotlin.String): ConsentReceipt
+    
+    /**
+     * Opens a request that the platform's Digital Credentials API brings (OpenID4VP, Appendix A). No network is asked; the answer is
+     * `Answered.data`, for the platform.
+     *
+     * `protocol`: `openid4vp-v1-unsigned`, `openid4vp-v1-signed` or `openid4vp-v1-multisigned`. `data`: the request, JSON text.
+     * `origin`: of whoever asks, as the platform vouches for it. `evidence`: the DID documents of verifiers that are known by a DID.
+     *
+     * Errors: `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
+     */
+    fun `openPlatformRequest`(`protocol`: kotlin.String, `data`: kotlin.String, `origin`: kotlin.String, `evidence`: Evidence? = null): Request
     
     /**
      * Opens a request: the text of its link or QR code.
@@ -8046,6 +12734,13 @@ public interface WalletInterface {
 
 /**
  * A wallet: credentials, their keys and their history in one encrypted file. It can be shared between threads.
+ *
+ * ```text
+ * options = WalletOptions(folder=folder, passphrase=passphrase, trust_list=trust)
+ * wallet = Wallet.create(options)
+ * wallet.lock()
+ * wallet.unlock(passphrase)
+ * ```
  */
 open class Wallet: Disposable, AutoCloseable, WalletInterface
 {
@@ -8150,6 +12845,43 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
 
     
     /**
+     * Puts a new guard in the place of the present one: a passphrase, or none for the device's secure hardware that the wallet was
+     * opened with.
+     *
+     * Errors: as `open` for the present one, which stays good if this fails; `Input` with `device.missing` without a device.
+     */
+    @Throws(TamarackException::class)override fun `changeGuard`(`present`: kotlin.String?, `new`: kotlin.String?)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_change_guard(
+        it,
+        
+        FfiConverterOptionalString.lower(`present`),
+        FfiConverterOptionalString.lower(`new`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * From now on, speaks this language. What was opened before keeps the texts that it has.
+     */override fun `changeLanguage`(`language`: Language)
+        = 
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_change_language(
+        it,
+        
+        FfiConverterTypeLanguage.lower(`language`),_status)
+}
+    }
+    
+    
+
+    
+    /**
      * Puts a new passphrase in the place of the present one.
      *
      * Errors: as `open` for the present one, which stays good if this fails.
@@ -8163,6 +12895,25 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
         
         FfiConverterString.lower(`present`),
         FfiConverterString.lower(`new`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * From now on, trusts these and nobody else: all of what stood there before goes. What is under way keeps going.
+     *
+     * Errors: `Input` with `json.*`, `trust.list_invalid`, `key.*`; then everything stays as it was.
+     */
+    @Throws(TamarackException::class)override fun `changeTrust`(`trust`: TrustOptions)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_change_trust(
+        it,
+        
+        FfiConverterTypeTrustOptions.lower(`trust`),_status)
 }
     }
     
@@ -8218,6 +12969,26 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_lock(
         it,
         _status)
+}
+    }
+    
+    
+
+    
+    /**
+     * Encrypts the whole database under a new key, after somebody may have seen the present one. It takes the time of writing all of
+     * it; the guard stays. `passphrase`: that of the wallet; none if the device guards it.
+     *
+     * Errors: as `open`; `Storage` with `store.full`. Then the present key stays.
+     */
+    @Throws(TamarackException::class)override fun `rekey`(`passphrase`: kotlin.String?)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_rekey(
+        it,
+        
+        FfiConverterOptionalString.lower(`passphrase`),_status)
 }
     }
     
@@ -8283,6 +13054,244 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
 
     
     /**
+     * Makes a backup under the phrase that `remember_phrase` was given.
+     *
+     * Errors: `Input` with `record.missing` if it was given none; `Storage`, `Locked`.
+     */
+    @Throws(TamarackException::class)override fun `backupAgain`(): BackupMade {
+            return FfiConverterTypeBackupMade.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_backup_again(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Makes a backup under a passphrase instead, 1 to 1024 bytes. It takes about a second.
+     *
+     * Errors: `Input` with `backup.wrong_key` for an empty or overlong one; `Storage`, `Locked`.
+     */
+    @Throws(TamarackException::class)override fun `backupWithPassphrase`(`passphrase`: kotlin.String): BackupMade {
+            return FfiConverterTypeBackupMade.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_backup_with_passphrase(
+        it,
+        
+        FfiConverterString.lower(`passphrase`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Forgets that a credential is to be asked for again: it was, or is no longer wanted.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+    @Throws(TamarackException::class)override fun `forgetAskAgain`(`id`: kotlin.String)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_forget_ask_again(
+        it,
+        
+        FfiConverterString.lower(`id`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * Keeps to what backups are encrypted, so that `backup_again` needs no phrase. What is kept can encrypt, and not decrypt.
+     *
+     * Errors: `Input` with `backup.phrase`; `Storage`, `Locked`.
+     */
+    @Throws(TamarackException::class)override fun `rememberPhrase`(`phrase`: kotlin.String)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_remember_phrase(
+        it,
+        
+        FfiConverterString.lower(`phrase`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * Restores a backup, all or nothing. What the wallet has already stays as it is.
+     *
+     * Errors: `Input` with `backup.*`; `Storage`, `Locked`.
+     */
+    @Throws(TamarackException::class)override fun `restore`(`backup`: kotlin.ByteArray, `phrase`: kotlin.String): RestoreReport {
+            return FfiConverterTypeRestoreReport.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_restore(
+        it,
+        
+        FfiConverterByteArray.lower(`backup`),
+        FfiConverterString.lower(`phrase`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Restores a backup that was made under a passphrase.
+     *
+     * Errors: as `restore`.
+     */
+    @Throws(TamarackException::class)override fun `restoreWithPassphrase`(`backup`: kotlin.ByteArray, `passphrase`: kotlin.String): RestoreReport {
+            return FfiConverterTypeRestoreReport.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_restore_with_passphrase(
+        it,
+        
+        FfiConverterByteArray.lower(`backup`),
+        FfiConverterString.lower(`passphrase`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Begins to open an offer: the text of its link or QR code, or its own JSON. Nothing is sent yet.
+     *
+     * Errors: `Input` for what is no offer, with the protocol's own code.
+     */
+    @Throws(TamarackException::class)override fun `offerFlow`(`link`: kotlin.String): OfferFlow {
+            return FfiConverterTypeOfferFlow.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_offer_flow(
+        it,
+        
+        FfiConverterString.lower(`link`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Begins to refresh the states of what the wallet holds. Nothing is sent yet.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+    @Throws(TamarackException::class)override fun `refreshFlow`(): RefreshFlow {
+            return FfiConverterTypeRefreshFlow.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_refresh_flow(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Begins to ask for more of a credential (`due`). Nothing is sent yet.
+     *
+     * Errors: `Input` with `renewal.none`, `record.missing`; `Storage`, `Locked`.
+     */
+    @Throws(TamarackException::class)override fun `renewalFlow`(`due`: Due): ReceivingFlow {
+            return FfiConverterTypeReceivingFlow.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_renewal_flow(
+        it,
+        
+        FfiConverterTypeDue.lower(`due`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Begins to open a request: the text of its link or QR code. Nothing is sent yet.
+     *
+     * Errors: `Input` for what is no request, with the protocol's own code.
+     */
+    @Throws(TamarackException::class)override fun `requestFlow`(`link`: kotlin.String): RequestFlow {
+            return FfiConverterTypeRequestFlow.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_request_flow(
+        it,
+        
+        FfiConverterString.lower(`link`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Takes up a receiving that is kept (`pending`). Nothing is sent yet.
+     *
+     * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
+     */
+    @Throws(TamarackException::class)override fun `resumeFlow`(`id`: kotlin.String): ReceivingFlow {
+            return FfiConverterTypeReceivingFlow.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_resume_flow(
+        it,
+        
+        FfiConverterString.lower(`id`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * How one credential stands.
+     *
+     * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
+     */
+    @Throws(TamarackException::class)override fun `condition`(`id`: kotlin.String): Condition {
+            return FfiConverterTypeCondition.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_condition(
+        it,
+        
+        FfiConverterString.lower(`id`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * One credential, to look at.
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
@@ -8318,6 +13327,24 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     }
     )
     }
+    
+
+    
+    /**
+     * Deletes the whole history. Consent receipts stay: they are withdrawn one by one.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+    @Throws(TamarackException::class)override fun `deleteAllHistory`()
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_delete_all_history(
+        it,
+        _status)
+}
+    }
+    
     
 
     
@@ -8382,26 +13409,7 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
 
     
     /**
-     * Forgets that a credential is to be asked for again: it was, or is no longer wanted.
-     *
-     * Errors: `Storage`, `Locked`.
-     */
-    @Throws(TamarackException::class)override fun `forgetAskAgain`(`id`: kotlin.String)
-        = 
-    callWithHandle {
-    uniffiRustCallWithError(TamarackException) { _status ->
-    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_forget_ask_again(
-        it,
-        
-        FfiConverterString.lower(`id`),_status)
-}
-    }
-    
-    
-
-    
-    /**
-     * What happened, the newest first.
+     * What happened, the newest first; at most `limit` entries.
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -8422,6 +13430,26 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
 
     
     /**
+     * One entry of the history.
+     *
+     * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
+     */
+    @Throws(TamarackException::class)override fun `historyEntry`(`id`: kotlin.String): HistoryEntry {
+            return FfiConverterTypeHistoryEntry.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_history_entry(
+        it,
+        
+        FfiConverterString.lower(`id`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * The whole history as a page to print (HTML).
      *
      * Errors: `Storage`, `Locked`.
@@ -8433,6 +13461,26 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_history_page(
         it,
         _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * What its issuer's list last said of a credential, and when; none if nothing was learnt yet.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+    @Throws(TamarackException::class)override fun `knownState`(`id`: kotlin.String): KnownState? {
+            return FfiConverterOptionalTypeKnownState.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_known_state(
+        it,
+        
+        FfiConverterString.lower(`id`),_status)
 }
     }
     )
@@ -8481,19 +13529,123 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
 
     
     /**
-     * Restores a backup, all or nothing. What the wallet has already stays as it is.
+     * What was shown to a party before, by its identifier.
      *
-     * Errors: `Input` with `backup.*`; `Storage`, `Locked`.
+     * Errors: `Storage`, `Locked`.
      */
-    @Throws(TamarackException::class)override fun `restore`(`backup`: kotlin.ByteArray, `phrase`: kotlin.String): RestoreReport {
-            return FfiConverterTypeRestoreReport.lift(
+    @Throws(TamarackException::class)override fun `shownTo`(`party`: kotlin.String): List<ShownBefore> {
+            return FfiConverterSequenceTypeShownBefore.lift(
     callWithHandle {
     uniffiRustCallWithError(TamarackException) { _status ->
-    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_restore(
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_shown_to(
         it,
         
-        FfiConverterByteArray.lower(`backup`),
-        FfiConverterString.lower(`phrase`),_status)
+        FfiConverterString.lower(`party`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Puts credentials into the wallet, all or none, each once this verifier accepts it: take a policy `as_holder` with the trust list
+     * of the wallet. Gives their ids, in the same order. No network is asked: what is needed stands in `evidence`.
+     *
+     * Errors: `Denied` with the code of what spoke against one, or of what could not be checked; `Input` for what is no credential,
+     * with `record.missing` for a key that the wallet has not; `Storage`, `Locked`.
+     */
+    @Throws(TamarackException::class)override fun `importCredentials`(`credentials`: List<ImportedCredential>, `verifier`: Verifier, `evidence`: Evidence?): List<kotlin.String> {
+            return FfiConverterSequenceString.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_import_credentials(
+        it,
+        
+        FfiConverterSequenceTypeImportedCredential.lower(`credentials`),
+        FfiConverterTypeVerifier.lower(`verifier`),
+        FfiConverterOptionalTypeEvidence.lower(`evidence`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Makes a key for a purpose of the app's own: credentials get theirs when they are received.
+     *
+     * `challenge`: what the platform's attestation of a key in the device is to be over; none for no attestation.
+     *
+     * Errors: `Input` with `device.missing`; what the device says; `Storage`, `Locked`.
+     */
+    @Throws(TamarackException::class)override fun `createKey`(`new`: NewKey, `challenge`: kotlin.ByteArray?): HolderKey {
+            return FfiConverterTypeHolderKey.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_create_key(
+        it,
+        
+        FfiConverterTypeNewKey.lower(`new`),
+        FfiConverterOptionalByteArray.lower(`challenge`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Deletes a key, in the device as well. What was bound to it cannot be shown any more. One that is not there is no error.
+     *
+     * Errors: `Input` with `device.missing`; what the device says: then it is still there; `Storage`, `Locked`.
+     */
+    @Throws(TamarackException::class)override fun `deleteKey`(`id`: kotlin.String)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_delete_key(
+        it,
+        
+        FfiConverterString.lower(`id`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * One key of the wallet.
+     *
+     * Errors: `Input` with `record.missing`, `device.missing` for a key in the device without one; `Storage`, `Locked`.
+     */
+    @Throws(TamarackException::class)override fun `key`(`id`: kotlin.String): HolderKey {
+            return FfiConverterTypeHolderKey.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_key(
+        it,
+        
+        FfiConverterString.lower(`id`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Every key and secret of the wallet, without any of them.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+    @Throws(TamarackException::class)override fun `keys`(): List<WalletKey> {
+            return FfiConverterSequenceTypeWalletKey.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_keys(
+        it,
+        _status)
 }
     }
     )
@@ -8524,15 +13676,18 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
      * The credentials of which more should be asked for: copies run out, or they end soon. Call it after a start of the app, and
      * `renew` each.
      *
+     * `plan`: when more should be asked for; none for fewer than 3 unshown copies, and 14 days before the end.
+     *
      * Errors: `Storage`, `Locked`.
      */
-    @Throws(TamarackException::class)override fun `due`(): List<Due> {
+    @Throws(TamarackException::class)override fun `due`(`plan`: RenewalPlan?): List<Due> {
             return FfiConverterSequenceTypeDue.lift(
     callWithHandle {
     uniffiRustCallWithError(TamarackException) { _status ->
     UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_due(
         it,
-        _status)
+        
+        FfiConverterOptionalTypeRenewalPlan.lower(`plan`),_status)
 }
     }
     )
@@ -8543,7 +13698,7 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * Opens an offer: the text of its link or QR code, or its own JSON.
      *
-     * Errors: `Offline`; `Input` for what cannot be followed, with the protocol's own code.
+     * Errors: `Offline`; `Internal` if the client is broken; `Input` for what cannot be followed, with the protocol's own code.
      */
     @Throws(TamarackException::class)override fun `openOffer`(`link`: kotlin.String, `client`: HttpClient): Offer {
             return FfiConverterTypeOffer.lift(
@@ -8671,6 +13826,26 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
 
     
     /**
+     * One consent receipt.
+     *
+     * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
+     */
+    @Throws(TamarackException::class)override fun `receipt`(`id`: kotlin.String): ConsentReceipt {
+            return FfiConverterTypeConsentReceipt.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_receipt(
+        it,
+        
+        FfiConverterString.lower(`id`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
      * Every consent receipt, the newest first.
      *
      * Errors: `Storage`, `Locked`.
@@ -8682,6 +13857,26 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_receipts(
         it,
         _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The receipts by which a controller may be given the same information now without asking again.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+    @Throws(TamarackException::class)override fun `standingReceipts`(`controller`: kotlin.String): List<ConsentReceipt> {
+            return FfiConverterSequenceTypeConsentReceipt.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_standing_receipts(
+        it,
+        
+        FfiConverterString.lower(`controller`),_status)
 }
     }
     )
@@ -8702,6 +13897,33 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
         it,
         
         FfiConverterString.lower(`id`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Opens a request that the platform's Digital Credentials API brings (OpenID4VP, Appendix A). No network is asked; the answer is
+     * `Answered.data`, for the platform.
+     *
+     * `protocol`: `openid4vp-v1-unsigned`, `openid4vp-v1-signed` or `openid4vp-v1-multisigned`. `data`: the request, JSON text.
+     * `origin`: of whoever asks, as the platform vouches for it. `evidence`: the DID documents of verifiers that are known by a DID.
+     *
+     * Errors: `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
+     */
+    @Throws(TamarackException::class)override fun `openPlatformRequest`(`protocol`: kotlin.String, `data`: kotlin.String, `origin`: kotlin.String, `evidence`: Evidence?): Request {
+            return FfiConverterTypeRequest.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_open_platform_request(
+        it,
+        
+        FfiConverterString.lower(`protocol`),
+        FfiConverterString.lower(`data`),
+        FfiConverterString.lower(`origin`),
+        FfiConverterOptionalTypeEvidence.lower(`evidence`),_status)
 }
     }
     )
@@ -9126,6 +14348,11 @@ data class Answered (
      * What the platform's Digital Credentials API is to be given, JSON text, for a request that came by it.
      */
     val `data`: kotlin.String?
+    , 
+    /**
+     * The receipt of the consent, if one was given: the person's, to hand to the verifier.
+     */
+    val `receipt`: ConsentReceipt?
     
 ){
     
@@ -9144,17 +14371,20 @@ public object FfiConverterTypeAnswered: FfiConverterRustBuffer<Answered> {
         return Answered(
             FfiConverterOptionalString.read(buf),
             FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeConsentReceipt.read(buf),
         )
     }
 
     override fun allocationSize(value: Answered) = (
             FfiConverterOptionalString.allocationSize(value.`redirect`) +
-            FfiConverterOptionalString.allocationSize(value.`data`)
+            FfiConverterOptionalString.allocationSize(value.`data`) +
+            FfiConverterOptionalTypeConsentReceipt.allocationSize(value.`receipt`)
     )
 
     override fun write(value: Answered, buf: ByteBuffer) {
             FfiConverterOptionalString.write(value.`redirect`, buf)
             FfiConverterOptionalString.write(value.`data`, buf)
+            FfiConverterOptionalTypeConsentReceipt.write(value.`receipt`, buf)
     }
 }
 
@@ -9246,9 +14476,14 @@ data class AskedClaim (
     val `name`: kotlin.String
     , 
     /**
-     * Its value, to preview.
+     * Its value, to preview: on one line, and cut where it is long.
      */
     val `value`: kotlin.String
+    , 
+    /**
+     * Whether it says yes or no and nothing else.
+     */
+    val `isPlain`: kotlin.Boolean
     , 
     /**
      * Whether it was asked for; if not, it comes along.
@@ -9284,6 +14519,7 @@ public object FfiConverterTypeAskedClaim: FfiConverterRustBuffer<AskedClaim> {
             FfiConverterString.read(buf),
             FfiConverterString.read(buf),
             FfiConverterBoolean.read(buf),
+            FfiConverterBoolean.read(buf),
             FfiConverterOptionalTimestamp.read(buf),
             FfiConverterString.read(buf),
         )
@@ -9293,6 +14529,7 @@ public object FfiConverterTypeAskedClaim: FfiConverterRustBuffer<AskedClaim> {
             FfiConverterString.allocationSize(value.`pointer`) +
             FfiConverterString.allocationSize(value.`name`) +
             FfiConverterString.allocationSize(value.`value`) +
+            FfiConverterBoolean.allocationSize(value.`isPlain`) +
             FfiConverterBoolean.allocationSize(value.`asked`) +
             FfiConverterOptionalTimestamp.allocationSize(value.`shownBefore`) +
             FfiConverterString.allocationSize(value.`label`)
@@ -9302,6 +14539,7 @@ public object FfiConverterTypeAskedClaim: FfiConverterRustBuffer<AskedClaim> {
             FfiConverterString.write(value.`pointer`, buf)
             FfiConverterString.write(value.`name`, buf)
             FfiConverterString.write(value.`value`, buf)
+            FfiConverterBoolean.write(value.`isPlain`, buf)
             FfiConverterBoolean.write(value.`asked`, buf)
             FfiConverterOptionalTimestamp.write(value.`shownBefore`, buf)
             FfiConverterString.write(value.`label`, buf)
@@ -9311,7 +14549,60 @@ public object FfiConverterTypeAskedClaim: FfiConverterRustBuffer<AskedClaim> {
 
 
 /**
+ * Somebody who may vouch for verifiers with an attestation (a client identifier with the prefix `verifier_attestation:`).
+ */
+data class Attester (
+    /**
+     * The `iss` of its attestations, letter by letter.
+     */
+    val `issuer`: kotlin.String
+    , 
+    /**
+     * The public key that signs them: a Multikey, a JWK as JSON text, or PEM.
+     */
+    val `key`: kotlin.String
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAttester: FfiConverterRustBuffer<Attester> {
+    override fun read(buf: ByteBuffer): Attester {
+        return Attester(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Attester) = (
+            FfiConverterString.allocationSize(value.`issuer`) +
+            FfiConverterString.allocationSize(value.`key`)
+    )
+
+    override fun write(value: Attester, buf: ByteBuffer) {
+            FfiConverterString.write(value.`issuer`, buf)
+            FfiConverterString.write(value.`key`, buf)
+    }
+}
+
+
+
+/**
  * A backup that was made.
+ *
+ * ```text
+ * phrase = new_recovery_phrase(Language.ENGLISH)
+ * file = wallet.backup(phrase).bytes
+ * report = other.restore(file, phrase)
+ * ```
  */
 data class BackupMade (
     /**
@@ -9490,6 +14781,116 @@ public object FfiConverterTypeBundle: FfiConverterRustBuffer<Bundle> {
             FfiConverterTimestamp.write(value.`created`, buf)
             FfiConverterTimestamp.write(value.`expires`, buf)
             FfiConverterString.write(value.`signer`, buf)
+    }
+}
+
+
+
+/**
+ * What a bundle says beside the evidence.
+ */
+data class BundleOptions (
+    /**
+     * Until when it may be used, at most 366 days after it is made.
+     */
+    val `expires`: java.time.Instant
+    , 
+    /**
+     * When it is made; none for now.
+     */
+    val `created`: java.time.Instant? = null 
+    , 
+    /**
+     * The DID URL of the key; none for that of the key's did:key.
+     */
+    val `verificationMethod`: kotlin.String? = null 
+    , 
+    /**
+     * The trust list that goes along: a trust list file, JSON text.
+     */
+    val `trustList`: kotlin.String? = null 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeBundleOptions: FfiConverterRustBuffer<BundleOptions> {
+    override fun read(buf: ByteBuffer): BundleOptions {
+        return BundleOptions(
+            FfiConverterTimestamp.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: BundleOptions) = (
+            FfiConverterTimestamp.allocationSize(value.`expires`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`created`) +
+            FfiConverterOptionalString.allocationSize(value.`verificationMethod`) +
+            FfiConverterOptionalString.allocationSize(value.`trustList`)
+    )
+
+    override fun write(value: BundleOptions, buf: ByteBuffer) {
+            FfiConverterTimestamp.write(value.`expires`, buf)
+            FfiConverterOptionalTimestamp.write(value.`created`, buf)
+            FfiConverterOptionalString.write(value.`verificationMethod`, buf)
+            FfiConverterOptionalString.write(value.`trustList`, buf)
+    }
+}
+
+
+
+/**
+ * A credential whose state is another now.
+ */
+data class ChangedState (
+    /**
+     * The credential's id.
+     */
+    val `credential`: kotlin.String
+    , 
+    /**
+     * What its issuer's list says now.
+     */
+    val `state`: CredentialState
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeChangedState: FfiConverterRustBuffer<ChangedState> {
+    override fun read(buf: ByteBuffer): ChangedState {
+        return ChangedState(
+            FfiConverterString.read(buf),
+            FfiConverterTypeCredentialState.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ChangedState) = (
+            FfiConverterString.allocationSize(value.`credential`) +
+            FfiConverterTypeCredentialState.allocationSize(value.`state`)
+    )
+
+    override fun write(value: ChangedState, buf: ByteBuffer) {
+            FfiConverterString.write(value.`credential`, buf)
+            FfiConverterTypeCredentialState.write(value.`state`, buf)
     }
 }
 
@@ -9895,6 +15296,16 @@ data class ConsentReceipt (
      * The record with its signature, a compact JWS, to give to the controller.
      */
     val `text`: kotlin.String
+    , 
+    /**
+     * When the consent was given.
+     */
+    val `given`: java.time.Instant?
+    , 
+    /**
+     * The record, JSON text, with the names of ISO/IEC TS 27560.
+     */
+    val `record`: kotlin.String
     
 ){
     
@@ -9916,6 +15327,8 @@ public object FfiConverterTypeConsentReceipt: FfiConverterRustBuffer<ConsentRece
             FfiConverterBoolean.read(buf),
             FfiConverterOptionalTimestamp.read(buf),
             FfiConverterString.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterString.read(buf),
         )
     }
 
@@ -9924,7 +15337,9 @@ public object FfiConverterTypeConsentReceipt: FfiConverterRustBuffer<ConsentRece
             FfiConverterString.allocationSize(value.`controller`) +
             FfiConverterBoolean.allocationSize(value.`withdrawn`) +
             FfiConverterOptionalTimestamp.allocationSize(value.`standsUntil`) +
-            FfiConverterString.allocationSize(value.`text`)
+            FfiConverterString.allocationSize(value.`text`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`given`) +
+            FfiConverterString.allocationSize(value.`record`)
     )
 
     override fun write(value: ConsentReceipt, buf: ByteBuffer) {
@@ -9933,6 +15348,8 @@ public object FfiConverterTypeConsentReceipt: FfiConverterRustBuffer<ConsentRece
             FfiConverterBoolean.write(value.`withdrawn`, buf)
             FfiConverterOptionalTimestamp.write(value.`standsUntil`, buf)
             FfiConverterString.write(value.`text`, buf)
+            FfiConverterOptionalTimestamp.write(value.`given`, buf)
+            FfiConverterString.write(value.`record`, buf)
     }
 }
 
@@ -9998,6 +15415,11 @@ data class ConsentView (
     val `warnings`: List<kotlin.String>
     , 
     /**
+     * What each of them is about, in the same order.
+     */
+    val `warningKinds`: List<WarningKind>
+    , 
+    /**
      * Whether the wallet can answer at all.
      */
     val `canAnswer`: kotlin.Boolean
@@ -10044,6 +15466,7 @@ public object FfiConverterTypeConsentView: FfiConverterRustBuffer<ConsentView> {
             FfiConverterSequenceString.read(buf),
             FfiConverterBoolean.read(buf),
             FfiConverterSequenceString.read(buf),
+            FfiConverterSequenceTypeWarningKind.read(buf),
             FfiConverterBoolean.read(buf),
             FfiConverterTypeChoice.read(buf),
             FfiConverterOptionalTypeStandingConsent.read(buf),
@@ -10063,6 +15486,7 @@ public object FfiConverterTypeConsentView: FfiConverterRustBuffer<ConsentView> {
             FfiConverterSequenceString.allocationSize(value.`agreements`) +
             FfiConverterBoolean.allocationSize(value.`signIn`) +
             FfiConverterSequenceString.allocationSize(value.`warnings`) +
+            FfiConverterSequenceTypeWarningKind.allocationSize(value.`warningKinds`) +
             FfiConverterBoolean.allocationSize(value.`canAnswer`) +
             FfiConverterTypeChoice.allocationSize(value.`least`) +
             FfiConverterOptionalTypeStandingConsent.allocationSize(value.`agreedBefore`) +
@@ -10081,6 +15505,7 @@ public object FfiConverterTypeConsentView: FfiConverterRustBuffer<ConsentView> {
             FfiConverterSequenceString.write(value.`agreements`, buf)
             FfiConverterBoolean.write(value.`signIn`, buf)
             FfiConverterSequenceString.write(value.`warnings`, buf)
+            FfiConverterSequenceTypeWarningKind.write(value.`warningKinds`, buf)
             FfiConverterBoolean.write(value.`canAnswer`, buf)
             FfiConverterTypeChoice.write(value.`least`, buf)
             FfiConverterOptionalTypeStandingConsent.write(value.`agreedBefore`, buf)
@@ -10158,6 +15583,16 @@ data class CredentialSummary (
      * What that means, and what the person can do.
      */
     val `advice`: Text
+    , 
+    /**
+     * Whether it may be shown as it stands.
+     */
+    val `usable`: kotlin.Boolean
+    , 
+    /**
+     * What it is: its `vct` and its other names, or its types, expanded and as they stand.
+     */
+    val `kinds`: List<kotlin.String>
     
 ){
     
@@ -10187,6 +15622,8 @@ public object FfiConverterTypeCredentialSummary: FfiConverterRustBuffer<Credenti
             FfiConverterTypeCondition.read(buf),
             FfiConverterTypeText.read(buf),
             FfiConverterTypeText.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterSequenceString.read(buf),
         )
     }
 
@@ -10203,7 +15640,9 @@ public object FfiConverterTypeCredentialSummary: FfiConverterRustBuffer<Credenti
             FfiConverterUInt.allocationSize(value.`shown`) +
             FfiConverterTypeCondition.allocationSize(value.`condition`) +
             FfiConverterTypeText.allocationSize(value.`conditionName`) +
-            FfiConverterTypeText.allocationSize(value.`advice`)
+            FfiConverterTypeText.allocationSize(value.`advice`) +
+            FfiConverterBoolean.allocationSize(value.`usable`) +
+            FfiConverterSequenceString.allocationSize(value.`kinds`)
     )
 
     override fun write(value: CredentialSummary, buf: ByteBuffer) {
@@ -10220,6 +15659,87 @@ public object FfiConverterTypeCredentialSummary: FfiConverterRustBuffer<Credenti
             FfiConverterTypeCondition.write(value.`condition`, buf)
             FfiConverterTypeText.write(value.`conditionName`, buf)
             FfiConverterTypeText.write(value.`advice`, buf)
+            FfiConverterBoolean.write(value.`usable`, buf)
+            FfiConverterSequenceString.write(value.`kinds`, buf)
+    }
+}
+
+
+
+/**
+ * A key of a DID document.
+ */
+data class DidKeyEntry (
+    /**
+     * Its id, such as `#key-1`.
+     */
+    val `id`: kotlin.String
+    , 
+    /**
+     * The public key: a Multikey, a JWK as JSON text, or PEM.
+     */
+    val `key`: kotlin.String
+    , 
+    /**
+     * What it may be used for.
+     */
+    val `purposes`: List<KeyPurpose>
+    , 
+    /**
+     * How it is written; none for a Multikey.
+     */
+    val `form`: KeyForm? = null 
+    , 
+    /**
+     * When it expires.
+     */
+    val `expires`: java.time.Instant? = null 
+    , 
+    /**
+     * When it was revoked.
+     */
+    val `revoked`: java.time.Instant? = null 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDidKeyEntry: FfiConverterRustBuffer<DidKeyEntry> {
+    override fun read(buf: ByteBuffer): DidKeyEntry {
+        return DidKeyEntry(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterSequenceTypeKeyPurpose.read(buf),
+            FfiConverterOptionalTypeKeyForm.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: DidKeyEntry) = (
+            FfiConverterString.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`key`) +
+            FfiConverterSequenceTypeKeyPurpose.allocationSize(value.`purposes`) +
+            FfiConverterOptionalTypeKeyForm.allocationSize(value.`form`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`expires`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`revoked`)
+    )
+
+    override fun write(value: DidKeyEntry, buf: ByteBuffer) {
+            FfiConverterString.write(value.`id`, buf)
+            FfiConverterString.write(value.`key`, buf)
+            FfiConverterSequenceTypeKeyPurpose.write(value.`purposes`, buf)
+            FfiConverterOptionalTypeKeyForm.write(value.`form`, buf)
+            FfiConverterOptionalTimestamp.write(value.`expires`, buf)
+            FfiConverterOptionalTimestamp.write(value.`revoked`, buf)
     }
 }
 
@@ -10410,6 +15930,11 @@ data class HistoryEntry (
     val `event`: kotlin.String
     , 
     /**
+     * The same, to compare.
+     */
+    val `kind`: HistoryEvent
+    , 
+    /**
      * That for people.
      */
     val `label`: Text
@@ -10433,6 +15958,26 @@ data class HistoryEntry (
      * Why the verifier asked.
      */
     val `purpose`: LocalText
+    , 
+    /**
+     * Whether somebody whom the wallet trusts vouched for the party then.
+     */
+    val `partyTrusted`: kotlin.Boolean
+    , 
+    /**
+     * The consent: its digest, or the id of its receipt.
+     */
+    val `consent`: kotlin.String?
+    , 
+    /**
+     * The stable code of why, for a no or a refusal.
+     */
+    val `reason`: kotlin.String?
+    , 
+    /**
+     * Whether the showing can be tied to others; none for what is no showing.
+     */
+    val `linkable`: kotlin.Boolean?
     
 ){
     
@@ -10452,11 +15997,16 @@ public object FfiConverterTypeHistoryEntry: FfiConverterRustBuffer<HistoryEntry>
             FfiConverterString.read(buf),
             FfiConverterTimestamp.read(buf),
             FfiConverterString.read(buf),
+            FfiConverterTypeHistoryEvent.read(buf),
             FfiConverterTypeText.read(buf),
             FfiConverterOptionalString.read(buf),
             FfiConverterTypeLocalText.read(buf),
             FfiConverterSequenceTypeShownClaims.read(buf),
             FfiConverterTypeLocalText.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalBoolean.read(buf),
         )
     }
 
@@ -10464,22 +16014,32 @@ public object FfiConverterTypeHistoryEntry: FfiConverterRustBuffer<HistoryEntry>
             FfiConverterString.allocationSize(value.`id`) +
             FfiConverterTimestamp.allocationSize(value.`at`) +
             FfiConverterString.allocationSize(value.`event`) +
+            FfiConverterTypeHistoryEvent.allocationSize(value.`kind`) +
             FfiConverterTypeText.allocationSize(value.`label`) +
             FfiConverterOptionalString.allocationSize(value.`party`) +
             FfiConverterTypeLocalText.allocationSize(value.`partyName`) +
             FfiConverterSequenceTypeShownClaims.allocationSize(value.`claims`) +
-            FfiConverterTypeLocalText.allocationSize(value.`purpose`)
+            FfiConverterTypeLocalText.allocationSize(value.`purpose`) +
+            FfiConverterBoolean.allocationSize(value.`partyTrusted`) +
+            FfiConverterOptionalString.allocationSize(value.`consent`) +
+            FfiConverterOptionalString.allocationSize(value.`reason`) +
+            FfiConverterOptionalBoolean.allocationSize(value.`linkable`)
     )
 
     override fun write(value: HistoryEntry, buf: ByteBuffer) {
             FfiConverterString.write(value.`id`, buf)
             FfiConverterTimestamp.write(value.`at`, buf)
             FfiConverterString.write(value.`event`, buf)
+            FfiConverterTypeHistoryEvent.write(value.`kind`, buf)
             FfiConverterTypeText.write(value.`label`, buf)
             FfiConverterOptionalString.write(value.`party`, buf)
             FfiConverterTypeLocalText.write(value.`partyName`, buf)
             FfiConverterSequenceTypeShownClaims.write(value.`claims`, buf)
             FfiConverterTypeLocalText.write(value.`purpose`, buf)
+            FfiConverterBoolean.write(value.`partyTrusted`, buf)
+            FfiConverterOptionalString.write(value.`consent`, buf)
+            FfiConverterOptionalString.write(value.`reason`, buf)
+            FfiConverterOptionalBoolean.write(value.`linkable`, buf)
     }
 }
 
@@ -10490,7 +16050,7 @@ public object FfiConverterTypeHistoryEntry: FfiConverterRustBuffer<HistoryEntry>
  */
 data class HistorySearch (
     /**
-     * Words that stand in it.
+     * Words that all stand in the names of parties, credentials and claims, or in the purpose; capitals and accents do not matter.
      */
     val `text`: kotlin.String? = null 
     , 
@@ -10510,9 +16070,14 @@ data class HistorySearch (
     val `from`: java.time.Instant? = null 
     , 
     /**
-     * Until when.
+     * Before when.
      */
     val `until`: java.time.Instant? = null 
+    , 
+    /**
+     * What happened.
+     */
+    val `event`: HistoryEvent? = null 
     
 ){
     
@@ -10534,6 +16099,7 @@ public object FfiConverterTypeHistorySearch: FfiConverterRustBuffer<HistorySearc
             FfiConverterOptionalString.read(buf),
             FfiConverterOptionalTimestamp.read(buf),
             FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterOptionalTypeHistoryEvent.read(buf),
         )
     }
 
@@ -10542,7 +16108,8 @@ public object FfiConverterTypeHistorySearch: FfiConverterRustBuffer<HistorySearc
             FfiConverterOptionalString.allocationSize(value.`party`) +
             FfiConverterOptionalString.allocationSize(value.`credential`) +
             FfiConverterOptionalTimestamp.allocationSize(value.`from`) +
-            FfiConverterOptionalTimestamp.allocationSize(value.`until`)
+            FfiConverterOptionalTimestamp.allocationSize(value.`until`) +
+            FfiConverterOptionalTypeHistoryEvent.allocationSize(value.`event`)
     )
 
     override fun write(value: HistorySearch, buf: ByteBuffer) {
@@ -10551,6 +16118,7 @@ public object FfiConverterTypeHistorySearch: FfiConverterRustBuffer<HistorySearc
             FfiConverterOptionalString.write(value.`credential`, buf)
             FfiConverterOptionalTimestamp.write(value.`from`, buf)
             FfiConverterOptionalTimestamp.write(value.`until`, buf)
+            FfiConverterOptionalTypeHistoryEvent.write(value.`event`, buf)
     }
 }
 
@@ -10747,6 +16315,82 @@ public object FfiConverterTypeHttpResponse: FfiConverterRustBuffer<HttpResponse>
 
 
 /**
+ * A credential to be put into a wallet.
+ *
+ * ```text
+ * verifier = Verifier(PolicyOptions(trust_list=trust, as_holder=True))
+ * ids = wallet.import_credentials([ImportedCredential(text=credential)], verifier)
+ * ```
+ */
+data class ImportedCredential (
+    /**
+     * The credential: JSON, a compact JWT or an SD-JWT.
+     */
+    val `text`: kotlin.String
+    , 
+    /**
+     * The id of the wallet's key that it is bound to (`create_key`), if it is bound to one.
+     */
+    val `key`: kotlin.String? = null 
+    , 
+    /**
+     * What people call it.
+     */
+    val `title`: LocalText? = null 
+    , 
+    /**
+     * What people call its issuer.
+     */
+    val `issuerName`: LocalText? = null 
+    , 
+    /**
+     * The batch of single-use copies that it is one of: any text that the copies have in common.
+     */
+    val `batch`: kotlin.String? = null 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeImportedCredential: FfiConverterRustBuffer<ImportedCredential> {
+    override fun read(buf: ByteBuffer): ImportedCredential {
+        return ImportedCredential(
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeLocalText.read(buf),
+            FfiConverterOptionalTypeLocalText.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ImportedCredential) = (
+            FfiConverterString.allocationSize(value.`text`) +
+            FfiConverterOptionalString.allocationSize(value.`key`) +
+            FfiConverterOptionalTypeLocalText.allocationSize(value.`title`) +
+            FfiConverterOptionalTypeLocalText.allocationSize(value.`issuerName`) +
+            FfiConverterOptionalString.allocationSize(value.`batch`)
+    )
+
+    override fun write(value: ImportedCredential, buf: ByteBuffer) {
+            FfiConverterString.write(value.`text`, buf)
+            FfiConverterOptionalString.write(value.`key`, buf)
+            FfiConverterOptionalTypeLocalText.write(value.`title`, buf)
+            FfiConverterOptionalTypeLocalText.write(value.`issuerName`, buf)
+            FfiConverterOptionalString.write(value.`batch`, buf)
+    }
+}
+
+
+
+/**
  * What a credential says that is neither in its type nor a claim.
  */
 data class IssueOptions (
@@ -10789,6 +16433,11 @@ data class IssueOptions (
      * What the holder sent for a `bbs-2023` credential to be bound to: JSON text.
      */
     val `commitment`: kotlin.String? = null 
+    , 
+    /**
+     * How surely the person signed in, for a type that asks for a level of assurance: it goes into the credential's evidence.
+     */
+    val `signIn`: SignInLevel? = null 
     
 ){
     
@@ -10813,6 +16462,7 @@ public object FfiConverterTypeIssueOptions: FfiConverterRustBuffer<IssueOptions>
             FfiConverterSequenceTypeStatusPlace.read(buf),
             FfiConverterOptionalTypeTokenPlace.read(buf),
             FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeSignInLevel.read(buf),
         )
     }
 
@@ -10824,7 +16474,8 @@ public object FfiConverterTypeIssueOptions: FfiConverterRustBuffer<IssueOptions>
             FfiConverterOptionalString.allocationSize(value.`suite`) +
             FfiConverterSequenceTypeStatusPlace.allocationSize(value.`status`) +
             FfiConverterOptionalTypeTokenPlace.allocationSize(value.`tokenStatus`) +
-            FfiConverterOptionalString.allocationSize(value.`commitment`)
+            FfiConverterOptionalString.allocationSize(value.`commitment`) +
+            FfiConverterOptionalTypeSignInLevel.allocationSize(value.`signIn`)
     )
 
     override fun write(value: IssueOptions, buf: ByteBuffer) {
@@ -10836,6 +16487,7 @@ public object FfiConverterTypeIssueOptions: FfiConverterRustBuffer<IssueOptions>
             FfiConverterSequenceTypeStatusPlace.write(value.`status`, buf)
             FfiConverterOptionalTypeTokenPlace.write(value.`tokenStatus`, buf)
             FfiConverterOptionalString.write(value.`commitment`, buf)
+            FfiConverterOptionalTypeSignInLevel.write(value.`signIn`, buf)
     }
 }
 
@@ -10899,6 +16551,53 @@ public object FfiConverterTypeIssued: FfiConverterRustBuffer<Issued> {
             FfiConverterTimestamp.write(value.`validFrom`, buf)
             FfiConverterTimestamp.write(value.`validUntil`, buf)
             FfiConverterOptionalTimestamp.write(value.`reissueBy`, buf)
+    }
+}
+
+
+
+/**
+ * What was learnt of a credential.
+ */
+data class KnownState (
+    /**
+     * What the list said.
+     */
+    val `state`: CredentialState
+    , 
+    /**
+     * When it said so.
+     */
+    val `at`: java.time.Instant
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeKnownState: FfiConverterRustBuffer<KnownState> {
+    override fun read(buf: ByteBuffer): KnownState {
+        return KnownState(
+            FfiConverterTypeCredentialState.read(buf),
+            FfiConverterTimestamp.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: KnownState) = (
+            FfiConverterTypeCredentialState.allocationSize(value.`state`) +
+            FfiConverterTimestamp.allocationSize(value.`at`)
+    )
+
+    override fun write(value: KnownState, buf: ByteBuffer) {
+            FfiConverterTypeCredentialState.write(value.`state`, buf)
+            FfiConverterTimestamp.write(value.`at`, buf)
     }
 }
 
@@ -11259,6 +16958,53 @@ public object FfiConverterTypeMiss: FfiConverterRustBuffer<Miss> {
 
 
 /**
+ * A claim, without its value.
+ */
+data class NamedClaim (
+    /**
+     * Its JSON pointer in the credential.
+     */
+    val `pointer`: kotlin.String
+    , 
+    /**
+     * What people call it.
+     */
+    val `label`: LocalText
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeNamedClaim: FfiConverterRustBuffer<NamedClaim> {
+    override fun read(buf: ByteBuffer): NamedClaim {
+        return NamedClaim(
+            FfiConverterString.read(buf),
+            FfiConverterTypeLocalText.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: NamedClaim) = (
+            FfiConverterString.allocationSize(value.`pointer`) +
+            FfiConverterTypeLocalText.allocationSize(value.`label`)
+    )
+
+    override fun write(value: NamedClaim, buf: ByteBuffer) {
+            FfiConverterString.write(value.`pointer`, buf)
+            FfiConverterTypeLocalText.write(value.`label`, buf)
+    }
+}
+
+
+
+/**
  * One thing that a verdict still needs, and the request that gets it. What comes back with status 200 is handed to
  * `Evidence.add` under the same kind and id; then the verifier is asked again.
  */
@@ -11602,6 +17348,53 @@ public object FfiConverterTypeOfferedCredential: FfiConverterRustBuffer<OfferedC
             FfiConverterOptionalTypeStrength.write(value.`linkable`, buf)
             FfiConverterString.write(value.`linkability`, buf)
             FfiConverterString.write(value.`validity`, buf)
+    }
+}
+
+
+
+/**
+ * A key of a `did:peer:2`.
+ */
+data class PeerKey (
+    /**
+     * What it is for.
+     */
+    val `purpose`: KeyPurpose
+    , 
+    /**
+     * The public key: a Multikey, a JWK as JSON text, or PEM.
+     */
+    val `key`: kotlin.String
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePeerKey: FfiConverterRustBuffer<PeerKey> {
+    override fun read(buf: ByteBuffer): PeerKey {
+        return PeerKey(
+            FfiConverterTypeKeyPurpose.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: PeerKey) = (
+            FfiConverterTypeKeyPurpose.allocationSize(value.`purpose`) +
+            FfiConverterString.allocationSize(value.`key`)
+    )
+
+    override fun write(value: PeerKey, buf: ByteBuffer) {
+            FfiConverterTypeKeyPurpose.write(value.`purpose`, buf)
+            FfiConverterString.write(value.`key`, buf)
     }
 }
 
@@ -11959,6 +17752,11 @@ data class Proved (
      * The holder's pseudonym for this verifier, if it showed one.
      */
     val `pseudonym`: Pseudonym?
+    , 
+    /**
+     * Whether the showing was tied to one person's key by a signature.
+     */
+    val `holderBound`: kotlin.Boolean
     
 ){
     
@@ -11980,6 +17778,7 @@ public object FfiConverterTypeProved: FfiConverterRustBuffer<Proved> {
             FfiConverterSequenceTypeProvedClaim.read(buf),
             FfiConverterTypeLinkability.read(buf),
             FfiConverterOptionalTypePseudonym.read(buf),
+            FfiConverterBoolean.read(buf),
         )
     }
 
@@ -11988,7 +17787,8 @@ public object FfiConverterTypeProved: FfiConverterRustBuffer<Proved> {
             FfiConverterSequenceString.allocationSize(value.`proofs`) +
             FfiConverterSequenceTypeProvedClaim.allocationSize(value.`claims`) +
             FfiConverterTypeLinkability.allocationSize(value.`linkability`) +
-            FfiConverterOptionalTypePseudonym.allocationSize(value.`pseudonym`)
+            FfiConverterOptionalTypePseudonym.allocationSize(value.`pseudonym`) +
+            FfiConverterBoolean.allocationSize(value.`holderBound`)
     )
 
     override fun write(value: Proved, buf: ByteBuffer) {
@@ -11997,6 +17797,7 @@ public object FfiConverterTypeProved: FfiConverterRustBuffer<Proved> {
             FfiConverterSequenceTypeProvedClaim.write(value.`claims`, buf)
             FfiConverterTypeLinkability.write(value.`linkability`, buf)
             FfiConverterOptionalTypePseudonym.write(value.`pseudonym`, buf)
+            FfiConverterBoolean.write(value.`holderBound`, buf)
     }
 }
 
@@ -12259,6 +18060,11 @@ data class QuestionSet (
      * The options, each the ids of questions that are answered together.
      */
     val `options`: List<List<kotlin.String>>
+    , 
+    /**
+     * The options that the wallet can answer, by their places from 0.
+     */
+    val `answerable`: List<kotlin.UInt>
     
 ){
     
@@ -12277,17 +18083,20 @@ public object FfiConverterTypeQuestionSet: FfiConverterRustBuffer<QuestionSet> {
         return QuestionSet(
             FfiConverterBoolean.read(buf),
             FfiConverterSequenceSequenceString.read(buf),
+            FfiConverterSequenceUInt.read(buf),
         )
     }
 
     override fun allocationSize(value: QuestionSet) = (
             FfiConverterBoolean.allocationSize(value.`required`) +
-            FfiConverterSequenceSequenceString.allocationSize(value.`options`)
+            FfiConverterSequenceSequenceString.allocationSize(value.`options`) +
+            FfiConverterSequenceUInt.allocationSize(value.`answerable`)
     )
 
     override fun write(value: QuestionSet, buf: ByteBuffer) {
             FfiConverterBoolean.write(value.`required`, buf)
             FfiConverterSequenceSequenceString.write(value.`options`, buf)
+            FfiConverterSequenceUInt.write(value.`answerable`, buf)
     }
 }
 
@@ -12333,6 +18142,61 @@ public object FfiConverterTypeReceiptOptions: FfiConverterRustBuffer<ReceiptOpti
 
 
 /**
+ * What a refreshing of states came to.
+ */
+data class RefreshReport (
+    /**
+     * The credentials whose state is another now.
+     */
+    val `changed`: List<ChangedState>
+    , 
+    /**
+     * How many credentials were looked up.
+     */
+    val `lookedUp`: kotlin.ULong
+    , 
+    /**
+     * How many could not be: their state stays what it was.
+     */
+    val `unknown`: kotlin.ULong
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRefreshReport: FfiConverterRustBuffer<RefreshReport> {
+    override fun read(buf: ByteBuffer): RefreshReport {
+        return RefreshReport(
+            FfiConverterSequenceTypeChangedState.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterULong.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: RefreshReport) = (
+            FfiConverterSequenceTypeChangedState.allocationSize(value.`changed`) +
+            FfiConverterULong.allocationSize(value.`lookedUp`) +
+            FfiConverterULong.allocationSize(value.`unknown`)
+    )
+
+    override fun write(value: RefreshReport, buf: ByteBuffer) {
+            FfiConverterSequenceTypeChangedState.write(value.`changed`, buf)
+            FfiConverterULong.write(value.`lookedUp`, buf)
+            FfiConverterULong.write(value.`unknown`, buf)
+    }
+}
+
+
+
+/**
  * One reason why a credential was not stored.
  */
 data class RefusalReason (
@@ -12350,6 +18214,16 @@ data class RefusalReason (
      * What to do about it.
      */
     val `hint`: Text
+    , 
+    /**
+     * The check that found it, as `Check.id`; empty for one of the wallet's own.
+     */
+    val `check`: kotlin.String
+    , 
+    /**
+     * Whether the check failed; if not, it could not be made.
+     */
+    val `failed`: kotlin.Boolean
     
 ){
     
@@ -12369,19 +18243,25 @@ public object FfiConverterTypeRefusalReason: FfiConverterRustBuffer<RefusalReaso
             FfiConverterString.read(buf),
             FfiConverterTypeText.read(buf),
             FfiConverterTypeText.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterBoolean.read(buf),
         )
     }
 
     override fun allocationSize(value: RefusalReason) = (
             FfiConverterString.allocationSize(value.`code`) +
             FfiConverterTypeText.allocationSize(value.`message`) +
-            FfiConverterTypeText.allocationSize(value.`hint`)
+            FfiConverterTypeText.allocationSize(value.`hint`) +
+            FfiConverterString.allocationSize(value.`check`) +
+            FfiConverterBoolean.allocationSize(value.`failed`)
     )
 
     override fun write(value: RefusalReason, buf: ByteBuffer) {
             FfiConverterString.write(value.`code`, buf)
             FfiConverterTypeText.write(value.`message`, buf)
             FfiConverterTypeText.write(value.`hint`, buf)
+            FfiConverterString.write(value.`check`, buf)
+            FfiConverterBoolean.write(value.`failed`, buf)
     }
 }
 
@@ -12429,6 +18309,116 @@ public object FfiConverterTypeRefusedCredential: FfiConverterRustBuffer<RefusedC
     override fun write(value: RefusedCredential, buf: ByteBuffer) {
             FfiConverterString.write(value.`configuration`, buf)
             FfiConverterSequenceTypeRefusalReason.write(value.`reasons`, buf)
+    }
+}
+
+
+
+/**
+ * A verifier whose identifier was agreed beforehand (a client identifier without a prefix).
+ */
+data class RegisteredVerifier (
+    /**
+     * Its client identifier, letter by letter.
+     */
+    val `clientId`: kotlin.String
+    , 
+    /**
+     * The URLs that its answers may go to.
+     */
+    val `redirectUris`: List<kotlin.String>
+    , 
+    /**
+     * The public key with which it signs its requests, which then must be signed: a Multikey, a JWK as JSON text, or PEM.
+     */
+    val `key`: kotlin.String? = null 
+    , 
+    /**
+     * Its metadata, JSON text, in the place of what it says itself.
+     */
+    val `metadata`: kotlin.String? = null 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRegisteredVerifier: FfiConverterRustBuffer<RegisteredVerifier> {
+    override fun read(buf: ByteBuffer): RegisteredVerifier {
+        return RegisteredVerifier(
+            FfiConverterString.read(buf),
+            FfiConverterSequenceString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: RegisteredVerifier) = (
+            FfiConverterString.allocationSize(value.`clientId`) +
+            FfiConverterSequenceString.allocationSize(value.`redirectUris`) +
+            FfiConverterOptionalString.allocationSize(value.`key`) +
+            FfiConverterOptionalString.allocationSize(value.`metadata`)
+    )
+
+    override fun write(value: RegisteredVerifier, buf: ByteBuffer) {
+            FfiConverterString.write(value.`clientId`, buf)
+            FfiConverterSequenceString.write(value.`redirectUris`, buf)
+            FfiConverterOptionalString.write(value.`key`, buf)
+            FfiConverterOptionalString.write(value.`metadata`, buf)
+    }
+}
+
+
+
+/**
+ * When more should be asked for.
+ */
+data class RenewalPlan (
+    /**
+     * Copies that were never shown, fewer than which are refilled.
+     */
+    val `fewestCopies`: kotlin.UInt = 3u 
+    , 
+    /**
+     * Days before its end at which a credential is asked for anew.
+     */
+    val `daysBefore`: kotlin.UInt = 14u 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRenewalPlan: FfiConverterRustBuffer<RenewalPlan> {
+    override fun read(buf: ByteBuffer): RenewalPlan {
+        return RenewalPlan(
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: RenewalPlan) = (
+            FfiConverterUInt.allocationSize(value.`fewestCopies`) +
+            FfiConverterUInt.allocationSize(value.`daysBefore`)
+    )
+
+    override fun write(value: RenewalPlan, buf: ByteBuffer) {
+            FfiConverterUInt.write(value.`fewestCopies`, buf)
+            FfiConverterUInt.write(value.`daysBefore`, buf)
     }
 }
 
@@ -12532,6 +18522,17 @@ data class ShowOptions (
      * The contexts that are not built in.
      */
     val `evidence`: Evidence? = null 
+    , 
+    /**
+     * A JSON-LD frame (the reveal document of older wallets), JSON text, for a `BbsBlsSignature2020` credential alone; then in the place
+     * of pointers.
+     */
+    val `frame`: kotlin.String? = null 
+    , 
+    /**
+     * Further claims of the key-binding JWT of an SD-JWT: a JSON object.
+     */
+    val `keyBindingClaims`: kotlin.String? = null 
     
 ): Disposable{
     
@@ -12550,7 +18551,9 @@ data class ShowOptions (
         this.`created`,
         this.`issuerKey`,
         this.`secrets`,
-        this.`evidence`
+        this.`evidence`,
+        this.`frame`,
+        this.`keyBindingClaims`
     )
     }
     
@@ -12571,6 +18574,8 @@ public object FfiConverterTypeShowOptions: FfiConverterRustBuffer<ShowOptions> {
             FfiConverterOptionalString.read(buf),
             FfiConverterOptionalTypeHolderSecrets.read(buf),
             FfiConverterOptionalTypeEvidence.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
         )
     }
 
@@ -12582,7 +18587,9 @@ public object FfiConverterTypeShowOptions: FfiConverterRustBuffer<ShowOptions> {
             FfiConverterOptionalTimestamp.allocationSize(value.`created`) +
             FfiConverterOptionalString.allocationSize(value.`issuerKey`) +
             FfiConverterOptionalTypeHolderSecrets.allocationSize(value.`secrets`) +
-            FfiConverterOptionalTypeEvidence.allocationSize(value.`evidence`)
+            FfiConverterOptionalTypeEvidence.allocationSize(value.`evidence`) +
+            FfiConverterOptionalString.allocationSize(value.`frame`) +
+            FfiConverterOptionalString.allocationSize(value.`keyBindingClaims`)
     )
 
     override fun write(value: ShowOptions, buf: ByteBuffer) {
@@ -12594,6 +18601,63 @@ public object FfiConverterTypeShowOptions: FfiConverterRustBuffer<ShowOptions> {
             FfiConverterOptionalString.write(value.`issuerKey`, buf)
             FfiConverterOptionalTypeHolderSecrets.write(value.`secrets`, buf)
             FfiConverterOptionalTypeEvidence.write(value.`evidence`, buf)
+            FfiConverterOptionalString.write(value.`frame`, buf)
+            FfiConverterOptionalString.write(value.`keyBindingClaims`, buf)
+    }
+}
+
+
+
+/**
+ * A claim that a party was shown before.
+ */
+data class ShownBefore (
+    /**
+     * What the credential is: its `vct`, or its most special type.
+     */
+    val `kind`: kotlin.String
+    , 
+    /**
+     * The claim's JSON pointer in it.
+     */
+    val `pointer`: kotlin.String
+    , 
+    /**
+     * When it was shown last.
+     */
+    val `at`: java.time.Instant
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeShownBefore: FfiConverterRustBuffer<ShownBefore> {
+    override fun read(buf: ByteBuffer): ShownBefore {
+        return ShownBefore(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterTimestamp.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ShownBefore) = (
+            FfiConverterString.allocationSize(value.`kind`) +
+            FfiConverterString.allocationSize(value.`pointer`) +
+            FfiConverterTimestamp.allocationSize(value.`at`)
+    )
+
+    override fun write(value: ShownBefore, buf: ByteBuffer) {
+            FfiConverterString.write(value.`kind`, buf)
+            FfiConverterString.write(value.`pointer`, buf)
+            FfiConverterTimestamp.write(value.`at`, buf)
     }
 }
 
@@ -12617,6 +18681,21 @@ data class ShownClaims (
      * The JSON pointers.
      */
     val `pointers`: List<kotlin.String>
+    , 
+    /**
+     * What it is: its `vct`, or its most special type.
+     */
+    val `kind`: kotlin.String
+    , 
+    /**
+     * Its issuer.
+     */
+    val `issuer`: kotlin.String
+    , 
+    /**
+     * The same claims with what people call them.
+     */
+    val `claims`: List<NamedClaim>
     
 ){
     
@@ -12636,19 +18715,83 @@ public object FfiConverterTypeShownClaims: FfiConverterRustBuffer<ShownClaims> {
             FfiConverterString.read(buf),
             FfiConverterTypeLocalText.read(buf),
             FfiConverterSequenceString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterSequenceTypeNamedClaim.read(buf),
         )
     }
 
     override fun allocationSize(value: ShownClaims) = (
             FfiConverterString.allocationSize(value.`credential`) +
             FfiConverterTypeLocalText.allocationSize(value.`title`) +
-            FfiConverterSequenceString.allocationSize(value.`pointers`)
+            FfiConverterSequenceString.allocationSize(value.`pointers`) +
+            FfiConverterString.allocationSize(value.`kind`) +
+            FfiConverterString.allocationSize(value.`issuer`) +
+            FfiConverterSequenceTypeNamedClaim.allocationSize(value.`claims`)
     )
 
     override fun write(value: ShownClaims, buf: ByteBuffer) {
             FfiConverterString.write(value.`credential`, buf)
             FfiConverterTypeLocalText.write(value.`title`, buf)
             FfiConverterSequenceString.write(value.`pointers`, buf)
+            FfiConverterString.write(value.`kind`, buf)
+            FfiConverterString.write(value.`issuer`, buf)
+            FfiConverterSequenceTypeNamedClaim.write(value.`claims`, buf)
+    }
+}
+
+
+
+/**
+ * How surely somebody signed in.
+ */
+data class SignInLevel (
+    /**
+     * The level: an authentication context class reference (`acr`).
+     */
+    val `acr`: kotlin.String
+    , 
+    /**
+     * Who says so: the provider's issuer identifier.
+     */
+    val `issuer`: kotlin.String
+    , 
+    /**
+     * When the person signed in.
+     */
+    val `at`: java.time.Instant? = null 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeSignInLevel: FfiConverterRustBuffer<SignInLevel> {
+    override fun read(buf: ByteBuffer): SignInLevel {
+        return SignInLevel(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: SignInLevel) = (
+            FfiConverterString.allocationSize(value.`acr`) +
+            FfiConverterString.allocationSize(value.`issuer`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`at`)
+    )
+
+    override fun write(value: SignInLevel, buf: ByteBuffer) {
+            FfiConverterString.write(value.`acr`, buf)
+            FfiConverterString.write(value.`issuer`, buf)
+            FfiConverterOptionalTimestamp.write(value.`at`, buf)
     }
 }
 
@@ -12819,6 +18962,227 @@ public object FfiConverterTypeStandingConsent: FfiConverterRustBuffer<StandingCo
 
 
 /**
+ * A place in a status list that a credential names.
+ */
+data class StatusEntry (
+    /**
+     * The JSON pointer of the entry in the credential.
+     */
+    val `pointer`: kotlin.String
+    , 
+    /**
+     * The kind of list.
+     */
+    val `kind`: StatusKind
+    , 
+    /**
+     * `revocation`, `suspension`, `message`, `refresh` or another.
+     */
+    val `purpose`: kotlin.String
+    , 
+    /**
+     * The URL of the list.
+     */
+    val `list`: kotlin.String
+    , 
+    /**
+     * The index in the list, counted from 0.
+     */
+    val `index`: kotlin.ULong
+    , 
+    /**
+     * Bits per entry: 1 unless it is a message list.
+     */
+    val `size`: kotlin.UByte
+    , 
+    /**
+     * What each value means, where the credential says so.
+     */
+    val `messages`: List<StatusMessage>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeStatusEntry: FfiConverterRustBuffer<StatusEntry> {
+    override fun read(buf: ByteBuffer): StatusEntry {
+        return StatusEntry(
+            FfiConverterString.read(buf),
+            FfiConverterTypeStatusKind.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterULong.read(buf),
+            FfiConverterUByte.read(buf),
+            FfiConverterSequenceTypeStatusMessage.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: StatusEntry) = (
+            FfiConverterString.allocationSize(value.`pointer`) +
+            FfiConverterTypeStatusKind.allocationSize(value.`kind`) +
+            FfiConverterString.allocationSize(value.`purpose`) +
+            FfiConverterString.allocationSize(value.`list`) +
+            FfiConverterULong.allocationSize(value.`index`) +
+            FfiConverterUByte.allocationSize(value.`size`) +
+            FfiConverterSequenceTypeStatusMessage.allocationSize(value.`messages`)
+    )
+
+    override fun write(value: StatusEntry, buf: ByteBuffer) {
+            FfiConverterString.write(value.`pointer`, buf)
+            FfiConverterTypeStatusKind.write(value.`kind`, buf)
+            FfiConverterString.write(value.`purpose`, buf)
+            FfiConverterString.write(value.`list`, buf)
+            FfiConverterULong.write(value.`index`, buf)
+            FfiConverterUByte.write(value.`size`, buf)
+            FfiConverterSequenceTypeStatusMessage.write(value.`messages`, buf)
+    }
+}
+
+
+
+/**
+ * What a status list's credential says beside its bits.
+ */
+data class StatusListOptions (
+    /**
+     * The URL of the list.
+     */
+    val `url`: kotlin.String
+    , 
+    /**
+     * The issuer's DID.
+     */
+    val `issuer`: kotlin.String
+    , 
+    /**
+     * `revocation`, `suspension` or `message`.
+     */
+    val `purpose`: kotlin.String
+    , 
+    /**
+     * Until when the list may be used.
+     */
+    val `validUntil`: java.time.Instant
+    , 
+    /**
+     * When it begins to be valid; none for now.
+     */
+    val `validFrom`: java.time.Instant? = null 
+    , 
+    /**
+     * The kind of list; none for Bitstring Status List 1.0.
+     */
+    val `kind`: StatusKind? = null 
+    , 
+    /**
+     * For a list of messages: the text of each value.
+     */
+    val `messages`: List<StatusMessage> = listOf() 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeStatusListOptions: FfiConverterRustBuffer<StatusListOptions> {
+    override fun read(buf: ByteBuffer): StatusListOptions {
+        return StatusListOptions(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterTimestamp.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterOptionalTypeStatusKind.read(buf),
+            FfiConverterSequenceTypeStatusMessage.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: StatusListOptions) = (
+            FfiConverterString.allocationSize(value.`url`) +
+            FfiConverterString.allocationSize(value.`issuer`) +
+            FfiConverterString.allocationSize(value.`purpose`) +
+            FfiConverterTimestamp.allocationSize(value.`validUntil`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`validFrom`) +
+            FfiConverterOptionalTypeStatusKind.allocationSize(value.`kind`) +
+            FfiConverterSequenceTypeStatusMessage.allocationSize(value.`messages`)
+    )
+
+    override fun write(value: StatusListOptions, buf: ByteBuffer) {
+            FfiConverterString.write(value.`url`, buf)
+            FfiConverterString.write(value.`issuer`, buf)
+            FfiConverterString.write(value.`purpose`, buf)
+            FfiConverterTimestamp.write(value.`validUntil`, buf)
+            FfiConverterOptionalTimestamp.write(value.`validFrom`, buf)
+            FfiConverterOptionalTypeStatusKind.write(value.`kind`, buf)
+            FfiConverterSequenceTypeStatusMessage.write(value.`messages`, buf)
+    }
+}
+
+
+
+/**
+ * What one value of a status means, for developers.
+ */
+data class StatusMessage (
+    /**
+     * The value.
+     */
+    val `value`: kotlin.UByte
+    , 
+    /**
+     * Its meaning.
+     */
+    val `message`: kotlin.String
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeStatusMessage: FfiConverterRustBuffer<StatusMessage> {
+    override fun read(buf: ByteBuffer): StatusMessage {
+        return StatusMessage(
+            FfiConverterUByte.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: StatusMessage) = (
+            FfiConverterUByte.allocationSize(value.`value`) +
+            FfiConverterString.allocationSize(value.`message`)
+    )
+
+    override fun write(value: StatusMessage, buf: ByteBuffer) {
+            FfiConverterUByte.write(value.`value`, buf)
+            FfiConverterString.write(value.`message`, buf)
+    }
+}
+
+
+
+/**
  * A place in a status list that was taken for one credential.
  */
 data class StatusPlace (
@@ -12921,6 +19285,85 @@ public object FfiConverterTypeText: FfiConverterRustBuffer<Text> {
 
 
 /**
+ * What a status list token says beside its list.
+ */
+data class TokenListOptions (
+    /**
+     * The URL of the token.
+     */
+    val `url`: kotlin.String
+    , 
+    /**
+     * The issuer: its DID or URL.
+     */
+    val `issuer`: kotlin.String
+    , 
+    /**
+     * Until when it may be used.
+     */
+    val `expires`: java.time.Instant
+    , 
+    /**
+     * When it is issued; none for now.
+     */
+    val `issued`: java.time.Instant? = null 
+    , 
+    /**
+     * For how many seconds a copy may be used without asking again; none for no limit but its end.
+     */
+    val `seconds`: kotlin.UInt? = null 
+    , 
+    /**
+     * The DID URL of the key; none for that of the key's did:key.
+     */
+    val `verificationMethod`: kotlin.String? = null 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTokenListOptions: FfiConverterRustBuffer<TokenListOptions> {
+    override fun read(buf: ByteBuffer): TokenListOptions {
+        return TokenListOptions(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterTimestamp.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterOptionalUInt.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TokenListOptions) = (
+            FfiConverterString.allocationSize(value.`url`) +
+            FfiConverterString.allocationSize(value.`issuer`) +
+            FfiConverterTimestamp.allocationSize(value.`expires`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`issued`) +
+            FfiConverterOptionalUInt.allocationSize(value.`seconds`) +
+            FfiConverterOptionalString.allocationSize(value.`verificationMethod`)
+    )
+
+    override fun write(value: TokenListOptions, buf: ByteBuffer) {
+            FfiConverterString.write(value.`url`, buf)
+            FfiConverterString.write(value.`issuer`, buf)
+            FfiConverterTimestamp.write(value.`expires`, buf)
+            FfiConverterOptionalTimestamp.write(value.`issued`, buf)
+            FfiConverterOptionalUInt.write(value.`seconds`, buf)
+            FfiConverterOptionalString.write(value.`verificationMethod`, buf)
+    }
+}
+
+
+
+/**
  * A place in a Token Status List, for an SD-JWT VC.
  */
 data class TokenPlace (
@@ -12962,6 +19405,334 @@ public object FfiConverterTypeTokenPlace: FfiConverterRustBuffer<TokenPlace> {
     override fun write(value: TokenPlace, buf: ByteBuffer) {
             FfiConverterString.write(value.`list`, buf)
             FfiConverterULong.write(value.`index`, buf)
+    }
+}
+
+
+
+/**
+ * A field of a type of transaction data.
+ */
+data class TransactionField (
+    /**
+     * Its name.
+     */
+    val `name`: kotlin.String
+    , 
+    /**
+     * What it holds.
+     */
+    val `kind`: FieldKind
+    , 
+    /**
+     * Whether it must be there.
+     */
+    val `required`: kotlin.Boolean = true 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTransactionField: FfiConverterRustBuffer<TransactionField> {
+    override fun read(buf: ByteBuffer): TransactionField {
+        return TransactionField(
+            FfiConverterString.read(buf),
+            FfiConverterTypeFieldKind.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TransactionField) = (
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterTypeFieldKind.allocationSize(value.`kind`) +
+            FfiConverterBoolean.allocationSize(value.`required`)
+    )
+
+    override fun write(value: TransactionField, buf: ByteBuffer) {
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterTypeFieldKind.write(value.`kind`, buf)
+            FfiConverterBoolean.write(value.`required`, buf)
+    }
+}
+
+
+
+/**
+ * A type of transaction data that the app can show to the person: what is agreed to by showing a credential. It stands in
+ * `ConsentView.agreements`, and its hash in what the holder's key signs.
+ */
+data class TransactionType (
+    /**
+     * Its name.
+     */
+    val `name`: kotlin.String
+    , 
+    /**
+     * Its fields, beside those that every type has. A request with others is refused.
+     */
+    val `fields`: List<TransactionField>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTransactionType: FfiConverterRustBuffer<TransactionType> {
+    override fun read(buf: ByteBuffer): TransactionType {
+        return TransactionType(
+            FfiConverterString.read(buf),
+            FfiConverterSequenceTypeTransactionField.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TransactionType) = (
+            FfiConverterString.allocationSize(value.`name`) +
+            FfiConverterSequenceTypeTransactionField.allocationSize(value.`fields`)
+    )
+
+    override fun write(value: TransactionType, buf: ByteBuffer) {
+            FfiConverterString.write(value.`name`, buf)
+            FfiConverterSequenceTypeTransactionField.write(value.`fields`, buf)
+    }
+}
+
+
+
+/**
+ * What a trust list says.
+ */
+data class TrustListView (
+    /**
+     * The name of the list.
+     */
+    val `name`: Text
+    , 
+    /**
+     * When it was issued.
+     */
+    val `issued`: java.time.Instant
+    , 
+    /**
+     * Until when it may be used; none for no end.
+     */
+    val `validUntil`: java.time.Instant?
+    , 
+    /**
+     * The issuers, by DID.
+     */
+    val `issuers`: List<TrustedIssuer>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTrustListView: FfiConverterRustBuffer<TrustListView> {
+    override fun read(buf: ByteBuffer): TrustListView {
+        return TrustListView(
+            FfiConverterTypeText.read(buf),
+            FfiConverterTimestamp.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterSequenceTypeTrustedIssuer.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TrustListView) = (
+            FfiConverterTypeText.allocationSize(value.`name`) +
+            FfiConverterTimestamp.allocationSize(value.`issued`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`validUntil`) +
+            FfiConverterSequenceTypeTrustedIssuer.allocationSize(value.`issuers`)
+    )
+
+    override fun write(value: TrustListView, buf: ByteBuffer) {
+            FfiConverterTypeText.write(value.`name`, buf)
+            FfiConverterTimestamp.write(value.`issued`, buf)
+            FfiConverterOptionalTimestamp.write(value.`validUntil`, buf)
+            FfiConverterSequenceTypeTrustedIssuer.write(value.`issuers`, buf)
+    }
+}
+
+
+
+/**
+ * Whom the person trusts, or whoever configured the app.
+ *
+ * ```text
+ * wallet.change_trust(TrustOptions(trust_list=trust, anchors=[authority]))
+ * ```
+ */
+data class TrustOptions (
+    /**
+     * The issuers whose credentials are taken: a trust list file, JSON text. Without one every issuer is a stranger.
+     */
+    val `trustList`: kotlin.String? = null 
+    , 
+    /**
+     * Whether credentials of issuers that are on no list are taken after a warning; else they are refused.
+     */
+    val `takeFromStrangers`: kotlin.Boolean = false 
+    , 
+    /**
+     * The verifiers that somebody vouches for.
+     */
+    val `verifiers`: List<KnownVerifier> = listOf() 
+    , 
+    /**
+     * The trust anchors of verifiers' certificates (X.509), each in DER.
+     */
+    val `anchors`: List<kotlin.ByteArray> = listOf() 
+    , 
+    /**
+     * Who may vouch for verifiers with an attestation.
+     */
+    val `attesters`: List<Attester> = listOf() 
+    , 
+    /**
+     * The verifiers whose identifiers were agreed beforehand.
+     */
+    val `registered`: List<RegisteredVerifier> = listOf() 
+    , 
+    /**
+     * The types of transaction data that the app can show to the person; others are refused.
+     */
+    val `transactionTypes`: List<TransactionType> = listOf() 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTrustOptions: FfiConverterRustBuffer<TrustOptions> {
+    override fun read(buf: ByteBuffer): TrustOptions {
+        return TrustOptions(
+            FfiConverterOptionalString.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterSequenceTypeKnownVerifier.read(buf),
+            FfiConverterSequenceByteArray.read(buf),
+            FfiConverterSequenceTypeAttester.read(buf),
+            FfiConverterSequenceTypeRegisteredVerifier.read(buf),
+            FfiConverterSequenceTypeTransactionType.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TrustOptions) = (
+            FfiConverterOptionalString.allocationSize(value.`trustList`) +
+            FfiConverterBoolean.allocationSize(value.`takeFromStrangers`) +
+            FfiConverterSequenceTypeKnownVerifier.allocationSize(value.`verifiers`) +
+            FfiConverterSequenceByteArray.allocationSize(value.`anchors`) +
+            FfiConverterSequenceTypeAttester.allocationSize(value.`attesters`) +
+            FfiConverterSequenceTypeRegisteredVerifier.allocationSize(value.`registered`) +
+            FfiConverterSequenceTypeTransactionType.allocationSize(value.`transactionTypes`)
+    )
+
+    override fun write(value: TrustOptions, buf: ByteBuffer) {
+            FfiConverterOptionalString.write(value.`trustList`, buf)
+            FfiConverterBoolean.write(value.`takeFromStrangers`, buf)
+            FfiConverterSequenceTypeKnownVerifier.write(value.`verifiers`, buf)
+            FfiConverterSequenceByteArray.write(value.`anchors`, buf)
+            FfiConverterSequenceTypeAttester.write(value.`attesters`, buf)
+            FfiConverterSequenceTypeRegisteredVerifier.write(value.`registered`, buf)
+            FfiConverterSequenceTypeTransactionType.write(value.`transactionTypes`, buf)
+    }
+}
+
+
+
+/**
+ * An issuer on a trust list.
+ */
+data class TrustedIssuer (
+    /**
+     * Its DID; or, of an issuer of SD-JWT VCs that has none, its `https:` URL.
+     */
+    val `did`: kotlin.String
+    , 
+    /**
+     * The name to show.
+     */
+    val `name`: Text
+    , 
+    /**
+     * The credential types that it may issue; `*` stands for any.
+     */
+    val `types`: List<kotlin.String>
+    , 
+    /**
+     * From when it is trusted.
+     */
+    val `validFrom`: java.time.Instant?
+    , 
+    /**
+     * Until when it is trusted.
+     */
+    val `validUntil`: java.time.Instant?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeTrustedIssuer: FfiConverterRustBuffer<TrustedIssuer> {
+    override fun read(buf: ByteBuffer): TrustedIssuer {
+        return TrustedIssuer(
+            FfiConverterString.read(buf),
+            FfiConverterTypeText.read(buf),
+            FfiConverterSequenceString.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterOptionalTimestamp.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: TrustedIssuer) = (
+            FfiConverterString.allocationSize(value.`did`) +
+            FfiConverterTypeText.allocationSize(value.`name`) +
+            FfiConverterSequenceString.allocationSize(value.`types`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`validFrom`) +
+            FfiConverterOptionalTimestamp.allocationSize(value.`validUntil`)
+    )
+
+    override fun write(value: TrustedIssuer, buf: ByteBuffer) {
+            FfiConverterString.write(value.`did`, buf)
+            FfiConverterTypeText.write(value.`name`, buf)
+            FfiConverterSequenceString.write(value.`types`, buf)
+            FfiConverterOptionalTimestamp.write(value.`validFrom`, buf)
+            FfiConverterOptionalTimestamp.write(value.`validUntil`, buf)
     }
 }
 
@@ -13118,6 +19889,148 @@ public object FfiConverterTypeVerifiedCredential: FfiConverterRustBuffer<Verifie
 
 
 /**
+ * Who asks, before anything is looked up in the wallet.
+ */
+data class VerifierView (
+    /**
+     * Its client identifier, or its origin over the Digital Credentials API: to this the answer is bound.
+     */
+    val `id`: kotlin.String
+    , 
+    /**
+     * Its name: by the wallet's list, else as it calls itself.
+     */
+    val `name`: kotlin.String?
+    , 
+    /**
+     * How it stands.
+     */
+    val `standing`: VerifierStanding
+    , 
+    /**
+     * That in a sentence.
+     */
+    val `sentence`: kotlin.String
+    , 
+    /**
+     * The host that the answer goes to.
+     */
+    val `answersTo`: kotlin.String?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeVerifierView: FfiConverterRustBuffer<VerifierView> {
+    override fun read(buf: ByteBuffer): VerifierView {
+        return VerifierView(
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterTypeVerifierStanding.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: VerifierView) = (
+            FfiConverterString.allocationSize(value.`id`) +
+            FfiConverterOptionalString.allocationSize(value.`name`) +
+            FfiConverterTypeVerifierStanding.allocationSize(value.`standing`) +
+            FfiConverterString.allocationSize(value.`sentence`) +
+            FfiConverterOptionalString.allocationSize(value.`answersTo`)
+    )
+
+    override fun write(value: VerifierView, buf: ByteBuffer) {
+            FfiConverterString.write(value.`id`, buf)
+            FfiConverterOptionalString.write(value.`name`, buf)
+            FfiConverterTypeVerifierStanding.write(value.`standing`, buf)
+            FfiConverterString.write(value.`sentence`, buf)
+            FfiConverterOptionalString.write(value.`answersTo`, buf)
+    }
+}
+
+
+
+/**
+ * What there is to know of a key of the wallet, without the key.
+ */
+data class WalletKey (
+    /**
+     * Its id in the wallet.
+     */
+    val `id`: kotlin.String
+    , 
+    /**
+     * Where it is.
+     */
+    val `place`: KeyPlace
+    , 
+    /**
+     * Its kind; none for secrets.
+     */
+    val `keyType`: KeyType?
+    , 
+    /**
+     * When it was made.
+     */
+    val `created`: java.time.Instant
+    , 
+    /**
+     * Whether the platform attested it.
+     */
+    val `attested`: kotlin.Boolean
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeWalletKey: FfiConverterRustBuffer<WalletKey> {
+    override fun read(buf: ByteBuffer): WalletKey {
+        return WalletKey(
+            FfiConverterString.read(buf),
+            FfiConverterTypeKeyPlace.read(buf),
+            FfiConverterOptionalTypeKeyType.read(buf),
+            FfiConverterTimestamp.read(buf),
+            FfiConverterBoolean.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: WalletKey) = (
+            FfiConverterString.allocationSize(value.`id`) +
+            FfiConverterTypeKeyPlace.allocationSize(value.`place`) +
+            FfiConverterOptionalTypeKeyType.allocationSize(value.`keyType`) +
+            FfiConverterTimestamp.allocationSize(value.`created`) +
+            FfiConverterBoolean.allocationSize(value.`attested`)
+    )
+
+    override fun write(value: WalletKey, buf: ByteBuffer) {
+            FfiConverterString.write(value.`id`, buf)
+            FfiConverterTypeKeyPlace.write(value.`place`, buf)
+            FfiConverterOptionalTypeKeyType.write(value.`keyType`, buf)
+            FfiConverterTimestamp.write(value.`created`, buf)
+            FfiConverterBoolean.write(value.`attested`, buf)
+    }
+}
+
+
+
+/**
  * How a wallet is opened. One of `passphrase` and `device` guards the database's key; the passphrase, if both are there.
  */
 data class WalletOptions (
@@ -13160,6 +20073,26 @@ data class WalletOptions (
      * The person's language.
      */
     val `language`: Language? = null 
+    , 
+    /**
+     * The trust anchors of verifiers' certificates (X.509), each in DER.
+     */
+    val `anchors`: List<kotlin.ByteArray> = listOf() 
+    , 
+    /**
+     * Who may vouch for verifiers with an attestation.
+     */
+    val `attesters`: List<Attester> = listOf() 
+    , 
+    /**
+     * The verifiers whose identifiers were agreed beforehand.
+     */
+    val `registered`: List<RegisteredVerifier> = listOf() 
+    , 
+    /**
+     * The types of transaction data that the app can show to the person; others are refused.
+     */
+    val `transactionTypes`: List<TransactionType> = listOf() 
     
 ): Disposable{
     
@@ -13178,7 +20111,11 @@ data class WalletOptions (
         this.`takeFromStrangers`,
         this.`verifiers`,
         this.`clock`,
-        this.`language`
+        this.`language`,
+        this.`anchors`,
+        this.`attesters`,
+        this.`registered`,
+        this.`transactionTypes`
     )
     }
     
@@ -13199,6 +20136,10 @@ public object FfiConverterTypeWalletOptions: FfiConverterRustBuffer<WalletOption
             FfiConverterSequenceTypeKnownVerifier.read(buf),
             FfiConverterOptionalTypeClock.read(buf),
             FfiConverterOptionalTypeLanguage.read(buf),
+            FfiConverterSequenceByteArray.read(buf),
+            FfiConverterSequenceTypeAttester.read(buf),
+            FfiConverterSequenceTypeRegisteredVerifier.read(buf),
+            FfiConverterSequenceTypeTransactionType.read(buf),
         )
     }
 
@@ -13210,7 +20151,11 @@ public object FfiConverterTypeWalletOptions: FfiConverterRustBuffer<WalletOption
             FfiConverterBoolean.allocationSize(value.`takeFromStrangers`) +
             FfiConverterSequenceTypeKnownVerifier.allocationSize(value.`verifiers`) +
             FfiConverterOptionalTypeClock.allocationSize(value.`clock`) +
-            FfiConverterOptionalTypeLanguage.allocationSize(value.`language`)
+            FfiConverterOptionalTypeLanguage.allocationSize(value.`language`) +
+            FfiConverterSequenceByteArray.allocationSize(value.`anchors`) +
+            FfiConverterSequenceTypeAttester.allocationSize(value.`attesters`) +
+            FfiConverterSequenceTypeRegisteredVerifier.allocationSize(value.`registered`) +
+            FfiConverterSequenceTypeTransactionType.allocationSize(value.`transactionTypes`)
     )
 
     override fun write(value: WalletOptions, buf: ByteBuffer) {
@@ -13222,8 +20167,110 @@ public object FfiConverterTypeWalletOptions: FfiConverterRustBuffer<WalletOption
             FfiConverterSequenceTypeKnownVerifier.write(value.`verifiers`, buf)
             FfiConverterOptionalTypeClock.write(value.`clock`, buf)
             FfiConverterOptionalTypeLanguage.write(value.`language`, buf)
+            FfiConverterSequenceByteArray.write(value.`anchors`, buf)
+            FfiConverterSequenceTypeAttester.write(value.`attesters`, buf)
+            FfiConverterSequenceTypeRegisteredVerifier.write(value.`registered`, buf)
+            FfiConverterSequenceTypeTransactionType.write(value.`transactionTypes`, buf)
     }
 }
+
+
+
+/**
+ * What an answer wants next.
+ */
+sealed class AnswerStep {
+    
+    /**
+     * Send this, and go on with the reply.
+     */
+    data class Send(
+        /**
+         * The request. No redirect is followed.
+         */
+        val `request`: org.tamarack.HttpRequest) : AnswerStep()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * It is delivered.
+     */
+    data class Done(
+        /**
+         * What came of it.
+         */
+        val `answered`: org.tamarack.Answered) : AnswerStep()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAnswerStep : FfiConverterRustBuffer<AnswerStep>{
+    override fun read(buf: ByteBuffer): AnswerStep {
+        return when(buf.getInt()) {
+            1 -> AnswerStep.Send(
+                FfiConverterTypeHttpRequest.read(buf),
+                )
+            2 -> AnswerStep.Done(
+                FfiConverterTypeAnswered.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: AnswerStep): ULong = when(value) {
+        is AnswerStep.Send -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeHttpRequest.allocationSize(value.`request`)
+            )
+        }
+        is AnswerStep.Done -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeAnswered.allocationSize(value.`answered`)
+            )
+        }
+    }
+
+    override fun write(value: AnswerStep, buf: ByteBuffer) {
+        when(value) {
+            is AnswerStep.Send -> {
+                buf.putInt(1)
+                FfiConverterTypeHttpRequest.write(value.`request`, buf)
+                Unit
+            }
+            is AnswerStep.Done -> {
+                buf.putInt(2)
+                FfiConverterTypeAnswered.write(value.`answered`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
 
 
 
@@ -13386,6 +20433,59 @@ public object FfiConverterTypeCondition: FfiConverterRustBuffer<Condition> {
     override fun allocationSize(value: Condition) = 4UL
 
     override fun write(value: Condition, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What an issuer's list says of a credential.
+ */
+
+enum class CredentialState {
+    
+    /**
+     * Nothing against it, or it names no list.
+     */
+    GOOD,
+    /**
+     * Suspended for a time.
+     */
+    SUSPENDED,
+    /**
+     * Revoked for good.
+     */
+    REVOKED,
+    /**
+     * Something that this version does not know.
+     */
+    OTHER;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCredentialState: FfiConverterRustBuffer<CredentialState> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        CredentialState.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: CredentialState) = 4UL
+
+    override fun write(value: CredentialState, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -13566,6 +20666,237 @@ public object FfiConverterTypeExposure: FfiConverterRustBuffer<Exposure> {
 
 
 /**
+ * What kind of value a field of transaction data has.
+ */
+
+enum class FieldKind {
+    
+    /**
+     * A text.
+     */
+    TEXT,
+    /**
+     * A number.
+     */
+    NUMBER,
+    /**
+     * Yes or no.
+     */
+    BOOL,
+    /**
+     * A list.
+     */
+    LIST,
+    /**
+     * An object.
+     */
+    OBJECT;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeFieldKind: FfiConverterRustBuffer<FieldKind> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        FieldKind.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: FieldKind) = 4UL
+
+    override fun write(value: FieldKind, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What happened, by its stable name.
+ */
+
+enum class HistoryEvent {
+    
+    /**
+     * A credential was received and kept.
+     */
+    RECEIVED,
+    /**
+     * A credential was not kept, because it does not verify or is already revoked.
+     */
+    REFUSED,
+    /**
+     * The person said no to an offer.
+     */
+    OFFER_DECLINED,
+    /**
+     * Claims were shown.
+     */
+    SHOWN,
+    /**
+     * The person said no to a request.
+     */
+    DECLINED,
+    /**
+     * The person signed in without a credential.
+     */
+    SIGNED_IN,
+    /**
+     * A credential was deleted.
+     */
+    DELETED,
+    /**
+     * The issuer revoked or suspended a credential, or took that back.
+     */
+    STATE_CHANGED,
+    /**
+     * The person withdrew a consent.
+     */
+    CONSENT_WITHDRAWN,
+    /**
+     * A backup was made.
+     */
+    BACKED_UP,
+    /**
+     * A backup was restored here, or a wallet moved here.
+     */
+    RESTORED,
+    /**
+     * The wallet was moved to another device.
+     */
+    MOVED,
+    /**
+     * Something that this version does not know.
+     */
+    OTHER;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHistoryEvent: FfiConverterRustBuffer<HistoryEvent> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        HistoryEvent.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: HistoryEvent) = 4UL
+
+    override fun write(value: HistoryEvent, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What came of a request.
+ */
+sealed class HttpReply {
+    
+    /**
+     * There is an answer, whatever its status.
+     */
+    data class Response(
+        /**
+         * The answer.
+         */
+        val `response`: org.tamarack.HttpResponse) : HttpReply()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * There is none: no network, no such host, no trustworthy certificate, out of time.
+     */
+    object Unreachable : HttpReply()
+    
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeHttpReply : FfiConverterRustBuffer<HttpReply>{
+    override fun read(buf: ByteBuffer): HttpReply {
+        return when(buf.getInt()) {
+            1 -> HttpReply.Response(
+                FfiConverterTypeHttpResponse.read(buf),
+                )
+            2 -> HttpReply.Unreachable
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: HttpReply): ULong = when(value) {
+        is HttpReply.Response -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeHttpResponse.allocationSize(value.`response`)
+            )
+        }
+        is HttpReply.Unreachable -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+    }
+
+    override fun write(value: HttpReply, buf: ByteBuffer) {
+        when(value) {
+            is HttpReply.Response -> {
+                buf.putInt(1)
+                FfiConverterTypeHttpResponse.write(value.`response`, buf)
+                Unit
+            }
+            is HttpReply.Unreachable -> {
+                buf.putInt(2)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
  * How an issuer stands with the wallet's trust list.
  */
 
@@ -13606,6 +20937,165 @@ public object FfiConverterTypeIssuerStanding: FfiConverterRustBuffer<IssuerStand
     override fun allocationSize(value: IssuerStanding) = 4UL
 
     override fun write(value: IssuerStanding, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * How a key is written in a DID document.
+ */
+
+enum class KeyForm {
+    
+    /**
+     * `Multikey`, what Data Integrity suites name.
+     */
+    MULTIKEY,
+    /**
+     * `Ed25519VerificationKey2020`, what verifiers of `Ed25519Signature2020` look for: for Ed25519 alone.
+     */
+    ED25519_VERIFICATION_KEY2020,
+    /**
+     * `JsonWebKey`, what VC-JOSE-COSE names.
+     */
+    JSON_WEB_KEY;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeKeyForm: FfiConverterRustBuffer<KeyForm> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        KeyForm.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: KeyForm) = 4UL
+
+    override fun write(value: KeyForm, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * Where a key is.
+ */
+
+enum class KeyPlace {
+    
+    /**
+     * In the wallet.
+     */
+    SOFTWARE,
+    /**
+     * In the device's secure hardware: no backup has it.
+     */
+    DEVICE,
+    /**
+     * Not a key but the secrets that a `bbs-2023` credential is bound to, in the wallet.
+     */
+    BOUND,
+    /**
+     * Somewhere that this version does not know.
+     */
+    OTHER;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeKeyPlace: FfiConverterRustBuffer<KeyPlace> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        KeyPlace.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: KeyPlace) = 4UL
+
+    override fun write(value: KeyPlace, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What a key of a DID may be used for.
+ */
+
+enum class KeyPurpose {
+    
+    /**
+     * To issue credentials.
+     */
+    ASSERTION_METHOD,
+    /**
+     * To sign presentations, and to sign in.
+     */
+    AUTHENTICATION,
+    /**
+     * To agree on a key for encryption.
+     */
+    KEY_AGREEMENT,
+    /**
+     * To use a capability.
+     */
+    CAPABILITY_INVOCATION,
+    /**
+     * To hand a capability on.
+     */
+    CAPABILITY_DELEGATION;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeKeyPurpose: FfiConverterRustBuffer<KeyPurpose> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        KeyPurpose.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: KeyPurpose) = 4UL
+
+    override fun write(value: KeyPurpose, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
     }
 }
@@ -13717,6 +21207,173 @@ public object FfiConverterTypeLanguage: FfiConverterRustBuffer<Language> {
 
     override fun write(value: Language, buf: ByteBuffer) {
         buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * Which key to make.
+ */
+
+enum class NewKey {
+    
+    /**
+     * Ed25519, in the wallet.
+     */
+    ED25519,
+    /**
+     * P-256, in the wallet.
+     */
+    P256,
+    /**
+     * P-256, in the device's secure hardware.
+     */
+    DEVICE;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeNewKey: FfiConverterRustBuffer<NewKey> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        NewKey.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: NewKey) = 4UL
+
+    override fun write(value: NewKey, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
+ * What an opening of an offer wants next.
+ */
+sealed class OfferStep: Disposable  {
+    
+    /**
+     * Send this, and go on with the reply.
+     */
+    data class Send(
+        /**
+         * The request. No redirect is followed.
+         */
+        val `request`: org.tamarack.HttpRequest) : OfferStep()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * It is open.
+     */
+    data class Done(
+        /**
+         * The offer.
+         */
+        val `offer`: org.tamarack.Offer) : OfferStep()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+    @Suppress("UNNECESSARY_SAFE_CALL") // codegen is much simpler if we unconditionally emit safe calls here
+    override fun destroy() {
+        when(this) {
+            is OfferStep.Send -> {
+                
+    Disposable.destroy(
+        this.`request`
+    )
+                
+            }
+            is OfferStep.Done -> {
+                
+    Disposable.destroy(
+        this.`offer`
+    )
+                
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeOfferStep : FfiConverterRustBuffer<OfferStep>{
+    override fun read(buf: ByteBuffer): OfferStep {
+        return when(buf.getInt()) {
+            1 -> OfferStep.Send(
+                FfiConverterTypeHttpRequest.read(buf),
+                )
+            2 -> OfferStep.Done(
+                FfiConverterTypeOffer.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: OfferStep): ULong = when(value) {
+        is OfferStep.Send -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeHttpRequest.allocationSize(value.`request`)
+            )
+        }
+        is OfferStep.Done -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeOffer.allocationSize(value.`offer`)
+            )
+        }
+    }
+
+    override fun write(value: OfferStep, buf: ByteBuffer) {
+        when(value) {
+            is OfferStep.Send -> {
+                buf.putInt(1)
+                FfiConverterTypeHttpRequest.write(value.`request`, buf)
+                Unit
+            }
+            is OfferStep.Done -> {
+                buf.putInt(2)
+                FfiConverterTypeOffer.write(value.`offer`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
     }
 }
 
@@ -14200,6 +21857,551 @@ public object FfiConverterTypeReceiving : FfiConverterRustBuffer<Receiving>{
 
 
 /**
+ * What moves a receiving on.
+ */
+sealed class ReceivingEvent {
+    
+    /**
+     * The beginning; or going on after the app was ended, after the network was lost, or after the time of `Later`.
+     */
+    object Go : ReceivingEvent()
+    
+    
+    /**
+     * The reply to what was sent.
+     */
+    data class Reply(
+        /**
+         * What came.
+         */
+        val `reply`: org.tamarack.HttpReply) : ReceivingEvent()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * The browser came back.
+     */
+    data class Returned(
+        /**
+         * The URL that it came back with.
+         */
+        val `url`: kotlin.String) : ReceivingEvent()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeReceivingEvent : FfiConverterRustBuffer<ReceivingEvent>{
+    override fun read(buf: ByteBuffer): ReceivingEvent {
+        return when(buf.getInt()) {
+            1 -> ReceivingEvent.Go
+            2 -> ReceivingEvent.Reply(
+                FfiConverterTypeHttpReply.read(buf),
+                )
+            3 -> ReceivingEvent.Returned(
+                FfiConverterString.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: ReceivingEvent): ULong = when(value) {
+        is ReceivingEvent.Go -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+            )
+        }
+        is ReceivingEvent.Reply -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeHttpReply.allocationSize(value.`reply`)
+            )
+        }
+        is ReceivingEvent.Returned -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`url`)
+            )
+        }
+    }
+
+    override fun write(value: ReceivingEvent, buf: ByteBuffer) {
+        when(value) {
+            is ReceivingEvent.Go -> {
+                buf.putInt(1)
+                Unit
+            }
+            is ReceivingEvent.Reply -> {
+                buf.putInt(2)
+                FfiConverterTypeHttpReply.write(value.`reply`, buf)
+                Unit
+            }
+            is ReceivingEvent.Returned -> {
+                buf.putInt(3)
+                FfiConverterString.write(value.`url`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * What a receiving wants next. It is kept in the wallet under its id before this is returned.
+ */
+sealed class ReceivingStep {
+    
+    /**
+     * Send this, and go on with the reply.
+     */
+    data class Send(
+        /**
+         * The request. No redirect is followed.
+         */
+        val `request`: org.tamarack.HttpRequest) : ReceivingStep()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * Open this URL in the browser, and go on with the URL that it comes back with.
+     */
+    data class Browser(
+        /**
+         * The URL to open.
+         */
+        val `url`: kotlin.String) : ReceivingStep()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * The issuer needs time: go on after this time. The app may end meanwhile.
+     */
+    data class Later(
+        /**
+         * When to ask again at the earliest.
+         */
+        val `notBefore`: java.time.Instant) : ReceivingStep()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * It is done.
+     */
+    data class Done(
+        /**
+         * The ids of the credentials that were stored.
+         */
+        val `credentials`: List<kotlin.String>, 
+        /**
+         * Those that were not, and why.
+         */
+        val `refused`: List<org.tamarack.RefusedCredential>) : ReceivingStep()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeReceivingStep : FfiConverterRustBuffer<ReceivingStep>{
+    override fun read(buf: ByteBuffer): ReceivingStep {
+        return when(buf.getInt()) {
+            1 -> ReceivingStep.Send(
+                FfiConverterTypeHttpRequest.read(buf),
+                )
+            2 -> ReceivingStep.Browser(
+                FfiConverterString.read(buf),
+                )
+            3 -> ReceivingStep.Later(
+                FfiConverterTimestamp.read(buf),
+                )
+            4 -> ReceivingStep.Done(
+                FfiConverterSequenceString.read(buf),
+                FfiConverterSequenceTypeRefusedCredential.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: ReceivingStep): ULong = when(value) {
+        is ReceivingStep.Send -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeHttpRequest.allocationSize(value.`request`)
+            )
+        }
+        is ReceivingStep.Browser -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterString.allocationSize(value.`url`)
+            )
+        }
+        is ReceivingStep.Later -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTimestamp.allocationSize(value.`notBefore`)
+            )
+        }
+        is ReceivingStep.Done -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterSequenceString.allocationSize(value.`credentials`)
+                + FfiConverterSequenceTypeRefusedCredential.allocationSize(value.`refused`)
+            )
+        }
+    }
+
+    override fun write(value: ReceivingStep, buf: ByteBuffer) {
+        when(value) {
+            is ReceivingStep.Send -> {
+                buf.putInt(1)
+                FfiConverterTypeHttpRequest.write(value.`request`, buf)
+                Unit
+            }
+            is ReceivingStep.Browser -> {
+                buf.putInt(2)
+                FfiConverterString.write(value.`url`, buf)
+                Unit
+            }
+            is ReceivingStep.Later -> {
+                buf.putInt(3)
+                FfiConverterTimestamp.write(value.`notBefore`, buf)
+                Unit
+            }
+            is ReceivingStep.Done -> {
+                buf.putInt(4)
+                FfiConverterSequenceString.write(value.`credentials`, buf)
+                FfiConverterSequenceTypeRefusedCredential.write(value.`refused`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * What a refreshing wants next.
+ */
+sealed class RefreshStep {
+    
+    /**
+     * Send this, and go on with the reply. A list that does not come is no error.
+     */
+    data class Send(
+        /**
+         * The request. No redirect is followed.
+         */
+        val `request`: org.tamarack.HttpRequest) : RefreshStep()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * It is done.
+     */
+    data class Done(
+        /**
+         * What changed.
+         */
+        val `report`: org.tamarack.RefreshReport) : RefreshStep()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRefreshStep : FfiConverterRustBuffer<RefreshStep>{
+    override fun read(buf: ByteBuffer): RefreshStep {
+        return when(buf.getInt()) {
+            1 -> RefreshStep.Send(
+                FfiConverterTypeHttpRequest.read(buf),
+                )
+            2 -> RefreshStep.Done(
+                FfiConverterTypeRefreshReport.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: RefreshStep): ULong = when(value) {
+        is RefreshStep.Send -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeHttpRequest.allocationSize(value.`request`)
+            )
+        }
+        is RefreshStep.Done -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeRefreshReport.allocationSize(value.`report`)
+            )
+        }
+    }
+
+    override fun write(value: RefreshStep, buf: ByteBuffer) {
+        when(value) {
+            is RefreshStep.Send -> {
+                buf.putInt(1)
+                FfiConverterTypeHttpRequest.write(value.`request`, buf)
+                Unit
+            }
+            is RefreshStep.Done -> {
+                buf.putInt(2)
+                FfiConverterTypeRefreshReport.write(value.`report`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * What an opening of a request wants next.
+ */
+sealed class RequestStep: Disposable  {
+    
+    /**
+     * Send this, and go on with the reply.
+     */
+    data class Send(
+        /**
+         * The request to send. No redirect is followed.
+         */
+        val `request`: org.tamarack.HttpRequest) : RequestStep()
+        
+    {
+        
+
+        companion object
+    }
+    
+    /**
+     * It is open, and its sender authenticated as far as its identifier allows.
+     */
+    data class Done(
+        /**
+         * What the verifier asks.
+         */
+        val `asked`: org.tamarack.Request) : RequestStep()
+        
+    {
+        
+
+        companion object
+    }
+    
+
+    
+    @Suppress("UNNECESSARY_SAFE_CALL") // codegen is much simpler if we unconditionally emit safe calls here
+    override fun destroy() {
+        when(this) {
+            is RequestStep.Send -> {
+                
+    Disposable.destroy(
+        this.`request`
+    )
+                
+            }
+            is RequestStep.Done -> {
+                
+    Disposable.destroy(
+        this.`asked`
+    )
+                
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+    
+
+    
+    
+
+
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeRequestStep : FfiConverterRustBuffer<RequestStep>{
+    override fun read(buf: ByteBuffer): RequestStep {
+        return when(buf.getInt()) {
+            1 -> RequestStep.Send(
+                FfiConverterTypeHttpRequest.read(buf),
+                )
+            2 -> RequestStep.Done(
+                FfiConverterTypeRequest.read(buf),
+                )
+            else -> throw RuntimeException("invalid enum value, something is very wrong!!")
+        }
+    }
+
+    override fun allocationSize(value: RequestStep): ULong = when(value) {
+        is RequestStep.Send -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeHttpRequest.allocationSize(value.`request`)
+            )
+        }
+        is RequestStep.Done -> {
+            // Add the size for the Int that specifies the variant plus the size needed for all fields
+            (
+                4UL
+                + FfiConverterTypeRequest.allocationSize(value.`asked`)
+            )
+        }
+    }
+
+    override fun write(value: RequestStep, buf: ByteBuffer) {
+        when(value) {
+            is RequestStep.Send -> {
+                buf.putInt(1)
+                FfiConverterTypeHttpRequest.write(value.`request`, buf)
+                Unit
+            }
+            is RequestStep.Done -> {
+                buf.putInt(2)
+                FfiConverterTypeRequest.write(value.`asked`, buf)
+                Unit
+            }
+        }.let { /* this makes the `when` an expression, which ensures it is exhaustive */ }
+    }
+}
+
+
+
+
+
+/**
+ * The kinds of status lists.
+ */
+
+enum class StatusKind {
+    
+    /**
+     * Bitstring Status List 1.0.
+     */
+    BITSTRING,
+    /**
+     * StatusList2021.
+     */
+    LIST2021,
+    /**
+     * RevocationList2020: verified only.
+     */
+    REVOCATION2020;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeStatusKind: FfiConverterRustBuffer<StatusKind> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        StatusKind.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: StatusKind) = 4UL
+
+    override fun write(value: StatusKind, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
+/**
  * How surely a link ties showings together.
  */
 
@@ -14507,6 +22709,79 @@ public object FfiConverterTypeVerifierStanding: FfiConverterRustBuffer<VerifierS
 
 
 
+/**
+ * What a warning is about, in the order of concern.
+ */
+
+enum class WarningKind {
+    
+    /**
+     * The verifier asks for more than it may, by the wallet's list.
+     */
+    BEYOND_PERMISSION,
+    /**
+     * Nobody knows who asks: the request is not signed.
+     */
+    UNSIGNED,
+    /**
+     * Nobody vouches for whoever asks.
+     */
+    UNKNOWN_VERIFIER,
+    /**
+     * A birth date is asked for where the credential can say an age.
+     */
+    BIRTH_DATE,
+    /**
+     * More would be shown than was asked for, because the credential cannot be divided.
+     */
+    WHOLE,
+    /**
+     * This showing could be tied to others, whoever sees them.
+     */
+    LINKABLE,
+    /**
+     * The verifier does not say why it asks.
+     */
+    NO_PURPOSE,
+    /**
+     * A credential has ended, or will not be good before a later day.
+     */
+    NOT_VALID,
+    /**
+     * Something that this version does not know.
+     */
+    OTHER;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeWarningKind: FfiConverterRustBuffer<WarningKind> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        WarningKind.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: WarningKind) = 4UL
+
+    override fun write(value: WarningKind, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
+
+
+
 
 /**
  * @suppress
@@ -14565,6 +22840,38 @@ public object FfiConverterOptionalLong: FfiConverterRustBuffer<kotlin.Long?> {
         } else {
             buf.put(1)
             FfiConverterLong.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalBoolean: FfiConverterRustBuffer<kotlin.Boolean?> {
+    override fun read(buf: ByteBuffer): kotlin.Boolean? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterBoolean.read(buf)
+    }
+
+    override fun allocationSize(value: kotlin.Boolean?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterBoolean.allocationSize(value)
+        }
+    }
+
+    override fun write(value: kotlin.Boolean?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterBoolean.write(value, buf)
         }
     }
 }
@@ -14927,6 +23234,38 @@ public object FfiConverterOptionalTypeCodeLook: FfiConverterRustBuffer<CodeLook?
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeConsentReceipt: FfiConverterRustBuffer<ConsentReceipt?> {
+    override fun read(buf: ByteBuffer): ConsentReceipt? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeConsentReceipt.read(buf)
+    }
+
+    override fun allocationSize(value: ConsentReceipt?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeConsentReceipt.allocationSize(value)
+        }
+    }
+
+    override fun write(value: ConsentReceipt?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeConsentReceipt.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeHttpRequest: FfiConverterRustBuffer<HttpRequest?> {
     override fun read(buf: ByteBuffer): HttpRequest? {
         if (buf.get().toInt() == 0) {
@@ -14949,6 +23288,70 @@ public object FfiConverterOptionalTypeHttpRequest: FfiConverterRustBuffer<HttpRe
         } else {
             buf.put(1)
             FfiConverterTypeHttpRequest.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeKnownState: FfiConverterRustBuffer<KnownState?> {
+    override fun read(buf: ByteBuffer): KnownState? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeKnownState.read(buf)
+    }
+
+    override fun allocationSize(value: KnownState?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeKnownState.allocationSize(value)
+        }
+    }
+
+    override fun write(value: KnownState?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeKnownState.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeLocalText: FfiConverterRustBuffer<LocalText?> {
+    override fun read(buf: ByteBuffer): LocalText? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeLocalText.read(buf)
+    }
+
+    override fun allocationSize(value: LocalText?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeLocalText.allocationSize(value)
+        }
+    }
+
+    override fun write(value: LocalText?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeLocalText.write(value, buf)
         }
     }
 }
@@ -15045,6 +23448,70 @@ public object FfiConverterOptionalTypeReceiptOptions: FfiConverterRustBuffer<Rec
         } else {
             buf.put(1)
             FfiConverterTypeReceiptOptions.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeRenewalPlan: FfiConverterRustBuffer<RenewalPlan?> {
+    override fun read(buf: ByteBuffer): RenewalPlan? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeRenewalPlan.read(buf)
+    }
+
+    override fun allocationSize(value: RenewalPlan?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeRenewalPlan.allocationSize(value)
+        }
+    }
+
+    override fun write(value: RenewalPlan?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeRenewalPlan.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeSignInLevel: FfiConverterRustBuffer<SignInLevel?> {
+    override fun read(buf: ByteBuffer): SignInLevel? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeSignInLevel.read(buf)
+    }
+
+    override fun allocationSize(value: SignInLevel?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeSignInLevel.allocationSize(value)
+        }
+    }
+
+    override fun write(value: SignInLevel?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeSignInLevel.write(value, buf)
         }
     }
 }
@@ -15183,6 +23650,134 @@ public object FfiConverterOptionalTypeVerdict: FfiConverterRustBuffer<Verdict?> 
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeHistoryEvent: FfiConverterRustBuffer<HistoryEvent?> {
+    override fun read(buf: ByteBuffer): HistoryEvent? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeHistoryEvent.read(buf)
+    }
+
+    override fun allocationSize(value: HistoryEvent?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeHistoryEvent.allocationSize(value)
+        }
+    }
+
+    override fun write(value: HistoryEvent?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeHistoryEvent.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeHttpReply: FfiConverterRustBuffer<HttpReply?> {
+    override fun read(buf: ByteBuffer): HttpReply? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeHttpReply.read(buf)
+    }
+
+    override fun allocationSize(value: HttpReply?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeHttpReply.allocationSize(value)
+        }
+    }
+
+    override fun write(value: HttpReply?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeHttpReply.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeKeyForm: FfiConverterRustBuffer<KeyForm?> {
+    override fun read(buf: ByteBuffer): KeyForm? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeKeyForm.read(buf)
+    }
+
+    override fun allocationSize(value: KeyForm?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeKeyForm.allocationSize(value)
+        }
+    }
+
+    override fun write(value: KeyForm?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeKeyForm.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeKeyType: FfiConverterRustBuffer<KeyType?> {
+    override fun read(buf: ByteBuffer): KeyType? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeKeyType.read(buf)
+    }
+
+    override fun allocationSize(value: KeyType?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeKeyType.allocationSize(value)
+        }
+    }
+
+    override fun write(value: KeyType?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeKeyType.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeLanguage: FfiConverterRustBuffer<Language?> {
     override fun read(buf: ByteBuffer): Language? {
         if (buf.get().toInt() == 0) {
@@ -15205,6 +23800,38 @@ public object FfiConverterOptionalTypeLanguage: FfiConverterRustBuffer<Language?
         } else {
             buf.put(1)
             FfiConverterTypeLanguage.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeStatusKind: FfiConverterRustBuffer<StatusKind?> {
+    override fun read(buf: ByteBuffer): StatusKind? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeStatusKind.read(buf)
+    }
+
+    override fun allocationSize(value: StatusKind?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeStatusKind.allocationSize(value)
+        }
+    }
+
+    override fun write(value: StatusKind?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeStatusKind.write(value, buf)
         }
     }
 }
@@ -15335,6 +23962,34 @@ public object FfiConverterSequenceString: FfiConverterRustBuffer<List<kotlin.Str
 /**
  * @suppress
  */
+public object FfiConverterSequenceByteArray: FfiConverterRustBuffer<List<kotlin.ByteArray>> {
+    override fun read(buf: ByteBuffer): List<kotlin.ByteArray> {
+        val len = buf.getInt()
+        return List<kotlin.ByteArray>(len) {
+            FfiConverterByteArray.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<kotlin.ByteArray>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterByteArray.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<kotlin.ByteArray>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterByteArray.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeAlternative: FfiConverterRustBuffer<List<Alternative>> {
     override fun read(buf: ByteBuffer): List<Alternative> {
         val len = buf.getInt()
@@ -15409,6 +24064,62 @@ public object FfiConverterSequenceTypeAskedClaim: FfiConverterRustBuffer<List<As
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeAskedClaim.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeAttester: FfiConverterRustBuffer<List<Attester>> {
+    override fun read(buf: ByteBuffer): List<Attester> {
+        val len = buf.getInt()
+        return List<Attester>(len) {
+            FfiConverterTypeAttester.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Attester>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeAttester.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Attester>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeAttester.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeChangedState: FfiConverterRustBuffer<List<ChangedState>> {
+    override fun read(buf: ByteBuffer): List<ChangedState> {
+        val len = buf.getInt()
+        return List<ChangedState>(len) {
+            FfiConverterTypeChangedState.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ChangedState>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeChangedState.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ChangedState>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeChangedState.write(it, buf)
         }
     }
 }
@@ -15559,6 +24270,34 @@ public object FfiConverterSequenceTypeCredentialSummary: FfiConverterRustBuffer<
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeDidKeyEntry: FfiConverterRustBuffer<List<DidKeyEntry>> {
+    override fun read(buf: ByteBuffer): List<DidKeyEntry> {
+        val len = buf.getInt()
+        return List<DidKeyEntry>(len) {
+            FfiConverterTypeDidKeyEntry.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<DidKeyEntry>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeDidKeyEntry.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<DidKeyEntry>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeDidKeyEntry.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeDue: FfiConverterRustBuffer<List<Due>> {
     override fun read(buf: ByteBuffer): List<Due> {
         val len = buf.getInt()
@@ -15699,6 +24438,34 @@ public object FfiConverterSequenceTypeHttpHeader: FfiConverterRustBuffer<List<Ht
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeImportedCredential: FfiConverterRustBuffer<List<ImportedCredential>> {
+    override fun read(buf: ByteBuffer): List<ImportedCredential> {
+        val len = buf.getInt()
+        return List<ImportedCredential>(len) {
+            FfiConverterTypeImportedCredential.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ImportedCredential>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeImportedCredential.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ImportedCredential>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeImportedCredential.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeKnownVerifier: FfiConverterRustBuffer<List<KnownVerifier>> {
     override fun read(buf: ByteBuffer): List<KnownVerifier> {
         val len = buf.getInt()
@@ -15783,6 +24550,34 @@ public object FfiConverterSequenceTypeMiss: FfiConverterRustBuffer<List<Miss>> {
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeNamedClaim: FfiConverterRustBuffer<List<NamedClaim>> {
+    override fun read(buf: ByteBuffer): List<NamedClaim> {
+        val len = buf.getInt()
+        return List<NamedClaim>(len) {
+            FfiConverterTypeNamedClaim.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<NamedClaim>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeNamedClaim.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<NamedClaim>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeNamedClaim.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeNeed: FfiConverterRustBuffer<List<Need>> {
     override fun read(buf: ByteBuffer): List<Need> {
         val len = buf.getInt()
@@ -15857,6 +24652,34 @@ public object FfiConverterSequenceTypeOfferedCredential: FfiConverterRustBuffer<
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeOfferedCredential.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypePeerKey: FfiConverterRustBuffer<List<PeerKey>> {
+    override fun read(buf: ByteBuffer): List<PeerKey> {
+        val len = buf.getInt()
+        return List<PeerKey>(len) {
+            FfiConverterTypePeerKey.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<PeerKey>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypePeerKey.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<PeerKey>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypePeerKey.write(it, buf)
         }
     }
 }
@@ -16091,6 +24914,62 @@ public object FfiConverterSequenceTypeRefusedCredential: FfiConverterRustBuffer<
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeRegisteredVerifier: FfiConverterRustBuffer<List<RegisteredVerifier>> {
+    override fun read(buf: ByteBuffer): List<RegisteredVerifier> {
+        val len = buf.getInt()
+        return List<RegisteredVerifier>(len) {
+            FfiConverterTypeRegisteredVerifier.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<RegisteredVerifier>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeRegisteredVerifier.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<RegisteredVerifier>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeRegisteredVerifier.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeShownBefore: FfiConverterRustBuffer<List<ShownBefore>> {
+    override fun read(buf: ByteBuffer): List<ShownBefore> {
+        val len = buf.getInt()
+        return List<ShownBefore>(len) {
+            FfiConverterTypeShownBefore.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ShownBefore>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeShownBefore.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ShownBefore>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeShownBefore.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeShownClaims: FfiConverterRustBuffer<List<ShownClaims>> {
     override fun read(buf: ByteBuffer): List<ShownClaims> {
         val len = buf.getInt()
@@ -16109,6 +24988,62 @@ public object FfiConverterSequenceTypeShownClaims: FfiConverterRustBuffer<List<S
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeShownClaims.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeStatusEntry: FfiConverterRustBuffer<List<StatusEntry>> {
+    override fun read(buf: ByteBuffer): List<StatusEntry> {
+        val len = buf.getInt()
+        return List<StatusEntry>(len) {
+            FfiConverterTypeStatusEntry.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<StatusEntry>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeStatusEntry.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<StatusEntry>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeStatusEntry.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeStatusMessage: FfiConverterRustBuffer<List<StatusMessage>> {
+    override fun read(buf: ByteBuffer): List<StatusMessage> {
+        val len = buf.getInt()
+        return List<StatusMessage>(len) {
+            FfiConverterTypeStatusMessage.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<StatusMessage>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeStatusMessage.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<StatusMessage>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeStatusMessage.write(it, buf)
         }
     }
 }
@@ -16147,6 +25082,90 @@ public object FfiConverterSequenceTypeStatusPlace: FfiConverterRustBuffer<List<S
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeTransactionField: FfiConverterRustBuffer<List<TransactionField>> {
+    override fun read(buf: ByteBuffer): List<TransactionField> {
+        val len = buf.getInt()
+        return List<TransactionField>(len) {
+            FfiConverterTypeTransactionField.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<TransactionField>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeTransactionField.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<TransactionField>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeTransactionField.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeTransactionType: FfiConverterRustBuffer<List<TransactionType>> {
+    override fun read(buf: ByteBuffer): List<TransactionType> {
+        val len = buf.getInt()
+        return List<TransactionType>(len) {
+            FfiConverterTypeTransactionType.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<TransactionType>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeTransactionType.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<TransactionType>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeTransactionType.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeTrustedIssuer: FfiConverterRustBuffer<List<TrustedIssuer>> {
+    override fun read(buf: ByteBuffer): List<TrustedIssuer> {
+        val len = buf.getInt()
+        return List<TrustedIssuer>(len) {
+            FfiConverterTypeTrustedIssuer.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<TrustedIssuer>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeTrustedIssuer.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<TrustedIssuer>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeTrustedIssuer.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeVerifiedCredential: FfiConverterRustBuffer<List<VerifiedCredential>> {
     override fun read(buf: ByteBuffer): List<VerifiedCredential> {
         val len = buf.getInt()
@@ -16165,6 +25184,90 @@ public object FfiConverterSequenceTypeVerifiedCredential: FfiConverterRustBuffer
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeVerifiedCredential.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeWalletKey: FfiConverterRustBuffer<List<WalletKey>> {
+    override fun read(buf: ByteBuffer): List<WalletKey> {
+        val len = buf.getInt()
+        return List<WalletKey>(len) {
+            FfiConverterTypeWalletKey.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<WalletKey>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeWalletKey.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<WalletKey>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeWalletKey.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeKeyPurpose: FfiConverterRustBuffer<List<KeyPurpose>> {
+    override fun read(buf: ByteBuffer): List<KeyPurpose> {
+        val len = buf.getInt()
+        return List<KeyPurpose>(len) {
+            FfiConverterTypeKeyPurpose.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<KeyPurpose>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeKeyPurpose.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<KeyPurpose>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeKeyPurpose.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeWarningKind: FfiConverterRustBuffer<List<WarningKind>> {
+    override fun read(buf: ByteBuffer): List<WarningKind> {
+        val len = buf.getInt()
+        return List<WarningKind>(len) {
+            FfiConverterTypeWarningKind.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<WarningKind>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeWarningKind.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<WarningKind>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeWarningKind.write(it, buf)
         }
     }
 }
@@ -16238,6 +25341,108 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
     
 
         /**
+         * Makes a bundle of this evidence, signed with an Ed25519, P-256 or P-384 key: a compact JWS, to be kept in a file.
+         *
+         * Errors: `Input` with `bundle.invalid` for one that ends before it begins or too late, or has evidence from its future, `json.*`,
+         * `trust.list_invalid`, `key.wrong_suite`; what the device of the key says.
+         */
+    @Throws(TamarackException::class) fun `createBundle`(`evidence`: Evidence, `key`: Key, `options`: BundleOptions): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_func_create_bundle(
+    
+        
+        FfiConverterTypeEvidence.lower(`evidence`),
+        FfiConverterTypeKey.lower(`key`),
+        FfiConverterTypeBundleOptions.lower(`options`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * Opens an evidence bundle: everything that a verifier without a network needs, in one signed file.
+         *
+         * `signer_dids`, `signer_keys`: whose bundles are believed, as DIDs and as public keys (Multikeys such as `z6Mk…`, JWKs or PEM). A
+         * bundle that nobody of them signed is not opened. `now`: when to judge its dates; none for now. `documents`: the pinned DID
+         * documents of signers whose document cannot be computed from the DID.
+         *
+         * Errors: `Input` with `bundle.invalid`, `did.*`, `key.*`, `json.*`, `trust.list_invalid`.
+         */
+    @Throws(TamarackException::class) fun `openBundle`(`bundle`: kotlin.ByteArray, `signerDids`: List<kotlin.String> = listOf(), `signerKeys`: List<kotlin.String> = listOf(), `now`: java.time.Instant? = null, `documents`: Evidence? = null): Bundle {
+            return FfiConverterTypeBundle.lift(
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_func_open_bundle(
+    
+        
+        FfiConverterByteArray.lower(`bundle`),
+        FfiConverterSequenceString.lower(`signerDids`),
+        FfiConverterSequenceString.lower(`signerKeys`),
+        FfiConverterOptionalTimestamp.lower(`now`),
+        FfiConverterOptionalTypeEvidence.lower(`documents`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * Writes the document of a DID, such as a `did:web` that an issuer publishes, as JSON text.
+         *
+         * `services`: JSON objects (DID Core §5.4). `also_known_as`: other identifiers of the same subject.
+         *
+         * Errors: `Input` with `did.document_invalid` for ids that are none or stand twice, `encoding.*`, `json.*`, `key.*`.
+         */
+    @Throws(TamarackException::class) fun `didDocument`(`did`: kotlin.String, `keys`: List<DidKeyEntry>, `services`: List<kotlin.String> = listOf(), `alsoKnownAs`: List<kotlin.String> = listOf()): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_func_did_document(
+    
+        
+        FfiConverterString.lower(`did`),
+        FfiConverterSequenceTypeDidKeyEntry.lower(`keys`),
+        FfiConverterSequenceString.lower(`services`),
+        FfiConverterSequenceString.lower(`alsoKnownAs`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * Makes a `did:peer:2` of keys, in this order, and services (JSON objects): a DID that has its document in itself.
+         *
+         * Errors: `Input` with `encoding.*`, `json.*`, `key.*`.
+         */
+    @Throws(TamarackException::class) fun `didPeer`(`keys`: List<PeerKey>, `services`: List<kotlin.String> = listOf()): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_func_did_peer(
+    
+        
+        FfiConverterSequenceTypePeerKey.lower(`keys`),
+        FfiConverterSequenceString.lower(`services`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * The `did:web` whose document lies at a URL.
+         *
+         * Errors: `Input` with `did.syntax`.
+         */
+    @Throws(TamarackException::class) fun `didWebFromUrl`(`url`: kotlin.String): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_func_did_web_from_url(
+    
+        
+        FfiConverterString.lower(`url`),_status)
+}
+    )
+    }
+    
+
+        /**
          * The URL at which the document of a `did:web` lies.
          *
          * Errors: `Input` with `did.syntax`.
@@ -16267,29 +25472,6 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
         
         FfiConverterString.lower(`did`),
         FfiConverterOptionalTypeEvidence.lower(`evidence`),_status)
-}
-    )
-    }
-    
-
-        /**
-         * Opens an evidence bundle: everything that a verifier without a network needs, in one signed file.
-         *
-         * `signer_dids`, `signer_keys`: whose bundles are believed, as DIDs and as Multikeys (`z6Mk…`). A bundle that nobody of them
-         * signed is not opened. `now`: when to judge its dates; none for now.
-         *
-         * Errors: `Input` with `bundle.invalid`, `did.*`, `key.*`, `json.*`, `trust.list_invalid`.
-         */
-    @Throws(TamarackException::class) fun `openBundle`(`bundle`: kotlin.ByteArray, `signerDids`: List<kotlin.String> = listOf(), `signerKeys`: List<kotlin.String> = listOf(), `now`: java.time.Instant? = null): Bundle {
-            return FfiConverterTypeBundle.lift(
-    uniffiRustCallWithError(TamarackException) { _status ->
-    UniffiLib.uniffi_tamarack_ffi_fn_func_open_bundle(
-    
-        
-        FfiConverterByteArray.lower(`bundle`),
-        FfiConverterSequenceString.lower(`signerDids`),
-        FfiConverterSequenceString.lower(`signerKeys`),
-        FfiConverterOptionalTimestamp.lower(`now`),_status)
 }
     )
     }
@@ -16326,6 +25508,24 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
     UniffiLib.uniffi_tamarack_ffi_fn_func_suites(
     
         _status)
+}
+    )
+    }
+    
+
+        /**
+         * By what every showing of a credential of the type in this file can be tied to others, also where `CredentialType.parse` refuses the
+         * type because it calls itself anonymous.
+         *
+         * Errors: `Input` with `json.*`, `issue.type` and the pointer of the first thing that is wrong.
+         */
+    @Throws(TamarackException::class) fun `typeLinkability`(`file`: kotlin.String): Linkability {
+            return FfiConverterTypeLinkability.lift(
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_func_type_linkability(
+    
+        
+        FfiConverterString.lower(`file`),_status)
 }
     )
     }
@@ -16383,6 +25583,54 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
     
 
         /**
+         * Whether a signature over these bytes was made with this key: 64 bytes for Ed25519, `r || s` for P-256 (with SHA-256) and P-384
+         * (with SHA-384), as `Key.sign` gives it.
+         *
+         * `public_key`: a Multikey, a JWK as JSON text, or PEM.
+         *
+         * Errors: `Input` with `encoding.*`, `json.*`, `key.*`; `key.wrong_suite` for a BBS key. A signature that does not match is no error.
+         */
+    @Throws(TamarackException::class) fun `verifySignature`(`publicKey`: kotlin.String, `message`: kotlin.ByteArray, `signature`: kotlin.ByteArray): kotlin.Boolean {
+            return FfiConverterBoolean.lift(
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_func_verify_signature(
+    
+        
+        FfiConverterString.lower(`publicKey`),
+        FfiConverterByteArray.lower(`message`),
+        FfiConverterByteArray.lower(`signature`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * A `BbsBlsSignature2020` credential of this issuer without its proof, JSON text, ready to be signed again (`sign`), if it verifies
+         * under the issuer's own trust: signature, validity, status. It keeps its id, its dates, its claims and its status entry.
+         *
+         * `issuer`: the issuer's DID. `evidence`: its status lists and what else is needed; none for none. `now`: none for this machine's
+         * time.
+         *
+         * Errors: `Input` with `proof.suite_unsupported` for anything else, also for what was derived from one; `key.not_controller` for
+         * another issuer's; what speaks against it (`status.revoked`, `proof.signature_invalid`, …) or is missing to judge it
+         * (`status.list_missing`, …).
+         */
+    @Throws(TamarackException::class) fun `migrateCredential`(`credential`: kotlin.String, `issuer`: kotlin.String, `evidence`: Evidence? = null, `now`: java.time.Instant? = null): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_func_migrate_credential(
+    
+        
+        FfiConverterString.lower(`credential`),
+        FfiConverterString.lower(`issuer`),
+        FfiConverterOptionalTypeEvidence.lower(`evidence`),
+        FfiConverterOptionalTimestamp.lower(`now`),_status)
+}
+    )
+    }
+    
+
+        /**
          * Draws secrets for a credential to be bound to, and commits to them.
          *
          * Errors: `Internal` without randomness.
@@ -16394,6 +25642,100 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
     
         
         FfiConverterTypeBoundTo.lower(`boundTo`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * A new seed for the places of a status list: 32 secret bytes, to be kept with the list.
+         *
+         * Errors: `Internal` without randomness.
+         */
+    @Throws(TamarackException::class) fun `newStatusSeed`(): kotlin.ByteArray {
+            return FfiConverterByteArray.lift(
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_func_new_status_seed(
+    
+        _status)
+}
+    )
+    }
+    
+
+        /**
+         * The places in status lists that a credential names, JSON text. Nothing is verified.
+         *
+         * Errors: `Input` with `json.*`, `input.*`, `status.entry`.
+         */
+    @Throws(TamarackException::class) fun `statusEntries`(`credential`: kotlin.String): List<StatusEntry> {
+            return FfiConverterSequenceTypeStatusEntry.lift(
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_func_status_entries(
+    
+        
+        FfiConverterString.lower(`credential`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * The trust list file in a signed `TrustListCredential`, once its signature, dates and status hold and it is by this signer.
+         *
+         * `signer`: the DID of whoever may say whom to trust. `evidence`: what was fetched; none for none. `now`: none for this machine's.
+         *
+         * Errors: `Denied` with the code of what spoke against it, or of what could not be checked; `Input` with `json.*`,
+         * `trust.list_invalid`.
+         */
+    @Throws(TamarackException::class) fun `openTrustList`(`credential`: kotlin.String, `signer`: kotlin.String, `evidence`: Evidence? = null, `now`: java.time.Instant? = null): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_func_open_trust_list(
+    
+        
+        FfiConverterString.lower(`credential`),
+        FfiConverterString.lower(`signer`),
+        FfiConverterOptionalTypeEvidence.lower(`evidence`),
+        FfiConverterOptionalTimestamp.lower(`now`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * Reads a trust list file, JSON text, to show what is in it.
+         *
+         * Errors: `Input` with `json.*`, `trust.list_invalid`.
+         */
+    @Throws(TamarackException::class) fun `readTrustList`(`trustList`: kotlin.String): TrustListView {
+            return FfiConverterTypeTrustListView.lift(
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_func_read_trust_list(
+    
+        
+        FfiConverterString.lower(`trustList`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * The credential of a trust list (`TrustListCredential`), unsigned JSON text: `sign` it.
+         *
+         * `id`: its URL. `issuer`: the DID of whoever says whom to trust.
+         *
+         * Errors: `Input` with `json.*`, `trust.list_invalid`.
+         */
+    @Throws(TamarackException::class) fun `trustListCredential`(`trustList`: kotlin.String, `id`: kotlin.String, `issuer`: kotlin.String): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_func_trust_list_credential(
+    
+        
+        FfiConverterString.lower(`trustList`),
+        FfiConverterString.lower(`id`),
+        FfiConverterString.lower(`issuer`),_status)
 }
     )
     }
@@ -16430,6 +25772,22 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
     
 
         /**
+         * The words of the list of a language that begin so, for a field that completes what the person types; at most `limit`.
+         */ fun `completeRecoveryWord`(`start`: kotlin.String, `language`: Language, `limit`: kotlin.UInt = 8u): List<kotlin.String> {
+            return FfiConverterSequenceString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_func_complete_recovery_word(
+    
+        
+        FfiConverterString.lower(`start`),
+        FfiConverterTypeLanguage.lower(`language`),
+        FfiConverterUInt.lower(`limit`),_status)
+}
+    )
+    }
+    
+
+        /**
          * A new recovery phrase, in words of the language. Who has it can open the backups; it is written on paper.
          *
          * Errors: `Internal` without randomness.
@@ -16441,6 +25799,24 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
     
         
         FfiConverterTypeLanguage.lower(`language`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * The key that opens the backups under a recovery phrase, as the program age writes it (`AGE-SECRET-KEY-1…`), for whoever opens one
+         * without this library. The language's copy does not wipe itself.
+         *
+         * Errors: `Input` with `backup.phrase`.
+         */
+    @Throws(TamarackException::class) fun `recoveryAgeIdentity`(`phrase`: kotlin.String): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_func_recovery_age_identity(
+    
+        
+        FfiConverterString.lower(`phrase`),_status)
 }
     )
     }
@@ -16474,6 +25850,26 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
         
         FfiConverterString.lower(`shown`),
         FfiConverterUInt.lower(`characters`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * Whether a receipt is about this claim: the kind of the credential (its `vct`, or its most special type) and the claim's JSON
+         * pointer. The receipt is verified first.
+         *
+         * Errors: `Input` with `receipt.invalid`.
+         */
+    @Throws(TamarackException::class) fun `receiptCovers`(`text`: kotlin.String, `kind`: kotlin.String, `pointer`: kotlin.String): kotlin.Boolean {
+            return FfiConverterBoolean.lift(
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_func_receipt_covers(
+    
+        
+        FfiConverterString.lower(`text`),
+        FfiConverterString.lower(`kind`),
+        FfiConverterString.lower(`pointer`),_status)
 }
     )
     }

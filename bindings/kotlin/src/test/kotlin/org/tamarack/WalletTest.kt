@@ -98,12 +98,17 @@ class WalletTest {
     fun theNetworkAndTheClockMayFail() {
         val link = "openid-credential-offer://?credential_offer_uri=https%3A%2F%2Fissuer.example%2Foffers%2F1"
         val wallet = Wallet.create(options("w"))
-        for (thrown in listOf(PlatformException.Offline("airplane"), IllegalStateException("token 123"))) {
+        // A client that is broken is told from a network that is not there.
+        val kinds = listOf(
+            PlatformException.Offline("airplane") to TamarackException.Offline::class.java,
+            IllegalStateException("token 123") to TamarackException.Internal::class.java,
+        )
+        for ((thrown, kind) in kinds) {
             val client = object : HttpClient {
                 override fun send(request: HttpRequest): HttpResponse = throw thrown
             }
-            val offline = assertThrows(TamarackException.Offline::class.java) { wallet.openOffer(link, client) }
-            assertFalse("123" in offline.toString())
+            val said = assertThrows(kind) { wallet.openOffer(link, client) }
+            assertFalse("123" in said.toString())
             assertThrows(TamarackException.Input::class.java) { wallet.openOffer("https://", client) }
             assertThrows(TamarackException.Input::class.java) { wallet.openRequest("\u0000", client) }
         }

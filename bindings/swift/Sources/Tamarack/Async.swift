@@ -1,9 +1,5 @@
 import Foundation
 
-#if canImport(FoundationNetworking)
-import FoundationNetworking
-#endif
-
 extension Verifier {
     /// ``verify(input:evidence:now:)`` off the caller's thread.
     ///
@@ -20,6 +16,10 @@ extension Verifier {
 
     /// Judges, fetches what is needed with `URLSession`, and judges again, at most six times.
     ///
+    /// ```swift
+    /// let verdict = try await verifier.judgeOnline(text)
+    /// ```
+    ///
     /// - Parameter client: who fetches; ``GuardedClient`` for strangers' URLs.
     /// - Throws: ``TamarackError`` as ``judge(_:evidence:now:)``. A service that does not answer is no error: its check is
     ///   undetermined.
@@ -31,42 +31,19 @@ extension Verifier {
     ) async throws -> Verdict {
         try await offThread { try self.verifyOnline(input: text, evidence: evidence, client: client, clock: clock) }
     }
-
-    /// How far a verification has come.
-    public enum Progress: Sendable {
-        /// Something is being fetched from this URL.
-        case asking(url: String)
-        /// It came with this status, or did not come.
-        case answered(url: String, status: UInt16?)
-        /// The verdict: the last there is.
-        case judged(Verdict)
-    }
-
-    /// ``judgeOnline(_:evidence:client:clock:)``, telling on the way what is asked of whom.
-    public func judging(
-        _ text: String,
-        evidence: Evidence = Evidence(),
-        client: HttpClient = GuardedClient(),
-        clock: Clock? = nil
-    ) -> AsyncThrowingStream<Progress, Error> {
-        AsyncThrowingStream { stream in
-            let telling = TellingClient(client) { stream.yield($0) }
-            let task = Task {
-                do {
-                    let verdict = try await self.judgeOnline(text, evidence: evidence, client: telling, clock: clock)
-                    stream.yield(.judged(verdict))
-                    stream.finish()
-                } catch {
-                    stream.finish(throwing: error)
-                }
-            }
-            stream.onTermination = { _ in task.cancel() }
-        }
-    }
 }
 
 extension CredentialType {
     /// ``issue(claims:key:options:)`` off the caller's thread.
+    ///
+    /// ```swift
+    /// let made = try await type.issued(claims: claims, key: key)
+    /// deliver(made.credential)
+    /// ```
+    ///
+    /// - Parameter claims: the claims as JSON text, by the names that the type file gives them.
+    /// - Throws: ``TamarackError/Input(problem:)`` for claims that the type or its schema refuses: `issue.claim`, with a pointer;
+    ///   ``TamarackError/Denied(problem:)`` when a key in the device may not sign.
     public func issued(claims: String, key: Key, options: IssueOptions = IssueOptions()) async throws -> Issued {
         try await offThread { try self.issue(claims: claims, key: key, options: options) }
     }
@@ -75,29 +52,16 @@ extension CredentialType {
 extension HeldCredential {
     /// ``present(pointers:options:)`` off the caller's thread: a key in the Secure Enclave may ask for a face or finger. Call it with
     /// the person's consent.
+    ///
+    /// ```swift
+    /// let shown = try await held.presented(["/credentialSubject/givenName"], options: ShowOptions(audience: domain, nonce: challenge))
+    /// ```
+    ///
+    /// - Parameter pointers: what is shown, as JSON pointers (RFC 6901) into the credential; what must be shown comes along.
+    /// - Throws: ``TamarackError/Input(problem:)`` for a pointer that the credential does not have, or a credential that cannot be
+    ///   shown in part.
     public func presented(_ pointers: [String], options: ShowOptions = ShowOptions()) async throws -> String {
         try await offThread { try self.present(pointers: pointers, options: options) }
-    }
-}
-
-private final class TellingClient: HttpClient, @unchecked Sendable {
-    private let client: HttpClient
-    private let tell: @Sendable (Verifier.Progress) -> Void
-
-    init(_ client: HttpClient, tell: @escaping @Sendable (Verifier.Progress) -> Void) {
-        (self.client, self.tell) = (client, tell)
-    }
-
-    func send(request: HttpRequest) throws -> HttpResponse {
-        tell(.asking(url: request.url))
-        do {
-            let response = try client.send(request: request)
-            tell(.answered(url: request.url, status: response.status))
-            return response
-        } catch {
-            tell(.answered(url: request.url, status: nil))
-            throw error
-        }
     }
 }
 

@@ -7,6 +7,12 @@ import Security
 /// Holder keys in the Secure Enclave: P-256, made there, never leaving it. What the app keeps is the Enclave's own encrypted
 /// form of each, in the keychain, which no other device can use.
 ///
+/// ```swift
+/// let wallet = try await openWallet(WalletOptions(folder: folder.path, device: SecureEnclaveKeys()))
+/// ```
+///
+/// A call throws ``PlatformError/Denied(reason:)`` when the person cancels the question for their face, finger or passcode,
+/// ``PlatformError/Locked(reason:)`` while the device is locked, ``PlatformError/Gone(reason:)`` for a key that is no longer there.
 /// A device without a Secure Enclave (an old simulator) makes every call fail with ``PlatformError/Failed(reason:)``.
 public final class SecureEnclaveKeys: KeyStore, @unchecked Sendable {
     private let service: String
@@ -19,6 +25,7 @@ public final class SecureEnclaveKeys: KeyStore, @unchecked Sendable {
         (self.service, self.asksForPerson) = (service, asksForPerson)
     }
 
+    /// Makes a key, in the place of one that is there: 65 bytes, its public point uncompressed.
     public func create(alias: String) throws -> Data {
         let key = try typed { try SecureEnclave.P256.Signing.PrivateKey(accessControl: access()) }
         try delete(alias: alias)
@@ -26,12 +33,14 @@ public final class SecureEnclaveKeys: KeyStore, @unchecked Sendable {
         return key.publicKey.x963Representation
     }
 
+    /// Signs with ECDSA over SHA-256: 64 bytes, `r || s`. The system asks for the person first, if the key was made so.
     public func sign(alias: String, message: Data) throws -> Data {
         let kept = try load(alias)
         let key = try typed { try SecureEnclave.P256.Signing.PrivateKey(dataRepresentation: kept) }
         return try typed { try key.signature(for: message).rawRepresentation }
     }
 
+    /// Deletes a key; one that is not there is no error.
     public func delete(alias: String) throws {
         let status = SecItemDelete(query(alias) as CFDictionary)
         guard status == errSecSuccess || status == errSecItemNotFound else { throw Self.error(status) }
@@ -42,11 +51,13 @@ public final class SecureEnclaveKeys: KeyStore, @unchecked Sendable {
         nil
     }
 
+    /// Encrypts the 32 bytes of the store's key under a key of the Enclave, which is made when it is first needed.
     public func wrapKey(key: Data) throws -> Data {
         let agreement: SecureEnclave.P256.KeyAgreement.PrivateKey
-        if let kept = try? load(Self.wrapping) {
+        do {
+            let kept = try load(Self.wrapping)
             agreement = try typed { try SecureEnclave.P256.KeyAgreement.PrivateKey(dataRepresentation: kept) }
-        } else {
+        } catch PlatformError.Gone {
             agreement = try typed { try SecureEnclave.P256.KeyAgreement.PrivateKey(accessControl: access()) }
             try store(Self.wrapping, agreement.dataRepresentation)
         }
@@ -58,6 +69,7 @@ public final class SecureEnclaveKeys: KeyStore, @unchecked Sendable {
         return once.publicKey.x963Representation + combined
     }
 
+    /// Opens what ``wrapKey(key:)`` gave, on this device alone.
     public func unwrapKey(wrapped: Data) throws -> Data {
         let kept = try load(Self.wrapping)
         return try typed {

@@ -16,6 +16,11 @@ import java.net.URL
  * A name is looked up and its addresses are checked before the connection is made; the platform's cache of names (30 seconds on
  * the JVM) is what keeps the name from changing its mind in between.
  *
+ * ```kotlin
+ * val wallet = openWallet(options)
+ * val offer = wallet.offer(link, GuardedClient())
+ * ```
+ *
  * @property thisMachine also this very machine, where a URL names it (`localhost`), over HTTP as well. For development.
  */
 class GuardedClient(private val thisMachine: Boolean = false) : HttpClient {

@@ -59,6 +59,10 @@ suspend fun Offer.accepted(
 /**
  * [Wallet.resume] off the caller's thread.
  *
+ * ```kotlin
+ * for (one in wallet.pending()) wallet.resumed(one.id)
+ * ```
+ *
  * @param returned the URL that the browser came back with, after [Receiving.Browser].
  * @throws TamarackException.Offline after which it can be resumed again; any other ends it.
  */
@@ -103,7 +107,27 @@ suspend fun Consent.presented(
 ): Answered = withContext(dispatcher) { present(client) }
 
 /**
+ * [Wallet.renew] off the caller's thread: fresh copies of a credential, or the next one in the place of one that ends.
+ *
+ * ```kotlin
+ * for (due in wallet.due()) wallet.renewed(due)
+ * ```
+ *
+ * @throws TamarackException.Input for a credential whose issuer gave no right to renew it.
+ * @throws TamarackException.Offline when the issuer is out of reach; the old credential stays.
+ */
+suspend fun Wallet.renewed(
+    due: Due,
+    client: HttpClient = GuardedClient(),
+    dispatcher: CoroutineDispatcher = Dispatchers.IO,
+): Receiving = withContext(dispatcher) { renew(due, client) }
+
+/**
  * [Request.decline] off the caller's thread. The verifier hears that access was denied, and not why.
+ *
+ * ```kotlin
+ * request.declined(DeclineReason.NOT_WANTED)
+ * ```
  *
  * @throws TamarackException.Offline when the verifier is out of reach.
  */
@@ -116,7 +140,12 @@ suspend fun Request.declined(
 /**
  * [Wallet.refresh] off the caller's thread: the states of what the wallet holds, whole lists in random order.
  *
+ * ```kotlin
+ * if (wallet.refreshed() > 0u) showAgain(wallet.credentials())
+ * ```
+ *
  * @return how many changed.
+ * @throws TamarackException.Locked when the wallet is locked. A list that does not come is no error.
  */
 suspend fun Wallet.refreshed(
     client: HttpClient = GuardedClient(),

@@ -7,7 +7,7 @@ import java.net.URI
 import java.util.concurrent.TimeUnit
 
 /** The issuing and the verifying service of this repository, as processes on this machine. */
-internal class Services(private val folder: File) : AutoCloseable {
+class Services(private val folder: File) : AutoCloseable {
     private val programs = File(System.getProperty("jna.library.path"))
     private val running = mutableListOf<Process>()
     val province = "http://localhost:${port()}"

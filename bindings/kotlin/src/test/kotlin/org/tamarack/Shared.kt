@@ -9,7 +9,7 @@ import java.time.Instant
 import java.util.Base64
 
 /** What the tests share. */
-internal object Shared {
+object Shared {
     val root = File(System.getProperty("tamarack.root"))
     val now: Instant = Instant.parse("2026-11-22T12:00:00Z")
     private val gson = GsonBuilder().disableHtmlEscaping().serializeNulls().create()

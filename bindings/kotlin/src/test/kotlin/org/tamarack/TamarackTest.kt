@@ -131,7 +131,7 @@ class TamarackTest {
         assertEquals(Outcome.ACCEPT, verifier.judgeOnline(text, Evidence(), client, Fixed).outcome)
         val told = verifier.judging(text, Evidence(), client, Fixed).toList()
         assertEquals(listOf(Progress.Asking(url), Progress.Answered(url, 200)), told.dropLast(1))
-        assertEquals(Outcome.ACCEPT, (told.last() as Progress.Judged).verdict.outcome)
+        assertEquals(Outcome.ACCEPT, (told.last() as Progress.Done).result.outcome)
         val silent = object : HttpClient {
             override fun send(request: HttpRequest): HttpResponse = throw PlatformException.Offline("airplane")
         }

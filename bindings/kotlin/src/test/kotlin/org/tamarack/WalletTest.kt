@@ -2,6 +2,9 @@ package org.tamarack
 
 import java.io.File
 import java.time.Instant
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.AfterAll
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -23,14 +26,13 @@ class WalletTest {
             language = Language.FRENCH,
         )
 
-    private fun code(error: TamarackException): String = when (error) {
-        is TamarackException.Input -> error.problem
-        is TamarackException.Denied -> error.problem
-        is TamarackException.Offline -> error.problem
-        is TamarackException.Locked -> error.problem
-        is TamarackException.Storage -> error.problem
-        is TamarackException.Internal -> error.problem
-    }.code
+    private fun code(error: TamarackException): String = error.problem.code
+
+    private suspend fun <T> all(events: Flow<Progress<T>>): Pair<Int, T> {
+        val told = events.toList()
+        assertTrue(told.dropLast(1).all { it is Progress.Asking || (it is Progress.Answered && it.status != null) })
+        return told.count { it is Progress.Asking } to (told.last() as Progress.Done).result
+    }
 
     @Test
     fun aWalletIsLockedAndOpened() = runBlocking {
@@ -130,7 +132,9 @@ class WalletTest {
             assertEquals(IssuerStanding.LISTED, preview.standing)
             assertEquals("Carte-photo de l’Ontario", preview.credentials.single().name)
             assertThrows(TamarackException.Input::class.java) { offer.accept(Acceptance(txCode = "abc"), client) }
-            val came = offer.accepted(Acceptance(txCode = code, copies = 1u), client) as Receiving.Done
+            val (requests, done) = all(offer.accepting(Acceptance(txCode = code, copies = 1u), client))
+            val came = done as Receiving.Done
+            assertTrue(requests > 1)
             assertEquals(came.credentials.single(), wallet.credentials().single().id)
             val (request, ask) = services.begin("counter")
             val asked = wallet.request(ask, client).ask()
@@ -140,14 +144,30 @@ class WalletTest {
             }
             assertEquals("consent.outside", code(outside))
             val consent = asked.agree(asked.view().least)
-            consent.presented(client)
+            assertTrue(all(consent.presenting(client)).first > 0)
             val used = assertThrows(TamarackException.Input::class.java) { consent.present(client) }
             assertEquals("consent.used", code(used))
             assertEquals("accept", services.outcome(request))
-            assertEquals(0uL, wallet.refreshed(client))
+            assertEquals(0uL, all(wallet.refreshing(client)).second)
             val events = wallet.history(HistorySearch(), 10u).map { it.event }
             assertTrue(events.containsAll(listOf("received", "shown")))
             assertFalse("Bélanger" in wallet.exportHistory())
+        }
+    }
+
+    /** Whoever stops collecting ends the work before its next request; it can be resumed. */
+    @Test
+    fun aReceivingThatNobodyWaitsForIsResumed() = runBlocking {
+        val client = GuardedClient(thisMachine = true)
+        openWallet(options("w")).use { wallet ->
+            val (link, code) = services.offer("ontario-person", "person.json", true)
+            val slow = object : HttpClient {
+                override fun send(request: HttpRequest) = client.send(request).also { Thread.sleep(300) }
+            }
+            wallet.offer(link, client).accepting(Acceptance(txCode = code, copies = 1u), slow).first()
+            assertTrue(wallet.credentials().isEmpty())
+            val resumed = all(wallet.resuming(wallet.pending().single().id, client = client)).second as Receiving.Done
+            assertEquals(resumed.credentials, wallet.credentials().map { it.id })
         }
     }
 

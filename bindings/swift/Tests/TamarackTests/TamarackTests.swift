@@ -3,24 +3,13 @@ import XCTest
 @testable import Tamarack
 
 final class TamarackTests: XCTestCase {
-    private let root = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
-    private let now = ISO8601DateFormatter().date(from: "2026-11-22T12:00:00Z")!
+    private let now = Shared.now
 
-    private func example(_ path: String) throws -> String {
-        try String(contentsOf: root.appendingPathComponent("examples/\(path)"), encoding: .utf8)
-    }
+    private func example(_ path: String) throws -> String { try Shared.example(path) }
 
-    private func person() throws -> CredentialType {
-        try CredentialType.parse(file: example("types/person-2.0.json"), schema: example("types/person.schema.json"))
-    }
+    private func person() throws -> CredentialType { try Shared.person() }
 
-    private func trustList(_ did: String) -> String {
-        let name = #"{"en":"The province","fr":"La province"}"#
-        return #"{"version":1,"name":\#(name),"issued":"2026-01-01T00:00:00Z","#
-            + #""issuers":[{"did":"\#(did)","name":\#(name),"types":["*"]}]}"#
-    }
+    private func trustList(_ did: String) -> String { Shared.trustList(did) }
 
     private func verifier(_ key: Key, challenge: String? = nil, domain: String? = nil) throws -> Verifier {
         try Verifier(
@@ -61,22 +50,55 @@ final class TamarackTests: XCTestCase {
         }
     }
 
-    private struct Throwing: HttpClient {
-        func send(request: HttpRequest) throws -> HttpResponse { throw CancellationError() }
-    }
-
-    func testACallbackMayThrowAnything() async throws {
+    /// A credential of an issuer with a did:web, and the DID's document.
+    private func ofWeb() throws -> (verifier: Verifier, text: String, document: Data) {
         let did = "did:web:issuer.example"
         let key = try Key.generate(keyType: .ed25519)
         let options = IssueOptions(verificationMethod: "\(did)#k", now: now)
         let made = try person().issue(claims: example("claims/person.json"), key: key, options: options)
-        let verifier = try Verifier(policy: PolicyOptions(trustList: trustList(did)))
+        let document = #"{"id":"\#(did)","assertionMethod":[{"id":"\#(did)#k","type":"Multikey","controller":"\#(did)","#
+            + #""publicKeyMultibase":"\#(try key.publicKey().multikey)"}]}"#
+        return (try Verifier(policy: PolicyOptions(trustList: trustList(did))), made.credential, Data(document.utf8))
+    }
+
+    func testACallbackMayThrowAnything() async throws {
+        let (verifier, text, _) = try ofWeb()
         do {
-            _ = try await verifier.judgeOnline(made.credential, client: Throwing())
+            _ = try await verifier.judgeOnline(text, client: Answering { _ in throw CancellationError() })
             XCTFail("a client that is broken is told from a network that is not there")
         } catch TamarackError.Internal(let problem) {
             XCTAssertEqual(problem.code, "platform.failed")
         }
+    }
+
+    func testTheAppsClientFetchesAndASequenceTellsOfIt() async throws {
+        let (verifier, text, document) = try ofWeb()
+        let url = "https://issuer.example/.well-known/did.json"
+        let client = Answering { HttpResponse(status: $0.url == url ? 200 : 404, headers: [], body: document) }
+        let alone = try await verifier.judge(text, now: now)
+        XCTAssertEqual(alone.outcome, .undetermined)
+        var told: [String] = []
+        for try await event in verifier.judging(text, client: client, clock: FixedClock()) {
+            switch event {
+            case .asking(let url): told.append("asking \(url)")
+            case .answered(let url, let status): told.append("\(status.map(String.init) ?? "none") \(url)")
+            case .done(let verdict): told.append("\(verdict.outcome)")
+            }
+        }
+        XCTAssertEqual(told, ["asking \(url)", "200 \(url)", "accept"])
+    }
+
+    func testADeviceSignsAndMayRefuse() throws {
+        let device = SoftwareDevice()
+        let key = try Key.createInDevice(device: device, alias: "holder-1")
+        XCTAssertEqual(try key.sign(message: Data([1])).count, 64)
+        let options = IssueOptions(now: now, suite: "ecdsa-rdfc-2019")
+        let made = try person().issue(claims: example("claims/person.json"), key: key, options: options)
+        XCTAssertEqual(try verifier(key).verify(input: made.credential, evidence: nil, now: now).outcome, .accept)
+        device.fails = PlatformError.Denied(reason: "cancelled")
+        XCTAssert(problem { _ = try key.sign(message: Data()) } == ("Denied", "platform.denied"))
+        device.fails = CancellationError()
+        XCTAssert(problem { _ = try key.sign(message: Data()) } == ("Internal", "platform.failed"))
     }
 
     func testPrivateAddressesAreRefused() {
@@ -86,4 +108,32 @@ final class TamarackTests: XCTestCase {
             XCTAssertThrowsError(try GuardedClient().send(request: request), url)
         }
     }
+}
+
+/// Keys of a device, in software; each signature calls back into the library from within a call out of it.
+private final class SoftwareDevice: KeyStore, @unchecked Sendable {
+    private let inside = try! Key.generate(keyType: .p256)
+    var fails: Error?
+
+    func create(alias: String) throws -> Data {
+        let jwk = try Json.parse(inside.publicKey().jwk)
+        let point = try ["x", "y"].map { name -> Data in
+            let url = try XCTUnwrap(jwk[name]?.text)
+            return try XCTUnwrap(Data(base64Encoded: url.replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/") + "="))
+        }
+        return Data([4]) + point[0] + point[1]
+    }
+
+    func sign(alias: String, message: Data) throws -> Data {
+        if let fails { throw fails }
+        return try inside.sign(message: message)
+    }
+
+    func delete(alias: String) throws {}
+
+    func attest(alias: String, challenge: Data) throws -> Data? { nil }
+
+    func wrapKey(key: Data) throws -> Data { key }
+
+    func unwrapKey(wrapped: Data) throws -> Data { wrapped }
 }

@@ -3,6 +3,8 @@ package org.tamarack.android
 import androidx.test.ext.junit.runners.AndroidJUnit4
 import org.junit.Assert.assertArrayEquals
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertNotNull
+import org.junit.Assert.assertNull
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.tamarack.Key
@@ -19,6 +21,16 @@ class KeystoreKeysTest {
         assertEquals(64, key.sign(byteArrayOf(1, 2, 3)).size)
         assertEquals(key.didKey(), Key.inDevice(keys, "test", key.publicKey().multikey).didKey())
         keys.delete("test")
+    }
+
+    @Test
+    fun aKeyIsAttestedForItsChallenge() {
+        val challenge = byteArrayOf(7, 7, 7)
+        val attesting = KeystoreKeys(asksForPerson = false, attestFor = { challenge })
+        attesting.create("attested")
+        assertNotNull(attesting.attest("attested", challenge))
+        assertNull(attesting.attest("attested", byteArrayOf(8)))
+        attesting.delete("attested")
     }
 
     @Test

@@ -12,9 +12,11 @@ import java.security.KeyPairGenerator
 import java.security.KeyStore as SystemKeyStore
 import java.security.PrivateKey
 import java.security.ProviderException
+import java.security.PublicKey
 import java.security.Signature
 import java.security.interfaces.ECPublicKey
 import java.security.spec.ECGenParameterSpec
+import java.util.concurrent.ConcurrentHashMap
 import javax.crypto.Cipher
 import javax.crypto.KeyGenerator
 import javax.crypto.SecretKey
@@ -26,15 +28,31 @@ import org.tamarack.PlatformException
  * Holder keys in the Android Keystore: P-256, made in the device's secure hardware (StrongBox where there is one, else the trusted
  * execution environment), never leaving it.
  *
+ * ```kotlin
+ * val wallet = openWallet(WalletOptions(filesDir.resolve("wallet").path, device = KeystoreKeys()))
+ * ```
+ *
+ * What it throws: [PlatformException.Locked] when a person must unlock first, [PlatformException.Gone] for a key that is no longer
+ * there or good, [PlatformException.Failed] for what else the Keystore says.
+ *
  * @property asksForPerson whether a key works only within [seconds] of an unlock by face, finger or PIN; the app shows the
- *   system's prompt when it hears [PlatformException.Locked], and tries again.
+ *   system's prompt when it hears `platform.locked`, and tries again.
  * @property seconds how long one unlock counts.
+ * @property attestFor gives the challenge for which the next key is attested; none for no attestation. Android attests a key while it
+ *   makes it, and at no other time.
  */
-class KeystoreKeys(private val asksForPerson: Boolean = true, private val seconds: Int = 30) : KeyStore {
+class KeystoreKeys(
+    private val asksForPerson: Boolean = true,
+    private val seconds: Int = 30,
+    private val attestFor: () -> ByteArray? = { null },
+) : KeyStore {
     private val store = SystemKeyStore.getInstance(PROVIDER).apply { load(null) }
+    private val challenges = ConcurrentHashMap<String, ByteArray>()
 
     override fun create(alias: String): ByteArray = typed {
-        val public = (generate(alias, null) as ECPublicKey).w
+        val challenge = attestFor()
+        if (challenge == null) challenges.remove(alias) else challenges[alias] = challenge
+        val public = (generate(alias, challenge) as ECPublicKey).w
         byteArrayOf(4) + fixed(public.affineX) + fixed(public.affineY)
     }
 
@@ -48,17 +66,17 @@ class KeystoreKeys(private val asksForPerson: Boolean = true, private val second
         raw(signature)
     }
 
-    override fun delete(alias: String) = typed { store.deleteEntry(alias) }
+    override fun delete(alias: String) = typed {
+        challenges.remove(alias)
+        store.deleteEntry(alias)
+    }
 
     /**
-     * The key's certificate chain, DER after DER, when it was made for this challenge. Android attests a key only when it is
-     * made, so this makes a key of its own name, `alias.attested`, and is called before the first use of an alias.
+     * The key's certificate chain, DER after DER, the key's own first, if it was made for this very challenge ([attestFor]); else none.
      */
     override fun attest(alias: String, challenge: ByteArray): ByteArray? = typed {
-        val attested = "$alias.attested"
-        store.deleteEntry(attested)
-        generate(attested, challenge)
-        store.getCertificateChain(attested)?.map { it.encoded }?.reduce(ByteArray::plus)
+        if (!challenge.contentEquals(challenges[alias])) null
+        else store.getCertificateChain(alias)?.map { it.encoded }?.reduce(ByteArray::plus)
     }
 
     override fun wrapKey(key: ByteArray): ByteArray = typed {
@@ -73,38 +91,45 @@ class KeystoreKeys(private val asksForPerson: Boolean = true, private val second
         cipher.doFinal(wrapped, NONCE, wrapped.size - NONCE)
     }
 
-    private fun generate(alias: String, challenge: ByteArray?) = try {
-        generate(alias, challenge, strongBox = Build.VERSION.SDK_INT >= 28)
-    } catch (_: StrongBoxUnavailableException) {
-        generate(alias, challenge, strongBox = false)
-    }
-
-    private fun generate(alias: String, challenge: ByteArray?, strongBox: Boolean) =
+    private fun generate(alias: String, challenge: ByteArray?): PublicKey =
         KeyPairGenerator.getInstance(KeyProperties.KEY_ALGORITHM_EC, PROVIDER).run {
             val spec = KeyGenParameterSpec.Builder(alias, KeyProperties.PURPOSE_SIGN)
                 .setAlgorithmParameterSpec(ECGenParameterSpec("secp256r1"))
                 .setDigests(KeyProperties.DIGEST_SHA256)
                 .setAttestationChallenge(challenge)
-            if (Build.VERSION.SDK_INT >= 28) spec.setIsStrongBoxBacked(strongBox)
-            initialize(person(spec).build())
-            generateKeyPair().public
+            inStrongBox(spec) {
+                initialize(it)
+                generateKeyPair().public
+            }
         }
 
     private fun wrapping(): SecretKey? = store.getKey(WRAPPING, null) as? SecretKey
 
-    private fun newWrapping(): SecretKey {
-        val spec = KeyGenParameterSpec.Builder(WRAPPING, KeyProperties.PURPOSE_ENCRYPT or KeyProperties.PURPOSE_DECRYPT)
-            .setBlockModes(KeyProperties.BLOCK_MODE_GCM)
-            .setEncryptionPaddings(KeyProperties.ENCRYPTION_PADDING_NONE)
-            .setKeySize(256)
-        return KeyGenerator.getInstance(KeyProperties.KEY_ALGORITHM_AES, PROVIDER).run {
-            init(person(spec).build())
-            generateKey()
+    private fun newWrapping(): SecretKey =
+        KeyGenerator.getInstance(KeyProperties.KEY_ALGORITHM_AES, PROVIDER).run {
+            val spec = KeyGenParameterSpec.Builder(WRAPPING, KeyProperties.PURPOSE_ENCRYPT or KeyProperties.PURPOSE_DECRYPT)
+                .setBlockModes(KeyProperties.BLOCK_MODE_GCM)
+                .setEncryptionPaddings(KeyProperties.ENCRYPTION_PADDING_NONE)
+                .setKeySize(256)
+            inStrongBox(spec) {
+                init(it)
+                generateKey()
+            }
+        }
+
+    /** Makes a key in the StrongBox, or in the trusted execution environment where there is no StrongBox. */
+    private fun <T> inStrongBox(spec: KeyGenParameterSpec.Builder, make: (KeyGenParameterSpec) -> T): T {
+        person(spec)
+        if (Build.VERSION.SDK_INT < 28) return make(spec.build())
+        return try {
+            make(spec.setIsStrongBoxBacked(true).build())
+        } catch (_: StrongBoxUnavailableException) {
+            make(spec.setIsStrongBoxBacked(false).build())
         }
     }
 
-    private fun person(spec: KeyGenParameterSpec.Builder): KeyGenParameterSpec.Builder {
-        if (!asksForPerson) return spec
+    private fun person(spec: KeyGenParameterSpec.Builder) {
+        if (!asksForPerson) return
         spec.setUserAuthenticationRequired(true)
         if (Build.VERSION.SDK_INT >= 30) {
             val who = KeyProperties.AUTH_BIOMETRIC_STRONG or KeyProperties.AUTH_DEVICE_CREDENTIAL
@@ -113,7 +138,6 @@ class KeystoreKeys(private val asksForPerson: Boolean = true, private val second
             @Suppress("DEPRECATION")
             spec.setUserAuthenticationValidityDurationSeconds(seconds)
         }
-        return spec
     }
 
     private fun <T> typed(work: () -> T): T = try {

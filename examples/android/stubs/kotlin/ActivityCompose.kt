@@ -1,0 +1,6 @@
+package androidx.activity.compose
+
+import androidx.activity.ComponentActivity
+import androidx.compose.runtime.Composable
+
+fun ComponentActivity.setContent(content: @Composable () -> Unit): Unit = throw UnsupportedOperationException("$this $content")

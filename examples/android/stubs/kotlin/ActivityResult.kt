@@ -1,0 +1,7 @@
+package androidx.activity.result
+
+class ActivityResult(val resultCode: Int)
+
+abstract class ActivityResultLauncher<I> {
+    abstract fun launch(input: I)
+}

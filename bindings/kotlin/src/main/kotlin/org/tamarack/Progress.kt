@@ -4,6 +4,7 @@ import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.channels.ProducerScope
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.buffer
 import kotlinx.coroutines.flow.channelFlow
@@ -135,7 +136,16 @@ fun Wallet.refreshing(
 ): Flow<Progress<ULong>> = telling(client, dispatcher) { refresh(it) }
 
 private fun <T> telling(client: HttpClient, dispatcher: CoroutineDispatcher, work: (HttpClient) -> T): Flow<Progress<T>> =
-    channelFlow { send(Progress.Done(work(Telling(client, this)))) }.buffer(Channel.UNLIMITED).flowOn(dispatcher)
+    channelFlow {
+        val result = try {
+            work(Telling(client, this))
+        } catch (error: TamarackException) {
+            // What fails because nobody waits for it is no failure.
+            ensureActive()
+            throw error
+        }
+        send(Progress.Done(result))
+    }.buffer(Channel.UNLIMITED).flowOn(dispatcher)
 
 private class Telling<T>(private val client: HttpClient, private val scope: ProducerScope<Progress<T>>) : HttpClient {
     override fun send(request: HttpRequest): HttpResponse {

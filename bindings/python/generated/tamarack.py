@@ -838,6 +838,8 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_credentials() != 13234:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_credentials_page() != 44530:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_all_history() != 46355:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_credential() != 38306:
@@ -1432,6 +1434,9 @@ _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_credential.restype = ctype
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_credentials.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_credentials.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_credentials_page.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_credentials_page.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_delete_all_history.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_wallet_delete_all_history.restype = ctypes.c_uint16
@@ -2477,6 +2482,13 @@ _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_credentials.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_credentials.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_credentials_page.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_uint32,
+    ctypes.c_uint32,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_credentials_page.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_delete_all_history.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -6575,6 +6587,68 @@ class _UniffiFfiConverterTypeCredentialSummary(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeText.write(value.advice, buf)
         _UniffiFfiConverterBoolean.write(value.usable, buf)
         _UniffiFfiConverterSequenceString.write(value.kinds, buf)
+
+class _UniffiFfiConverterSequenceTypeCredentialSummary(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeCredentialSummary.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeCredentialSummary.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeCredentialSummary.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class CredentialPage:
+    """
+    A part of the credentials.
+"""
+    def __init__(self, *, total:int, credentials:typing.List[CredentialSummary]):
+        self.total = total
+        self.credentials = credentials
+        
+        
+
+    
+    def __str__(self):
+        return "CredentialPage(total={}, credentials={})".format(self.total, self.credentials)
+    def __eq__(self, other):
+        if self.total != other.total:
+            return False
+        if self.credentials != other.credentials:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeCredentialPage(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return CredentialPage(
+            total=_UniffiFfiConverterUInt64.read(buf),
+            credentials=_UniffiFfiConverterSequenceTypeCredentialSummary.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterUInt64.check_lower(value.total)
+        _UniffiFfiConverterSequenceTypeCredentialSummary.check_lower(value.credentials)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterUInt64.write(value.total, buf)
+        _UniffiFfiConverterSequenceTypeCredentialSummary.write(value.credentials, buf)
 
 
 
@@ -18333,29 +18407,6 @@ class _UniffiFfiConverterTypeVerifier:
     def write(cls, value: Verifier, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
 
-class _UniffiFfiConverterSequenceTypeCredentialSummary(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterTypeCredentialSummary.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterTypeCredentialSummary.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterTypeCredentialSummary.read(buf) for i in range(count)
-        ]
-
 class _UniffiFfiConverterOptionalTypeRenewalPlan(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -18675,6 +18726,13 @@ class WalletProtocol(typing.Protocol):
     def credentials(self, ) -> typing.List[CredentialSummary]:
         """
         Every credential with how it stands, the newest first.
+
+        Errors: `Storage`, `Locked`.
+"""
+        raise NotImplementedError
+    def credentials_page(self, skip: int,limit: int) -> CredentialPage:
+        """
+        A part of the credentials, the newest first: what a screen shows of thousands. `skip`: how many stand before it.
 
         Errors: `Storage`, `Locked`.
 """
@@ -19372,6 +19430,29 @@ class Wallet(WalletProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_credentials,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def credentials_page(self, skip: int,limit: int) -> CredentialPage:
+        """
+        A part of the credentials, the newest first: what a screen shows of thousands. `skip`: how many stand before it.
+
+        Errors: `Storage`, `Locked`.
+"""
+        
+        _UniffiFfiConverterUInt32.check_lower(skip)
+
+        _UniffiFfiConverterUInt32.check_lower(limit)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterUInt32.lower(skip),
+            _UniffiFfiConverterUInt32.lower(limit),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeCredentialPage.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_credentials_page,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -21195,6 +21276,7 @@ __all__ = [
     "StandingConsent",
     "ConsentView",
     "CredentialSummary",
+    "CredentialPage",
     "DidKeyEntry",
     "Due",
     "EvidenceAge",

@@ -218,6 +218,8 @@ def test_imported_credentials_are_verified_first(wallet: Wallet, person: Credent
     [one] = wallet.import_credentials([ImportedCredential(text=made, title=LocalText(en="Card", fr="Carte"))], strict)
     [card] = wallet.credentials()
     assert (card.id, card.title.fr, card.issuer) == (one, "Carte", key.did_key())
+    page = wallet.credentials_page(0, 10)
+    assert (page.total, page.credentials) == (1, [card]) and wallet.credentials_page(1, 10).credentials == []
     assert card.usable and any(kind.startswith("OntarioP") for kind in card.kinds)
 
 

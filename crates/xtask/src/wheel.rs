@@ -10,7 +10,8 @@ use crate::shell::{self, has, program, root};
 
 pub(crate) const HELP: &str = "cargo xtask wheel
       Builds the Python wheel with maturin, from PyPI, installs it into a fresh virtual environment, and runs the Python
-      tests on it. The tests of the wallet take the programs of the repository: they are built as well.";
+      tests on it. The tests of the wallet take the programs of the repository: they are built as well, unless
+      TAMARACK_PROGRAMS names the folder in which they are.";
 
 /// Built with one version, whatever came out since.
 const MATURIN: &str = "maturin==1.16.0";
@@ -50,12 +51,19 @@ fn build_and_test() -> Result<(), String> {
         eprintln!("UNSEEN: the wheel's tests: {why}");
         return Ok(());
     }
-    shell::run(crate::shell::cargo(&["build", "--quiet", "-p", "tamarack-issuer", "-p", "tamarack-verifier"]))?;
+    let programs = match std::env::var_os("TAMARACK_PROGRAMS") {
+        Some(there) => PathBuf::from(there),
+        None => {
+            shell::run(shell::cargo(&["build", "--quiet", "-p", "tamarack-issuer", "-p", "tamarack-verifier"]))?;
+            built("")
+        }
+    };
     // From a folder in which the package's sources do not lie: what is imported is what was installed.
     let mut command =
         program(&fresh.join("bin/python").display().to_string(), &["-m", "pytest", "-p", "no:cacheprovider"]);
     command.arg("--rootdir").arg(root().join("bindings/python")).arg(root().join("bindings/python/tests"));
-    command.current_dir(&wheels).env("PYTHONDONTWRITEBYTECODE", "1").env("TAMARACK_PROGRAMS", built(""));
+    command.current_dir(&wheels).env("PYTHONDONTWRITEBYTECODE", "1").env("TAMARACK_PROGRAMS", programs);
+    command.env_remove("PYTHONPATH");
     shell::run(command)
 }
 

@@ -136,6 +136,15 @@ pub struct ShownBefore {
     pub at: SystemTime,
 }
 
+/// A part of the credentials.
+#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
+pub struct CredentialPage {
+    /// How many there are in all.
+    pub total: u64,
+    /// Those of this part.
+    pub credentials: Vec<CredentialSummary>,
+}
+
 /// What to look for; what is left out is not looked at.
 #[derive(Clone, PartialEq, Eq, Debug, Default, uniffi::Record)]
 pub struct HistorySearch {
@@ -173,6 +182,17 @@ impl Wallet {
     pub fn credentials(&self) -> Result<Vec<CredentialSummary>, TamarackError> {
         let all = self.step(|means, _| status::overview(means.store, means.clock.now()))?;
         Ok(all.into_iter().map(CredentialSummary::from).collect())
+    }
+
+    /// A part of the credentials, the newest first: what a screen shows of thousands. `skip`: how many stand before it.
+    ///
+    /// Errors: `Storage`, `Locked`.
+    pub fn credentials_page(&self, skip: u32, limit: u32) -> Result<CredentialPage, TamarackError> {
+        let (skip, limit) = (usize::try_from(skip).unwrap_or(usize::MAX), usize::try_from(limit).unwrap_or(usize::MAX));
+        let all = self.step(|means, _| status::overview(means.store, means.clock.now()))?;
+        let total = count(all.len());
+        let credentials = all.into_iter().skip(skip).take(limit).map(CredentialSummary::from).collect();
+        Ok(CredentialPage { total, credentials })
     }
 
     /// One credential, to look at.

@@ -41,7 +41,7 @@ pub use flows::{
     AnswerFlow, AnswerStep, HttpReply, OfferFlow, OfferStep, ReceivingEvent, ReceivingFlow, ReceivingStep, RefreshFlow,
     RefreshStep, RequestFlow, RequestStep,
 };
-pub use history::{HistoryEntry, HistoryEvent, HistorySearch, NamedClaim, ShownBefore, ShownClaims};
+pub use history::{CredentialPage, HistoryEntry, HistoryEvent, HistorySearch, NamedClaim, ShownBefore, ShownClaims};
 pub use import::ImportedCredential;
 pub use keys::{HolderKey, KeyPlace, NewKey, WalletKey};
 pub use offer::{Acceptance, BrowserApp, Due, Offer, Pending, Receiving, RenewalPlan};

@@ -6445,6 +6445,13 @@ public protocol WalletProtocol: AnyObject, Sendable {
     func credentials() throws  -> [CredentialSummary]
     
     /**
+     * A part of the credentials, the newest first: what a screen shows of thousands. `skip`: how many stand before it.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+    func credentialsPage(skip: UInt32, limit: UInt32) throws  -> CredentialPage
+    
+    /**
      * Deletes the whole history. Consent receipts stay: they are withdrawn one by one.
      *
      * Errors: `Storage`, `Locked`.
@@ -7155,6 +7162,22 @@ open func credentials()throws  -> [CredentialSummary]  {
         uniffiCallStatus in
     uniffi_tamarack_ffi_fn_method_wallet_credentials(
             self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * A part of the credentials, the newest first: what a screen shows of thousands. `skip`: how many stand before it.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+open func credentialsPage(skip: UInt32, limit: UInt32)throws  -> CredentialPage  {
+    return try  FfiConverterTypeCredentialPage_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_wallet_credentials_page(
+            self.uniffiCloneHandle(),
+        FfiConverterUInt32.lower(skip),
+        FfiConverterUInt32.lower(limit),uniffiCallStatus
     )
 })
 }
@@ -9675,6 +9698,75 @@ public func FfiConverterTypeConsentView_lift(_ buf: RustBuffer) throws -> Consen
 #endif
 public func FfiConverterTypeConsentView_lower(_ value: ConsentView) -> RustBuffer {
     return FfiConverterTypeConsentView.lower(value)
+}
+
+
+/**
+ * A part of the credentials.
+ */
+public struct CredentialPage: Equatable, Hashable {
+    /**
+     * How many there are in all.
+     */
+    public let total: UInt64
+    /**
+     * Those of this part.
+     */
+    public let credentials: [CredentialSummary]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * How many there are in all.
+         */total: UInt64, 
+        /**
+         * Those of this part.
+         */credentials: [CredentialSummary]) {
+        self.total = total
+        self.credentials = credentials
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension CredentialPage: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeCredentialPage: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> CredentialPage {
+        return
+            try CredentialPage(
+                total: FfiConverterUInt64.read(from: &buf), 
+                credentials: FfiConverterSequenceTypeCredentialSummary.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: CredentialPage, into buf: inout [UInt8]) {
+        FfiConverterUInt64.write(value.total, into: &buf)
+        FfiConverterSequenceTypeCredentialSummary.write(value.credentials, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCredentialPage_lift(_ buf: RustBuffer) throws -> CredentialPage {
+    return try FfiConverterTypeCredentialPage.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeCredentialPage_lower(_ value: CredentialPage) -> RustBuffer {
+    return FfiConverterTypeCredentialPage.lower(value)
 }
 
 
@@ -22362,6 +22454,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_wallet_credentials() != 13234) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_wallet_credentials_page() != 44530) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_wallet_delete_all_history() != 46355) {

@@ -1037,6 +1037,11 @@ uint64_t uniffi_tamarack_ffi_fn_method_wallet_credential(uint64_t ptr, RustBuffe
 RustBuffer uniffi_tamarack_ffi_fn_method_wallet_credentials(uint64_t ptr, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_CREDENTIALS_PAGE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_CREDENTIALS_PAGE
+RustBuffer uniffi_tamarack_ffi_fn_method_wallet_credentials_page(uint64_t ptr, uint32_t skip, uint32_t limit, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_DELETE_ALL_HISTORY
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_DELETE_ALL_HISTORY
 void uniffi_tamarack_ffi_fn_method_wallet_delete_all_history(uint64_t ptr, RustCallStatus *_Nonnull out_status
@@ -2596,6 +2601,12 @@ uint16_t uniffi_tamarack_ffi_checksum_method_wallet_credential(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_CREDENTIALS
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_CREDENTIALS
 uint16_t uniffi_tamarack_ffi_checksum_method_wallet_credentials(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_CREDENTIALS_PAGE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLET_CREDENTIALS_PAGE
+uint16_t uniffi_tamarack_ffi_checksum_method_wallet_credentials_page(void
     
 );
 #endif

@@ -1007,6 +1007,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_wallet_credentials(
     ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_wallet_credentials_page(
+    ): Int
     external fun uniffi_tamarack_ffi_checksum_method_wallet_delete_all_history(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_wallet_delete_credential(
@@ -1483,6 +1485,8 @@ internal object UniffiLib {
     external fun uniffi_tamarack_ffi_fn_method_wallet_credential(`ptr`: Long,`id`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_tamarack_ffi_fn_method_wallet_credentials(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_wallet_credentials_page(`ptr`: Long,`skip`: Int,`limit`: Int,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_method_wallet_delete_all_history(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
@@ -2191,6 +2195,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_credentials() and 0xFFFF) != 13234) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_credentials_page() and 0xFFFF) != 44530) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_all_history() and 0xFFFF) != 46355) {
@@ -12471,6 +12478,13 @@ public interface WalletInterface {
     fun `credentials`(): List<CredentialSummary>
     
     /**
+     * A part of the credentials, the newest first: what a screen shows of thousands. `skip`: how many stand before it.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+    fun `credentialsPage`(`skip`: kotlin.UInt, `limit`: kotlin.UInt): CredentialPage
+    
+    /**
      * Deletes the whole history. Consent receipts stay: they are withdrawn one by one.
      *
      * Errors: `Storage`, `Locked`.
@@ -13323,6 +13337,27 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_credentials(
         it,
         _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * A part of the credentials, the newest first: what a screen shows of thousands. `skip`: how many stand before it.
+     *
+     * Errors: `Storage`, `Locked`.
+     */
+    @Throws(TamarackException::class)override fun `credentialsPage`(`skip`: kotlin.UInt, `limit`: kotlin.UInt): CredentialPage {
+            return FfiConverterTypeCredentialPage.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_credentials_page(
+        it,
+        
+        FfiConverterUInt.lower(`skip`),
+        FfiConverterUInt.lower(`limit`),_status)
 }
     }
     )
@@ -15510,6 +15545,53 @@ public object FfiConverterTypeConsentView: FfiConverterRustBuffer<ConsentView> {
             FfiConverterTypeChoice.write(value.`least`, buf)
             FfiConverterOptionalTypeStandingConsent.write(value.`agreedBefore`, buf)
             FfiConverterString.write(value.`spoken`, buf)
+    }
+}
+
+
+
+/**
+ * A part of the credentials.
+ */
+data class CredentialPage (
+    /**
+     * How many there are in all.
+     */
+    val `total`: kotlin.ULong
+    , 
+    /**
+     * Those of this part.
+     */
+    val `credentials`: List<CredentialSummary>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeCredentialPage: FfiConverterRustBuffer<CredentialPage> {
+    override fun read(buf: ByteBuffer): CredentialPage {
+        return CredentialPage(
+            FfiConverterULong.read(buf),
+            FfiConverterSequenceTypeCredentialSummary.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: CredentialPage) = (
+            FfiConverterULong.allocationSize(value.`total`) +
+            FfiConverterSequenceTypeCredentialSummary.allocationSize(value.`credentials`)
+    )
+
+    override fun write(value: CredentialPage, buf: ByteBuffer) {
+            FfiConverterULong.write(value.`total`, buf)
+            FfiConverterSequenceTypeCredentialSummary.write(value.`credentials`, buf)
     }
 }
 

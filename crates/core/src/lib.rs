@@ -19,6 +19,7 @@ mod members;
 pub mod messages;
 pub mod present;
 pub mod proof;
+pub mod qr;
 mod random;
 pub mod rdf;
 pub mod resource;

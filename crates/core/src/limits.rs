@@ -91,3 +91,5 @@ pub const FETCH_SECONDS: u64 = 15;
 pub const CACHE_SECONDS: i64 = 86_400;
 /// Messages under one BBS signature: each needs a generator, which is kept for ever (160 bytes; the first 128 take 26 KiB).
 pub const BBS_MESSAGES: usize = 4_096;
+/// QR codes of one showing.
+pub const QR_PARTS: usize = 32;

@@ -17,7 +17,7 @@ cmd-verify = Judge a credential or presentation
         Checks structure, contexts, signature, key, validity, status, schema, issuer and holder, and says how each check came out. The answer is accepted, rejected or cannot tell; without a trust list it is never accepted.
 
         DID documents, status lists, schemas and contexts that are missing are fetched, over HTTPS only and never from private networks. With --offline nothing is fetched.
-    .file = The credential or presentation; - for standard input
+    .file = The credential or presentation, or the texts of its QR codes, one a line; - for standard input
     .trust = Trust list: who may issue what. A JSON file, or a credential signed by --trust-signer
     .trust-signer = DID whose signature a trust list in the form of a credential must have
     .insecure-trust-any-issuer = Accept any issuer with a good signature. INSECURE: anybody can make such a credential
@@ -50,7 +50,7 @@ cmd-verify = Judge a credential or presentation
 cmd-inspect = Show what a credential says of itself, without judging it
     .long =
         Shows types, issuer, dates, proofs, status, contexts and the names of the claims, but not their values. Nothing is verified: a forgery looks just as good here.
-    .file = The credential or presentation; - for standard input
+    .file = The credential or presentation, or the texts of its QR codes, one a line; - for standard input
     .examples =
         tamarack-verifier inspect credential.json
 
@@ -307,6 +307,15 @@ err-trust-signer-missing = The trust list “{ $file }” is a signed credential
     .hint = Name its signer with --trust-signer.
 err-trust-not-signed = The trust list “{ $file }” is not a credential with the signature that was asked for.
     .hint = Check that it is the right file and the right --trust-signer.
+
+err-did-version = A version of the document is asked for ({ $name }), and there is only the present one (FEATURE_NOT_SUPPORTED).
+    .hint = Leave the parameter out to get the present document.
+err-codes-malformed = Line { $line } is not a QR code of a credential, or it is damaged.
+    .hint = Scan the code again, with good light and the whole of it in view.
+err-codes-other = The code in line { $line } belongs to another document than those before it.
+    .hint = Give the codes of one document only.
+err-codes-missing = Codes are missing. Still to be scanned: { $parts }.
+    .hint = Scan them and give all of them together, one a line, in any order.
 
 err-fetch-offline = { $url } is needed, and nothing may be fetched.
     .hint = Leave out --offline, or give the document with --evidence.

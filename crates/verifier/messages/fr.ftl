@@ -17,7 +17,7 @@ cmd-verify = Juger un justificatif ou une présentation
         Vérifie la structure, les contextes, la signature, la clé, la validité, le statut, le schéma, l’émetteur et le titulaire, et donne le résultat de chaque vérification. La réponse est « accepté », « refusé » ou « indéterminé »; sans liste de confiance, rien n’est accepté.
 
         Les documents DID, listes de statuts, schémas et contextes qui manquent sont téléchargés, par HTTPS seulement et jamais à partir d’un réseau privé. Avec --offline, rien n’est téléchargé.
-    .file = Le justificatif ou la présentation; - pour l’entrée standard
+    .file = Le justificatif ou la présentation, ou le texte de ses codes QR, un par ligne; - pour l’entrée standard
     .trust = Liste de confiance : qui peut délivrer quoi. Un fichier JSON, ou un justificatif signé par --trust-signer
     .trust-signer = DID qui doit avoir signé une liste de confiance qui a la forme d’un justificatif
     .insecure-trust-any-issuer = Accepter tout émetteur dont la signature concorde. DANGEREUX : n’importe qui peut faire un tel justificatif
@@ -50,7 +50,7 @@ cmd-verify = Juger un justificatif ou une présentation
 cmd-inspect = Montrer ce qu’un justificatif dit de lui-même, sans le juger
     .long =
         Montre les types, l’émetteur, les dates, les preuves, le statut, les contextes et le nom des renseignements, mais pas leur valeur. Rien n’est vérifié : un faux a tout aussi bonne apparence ici.
-    .file = Le justificatif ou la présentation; - pour l’entrée standard
+    .file = Le justificatif ou la présentation, ou le texte de ses codes QR, un par ligne; - pour l’entrée standard
     .examples =
         tamarack-verifier inspect justificatif.json
 
@@ -307,6 +307,15 @@ err-trust-signer-missing = La liste de confiance « { $file } » est un justif
     .hint = Nommez son signataire avec --trust-signer.
 err-trust-not-signed = La liste de confiance « { $file } » n’est pas un justificatif portant la signature demandée.
     .hint = Vérifiez que c’est le bon fichier et le bon --trust-signer.
+
+err-did-version = On demande une certaine version du document ({ $name }), mais seule la version actuelle existe (FEATURE_NOT_SUPPORTED).
+    .hint = Retirez ce paramètre pour obtenir le document actuel.
+err-codes-malformed = La ligne { $line } n’est pas le code QR d’un justificatif, ou ce code est endommagé.
+    .hint = Balayez le code de nouveau, bien éclairé et en entier.
+err-codes-other = Le code de la ligne { $line } n’appartient pas au même document que les précédents.
+    .hint = Donnez les codes d’un seul document.
+err-codes-missing = Il manque des codes. À balayer encore : { $parts }.
+    .hint = Balayez-les et donnez-les tous ensemble, un par ligne, dans n’importe quel ordre.
 
 err-fetch-offline = { $url } est nécessaire, et rien ne peut être téléchargé.
     .hint = Retirez --offline, ou donnez le document avec --evidence.

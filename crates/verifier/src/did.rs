@@ -12,6 +12,10 @@ pub(crate) fn resolve(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit,
     let did_url = values::text(matches, "did").unwrap_or_default();
     did::check_did_url(did_url)?;
     let did = did::did_of(did_url);
+    if let Some(name) = asked_version(did_url) {
+        // DID Resolution §7: to give another version than the one that was asked for would be worse than none.
+        return Err(Failure::new(Exit::Data, "did.version").with("name", name));
+    }
     let mut evidence = Evidence::none();
     let mut origin = None;
     let document = match did::resolve(did, &evidence) {
@@ -39,4 +43,11 @@ pub(crate) fn resolve(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit,
     }
     terminal.line(&json::to_string_pretty(&document.to_json().clone().into()))?;
     Ok(Exit::Ok)
+}
+
+/// The parameter by which a DID URL asks for another version of the document than the present one (DID Core §3.2.1).
+fn asked_version(did_url: &str) -> Option<&str> {
+    let query = did_url.split('#').next()?.split_once('?')?.1;
+    let mut names = query.split('&').map(|pair| pair.split('=').next().unwrap_or_default());
+    names.find(|name| matches!(*name, "versionId" | "versionTime"))
 }

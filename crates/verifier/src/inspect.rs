@@ -4,10 +4,10 @@ use clap::ArgMatches;
 use tamarack::credential::{Contained, Kind, id_of, kind, open_envelope, read_credential, read_presentation};
 use tamarack::json::{self, Object, Value};
 use tamarack::sd_jwt::SdJwt;
-use tamarack::{Code, Fault, Timestamp, jose, limits};
-use tamarack_cli::{Exit, Failure, Style, Terminal, read_input};
+use tamarack::{Code, Fault, Timestamp, jose};
+use tamarack_cli::{Exit, Failure, Style, Terminal};
 
-use crate::values;
+use crate::{codes, values};
 
 /// What a document says of itself.
 #[derive(Default, serde::Serialize)]
@@ -62,7 +62,7 @@ struct Finding {
 }
 
 pub(crate) fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
-    let input = read_input(values::text(matches, "file").unwrap_or_default(), limits::INPUT_BYTES)?;
+    let input = codes::read(values::text(matches, "file").unwrap_or_default())?;
     let summary = Summary::read(&input)?;
     if terminal.json() {
         terminal.json_line(&summary)?;

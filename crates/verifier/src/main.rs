@@ -1,6 +1,7 @@
 //! `tamarack-verifier`: verify W3C Verifiable Credentials, online or offline, from the command line.
 
 mod bundle;
+mod codes;
 mod command;
 mod did;
 mod inspect;

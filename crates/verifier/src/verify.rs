@@ -2,15 +2,15 @@
 
 use clap::ArgMatches;
 use tamarack::verify::{MaxAge, Outcome};
-use tamarack::{Evidence, Policy, limits, verify};
-use tamarack_cli::{Exit, Failure, Terminal, read_input};
+use tamarack::{Evidence, Policy, verify};
+use tamarack_cli::{Exit, Failure, Terminal};
 use tamarack_net::{Round, When, verify_with_network};
 
 use crate::report::Report;
-use crate::{nonces, report, sources, values};
+use crate::{codes, nonces, report, sources, values};
 
 pub(crate) fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
-    let input = read_input(values::text(matches, "file").unwrap_or_default(), limits::INPUT_BYTES)?;
+    let input = codes::read(values::text(matches, "file").unwrap_or_default())?;
     let when = values::time(matches, "at")?.map_or(When::Now, When::At);
     let max_age = max_age(matches)?;
     let fetcher = sources::fetcher(matches, max_age)?;

@@ -550,3 +550,45 @@ fn a_trust_list_in_plain_json_is_not_a_signed_one() {
         assert_eq!((code, &error["error"]["code"]), (65, &Value::from("json.syntax")), "{error}");
     }
 }
+
+#[test]
+fn what_was_scanned_is_put_together_and_read_as_the_credential() {
+    use tamarack::qr;
+    let folder = Folder::new("codes");
+    let noise: String = (0..3_000_u64).map(|n| format!("{:x}", n.wrapping_mul(0x9e37_79b9_7f4a_7c15))).collect();
+    let credential = serde_json::json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiableCredential"],
+        "issuer": "did:web:id.ontario.example", "credentialSubject": {"name": noise},
+    });
+    let plain = folder.write("plain.json", credential.to_string());
+    let mut codes = qr::write(credential.to_string().as_bytes(), qr::LARGEST).unwrap();
+    assert!(codes.len() > 2);
+    codes.reverse();
+    let scanned = folder.write("codes.txt", format!("{}\r\n\r\n{}\n", codes[0], codes.join("\r\n")));
+    let (code, of_codes, _) = run(&["inspect", &scanned]);
+    let (_, of_plain, _) = run(&["inspect", &plain]);
+    assert_eq!((code, &of_codes), (0, &of_plain));
+    for (text, told) in [
+        (codes[1..].join("\n"), format!("Still to be scanned: {}.", codes.len())),
+        (format!("{}\nHC1:ABC", codes[0]), "Line 2 is not a QR code".to_owned()),
+        (
+            format!("{}\n{}", codes[0], qr::write(noise.as_bytes(), 970).unwrap()[0]),
+            "line 2 belongs to another".to_owned(),
+        ),
+    ] {
+        let (code, _, said) = run(&["verify", "--offline", &folder.write("bad.txt", text)]);
+        assert!(code == 65 && said.contains(&told), "{told}: {said}");
+    }
+}
+
+#[test]
+fn another_version_of_a_did_document_is_not_made_up() {
+    let key = SecretKey::generate(KeyType::Ed25519).unwrap();
+    let did = did_key(key.public_key());
+    assert_eq!(run(&["did", "resolve", &did]).0, 0);
+    assert_eq!(run(&["did", "resolve", &format!("{did}?service=files#a")]).0, 0);
+    for query in ["?versionId=1", "?a=b&versionTime=2021-05-10T17:00:00Z", "/path?versionId=2#key"] {
+        let (code, out, said) = run(&["did", "resolve", &format!("{did}{query}")]);
+        assert!(code == 65 && out.is_empty() && said.contains("FEATURE_NOT_SUPPORTED"), "{query}: {said}");
+    }
+}

@@ -6,8 +6,6 @@ pub const RECORD_ID_BYTES: usize = 512;
 pub const RECORD_BYTES: usize = 2 << 20;
 /// Changes of one write.
 pub const CHANGES: usize = 200_000;
-/// QR codes of one showing.
-pub const QR_PARTS: usize = 32;
 /// Receivings that may be under way at once.
 pub const PENDING: usize = 1_000;
 /// Single-use copies of one credential that are asked for at once, whatever the issuer gives.

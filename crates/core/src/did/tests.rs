@@ -71,6 +71,7 @@ fn refuses_documents_of_another_did_and_malformed_ones() {
     assert_eq!(code(r#"{"id":"did:web:id.example:"}"#), Code::DidDocumentInvalid);
     assert_eq!(code("{}"), Code::DidDocumentInvalid);
     assert_eq!(code("[]"), Code::DidDocumentInvalid);
+    assert_eq!(code("null"), Code::DidDocumentInvalid);
     assert_eq!(code("{"), Code::JsonSyntax);
     assert_eq!(code(r#"{"id":"did:web:id.example","id":"did:web:id.example"}"#), Code::JsonDuplicateKey);
     assert_eq!(code(r#"{"didDocument":null,"didDocumentMetadata":{"deactivated":true}}"#), Code::DidDeactivated);

@@ -70,7 +70,9 @@ impl<'a> Reader<'a> {
         let before = self.text.get(..self.at).unwrap_or_default();
         let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
         let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-        Fault::new(Code::JsonSyntax).about(format!("line {line}, column {column}"))
+        // RFC 8259 §8.1: no byte order mark. Nobody sees one, so it is named.
+        let mark = if self.rest().starts_with('\u{feff}') { "U+FEFF: " } else { "" };
+        Fault::new(Code::JsonSyntax).about(format!("{mark}line {line}, column {column}"))
     }
 
     fn value(&mut self, path: &Path<'_>) -> Result<Value<'a>, Fault> {
@@ -399,6 +401,7 @@ mod tests {
         assert_eq!(code("[01]").0, Code::JsonSyntax);
         assert_eq!(code("[NaN]").0, Code::JsonSyntax);
         assert_eq!(code("\u{feff}{}").0, Code::JsonSyntax);
+        assert_eq!(parse("\u{feff}{}".as_bytes()).unwrap_err().name(), Some("U+FEFF: line 1, column 1"));
         assert_eq!(code(&format!("{}{}", "[".repeat(65), "]".repeat(65))).0, Code::JsonTooDeep);
         assert_eq!(parse(&[b'"', 0xff, b'"']).unwrap_err().code(), Code::InputInvalidUtf8);
     }

@@ -6,9 +6,8 @@
 //!
 //! What goes into a code is what the European health certificates put there, without their COSE around it: the bytes compressed
 //! (zlib, RFC 1950), written in Base45 (RFC 9285) for the alphanumeric mode of QR codes (ISO/IEC 18004 §7.4.4), behind a short
-//! name. What does not fit is numbered like the parts of a SMART Health Card. See [`qr`].
+//! name. What does not fit is numbered like the parts of a SMART Health Card. See [`tamarack::qr`].
 
-mod base45;
 pub mod qr;
 
 use tamarack::{Evidence, Policy, Timestamp, Verdict};

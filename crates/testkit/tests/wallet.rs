@@ -163,6 +163,7 @@ fn ways() -> Vec<(TypeOf, &'static str, &'static str, bool)> {
         (of("person-2.0.json", "card-sd", "ecdsa-sd-2023"), "person.json", "card", true),
         (of("person-2.0.json", "card-bbs", "bbs-2023"), "person.json", "card", true),
         (of("person-2.0.json", "card-sd-jwt", "dc+sd-jwt"), "person.json", "sd-jwt", true),
+        (of("person-2.0.json", "card-vc-sd-jwt", "vc+sd-jwt"), "person.json", "vc-sd-jwt", true),
         (of("person-1.1.json", "card-jwt", "jwt"), "person.json", "jwt", false),
         (of("age-2.0.json", "ontario-age", "bbs-2023"), "age.json", "anonymous", true),
     ]
@@ -175,6 +176,10 @@ fn asks() -> Vec<Value> {
     vec![
         ask("card", &age_of_card()),
         ask("sd-jwt", &age_query("dc+sd-jwt", &json!({"vct_values": [VCT]}), &["ageOver19"])),
+        ask(
+            "vc-sd-jwt",
+            &age_query("vc+sd-jwt", &json!({"type_values": [[PERSON]]}), &["credentialSubject", "ageOver19"]),
+        ),
         ask("jwt", &age_query("jwt_vc_json", &jwt, &["credentialSubject", "ageOver19"])),
         ask("anonymous", &anonymous),
     ]

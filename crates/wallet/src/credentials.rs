@@ -99,7 +99,7 @@ pub struct Summary {
     /// The credential's id in the wallet.
     #[serde(skip)]
     pub id: String,
-    /// The format, as OpenID4VP names it (`dc+sd-jwt`, `ldp_vc`, `jwt_vc_json`), or the suite for one without a name there.
+    /// The format, as OpenID4VP names it (`dc+sd-jwt`, `ldp_vc`, `jwt_vc_json`), or `vc+sd-jwt`.
     pub format: String,
     /// What it is: the `vct` and its other names, or the types, expanded and as they stand.
     pub kinds: Vec<String>,
@@ -171,6 +171,7 @@ impl Summary {
                 Format::SdJwtVc => "dc+sd-jwt",
                 Format::LdpVc => "ldp_vc",
                 Format::JwtVcJson => "jwt_vc_json",
+                Format::VcdmSdJwt => "vc+sd-jwt",
                 Format::Other(_) => return false,
             };
             let kind = match &wanted.meta {

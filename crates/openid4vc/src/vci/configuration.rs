@@ -37,6 +37,14 @@ pub enum Format {
         /// The type.
         vct: String,
     },
+    /// `vc+sd-jwt`: a W3C credential as an SD-JWT (VC-JOSE-COSE §3.2.1), with a `credential_definition`. OpenID4VCI 1.0 has no name for it;
+    /// this is its media type's, as issuers of others use it.
+    VcdmSdJwt {
+        /// The contexts; none if the issuer does not say.
+        context: Vec<Value<'static>>,
+        /// The types.
+        types: Vec<String>,
+    },
     /// `mso_mdoc`: ISO/IEC 18013-5. Known, so that metadata with it can be read; not issued here.
     MsoMdoc {
         /// The type.
@@ -55,6 +63,7 @@ impl Format {
             Self::JwtVcJson { .. } => "jwt_vc_json",
             Self::JwtVcJsonLd { .. } => "jwt_vc_json-ld",
             Self::SdJwtVc { .. } => "dc+sd-jwt",
+            Self::VcdmSdJwt { .. } => "vc+sd-jwt",
             Self::MsoMdoc { .. } => "mso_mdoc",
             Self::Other(name) => name,
         }
@@ -178,7 +187,9 @@ impl CredentialConfiguration {
         let builder = match &self.format {
             Format::SdJwtVc { vct } => builder.set("vct", Some(vct.clone())),
             Format::MsoMdoc { doctype } => builder.set("doctype", Some(doctype.clone())),
-            Format::LdpVc { context, types } | Format::JwtVcJsonLd { context, types } => {
+            Format::LdpVc { context, types }
+            | Format::JwtVcJsonLd { context, types }
+            | Format::VcdmSdJwt { context, types } => {
                 let definition = Builder::default().array("@context", context.clone()).texts("type", types);
                 builder.set("credential_definition", Some(definition.value()))
             }
@@ -220,6 +231,14 @@ fn format(members: &mut Members) -> Result<Format> {
         }
         "jwt_vc_json" => Format::JwtVcJson { types: types(&mut definition(members)?)? },
         "dc+sd-jwt" => Format::SdJwtVc { vct: members.need_text("vct")? },
+        // Without a definition, it is what drafts until 2024 called so.
+        "vc+sd-jwt" => match members.object("credential_definition")? {
+            Some(mut definition) => {
+                let context = definition.array("@context", MOST)?.unwrap_or_default();
+                Format::VcdmSdJwt { context, types: types(&mut definition)? }
+            }
+            None => Format::Other(name),
+        },
         "mso_mdoc" => Format::MsoMdoc { doctype: members.need_text("doctype")? },
         _ => Format::Other(name),
     })
@@ -287,4 +306,31 @@ fn metadata_value(metadata: &CredentialMetadata) -> Value<'static> {
         .array("claims", ClaimDescription::values(&metadata.claims))
         .rest(&metadata.other)
         .value()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<CredentialConfiguration> {
+        CredentialConfiguration::from_value(tamarack::json::parse(text.as_bytes()).unwrap().into_owned())
+    }
+
+    #[test]
+    fn a_credential_of_the_data_model_as_an_sd_jwt_has_a_definition() {
+        let text = r#"{"format":"vc+sd-jwt","credential_definition":{"@context":["https://www.w3.org/ns/credentials/v2"],
+            "type":["VerifiableCredential","Card"]}}"#;
+        let known = read(text).unwrap();
+        let types = vec!["VerifiableCredential".to_owned(), "Card".to_owned()];
+        let context = vec![Value::from("https://www.w3.org/ns/credentials/v2")];
+        assert_eq!(known.format, Format::VcdmSdJwt { context, types: types.clone() });
+        assert!(!known.format.is_object());
+        assert_eq!(CredentialConfiguration::from_value(known.to_value()).unwrap(), known);
+        let bare = read(r#"{"format":"vc+sd-jwt","credential_definition":{"type":["VerifiableCredential","Card"]}}"#);
+        assert_eq!(bare.unwrap().format, Format::VcdmSdJwt { context: Vec::new(), types });
+        assert!(read(r#"{"format":"vc+sd-jwt","credential_definition":{"type":[]}}"#).is_err());
+        // What went by this name until 2024.
+        let older = read(r#"{"format":"vc+sd-jwt","vct":"https://issuer.example/card"}"#).unwrap();
+        assert_eq!(older.format, Format::Other("vc+sd-jwt".to_owned()));
+    }
 }

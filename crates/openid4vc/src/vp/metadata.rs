@@ -208,5 +208,11 @@ pub fn formats_supported() -> Value<'static> {
     let ldp = [("proof_type_values", texts(&proofs)), ("cryptosuite_values", texts(&suites))];
     let jwt = [("alg_values", texts(&algorithms))];
     let object = |members: &[(&'static str, Value<'static>)]| Value::Object(members.iter().cloned().collect());
-    object(&[("dc+sd-jwt", object(&sd_jwt)), ("ldp_vc", object(&ldp)), ("jwt_vc_json", object(&jwt))])
+    let formats = [
+        ("dc+sd-jwt", object(&sd_jwt)),
+        ("ldp_vc", object(&ldp)),
+        ("jwt_vc_json", object(&jwt)),
+        ("vc+sd-jwt", object(&sd_jwt)),
+    ];
+    object(&formats)
 }

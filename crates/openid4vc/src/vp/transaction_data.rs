@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use tamarack::encoding::{base64url_decode, base64url_encode};
 use tamarack::json::{self, Object, Value};
 
-use super::dcql::{Format, Query};
+use super::dcql::Query;
 use crate::{Refusal, RefusalCode, Result, limits};
 
 /// One piece of transaction data.
@@ -144,14 +144,14 @@ impl TransactionData {
         Ok(Self { kind, credential_ids, hash_algorithms, members, encoded: encoded.to_owned() })
     }
 
-    /// Checks that what it names is asked for and can carry hashes: an SD-JWT VC with its holder's proof (B.3.3).
+    /// Checks that what it names is asked for and can carry hashes: an SD-JWT with its holder's proof (B.3.3).
     ///
     /// # Errors
     /// `invalid_transaction_data` (`credential_ids`).
     pub fn check_credentials(&self, query: Option<&Query>) -> Result<()> {
         let carries = |id: &String| {
             query.and_then(|query| query.credential(id)).is_some_and(|credential| {
-                credential.format == Format::SdJwtVc && credential.require_cryptographic_holder_binding
+                credential.format.is_sd_jwt() && credential.require_cryptographic_holder_binding
             })
         };
         if self.credential_ids.iter().all(carries) { Ok(()) } else { Err(wrong("credential_ids")) }

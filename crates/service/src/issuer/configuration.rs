@@ -38,12 +38,6 @@ pub(super) fn configuration(of: &CredentialType, key: KeyType) -> CredentialConf
             made.proof_types.push((COMMITMENT.to_owned(), ProofTypeSupport::of(PROOF_ALGORITHMS)));
         }
     }
-    if matches!(made.format, Format::Other(_)) {
-        let mut definition = Object::new();
-        definition.insert("@context", texts(&of.contexts));
-        definition.insert("type", texts(&of.types));
-        made.other.insert("credential_definition", definition);
-    }
     made.metadata = Some(CredentialMetadata {
         display: display(of),
         claims: told(of).filter_map(|told| told.description(of)).collect(),
@@ -92,7 +86,9 @@ fn format(of: &CredentialType) -> Format {
             Format::JwtVcJsonLd { context: of.contexts.iter().map(|url| Value::from(url.clone())).collect(), types }
         }
         Securing::SdJwt(Profile::SdJwtVc) => Format::SdJwtVc { vct: of.vct.clone().unwrap_or_default() },
-        Securing::SdJwt(_) => Format::Other(of.securing.name().to_owned()),
+        Securing::SdJwt(Profile::VcdmSdJwt) => {
+            Format::VcdmSdJwt { context: of.contexts.iter().map(|url| Value::from(url.clone())).collect(), types }
+        }
     }
 }
 
@@ -193,8 +189,4 @@ pub(super) fn type_metadata(of: &CredentialType) -> Option<serde_json::Value> {
         ],
         "claims": claims,
     }))
-}
-
-fn texts(all: &[String]) -> Value<'static> {
-    Value::Array(all.iter().map(|text| Value::from(text.clone())).collect())
 }

@@ -138,9 +138,10 @@ impl Offered {
             let known = self.issuer.configuration(id);
             let display = known.and_then(|one| one.metadata.as_ref()).map(|metadata| metadata.display.as_slice());
             let kind = known.and_then(|one| match &one.format {
-                Format::LdpVc { types, .. } | Format::JwtVcJson { types } | Format::JwtVcJsonLd { types, .. } => {
-                    types.last().cloned()
-                }
+                Format::LdpVc { types, .. }
+                | Format::JwtVcJson { types }
+                | Format::JwtVcJsonLd { types, .. }
+                | Format::VcdmSdJwt { types, .. } => types.last().cloned(),
                 Format::SdJwtVc { vct } => Some(vct.clone()),
                 Format::MsoMdoc { .. } | Format::Other(_) => None,
             });
@@ -342,6 +343,7 @@ fn mismatch(text: &str, configuration: &CredentialConfiguration) -> Option<Reaso
         Format::JwtVcJson { types } | Format::JwtVcJsonLd { types, .. } => {
             matches!(held.suite(), "jwt" | "vc+jwt") && has("type", types)
         }
+        Format::VcdmSdJwt { types, .. } => held.suite() == "vc+sd-jwt" && has("type", types),
         Format::SdJwtVc { vct } => held.suite() == "dc+sd-jwt" && has("vct", core::slice::from_ref(vct)),
         Format::MsoMdoc { .. } | Format::Other(_) => false,
     };

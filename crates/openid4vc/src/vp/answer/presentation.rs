@@ -109,7 +109,7 @@ impl Judge<'_> {
 /// The text of a presentation, if it has the form of the format.
 fn text_of(presentation: &Value<'_>, format: &Format) -> Result<String> {
     match (format, presentation) {
-        (Format::SdJwtVc, Value::String(text)) if text.contains('~') => Ok(text.to_string()),
+        (Format::SdJwtVc | Format::VcdmSdJwt, Value::String(text)) if text.contains('~') => Ok(text.to_string()),
         (Format::JwtVcJson, Value::String(text)) if !text.contains('~') => Ok(text.to_string()),
         (Format::LdpVc, Value::Object(_)) => Ok(json::to_string(presentation)),
         _ => Err(wrong("format")),
@@ -158,6 +158,7 @@ fn check_format(format: &Format, proved: &Proved) -> Result<()> {
     let is_token = |suite: &String| TOKENS.contains(&suite.as_str());
     let good = match format {
         Format::SdJwtVc => proved.proofs.iter().any(|suite| suite == "dc+sd-jwt"),
+        Format::VcdmSdJwt => proved.proofs.iter().any(|suite| suite == "vc+sd-jwt"),
         Format::JwtVcJson => proved.proofs.iter().any(|suite| suite == "jwt" || suite == "vc+jwt"),
         Format::LdpVc => !proved.proofs.is_empty() && !proved.proofs.iter().any(is_token),
         Format::Other(_) => false,

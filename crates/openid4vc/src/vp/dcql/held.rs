@@ -47,7 +47,7 @@ pub struct Candidate {
     /// Which of the query's claim sets it is, from 0; `None` for a query without.
     pub claim_set: Option<usize>,
     /// Whether it names a key or a subject, so that its holder can prove that it is his. An SD-JWT VC that does not is no
-    /// candidate where that proof is asked for (B.3.6); a W3C credential still is, in a presentation that any key signs, and
+    /// candidate where that proof is asked for (B.3.6), nor is any other SD-JWT; another W3C credential still is, in a presentation that any key signs, and
     /// stands behind those that do.
     pub is_bound: bool,
     /// Everything that the showing shows, to preview: what was asked for, and what cannot be kept back.
@@ -141,14 +141,14 @@ pub fn match_held(query: &Query, held: &[Held], world: &World<'_>) -> Matches {
     Matches { query: query.clone(), credentials: credentials.collect() }
 }
 
-/// The format under which a held credential is asked for; `None` for one that OpenID4VP has no name for.
+/// The format under which a held credential is asked for.
 #[must_use]
-fn format_of(held: &Held) -> Option<Format> {
+fn format_of(held: &Held) -> Format {
     match held.suite() {
-        "dc+sd-jwt" => Some(Format::SdJwtVc),
-        "jwt" | "vc+jwt" => Some(Format::JwtVcJson),
-        "vc+sd-jwt" => None,
-        _ => Some(Format::LdpVc),
+        "dc+sd-jwt" => Format::SdJwtVc,
+        "jwt" | "vc+jwt" => Format::JwtVcJson,
+        "vc+sd-jwt" => Format::VcdmSdJwt,
+        _ => Format::LdpVc,
     }
 }
 
@@ -160,9 +160,7 @@ fn candidates(
     world: &World<'_>,
 ) -> Result<Vec<Candidate>, MissReason> {
     let document = held.document();
-    if format_of(held).as_ref() != Some(&query.format)
-        || !meta_matches(&query.meta, &query.format, document, world.contexts)
-    {
+    if format_of(held) != query.format || !meta_matches(&query.meta, &query.format, document, world.contexts) {
         return Ok(Vec::new());
     }
     let issuer = issuer_of(document).unwrap_or_default();
@@ -173,8 +171,9 @@ fn candidates(
     if !is_understood(held, &query.format, world.formats) {
         return Err(MissReason::Algorithm);
     }
-    let is_bound = is_bound(document);
-    if query.require_cryptographic_holder_binding && !is_bound && query.format == Format::SdJwtVc {
+    // RFC 9901 §4.1.2: an SD-JWT is proved to be its holder's with the key that it names, and with nothing else.
+    let is_bound = if query.format.is_sd_jwt() { document.contains_key("cnf") } else { is_bound(document) };
+    if query.require_cryptographic_holder_binding && !is_bound && query.format.is_sd_jwt() {
         return Err(MissReason::NotBound);
     }
     // Presentation Exchange: "MUST limit submitted fields to those listed".
@@ -206,7 +205,9 @@ fn candidates(
 /// Whether the verifier understands how the credential is secured. What it does not speak of, it leaves open.
 fn is_understood(held: &Held, format: &Format, formats: Option<&Object<'_>>) -> bool {
     let Some(formats) = formats else { return true };
-    let Some(said) = formats.get(format.as_str()) else { return false };
+    // Until 2024, an SD-JWT VC went by the other name.
+    let older = || formats.get("vc+sd-jwt").filter(|_| *format == Format::SdJwtVc);
+    let Some(said) = formats.get(format.as_str()).or_else(older) else { return false };
     let allows = |name: &str, used: Option<&str>| match (said.get(name).and_then(Value::as_array), used) {
         (Some(values), Some(used)) => values.iter().filter_map(Value::as_str).any(|one| is_same_algorithm(one, used)),
         _ => true,
@@ -214,7 +215,7 @@ fn is_understood(held: &Held, format: &Format, formats: Option<&Object<'_>>) -> 
     let header = held.header();
     let alg = header.as_ref().and_then(|header| header.get("alg")).and_then(Value::as_str);
     match format {
-        Format::SdJwtVc => {
+        Format::SdJwtVc | Format::VcdmSdJwt => {
             let jwk = held.document().get("cnf").and_then(|cnf| cnf.get("jwk"));
             let curve = jwk.and_then(|jwk| jwk.get("crv")).and_then(Value::as_str);
             let own = match curve {

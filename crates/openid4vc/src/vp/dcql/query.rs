@@ -45,6 +45,10 @@ pub enum Format {
     LdpVc,
     /// `jwt_vc_json`: a W3C credential signed as a JWT.
     JwtVcJson,
+    /// `vc+sd-jwt`: a W3C credential as an SD-JWT (VC-JOSE-COSE §3.2.1). OpenID4VP 1.0 has no name for it; wallets and verifiers use that of
+    /// its media type, with `type_values` in `meta`. With `vct_values` there, the name means what drafts until 2024 called so: an
+    /// SD-JWT VC, and is read as [`Format::SdJwtVc`].
+    VcdmSdJwt,
     /// Another one, such as `mso_mdoc`: it is understood, and no credential here has it.
     Other(String),
 }
@@ -133,8 +137,15 @@ impl Format {
             Self::SdJwtVc => "dc+sd-jwt",
             Self::LdpVc => "ldp_vc",
             Self::JwtVcJson => "jwt_vc_json",
+            Self::VcdmSdJwt => "vc+sd-jwt",
             Self::Other(name) => name,
         }
+    }
+
+    /// Whether a presentation of it is an SD-JWT, to which the holder's proof is appended.
+    #[must_use]
+    pub const fn is_sd_jwt(&self) -> bool {
+        matches!(self, Self::SdJwtVc | Self::VcdmSdJwt)
     }
 
     /// The format with this identifier.
@@ -144,6 +155,7 @@ impl Format {
             "dc+sd-jwt" => Self::SdJwtVc,
             "ldp_vc" => Self::LdpVc,
             "jwt_vc_json" => Self::JwtVcJson,
+            "vc+sd-jwt" => Self::VcdmSdJwt,
             other => Self::Other(other.to_owned()),
         }
     }
@@ -269,8 +281,11 @@ fn read_credential(value: &Value<'_>) -> Result<CredentialQuery> {
     let id = read_id(object)?.ok_or_else(|| wrong("id"))?;
     let format =
         object.get("format").and_then(Value::as_str).filter(|name| is_short(name)).ok_or_else(|| wrong("format"))?;
-    let format = Format::of(format);
     let meta = object.get("meta").and_then(Value::as_object).ok_or_else(|| wrong("meta"))?;
+    let format = match Format::of(format) {
+        Format::VcdmSdJwt if meta.contains_key("vct_values") => Format::SdJwtVc,
+        format => format,
+    };
     let meta = read_meta(&format, meta)?;
     let authorities = list(object, "trusted_authorities", limits::TRUSTED_AUTHORITIES)?.unwrap_or_default();
     let claims = list(object, "claims", limits::CLAIMS)?;

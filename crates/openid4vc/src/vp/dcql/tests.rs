@@ -364,3 +364,22 @@ fn a_thinned_array_is_read_with_care() {
     assert_eq!(shown(r#"["n",1]"#, r#"{"vct":"v","n":[]}"#, true), Err("claims"));
     assert_eq!(shown(r#"["n",0]"#, r#"{"vct":"w","n":["FR"]}"#, true), Err("meta"));
 }
+
+/// `vc+sd-jwt` has meant two things; what is asked of the credential tells which.
+#[test]
+fn a_name_of_two_formats() {
+    let format = |meta: &str| {
+        let text = format!(r#"{{"credentials":[{{"id":"a","format":"vc+sd-jwt","meta":{meta}}}]}}"#);
+        let query = Query::parse(text.as_bytes()).unwrap();
+        assert_eq!(Query::read(&Value::Object(query.to_json())).unwrap(), query);
+        query.credentials()[0].format.clone()
+    };
+    assert_eq!(format(r#"{"type_values":[["VerifiableCredential"]]}"#), Format::VcdmSdJwt);
+    assert_eq!(format("{}"), Format::VcdmSdJwt);
+    assert_eq!(format(r#"{"vct_values":["v"]}"#), Format::SdJwtVc);
+    assert_eq!(
+        about(r#"{"credentials":[{"id":"a","format":"vc+sd-jwt","meta":{"doctype_value":"x"}}]}"#),
+        "type_values"
+    );
+    assert!(Format::of("vc+sd-jwt").is_sd_jwt() && !Format::LdpVc.is_sd_jwt());
+}

@@ -48,8 +48,8 @@ pub(super) fn meta_matches(meta: &Meta, format: &Format, document: &Object<'_>, 
         }
         Meta::Types(alternatives) => {
             let mut types: BTreeSet<String> = expanded_types(document, contexts).into_iter().collect();
-            // B.1.3.1: this format does without JSON-LD, so verifiers name its types as they stand.
-            if *format == Format::JwtVcJson {
+            // B.1.3.1: these formats do without JSON-LD, so verifiers name their types as they stand.
+            if matches!(format, Format::JwtVcJson | Format::VcdmSdJwt) {
                 let plain = document.get("type").map(Value::items).unwrap_or_default();
                 types.extend(plain.iter().filter_map(Value::as_str).map(str::to_owned));
             }

@@ -140,23 +140,26 @@ fn is_demanded(value: &Value<'_>) -> bool {
 /// The formats that are allowed, each with its name in the definition and a short name for ids.
 fn formats(value: Option<&Value<'_>>) -> Result<Vec<(Format, String, &'static str)>> {
     let known = |name: &str| match name {
-        "dc+sd-jwt" | "vc+sd-jwt" => Some((Format::SdJwtVc, "sd")),
-        "ldp_vc" | "ldp_vp" => Some((Format::LdpVc, "ldp")),
-        "jwt_vc" | "jwt_vp" | "jwt_vc_json" | "jwt_vp_json" => Some((Format::JwtVcJson, "jwt")),
-        _ => None,
+        "dc+sd-jwt" => vec![(Format::SdJwtVc, "sd")],
+        // The name of two formats: an SD-JWT VC until 2024, a W3C credential as an SD-JWT since.
+        "vc+sd-jwt" => vec![(Format::SdJwtVc, "sd"), (Format::VcdmSdJwt, "vcsd")],
+        "ldp_vc" | "ldp_vp" => vec![(Format::LdpVc, "ldp")],
+        "jwt_vc" | "jwt_vp" | "jwt_vc_json" | "jwt_vp_json" => vec![(Format::JwtVcJson, "jwt")],
+        _ => Vec::new(),
     };
     let mut out: Vec<(Format, String, &'static str)> = Vec::new();
     let Some(value) = value else {
         for name in ["dc+sd-jwt", "ldp_vc", "jwt_vc"] {
-            out.extend(known(name).map(|(format, suffix)| (format, name.to_owned(), suffix)));
+            out.extend(known(name).into_iter().map(|(format, suffix)| (format, name.to_owned(), suffix)));
         }
         return Ok(out);
     };
     let object = value.as_object().filter(|object| !object.is_empty()).ok_or(WRONG)?;
     for name in object.keys() {
-        let Some((format, suffix)) = known(name) else { continue };
-        if !out.iter().any(|(one, _, _)| *one == format) {
-            out.push((format, name.to_owned(), suffix));
+        for (format, suffix) in known(name) {
+            if !out.iter().any(|(one, _, _)| *one == format) {
+                out.push((format, name.to_owned(), suffix));
+            }
         }
     }
     if out.is_empty() {

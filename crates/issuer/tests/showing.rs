@@ -87,6 +87,14 @@ fn a_suite_that_does_not_fit_is_refused_with_what_to_do() {
         said.contains("issue.suite") && said.contains("BbsBlsSignature2020: mandatory") && said.contains("bbs-2023"),
         "{said}"
     );
+    // Words that nobody here knows: a signature over what they mean cannot be made, one over the text can.
+    let far = |suite: &str| {
+        let contexts = ["https://www.w3.org/ns/credentials/v2", "https://nowhere.example/v1"];
+        type_file(&issuer, "far", &json!({ "suite": suite, "contexts": contexts }))
+    };
+    let said = issuer.fails(65, &["type", "add", &far("eddsa-rdfc-2022")]);
+    assert!(said.contains("jsonld.context_unknown") && said.contains("https://nowhere.example/v1"), "{said}");
+    issuer.ok(&["type", "add", &far("eddsa-jcs-2022")]);
     // The same of a type with another suite, when it is issued with this one.
     let file =
         type_file(&issuer, "new", &json!({ "suite": "bbs-2023", "mandatory": ["/credentialSubject/ageOver18"] }));

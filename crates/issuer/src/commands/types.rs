@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use serde_json::json;
-use tamarack::Code;
-use tamarack::issue::CredentialType;
+use tamarack::issue::{CredentialType, Securing};
 use tamarack::json::{self, Value};
 use tamarack::limits::INPUT_BYTES;
 use tamarack::present::Linkability;
+use tamarack::{Code, Fault};
 use tamarack_cli::{Exit, Failure, Lang, linkability_page, read_input};
 
 use super::{Invocation, sought};
@@ -40,6 +40,7 @@ fn add(job: &Invocation<'_>) -> Result<Exit, Failure> {
             job.terminal.say(&linkability_page(&report, job.terminal));
         }
     })?;
+    check_contexts(&credential_type)?;
     store.add_type(&credential_type.name, &document, job.flag("replace"), job.now)?;
     let report = credential_type.linkability();
     job.answer(&json!({"name": credential_type.name, "linkability": report}), &credential_type.name)?;
@@ -49,6 +50,23 @@ fn add(job: &Invocation<'_>) -> Result<Exit, Failure> {
         job.terminal.say(&job.terminal.format("say-publish-schema", &variables));
     }
     Ok(Exit::Ok)
+}
+
+/// A suite that signs what the words mean can sign nothing under a context that is not at hand. That is said now, and not when the first
+/// person has come for their credential.
+fn check_contexts(of: &CredentialType) -> Result<(), Failure> {
+    let Securing::DataIntegrity(suite) = of.securing else { return Ok(()) };
+    if suite.name().contains("-jcs-") {
+        return Ok(());
+    }
+    let known = of.contexts_at_hand();
+    match of.contexts.iter().enumerate().find(|(_, url)| !known.contains(url)) {
+        Some((at, url)) => {
+            let fault = Fault::new(Code::JsonldContextUnknown).at(format!("/contexts/{at}")).about(url.as_str());
+            Err(Failure::from_fault(Exit::Data, fault))
+        }
+        None => Ok(()),
+    }
 }
 
 /// `"schema":{"id":…,"file":…}` becomes `"schema":{"id":…,"document":…}`, and so does each of `contextDocuments`; the files

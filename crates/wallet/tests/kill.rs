@@ -23,12 +23,14 @@ use std::time::Duration;
 
 use common::FakeDevice;
 use tamarack::{Randomness as _, SeededRandomness, SystemRandomness};
-use tamarack_wallet::{Change, Guard, Kind, SqlCipherStore, Store};
+use tamarack_wallet::{Change, ErrorKind, Guard, Kind, SqlCipherStore, Store};
 
 /// Where the victim works; set for the victim alone.
 const FOLDER: &str = "TAMARACK_KILL_FOLDER";
 /// At which operation it begins.
 const FROM: &str = "TAMARACK_KILL_FROM";
+/// At which it ends, where its files may not grow: what fails then, it says, and goes on.
+const UNTIL: &str = "TAMARACK_KILL_UNTIL";
 
 type Content = BTreeMap<(Kind, String), Vec<u8>>;
 
@@ -113,6 +115,10 @@ fn victim() {
     // An operation that was under way may have come about: a change of guard is found by trying.
     let (mut store, found) = open(folder, [guard, next_guard(from).unwrap_or(guard)]).unwrap();
     guard = found;
+    if let Ok(until) = std::env::var(UNTIL) {
+        without_room(store, guard, from..until.parse().unwrap(), &mut say);
+        return;
+    }
     for n in from.. {
         say("begin", n);
         let device = guard_of(guard);
@@ -131,6 +137,95 @@ fn victim() {
         }
         say("done", n);
     }
+}
+
+/// The victim on a disk that is full: an error is an answer like another.
+fn without_room(
+    store: SqlCipherStore,
+    mut guard: u8,
+    operations: std::ops::Range<u64>,
+    say: &mut dyn FnMut(&str, u64),
+) {
+    for n in operations {
+        let device = guard_of(guard);
+        let done = match operation(n) {
+            Operation::Write(changes) => store.write(&changes),
+            Operation::Rekey => store.rekey(Guard::Device(&device), &mut SystemRandomness),
+            Operation::ChangeGuard(number) => {
+                let new = guard_of(number);
+                let done = store.change_guard(Guard::Device(&device), Guard::Device(&new), &mut SystemRandomness);
+                done.inspect(|()| guard = number)
+            }
+            Operation::Reopen => {
+                store.lock();
+                store.unlock(Guard::Device(&device))
+            }
+        };
+        match done {
+            Ok(()) => say("done", n),
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::Storage, "{error}");
+                say("failed", n);
+            }
+        }
+        if store.is_locked() {
+            return;
+        }
+    }
+}
+
+/// A disk without room as the operating system knows it: no file may grow beyond a limit, and what is written at the limit is written
+/// in part. What was acknowledged is there, what failed is not, and with room again all goes on.
+#[cfg(unix)]
+#[test]
+fn without_room_nothing_is_lost_and_nothing_is_half_done() {
+    if std::env::var(FOLDER).is_ok() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    drop(SqlCipherStore::create(folder.path(), Guard::Device(&guard_of(1)), &mut SystemRandomness).unwrap());
+    let mut expected = Content::new();
+    let (mut guard, mut next) = (1, 0);
+    let (mut done, mut failed, mut failed_rekeys) = (0, 0, 0);
+    for round in 0..12_u64 {
+        // In blocks of 512 bytes, or of 1024 where the shell counts so: from what hardly holds a log to what holds most of it.
+        let blocks = 100 + round * 90;
+        let script =
+            format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" --exact victim --nocapture --test-threads=1");
+        let output = Command::new("sh")
+            .args(["-c", &script])
+            .arg(std::env::current_exe().unwrap())
+            .env(FOLDER, folder.path())
+            .env(FROM, next.to_string())
+            .env(UNTIL, (next + 60).to_string())
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        for line in said.lines() {
+            let Some((word, n)) = line.split_once(' ') else { continue };
+            let Ok(n) = n.parse::<u64>() else { continue };
+            match word {
+                "done" => {
+                    apply(&mut expected, n);
+                    guard = next_guard(n).unwrap_or(guard);
+                    done += 1;
+                }
+                "failed" => {
+                    failed += 1;
+                    failed_rekeys += usize::from(matches!(operation(n), Operation::Rekey));
+                }
+                _ => continue,
+            }
+            next = n + 1;
+        }
+        let (store, _) = open(folder.path(), [guard, guard]).unwrap_or_else(|| panic!("round {round}: {said}"));
+        assert!(content(&store) == expected, "round {round}: {said}");
+        store.check().unwrap_or_else(|error| panic!("round {round}: {error} {said}"));
+        store.write(&[Change::put(Kind::Setting, "room", vec![7; 100_000])]).unwrap();
+        store.write(&[Change::remove(Kind::Setting, "room")]).unwrap();
+    }
+    println!("{done} done, {failed} refused for want of room, {failed_rekeys} of them changes of key");
+    assert!(done > 100 && failed > 50, "{done} done, {failed} failed: the limit was felt, and not all the time");
 }
 
 fn next_guard(n: u64) -> Option<u8> {

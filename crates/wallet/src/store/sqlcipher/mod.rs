@@ -6,6 +6,8 @@
 //! A write is one transaction in the write-ahead log, synchronized before it returns (`synchronous=FULL`).
 
 mod key_file;
+#[cfg(test)]
+mod older;
 mod schema;
 #[cfg(test)]
 mod tests;
@@ -186,20 +188,34 @@ impl SqlCipherStore {
     /// As [`SqlCipherStore::open`]; [`WalletCode::StoreFull`]. Then the present key stays.
     pub fn rekey(&self, guard: Guard<'_>, randomness: &mut dyn Randomness) -> Result<()> {
         self.unlock(guard)?;
-        let connection = self.connection();
-        let connection = connection.as_ref().ok_or(WalletCode::StoreLocked)?;
+        let mut held = self.connection();
         let mut file = KeyFile::read(&self.folder)?;
-        file.unwrap_current(guard)?;
+        let present = file.unwrap_current(guard)?;
         let next = DatabaseKey::fresh(randomness)?;
         file.set_next(&next, guard, randomness)?;
         file.write(&self.folder)?;
-        let changed = self.change_key(connection, &next);
-        match &changed {
-            Ok(()) => file.take_next(),
-            Err(_) => file.forget_next(),
+        let connection = held.take().ok_or(WalletCode::StoreLocked)?;
+        let Err(error) = self.change_key(&connection, &next) else {
+            *held = Some(connection);
+            file.take_next();
+            return file.write(&self.folder);
+        };
+        // A connection whose change of key failed half-way may write under the one key and read under the other: it is given up. Which
+        // key the database has is tried, as after a crash; if that fails as well, the store is locked, and the next opening tries it.
+        close(connection);
+        let database = self.folder.join(DATABASE);
+        let (again, came_about) = match connect(&database, &present, false) {
+            Ok(again) => (again, false),
+            Err(_) => (connect(&database, &next, false)?, true),
+        };
+        if came_about {
+            file.take_next()
+        } else {
+            file.forget_next()
         }
         file.write(&self.folder)?;
-        changed
+        *held = Some(again);
+        if came_about { Ok(()) } else { Err(error) }
     }
 
     fn change_key(&self, connection: &Connection, next: &DatabaseKey) -> Result<()> {

@@ -10,7 +10,7 @@ pub(super) const VERSION: u32 = 2;
 
 /// What makes each version of the one before it: the first makes version 1 of nothing. A step that was released stays as
 /// it is.
-const STEPS: [&str; VERSION as usize] = [
+pub(super) const STEPS: [&str; VERSION as usize] = [
     "CREATE TABLE records (kind TEXT NOT NULL, id TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (kind, id));",
     // Kinds are numbers, and the records lie in the order in which they are listed.
     "CREATE TABLE record (
@@ -33,12 +33,18 @@ pub(super) fn create(connection: &Connection) -> Result<()> {
 /// # Errors
 /// [`WalletCode::StoreTooNew`] for a version that is not known here; the store's.
 pub(super) fn migrate(connection: &Connection) -> Result<()> {
+    migrate_by(connection, &STEPS)
+}
+
+/// The same by these steps: the last is what makes the present version.
+pub(super) fn migrate_by(connection: &Connection, steps: &[&str]) -> Result<()> {
     loop {
         let at = version(connection)?;
-        if at > VERSION {
-            return Err(WalletError::new(WalletCode::StoreTooNew).about(format!("{at} > {VERSION}")));
+        let present = steps.len();
+        if at as usize > present {
+            return Err(WalletError::new(WalletCode::StoreTooNew).about(format!("{at} > {present}")));
         }
-        let Some(step) = STEPS.get(at as usize) else { return Ok(()) };
+        let Some(step) = steps.get(at as usize) else { return Ok(()) };
         let transaction = rusqlite::Transaction::new_unchecked(connection, TransactionBehavior::Immediate)
             .map_err(|error| sql(&error))?;
         // Another process may have been faster.

@@ -12,7 +12,7 @@ use crate::device::DeviceError;
 use crate::error::ErrorKind;
 
 /// Hardware that wraps by adding a number.
-struct Device(u8);
+pub(super) struct Device(pub(super) u8);
 
 impl DeviceKeys for Device {
     fn create(&self, _: &str) -> Result<Vec<u8>, DeviceError> {
@@ -61,7 +61,7 @@ fn code<T: core::fmt::Debug>(result: Result<T>) -> WalletCode {
 }
 
 /// Every file of the folder with its bytes.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(super) fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     fs::read_dir(folder)
         .unwrap()
         .map(|entry| {
@@ -285,38 +285,6 @@ fn key_files_that_are_none_are_refused() {
             "{bad}"
         );
     }
-}
-
-#[test]
-fn the_tables_of_version_1_become_those_of_today() {
-    let folder = tempfile::tempdir().unwrap();
-    drop(create(folder.path()));
-    let key = KeyFile::read(folder.path()).unwrap().unwrap_current(DEVICE).unwrap();
-    // By hand, as version 1 was.
-    let connection = connect(&folder.path().join(DATABASE), &key, false).unwrap();
-    connection
-        .execute_batch(
-            "DROP TABLE record;
-             CREATE TABLE records (kind TEXT NOT NULL, id TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (kind, id));
-             INSERT INTO records VALUES ('credential', 'a', x'31'), ('credential', 'b', x'32'), ('key', 'k', x'33'),
-                 ('summary', 'a', x'34'), ('pending', 'a', x'34'), ('history', 'a', x'34'), ('receipt', 'a', x'34'),
-                 ('status', 'a', x'34'), ('setting', 'a', x'34');
-             PRAGMA user_version = 1;",
-        )
-        .unwrap();
-    drop(connection);
-    let store = open(folder.path()).unwrap();
-    assert_eq!(all(&store), BTreeMap::from([("a".to_owned(), b"1".to_vec()), ("b".to_owned(), b"2".to_vec())]));
-    assert_eq!(store.read(Kind::Key, "k").unwrap().unwrap().as_slice(), b"3");
-    assert!(Kind::ALL.iter().all(|kind| store.count(*kind).unwrap() > 0));
-    put(&store, "c", b"3").unwrap();
-    store.check().unwrap();
-    drop(store);
-    // A version that is yet to come is left alone.
-    let connection = connect(&folder.path().join(DATABASE), &key, false).unwrap();
-    connection.pragma_update(None, "user_version", schema::VERSION + 1).unwrap();
-    drop(connection);
-    assert_eq!(code(open(folder.path())), WalletCode::StoreTooNew);
 }
 
 #[test]

@@ -130,6 +130,9 @@ impl Payload {
             version: u64,
         }
         let Version { version } = serde_json::from_slice(text).map_err(|_| malformed())?;
+        if version == 0 {
+            return Err(malformed());
+        }
         if version > VERSION {
             return Err(WalletError::new(WalletCode::BackupTooNew).about(format!("{version} > {VERSION}")));
         }

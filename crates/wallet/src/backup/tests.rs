@@ -195,6 +195,52 @@ fn a_second_restoring_changes_nothing() {
     assert!(again.kept > 5);
 }
 
+/// A file that version 1 made, as it lies in a drawer: it opens with its phrase for ever.
+#[test]
+fn a_backup_of_the_first_version_restores() {
+    let file = include_bytes!("version-1.age");
+    let zeros = "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
+    let phrase = RecoveryPhrase::parse(zeros).unwrap();
+    let new = MemoryStore::new();
+    let restored = restore(&new, file, Seal::Phrase(&phrase), NOW, &mut SystemRandomness).unwrap();
+    assert_eq!((restored.credentials, restored.kept, restored.ask_again.len()), (2, 0, 1));
+    let stored = credentials::read(&new, "a").unwrap();
+    let key = HolderKey::open(&new, None, stored.key.as_deref().unwrap()).unwrap();
+    key.public_key().verify(key.algorithm(), b"m", &key.sign(key.algorithm(), b"m").unwrap()).unwrap();
+    assert_eq!(credentials::summary(&new, "a").unwrap().title.get(Lang::Fr), Some("Carte a"));
+    assert_eq!(restored.ask_again[0].link.as_deref(), Some("https://on.example/oid"));
+}
+
+/// A phone is lost, and two come in its place: each has everything, neither knows of the other, and nothing is mixed up when what one
+/// of them has goes to the other.
+#[test]
+fn one_backup_restores_on_two_devices() {
+    let hardware = Hardware::default();
+    let (old, did) = wallet(&hardware);
+    let phrase = RecoveryPhrase::generate(&mut SystemRandomness).unwrap();
+    let backup = make(&old, Seal::Phrase(&phrase), NOW, &mut SystemRandomness).unwrap();
+    let (one, two) = (MemoryStore::new(), MemoryStore::new());
+    for store in [&one, &two] {
+        let restored = restore(store, &backup.bytes, Seal::Phrase(&phrase), NOW, &mut SystemRandomness).unwrap();
+        assert_eq!((restored.credentials, restored.kept), (2, 0));
+        let key = credentials::read(store, "a").unwrap().key.unwrap();
+        assert_eq!(HolderKey::open(store, None, &key).unwrap().did_key(), did);
+        // Both would show the copy for one use: so it counts as used on both.
+        assert_eq!(credentials::summary(store, "b").unwrap().shown, 1);
+    }
+    assert_eq!(contents(&one), contents(&two));
+    // The second goes on: a new card, another language. The first takes over what it has not, and keeps what is its own.
+    keep(&two, "new", NewKey::Ed25519, &hardware, None);
+    two.write(&[Change::put(Kind::Setting, "language", b"\"en\"".to_vec())]).unwrap();
+    let later = make(&two, Seal::Phrase(&phrase), NOW.plus_seconds(9), &mut SystemRandomness).unwrap();
+    let restored = restore(&one, &later.bytes, Seal::Phrase(&phrase), NOW, &mut SystemRandomness).unwrap();
+    assert_eq!(restored.credentials, 1);
+    assert_eq!(one.read(Kind::Setting, "language").unwrap().unwrap().as_slice(), b"\"fr\"");
+    let count = |event| history::search(&one, &Search { event: Some(event), ..Search::default() }, 99).unwrap().len();
+    // Its own two restorings, and that of the other device.
+    assert_eq!((count(Event::Restored), count(Event::Received)), (3, 1));
+}
+
 #[test]
 fn what_is_no_backup_changes_nothing() {
     let hardware = Hardware::default();
@@ -222,6 +268,8 @@ fn what_is_no_backup_changes_nothing() {
     for (text, expected) in [
         (r#"{"tamarackWalletBackup":2,"more":true}"#.to_owned(), WalletCode::BackupTooNew),
         (r#"{"tamarackWalletBackup":1}"#.to_owned(), WalletCode::BackupMalformed),
+        (r#"{"tamarackWalletBackup":0,"made":"x","records":[]}"#.to_owned(), WalletCode::BackupMalformed),
+        (r#"{"tamarackWalletBackup":"1","made":"x","records":[]}"#.to_owned(), WalletCode::BackupMalformed),
         ("[]".to_owned(), WalletCode::BackupMalformed),
         (record("other", r#""record":1"#), WalletCode::BackupMalformed),
         (record("pending", r#""record":1"#), WalletCode::BackupMalformed),

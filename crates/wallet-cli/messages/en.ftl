@@ -110,7 +110,7 @@ cmd-requests-answer = Answer a verifier’s request (OpenID4VP)
     .credential = A credential that may answer. May be repeated; the first that fits is used
     .holder-key = Your secret key, to which the credentials are bound
     .holder-secrets = The secrets that a credential is bound to (offers accept --new-secrets). A pseudonym, if the credential has one, is for whoever asks: that verifier recognizes you again, and no two verifiers can compare
-    .choose = Answer a question with another credential than the one that tells least: QUESTION=ID; or with another choice of claims, by its number: QUESTION=ID:2. May be repeated
+    .choose = Answer otherwise than with what tells least: the number of a choice, as the consent screen says (2), or QUESTION=ID with the credential’s id, and QUESTION=ID:2 for its second set of claims. May be repeated
     .remember = Keep a receipt of the consent. With a number of days, the same is shared with the same verifier for so long without asking again, until you withdraw the consent; 0 is for this once
     .verifiers = Whose requests are known to be whose: a JSON file with “verifiers” (client_id, name in en and fr, may_ask) and “anchors” (certificates of authorities, in base64)
     .yes = The person has consented to exactly this: do not ask
@@ -137,13 +137,14 @@ cmd-credentials-list = List the credentials in the wallet
 
 cmd-credentials-code = Show a credential as QR codes, without a network
     .long =
-        Writes the texts of the codes, one a line, for a program that draws them. Whoever scans them can verify them without a network.
+        Writes the texts of the codes, one a line, for a program that draws them; with --page, the codes as well, on a page to show or to print. Whoever scans them can verify them without a network.
 
         Without --audience and --nonce, whoever has a copy of the codes can show them again: that suits a clerk who sees your face.
     .id = The credential’s id (see credentials list)
     .reveal = Show this claim and what belongs to it: a JSON pointer such as /credentialSubject/ageOver19. May be repeated. Without it, everything is shown
     .audience = Who the codes are for: the verifier’s name
     .nonce = The verifier’s nonce
+    .page = Draw the codes on this page (HTML), to show on a screen or to print
     .yes = The person has consented to exactly this: do not ask
     .examples =
         tamarack-wallet credentials code Q2FyZA --reveal /credentialSubject/ageOver19 --wallet ~/wallet
@@ -345,6 +346,8 @@ refresh-unknown = { $count ->
        *[other] The states of { $count } credentials could not be looked up; they are as they were.
     }
 renew-nothing = Nothing runs out that could be asked for again.
+codes-title = QR codes for one showing
+codes-one = Code { $number } of { $count }
 request-declined = You did not agree; nothing was sent.
 request-answered = Your answer was delivered.
 
@@ -365,7 +368,7 @@ err-offer-no-secrets = The issuer does not bind this credential to secrets.
 err-offer-several = Several offers were taken up and are not finished.
     .hint = Say which one: give its id, the first column.
 err-request-choice = “{ $choice }” is no choice.
-    .hint = Write the question, =, and the credential’s id: --choose card=Q2FyZA.
+    .hint = Write the number of a choice, or the question, =, and the credential’s id: --choose 2, --choose card=Q2FyZA.
 err-offer-pending = The issuer has not decided yet.
     .hint = Accept the offer again later, or wait longer with --wait.
 err-offer-unverified = The credential could not be verified; it was not kept.

@@ -110,7 +110,7 @@ cmd-requests-answer = Répondre à la demande d’un vérificateur (OpenID4VP)
     .credential = Un justificatif qui peut servir de réponse. Peut être répété; le premier qui convient est utilisé
     .holder-key = Votre clé secrète, à laquelle les justificatifs sont liés
     .holder-secrets = Les secrets auxquels un justificatif est lié (offers accept --new-secrets). Le pseudonyme, si le justificatif en a un, est destiné à qui demande : ce vérificateur vous reconnaîtra, et deux vérificateurs ne peuvent rien comparer
-    .choose = Répondre à une question avec un autre justificatif que celui qui en dit le moins : QUESTION=ID; ou avec un autre choix de renseignements, par son numéro : QUESTION=ID:2. Peut être répété
+    .choose = Répondre autrement qu’avec ce qui en dit le moins : le numéro d’un choix, comme l’indique l’écran de consentement (2), ou QUESTION=ID avec l’identifiant du justificatif, et QUESTION=ID:2 pour son deuxième ensemble de renseignements. Peut être répété
     .remember = Garder un reçu du consentement. Avec un nombre de jours, la même chose est communiquée au même vérificateur pendant ce temps sans vous redemander, jusqu’à ce que vous retiriez le consentement; 0 veut dire pour cette fois
     .verifiers = De qui viennent les demandes : un fichier JSON avec « verifiers » (client_id, name en en et fr, may_ask) et « anchors » (certificats d’autorités, en base64)
     .yes = La personne a consenti exactement à ceci : ne pas demander
@@ -137,13 +137,14 @@ cmd-credentials-list = Énumérer les justificatifs du portefeuille
 
 cmd-credentials-code = Montrer un justificatif sous forme de codes QR, sans réseau
     .long =
-        Écrit le texte des codes, un par ligne, pour un programme qui les dessine. Qui les balaie peut les vérifier sans réseau.
+        Écrit le texte des codes, un par ligne, pour un programme qui les dessine; avec --page, dessine aussi les codes, sur une page à afficher ou à imprimer. Qui les balaie peut les vérifier sans réseau.
 
         Sans --audience ni --nonce, qui a une copie des codes peut les montrer de nouveau : cela convient devant un préposé qui voit votre visage.
     .id = L’identifiant du justificatif (voir credentials list)
     .reveal = Montrer ce renseignement et ce qui en dépend : un pointeur JSON comme /credentialSubject/ageOver19. Peut être répétée. Sans elle, tout est montré
     .audience = À qui s’adressent les codes : le nom du vérificateur
     .nonce = Le défi du vérificateur
+    .page = Dessiner les codes sur cette page (HTML), à afficher ou à imprimer
     .yes = La personne a consenti exactement à ceci : ne pas demander
     .examples =
         tamarack-wallet credentials code Q2FyZA --reveal /credentialSubject/ageOver19 --wallet ~/portefeuille
@@ -344,6 +345,8 @@ refresh-unknown = { $count ->
        *[other] L’état de { $count } justificatifs n’a pas pu être vérifié; il reste inchangé.
     }
 renew-nothing = Rien ne s’épuise qui puisse être redemandé.
+codes-title = Codes QR d’une présentation
+codes-one = Code { $number } de { $count }
 request-declined = Vous n’y avez pas consenti; rien n’a été envoyé.
 request-answered = Votre réponse a été transmise.
 
@@ -364,7 +367,7 @@ err-offer-no-secrets = L’émetteur ne lie pas ce justificatif à des secrets.
 err-offer-several = Plusieurs offres ont été acceptées et ne sont pas terminées.
     .hint = Dites laquelle : donnez son identifiant, la première colonne.
 err-request-choice = « { $choice } » n’est pas un choix.
-    .hint = Écrivez la question, =, et l’identifiant du justificatif : --choose card=Q2FyZA.
+    .hint = Écrivez le numéro d’un choix, ou la question, =, et l’identifiant du justificatif : --choose 2, --choose card=Q2FyZA.
 err-offer-pending = L’émetteur n’a pas encore décidé.
     .hint = Acceptez l’offre de nouveau plus tard, ou attendez plus longtemps avec --wait.
 err-offer-unverified = Le justificatif n’a pas pu être vérifié; il n’a pas été conservé.

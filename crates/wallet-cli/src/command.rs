@@ -154,6 +154,7 @@ fn code() -> Command {
         .arg(option("reveal", "POINTER").action(ArgAction::Append))
         .arg(option("audience", "AUDIENCE").requires("nonce"))
         .arg(option("nonce", "NONCE").requires("audience"))
+        .arg(option("page", "FILE").value_hint(ValueHint::FilePath))
         .arg(wallet().required(true))
         .arg(passphrase_argument())
         .arg(flag("yes"))

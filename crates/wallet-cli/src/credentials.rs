@@ -1,16 +1,18 @@
 //! `credentials`: what is in the wallet, and showing it without a network.
 
+use std::path::Path;
+
 use clap::ArgMatches;
 use serde_json::json;
 use tamarack::{SystemRandomness, Timestamp};
-use tamarack_cli::{Exit, Failure, Terminal, confirm, printable};
+use tamarack_cli::{Exit, Failure, Terminal, confirm, printable, write_private};
 use tamarack_wallet::credentials::{Summary, summaries, summary};
 use tamarack_wallet::delete_credential;
 use tamarack_wallet::offline::qr;
 use tamarack_wallet::present::OwnShowing;
 
 use crate::wallet::{Wallet, failed};
-use crate::{now, text};
+use crate::{codes, now, text};
 
 /// `credentials list`: one line for each.
 pub(crate) fn list(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -96,6 +98,9 @@ pub(crate) fn code(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Fa
     }
     let made = showing.agree(now()).present(&wallet.means(), &mut SystemRandomness).map_err(failed)?;
     let codes = qr::write(made.as_bytes(), qr::COMFORTABLE).map_err(failed)?;
+    if let Some(path) = text(matches, "page") {
+        write_private(Some(Path::new(path)), codes::page(&codes, terminal)?.as_bytes(), terminal)?;
+    }
     if terminal.json() {
         terminal.json_line(&json!({"codes": codes}))?;
     } else {

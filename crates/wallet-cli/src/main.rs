@@ -1,6 +1,7 @@
 //! `tamarack-wallet`: show verifiable credentials from the command line, no more of them than is needed.
 
 mod backup;
+mod codes;
 mod command;
 mod credentials;
 mod disclosable;

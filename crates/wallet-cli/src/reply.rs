@@ -92,10 +92,13 @@ fn say(request: &ConsentRequest, terminal: &Terminal) {
     }
 }
 
-/// What `--choose question=credential` says, or `question=credential:2` for the second choice of claims; over what shows the least.
+/// What `--choose 2` says, by the numbers of the consent screen; or `--choose question=credential`, with `:2` behind it for the second
+/// set of claims that the verifier would take. Over what shows the least.
 fn choice(matches: &ArgMatches, request: &ConsentRequest) -> Result<Choice, Failure> {
-    let mut choice = request.least.clone();
-    for one in matches.get_many::<String>("choose").into_iter().flatten() {
+    let all: Vec<&String> = matches.get_many::<String>("choose").into_iter().flatten().collect();
+    let numbers: Vec<usize> = all.iter().filter_map(|one| one.parse().ok()).collect();
+    let mut choice = request.choose(&numbers).map_err(failed)?;
+    for one in all.into_iter().filter(|one| one.parse::<usize>().is_err()) {
         let (question, credential) =
             one.split_once('=').ok_or_else(|| Failure::new(Exit::Usage, "request.choice").with("choice", one))?;
         let wrong = || Failure::new(Exit::Usage, "request.choice").with("choice", one);

@@ -99,6 +99,11 @@ history-who = With whom
 history-which = Which information
 history-purpose = Purpose: { $said }
 history-reason = Reason: { $said }
+history-alternative = Choice { $number } of { $of }
+reason-not-wanted = You did not want to.
+reason-not-trusted = You did not know or trust who asked.
+reason-too-much = It was too much.
+reason-nothing-fits = You had nothing that answered.
 history-linkable = This showing can be tied to others of yours.
 history-unlinkable = This showing cannot be tied to others of yours.
 history-trusted = Known to your wallet
@@ -193,9 +198,9 @@ claim-valid-from = Valid from
 claim-issuer = Issuer
 claim-id = Identifier
 # One claim in one sentence, for a screen reader.
-claim-label = { $name }: { $value }.
-claim-along = Not asked for, but shown along with the rest.
-claim-before = You showed them this on { $day }.
+told-claim = { $name }: { $value }.
+told-along = Not asked for, but shown along with the rest.
+told-before = You showed them this on { $day }.
 value-yes = Yes
 value-no = No
 value-none = (nothing)
@@ -229,36 +234,60 @@ code-any = Type the code that you got by another way.
 
 ### A request, before it is answered
 
-verifier-known = { $name } asks. Your wallet knows who that is. The answer goes to { $host }.
-verifier-vouched = { $name } asks. An authority that your wallet trusts vouches for it. The answer goes to { $host }.
-verifier-proved = Somebody who goes by the name “{ $name }” asks ({ $id }). The request is signed, but nobody has verified the name. The answer goes to { $host }.
-verifier-address = Somebody who goes by the name “{ $name }” asks. The request is not signed. The answer goes to { $host }.
-request-purpose = Why: { $purpose }
-request-no-purpose = It does not say why.
-request-sign-in = You sign in with an identifier that is made for it alone.
+verifier-known = { $name } asks you for information. Your wallet knows who that is. The answer goes to { $host }.
+verifier-vouched = { $id } asks you for information. An authority that your wallet trusts vouches for this address. The answer goes to { $host }.
+verifier-vouched-named = { $id } asks you for information. An authority that your wallet trusts vouches for this address. It calls itself “{ $name }”; nobody has verified the name. The answer goes to { $host }.
+verifier-proved = Somebody asks you for information who is known by an address alone: { $id }. The request is signed. The answer goes to { $host }.
+verifier-proved-named = Somebody who calls themselves “{ $name }” asks you for information ({ $id }). The request is signed, but nobody has verified the name. The answer goes to { $host }.
+verifier-address = Somebody asks you for information. The request is not signed. The answer goes to { $host }.
+verifier-address-named = Somebody who calls themselves “{ $name }” asks you for information. The request is not signed, and nobody has verified the name. The answer goes to { $host }.
+request-purpose = Why, in their own words: { $purpose }
+request-no-purpose = They do not say why.
+request-sign-in = You sign in with an identifier that is made for them alone.
 request-standing = You agreed to exactly this on { $given }. Your consent stands until { $until }, unless you withdraw it.
-receipt-no-purpose = Not stated by the one who asked
 request-cannot = You have nothing that answers this request.
-question-required = It needs an answer to this:
-question-optional = You may also answer this, or leave it:
-question-with = With { $title } ({ $issuer }), you would show:
-question-with-set = With { $title } ({ $issuer }), choice { $number } of what it would take, you would show:
+request-cannot-all = You have a part of what is asked for, and not all of it. They cannot do without the rest.
+question-lacks = Missing: { $kind }.
+# What a plain yes means, and the other ways. $number counts the ways of the whole request.
+yes-shows = If you say yes, you show this:
+way-only = From { $title } ({ $issuer }):
+way-proposed = From { $title } ({ $issuer }), choice { $number }:
+way-other = Choice { $number }, from { $title } ({ $issuer }):
+way-no-claims = That you have it, and nothing else.
+instead-of = Instead of choice { $numbers }, you can choose:
+instead-of-together = Instead of choice { $numbers }, you can choose these together:
+may-add = They would also like this. A plain yes leaves it out; you can add it:
+and = { $first } and { $last }
 question-whole = It can only be shown whole.
-question-miss = { $title } does not answer it: { $reason }
+question-miss = { $title } does not answer this: { $reason }
+
+# What the other side says it does with the information: its own word.
+
+handling-not-kept = They say that they do not keep the information.
+handling-kept =
+    { $count ->
+        [one] They say that they keep the information for one day.
+       *[other] They say that they keep the information for { $count } days.
+    }
+handling-stored = They say that they keep it here: { $items }.
+handling-recipients = They say that they pass it on to: { $items }.
+handling-jurisdiction = They say that this law applies: { $items }.
+handling-withdrawal = They say that you can withdraw your consent here: { $items }
+handling-notice = Their privacy notice: { $items }
+handling-contact = Whom to write to: { $items }
+
+# Receipts
+
+receipt-withdrawal = In the wallet that gave this consent, at any time. The wallet then makes a receipt of the withdrawal to hand over.
+receipt-collected = Shown by the person from a wallet: { $title }.
+receipt-collected-choice = Shown by the person from a wallet: { $title }, choice { $number } of { $of }.
+
+receipt-no-purpose = Not stated by the one who asked
 miss-authority = The one who asks wants it from another issuer.
 miss-not-bound = It is not bound to you.
 miss-algorithm = The one who asks does not understand how it is signed.
 miss-claims = It does not say what is asked for.
 miss-cannot-show = It cannot be shown so that it answers.
-agreement = You also agree to: { $kind } ({ $fields }).
-warn-beyond = { $name } asks for more than it may: { $claims }.
-warn-unsigned = Nobody can tell who asks. Answer only if you started this yourself, on a site that you know.
-warn-unknown = Nobody that your wallet trusts vouches for “{ $name }”. Answer only if you know who that is.
-warn-birth-date = Your date of birth is asked for. { $title } can also show that you are old enough, without the date.
-warn-whole = { $title } can only be shown whole. This is shown too: { $claims }.
-warn-linkable = Whoever sees { $title } again can tell that it is the same one.
-warn-no-purpose = { $name } does not say why it asks.
-warn-not-valid = { $title } will not be accepted: { $condition }.
 warning-beyond = Asks too much
 warning-unsigned = Not signed
 warning-unknown = Unknown
@@ -267,3 +296,12 @@ warning-whole = Shown whole
 warning-linkable = Recognizable
 warning-no-purpose = No reason given
 warning-not-valid = Not valid
+agreement = You also agree to: { $kind } ({ $fields }).
+warn-beyond = They ask for more than they may: { $claims }.
+warn-unsigned = Nobody can tell who asks. Answer only if you started this yourself, on a site that you know.
+warn-unknown = Nobody that your wallet trusts vouches for “{ $name }”. Answer only if you know who that is.
+warn-birth-date = Your date of birth is asked for. { $title } can also show that you are old enough, without the date.
+warn-whole = { $title } can only be shown whole. This is shown too, though nobody asked for it: { $claims }.
+warn-linkable = Whoever sees { $title } again can tell that it is the same one.
+warn-no-purpose = They do not say why they ask.
+warn-not-valid = { $title } is not expected to be accepted: { $condition }.

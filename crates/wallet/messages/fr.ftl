@@ -100,6 +100,11 @@ history-who = Avec qui
 history-which = Quels renseignements
 history-purpose = Fin visée : { $said }
 history-reason = Raison : { $said }
+history-alternative = Choix { $number } de { $of }
+reason-not-wanted = Vous ne le vouliez pas.
+reason-not-trusted = Vous ne connaissiez pas la partie qui demandait, ou ne lui faisiez pas confiance.
+reason-too-much = C’était trop.
+reason-nothing-fits = Vous n’aviez rien qui réponde.
 history-linkable = Cette présentation peut être reliée à d’autres que vous avez faites.
 history-unlinkable = Cette présentation ne peut pas être reliée à d’autres que vous avez faites.
 history-trusted = Connu de votre portefeuille
@@ -194,9 +199,9 @@ claim-valid-from = Valide à compter du
 claim-issuer = Émetteur
 claim-id = Identifiant
 # Un renseignement en une phrase, pour un lecteur d’écran.
-claim-label = { $name } : { $value }.
-claim-along = Non demandé, mais montré avec le reste.
-claim-before = Vous leur avez montré ceci le { $day }.
+told-claim = { $name } : { $value }.
+told-along = Non demandé, mais montré avec le reste.
+told-before = Vous leur avez montré ceci le { $day }.
 value-yes = Oui
 value-no = Non
 value-none = (rien)
@@ -230,36 +235,60 @@ code-any = Tapez le code que vous avez reçu par une autre voie.
 
 ### Une demande, avant d’y répondre
 
-verifier-known = { $name } vous le demande. Votre portefeuille sait de qui il s’agit. La réponse est envoyée à { $host }.
-verifier-vouched = { $name } vous le demande. Une autorité en qui votre portefeuille a confiance s’en porte garante. La réponse est envoyée à { $host }.
-verifier-proved = Quelqu’un qui se présente sous le nom de « { $name } » vous le demande ({ $id }). La demande est signée, mais personne n’a vérifié ce nom. La réponse est envoyée à { $host }.
-verifier-address = Quelqu’un qui se présente sous le nom de « { $name } » vous le demande. La demande n’est pas signée. La réponse est envoyée à { $host }.
-request-purpose = Raison : { $purpose }
+verifier-known = { $name } vous demande des renseignements. Votre portefeuille sait de qui il s’agit. La réponse est envoyée à { $host }.
+verifier-vouched = { $id } vous demande des renseignements. Une autorité en qui votre portefeuille a confiance se porte garante de cette adresse. La réponse est envoyée à { $host }.
+verifier-vouched-named = { $id } vous demande des renseignements. Une autorité en qui votre portefeuille a confiance se porte garante de cette adresse. On s’y présente sous le nom de « { $name } »; personne n’a vérifié ce nom. La réponse est envoyée à { $host }.
+verifier-proved = Quelqu’un dont on ne connaît que l’adresse vous demande des renseignements : { $id }. La demande est signée. La réponse est envoyée à { $host }.
+verifier-proved-named = Quelqu’un qui se présente sous le nom de « { $name } » vous demande des renseignements ({ $id }). La demande est signée, mais personne n’a vérifié ce nom. La réponse est envoyée à { $host }.
+verifier-address = Quelqu’un vous demande des renseignements. La demande n’est pas signée. La réponse est envoyée à { $host }.
+verifier-address-named = Quelqu’un qui se présente sous le nom de « { $name } » vous demande des renseignements. La demande n’est pas signée, et personne n’a vérifié ce nom. La réponse est envoyée à { $host }.
+request-purpose = Raison donnée : { $purpose }
 request-no-purpose = Aucune raison n’est donnée.
 request-sign-in = Vous vous connectez avec un identifiant créé pour cette seule partie.
 request-standing = Vous avez consenti exactement à ceci le { $given }. Votre consentement vaut jusqu’au { $until }, à moins que vous le retiriez.
-receipt-no-purpose = Non indiquée par qui l’a demandé
 request-cannot = Vous n’avez rien qui réponde à cette demande.
-question-required = Une réponse est nécessaire :
-question-optional = Vous pouvez aussi répondre à ceci, ou le laisser :
-question-with = Avec { $title } ({ $issuer }), vous montreriez :
-question-with-set = Avec { $title } ({ $issuer }), choix { $number } de ce qui serait accepté, vous montreriez :
-question-whole = Il ne peut être montré qu’en entier.
-question-miss = { $title } n’y répond pas : { $reason }
+request-cannot-all = Vous avez une partie de ce qui est demandé, mais pas tout. Le reste est indispensable.
+question-lacks = Il manque : { $kind }.
+# Ce que veut dire un simple oui, et les autres façons. $number compte les façons de toute la demande.
+yes-shows = Si vous dites oui, vous montrez ceci :
+way-only = De { $title } ({ $issuer }) :
+way-proposed = De { $title } ({ $issuer }), choix { $number } :
+way-other = Choix { $number }, de { $title } ({ $issuer }) :
+way-no-claims = Que vous l’avez, et rien d’autre.
+instead-of = Au lieu du choix { $numbers }, vous pouvez choisir :
+instead-of-together = Au lieu du choix { $numbers }, vous pouvez choisir ceci ensemble :
+may-add = On aimerait aussi avoir ceci. Un simple oui ne le montre pas; vous pouvez l’ajouter :
+and = { $first } et { $last }
+question-whole = Ce justificatif ne peut être montré qu’en entier.
+question-miss = { $title } n’y répond pas : { $reason }
+
+# Ce que l’autre partie dit faire des renseignements : c’est elle qui l’affirme.
+
+handling-not-kept = On affirme ne pas conserver les renseignements.
+handling-kept =
+    { $count ->
+        [one] On affirme conserver les renseignements pendant un jour.
+       *[other] On affirme conserver les renseignements pendant { $count } jours.
+    }
+handling-stored = On affirme les conserver ici : { $items }.
+handling-recipients = On affirme les transmettre à : { $items }.
+handling-jurisdiction = On affirme que cette loi s’applique : { $items }.
+handling-withdrawal = On affirme que vous pouvez retirer votre consentement ici : { $items }
+handling-notice = Avis de confidentialité : { $items }
+handling-contact = À qui écrire : { $items }
+
+# Les reçus
+
+receipt-withdrawal = Dans le portefeuille où ce consentement a été donné, en tout temps. Le portefeuille produit alors un reçu de retrait à remettre.
+receipt-collected = Montré par la personne à partir d’un portefeuille : { $title }.
+receipt-collected-choice = Montré par la personne à partir d’un portefeuille : { $title }, choix { $number } de { $of }.
+
+receipt-no-purpose = Non indiquée par qui l’a demandé
 miss-authority = On le demande d’un autre émetteur.
 miss-not-bound = Il n’est pas lié à vous.
 miss-algorithm = La partie qui demande ne comprend pas la façon dont il est signé.
 miss-claims = Il ne dit pas ce qui est demandé.
 miss-cannot-show = Il ne peut être montré de façon à y répondre.
-agreement = Vous acceptez aussi : { $kind } ({ $fields }).
-warn-beyond = { $name } demande plus que ce qui lui est permis : { $claims }.
-warn-unsigned = Personne ne peut savoir qui demande. Ne répondez que si vous avez vous-même commencé, sur un site que vous connaissez.
-warn-unknown = Personne en qui votre portefeuille a confiance ne se porte garant de « { $name } ». Ne répondez que si vous savez qui c’est.
-warn-birth-date = On demande votre date de naissance. { $title } peut aussi montrer que vous avez l’âge voulu, sans la date.
-warn-whole = { $title } ne peut être montré qu’en entier. Ceci est donc aussi montré : { $claims }.
-warn-linkable = Qui revoit { $title } peut savoir que c’est le même.
-warn-no-purpose = { $name } ne dit pas pourquoi il le demande.
-warn-not-valid = { $title } ne sera pas accepté : { $condition }.
 warning-beyond = Demande trop
 warning-unsigned = Non signée
 warning-unknown = Inconnu
@@ -268,3 +297,12 @@ warning-whole = Montré en entier
 warning-linkable = Reconnaissable
 warning-no-purpose = Sans raison
 warning-not-valid = Non valide
+agreement = Vous acceptez aussi : { $kind } ({ $fields }).
+warn-beyond = On demande plus que ce qui est permis : { $claims }.
+warn-unsigned = Personne ne peut savoir qui demande. Ne répondez que si vous avez vous-même commencé, sur un site que vous connaissez.
+warn-unknown = Personne en qui votre portefeuille a confiance ne se porte garant de « { $name } ». Ne répondez que si vous savez qui c’est.
+warn-birth-date = On demande votre date de naissance. { $title } peut aussi montrer que vous avez l’âge voulu, sans la date.
+warn-whole = { $title } ne peut être montré qu’en entier. Ceci est donc aussi montré, même si personne ne l’a demandé : { $claims }.
+warn-linkable = Quiconque revoit { $title } peut savoir que c’est le même.
+warn-no-purpose = On ne dit pas pourquoi ces renseignements sont demandés.
+warn-not-valid = { $title } ne sera probablement pas accepté : { $condition }.

@@ -2,7 +2,11 @@
 //! sharing and for whoever wants to know later. A consent can be withdrawn.
 //!
 //! A receipt is a compact JWS over the record. The person's key in it is pairwise: each controller meets another one, and the
-//! receipts of two controllers say nothing of one person.
+//! receipts of two controllers say nothing of one person. Whoever has a receipt can verify it: the key stands in it (`did:key`).
+//!
+//! Members are called as the specification calls them (§6.3); of those that it wants in every record, `privacy_notice`,
+//! `storage_locations`, `retention_period`, `jurisdiction`, `recipient_third_parties` and the controller's address are there only if the
+//! controller told them: a wallet invents none.
 
 use serde::{Deserialize, Serialize};
 use tamarack::jose::Jws;
@@ -14,8 +18,8 @@ use crate::credentials::{from_bytes, new_id, read_record, to_bytes};
 use crate::error::{Result, WalletCode, WalletError};
 use crate::history::{Entry, Event, NamedClaim, Party};
 use crate::keys::{HolderKey, NewKey, pairwise_id};
-use crate::limits;
 use crate::store::{Change, Kind, Store};
+use crate::{limits, texts};
 
 /// The `typ` of a receipt.
 const TYP: &str = "consent-receipt+jwt";
@@ -30,18 +34,26 @@ pub struct Terms {
     pub controller: Party,
     /// The controller's web address.
     pub url: Option<String>,
+    /// Whom to write to about it.
+    pub contact: Option<String>,
     /// For what, in the words that the person read.
     pub purpose: String,
     /// The language of those words.
     pub lang: Lang,
     /// Which information: the kind of credential and the claim, and whether the person could have said no to it alone.
     pub claims: Vec<AgreedClaim>,
+    /// How it was collected, in the language of the purpose: one sentence for each credential.
+    pub collected: Vec<String>,
     /// The controller's privacy notice, a URL.
     pub privacy_notice: Option<String>,
-    /// Where a consent is withdrawn, a URL.
+    /// Where a consent is withdrawn, a URL; without one, the record says that the wallet is the place.
     pub withdrawal_method: Option<String>,
     /// For how many seconds the controller keeps the information, if it said.
     pub retention_seconds: Option<i64>,
+    /// Where the controller keeps it, if it said.
+    pub storage_locations: Vec<String>,
+    /// Whom the controller tells, if it said.
+    pub recipients: Vec<String>,
     /// The jurisdiction, such as `CA-ON`.
     pub jurisdiction: Option<String>,
     /// For how many seconds the consent stands: within them, the same information may be shared again without being asked for.
@@ -65,8 +77,11 @@ pub struct AgreedClaim {
 pub struct Record {
     /// The version of the structure.
     pub schema_version: String,
-    /// The receipt's id.
+    /// The record's id.
     pub record_id: String,
+    /// The receipt's id (§6.4): that of the record, of which it is a whole copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt_id: Option<String>,
     /// The person, to this controller: the `did:key` of the receipt's key.
     pub pii_principal_id: String,
     /// What is done with which information.
@@ -102,13 +117,19 @@ pub struct Purpose {
     pub pii_controllers: Vec<String>,
     /// How the information came.
     pub collection_method: Vec<String>,
+    /// Where it is kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub storage_locations: Vec<String>,
     /// Seconds for which it is kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retention_period: Option<i64>,
+    /// Whom the controllers tell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recipient_third_parties: Vec<String>,
     /// The jurisdiction.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jurisdiction: Option<String>,
-    /// Where the consent is withdrawn.
+    /// Where the consent is withdrawn: a URL, or how in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withdrawal_method: Option<String>,
 }
@@ -135,6 +156,9 @@ pub struct PartyIdentification {
     /// Its address on the web.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub party_url: Option<String>,
+    /// Whom to write to there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub party_contact: Option<String>,
     /// `PII controller`.
     pub party_role: String,
 }
@@ -334,6 +358,8 @@ impl Terms {
     fn to_record(&self, id: String, principal: &str, now: Timestamp) -> Record {
         let controller = &self.controller;
         let name = |name: &crate::Localized| name.get(self.lang).map(str::to_owned);
+        // The person can always withdraw it here, and hand over the receipt that says so.
+        let own_way = || texts::text(self.lang, "receipt-withdrawal");
         let information = self.claims.iter().map(|agreed| Information {
             pii_type: name(&agreed.claim.label).unwrap_or_else(|| agreed.claim.pointer.clone()),
             pii_attribute_id: attribute(&agreed.kind, &agreed.claim.pointer),
@@ -344,10 +370,12 @@ impl Terms {
             lawful_basis: "consent".to_owned(),
             pii_information: information.collect(),
             pii_controllers: vec![controller.id.clone()],
-            collection_method: vec!["presented by the PII principal from a wallet".to_owned()],
+            collection_method: self.collected.clone(),
+            storage_locations: self.storage_locations.clone(),
             retention_period: self.retention_seconds,
+            recipient_third_parties: self.recipients.clone(),
             jurisdiction: self.jurisdiction.clone(),
-            withdrawal_method: self.withdrawal_method.clone(),
+            withdrawal_method: Some(self.withdrawal_method.clone().unwrap_or_else(own_way)),
         };
         let language = match self.lang {
             Lang::En => "en-CA",
@@ -355,6 +383,7 @@ impl Terms {
         };
         Record {
             schema_version: SCHEMA.to_owned(),
+            receipt_id: Some(id.clone()),
             record_id: id,
             pii_principal_id: principal.to_owned(),
             pii_processing: Processing {
@@ -366,6 +395,7 @@ impl Terms {
                 party_id: controller.id.clone(),
                 party_name: name(&controller.name),
                 party_url: self.url.clone(),
+                party_contact: self.contact.clone(),
                 party_role: "PII controller".to_owned(),
             }],
             event: vec![ConsentEvent {
@@ -425,6 +455,7 @@ mod tests {
         Terms {
             controller: Party { id: controller.to_owned(), name, trusted: true },
             url: Some("https://on.example".to_owned()),
+            contact: Some("privacy@on.example".to_owned()),
             purpose: "Mettre votre adresse à jour partout à la fois".to_owned(),
             lang: Lang::Fr,
             claims: vec![AgreedClaim {
@@ -435,9 +466,12 @@ mod tests {
                 },
                 optional: false,
             }],
+            collected: vec!["Montré à partir du portefeuille".to_owned()],
             privacy_notice: Some("https://on.example/privacy".to_owned()),
             withdrawal_method: Some("https://on.example/withdraw".to_owned()),
             retention_seconds: Some(86_400),
+            storage_locations: vec!["Canada".to_owned()],
+            recipients: vec!["Élections Ontario".to_owned()],
             jurisdiction: Some("CA-ON".to_owned()),
             stands_seconds: Some(3_600),
         }
@@ -463,6 +497,115 @@ mod tests {
         assert_eq!(value["event"][0]["event_state"], "consent given");
         assert_eq!(value["party_identification"][0]["party_name"], "ServiceOntario");
         assert_eq!(value["event"][0]["entity_id"], value["pii_principal_id"]);
+        assert_eq!((&value["receipt_id"], &purpose["jurisdiction"]), (&value["record_id"], &"CA-ON".into()));
+        assert_eq!(
+            (&purpose["retention_period"], &purpose["storage_locations"][0]),
+            (&86_400.into(), &"Canada".into())
+        );
+        assert_eq!(purpose["recipient_third_parties"][0], "Élections Ontario");
+        assert_eq!(purpose["withdrawal_method"], "https://on.example/withdraw");
+        assert_eq!(value["party_identification"][0]["party_contact"], "privacy@on.example");
+    }
+
+    /// The names of the members and whether each must be there, as the W3C's guide to the specification lists them. What the
+    /// controller did not tell is not there.
+    #[test]
+    fn its_members_are_those_of_the_specification() {
+        let header = ["schema_version", "record_id", "receipt_id", "pii_principal_id"];
+        let parts = ["pii_processing", "party_identification", "event"];
+        let processing = ["privacy_notice", "language", "purposes"];
+        let purpose = [
+            "purpose",
+            "lawful_basis",
+            "pii_information",
+            "pii_controllers",
+            "collection_method",
+            "storage_locations",
+            "retention_period",
+            "recipient_third_parties",
+            "jurisdiction",
+            "withdrawal_method",
+        ];
+        let information = ["pii_type", "pii_attribute_id", "pii_optional"];
+        let party = ["party_id", "party_name", "party_url", "party_contact", "party_role"];
+        let event = ["event_time", "validity_duration", "entity_id", "event_type", "event_state"];
+        let names = |value: &serde_json::Value| -> std::collections::BTreeSet<String> {
+            value.as_object().unwrap().keys().cloned().collect()
+        };
+        let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let store = MemoryStore::new();
+        let value = serde_json::to_value(&given(&store, &terms("https://on.example")).record).unwrap();
+        assert_eq!(names(&value), set(&[&header[..], &parts].concat()));
+        assert_eq!(names(&value["pii_processing"]), set(&processing));
+        let one = &value["pii_processing"]["purposes"][0];
+        assert_eq!(names(one), set(&purpose));
+        assert_eq!(names(&one["pii_information"][0]), set(&information));
+        assert_eq!(names(&value["party_identification"][0]), set(&party));
+        assert_eq!(names(&value["event"][0]), set(&event));
+        let bare = Terms {
+            url: None,
+            contact: None,
+            privacy_notice: None,
+            withdrawal_method: None,
+            retention_seconds: None,
+            storage_locations: Vec::new(),
+            recipients: Vec::new(),
+            jurisdiction: None,
+            ..terms("https://on.example")
+        };
+        let value = serde_json::to_value(&given(&store, &bare).record).unwrap();
+        let one = &value["pii_processing"]["purposes"][0];
+        let told = ["storage_locations", "retention_period", "recipient_third_parties", "jurisdiction"];
+        assert!(told.iter().all(|name| one.get(name).is_none()), "{one}");
+        // A person can withdraw a consent whatever the other side offers.
+        assert!(one["withdrawal_method"].as_str().unwrap().contains("portefeuille"), "{one}");
+    }
+
+    /// Somebody who has the receipt and nothing of ours: RFC 7515 and the did:key method by hand, and OpenSSL.
+    #[test]
+    fn a_third_party_verifies_it_by_itself() {
+        use openssl::pkey::{Id, PKey};
+        use openssl::sign::Verifier;
+        let store = MemoryStore::new();
+        let given = given(&store, &terms("https://on.example"));
+        let withdrawn = withdraw(&store, given.id(), NOW.plus_seconds(9), &mut SystemRandomness).unwrap();
+        for receipt in [given, withdrawn] {
+            let [header, payload, signature] = receipt.text.split('.').collect::<Vec<_>>().try_into().unwrap();
+            let read = |part: &str| -> serde_json::Value {
+                serde_json::from_slice(&tamarack::encoding::base64url_decode(part).unwrap()).unwrap()
+            };
+            assert_eq!((&read(header)["alg"], &read(header)["typ"]), (&"EdDSA".into(), &TYP.into()));
+            let principal = read(payload)["pii_principal_id"].as_str().unwrap().to_owned();
+            let kid = read(header)["kid"].as_str().unwrap().to_owned();
+            assert!(kid.starts_with(&format!("{principal}#")));
+            let bytes = base58(principal.strip_prefix("did:key:z").unwrap());
+            assert_eq!(bytes[..2], [0xed, 0x01], "an Ed25519 key");
+            let key = PKey::public_key_from_raw_bytes(&bytes[2..], Id::ED25519).unwrap();
+            let signature = tamarack::encoding::base64url_decode(signature).unwrap();
+            let good = |text: &str| {
+                Verifier::new_without_digest(&key).unwrap().verify_oneshot(&signature, text.as_bytes()).unwrap()
+            };
+            assert!(good(&format!("{header}.{payload}")));
+            assert!(!good(&format!("{header}.{payload}A")));
+        }
+    }
+
+    fn base58(text: &str) -> Vec<u8> {
+        const LETTERS: &str = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+        let mut bytes: Vec<u8> = Vec::new();
+        for letter in text.chars() {
+            let mut carry = LETTERS.find(letter).unwrap();
+            for byte in bytes.iter_mut().rev() {
+                carry += usize::from(*byte) * 58;
+                *byte = (carry % 256) as u8;
+                carry /= 256;
+            }
+            while carry > 0 {
+                bytes.insert(0, (carry % 256) as u8);
+                carry /= 256;
+            }
+        }
+        bytes
     }
 
     #[test]

@@ -8,6 +8,9 @@
     reason = "a test may stop at the first surprise"
 )]
 
+#[path = "receiving/hostile.rs"]
+mod hostile;
+
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 

@@ -10,22 +10,26 @@
 #[path = "common/people.rs"]
 mod people;
 
-use tamarack::Evidence;
 use tamarack::keys::KeyType;
 use tamarack::messages::Lang;
 use tamarack::present::Strength;
+use tamarack::verify::Outcome;
+use tamarack::{Evidence, Policy};
 use tamarack_openid4vc::siop::{self, ExpectedToken, verify_id_token};
+use tamarack_openid4vc::vp::answer::Rules;
 use tamarack_openid4vc::vp::client_id::ClientId;
 use tamarack_openid4vc::vp::dcql::Query;
 use tamarack_openid4vc::vp::request::ResponseMode;
-use tamarack_openid4vc::vp::session::{Ask, Session};
+use tamarack_openid4vc::vp::session::{Ask, Received, Session};
 use tamarack_openid4vc::vp::transaction_data::{Field, FieldKind, TransactionData, TransactionType};
 use tamarack_wallet::history::{self, Event, Search};
 use tamarack_wallet::offline::qr;
 use tamarack_wallet::present::{
     Asking, Choice, ConsentRequest, DeclineReason, OwnShowing, Pick, VerifierStanding, WarningKind,
 };
-use tamarack_wallet::{Kind, KnownVerifier, Localized, Step, Store as _, WalletCode, credentials, status};
+use tamarack_wallet::{
+    HttpResponse, Kind, KnownVerifier, Localized, Reply, Step, Store as _, WalletCode, credentials, status,
+};
 
 use people::{ANSWERS, Phone, Shop, now, object, rng};
 
@@ -153,23 +157,117 @@ fn a_sign_in_is_with_a_key_for_one_verifier() {
 fn what_is_agreed_to_beside_the_showing_is_said_or_refused() {
     let (mut phone, shop) = (Phone::new(), Shop::new(9));
     phone.hold("eddsa-rdfc-2022", KeyType::Ed25519, true, None);
-    let piece = TransactionData::new("payment", &["card"], &object(r#"{"amount":"12.50 CAD"}"#)).unwrap();
+    let piece = TransactionData::new("payment", &["card"], &object(r#"{"amount":"12.50 CAD\n\u202e"}"#)).unwrap();
     let (session, _) = shop.asks(&["ageOver19"], true);
     let query = Query::read(session.parameters().get("dcql_query").unwrap()).unwrap();
     let mut ask = Ask::new(shop.client(), ANSWERS, query);
     ask.transaction_data = vec![piece.encode()];
-    let Ok(session) = Session::begin(ask, now(), &mut rng()) else { return };
+    // Only an SD-JWT can carry it: a request for this card is refused, and the person sees none of it.
+    let link = shop.link(ask).1;
+    let refused = Asking::new(&link).and_then(|mut asking| asking.step(&phone.means(), None, &mut rng()).map(drop));
+    let refused = refused.err().unwrap_or_else(|| phone.ask(&link).consent_request(&phone.means()).unwrap_err());
+    assert_eq!(refused.code(), "invalid_transaction_data");
+    phone.hold("vc+sd-jwt", KeyType::Ed25519, true, None);
+    let query = format!(
+        r#"{{"credentials":[{{"id":"card","format":"vc+sd-jwt","meta":{{"type_values":[["{}"]]}},
+        "claims":[{{"path":["credentialSubject","ageOver19"]}}]}}]}}"#,
+        people::person_type()
+    );
+    let mut ask = Ask::new(shop.client(), ANSWERS, Query::parse(query.as_bytes()).unwrap());
+    ask.transaction_data = vec![piece.encode()];
+    let session = Session::begin(ask, now(), &mut rng()).unwrap();
     let token = session.request_object(&shop.header(), &shop.key, now()).unwrap();
     let link = session.url_by_value("openid4vp://", &token).unwrap();
     let refused = phone.ask(&link).consent_request(&phone.means()).unwrap_err();
     assert_eq!(refused.code(), "invalid_transaction_data");
     let field = Field { name: "amount".to_owned(), kind: FieldKind::Text, is_required: true };
     phone.trust.transaction_types = vec![TransactionType { name: "payment".to_owned(), fields: vec![field] }];
-    match phone.ask(&link).consent_request(&phone.means()) {
-        Ok(request) => assert!(request.agreements[0].contains("12.50 CAD"), "{:?}", request.agreements),
-        // Only an SD-JWT VC can carry it.
-        Err(error) => assert_eq!(error.code(), "invalid_transaction_data"),
+    let request = phone.request(&link);
+    assert_eq!(request.agreements, ["You also agree to: Payment (Amount: 12.50 CAD)."]);
+    assert!(request.spoken.contains(&request.agreements[0]), "{}", request.spoken);
+    let body = phone.answer(&request, &request.least);
+    let Received::Answer { vp_token, .. } = session.receive(&body, now()).unwrap() else { panic!("{body}") };
+    assert!(vp_token.is_some());
+}
+
+/// A credential of the data model as an SD-JWT: asked for by its own name, by its types, and answered with what was asked for alone.
+#[test]
+fn a_credential_of_the_data_model_as_an_sd_jwt_answers() {
+    let (phone, shop) = (Phone::new(), Shop::new(9));
+    let id = phone.hold("vc+sd-jwt", KeyType::Ed25519, true, None);
+    assert_eq!(credentials::summary(&phone.store, &id).unwrap().format, "vc+sd-jwt");
+    let ask = |format: &str, meta: &str| {
+        let query = format!(
+            r#"{{"credentials":[{{"id":"card","format":"{format}","meta":{meta},
+            "claims":[{{"path":["credentialSubject","ageOver19"]}}]}}]}}"#
+        );
+        Ask::new(shop.client(), ANSWERS, Query::parse(query.as_bytes()).unwrap())
+    };
+    let types = format!(r#"{{"type_values":[["{}"]]}}"#, people::person_type());
+    let plain = r#"{"type_values":[["VerifiableCredential","OntarioPersonCredential"]]}"#;
+    for meta in [types.as_str(), plain, "{}"] {
+        let (session, link) = shop.link(ask("vc+sd-jwt", meta));
+        let request = phone.request(&link);
+        let card = &request.questions[0].alternatives[0];
+        assert!(request.can_answer && !card.whole && card.claims.len() == 1, "{meta}: {}", request.spoken);
+        let body = phone.answer(&request, &request.least);
+        let received = session.receive(&body, now()).unwrap();
+        let authorities = tamarack_openid4vc::vp::dcql::Authorities::none();
+        let rules = Rules::new(Policy::insecure_trust_any_issuer(), &authorities);
+        let answer = session.judge(&received, None, &rules, &Evidence::none(), now()).unwrap();
+        assert_eq!(answer.outcome, Outcome::Accept, "{meta}: {answer:?}");
+        assert_eq!(answer.presentations[0].claims[0].values[0].0, "/credentialSubject/ageOver19");
+        let shown = format!("{received:?}");
+        assert!(!shown.contains("1987") && !shown.contains("Zoé"));
     }
+    // Under another name, or of another kind, it is no answer; nor is one that names no key where the holder has to prove himself.
+    for (format, meta) in [
+        ("dc+sd-jwt", r#"{"vct_values":["OntarioPersonCredential"]}"#),
+        // What the same name meant until 2024.
+        ("vc+sd-jwt", r#"{"vct_values":["OntarioPersonCredential"]}"#),
+        ("jwt_vc_json", types.as_str()),
+        ("vc+sd-jwt", r#"{"type_values":[["FishingLicence"]]}"#),
+    ] {
+        assert!(!phone.request(&shop.link(ask(format, meta)).1).can_answer, "{format} {meta}");
+    }
+    let other = Phone::new();
+    other.hold("vc+sd-jwt", KeyType::Ed25519, false, None);
+    let request = other.request(&shop.link(ask("vc+sd-jwt", &types)).1);
+    assert!(!request.can_answer && request.spoken.contains("It is not bound to you."), "{}", request.spoken);
+}
+
+/// Where the browser goes on is the verifier's word: it does not lead out of the web.
+#[test]
+fn where_an_answer_leads_is_held_against_the_rules() {
+    let (phone, shop) = (Phone::new(), Shop::new(9));
+    phone.hold("bbs-2023", KeyType::Bls12381G2, false, None);
+    for (body, expected) in [
+        (r#"{"redirect_uri":"https://shop.example/done#c=1"}"#, Ok(Some("https://shop.example/done#c=1"))),
+        ("", Ok(None)),
+        ("{}", Ok(None)),
+        (r#"{"redirect_uri":"javascript:alert(1)"}"#, Err(())),
+        (r#"{"redirect_uri":"data:text/html,x"}"#, Err(())),
+        (r#"{"redirect_uri":"file:///etc/passwd"}"#, Err(())),
+        (r#"{"redirect_uri":7}"#, Err(())),
+        ("<html>", Err(())),
+    ] {
+        let request = phone.request(&shop.asks(&["ageOver19"], false).1);
+        let consent = request.agree(&request.least, now()).unwrap();
+        let mut answering = consent.present(&phone.means(), &mut rng()).unwrap();
+        assert!(matches!(answering.step(&phone.means(), None, &mut rng()).unwrap(), Step::Send(_)));
+        let reply = HttpResponse { status: 200, headers: Vec::new(), body: body.as_bytes().to_vec() };
+        let found = match answering.step(&phone.means(), Some(Reply::Response(reply)), &mut rng()) {
+            Ok(Step::Done(answered)) => Ok(answered.redirect),
+            Ok(other) => panic!("{other:?}"),
+            Err(_) => Err(()),
+        };
+        assert_eq!(found, expected.map(|uri| uri.map(str::to_owned)), "{body}");
+    }
+    assert_eq!(
+        history::search(&phone.store, &Search::default(), 99).unwrap().len(),
+        8,
+        "each was shown, whatever came back"
+    );
 }
 
 #[test]

@@ -138,6 +138,18 @@ pub struct Involved {
     /// The claims that were shown, or asked for and refused.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub claims: Vec<NamedClaim>,
+    /// Which of several ways to answer it was; absent where there was one alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alternative: Option<ShownAlternative>,
+}
+
+/// Which of the ways to answer a request was taken, by the numbers that the person was shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ShownAlternative {
+    /// Its number, from 1.
+    pub number: usize,
+    /// How many there were.
+    pub of: usize,
 }
 
 impl Involved {
@@ -150,6 +162,7 @@ impl Involved {
             title: summary.title.clone(),
             issuer: summary.issuer.clone(),
             claims: Vec::new(),
+            alternative: None,
         }
     }
 }

@@ -1,11 +1,11 @@
 //! The history as a page to read and to print: one HTML document without scripts, pictures or addresses.
 
-use tamarack::Timestamp;
-use tamarack::messages::Lang;
+use tamarack::messages::{Lang, explain};
+use tamarack::{Code, Fault, Timestamp};
 
-use super::{Entry, Involved, NamedClaim, all};
+use super::{Entry, Involved, NamedClaim, ShownAlternative, all};
 use crate::credentials::Localized;
-use crate::error::Result;
+use crate::error::{Result, WalletCode, WalletError};
 use crate::store::Store;
 use crate::texts::{count, format, text};
 
@@ -59,7 +59,7 @@ fn row(entry: &Entry, lang: Lang) -> String {
         more("history-purpose", purpose);
     }
     if let Some(reason) = &entry.reason {
-        more("history-reason", reason);
+        more("history-reason", &reason_for_people(reason, lang));
     }
     match entry.linkable {
         Some(true) => more("history-linkable", ""),
@@ -83,8 +83,28 @@ fn row(entry: &Entry, lang: Lang) -> String {
     )
 }
 
+/// Why, in a sentence: of a no that the person said, of a refusal by a check. A code that is not known here stays as it is.
+fn reason_for_people(reason: &str, lang: Lang) -> String {
+    let own = std::format!("reason-{reason}");
+    let known = text(lang, &own);
+    if known != own {
+        return known;
+    }
+    let check = Code::ALL.iter().find(|code| code.as_str() == reason);
+    if let Some(code) = check {
+        return explain(&Fault::new(*code), lang).sentence;
+    }
+    let wallet = WalletCode::ALL.iter().find(|code| code.as_str() == reason);
+    wallet.map_or_else(|| reason.to_owned(), |code| WalletError::new(*code).message(lang).sentence)
+}
+
 fn list_item(credential: &Involved, lang: Lang) -> String {
-    let title = name_or(&credential.title, &credential.kind, lang);
+    let mut title = name_or(&credential.title, &credential.kind, lang);
+    if let Some(ShownAlternative { number, of }) = credential.alternative {
+        let (number, of) = (number.to_string(), of.to_string());
+        let said = format(lang, "history-alternative", &[("number", &number), ("of", &of)]);
+        title.push_str(&std::format!("<br>{}", escaped(&said)));
+    }
     let claim = |claim: &NamedClaim| std::format!("<li>{}</li>", name_or(&claim.label, &claim.pointer, lang));
     let claims: String = credential.claims.iter().map(claim).collect();
     let claims = if claims.is_empty() { claims } else { std::format!("<ul>{claims}</ul>") };

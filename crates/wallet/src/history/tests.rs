@@ -20,6 +20,7 @@ fn shown(at: i64, party: &str, pointers: &[&str]) -> Entry {
             title: named("Age card", "Carte d’âge"),
             issuer: "did:web:on.example".to_owned(),
             claims: claims.collect(),
+            alternative: None,
         }],
         purpose: named("Sale of lottery tickets", "Vente de billets de loterie"),
         linkable: Some(false),

@@ -5,7 +5,6 @@ use tamarack::Randomness;
 use tamarack::encoding::base64url_encode;
 use tamarack::json::{Object, Value, to_string};
 use tamarack_openid4vc::siop::{self, SelfIssued};
-use tamarack_openid4vc::url::is_endpoint;
 use tamarack_openid4vc::vp::dcql;
 use tamarack_openid4vc::vp::request::Request;
 use tamarack_openid4vc::vp::response::{Delivery, Reply as Message, deliver, deliver_error, read_receipt};
@@ -14,17 +13,18 @@ use tamarack_openid4vc::{RefusalCode, limits};
 
 use super::ask::Asked;
 use super::consent::Consent;
+use super::handling::Handling;
 use super::purse::Hand;
 use super::{claims, standing, view};
 use crate::credentials::{self, Localized, put};
 use crate::error::{Result, WalletCode};
-use crate::history::{Entry, Event, Involved, NamedClaim, Party};
+use crate::history::{Entry, Event, Involved, NamedClaim, Party, ShownAlternative};
 use crate::http::{HttpRequest, Reply, Step};
 use crate::keys::{self, HolderKey, NewKey, pairwise_id};
 use crate::means::Means;
 use crate::receipts::{self, AgreedClaim, Receipt, Terms};
 use crate::store::Change;
-use crate::words;
+use crate::{texts, words};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 /// For what the key of a sign-in is: a part of its id.
@@ -158,13 +158,15 @@ impl Consent {
         entry.purpose = both(|lang| view::purpose_of(&inner.request, lang));
         entry.consent = Some(self.digest());
         let mut linkable = false;
-        for pick in &self.choice.picks {
+        for (at, pick) in self.choice.picks.iter().enumerate() {
             let found = inner.matches.as_ref().and_then(|matches| candidate(matches, pick));
             let (Some(card), Some(held), Some(found)) = (inner.cards.get(pick.held), inner.held.get(pick.held), found)
             else {
                 continue;
             };
             let mut involved = Involved::of(&card.summary);
+            let way = self.ways.get(at).and_then(Option::as_ref).filter(|way| way.of > 1);
+            involved.alternative = way.map(|way| ShownAlternative { number: way.number, of: way.of });
             let query = inner.matches.as_ref().and_then(|matches| matches.query().credential(&pick.query));
             let asked = query.map(|query| claims::asked_pointers(query, found, held)).unwrap_or_default();
             let claims = claims::views(held, &found.shows, &asked, &card.labels, &|_| None, means.lang);
@@ -194,17 +196,36 @@ impl Consent {
             let optional = !needed(&pick.query);
             one.claims.iter().map(move |claim| AgreedClaim { kind: one.kind.clone(), claim: claim.clone(), optional })
         });
-        let said = |name: &str| view::said(&inner.request, name, means.lang).filter(|url| is_endpoint(url));
+        let lang = means.lang;
+        let handling = Handling::of(&inner.request, lang);
+        let collected = entry.credentials.iter().map(|one| {
+            let title = one.title.get(lang).unwrap_or(&one.kind);
+            match one.alternative {
+                None => texts::format(lang, "receipt-collected", &[("title", title)]),
+                Some(ShownAlternative { number, of }) => {
+                    let (number, of) = (number.to_string(), of.to_string());
+                    texts::format(
+                        lang,
+                        "receipt-collected-choice",
+                        &[("title", title), ("number", &number), ("of", &of)],
+                    )
+                }
+            }
+        });
         Terms {
             controller: entry.party.clone().unwrap_or_default(),
-            url: said("client_uri"),
-            purpose: standing::purpose(&inner.request, means.lang),
-            lang: means.lang,
+            url: view::said_url(&inner.request, "client_uri", lang),
+            contact: handling.contact,
+            purpose: standing::purpose(&inner.request, lang),
+            lang,
             claims: claims.collect(),
-            privacy_notice: said("policy_uri"),
-            withdrawal_method: None,
-            retention_seconds: None,
-            jurisdiction: None,
+            collected: collected.collect(),
+            privacy_notice: handling.notice,
+            withdrawal_method: handling.withdrawal,
+            retention_seconds: handling.retention_seconds,
+            storage_locations: handling.storage_locations,
+            recipients: handling.recipients,
+            jurisdiction: handling.jurisdiction,
             stands_seconds,
         }
     }

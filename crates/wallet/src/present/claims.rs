@@ -83,15 +83,15 @@ pub(super) fn views(
 }
 
 fn label(view: &ClaimView, lang: Lang) -> String {
-    let mut label = texts::format(lang, "claim-label", &[("name", &view.name), ("value", &view.value)]);
+    let mut label = texts::format(lang, "told-claim", &[("name", &view.name), ("value", &view.value)]);
     if !view.asked {
         label.push(' ');
-        label.push_str(&texts::text(lang, "claim-along"));
+        label.push_str(&texts::text(lang, "told-along"));
     }
     if let Some(at) = view.shown_before {
         let at = day(at);
         label.push(' ');
-        label.push_str(&texts::format(lang, "claim-before", &[("day", &at)]));
+        label.push_str(&texts::format(lang, "told-before", &[("day", &at)]));
     }
     label
 }

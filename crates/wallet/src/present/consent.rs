@@ -6,7 +6,7 @@ use tamarack::Timestamp;
 use tamarack_openid4vc::vp::dcql;
 
 use super::purse::Inner;
-use super::view::ConsentRequest;
+use super::view::{ConsentRequest, Way};
 use crate::error::{Result, WalletCode, WalletError};
 use crate::limits;
 
@@ -41,6 +41,8 @@ pub struct Consent {
     pub(super) receipt: Option<Option<i64>>,
     /// The receipt of the consent that was given before, on which this one rests.
     pub(super) under: Option<String>,
+    /// The alternatives that were chosen, by their numbers, in the order of the choice.
+    pub(super) ways: Vec<Option<Way>>,
 }
 
 impl Consent {
@@ -80,6 +82,14 @@ impl ConsentRequest {
             Ok(dcql::Pick { query: pick.question.clone(), held: held.ok_or_else(outside)?, claim_set: pick.claim_set })
         };
         let picks = choice.picks.iter().map(place).collect::<Result<Vec<_>>>()?;
+        // A pick that names no claim set means the one that the verifier likes best: the lowest.
+        let way = |pick: &Pick| {
+            let same = |way: &&Way| way.pick.question == pick.question && way.pick.credential == pick.credential;
+            let found = self.ways.iter().filter(same);
+            let found = found.filter(|way| pick.claim_set.is_none() || way.pick.claim_set == pick.claim_set);
+            found.min_by_key(|way| way.pick.claim_set).cloned()
+        };
+        let ways = choice.picks.iter().map(way).collect();
         let choice = dcql::Choice { picks };
         match &inner.matches {
             None if choice.picks.is_empty() => {}
@@ -91,6 +101,53 @@ impl ConsentRequest {
                 })?;
             }
         }
-        Ok(Consent { inner, choice, given: now, receipt: None, under: None })
+        Ok(Consent { inner, choice, given: now, receipt: None, under: None, ways })
+    }
+
+    /// What is chosen by saying numbers ([`super::Alternative::number`]): the least, with what the numbers name in the place of what it
+    /// has for the same, or beside it where the verifier would like it as well.
+    ///
+    /// # Errors
+    /// [`WalletCode::ConsentOutside`] for a number that no alternative has. Whether the choice is enough, [`Self::agree`] says.
+    pub fn choose(&self, numbers: &[usize]) -> Result<Choice> {
+        let mut choice = self.least.clone();
+        let mut said: Vec<&str> = Vec::new();
+        for number in numbers {
+            let outside = || WalletError::new(WalletCode::ConsentOutside).about(number.to_string());
+            let way = self.ways.iter().find(|way| way.number == *number).ok_or_else(outside)?;
+            let question = way.pick.question.as_str();
+            let multiple = self.question(question).is_some_and(|question| question.multiple);
+            if !(multiple && said.contains(&question)) {
+                choice.picks.retain(|pick| pick.question != question);
+            }
+            if !choice.picks.contains(&way.pick) {
+                choice.picks.push(way.pick.clone());
+            }
+            said.push(question);
+        }
+        for set in self.sets.iter().filter(|set| set.required) {
+            let is_said = |option: &&Vec<String>| option.iter().any(|id| said.contains(&id.as_str()));
+            let (Some(taken), Some(wanted)) = (self.taken_option(set), set.options.iter().find(is_said)) else {
+                continue;
+            };
+            if wanted == taken {
+                continue;
+            }
+            // What another set needs stays.
+            let is_needed = |id: &String| {
+                let mut others = self.sets.iter().filter(|other| other.required && *other != set);
+                wanted.contains(id) || others.any(|other| self.taken_option(other).is_some_and(|ids| ids.contains(id)))
+            };
+            choice.picks.retain(|pick| {
+                said.contains(&pick.question.as_str()) || !taken.contains(&pick.question) || is_needed(&pick.question)
+            });
+            for id in wanted {
+                let first = self.ways.iter().find(|way| way.pick.question == *id).map(|way| way.pick.clone());
+                if choice.picks.iter().all(|pick| pick.question != *id) {
+                    choice.picks.extend(first);
+                }
+            }
+        }
+        Ok(choice)
     }
 }

@@ -7,7 +7,7 @@ use tamarack::{Evidence, Timestamp};
 
 use super::claims;
 use super::purse::{Card, Hand};
-use super::view::{Alternative, links, title};
+use super::view::{Alternative, issuer, links, title};
 use crate::contexts;
 use crate::credentials::{self, put};
 use crate::error::{Result, WalletCode, WalletError};
@@ -86,10 +86,13 @@ impl OwnShowing {
             false => pointers.clone(),
         };
         let view = Alternative {
+            number: 1,
+            proposed: true,
+            warnings: Vec::new(),
             credential: card.summary.id.clone(),
             claim_set: None,
             title: title(&card, lang),
-            issuer: card.summary.issuer_name.get(lang).unwrap_or(&card.summary.issuer).to_owned(),
+            issuer: issuer(&card, lang),
             condition: status::condition(means.store, &card.summary.id, means.now())?,
             claims: claims::views(&held, &shows, &asked, &card.labels, &|_| None, lang),
             whole: !held.is_divisible(),

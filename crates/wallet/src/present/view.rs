@@ -7,13 +7,15 @@ use std::sync::Arc;
 use tamarack::Timestamp;
 use tamarack::messages::{Lang, linkability_sentence};
 use tamarack::present::{Binding, Held, Linkability, Selection, Strength};
+use tamarack_openid4vc::url::is_endpoint;
 use tamarack_openid4vc::vp::client_id::Prefix;
-use tamarack_openid4vc::vp::dcql::{Candidate, CredentialQuery, Matches, MissReason};
+use tamarack_openid4vc::vp::dcql::{Candidate, CredentialQuery, Matches, Meta, MissReason};
 use tamarack_openid4vc::vp::request::Request;
 
 use super::ask::Asked;
 use super::claims::{self, ClaimView};
 use super::consent::{Choice, Pick};
+use super::handling::Handling;
 use super::purse::{Card, Hand, Inner};
 use super::standing::{self, StandingConsent};
 use super::warn::{self, Warning};
@@ -32,6 +34,8 @@ pub struct ConsentRequest {
     pub verifier: VerifierView,
     /// Why, in the verifier's words; `None` if it does not say.
     pub purpose: Option<String>,
+    /// What the verifier says it will do with what it is shown: how long it keeps it, whom it tells. Its own word, one sentence each.
+    pub handling: Vec<String>,
     /// What is asked for.
     pub questions: Vec<Question>,
     /// Which questions must be answered together; empty if each must that is required.
@@ -51,7 +55,17 @@ pub struct ConsentRequest {
     pub standing: Option<StandingConsent>,
     /// All of it in sentences, for a screen reader and for a terminal.
     pub spoken: String,
+    /// The alternatives as they were numbered, whatever becomes of the public fields.
+    pub(super) ways: Vec<Way>,
     pub(super) inner: Arc<Inner>,
+}
+
+/// An alternative by its number.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Way {
+    pub(super) pick: Pick,
+    pub(super) number: usize,
+    pub(super) of: usize,
 }
 
 impl core::fmt::Debug for ConsentRequest {
@@ -76,10 +90,13 @@ pub enum VerifierStanding {
 /// Who asks.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct VerifierView {
-    /// Its client identifier: to this the answer is bound.
+    /// Its client identifier, to which the answer is bound, as a person can tell it from others: a host that looks like another in
+    /// other letters is written out (`xn--…`).
     pub id: String,
     /// Its name: by the wallet's list, else as it calls itself.
     pub name: Option<String>,
+    /// Whether the name is its own word, for which nobody vouches: never to be shown as if somebody did.
+    pub self_named: bool,
     /// How it stands.
     pub standing: VerifierStanding,
     /// That in a sentence.
@@ -93,6 +110,8 @@ pub struct VerifierView {
 pub struct Question {
     /// Its id.
     pub id: String,
+    /// What kind of credential is asked for, as far as its name in data tells; `None` for any.
+    pub wanted: Option<String>,
     /// Whether the verifier cannot do without.
     pub required: bool,
     /// Whether more than one may be shown.
@@ -106,6 +125,10 @@ pub struct Question {
 /// A credential that answers, with one set of claims where the verifier leaves a choice among several.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Alternative {
+    /// Its number in the request, from 1: by this the text names it ([`ConsentRequest::choose`]).
+    pub number: usize,
+    /// Whether it is what a plain yes means: a part of [`ConsentRequest::least`].
+    pub proposed: bool,
     /// Its id.
     pub credential: String,
     /// Which of the sets of claims that the verifier would take, from 0 and in its order; `None` if it leaves no choice.
@@ -128,6 +151,8 @@ pub struct Alternative {
     pub links: Vec<String>,
     /// Whether the verifier will recognise the person by a pseudonym that is for it alone.
     pub pseudonym: bool,
+    /// What the person should think about before they choose it. They stand in [`ConsentRequest::warnings`] as well.
+    pub warnings: Vec<Warning>,
 }
 
 /// A credential that does not answer.
@@ -168,7 +193,7 @@ impl Asked {
         let memory = shared_with(means.store, &request.audience)?;
         let verifier = verifier_view(request, means);
         let purpose = purpose_of(request, lang);
-        let questions = match &inner.matches {
+        let mut questions = match &inner.matches {
             None => Vec::new(),
             Some(matches) => questions(&inner, matches, &memory, means)?,
         };
@@ -176,9 +201,13 @@ impl Asked {
         let agreements = agreements(&inner, means)?;
         let least = least(&questions, &sets);
         let can_answer = least.is_some();
+        let ways = mark(&mut questions, least.as_deref().unwrap_or_default());
         let sign_in = request.response_type.wants_id_token();
         let least = Choice { picks: least.unwrap_or_default(), sign_in };
+        let handling = Handling::of(request, lang).sentences(lang);
         let mut asked = ConsentRequest {
+            ways,
+            handling,
             warnings: Vec::new(),
             spoken: String::new(),
             sign_in,
@@ -192,11 +221,27 @@ impl Asked {
             least,
             inner,
         };
-        asked.warnings = warn::warnings(&asked, means);
+        warn::add(&mut asked, means);
         asked.standing = standing::of(&asked, means)?;
         asked.spoken = asked.speak(lang);
         Ok(asked)
     }
+}
+
+/// Numbers the alternatives, and marks those that are proposed.
+fn mark(questions: &mut [Question], least: &[Pick]) -> Vec<Way> {
+    let of = questions.iter().map(|question| question.alternatives.len()).sum();
+    let mut ways = Vec::with_capacity(of);
+    for question in questions {
+        for one in &mut question.alternatives {
+            let pick =
+                Pick { question: question.id.clone(), credential: one.credential.clone(), claim_set: one.claim_set };
+            one.number = ways.len() + 1;
+            one.proposed = least.contains(&pick);
+            ways.push(Way { pick, number: one.number, of });
+        }
+    }
+    ways
 }
 
 /// What is enough and tells the least: of each question its first alternative, of each set that must be answered the option that
@@ -235,7 +280,7 @@ fn least(questions: &[Question], sets: &[QuestionSet]) -> Option<Vec<Pick>> {
 
 pub(super) fn verifier_view(request: &Request, means: &Means<'_>) -> VerifierView {
     let lang = means.lang;
-    let id = words::clean(&request.audience);
+    let id = words::identifier(&request.audience);
     let known = means.trust.verifier(&request.audience);
     let own = name_of(request, lang);
     let prefix = request.client_id().map(tamarack_openid4vc::vp::client_id::ClientId::prefix);
@@ -247,19 +292,31 @@ pub(super) fn verifier_view(request: &Request, means: &Means<'_>) -> VerifierVie
         _ => VerifierStanding::Address,
     };
     let name = known.filter(|_| standing == VerifierStanding::Known).and_then(|known| known.name.get(lang));
+    // A pre-registered verifier's metadata is what was registered, not what it says.
+    let self_named = name.is_none() && own.is_some() && prefix != Some(Prefix::PreRegistered);
     let name = name.map(str::to_owned).or(own);
     let answers_to = request.answer_to.as_deref().and_then(|uri| url::Url::parse(uri).ok());
     let answers_to = answers_to.and_then(|url| url.host_str().map(str::to_owned));
-    let sentence = match standing {
-        VerifierStanding::Known => "verifier-known",
-        VerifierStanding::Vouched => "verifier-vouched",
-        VerifierStanding::Proved => "verifier-proved",
-        VerifierStanding::Address => "verifier-address",
+    let sentence = match (standing, self_named) {
+        (VerifierStanding::Known, _) => "verifier-known",
+        // Who vouches does so for an address, not for what its owner calls himself.
+        (VerifierStanding::Vouched, false) => "verifier-vouched",
+        (VerifierStanding::Vouched, true) => "verifier-vouched-named",
+        (VerifierStanding::Proved, false) => "verifier-proved",
+        (VerifierStanding::Proved, true) => "verifier-proved-named",
+        (VerifierStanding::Address, false) => "verifier-address",
+        (VerifierStanding::Address, true) => "verifier-address-named",
     };
     let host = answers_to.clone().unwrap_or_else(|| id.clone());
     let shown = name.clone().unwrap_or_else(|| id.clone());
-    let sentence = texts::format(lang, sentence, &[("name", &shown), ("id", &id), ("host", &host)]);
-    VerifierView { id, name, standing, sentence, answers_to }
+    let sentence = texts::format(lang, sentence, &[("name", &shown), ("id", &address(&id, prefix)), ("host", &host)]);
+    VerifierView { id, name, self_named, standing, sentence, answers_to }
+}
+
+/// The identifier without what only machines read.
+fn address(id: &str, prefix: Option<Prefix>) -> String {
+    let bare = prefix.and_then(|prefix| id.strip_prefix(prefix.as_str())?.strip_prefix(':'));
+    bare.unwrap_or(id).to_owned()
 }
 
 /// What the verifier says in the person's language under a name of its metadata (OpenID Connect Dynamic Client Registration §2.1).
@@ -272,8 +329,23 @@ pub(super) fn said(request: &Request, name: &str, lang: Lang) -> Option<String> 
     value.map(words::clean).filter(|text| !text.is_empty())
 }
 
+/// A URL that the verifier names in its metadata; `None` for one that nobody should follow.
+pub(super) fn said_url(request: &Request, name: &str, lang: Lang) -> Option<String> {
+    let tags = match lang {
+        Lang::En => ["#en-CA", "#en", ""],
+        Lang::Fr => ["#fr-CA", "#fr", ""],
+    };
+    let value = tags.iter().find_map(|tag| request.metadata.all.get(&format!("{name}{tag}")).and_then(|v| v.as_str()));
+    // As it goes over the wire, so that it is what it looks like.
+    value.filter(|url| is_endpoint(url)).and_then(|url| url::Url::parse(url).ok()).map(String::from)
+}
+
+/// What it calls itself, without marks of quotation: it stands between ours, and must not get out of them.
 pub(super) fn name_of(request: &Request, lang: Lang) -> Option<String> {
-    said(request, "client_name", lang)
+    let is_mark = |c: char| matches!(c, '"' | '\u{201c}'..='\u{201f}' | '«' | '»' | '\u{2039}' | '\u{203a}');
+    let name: String = said(request, "client_name", lang)?.chars().filter(|c| !is_mark(*c)).collect();
+    let name = words::clean(&name);
+    (!name.is_empty()).then_some(name)
 }
 
 /// Why the verifier asks: `purpose` of its metadata, or of a presentation definition. OpenID4VP 1.0 has no place of its own for it.
@@ -322,6 +394,7 @@ fn questions(inner: &Inner, matches: &Matches, memory: &Memory, means: &Means<'_
         };
         all.push(Question {
             id: found.id.clone(),
+            wanted: wanted(&query.meta),
             required: sets.is_empty() || in_set(true),
             multiple: found.multiple,
             alternatives,
@@ -329,6 +402,22 @@ fn questions(inner: &Inner, matches: &Matches, memory: &Memory, means: &Means<'_
         });
     }
     Ok(all)
+}
+
+/// The kind that a query names, for the person: of the first alternative, the last type, which is the most special one.
+fn wanted(meta: &Meta) -> Option<String> {
+    let name = match meta {
+        Meta::Types(alternatives) => alternatives.first()?.last()?,
+        Meta::Vcts(names) => names.first()?,
+        Meta::Any | Meta::Other(_) => return None,
+    };
+    // The last part of an address, unless that is a version.
+    let is_version = |part: &str| {
+        let digits = part.trim_start_matches(['v', 'V']);
+        digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+    };
+    let part = name.rsplit(['/', '#', ':']).find(|part| !is_version(part))?;
+    Some(words::spaced(part)).filter(|text| !text.is_empty())
 }
 
 const fn reason_id(reason: MissReason) -> &'static str {
@@ -372,10 +461,13 @@ fn alternative(
     let kind = Involved::of(&card.summary).kind;
     let before = |pointer: &str| memory.get(&(kind.clone(), pointer.to_owned())).copied();
     Ok(Some(Alternative {
+        number: 0,
+        proposed: false,
+        warnings: Vec::new(),
         credential: card.summary.id.clone(),
         claim_set: candidate.claim_set,
         title: title(card, lang),
-        issuer: card.summary.issuer_name.get(lang).unwrap_or(&card.summary.issuer).to_owned(),
+        issuer: issuer(card, lang),
         condition: status::condition(means.store, &card.summary.id, means.now())?,
         claims: claims::views(held, &candidate.shows, &asked, &card.labels, &before, lang),
         whole: !held.is_divisible(),
@@ -393,6 +485,11 @@ pub(super) fn title(card: &Card, lang: Lang) -> String {
         words::spaced(kind.rsplit(['/', '#', ':']).next().unwrap_or_default())
     };
     card.summary.title.get(lang).map_or_else(kind, str::to_owned)
+}
+
+pub(super) fn issuer(card: &Card, lang: Lang) -> String {
+    let name = card.summary.issuer_name.get(lang).map(str::to_owned);
+    name.unwrap_or_else(|| words::identifier(&card.summary.issuer))
 }
 
 fn sets(matches: &Matches) -> Vec<QuestionSet> {
@@ -425,54 +522,5 @@ impl Alternative {
     /// showing that could be tied to no other could be tied to that one.
     fn told(&self) -> usize {
         self.claims.iter().map(|claim| if claim.is_plain { 1 } else { 8 }).sum()
-    }
-}
-
-impl ConsentRequest {
-    fn speak(&self, lang: Lang) -> String {
-        let mut lines = vec![self.verifier.sentence.clone()];
-        lines.push(match &self.purpose {
-            Some(purpose) => texts::format(lang, "request-purpose", &[("purpose", purpose)]),
-            None => texts::text(lang, "request-no-purpose"),
-        });
-        if self.sign_in {
-            lines.push(texts::text(lang, "request-sign-in"));
-        }
-        if !self.can_answer {
-            lines.push(texts::text(lang, "request-cannot"));
-        }
-        lines.extend(self.standing.iter().map(|standing| standing.sentence.clone()));
-        for question in &self.questions {
-            // One of several ways to ask, in whose form the wallet has nothing.
-            if self.can_answer && question.alternatives.is_empty() && question.misses.is_empty() {
-                continue;
-            }
-            let id = if question.required { "question-required" } else { "question-optional" };
-            lines.push(texts::text(lang, id));
-            for one in &question.alternatives {
-                let said = [("title", one.title.as_str()), ("issuer", one.issuer.as_str())];
-                lines.push(match one.claim_set {
-                    None => texts::format(lang, "question-with", &said),
-                    Some(set) => {
-                        let number = (set + 1).to_string();
-                        let [title, issuer] = said;
-                        texts::format(lang, "question-with-set", &[title, issuer, ("number", number.as_str())])
-                    }
-                });
-                lines.extend(one.claims.iter().map(|claim| claim.label.clone()));
-                if one.whole {
-                    lines.push(texts::text(lang, "question-whole"));
-                }
-                lines.push(one.linkability.clone());
-                lines.extend(one.links.iter().cloned());
-            }
-            for miss in &question.misses {
-                let said = [("title", miss.title.as_str()), ("reason", miss.reason.as_str())];
-                lines.push(texts::format(lang, "question-miss", &said));
-            }
-        }
-        lines.extend(self.agreements.iter().cloned());
-        lines.extend(self.warnings.iter().map(|warning| warning.sentence.clone()));
-        lines.join("\n")
     }
 }

@@ -40,7 +40,28 @@ pub struct Warning {
     pub sentence: String,
 }
 
-pub(super) fn warnings(asked: &ConsentRequest, means: &Means<'_>) -> Vec<Warning> {
+/// Adds the warnings: to the request, and to each alternative its own.
+pub(super) fn add(asked: &mut ConsentRequest, means: &Means<'_>) {
+    let each = asked.questions.iter().flat_map(|question| &question.alternatives);
+    let own: Vec<Vec<Warning>> = each.map(|one| of_alternative(asked, one, means)).collect();
+    let mut all = of_request(asked, means);
+    all.extend(own.iter().flatten().cloned());
+    all.sort_by_key(|warning| warning.kind);
+    let mut seen: Vec<Warning> = Vec::with_capacity(all.len());
+    for warning in all {
+        if !seen.contains(&warning) {
+            seen.push(warning);
+        }
+    }
+    asked.warnings = seen;
+    let each = asked.questions.iter_mut().flat_map(|question| &mut question.alternatives);
+    for (one, warnings) in each.zip(own) {
+        one.warnings = warnings;
+    }
+}
+
+/// What is about whoever asks, and about the request as a whole.
+fn of_request(asked: &ConsentRequest, means: &Means<'_>) -> Vec<Warning> {
     let lang = means.lang;
     let mut all = Vec::new();
     let mut add = |kind, id: &str, variables: &[(&'static str, &str)]| {
@@ -59,11 +80,6 @@ pub(super) fn warnings(asked: &ConsentRequest, means: &Means<'_>) -> Vec<Warning
     if !beyond.is_empty() {
         add(WarningKind::BeyondPermission, "warn-beyond", &[("name", name), ("claims", &beyond.join(", "))]);
     }
-    for one in asked.questions.iter().flat_map(|question| &question.alternatives) {
-        all.extend(of_alternative(asked, one, means));
-    }
-    all.sort_by_key(|warning| warning.kind);
-    all.dedup();
     all
 }
 
@@ -74,8 +90,12 @@ fn beyond(asked: &ConsentRequest, means: &Means<'_>) -> Vec<String> {
     let claims = asked.questions.iter().flat_map(|question| &question.alternatives).flat_map(|one| &one.claims);
     let last = |pointer: &str| pointer.rsplit('/').next().unwrap_or_default().to_owned();
     let beyond = claims.filter(|claim| claim.asked && !may_ask.contains(&last(&claim.pointer)));
-    let mut names: Vec<String> = beyond.map(|claim| claim.name.clone()).collect();
-    names.dedup();
+    let mut names: Vec<String> = Vec::new();
+    for claim in beyond {
+        if !names.contains(&claim.name) {
+            names.push(claim.name.clone());
+        }
+    }
     names
 }
 

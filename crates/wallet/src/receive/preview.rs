@@ -47,7 +47,8 @@ pub struct IssuerView {
     pub url: String,
     /// What it is called: by the trust list if it stands there, else as it calls itself.
     pub name: Option<String>,
-    /// Its logo's URI, for apps that show it. Fetching it tells the issuer of the preview.
+    /// Its logo's URI, for apps that show it: at an `https:` address, or a picture as a `data:` URL; nothing else. Fetching it tells the
+    /// issuer of the preview.
     pub logo: Option<String>,
     /// What is to be seen on the logo.
     pub logo_text: Option<String>,
@@ -133,7 +134,7 @@ impl Offered {
             _ => None,
         };
         let display = Display::choose(&self.issuer.display, &tags(lang));
-        let own = display.and_then(|display| display.name.as_deref()).map(words::clean);
+        let own = display.and_then(|display| words::said(display.name.as_deref()));
         let logo = display.and_then(|display| display.logo.as_ref());
         let (standing, name) = match listed {
             Some(listed) => {
@@ -149,14 +150,14 @@ impl Offered {
             (Standing::Address, Strangers::Refuse) => "issuer-address",
             (Standing::Address, Strangers::Warn) => "issuer-stranger",
         };
-        let url = words::clean(&self.issuer.credential_issuer);
+        let url = words::identifier(&self.issuer.credential_issuer);
         let shown = name.as_deref().unwrap_or(&url);
         let sentence = texts::format(lang, id, &[("issuer", shown), ("url", &url)]);
         IssuerView {
             url: url.clone(),
             name,
-            logo: logo.map(|logo| logo.uri.clone()),
-            logo_text: logo.and_then(|logo| logo.alt_text.as_deref()).map(words::clean),
+            logo: logo.and_then(|logo| words::picture(&logo.uri)),
+            logo_text: logo.and_then(|logo| words::said(logo.alt_text.as_deref())),
             standing,
             sentence,
         }
@@ -176,8 +177,8 @@ impl Offered {
         let (linkable, sentence) = linkability(one, copies);
         OfferedCredential {
             configuration: id.to_owned(),
-            name: display.and_then(|display| display.name.as_deref()).map_or_else(|| words::spaced(id), words::clean),
-            description: display.and_then(|display| display.description.as_deref()).map(words::clean),
+            name: display.and_then(|display| words::said(display.name.as_deref())).unwrap_or_else(|| words::spaced(id)),
+            description: display.and_then(|display| words::said(display.description.as_deref())),
             claims: claims.collect(),
             format: one.format.identifier().to_owned(),
             supported: !matches!(one.format, Format::MsoMdoc { .. } | Format::Other(_)),

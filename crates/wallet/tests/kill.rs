@@ -225,7 +225,7 @@ fn without_room_nothing_is_lost_and_nothing_is_half_done() {
         store.write(&[Change::remove(Kind::Setting, "room")]).unwrap();
     }
     println!("{done} done, {failed} refused for want of room, {failed_rekeys} of them changes of key");
-    assert!(done > 100 && failed > 50, "{done} done, {failed} failed: the limit was felt, and not all the time");
+    assert!(done > 100 && failed > 20, "{done} done, {failed} failed: the limit was felt, and not all the time");
 }
 
 fn next_guard(n: u64) -> Option<u8> {

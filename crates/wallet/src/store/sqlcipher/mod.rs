@@ -29,6 +29,8 @@ use crate::limits;
 use key_file::{DatabaseKey, KeyFile};
 
 const DATABASE: &str = "wallet.db";
+/// The rollback journal, which is there while the key is being changed.
+const JOURNAL: &str = "wallet.db-journal";
 /// The database while it is being made.
 const UNFINISHED: &str = "wallet.new";
 /// What SQLite puts beside a database.
@@ -227,12 +229,23 @@ impl SqlCipherStore {
             if now.eq_ignore_ascii_case(mode) { Ok(()) } else { Err(WalletCode::StoreBusy.into()) }
         };
         journal("DELETE")?;
-        let changed = guarded(connection, &statement("PRAGMA rekey = ", next));
-        journal("WAL")?;
-        changed?;
-        // Whether the new key opens it is asked of another connection: this one has both in memory.
-        let probe = connect(&self.folder.join(DATABASE), next, false)?;
+        let text = statement("PRAGMA rekey = ", next);
+        guarded(connection, || connection.execute_batch(&text).map_err(|error| sql(&error)))?;
+        // SQLCipher says that all is well even where the commit failed, for want of room above all. Then the journal is still there, and
+        // nothing more may be done with this connection: from the journal, the next one puts the old pages back.
+        let database = self.folder.join(DATABASE);
+        let failed = || WalletError::new(WalletCode::StoreUnavailable).about("rekey");
+        if self.folder.join(JOURNAL).exists() {
+            return Err(failed());
+        }
+        // And every page is asked whether it is under the new key, over another connection: this one has both keys in memory.
+        let probe = connect_without_log(&database, next)?;
+        let strange = damaged_pages(&probe);
         close(probe);
+        if strange? > 0 {
+            return Err(failed());
+        }
+        journal("WAL")?;
         Ok(())
     }
 
@@ -244,16 +257,11 @@ impl SqlCipherStore {
         self.with(|connection| {
             // The first looks at the file alone, not at its log.
             connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").map_err(|error| sql(&error))?;
-            let rows = |pragma: &str| -> Result<Vec<String>> {
-                let mut statement = connection.prepare(pragma).map_err(|error| sql(&error))?;
-                let rows = statement.query_map([], |row| row.get::<_, String>(0)).map_err(|error| sql(&error))?;
-                rows.collect::<Result<_, _>>().map_err(|error| sql(&error))
-            };
-            let pages = rows("PRAGMA cipher_integrity_check")?.len();
+            let pages = damaged_pages(connection)?;
             if pages > 0 {
                 return Err(WalletError::new(WalletCode::StoreDamaged).about(format!("pages: {pages}")));
             }
-            match rows("PRAGMA integrity_check")?.as_slice() {
+            match rows(connection, "PRAGMA integrity_check")?.as_slice() {
                 [fine] if fine == "ok" => Ok(()),
                 findings => {
                     Err(WalletError::new(WalletCode::StoreDamaged).about(format!("findings: {}", findings.len())))
@@ -389,8 +397,31 @@ fn apply(connection: &Connection, change: &Change) -> Result<()> {
     }
 }
 
-/// Opens a database under its key.
+/// The texts that a pragma answers with.
+fn rows(connection: &Connection, pragma: &str) -> Result<Vec<String>> {
+    let mut statement = connection.prepare(pragma).map_err(|error| sql(&error))?;
+    let rows = statement.query_map([], |row| row.get::<_, String>(0)).map_err(|error| sql(&error))?;
+    rows.collect::<Result<_, _>>().map_err(|error| sql(&error))
+}
+
+/// How many pages of the file have not the MAC that the key makes.
+fn damaged_pages(connection: &Connection) -> Result<usize> {
+    Ok(rows(connection, "PRAGMA cipher_integrity_check")?.len())
+}
+
+/// Opens a database under its key, with a log.
 fn connect(path: &Path, key: &DatabaseKey, create: bool) -> Result<Connection> {
+    let connection = connect_as(path, key, create)?;
+    connection.execute_batch("PRAGMA journal_mode = WAL").map_err(|error| sql(&error))?;
+    Ok(connection)
+}
+
+/// Opens a database under its key, with whatever journal it has.
+fn connect_without_log(path: &Path, key: &DatabaseKey) -> Result<Connection> {
+    connect_as(path, key, false)
+}
+
+fn connect_as(path: &Path, key: &DatabaseKey, create: bool) -> Result<Connection> {
     let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     if create {
         flags |= OpenFlags::SQLITE_OPEN_CREATE;
@@ -400,7 +431,8 @@ fn connect(path: &Path, key: &DatabaseKey, create: bool) -> Result<Connection> {
     connection.busy_timeout(Duration::from_millis(limits::STORE_WAIT_MILLIS)).map_err(|error| sql(&error))?;
     // What SQLCipher says of a wrong key is for us to say.
     connection.execute_batch("PRAGMA cipher_log_level = NONE").map_err(|error| sql(&error))?;
-    guarded(&connection, &statement("PRAGMA key = ", key))?;
+    let text = statement("PRAGMA key = ", key);
+    guarded(&connection, || connection.execute_batch(&text).map_err(|error| sql(&error)))?;
     // The key is tried when the first page is read.
     let settings = "PRAGMA cipher_compatibility = 4;
         SELECT count(*) FROM sqlite_schema;
@@ -410,8 +442,7 @@ fn connect(path: &Path, key: &DatabaseKey, create: bool) -> Result<Connection> {
         PRAGMA secure_delete = ON;
         PRAGMA temp_store = MEMORY;
         PRAGMA trusted_schema = OFF;
-        PRAGMA cache_size = -16384;
-        PRAGMA journal_mode = WAL;";
+        PRAGMA cache_size = -16384;";
     connection.execute_batch(settings).map_err(|error| sql(&error))?;
     Ok(connection)
 }
@@ -437,10 +468,10 @@ fn wipe(connection: &Connection, on: bool) -> Result<()> {
 }
 
 /// Runs a statement that holds a key, while SQLCipher wipes what memory it gives back.
-fn guarded(connection: &Connection, text: &str) -> Result<()> {
+fn guarded<T>(connection: &Connection, run: impl FnOnce() -> Result<T>) -> Result<T> {
     let _alone = WIPING.lock().unwrap_or_else(PoisonError::into_inner);
     wipe(connection, true)?;
-    let done = connection.execute_batch(text).map_err(|error| sql(&error));
+    let done = run();
     wipe(connection, false)?;
     done
 }

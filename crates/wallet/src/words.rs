@@ -180,9 +180,9 @@ const fn is_unseen(c: char) -> bool {
 /// An identifier as a person can tell it from another that looks alike: a URL as it goes over the wire (`xn--…`), and nothing else but
 /// ASCII. It is cut in the middle, as what counts stands at both ends.
 pub(crate) fn identifier(text: &str) -> String {
-    // A client identifier may have a prefix before a URL.
-    let at =
-        text.find("://").map(|at| text.get(..at).and_then(|before| before.rfind(':')).map_or(0, |colon| colon + 1));
+    // What is ASCII looks like nothing else. A client identifier may have a prefix before a URL.
+    let at = text.find("://").filter(|_| !text.is_ascii());
+    let at = at.map(|at| text.get(..at).and_then(|before| before.rfind(':')).map_or(0, |colon| colon + 1));
     let plain = at.and_then(|at| {
         let (before, url) = text.split_at_checked(at)?;
         Some(format!("{before}{}", url::Url::parse(url).ok()?))
@@ -312,6 +312,7 @@ mod tests {
     fn identifiers_that_look_alike_are_told_apart() {
         for (text, expected) in [
             ("https://ontario.example/x", "https://ontario.example/x"),
+            ("origin:https://ontario.example", "origin:https://ontario.example"),
             ("redirect_uri:https://оntario.example/x", "redirect_uri:https://xn--ntario-vqf.example/x"),
             ("https://ontario.example/é", "https://ontario.example/%C3%A9"),
             ("did:web:оntario.example", "did:web:%D0%BEntario.example"),

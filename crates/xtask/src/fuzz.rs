@@ -41,6 +41,10 @@ struct Seed {
     made: bool,
 }
 
+/// There is no unsafe code in the library that an address sanitizer could watch; without one, the stable compiler will do.
+/// cargo-fuzz would compile the core in one piece, on one processor.
+const FLAGS: &[&str] = &["--sanitizer", "none", "--codegen-units", "16"];
+
 /// Seconds that CI gives to each target.
 const SHORT: u32 = 5;
 /// Larger files slow the fuzzer down more than they teach it.
@@ -78,7 +82,7 @@ pub(crate) fn short() -> Result<Note, String> {
 fn fuzz(only: Option<&str>, seconds: u32) -> Result<(), String> {
     install("cargo-fuzz")?;
     let seeds = gather()?;
-    shell(fuzz_cargo(&["fuzz", "build", "--sanitizer", "none"]))?;
+    shell(fuzz_cargo(&[&["fuzz", "build"], FLAGS].concat()))?;
     let mut crashed = Vec::new();
     for (target, sort) in TARGETS.iter().filter(|(target, _)| only.is_none_or(|only| only == *target)) {
         let count = plant(target, seeds.iter().filter(|seed| sort(seed)))?;
@@ -86,8 +90,8 @@ fn fuzz(only: Option<&str>, seconds: u32) -> Result<(), String> {
         let time = format!("-max_total_time={seconds}");
         let dictionary = format!("-dict={}", root().join("crates/core/fuzz/tamarack.dict").display());
         let options = ["-timeout=10", "-rss_limit_mb=3072", "-max_len=65536", "-print_final_stats=0", "-verbosity=0"];
-        let start = ["fuzz", "run", "--sanitizer", "none", target, "--", &time, &dictionary];
-        if shell(fuzz_cargo(&[&start[..], &options[..]].concat())).is_err() {
+        let start = [&["fuzz", "run"], FLAGS, &[target, "--", &time, &dictionary], &options].concat();
+        if shell(fuzz_cargo(&start)).is_err() {
             crashed.push(*target);
         }
     }
@@ -98,8 +102,7 @@ fn fuzz(only: Option<&str>, seconds: u32) -> Result<(), String> {
     }
 }
 
-/// cargo with the folder of the core as its working directory, where cargo-fuzz looks for its targets. There is no
-/// unsafe code in the library that an address sanitizer could watch; without one, the stable compiler will do.
+/// cargo with the folder of the core as its working directory, where cargo-fuzz looks for its targets.
 fn fuzz_cargo(arguments: &[&str]) -> Command {
     let mut command = cargo(arguments);
     if arguments.first() == Some(&"fuzz") {

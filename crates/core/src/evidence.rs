@@ -98,6 +98,11 @@ impl Evidence {
             .flat_map(|kind| self.map(kind).iter().map(move |(id, piece)| (kind, id.as_str(), piece)))
     }
 
+    /// Whether this has the same pieces, of the same ages.
+    pub(crate) fn says_the_same_as(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+
     const fn map(&self, kind: EvidenceKind) -> &BTreeMap<String, Piece> {
         match kind {
             EvidenceKind::DidDocument => &self.did_documents,

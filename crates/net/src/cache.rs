@@ -74,6 +74,14 @@ impl Cache {
         }
     }
 
+    /// When a copy was fetched, and until when it is fresh.
+    pub(crate) fn times(&self, url: &str) -> Option<(Timestamp, Timestamp)> {
+        match &self.place {
+            Place::Memory(copies) => copies.lock().ok()?.get(url).map(|copy| (copy.fetched, copy.fresh_until)),
+            Place::Nowhere | Place::Folder(_) => self.get(url).map(|copy| (copy.fetched, copy.fresh_until)),
+        }
+    }
+
     /// Keeps a copy. A cache that cannot keep one is no reason to fail.
     pub(crate) fn put(&self, url: &str, copy: &Copy) {
         match &self.place {

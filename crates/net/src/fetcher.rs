@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use tamarack::verify::MaxAge;
-use tamarack::{EvidenceKind, Timestamp, limits};
+use tamarack::{EvidenceKind, Need, Timestamp, limits};
 use ureq::http::{HeaderMap, Response};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig};
 use ureq::unversioned::transport::DefaultConnector;
@@ -13,6 +13,7 @@ use ureq::{Agent, Body};
 use url::Url;
 
 use crate::cache::Copy;
+use crate::gather::need_url;
 use crate::guard::{check_redirect, check_url};
 use crate::resolver::GuardedResolver;
 use crate::{Cache, FetchError, Identity, Reach};
@@ -141,12 +142,24 @@ impl Fetcher {
         is_good.then_some(Fetched { bytes: copy.bytes, fetched: copy.fetched, stale: None })
     }
 
-    fn is_good(&self, copy: &Copy, kind: EvidenceKind, than: Option<Timestamp>, now: Timestamp) -> bool {
-        self.is_fresh(copy, kind, now) && than.is_none_or(|than| copy.fetched > than)
+    /// Whether what was fetched at this time for a need would be given again without asking anybody.
+    #[must_use]
+    pub fn is_at_hand(&self, need: &Need, fetched: Timestamp, now: Timestamp) -> bool {
+        let Some(checked) = need_url(need).ok().and_then(|url| check_url(&url, self.options.reach).ok()) else {
+            return false;
+        };
+        let key = key_of(&checked, need.kind);
+        self.options.cache.times(&key).is_some_and(|(of_copy, fresh_until)| {
+            of_copy == fetched && self.is_fresh(of_copy, fresh_until, need.kind, now)
+        })
     }
 
-    fn is_fresh(&self, copy: &Copy, kind: EvidenceKind, now: Timestamp) -> bool {
-        let age = now.seconds_since(copy.fetched);
+    fn is_good(&self, copy: &Copy, kind: EvidenceKind, than: Option<Timestamp>, now: Timestamp) -> bool {
+        self.is_fresh(copy.fetched, copy.fresh_until, kind, now) && than.is_none_or(|than| copy.fetched > than)
+    }
+
+    fn is_fresh(&self, fetched: Timestamp, fresh_until: Timestamp, kind: EvidenceKind, now: Timestamp) -> bool {
+        let age = now.seconds_since(fetched);
         let oldest = match kind {
             EvidenceKind::DidDocument | EvidenceKind::IssuerMetadata => self.options.max_age.did_document,
             EvidenceKind::StatusList => self.options.max_age.status_list,
@@ -155,7 +168,7 @@ impl Fetcher {
             _ => self.options.max_age.resource,
         };
         // A copy from the future comes from a clock that was set back: its age is unknown.
-        age >= 0 && age <= oldest && now < copy.fresh_until
+        age >= 0 && age <= oldest && now < fresh_until
     }
 
     /// The bytes, and for how many seconds they stay fresh (`None`: not to be kept).

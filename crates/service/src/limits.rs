@@ -105,3 +105,9 @@ pub const TABLE_BYTES: u64 = 64 << 20;
 pub const CONFIRM_SECONDS: i64 = 600;
 /// For how many seconds an answer with deferred credentials is given again, should it have been lost on its way.
 pub const REPEAT_SECONDS: i64 = 3_600;
+/// Pieces of evidence that lie at hand for the next answer to an ask.
+pub const AT_HAND: usize = 32;
+/// Bytes of them: 4 MiB.
+pub const AT_HAND_BYTES: usize = 4 << 20;
+/// Bytes of an answer that is judged at once; a longer one does not keep others waiting. 16 KiB.
+pub const JUDGED_AT_ONCE: usize = 16 << 10;

@@ -82,17 +82,30 @@ impl Documents {
         evidence: &Evidence,
     ) -> Result<VerificationMethod, Fault> {
         let read = || verification_method(did_url, relationship, evidence);
-        let Some(kept) = &self.kept else { return read() };
-        let (_, method) = kept.methods.get(did_url, |(of, _)| *of == relationship, || (relationship, read()));
+        let Some(methods) = self.kept.as_ref().and_then(|kept| kept.methods.as_ref()) else { return read() };
+        let (_, method) = methods.get(did_url, |(of, _)| *of == relationship, || (relationship, read()));
         method
     }
 }
 
 /// What one thread of bulk verification has read: always under one evidence.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Kept {
     documents: Cache<Result<Rc<DidDocument>, Fault>>,
-    methods: Cache<(Relationship, Result<VerificationMethod, Fault>)>,
+    methods: Option<Cache<(Relationship, Result<VerificationMethod, Fault>)>>,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self { documents: Cache::default(), methods: Some(Cache::default()) }
+    }
+}
+
+impl Kept {
+    /// Keeps documents alone, and not the methods that need none.
+    pub(crate) fn of_documents() -> Self {
+        Self { methods: None, ..Self::default() }
+    }
 }
 
 /// The last values under some names; emptied when there are too many.

@@ -44,6 +44,11 @@ pub(super) struct Finding {
 }
 
 impl Kept {
+    /// For credentials of people who come once: the keys that they name by themselves are not kept.
+    pub(super) fn for_strangers() -> Self {
+        Self { documents: Rc::new(did::Kept::of_documents()), ..Self::default() }
+    }
+
     /// How the supporting credential of this URL was judged for an issuer.
     pub(super) fn finding(&self, url: &str, issuer: &str, unverified: Code) -> Option<Finding> {
         let supporting = self.supporting.borrow();

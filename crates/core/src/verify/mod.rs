@@ -7,6 +7,7 @@ mod claims;
 mod credential;
 mod issuer_key;
 mod judge;
+mod keeping;
 mod kept;
 mod key_binding;
 mod many;
@@ -24,6 +25,7 @@ mod token_status;
 mod verdict;
 
 pub use claims::{Claims, VerifiedCredential};
+pub use keeping::{Keeping, verify_keeping};
 pub use many::verify_many;
 pub use policy::{MaxAge, Policy};
 pub use proved::{Proved, ProvedClaim};

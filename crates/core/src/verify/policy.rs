@@ -1,15 +1,17 @@
 //! The policy: what a verifier asks for beyond a good signature. Strict unless a named call weakens it.
 
+use std::sync::Arc;
+
 use crate::trust::TrustList;
 use crate::{EvidenceKind, Timestamp};
 
 /// Whom to trust.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Trust {
     /// Nobody was named: no acceptance.
     Unset,
     /// The issuers of a list.
-    List(TrustList),
+    List(Arc<TrustList>),
     /// Anyone with a good signature. For development and tests.
     InsecureAnyone,
 }
@@ -71,8 +73,8 @@ impl MaxAge {
 impl Policy {
     /// The strict policy with the issuers of a trust list.
     #[must_use]
-    pub fn trusting(list: TrustList) -> Self {
-        Self::with(Trust::List(list))
+    pub fn trusting(list: impl Into<Arc<TrustList>>) -> Self {
+        Self::with(Trust::List(list.into()))
     }
 
     /// A policy that names no issuer: nothing is accepted; the other checks can still be read.
@@ -101,6 +103,32 @@ impl Policy {
             type_metadata_required: false,
             pseudonym_required: false,
         }
+    }
+
+    /// Whether the two differ in challenge and domain at most.
+    pub(super) fn is_of_one_verifier_with(&self, other: &Self) -> bool {
+        let Self {
+            trust,
+            challenge: _,
+            domain: _,
+            holder_may_differ,
+            as_holder,
+            clock_skew_seconds,
+            max_age,
+            key_binding_seconds,
+            old_sd_jwt_vc_typ,
+            type_metadata_required,
+            pseudonym_required,
+        } = self;
+        *trust == other.trust
+            && *holder_may_differ == other.holder_may_differ
+            && *as_holder == other.as_holder
+            && *clock_skew_seconds == other.clock_skew_seconds
+            && *max_age == other.max_age
+            && *key_binding_seconds == other.key_binding_seconds
+            && *old_sd_jwt_vc_typ == other.old_sd_jwt_vc_typ
+            && *type_metadata_required == other.type_metadata_required
+            && *pseudonym_required == other.pseudonym_required
     }
 
     /// The nonce that this verifier gave to the holder: a presentation must carry it.

@@ -150,13 +150,14 @@ impl Presented {
     /// Reads the `Authorization` headers of a request: there must be exactly one (RFC 6750 §2.1, RFC 9449 §7.1).
     ///
     /// # Errors
-    /// [`RefusalCode::InvalidToken`].
+    /// [`RefusalCode::InvalidToken`]; [`RefusalCode::InvalidRequest`] for more than one.
     pub fn parse(headers: &[&str]) -> Result<Self> {
         let refuse = || Refusal::new(RefusalCode::InvalidToken, "the Authorization header");
         let header = match headers {
             [] => return Err(Refusal::new(RefusalCode::InvalidToken, NOTHING_SHOWN)),
             [header] => header,
-            _ => return Err(refuse()),
+            // RFC 6750 §3.1: an access token that is shown in more than one way.
+            _ => return Err(Refusal::new(RefusalCode::InvalidRequest, "the Authorization header")),
         };
         let (scheme, token) = header.trim().split_once(' ').ok_or_else(refuse)?;
         let token_type = match scheme {

@@ -4,6 +4,7 @@
 mod presentation;
 
 use tamarack::proof::ShownPseudonym;
+use tamarack::verify::Keeping;
 use tamarack::{Code, Evidence, EvidenceKind, Need, Outcome, Policy, Timestamp, Verdict};
 
 use super::dcql::{Authorities, ShownClaim};
@@ -18,13 +19,21 @@ pub struct Rules<'r> {
     pub(crate) authorities: &'r Authorities,
     pub(crate) holder_may_differ: bool,
     pub(crate) bearer: bool,
+    pub(crate) keeping: Option<&'r Keeping>,
 }
 
 impl<'r> Rules<'r> {
     /// The policy of [`tamarack::verify()`]; nonce and audience are put in.
     #[must_use]
     pub const fn new(policy: Policy, authorities: &'r Authorities) -> Self {
-        Self { policy, authorities, holder_may_differ: false, bearer: false }
+        Self { policy, authorities, holder_may_differ: false, bearer: false, keeping: None }
+    }
+
+    /// Keeps what is read and judged of issuers for the next answer.
+    #[must_use]
+    pub const fn keeping(mut self, keeping: &'r Keeping) -> Self {
+        self.keeping = Some(keeping);
+        self
     }
 
     /// Accepts a presentation by somebody else than the credential's subject.

@@ -2,8 +2,8 @@
 
 use tamarack::SystemRandomness;
 use tamarack_openid4vc::RefusalCode::{
-    InsufficientScope, InvalidCredentialRequest, InvalidDpopProof, InvalidToken, UnknownCredentialConfiguration,
-    UnknownCredentialIdentifier,
+    InsufficientScope, InvalidCredentialRequest, InvalidDpopProof, InvalidRequest, InvalidToken,
+    UnknownCredentialConfiguration, UnknownCredentialIdentifier,
 };
 use tamarack_openid4vc::oauth::access::{self, AccessToken, Presented, TokenRules};
 use tamarack_openid4vc::oauth::dpop::DpopProof;
@@ -43,7 +43,7 @@ fn access_tokens() {
     let header = "the Authorization header";
     t.refused("no token", InvalidToken, "no access token", Presented::parse(&[]));
     let twice = format!("Bearer {bearer}");
-    t.refused("two tokens", InvalidToken, header, Presented::parse(&[&twice, &twice]));
+    t.refused("two tokens", InvalidRequest, header, Presented::parse(&[&twice, &twice]));
     t.refused("another scheme", InvalidToken, header, Presented::parse(&["Basic dXNlcjpwYXNz"]));
     t.refused("a scheme alone", InvalidToken, header, Presented::parse(&["Bearer "]));
     t.refused("what is no token", InvalidToken, header, Presented::parse(&["Bearer a b"]));

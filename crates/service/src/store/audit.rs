@@ -11,6 +11,7 @@ use tamarack::Timestamp;
 use tamarack::encoding::hex_encode;
 
 use super::database::{reading, transaction, writing};
+use super::together::{Together, Value};
 use super::{Database, StoreError};
 
 /// Entries that are put into the chain in one transaction.
@@ -37,6 +38,18 @@ macro_rules! insert {
     };
 }
 pub(super) use insert;
+
+/// An event among statements that happen together.
+pub(super) fn add<'e>(together: &mut Together<'e>, event: &AuditEvent<'e>) {
+    let values = [
+        Value::Number(Some(event.at.unix())),
+        Value::Text(Some(event.actor)),
+        Value::Text(Some(event.action)),
+        Value::Text(Some(event.object)),
+        Value::Text(Some(event.detail)),
+    ];
+    together.add("INSERT INTO audit (at, actor, action, object, detail) VALUES ($1, $2, $3, $4, $5)", values, None);
+}
 
 /// Something that happened. None of its texts holds a claim, a key, a token or a holder's DID.
 #[derive(Clone, Copy, Debug)]

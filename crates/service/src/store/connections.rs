@@ -9,11 +9,31 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use sqlx::Connection;
+use sqlx::postgres::PgConnection;
+use sqlx::sqlite::SqliteConnection;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 
 use super::StoreError;
+
+/// What can end a transaction that whoever began it has given up.
+pub(super) trait Undo: Connection {
+    /// Ends it, if there is one. It may be that the connection is broken.
+    fn undo(&mut self) -> impl Future<Output = ()> + Send;
+}
+
+impl Undo for SqliteConnection {
+    async fn undo(&mut self) {
+        // Without a transaction this is an error, and nothing.
+        let _ = sqlx::query("ROLLBACK").execute(self).await;
+    }
+}
+
+impl Undo for PgConnection {
+    /// sqlx ends its own, and there are no others.
+    async fn undo(&mut self) {}
+}
 
 /// How long a caller waits for its turn.
 const WAITING: Duration = Duration::from_secs(10);
@@ -27,11 +47,12 @@ const LIFETIME: Duration = Duration::from_secs(1_800);
 const PAUSE: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(200));
 
 /// Connections to one database. Clones share them.
-pub struct Connections<C: Connection + 'static> {
+#[expect(private_bounds, reason = "those that there are, are known here")]
+pub struct Connections<C: Undo + 'static> {
     inner: Arc<Inner<C>>,
 }
 
-struct Inner<C: Connection + 'static> {
+struct Inner<C: Undo + 'static> {
     options: C::Options,
     /// For how long a connection that cannot be made just now is tried again.
     patience: Duration,
@@ -57,7 +78,7 @@ struct Resting<C> {
 
 /// A connection of one caller. Unless he says [`Lane::keep`], it is asked whether it lives before anybody else has it; that also
 /// ends a transaction that he gave up.
-pub(super) struct Lane<C: Connection + 'static> {
+pub(super) struct Lane<C: Undo + 'static> {
     /// Gone when it is dropped.
     held: Option<(C, OwnedSemaphorePermit)>,
     made: Instant,
@@ -65,7 +86,8 @@ pub(super) struct Lane<C: Connection + 'static> {
     inner: Arc<Inner<C>>,
 }
 
-impl<C: Connection + 'static> Connections<C> {
+#[expect(private_bounds, reason = "as above")]
+impl<C: Undo + 'static> Connections<C> {
     /// At most so many connections, to a server.
     pub(super) fn to_server(options: C::Options, most: u32, patience: Duration) -> Self {
         Self::new(options, most, patience, Some(LIFETIME))
@@ -135,20 +157,20 @@ impl<C: Connection + 'static> Connections<C> {
     }
 }
 
-impl<C: Connection + 'static> Clone for Connections<C> {
+impl<C: Undo + 'static> Clone for Connections<C> {
     fn clone(&self) -> Self {
         Self { inner: Arc::clone(&self.inner) }
     }
 }
 
 /// The options may hold a password.
-impl<C: Connection + 'static> fmt::Debug for Connections<C> {
+impl<C: Undo + 'static> fmt::Debug for Connections<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connections").field("most", &self.inner.most).finish_non_exhaustive()
     }
 }
 
-impl<C: Connection + 'static> Inner<C> {
+impl<C: Undo + 'static> Inner<C> {
     fn free(&self) -> MutexGuard<'_, Free<C>> {
         self.free.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -173,7 +195,7 @@ impl<C: Connection + 'static> Inner<C> {
     }
 }
 
-impl<C: Connection + 'static> Lane<C> {
+impl<C: Undo + 'static> Lane<C> {
     /// The connection.
     ///
     /// # Errors
@@ -188,7 +210,7 @@ impl<C: Connection + 'static> Lane<C> {
     }
 }
 
-impl<C: Connection + 'static> Drop for Lane<C> {
+impl<C: Undo + 'static> Drop for Lane<C> {
     fn drop(&mut self) {
         let Some((mut connection, place)) = self.held.take() else { return };
         if self.is_good {
@@ -200,6 +222,7 @@ impl<C: Connection + 'static> Drop for Lane<C> {
         let Ok(runtime) = Handle::try_current() else { return };
         let (inner, made) = (Arc::clone(&self.inner), self.made);
         runtime.spawn(async move {
+            let _ = timeout(ANSWERING, connection.undo()).await;
             if lives(&mut connection).await {
                 inner.rest(connection, made);
             } else {
@@ -210,6 +233,6 @@ impl<C: Connection + 'static> Drop for Lane<C> {
     }
 }
 
-async fn lives<C: Connection + 'static>(connection: &mut C) -> bool {
+async fn lives<C: Undo + 'static>(connection: &mut C) -> bool {
     matches!(timeout(ANSWERING, connection.ping()).await, Ok(Ok(())))
 }

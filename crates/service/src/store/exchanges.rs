@@ -5,6 +5,7 @@ use tamarack::Timestamp;
 
 use super::audit::insert as insert_event;
 use super::database::{reading, transaction, writing};
+use super::together::{Together, Value};
 use super::{AuditEvent, Database, StoreError};
 
 /// An exchange to be kept.
@@ -99,30 +100,61 @@ macro_rules! insert {
         .rows_affected()
     };
 }
-pub(super) use insert;
 
-/// Inserts a file of an exchange by whatever executes a statement.
-macro_rules! insert_file {
-    ($of:expr, $file:expr, $executor:expr) => {{
-        let (kind, id) = $of;
-        sqlx::query("INSERT INTO exchange_file (kind, id, name, media_type, body) VALUES ($1, $2, $3, $4, $5)")
-            .bind(kind)
-            .bind(id)
-            .bind(&$file.name)
-            .bind(&$file.media_type)
-            .bind(&$file.body)
-            .execute($executor)
-            .await?;
-    }};
+/// An exchange with its files among statements that happen together.
+pub(super) fn add<'e>(together: &mut Together<'e>, new: &NewExchange<'e>, files: &'e [ExchangeFile]) {
+    let values = [
+        Value::Text(Some(new.kind)),
+        Value::Text(Some(new.id)),
+        Value::Text(Some(new.state)),
+        Value::Text(Some(new.payload)),
+        Value::Number(Some(new.created.unix())),
+        Value::Number(Some(new.expires.unix())),
+    ];
+    let insert = "INSERT INTO exchange (kind, id, state, payload, created, changed, expires)
+                  VALUES ($1, $2, $3, $4, $5, $5, $6)";
+    together.add(insert, values, None);
+    for file in files {
+        let values = [
+            Value::Text(Some(new.kind)),
+            Value::Text(Some(new.id)),
+            Value::Text(Some(&file.name)),
+            Value::Text(Some(&file.media_type)),
+            Value::Bytes(Some(file.body.clone())),
+        ];
+        let insert = "INSERT INTO exchange_file (kind, id, name, media_type, body) VALUES ($1, $2, $3, $4, $5)";
+        together.add(insert, values, None);
+    }
 }
-pub(super) use insert_file;
 
-/// Changes an exchange that is still as it was read, with a new end if one is named, and gives how many it changed.
+/// A change of an exchange among statements that happen together: it must still be as it was read.
+pub(super) fn add_change<'e>(
+    together: &mut Together<'e>,
+    (kind, read): (&'e str, &'e Exchange),
+    (state, payload): (&'e str, &'e str),
+    at: Timestamp,
+    expires: Option<Timestamp>,
+) {
+    let values = [
+        Value::Text(Some(kind)),
+        Value::Text(Some(&read.id)),
+        Value::Number(Some(read.version)),
+        Value::Text(Some(state)),
+        Value::Text(Some(payload)),
+        Value::Number(Some(at.unix())),
+        Value::Number(expires.map(Timestamp::unix)),
+    ];
+    let update = "UPDATE exchange SET state = $4, payload = $5, changed = $6, version = version + 1,
+                  expires = coalesce($7, expires)
+                  WHERE kind = $1 AND id = $2 AND version = $3 AND expires > $6";
+    together.add(update, values, Some(1));
+}
+
+/// Changes an exchange that is still as it was read, and gives how many it changed.
 macro_rules! change {
-    ($kind:expr, $read:expr, $state:expr, $payload:expr, $at:expr, $expires:expr, $executor:expr) => {
+    ($kind:expr, $read:expr, $state:expr, $payload:expr, $at:expr, $executor:expr) => {
         sqlx::query(
-            "UPDATE exchange SET state = $4, payload = $5, changed = $6, version = version + 1,
-             expires = coalesce($7, expires)
+            "UPDATE exchange SET state = $4, payload = $5, changed = $6, version = version + 1
              WHERE kind = $1 AND id = $2 AND version = $3 AND expires > $6",
         )
         .bind($kind)
@@ -131,13 +163,11 @@ macro_rules! change {
         .bind($state)
         .bind($payload)
         .bind($at.unix())
-        .bind($expires.map(tamarack::Timestamp::unix))
         .execute($executor)
         .await?
         .rows_affected()
     };
 }
-pub(super) use change;
 
 /// A file of an exchange without its bytes.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -167,13 +197,13 @@ impl Database {
     /// # Errors
     /// [`StoreError::Conflict`] if its id is taken.
     pub async fn add_exchange(&self, new: &NewExchange<'_>, files: &[ExchangeFile]) -> Result<(), StoreError> {
-        transaction!(self, transaction => {
-            insert!(new, &mut *transaction);
-            for file in files {
-                insert_file!((new.kind, new.id), file, &mut *transaction);
-            }
-        });
-        Ok(())
+        if files.is_empty() {
+            writing!(self, pool => insert!(new, pool));
+            return Ok(());
+        }
+        let mut all = Together::default();
+        add(&mut all, new, files);
+        self.execute(&all).await.map(drop)
     }
 
     /// The exchange with this id, unless it is over.
@@ -305,14 +335,10 @@ impl Database {
         begin: &NewExchange<'_>,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        transaction!(self, transaction => {
-            if change!(kind, read, state, payload, now, None::<Timestamp>, &mut *transaction) == 0 {
-                // Dropped without a commit: nothing happened.
-                return Ok(false);
-            }
-            insert!(begin, &mut *transaction);
-        });
-        Ok(true)
+        let mut both = Together::default();
+        add_change(&mut both, (kind, read), (state, payload), now, None);
+        add(&mut both, begin, &[]);
+        self.execute(&both).await
     }
 
     /// Changes an exchange that is still as it was read: of several that read one version, one changes it. Gives whether
@@ -328,7 +354,7 @@ impl Database {
         payload: &str,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let changed = writing!(self, pool => change!(kind, read, state, payload, now, None::<Timestamp>, pool));
+        let changed = writing!(self, pool => change!(kind, read, state, payload, now, pool));
         Ok(changed == 1)
     }
 

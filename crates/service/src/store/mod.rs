@@ -18,6 +18,7 @@ mod exchanges;
 pub mod issuing;
 mod schema;
 mod tickets;
+mod together;
 
 pub use audit::{AuditEntry, AuditEvent, AuditFlaw, ChainEnd, ChainError};
 pub use database::{Address, Database};

@@ -4,6 +4,7 @@ use sha2::{Digest as _, Sha256};
 use tamarack::Timestamp;
 
 use super::database::{reading, writing};
+use super::together::{Together, Value};
 use super::{Database, StoreError};
 
 /// A ticket to be kept.
@@ -87,7 +88,7 @@ macro_rules! insert {
              ON CONFLICT DO NOTHING",
         )
         .bind($ticket.kind)
-        .bind($crate::store::tickets::digest($ticket.secret))
+        .bind(digest($ticket.secret))
         .bind($ticket.family)
         .bind($ticket.payload)
         .bind($ticket.created.unix())
@@ -98,27 +99,26 @@ macro_rules! insert {
     };
 }
 
-/// Inserts tickets by one statement, and says whether there was none with their secrets.
-macro_rules! insert_all {
-    ($tickets:expr, $executor:expr) => {{
-        let tickets: &[&$crate::store::NewTicket<'_>] = $tickets;
-        let mut query = sqlx::query(sqlx::AssertSqlSafe($crate::store::tickets::inserting(tickets.len())));
-        for ticket in tickets {
-            query = query
-                .bind(ticket.kind)
-                .bind($crate::store::tickets::digest(ticket.secret))
-                .bind(ticket.family)
-                .bind(ticket.payload)
-                .bind(ticket.created.unix())
-                .bind(ticket.expires.unix());
-        }
-        tickets.is_empty() || query.execute($executor).await?.rows_affected() == tickets.len() as u64
-    }};
+/// Tickets among statements that happen together: there must be none with their secrets.
+pub(super) fn insert_all<'t>(together: &mut Together<'t>, tickets: &[&NewTicket<'t>]) {
+    if tickets.is_empty() {
+        return;
+    }
+    let values = tickets.iter().flat_map(|ticket| {
+        [
+            Value::Text(Some(ticket.kind)),
+            Value::Bytes(Some(digest(ticket.secret))),
+            Value::Text(Some(ticket.family)),
+            Value::Text(Some(ticket.payload)),
+            Value::Number(Some(ticket.created.unix())),
+            Value::Number(Some(ticket.expires.unix())),
+        ]
+    });
+    together.add(&inserting(tickets.len()), values, Some(tickets.len()));
 }
-pub(super) use insert_all;
 
 /// The statement that inserts so many tickets.
-pub(super) fn inserting(tickets: usize) -> String {
+fn inserting(tickets: usize) -> String {
     let row = |at: usize| {
         let [a, b, c, d, e, f] = [1, 2, 3, 4, 5, 6].map(|column| at * 6 + column);
         format!("(${a}, ${b}, ${c}, ${d}, ${e}, ${f})")

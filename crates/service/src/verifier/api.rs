@@ -28,7 +28,7 @@ use serde_json::{Map, Value};
 use tamarack::Timestamp;
 
 use super::Verifier;
-use super::requests::{DONE, Origin, handle_of};
+use super::requests::{DONE, OPEN, Origin, handle_of};
 use super::settings::now;
 use crate::http::{Client, Problem, RandomId, bearer, same, secret_digest};
 
@@ -94,18 +94,18 @@ async fn begin(_: Program, State(verifier): State<Verifier>, Json(begin): Json<B
         return Err(Problem::bad_request("invalid_request").about("returnTo"));
     }
     let origin = Origin { return_to: begin.return_to, fields: begin.transaction_data, ..Origin::default() };
-    let id = verifier.begin(ask, origin).await?;
-    let request = verifier.request(&handle_of(&id)).await?;
+    let (id, session) = verifier.begin_session(ask, origin).await?;
+    let handle = handle_of(&id);
     let base = verifier.inner.base.url();
     let body = serde_json::json!({
         "id": id.as_str(),
         "ask": ask.name,
-        "state": request.state(),
+        "state": OPEN,
         "page": base.at(&format!("/r/{}", id.as_str())),
-        "wallet": verifier.wallet_url(&request, false)?,
-        "handle": request.handle(),
-        "requestUri": base.at(&format!("/w/{}", request.handle())),
-        "expires": Timestamp::from_unix(request.kept.answer_until).to_string(),
+        "wallet": verifier.wallet_url(&handle, &session, false)?,
+        "handle": handle,
+        "requestUri": base.at(&format!("/w/{handle}")),
+        "expires": session.expires().to_string(),
     });
     let place = base.at(&format!("/requests/{}", id.as_str()));
     let place = HeaderValue::from_str(&place).map_err(|_| Problem::internal())?;

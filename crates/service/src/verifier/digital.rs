@@ -33,7 +33,7 @@ impl Verifier {
                     let session = self.begin_digital(&request)?;
                     request.set_digital(&session);
                     let state = request.state().to_owned();
-                    if !self.change(&request, &state).await? {
+                    if !self.change(&mut request, &state).await? {
                         continue;
                     }
                     session
@@ -75,6 +75,7 @@ impl Verifier {
         let request = self.request(handle).await?;
         let session = request.digital()?.ok_or_else(Problem::gone)?;
         // The library's own reader: what is signed must be read as it was signed.
+        let bytes = body.len();
         let body = json::parse(body.as_bytes()).map_err(|_| wrong("body"))?;
         let text = |name: &str| body.get(name).and_then(Value::as_str);
         let origin = match origin {
@@ -89,6 +90,6 @@ impl Verifier {
         let data = body.get("data").and_then(Value::as_object).ok_or_else(|| wrong("data"))?;
         let received = session.receive_data(data, now())?;
         let taken = self.take(handle, request).await?.ok_or_else(Problem::gone)?;
-        self.conclude(taken, session, received, Some(origin)).await
+        self.conclude(taken, session, received, Some(origin), bytes).await
     }
 }

@@ -9,6 +9,7 @@
 
 mod api;
 mod ask;
+mod at_hand;
 mod bridge;
 mod client;
 mod digital;

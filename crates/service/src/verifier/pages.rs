@@ -207,11 +207,10 @@ async fn show(
             cookie = cookies.set(BROWSER, browser.as_str(), None);
             request.kept.browser = Some(browser.digest());
             let state = request.state().to_owned();
-            if !verifier.change(&request, &state).await? {
+            if !verifier.change(&mut request, &state).await? {
                 // It changed at this moment: the browser asks again, and says who it is.
                 return see_other(&verifier, &id);
             }
-            request = verifier.request(&handle_of(&id)).await?;
         }
     }
     let mut response = if request.state() == DONE {
@@ -254,7 +253,10 @@ fn wait(verifier: &Verifier, request: &Request, lang: Lang, id: &RandomId) -> Re
     let judging = request.state() == JUDGING;
     let (there, here) = match judging {
         true => (String::new(), String::new()),
-        false => (verifier.wallet_url(request, false)?, verifier.wallet_url(request, true)?),
+        false => {
+            let (handle, session) = (request.handle(), request.session()?);
+            (verifier.wallet_url(handle, &session, false)?, verifier.wallet_url(handle, &session, true)?)
+        }
     };
     let (qr, qr_width) = qr_path(&there).ok_or_else(Problem::internal)?;
     let left = request.kept.answer_until.saturating_sub(now().unix()).max(0);

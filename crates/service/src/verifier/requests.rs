@@ -145,6 +145,18 @@ impl Request {
         self.kept.digital = Some(session.expose().to_string());
     }
 
+    fn payload(&self) -> Result<String, Problem> {
+        serde_json::to_string(&self.kept).map_err(|_| Problem::internal())
+    }
+
+    /// What a change does to its row.
+    fn changed(&mut self, state: &str, at: Timestamp) {
+        state.clone_into(&mut self.state);
+        state.clone_into(&mut self.exchange.state);
+        self.exchange.version += 1;
+        self.exchange.changed = at;
+    }
+
     /// Nothing can answer it any more.
     pub(super) fn close(&mut self) {
         (self.kept.session, self.kept.digital) = (None, None);
@@ -158,6 +170,11 @@ impl Verifier {
 
     /// Begins a request. Gives its secret name.
     pub(super) async fn begin(&self, ask: &Ask, origin: Origin<'_>) -> Result<RandomId, Problem> {
+        self.begin_session(ask, origin).await.map(|(id, _)| id)
+    }
+
+    /// Begins a request. Gives its secret name, and the protocol's side.
+    pub(super) async fn begin_session(&self, ask: &Ask, origin: Origin<'_>) -> Result<(RandomId, Session), Problem> {
         let id = RandomId::new().map_err(|_| Problem::internal())?;
         let handle = handle_of(&id);
         let pieces = filled(ask, &origin.fields)?;
@@ -195,7 +212,7 @@ impl Verifier {
         };
         self.inner.database.add_exchange(&new, &[]).await.map_err(|error| unavailable(&error))?;
         tracing::info!(ask = ask.name, "request begun");
-        Ok(id)
+        Ok((id, session))
     }
 
     /// What wallets are asked, whichever way; mode and place are put in.
@@ -248,24 +265,32 @@ impl Verifier {
         self.request(&handle_of(&id)).await
     }
 
-    /// Changes a request that is still as it was read. Gives whether this caller did.
-    pub(super) async fn change(&self, request: &Request, state: &str) -> Result<bool, Problem> {
-        let payload = serde_json::to_string(&request.kept).map_err(|_| Problem::internal())?;
-        let changed = self.inner.database.change_exchange(KIND, &request.exchange, state, &payload, now());
-        changed.await.map_err(|error| unavailable(&error))
+    /// Changes a request that is still as it was read. Gives whether this caller did; then it is as if it had been read again.
+    pub(super) async fn change(&self, request: &mut Request, state: &str) -> Result<bool, Problem> {
+        let (payload, at) = (request.payload()?, now());
+        let changed = self.inner.database.change_exchange(KIND, &request.exchange, state, &payload, at).await;
+        let changed = changed.map_err(|error| unavailable(&error))?;
+        if changed {
+            request.changed(state, at);
+        }
+        Ok(changed)
     }
 
     /// [`Self::change`], and the beginning of something else, both or neither.
     pub(super) async fn change_and_begin(
         &self,
-        request: &Request,
+        request: &mut Request,
         state: &str,
         begin: &NewExchange<'_>,
     ) -> Result<bool, Problem> {
-        let payload = serde_json::to_string(&request.kept).map_err(|_| Problem::internal())?;
+        let (payload, at) = (request.payload()?, now());
         let database = &self.inner.database;
-        let changed = database.change_exchange_and_begin(KIND, &request.exchange, state, &payload, begin, now());
-        changed.await.map_err(|error| unavailable(&error))
+        let changed = database.change_exchange_and_begin(KIND, &request.exchange, state, &payload, begin, at).await;
+        let changed = changed.map_err(|error| unavailable(&error))?;
+        if changed {
+            request.changed(state, at);
+        }
+        Ok(changed)
     }
 
     /// Takes the answer to a request: of several, one is taken. `None` if another was faster.
@@ -275,8 +300,8 @@ impl Verifier {
             if !matches!(request.state(), OPEN | OPENED) {
                 return Ok(None);
             }
-            if self.change(&request, JUDGING).await? {
-                return self.request(handle).await.map(Some);
+            if self.change(&mut request, JUDGING).await? {
+                return Ok(Some(request));
             }
             request = self.request(handle).await?;
         }
@@ -291,7 +316,7 @@ impl Verifier {
             return Ok((request, whole));
         }
         request.kept.handed_over = true;
-        if self.change(&request, DONE).await? {
+        if self.change(&mut request, DONE).await? {
             return Ok((request, whole));
         }
         let request = self.request(&request.exchange.id).await?;
@@ -300,10 +325,9 @@ impl Verifier {
     }
 
     /// The address that opens the wallet.
-    pub(super) fn wallet_url(&self, request: &Request, same_device: bool) -> Result<String, Problem> {
+    pub(super) fn wallet_url(&self, handle: &str, session: &Session, same_device: bool) -> Result<String, Problem> {
         let here = if same_device { "/here" } else { "" };
-        let uri = self.inner.base.url().at(&format!("/w/{}{here}", request.handle()));
-        let session = request.session()?;
+        let uri = self.inner.base.url().at(&format!("/w/{handle}{here}"));
         let wallet = match (&self.inner.wallet, session.ask().response_type) {
             (Some(wallet), _) => wallet,
             // SIOPv2 §15.1.2: wallets without credentials listen there.

@@ -14,6 +14,7 @@ use tamarack_openid4vc::vp::dcql::Authorities;
 use tokio::sync::Notify;
 
 use super::ask::{Ask, AskError};
+use super::at_hand::AtHand;
 use super::bridge::PairwiseSecret;
 use super::client::ClientKey;
 use super::{api, bridge, pages, wallet};
@@ -64,8 +65,9 @@ pub struct Verifier {
 pub(super) struct Inner {
     pub(super) base: Base,
     pub(super) database: Database,
-    pub(super) asks: BTreeMap<String, (Ask, TrustList)>,
-    pub(super) trust: TrustList,
+    pub(super) asks: BTreeMap<String, (Ask, Arc<TrustList>)>,
+    pub(super) at_hand: AtHand,
+    pub(super) trust: Arc<TrustList>,
     pub(super) client: ClientKey,
     pub(super) fetcher: Fetcher,
     pub(super) authorities: Authorities,
@@ -87,7 +89,7 @@ impl Verifier {
     pub fn new(settings: VerifierSettings, base: Base, database: Database) -> Result<Self, AskError> {
         let mut asks = BTreeMap::new();
         for ask in settings.asks {
-            let trust = ask.trust(&settings.trust)?;
+            let trust = Arc::new(ask.trust(&settings.trust)?);
             let name = ask.name.clone();
             if asks.insert(name.clone(), (ask, trust)).is_some() {
                 return Err(AskError::new("ask.name_twice", "/name", name));
@@ -103,7 +105,8 @@ impl Verifier {
             base,
             database,
             asks,
-            trust: settings.trust,
+            trust: Arc::new(settings.trust),
+            at_hand: AtHand::default(),
             client: settings.client,
             fetcher: settings.fetcher,
             authorities: Authorities::none(),

@@ -61,7 +61,7 @@ async fn object(verifier: &Verifier, handle: &str, body: Option<&str>, same_devi
     if request.state() == OPEN || (same_device && !request.kept.same_device) {
         request.kept.same_device |= same_device;
         // Another fetch may have been faster: it said the same.
-        verifier.change(&request, OPENED).await?;
+        verifier.change(&mut request, OPENED).await?;
     }
     Ok(typed(token, "application/oauth-authz-req+jwt"))
 }
@@ -77,7 +77,7 @@ async fn answer(
     let received = session.receive(&body, now())?;
     let code = session.response_code().to_owned();
     let Some(taken) = verifier.take(&handle, request).await? else { return Err(Problem::gone()) };
-    let done = verifier.conclude(taken, session, received, None).await?;
+    let done = verifier.conclude(taken, session, received, None, body.len()).await?;
     Ok(typed(receipt(back(&verifier, &done, &code).as_deref()), "application/json"))
 }
 

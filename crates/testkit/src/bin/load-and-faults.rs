@@ -2,7 +2,7 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports to whoever called it")]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use tamarack_testkit::services::{self, Failed};
@@ -16,6 +16,8 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         ["load", rest @ ..] => load(rest),
         ["faults", rest @ ..] => faults(rest),
+        // Begun by `load` itself.
+        ["floor", port, file] => floor(port, file),
         _ => Err(Failed::Wrong(HELP.to_owned())),
     };
     match done {
@@ -45,9 +47,9 @@ fn load(words: &[&str]) -> Result<(), Failed> {
     if !json {
         // As docs/performance.md has it.
         println!(
-            "| figure | flows a second | p50 ms | p99 ms | alone ms | crypto ms | database ms | us ms | ratio | wallet ms |"
+            "| figure | flows a second | p50 ms | p99 ms | alone ms | crypto ms | database ms | us ms | floor ms | ratio | wallet ms |"
         );
-        println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+        println!("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
     }
     services::load((&programs()?, scratch.path()), seconds, value(words, "--only").unwrap_or(""), |figure| {
         if json {
@@ -55,7 +57,7 @@ fn load(words: &[&str]) -> Result<(), Failed> {
             return;
         }
         println!(
-            "| `{}` | {:.0} | {:.1} | {:.1} | {:.1} | {:.3} | {:.3} | {:.3} | {:.2} | {:.3} |",
+            "| `{}` | {:.0} | {:.1} | {:.1} | {:.1} | {:.3} | {:.3} | {:.3} | {:.3} | {:.2} | {:.3} |",
             figure.name,
             figure.flows_per_s,
             figure.p50_ms,
@@ -64,10 +66,15 @@ fn load(words: &[&str]) -> Result<(), Failed> {
             figure.crypto_ms,
             figure.database_ms,
             figure.us_ms,
+            figure.floor_ms,
             figure.ratio,
             figure.wallet_ms
         );
     })
+}
+
+fn floor(port: &str, file: &str) -> Result<(), Failed> {
+    services::serve_floor(port.parse()?, Path::new(file))
 }
 
 fn faults(words: &[&str]) -> Result<(), Failed> {

@@ -7,11 +7,13 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::Request;
 use hyper::body::Bytes;
 use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper::header::{HeaderName, HeaderValue};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 
+use super::floor::Seen;
 use super::{Done, Failed};
 
 /// How long an answer may take.
@@ -26,6 +28,8 @@ pub(super) struct Wire {
     turn: usize,
     /// Counts the people that this wallet stands for: each has an address of its own.
     person: u32,
+    /// What went over the wire, if it is to be seen.
+    seen: Option<Vec<Seen>>,
 }
 
 /// An answer.
@@ -64,7 +68,23 @@ impl Wire {
     /// To the processes at these ports of this machine. `number` sets this wallet apart from others.
     pub(super) fn new(ports: &[u16], number: usize) -> Self {
         let number = u32::try_from(number).unwrap_or(0);
-        Self { ports: ports.to_vec(), open: ports.iter().map(|_| None).collect(), turn: 0, person: number << 16 }
+        Self {
+            ports: ports.to_vec(),
+            open: ports.iter().map(|_| None).collect(),
+            turn: 0,
+            person: number << 16,
+            seen: None,
+        }
+    }
+
+    /// Keeps what goes over the wire from here on.
+    pub(super) fn see(&mut self) {
+        self.seen = Some(Vec::new());
+    }
+
+    /// What went over the wire since [`Self::see`].
+    pub(super) fn seen(&mut self) -> Vec<Seen> {
+        self.seen.take().unwrap_or_default()
     }
 
     /// From here on another person is at the wallet.
@@ -94,12 +114,29 @@ impl Wire {
         let at = self.turn % self.ports.len().max(1);
         let exchange = async {
             let answer = sender.send_request(request).await?;
-            let status = answer.status().as_u16();
-            let body = answer.into_body().collect().await?.to_bytes();
-            Ok::<_, hyper::Error>(Answer { status, body })
+            let (head, body) = answer.into_parts();
+            let body = body.collect().await?.to_bytes();
+            Ok::<_, hyper::Error>((head.headers, Answer { status: head.status.as_u16(), body }))
         };
         match timeout(ANSWERING, exchange).await {
-            Ok(Ok(answer)) => {
+            Ok(Ok((answer_headers, answer))) => {
+                if let Some(seen) = &mut self.seen {
+                    let text = |(name, value): (&HeaderName, &HeaderValue)| {
+                        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+                    };
+                    seen.push(Seen {
+                        method: method.to_owned(),
+                        path: path.to_owned(),
+                        headers: headers
+                            .iter()
+                            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                            .collect(),
+                        body: body.to_owned(),
+                        status: answer.status,
+                        answer_headers: answer_headers.iter().map(text).collect(),
+                        answer: answer.text(),
+                    });
+                }
                 if let Some(place) = self.open.get_mut(at) {
                     *place = Some(sender);
                 }

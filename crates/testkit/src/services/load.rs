@@ -7,6 +7,7 @@
 //! share for our sockets and the database's driver in it.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,7 @@ use tokio::task::LocalSet;
 use tokio::time::sleep;
 
 use super::bare::Bare;
+use super::floor::{self, Seen};
 use super::http::Wire;
 use super::issuing::IssuingWallet;
 use super::presenting::{CardIssuer, ShowingWallet};
@@ -25,6 +27,8 @@ use crate::postgres::Postgres;
 const WALLETS: usize = 8;
 /// How long flows run before anything is counted.
 const WARMING: Duration = Duration::from_secs(2);
+/// How long the floor is measured, at most.
+const FLOOR: Duration = Duration::from_secs(5);
 /// How long one wallet runs alone.
 const ALONE: Duration = Duration::from_secs(3);
 
@@ -47,6 +51,8 @@ pub struct Figure {
     pub database_ms: f64,
     /// The rest of the servers' part.
     pub us_ms: f64,
+    /// Of that, what HTTP alone costs: a server that gives the same answers and does nothing else.
+    pub floor_ms: f64,
     /// The wallet's part, which is in none of the others.
     pub wallet_ms: f64,
     /// The part of cryptography and database in all three.
@@ -67,6 +73,7 @@ impl Figure {
             "crypto_ms": round(self.crypto_ms),
             "database_ms": round(self.database_ms),
             "us_ms": round(self.us_ms),
+            "floor_ms": round(self.floor_ms),
             "wallet_ms": round(self.wallet_ms),
             "ratio": round(self.ratio),
         })
@@ -86,6 +93,7 @@ pub fn load(place: (&std::path::Path, &std::path::Path), seconds: u64, only: &st
     if postgres.is_none() {
         eprintln!("no PostgreSQL on this machine: only SQLite is measured");
     }
+    let mut floors = HashMap::new();
     let stores = [(None, 1), (postgres.as_ref(), 1), (postgres.as_ref(), 2)];
     for (postgres, processes) in stores.into_iter().enumerate().filter_map(|(at, (postgres, processes))| {
         // PostgreSQL that is not there is not SQLite once more.
@@ -94,7 +102,15 @@ pub fn load(place: (&std::path::Path, &std::path::Path), seconds: u64, only: &st
         for kind in ["issue", "present", "present-status"] {
             let name = format!("{kind}-{}-{processes}", if postgres.is_some() { "postgresql" } else { "sqlite" });
             if name.contains(only) {
-                tell(&figure(&place, &name, kind, postgres, processes, Duration::from_secs(seconds))?);
+                let time = Duration::from_secs(seconds);
+                let mut measured = figure(&place, &name, kind, postgres, processes, time)?;
+                let floor = match floors.get(kind) {
+                    Some(floor) => *floor,
+                    None => floor::measure(&place, &measured.flow, WALLETS, time.min(FLOOR))?,
+                };
+                floors.insert(kind, floor);
+                measured.figure.floor_ms = millis(floor);
+                tell(&measured.figure);
             }
         }
     }
@@ -108,7 +124,7 @@ fn figure(
     postgres: Option<&Postgres>,
     processes: usize,
     time: Duration,
-) -> Done<Figure> {
+) -> Done<WithFlow> {
     let bare = Bare::measure()?;
     let url = postgres.map(|server| server.database(&name.replace('-', "_"))).transpose()?;
     let store = url.as_deref().map_or(Store::Sqlite, Store::Postgres);
@@ -143,7 +159,17 @@ fn figure(
         let wallet = |_| Ok(Wallet::Showing(ShowingWallet::new(&service.url, service.token, &service.issuer)?));
         (measure(&runtime, &service.processes, postgres, &wallet, time)?, bare.presenting)
     };
-    Ok(measured.figure(name, crypto))
+    Ok(WithFlow { flow: measured.flow.clone(), figure: measured.figure(name, crypto) })
+}
+
+/// A figure, and one of the flows that it is of.
+struct WithFlow {
+    figure: Figure,
+    flow: Vec<Seen>,
+}
+
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1_000.0
 }
 
 enum Wallet {
@@ -195,6 +221,8 @@ struct Measured {
     spent: Spent,
     took: Vec<Duration>,
     alone: Vec<Duration>,
+    /// One of the flows.
+    flow: Vec<Seen>,
 }
 
 impl Measured {
@@ -203,7 +231,6 @@ impl Measured {
         self.took.sort_unstable();
         self.alone.sort_unstable();
         let flows = self.took.len().max(1) as f64;
-        let millis = |time: Duration| time.as_secs_f64() * 1_000.0;
         let each = |time: Duration| millis(time) / flows;
         let database = self.spent.sqlite + self.spent.postgres;
         let (crypto_ms, database_ms) = (millis(crypto), each(database));
@@ -220,6 +247,7 @@ impl Measured {
             crypto_ms,
             database_ms,
             us_ms,
+            floor_ms: 0.0,
             wallet_ms: each(self.spent.wallets),
             ratio: (crypto_ms + database_ms) / (crypto_ms + database_ms + us_ms),
         }
@@ -270,6 +298,8 @@ fn measure(
             alone.flow(&mut wire).await?;
             single.push(begin.elapsed());
         }
-        Ok(Measured { time, spent, took: took.take(), alone: single })
+        wire.see();
+        alone.flow(&mut wire).await?;
+        Ok(Measured { time, spent, took: took.take(), alone: single, flow: wire.seen() })
     })
 }

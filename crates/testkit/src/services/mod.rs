@@ -5,6 +5,7 @@
 
 mod bare;
 mod faults;
+mod floor;
 mod http;
 mod issuing;
 mod load;
@@ -14,6 +15,7 @@ mod processor;
 mod programs;
 
 pub use faults::{Outcome, faults};
+pub use floor::serve_floor;
 pub use load::{Figure, load};
 
 /// Why something did not come about.

@@ -216,7 +216,7 @@ pub(super) struct Process {
 }
 
 impl Process {
-    fn start(words: Vec<String>, port: u16, log: &Path) -> Done<Arc<Self>> {
+    pub(super) fn start(words: Vec<String>, port: u16, log: &Path) -> Done<Arc<Self>> {
         let child = Mutex::new(spawn(&words, log)?);
         let process = Arc::new(Self { words, log: log.to_owned(), port, child });
         process.wait_until_ready(STARTING)?;
@@ -288,12 +288,12 @@ fn ready(port: u16) -> std::io::Result<bool> {
     Ok(answer.starts_with("HTTP/1.1 200"))
 }
 
-fn free_ports(many: usize) -> Done<Vec<u16>> {
+pub(super) fn free_ports(many: usize) -> Done<Vec<u16>> {
     let held: Vec<TcpListener> =
         (0..many).map(|_| TcpListener::bind(("127.0.0.1", 0))).collect::<std::io::Result<_>>()?;
     Ok(held.iter().map(|held| held.local_addr().map(|at| at.port())).collect::<std::io::Result<_>>()?)
 }
 
-fn text(path: &Path) -> String {
+pub(super) fn text(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }

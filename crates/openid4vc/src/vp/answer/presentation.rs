@@ -3,7 +3,7 @@
 use tamarack::jose::Jws;
 use tamarack::json::{self, Object, Value};
 use tamarack::sd_jwt::SdJwt;
-use tamarack::verify::{CheckId, CheckResult, Proved, VerifiedCredential};
+use tamarack::verify::{CheckId, CheckResult, Proved, VerifiedCredential, verify_keeping};
 use tamarack::{Code, Evidence, Outcome, Policy, Timestamp, Verdict, verify};
 
 use super::{Presented, Rules};
@@ -93,8 +93,11 @@ impl Judge<'_> {
     fn verdict(&self, query: &CredentialQuery, text: &str) -> Result<Verdict> {
         let asked = || self.rules.policy.clone().expect_challenge(self.session.nonce()).expect_domain(self.audience);
         let judge = |policy: &Policy| {
-            verify(text.as_bytes(), policy, self.evidence, self.now)
-                .map_err(|error| wrong("vp_token").because(error.fault().clone()))
+            let verdict = match self.rules.keeping {
+                Some(keeping) => verify_keeping(text.as_bytes(), policy, self.evidence, self.now, keeping),
+                None => verify(text.as_bytes(), policy, self.evidence, self.now),
+            };
+            verdict.map_err(|error| wrong("vp_token").because(error.fault().clone()))
         };
         if query.require_cryptographic_holder_binding {
             return judge(&asked());

@@ -3,12 +3,11 @@
 use sha2::{Digest as _, Sha256};
 use tamarack::Timestamp;
 
-use super::credentials::{Record, bind_record};
-use super::{identifiers, number, signed};
-use crate::store::audit::insert as insert_event;
-use crate::store::database::transaction;
-use crate::store::exchanges::{change as change_exchange, insert as insert_exchange, insert_file};
+use super::credentials::{Record, add as insert_record};
+use crate::store::audit::add as insert_event;
+use crate::store::exchanges::{add as insert_exchange, add_change as change_exchange};
 use crate::store::tickets::insert_all as insert_tickets;
+use crate::store::together::{Together, Value};
 use crate::store::{AuditEvent, Database, Exchange, ExchangeFile, NewExchange, NewTicket, StoreError};
 
 /// What happens when credentials are issued, or nothing of it.
@@ -73,30 +72,20 @@ impl Database {
     /// # Errors
     /// [`StoreError::Database`].
     pub async fn redeem(&self, redeeming: &Redeeming<'_>, now: Timestamp) -> Result<bool, StoreError> {
-        let secret = Sha256::digest(redeeming.secret.as_bytes()).to_vec();
+        let mut all = Together::default();
         let tickets: Vec<&NewTicket<'_>> = redeeming.proofs.iter().chain(redeeming.tickets).collect();
-        transaction!(self, transaction => {
-            if !insert_tickets!(&tickets, &mut *transaction) {
-                // Dropped without a commit: nothing happened.
-                return Ok(false);
-            }
-            let used = sqlx::query(
-                "UPDATE ticket SET used = $3 WHERE kind = $1 AND secret = $2 AND used IS NULL AND expires > $3",
-            )
-            .bind(redeeming.kind)
-            .bind(secret)
-            .bind(now.unix())
-            .execute(&mut *transaction)
-            .await?
-            .rows_affected();
-            if used == 0 {
-                return Ok(false);
-            }
-            for event in redeeming.events {
-                insert_event!(event, &mut *transaction);
-            }
-        });
-        Ok(true)
+        insert_tickets(&mut all, &tickets);
+        let used = [
+            Value::Text(Some(redeeming.kind)),
+            Value::Bytes(Some(Sha256::digest(redeeming.secret.as_bytes()).to_vec())),
+            Value::Number(Some(now.unix())),
+        ];
+        let update = "UPDATE ticket SET used = $3 WHERE kind = $1 AND secret = $2 AND used IS NULL AND expires > $3";
+        all.add(update, used, Some(1));
+        for event in redeeming.events {
+            insert_event(&mut all, event);
+        }
+        self.execute(&all).await
     }
 
     /// Records credentials that were signed, before they leave. Gives `false`, and does nothing, if something that may be
@@ -105,39 +94,21 @@ impl Database {
     /// # Errors
     /// [`StoreError::Conflict`] if an id or an index is taken.
     pub async fn record_issued(&self, issuing: &Issuing<'_>) -> Result<bool, StoreError> {
+        let mut all = Together::default();
         let tickets = issuing.proofs.iter().chain(issuing.once).chain(issuing.tickets);
-        let tickets: Vec<&NewTicket<'_>> = tickets.collect();
-        transaction!(self, transaction => {
-            if !insert_tickets!(&tickets, &mut *transaction) {
-                // Dropped without a commit: nothing happened.
-                return Ok(false);
-            }
-            for step in issuing.step.iter().chain(&issuing.also) {
-                let (state, payload, at, expires) = (step.state, step.payload, step.at, step.expires);
-                if change_exchange!(step.kind, step.read, state, payload, at, expires, &mut *transaction) == 0 {
-                    return Ok(false);
-                }
-            }
-            if let Some(new) = &issuing.begin {
-                insert_exchange!(new, &mut *transaction);
-                for file in issuing.files {
-                    insert_file!((new.kind, new.id), file, &mut *transaction);
-                }
-            }
-            for record in issuing.records {
-                let body: Option<&[u8]> = record.body.map(str::as_bytes);
-                let base: Option<i64> = None;
-                let query = sqlx::query(
-                    "INSERT INTO credential
-                     (id, type, subject, list, list_index, issued, valid_until, reissue_by, digest, body, base, batch, line)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-                );
-                bind_record!(query, record, body, base).execute(&mut *transaction).await?;
-            }
-            for event in issuing.events {
-                insert_event!(event, &mut *transaction);
-            }
-        });
-        Ok(true)
+        insert_tickets(&mut all, &tickets.collect::<Vec<_>>());
+        for step in issuing.step.iter().chain(&issuing.also) {
+            change_exchange(&mut all, (step.kind, step.read), (step.state, step.payload), step.at, step.expires);
+        }
+        if let Some(new) = &issuing.begin {
+            insert_exchange(&mut all, new, issuing.files);
+        }
+        for record in issuing.records {
+            insert_record(&mut all, record)?;
+        }
+        for event in issuing.events {
+            insert_event(&mut all, event);
+        }
+        self.execute(&all).await
     }
 }

@@ -9,6 +9,7 @@
 //! of the REST interface, unless they are open: each makes this server fetch what its caller names.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
@@ -190,7 +191,7 @@ fn policy(verifier: &Verifier, request: &Object<'_>) -> Result<(Policy, Options)
             .map(|(name, _)| name.to_owned())
             .collect(),
     };
-    let mut policy = Policy::trusting(verifier.inner.trust.clone());
+    let mut policy = Policy::trusting(Arc::clone(&verifier.inner.trust));
     if let Some(challenge) = &options.challenge {
         policy = policy.expect_challenge(challenge.as_str());
     }

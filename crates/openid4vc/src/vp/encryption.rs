@@ -3,8 +3,6 @@
 //!
 //! ECDH-ES with A128GCM or A256GCM, by josekit, whose ephemeral keys come from the operating system.
 
-mod agreement;
-
 use josekit::jwe::{self, ECDH_ES, JweHeader};
 use josekit::jwk::Jwk;
 use tamarack::encoding::{base64url_decode, base64url_encode};
@@ -13,7 +11,6 @@ use tamarack::keys::{KeyType, PublicKey, SecretKey};
 use tamarack::{Code, Fault, Randomness};
 use zeroize::Zeroizing;
 
-use self::agreement::{Closer, Opener};
 use super::metadata::{ClientMetadata, ContentEncryption};
 use crate::{Refusal, RefusalCode, Result, limits};
 
@@ -120,10 +117,6 @@ impl DecryptionKey {
             return Err(wrong("response"));
         }
         let open = || -> Result<Vec<u8>, josekit::JoseError> {
-            let jwk = json::parse(self.secret.as_bytes()).ok();
-            if let Some(opener) = jwk.as_ref().and_then(Value::as_object).and_then(Opener::of_jwk) {
-                return jwe::deserialize_compact(token, &opener).map(|(content, _)| content);
-            }
             let decrypter = ECDH_ES.decrypter_from_jwk(&Jwk::from_bytes(self.secret.as_bytes())?)?;
             jwe::deserialize_compact(token, &decrypter).map(|(content, _)| content)
         };
@@ -156,9 +149,6 @@ fn seal(content: &[u8], metadata: &ClientMetadata, kind: Option<&str>) -> Result
         }
         if let Some(kind) = kind {
             header.set_content_type(kind);
-        }
-        if let Some(closer) = Closer::of_key(&to.key) {
-            return jwe::serialize_compact(content, &header, &closer);
         }
         let jwk = Jwk::from_bytes(json::to_string(&to.key.to_jwk()).as_bytes())?;
         let mut encrypter = ECDH_ES.encrypter_from_jwk(&jwk)?;

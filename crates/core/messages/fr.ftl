@@ -644,6 +644,7 @@ note-audience-nonce = destinataire et défi
 note-beside-did = à côté de did
 note-bits-too-few-for-the-value = bits, trop peu pour la valeur
 note-blank-node = nœud sans nom
+note-byte-order-mark-line-n-column-n = marque d’ordre des octets (BOM), ligne { $n1 }, colonne { $n2 }
 note-bytes-n = octets > { $n1 }
 note-canonical-forms-disagree = les formes canoniques diffèrent
 note-colliding-keywords = le même mot-clé sous deux noms

@@ -69,6 +69,7 @@ const NAMES: &[&str] = &[
     "-----BEGIN PRIVATE KEY-----",
     "{} <{CREDENTIALS}issuanceDate> ",
     "{} <{CREDENTIALS}{member}> ",
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:",
     "tamarack randomness v1",
     "tamarack status index v1",
     "tamarack signature",

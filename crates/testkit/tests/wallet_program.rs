@@ -202,7 +202,8 @@ fn from_an_offer_to_a_backup_on_another_device() {
     assert_eq!(code, 1, "a copy of a showing to somebody else: {said}");
     let (code, said) = judge(&codes[1..], "n-1", &["--lang", "fr"]);
     assert!(code == 65 && said.contains("À balayer encore : 1."), "{said}");
-    let damaged = codes[0].replacen(&codes[0][60..61], if &codes[0][60..61] == "A" { "B" } else { "A" }, 1);
+    let mut damaged = codes[0].to_owned();
+    damaged.replace_range(60..61, if &codes[0][60..61] == "A" { "B" } else { "A" });
     let (code, said) = judge(&[&[damaged.as_str()][..], &codes[1..]].concat(), "n-1", &[]);
     assert!(code == 65 && said.contains("codes.malformed"), "{said}");
 

@@ -71,8 +71,11 @@ impl<'a> Reader<'a> {
         let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
         let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
         // RFC 8259 §8.1: no byte order mark. Nobody sees one, so it is named.
-        let mark = if self.rest().starts_with('\u{feff}') { "U+FEFF: " } else { "" };
-        Fault::new(Code::JsonSyntax).about(format!("{mark}line {line}, column {column}"))
+        let place = match self.rest().starts_with('\u{feff}') {
+            true => format!("byte order mark, line {line}, column {column}"),
+            false => format!("line {line}, column {column}"),
+        };
+        Fault::new(Code::JsonSyntax).about(place)
     }
 
     fn value(&mut self, path: &Path<'_>) -> Result<Value<'a>, Fault> {

@@ -39,16 +39,18 @@ macro_rules! insert {
 }
 pub(super) use insert;
 
-/// An event among statements that happen together.
-pub(super) fn add<'e>(together: &mut Together<'e>, event: &AuditEvent<'e>) {
-    let values = [
-        Value::Number(Some(event.at.unix())),
-        Value::Text(Some(event.actor)),
-        Value::Text(Some(event.action)),
-        Value::Text(Some(event.object)),
-        Value::Text(Some(event.detail)),
-    ];
-    together.add("INSERT INTO audit (at, actor, action, object, detail) VALUES ($1, $2, $3, $4, $5)", values, None);
+/// Events among statements that happen together.
+pub(super) fn add<'e>(together: &mut Together<'e>, events: &[AuditEvent<'e>]) {
+    let row = |event: &AuditEvent<'e>| {
+        [
+            Value::Number(Some(event.at.unix())),
+            Value::Text(Some(event.actor)),
+            Value::Text(Some(event.action)),
+            Value::Text(Some(event.object)),
+            Value::Text(Some(event.detail)),
+        ]
+    };
+    together.insert("audit (at, actor, action, object, detail)", events.iter().map(row), false);
 }
 
 /// Something that happened. None of its texts holds a claim, a key, a token or a holder's DID.

@@ -101,10 +101,7 @@ macro_rules! insert {
 
 /// Tickets among statements that happen together: there must be none with their secrets.
 pub(super) fn insert_all<'t>(together: &mut Together<'t>, tickets: &[&NewTicket<'t>]) {
-    if tickets.is_empty() {
-        return;
-    }
-    let values = tickets.iter().flat_map(|ticket| {
+    let row = |ticket: &&NewTicket<'t>| {
         [
             Value::Text(Some(ticket.kind)),
             Value::Bytes(Some(digest(ticket.secret))),
@@ -113,19 +110,8 @@ pub(super) fn insert_all<'t>(together: &mut Together<'t>, tickets: &[&NewTicket<
             Value::Number(Some(ticket.created.unix())),
             Value::Number(Some(ticket.expires.unix())),
         ]
-    });
-    together.add(&inserting(tickets.len()), values, Some(tickets.len()));
-}
-
-/// The statement that inserts so many tickets.
-fn inserting(tickets: usize) -> String {
-    let row = |at: usize| {
-        let [a, b, c, d, e, f] = [1, 2, 3, 4, 5, 6].map(|column| at * 6 + column);
-        format!("(${a}, ${b}, ${c}, ${d}, ${e}, ${f})")
     };
-    let rows: Vec<String> = (0..tickets).map(row).collect();
-    let rows = rows.join(", ");
-    format!("INSERT INTO ticket (kind, secret, family, payload, created, expires) VALUES {rows} ON CONFLICT DO NOTHING")
+    together.insert("ticket (kind, secret, family, payload, created, expires)", tickets.iter().map(row), true);
 }
 
 pub(super) fn digest(secret: &str) -> Vec<u8> {

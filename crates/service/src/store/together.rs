@@ -37,6 +37,35 @@ impl<'v> Together<'v> {
         self.statements.push((renumbered(sql, before), rows));
     }
 
+    /// Inserts rows, in this order: `into` names the table and its `N` columns. Of several statements nobody says which comes first.
+    /// With `once`, all is undone if one of them is there already.
+    pub(super) fn insert<const N: usize>(
+        &mut self,
+        into: &str,
+        rows: impl IntoIterator<Item = [Value<'v>; N]>,
+        once: bool,
+    ) {
+        let mut sql = format!("INSERT INTO {into} VALUES ");
+        let mut values = Vec::new();
+        for row in rows {
+            let before = values.len();
+            sql.push_str(if before == 0 { "(" } else { ", (" });
+            for column in 1..=N {
+                let comma = if column == 1 { "" } else { ", " };
+                let _ = write!(sql, "{comma}${}", before + column);
+            }
+            sql.push(')');
+            values.extend(row);
+        }
+        let count = values.len() / N.max(1);
+        if once {
+            sql.push_str(" ON CONFLICT DO NOTHING");
+        }
+        if count > 0 {
+            self.add(&sql, values, once.then_some(count));
+        }
+    }
+
     fn for_sqlite(&self) -> String {
         let mut sql = "BEGIN IMMEDIATE;\n".to_owned();
         for (statement, rows) in &self.statements {

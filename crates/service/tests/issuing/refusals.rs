@@ -203,7 +203,7 @@ async fn requests(province: &Province, t: &mut Table) {
     t.refuses("another media type", &province.request("POST", "/credential", &plain, &body).await, 400, malformed);
     t.refuses("a token that nobody gave", &province.ask("made-up", &body).await, 401, "invalid_token");
     let twice = [JSON, ("authorization", bearer.as_str()), ("authorization", bearer.as_str())];
-    t.refuses("two tokens", &province.request("POST", "/credential", &twice, &body).await, 401, "invalid_token");
+    t.refuses("two tokens", &province.request("POST", "/credential", &twice, &body).await, 400, "invalid_request");
     let deferred = json!({"transaction_id": "x"}).to_string();
     t.refuses(
         "no such transaction",

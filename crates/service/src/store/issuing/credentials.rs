@@ -198,26 +198,27 @@ macro_rules! bind_record {
 }
 pub(super) use bind_record;
 
-/// A record, its text whole, among statements that happen together.
-pub(super) fn add<'r>(together: &mut Together<'r>, record: &Record<'r>) -> Result<(), StoreError> {
-    let values = [
-        Value::Bytes(Some(identifiers::stored(record.id))),
-        Value::Text(Some(record.type_name)),
-        Value::Text(record.subject),
-        Value::Number(record.status.map(|(list, _)| list)),
-        Value::Number(record.status.map(|(_, index)| number(index)).transpose()?),
-        Value::Number(Some(record.issued.unix())),
-        Value::Number(Some(record.valid_until.unix())),
-        Value::Number(record.reissue_by.map(Timestamp::unix)),
-        Value::Bytes(Some(record.digest.to_vec())),
-        Value::Bytes(record.body.map(|body| body.as_bytes().to_vec())),
-        Value::Number(record.row.map(|(batch, _)| batch)),
-        Value::Number(record.row.map(|(_, line)| signed(line)).transpose()?),
-    ];
-    let insert = "INSERT INTO credential
-                  (id, type, subject, list, list_index, issued, valid_until, reissue_by, digest, body, batch, line)
-                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-    together.add(insert, values, None);
+/// Records, their texts whole, among statements that happen together.
+pub(super) fn add<'r>(together: &mut Together<'r>, records: &[Record<'r>]) -> Result<(), StoreError> {
+    let row = |record: &Record<'r>| {
+        Ok([
+            Value::Bytes(Some(identifiers::stored(record.id))),
+            Value::Text(Some(record.type_name)),
+            Value::Text(record.subject),
+            Value::Number(record.status.map(|(list, _)| list)),
+            Value::Number(record.status.map(|(_, index)| number(index)).transpose()?),
+            Value::Number(Some(record.issued.unix())),
+            Value::Number(Some(record.valid_until.unix())),
+            Value::Number(record.reissue_by.map(Timestamp::unix)),
+            Value::Bytes(Some(record.digest.to_vec())),
+            Value::Bytes(record.body.map(|body| body.as_bytes().to_vec())),
+            Value::Number(record.row.map(|(batch, _)| batch)),
+            Value::Number(record.row.map(|(_, line)| signed(line)).transpose()?),
+        ])
+    };
+    let rows = records.iter().map(row).collect::<Result<Vec<_>, StoreError>>()?;
+    let columns = "id, type, subject, list, list_index, issued, valid_until, reissue_by, digest, body, batch, line";
+    together.insert(&format!("credential ({columns})"), rows, false);
     Ok(())
 }
 

@@ -3,8 +3,8 @@
 use sha2::{Digest as _, Sha256};
 use tamarack::Timestamp;
 
-use super::credentials::{Record, add as insert_record};
-use crate::store::audit::add as insert_event;
+use super::credentials::{Record, add as insert_records};
+use crate::store::audit::add as insert_events;
 use crate::store::exchanges::{add as insert_exchange, add_change as change_exchange};
 use crate::store::tickets::insert_all as insert_tickets;
 use crate::store::together::{Together, Value};
@@ -82,9 +82,7 @@ impl Database {
         ];
         let update = "UPDATE ticket SET used = $3 WHERE kind = $1 AND secret = $2 AND used IS NULL AND expires > $3";
         all.add(update, used, Some(1));
-        for event in redeeming.events {
-            insert_event(&mut all, event);
-        }
+        insert_events(&mut all, redeeming.events);
         self.execute(&all).await
     }
 
@@ -103,12 +101,8 @@ impl Database {
         if let Some(new) = &issuing.begin {
             insert_exchange(&mut all, new, issuing.files);
         }
-        for record in issuing.records {
-            insert_record(&mut all, record)?;
-        }
-        for event in issuing.events {
-            insert_event(&mut all, event);
-        }
+        insert_records(&mut all, issuing.records)?;
+        insert_events(&mut all, issuing.events);
         self.execute(&all).await
     }
 }

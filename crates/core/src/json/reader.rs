@@ -404,7 +404,7 @@ mod tests {
         assert_eq!(code("[01]").0, Code::JsonSyntax);
         assert_eq!(code("[NaN]").0, Code::JsonSyntax);
         assert_eq!(code("\u{feff}{}").0, Code::JsonSyntax);
-        assert_eq!(parse("\u{feff}{}".as_bytes()).unwrap_err().name(), Some("U+FEFF: line 1, column 1"));
+        assert_eq!(parse("\u{feff}{}".as_bytes()).unwrap_err().name(), Some("byte order mark, line 1, column 1"));
         assert_eq!(code(&format!("{}{}", "[".repeat(65), "]".repeat(65))).0, Code::JsonTooDeep);
         assert_eq!(parse(&[b'"', 0xff, b'"']).unwrap_err().code(), Code::InputInvalidUtf8);
     }

@@ -24,10 +24,10 @@ pub(crate) fn page(codes: &[String], terminal: &Terminal) -> Result<String, Fail
         let name = terminal.format("codes-one", &said);
         let (path, width) = drawn(code).ok_or_else(|| Failure::new(Exit::Internal, "wallet.internal"))?;
         // Writing to a string does not fail.
-        let _ = write!(
+        let _ = writeln!(
             page,
             "<figure><svg role=\"img\" aria-label=\"{name}\" viewBox=\"0 0 {width} {width}\" shape-rendering=\"crispEdges\">\
-             <path fill=\"#fff\" d=\"M0 0h{width}v{width}H0z\"/><path d=\"{path}\"/></svg><figcaption>{name}</figcaption></figure>\n"
+             <path fill=\"#fff\" d=\"M0 0h{width}v{width}H0z\"/><path d=\"{path}\"/></svg><figcaption>{name}</figcaption></figure>"
         );
     }
     page.push_str("</main>\n</body>\n</html>\n");

@@ -140,6 +140,10 @@ const PIP_UNREACHABLE: &[&str] = &[
     "ConnectTimeoutError",
     "ReadTimeoutError",
     "ProxyError",
+    "SSLError",
+    "HTTP error",
+    // An index that knows no version at all of what everybody has is no index.
+    "from versions: none",
     "Temporary failure in name resolution",
     "Network is unreachable",
     "Connection refused",

@@ -215,12 +215,17 @@ impl Key {
         Ok(SecretKey::unseal(&sealed, passphrase.as_bytes())?.into())
     }
 
-    /// Makes a P-256 key in the device's secure hardware, under a new name.
+    /// Makes a P-256 key in the device's secure hardware, under a new name. `challenge`: what the device is to attest it for; its own
+    /// `attest` then says so.
     ///
     /// Errors: what the device says; `Input` with `key.invalid` for a point that is none.
-    #[uniffi::constructor]
-    pub fn create_in_device(device: Arc<dyn KeyStore>, alias: String) -> Result<Self, TamarackError> {
-        let point = device.create(alias.clone())?;
+    #[uniffi::constructor(default(challenge = None))]
+    pub fn create_in_device(
+        device: Arc<dyn KeyStore>,
+        alias: String,
+        challenge: Option<Vec<u8>>,
+    ) -> Result<Self, TamarackError> {
+        let point = device.create(alias.clone(), challenge)?;
         let public = tamarack::keys::PublicKey::from_bytes(tamarack::keys::KeyType::P256, &compressed(&point))?;
         Ok(Self { place: Place::Device { keys: device, alias }, public })
     }
@@ -382,7 +387,7 @@ mod tests {
     }
 
     impl KeyStore for Device {
-        fn create(&self, _: String) -> Result<Vec<u8>, PlatformError> {
+        fn create(&self, _: String, _: Option<Vec<u8>>) -> Result<Vec<u8>, PlatformError> {
             Ok(self.key.public_key().bytes().to_vec())
         }
 
@@ -419,7 +424,7 @@ mod tests {
     #[test]
     fn a_key_in_the_device_signs_and_stays_there() {
         let device = device(false);
-        let key = Key::create_in_device(device.clone(), "one".to_owned()).unwrap();
+        let key = Key::create_in_device(device.clone(), "one".to_owned(), None).unwrap();
         let signature = key.sign(b"message".to_vec()).unwrap();
         device.key.public_key().verify(SignatureAlgorithm::Es256, b"message", &signature).unwrap();
         assert_eq!(key.expose_jwk().unwrap_err().problem().code, "key.unsupported");
@@ -431,7 +436,7 @@ mod tests {
     #[test]
     fn what_the_device_says_is_what_the_app_hears() {
         let device = device(false);
-        let key = Key::create_in_device(device.clone(), "one".to_owned()).unwrap();
+        let key = Key::create_in_device(device.clone(), "one".to_owned(), None).unwrap();
         *device.fails.lock().unwrap() = Some(PlatformError::Denied { reason: "cancelled".to_owned() });
         assert!(matches!(key.sign(b"m".to_vec()), Err(TamarackError::Denied { .. })));
         *device.fails.lock().unwrap() = Some(PlatformError::Locked { reason: "locked".to_owned() });
@@ -440,7 +445,7 @@ mod tests {
 
     #[test]
     fn a_signature_that_does_not_match_is_seen_by_nobody() {
-        let key = Key::create_in_device(device(true), "one".to_owned()).unwrap();
+        let key = Key::create_in_device(device(true), "one".to_owned(), None).unwrap();
         assert_eq!(key.sign(b"m".to_vec()).unwrap_err().problem().code, "key.signer_failed");
     }
 

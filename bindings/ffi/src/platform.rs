@@ -157,7 +157,10 @@ pub trait Clock: Send + Sync {
 pub trait KeyStore: Send + Sync {
     /// Makes a key under a name, in the place of one that is there, and gives its public point in SEC 1 form: 65 bytes
     /// uncompressed or 33 compressed.
-    fn create(&self, alias: String) -> Result<Vec<u8>, PlatformError>;
+    ///
+    /// `challenge`: what the key is to be attested for, as the Android Keystore attests a key while it makes it and at no other time;
+    /// none if nobody asks for an attestation. [`Self::attest`] is asked with the same right after.
+    fn create(&self, alias: String, challenge: Option<Vec<u8>>) -> Result<Vec<u8>, PlatformError>;
 
     /// Signs the bytes with ECDSA over SHA-256 and gives `r || s`: 64 bytes, not DER.
     fn sign(&self, alias: String, message: Vec<u8>) -> Result<Vec<u8>, PlatformError>;
@@ -165,7 +168,9 @@ pub trait KeyStore: Send + Sync {
     /// Deletes a key; one that is not there is no error.
     fn delete(&self, alias: String) -> Result<(), PlatformError>;
 
-    /// What the platform attests of a key for this challenge, or nothing if it cannot.
+    /// What the platform attests of a key for the challenge that it was made with, or nothing if it cannot. An issuer that asks for
+    /// attested keys reads a JWT (OpenID4VCI 1.0, Appendix D.1): what a platform gives in another form, the app's own service turns
+    /// into one, within this call.
     fn attest(&self, alias: String, challenge: Vec<u8>) -> Result<Option<Vec<u8>>, PlatformError>;
 
     /// Encrypts the 32 bytes of the store's key under a key of the platform, so that [`Self::unwrap_key`] opens them on this

@@ -22,7 +22,7 @@ const KINDS: usize = 1_000;
 struct Hardware;
 
 impl DeviceKeys for Hardware {
-    fn create(&self, _: &str) -> Result<Vec<u8>, DeviceError> {
+    fn create(&self, _: &str, _: Option<&[u8]>) -> Result<Vec<u8>, DeviceError> {
         Err(DeviceError::Failed)
     }
     fn sign(&self, _: &str, _: &[u8]) -> Result<Vec<u8>, DeviceError> {

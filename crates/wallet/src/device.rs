@@ -10,9 +10,12 @@ pub trait DeviceKeys: Send + Sync {
     /// Makes a P-256 key under this alias, in the place of one that is there, and returns its public key as SEC1 gives it:
     /// 65 bytes uncompressed or 33 compressed.
     ///
+    /// `challenge`: what the key is to be attested for ([`Self::attest`] is asked with the same right after), as hardware such as the
+    /// Android Keystore attests a key while it makes it and at no other time; `None` if nobody asks for an attestation.
+    ///
     /// # Errors
     /// What the device says.
-    fn create(&self, alias: &str) -> Result<Vec<u8>, DeviceError>;
+    fn create(&self, alias: &str, challenge: Option<&[u8]>) -> Result<Vec<u8>, DeviceError>;
 
     /// Signs the message with ECDSA and SHA-256 (the device hashes) and returns `r || s`, 64 bytes (not DER).
     ///
@@ -26,7 +29,7 @@ pub trait DeviceKeys: Send + Sync {
     /// What the device says.
     fn delete(&self, alias: &str) -> Result<(), DeviceError>;
 
-    /// The platform's attestation that the key lives in its hardware, over a challenge: bytes as the platform gives them
+    /// The platform's attestation that the key lives in its hardware, over the challenge that it was made with: bytes as the platform gives them
     /// (an Android certificate chain, an App Attest object), or `None` if it gives none.
     ///
     /// # Errors

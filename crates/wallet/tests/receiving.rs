@@ -8,6 +8,8 @@
     reason = "a test may stop at the first surprise"
 )]
 
+#[path = "receiving/attested.rs"]
+mod attested;
 #[path = "receiving/hostile.rs"]
 mod hostile;
 
@@ -46,8 +48,8 @@ use tamarack_wallet::receive::{
     Acceptance, BrowserApp, Event, Offered, Opening, Received, Receiving, RenewalPlan, WhyDue, due, pending,
 };
 use tamarack_wallet::{
-    Clock, HttpRequest, HttpResponse, Kind, Means, MemoryStore, Reply, Result, Step, Store as _, Trust, WalletCode,
-    credentials, history,
+    Clock, DeviceKeys, HttpRequest, HttpResponse, Kind, Means, MemoryStore, Reply, Result, Step, Store as _, Trust,
+    WalletCode, credentials, history,
 };
 
 const ISSUER: &str = "https://issuer.example";
@@ -60,7 +62,7 @@ struct Issuer {
     key: SecretKey,
     metadata: IssuerMetadata,
     server: ServerMetadata,
-    nonces: NonceKey,
+    nonces: RefCell<NonceKey>,
     request_key: DecryptionKey,
     now: Cell<Timestamp>,
     /// Whether a clerk has yet to decide.
@@ -74,6 +76,8 @@ struct Issuer {
     access: RefCell<Option<AccessToken>>,
     told: RefCell<Vec<String>>,
     proved: RefCell<Vec<tamarack::keys::PublicKey>>,
+    /// Who may vouch for holders' keys.
+    attesters: RefCell<Attesters>,
     calls: RefCell<BTreeMap<String, usize>>,
 }
 
@@ -95,7 +99,7 @@ fn issuer() -> Issuer {
         key: SecretKey::from_bytes(KeyType::P256, &[5; 32]).unwrap(),
         server: ServerMetadata { require_pushed_authorization_requests: true, ..ServerMetadata::at(ISSUER) },
         metadata,
-        nonces: NonceKey::draw(&mut SystemRandomness).unwrap(),
+        nonces: RefCell::new(NonceKey::draw(&mut SystemRandomness).unwrap()),
         request_key,
         now: Cell::new(Timestamp::parse_stamp("2026-11-22T12:00:00Z").unwrap()),
         waits: Cell::new(false),
@@ -107,6 +111,7 @@ fn issuer() -> Issuer {
         access: RefCell::default(),
         told: RefCell::default(),
         proved: RefCell::default(),
+        attesters: RefCell::new(Attesters::nobody()),
         calls: RefCell::default(),
     }
 }
@@ -141,7 +146,7 @@ impl Issuer {
             "/nonce" => Ok((
                 200,
                 "application/json",
-                nonce::respond(&self.nonces, self.now.get(), &mut SystemRandomness).unwrap(),
+                nonce::respond(&self.nonces.borrow(), self.now.get(), &mut SystemRandomness).unwrap(),
             )),
             "/credential" => self.protected(&header, "/credential").and_then(|()| self.credential(&body)),
             "/deferred_credential" => {
@@ -156,7 +161,7 @@ impl Issuer {
         };
         let at_resource = !matches!(path.as_str(), "/token" | "/par");
         let purpose = if at_resource { NoncePurpose::DpopResource } else { NoncePurpose::DpopServer };
-        let nonce = self.nonces.make(purpose, self.now.get(), &mut SystemRandomness).unwrap();
+        let nonce = self.nonces.borrow().make(purpose, self.now.get(), &mut SystemRandomness).unwrap();
         let (status, content_type, body, mut headers) = match answer {
             Ok((status, content_type, body)) => (status, content_type, body, Vec::new()),
             Err(refusal) => {
@@ -206,7 +211,7 @@ impl Issuer {
         let proof = dpop::check(
             &[header("dpop").unwrap()],
             request,
-            Some((&self.nonces, NoncePurpose::DpopServer)),
+            Some((&self.nonces.borrow(), NoncePurpose::DpopServer)),
             self.now.get(),
         )?;
         let request = TokenRequest::parse(body)?;
@@ -233,7 +238,8 @@ impl Issuer {
         let presented = Presented::parse(&[header("authorization").unwrap()])?;
         let url = format!("{ISSUER}{path}");
         let request = DpopRequest { method: "POST", url: &url, access_token: Some(presented.token.expose()) };
-        let nonces = Some((&self.nonces, NoncePurpose::DpopResource));
+        let nonces = self.nonces.borrow();
+        let nonces = Some((&*nonces, NoncePurpose::DpopResource));
         let proof = dpop::check(&[header("dpop").unwrap()], request, nonces, self.now.get())?;
         self.access.borrow().as_ref().unwrap().check(&presented, Some(&proof), self.now.get())
     }
@@ -248,9 +254,9 @@ impl Issuer {
             issuer: ISSUER,
             configuration: selected.configuration,
             batch_size: self.metadata.batch_size.unwrap(),
-            nonces: Some(&self.nonces),
+            nonces: Some(&self.nonces.borrow()),
             client_id: Some(CLIENT),
-            attesters: &Attesters::nobody(),
+            attesters: &self.attesters.borrow(),
             evidence: &Evidence::none(),
             now: self.now.get(),
         };
@@ -310,6 +316,7 @@ impl Clock for Time {
 struct Phone {
     store: MemoryStore,
     trust: Trust,
+    device: Option<Box<dyn DeviceKeys>>,
 }
 
 fn phone(issuer: &Issuer) -> Phone {
@@ -322,13 +329,14 @@ fn phone(issuer: &Issuer) -> Phone {
         valid_until: None,
     };
     let list = TrustList::new(both("Issuers"), Timestamp::from_unix(0), None, [listed]).unwrap();
-    Phone { store: MemoryStore::new(), trust: Trust { issuers: Some(list), ..Trust::default() } }
+    Phone { store: MemoryStore::new(), trust: Trust { issuers: Some(list), ..Trust::default() }, device: None }
 }
 
 impl Phone {
     fn with<T>(&self, issuer: &Issuer, work: impl FnOnce(&Means<'_>) -> T) -> T {
         let time = Time(issuer.now.get());
-        work(&Means { store: &self.store, device: None, trust: &self.trust, clock: &time, lang: Lang::Fr })
+        let device = self.device.as_deref();
+        work(&Means { store: &self.store, device, trust: &self.trust, clock: &time, lang: Lang::Fr })
     }
 
     fn open(&self, issuer: &Issuer) -> Offered {

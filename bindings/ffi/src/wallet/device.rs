@@ -32,8 +32,8 @@ impl Device {
 }
 
 impl WalletDevice for Device {
-    fn create(&self, alias: &str) -> Result<Vec<u8>, DeviceError> {
-        self.call(|keys| keys.create(alias.to_owned()))
+    fn create(&self, alias: &str, challenge: Option<&[u8]>) -> Result<Vec<u8>, DeviceError> {
+        self.call(|keys| keys.create(alias.to_owned(), challenge.map(<[u8]>::to_vec)))
     }
 
     fn sign(&self, alias: &str, message: &[u8]) -> Result<Vec<u8>, DeviceError> {

@@ -27,7 +27,7 @@ fn credential(name: &str) -> String {
 struct Hardware(std::sync::Mutex<BTreeMap<String, SecretKey>>);
 
 impl DeviceKeys for Hardware {
-    fn create(&self, alias: &str) -> Result<Vec<u8>, DeviceError> {
+    fn create(&self, alias: &str, _: Option<&[u8]>) -> Result<Vec<u8>, DeviceError> {
         let key = SecretKey::generate(KeyType::P256).unwrap();
         let point = key.public_key().bytes().to_vec();
         self.0.lock().unwrap().insert(alias.to_owned(), key);

@@ -83,7 +83,7 @@ impl<'d> HolderKey<'d> {
             NewKey::Device => {
                 let device = device.ok_or(WalletCode::DeviceMissing)?;
                 let alias = format!("tamarack-{}", new_id(randomness)?);
-                let public = Box::new(read_point(&device.create(&alias)?)?);
+                let public = Box::new(read_point(&device.create(&alias, challenge)?)?);
                 let attestation = match challenge {
                     Some(challenge) => device.attest(&alias, challenge)?,
                     None => None,

@@ -26,11 +26,12 @@ enum Flaw {
     Says(DeviceError),
 }
 
-struct Hardware(Mutex<(Flaw, BTreeMap<String, SecretKey>)>);
+/// As the Android Keystore, it attests a key for the challenge that it was made with, and for no other.
+struct Hardware(Mutex<(Flaw, BTreeMap<String, SecretKey>)>, Mutex<BTreeMap<String, Vec<u8>>>);
 
 impl Hardware {
     fn new(flaw: Flaw) -> Self {
-        Self(Mutex::new((flaw, BTreeMap::new())))
+        Self(Mutex::new((flaw, BTreeMap::new())), Mutex::default())
     }
 
     fn turn(&self, flaw: Flaw) {
@@ -43,7 +44,7 @@ impl Hardware {
 }
 
 impl DeviceKeys for Hardware {
-    fn create(&self, alias: &str) -> Result<Vec<u8>, DeviceError> {
+    fn create(&self, alias: &str, challenge: Option<&[u8]>) -> Result<Vec<u8>, DeviceError> {
         let mut this = self.0.lock().unwrap();
         let key = SecretKey::generate(KeyType::P256).unwrap();
         let mut point = key.public_key().bytes().to_vec();
@@ -63,6 +64,9 @@ impl DeviceKeys for Hardware {
             _ => {}
         }
         this.1.insert(alias.to_owned(), key);
+        if let Some(challenge) = challenge {
+            self.1.lock().unwrap().insert(alias.to_owned(), challenge.to_vec());
+        }
         Ok(point)
     }
 
@@ -90,8 +94,9 @@ impl DeviceKeys for Hardware {
         Ok(())
     }
 
-    fn attest(&self, _: &str, challenge: &[u8]) -> Result<Option<Vec<u8>>, DeviceError> {
-        Ok((challenge != b"none").then(|| [b"attested ", challenge].concat()))
+    fn attest(&self, alias: &str, challenge: &[u8]) -> Result<Option<Vec<u8>>, DeviceError> {
+        let made_for_it = self.1.lock().unwrap().get(alias).is_some_and(|made| made == challenge);
+        Ok((made_for_it && challenge != b"none").then(|| [b"attested ", challenge].concat()))
     }
 
     fn wrap_key(&self, _: &[u8]) -> Result<Vec<u8>, DeviceError> {

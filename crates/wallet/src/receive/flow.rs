@@ -118,6 +118,7 @@ impl Offered {
             received: Vec::new(),
             refused: Vec::new(),
             again: false,
+            stale: false,
             replaces: Vec::new(),
             batch: None,
             renewal: None,
@@ -205,7 +206,7 @@ impl Receiving {
                 Stage::Push => self.push(means, reply, rng)?,
                 Stage::Browser => self.browser()?,
                 Stage::Token => self.token(means, reply, rng)?,
-                Stage::Nonce => self.nonce(reply)?,
+                Stage::Nonce => self.nonce(means, reply)?,
                 Stage::Credential => self.credential(means, reply, rng)?,
                 Stage::Waiting => self.waiting(means),
                 Stage::Deferred => self.deferred(means, reply, rng)?,
@@ -379,7 +380,7 @@ impl Receiving {
 
     // --- the credential
 
-    fn nonce(&mut self, reply: Option<Reply>) -> Result<Go> {
+    fn nonce(&mut self, means: &Means<'_>, reply: Option<Reply>) -> Result<Go> {
         let issuer = self.kept.issuer()?;
         let Some(endpoint) = &issuer.nonce_endpoint else {
             self.kept.c_nonce = None;
@@ -392,6 +393,7 @@ impl Receiving {
         let response = reply.response()?;
         // OpenID4VCI §7.2: a nonce for DPoP may come along.
         self.kept.wants_nonce(&response, Showing::Token);
+        self.kept.drop_attested_keys(&issuer, means)?;
         self.kept.c_nonce = Some(nonce::parse(&response.good(limits::MESSAGE_BYTES)?)?);
         Ok(Go::To(Stage::Credential))
     }
@@ -404,7 +406,8 @@ impl Receiving {
                 return Ok(Go::To(Stage::Credential));
             }
             // The nonce went stale on the way: another one, once.
-            if response.error_code().as_deref() == Some("invalid_nonce") && self.kept.c_nonce.take().is_some() {
+            let is_stale = response.error_code().as_deref() == Some("invalid_nonce");
+            if is_stale && self.kept.c_nonce.take().is_some() && !core::mem::replace(&mut self.kept.stale, true) {
                 return Ok(Go::To(Stage::Nonce));
             }
             return self.answered(&issuer, response, means);
@@ -464,6 +467,7 @@ impl Receiving {
         let wish = self.kept.queue.first().ok_or(WalletCode::FlowStep)?;
         let configuration = issuer.configuration(&wish.configuration).ok_or(WalletCode::FlowStep)?;
         check_credentials(&response, configuration, self.kept.keys.len())?;
+        self.kept.stale = false;
         match response {
             CredentialResponse::Issued { credentials, notification_id, .. } => {
                 let text = |credential: Value<'static>| match credential {

@@ -83,6 +83,9 @@ pub(super) struct Kept {
     pub(super) refused: Vec<Refused>,
     /// Whether the request that stands was answered with a nonce and was made once more.
     pub(super) again: bool,
+    /// Whether another nonce was fetched for the wish that stands first, because the issuer said that the first was stale.
+    #[serde(default)]
+    pub(super) stale: bool,
     /// What the new credentials take the place of.
     pub(super) replaces: Vec<String>,
     /// The batch that the new copies belong to.

@@ -161,6 +161,20 @@ impl Kept {
         Ok(())
     }
 
+    /// Before another nonce is taken: keys that the hardware attested were made for the one before (Appendix D.1, `nonce`), and are
+    /// of no use with the new one.
+    pub(super) fn drop_attested_keys(&mut self, issuer: &IssuerMetadata, means: &Means<'_>) -> Result<()> {
+        let configuration = self.queue.first().and_then(|wish| issuer.configuration(&wish.configuration));
+        let support = configuration.and_then(|configuration| configuration.proof_type("jwt"));
+        if support.is_none_or(|support| support.key_attestations_required.is_none()) {
+            return Ok(());
+        }
+        for id in core::mem::take(&mut self.keys) {
+            holder::remove(means, &id)?;
+        }
+        Ok(())
+    }
+
     /// Deletes the keys and secrets that no credential is bound to.
     pub(super) fn drop_keys(&mut self, means: &Means<'_>) -> Result<()> {
         for id in core::mem::take(&mut self.keys) {

@@ -212,6 +212,7 @@ impl Receiving {
             received: Vec::new(),
             refused: Vec::new(),
             again: false,
+            stale: false,
             replaces,
             batch: summary.batch,
             renewal: Some(renewal),

@@ -10,6 +10,8 @@ use tamarack_wallet::{DeviceError, DeviceKeys};
 pub(crate) struct FakeDevice {
     number: u8,
     keys: Mutex<BTreeMap<String, SecretKey>>,
+    /// What each key was made to be attested for.
+    challenges: Mutex<BTreeMap<String, Vec<u8>>>,
     /// What it says to everything, if it is not well.
     refuses: Mutex<Option<DeviceError>>,
 }
@@ -17,7 +19,7 @@ pub(crate) struct FakeDevice {
 #[allow(dead_code, reason = "each test uses a part of it")]
 impl FakeDevice {
     pub(crate) fn new(number: u8) -> Self {
-        Self { number, keys: Mutex::default(), refuses: Mutex::default() }
+        Self { number, keys: Mutex::default(), challenges: Mutex::default(), refuses: Mutex::default() }
     }
 
     /// From now on it refuses, or no longer.
@@ -36,11 +38,14 @@ impl FakeDevice {
 }
 
 impl DeviceKeys for FakeDevice {
-    fn create(&self, alias: &str) -> Result<Vec<u8>, DeviceError> {
+    fn create(&self, alias: &str, challenge: Option<&[u8]>) -> Result<Vec<u8>, DeviceError> {
         self.well()?;
         let key = SecretKey::generate(KeyType::P256).unwrap();
         let public = key.public_key().bytes().to_vec();
         self.keys.lock().unwrap().insert(alias.to_owned(), key);
+        if let Some(challenge) = challenge {
+            self.challenges.lock().unwrap().insert(alias.to_owned(), challenge.to_vec());
+        }
         Ok(public)
     }
 
@@ -59,7 +64,9 @@ impl DeviceKeys for FakeDevice {
 
     fn attest(&self, alias: &str, challenge: &[u8]) -> Result<Option<Vec<u8>>, DeviceError> {
         self.well()?;
-        Ok(Some([alias.as_bytes(), b"|", challenge].concat()))
+        // As the Android Keystore: for the challenge that the key was made with, and for no other.
+        let made_for_it = self.challenges.lock().unwrap().get(alias).is_some_and(|made| made == challenge);
+        Ok(made_for_it.then(|| [alias.as_bytes(), b"|", challenge].concat()))
     }
 
     fn wrap_key(&self, key: &[u8]) -> Result<Vec<u8>, DeviceError> {

@@ -15,7 +15,7 @@ use crate::error::ErrorKind;
 pub(super) struct Device(pub(super) u8);
 
 impl DeviceKeys for Device {
-    fn create(&self, _: &str) -> Result<Vec<u8>, DeviceError> {
+    fn create(&self, _: &str, _: Option<&[u8]>) -> Result<Vec<u8>, DeviceError> {
         Err(DeviceError::Failed)
     }
     fn sign(&self, _: &str, _: &[u8]) -> Result<Vec<u8>, DeviceError> {

@@ -19,6 +19,7 @@ import org.tamarack.GuardedClient
 import org.tamarack.Language
 import org.tamarack.Receiving
 import org.tamarack.TamarackException
+import org.tamarack.TrustOptions
 import org.tamarack.Wallet
 import org.tamarack.WalletOptions
 import org.tamarack.accepted
@@ -41,7 +42,7 @@ suspend fun run(arguments: List<String>, passphrase: String, say: (String) -> Un
     val agrees = { question: String -> say(question).let { "--yes" in flags } }
     val trust = words.getOrNull(3)?.takeIf { what == "take" }?.let { File(it).readText() }
     return try {
-        val options = WalletOptions(folder, passphrase, trustList = trust, language = Language.ENGLISH)
+        val options = WalletOptions(folder, passphrase, trust = TrustOptions(trust), language = Language.ENGLISH)
         openWallet(options).use { wallet ->
             when (what) {
                 "take" -> take(wallet, client, of, words.getOrNull(4), agrees, say)

@@ -24,6 +24,7 @@ from tamarack import (
     Language,
     Receiving,
     TamarackError,
+    TrustOptions,
     Wallet,
     WalletOptions,
     new_recovery_phrase,
@@ -61,7 +62,7 @@ def opened(folder: str, trust: str | None) -> Wallet:
     options = WalletOptions(
         folder=folder,
         passphrase=os.environ["TAMARACK_PASSPHRASE"],
-        trust_list=Path(trust).read_text(encoding="utf-8") if trust else None,
+        trust=TrustOptions(trust_list=Path(trust).read_text(encoding="utf-8")) if trust else None,
         language=Language.ENGLISH,
     )
     return Wallet.open(options) if wallet_exists(folder) else Wallet.create(options)

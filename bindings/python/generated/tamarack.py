@@ -598,6 +598,8 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_consentrequest_agree_again() != 32822:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_consentrequest_choose() != 34333:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_consentrequest_view() != 46807:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_claims() != 9132:
@@ -692,7 +694,7 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_key_verification_method() != 34173:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_constructor_key_create_in_device() != 58512:
+    if lib.uniffi_tamarack_ffi_checksum_constructor_key_create_in_device() != 22071:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_constructor_key_from_jwk() != 58959:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -706,13 +708,13 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_constructor_key_unseal() != 47837:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_keystore_create() != 22929:
+    if lib.uniffi_tamarack_ffi_checksum_method_keystore_create() != 55846:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_keystore_sign() != 7537:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_keystore_delete() != 28595:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_keystore_attest() != 53913:
+    if lib.uniffi_tamarack_ffi_checksum_method_keystore_attest() != 37519:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_keystore_wrap_key() != 28096:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -1074,6 +1076,9 @@ _UniffiLib.uniffi_tamarack_ffi_checksum_method_consentrequest_agree.restype = ct
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_consentrequest_agree_again.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_consentrequest_agree_again.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_consentrequest_choose.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_consentrequest_choose.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_consentrequest_view.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_method_consentrequest_view.restype = ctypes.c_uint16
@@ -1793,6 +1798,12 @@ _UniffiLib.uniffi_tamarack_ffi_fn_method_consentrequest_agree_again.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_method_consentrequest_agree_again.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_method_consentrequest_choose.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_consentrequest_choose.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_method_consentrequest_view.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -2050,6 +2061,7 @@ _UniffiLib.uniffi_tamarack_ffi_fn_method_key_verification_method.restype = _Unif
 _UniffiLib.uniffi_tamarack_ffi_fn_constructor_key_create_in_device.argtypes = (
     ctypes.c_uint64,
     _UniffiRustBuffer,
+    _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_constructor_key_create_in_device.restype = ctypes.c_uint64
@@ -2088,6 +2100,7 @@ _UniffiLib.uniffi_tamarack_ffi_fn_constructor_key_unseal.argtypes = (
 _UniffiLib.uniffi_tamarack_ffi_fn_constructor_key_unseal.restype = ctypes.c_uint64
 _UniffiLib.uniffi_tamarack_ffi_fn_method_keystore_create.argtypes = (
     ctypes.c_uint64,
+    _UniffiRustBuffer,
     _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
@@ -3067,7 +3080,7 @@ _UniffiLib.uniffi_tamarack_ffi_fn_init_callback_vtable_httpclient.argtypes = (
     ctypes.POINTER(_UniffiVTableCallbackInterfaceTamarackHttpClient),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_init_callback_vtable_httpclient.restype = None
-_UNIFFI_CALLBACK_INTERFACE_TAMARACK_KEY_STORE_METHOD0 = ctypes.CFUNCTYPE(None,ctypes.c_uint64,_UniffiRustBuffer,ctypes.POINTER(_UniffiRustBuffer),
+_UNIFFI_CALLBACK_INTERFACE_TAMARACK_KEY_STORE_METHOD0 = ctypes.CFUNCTYPE(None,ctypes.c_uint64,_UniffiRustBuffer,_UniffiRustBuffer,ctypes.POINTER(_UniffiRustBuffer),
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UNIFFI_CALLBACK_INTERFACE_TAMARACK_KEY_STORE_METHOD1 = ctypes.CFUNCTYPE(None,ctypes.c_uint64,_UniffiRustBuffer,_UniffiRustBuffer,ctypes.POINTER(_UniffiRustBuffer),
@@ -3758,12 +3771,208 @@ class _UniffiFfiConverterOptionalTypeStrength(_UniffiConverterRustBuffer):
         else:
             raise InternalError("Unexpected flag byte for optional type")
 
+
+
+
+
+
+class WarningKind(enum.Enum):
+    """
+    What a warning is about, in the order of concern.
+"""
+    
+    BEYOND_PERMISSION = 0
+    """
+    The verifier asks for more than it may, by the wallet's list.
+"""
+    
+    UNSIGNED = 1
+    """
+    Nobody knows who asks: the request is not signed.
+"""
+    
+    UNKNOWN_VERIFIER = 2
+    """
+    Nobody vouches for whoever asks.
+"""
+    
+    BIRTH_DATE = 3
+    """
+    A birth date is asked for where the credential can say an age.
+"""
+    
+    WHOLE = 4
+    """
+    More would be shown than was asked for, because the credential cannot be divided.
+"""
+    
+    LINKABLE = 5
+    """
+    This showing could be tied to others, whoever sees them.
+"""
+    
+    NO_PURPOSE = 6
+    """
+    The verifier does not say why it asks.
+"""
+    
+    NOT_VALID = 7
+    """
+    A credential has ended, or will not be good before a later day.
+"""
+    
+    OTHER = 8
+    """
+    Something that this version does not know.
+"""
+    
+
+
+class _UniffiFfiConverterTypeWarningKind(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return WarningKind.BEYOND_PERMISSION
+        if variant == 2:
+            return WarningKind.UNSIGNED
+        if variant == 3:
+            return WarningKind.UNKNOWN_VERIFIER
+        if variant == 4:
+            return WarningKind.BIRTH_DATE
+        if variant == 5:
+            return WarningKind.WHOLE
+        if variant == 6:
+            return WarningKind.LINKABLE
+        if variant == 7:
+            return WarningKind.NO_PURPOSE
+        if variant == 8:
+            return WarningKind.NOT_VALID
+        if variant == 9:
+            return WarningKind.OTHER
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == WarningKind.BEYOND_PERMISSION:
+            return
+        if value == WarningKind.UNSIGNED:
+            return
+        if value == WarningKind.UNKNOWN_VERIFIER:
+            return
+        if value == WarningKind.BIRTH_DATE:
+            return
+        if value == WarningKind.WHOLE:
+            return
+        if value == WarningKind.LINKABLE:
+            return
+        if value == WarningKind.NO_PURPOSE:
+            return
+        if value == WarningKind.NOT_VALID:
+            return
+        if value == WarningKind.OTHER:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == WarningKind.BEYOND_PERMISSION:
+            buf.write_i32(1)
+        if value == WarningKind.UNSIGNED:
+            buf.write_i32(2)
+        if value == WarningKind.UNKNOWN_VERIFIER:
+            buf.write_i32(3)
+        if value == WarningKind.BIRTH_DATE:
+            buf.write_i32(4)
+        if value == WarningKind.WHOLE:
+            buf.write_i32(5)
+        if value == WarningKind.LINKABLE:
+            buf.write_i32(6)
+        if value == WarningKind.NO_PURPOSE:
+            buf.write_i32(7)
+        if value == WarningKind.NOT_VALID:
+            buf.write_i32(8)
+        if value == WarningKind.OTHER:
+            buf.write_i32(9)
+
+
+
+@dataclass
+class ConsentWarning:
+    """
+    Something that the person should think about.
+"""
+    def __init__(self, *, kind:WarningKind, credential:typing.Optional[str], sentence:str):
+        self.kind = kind
+        self.credential = credential
+        self.sentence = sentence
+        
+        
+
+    
+    def __str__(self):
+        return "ConsentWarning(kind={}, credential={}, sentence={})".format(self.kind, self.credential, self.sentence)
+    def __eq__(self, other):
+        if self.kind != other.kind:
+            return False
+        if self.credential != other.credential:
+            return False
+        if self.sentence != other.sentence:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeConsentWarning(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ConsentWarning(
+            kind=_UniffiFfiConverterTypeWarningKind.read(buf),
+            credential=_UniffiFfiConverterOptionalString.read(buf),
+            sentence=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeWarningKind.check_lower(value.kind)
+        _UniffiFfiConverterOptionalString.check_lower(value.credential)
+        _UniffiFfiConverterString.check_lower(value.sentence)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeWarningKind.write(value.kind, buf)
+        _UniffiFfiConverterOptionalString.write(value.credential, buf)
+        _UniffiFfiConverterString.write(value.sentence, buf)
+
+class _UniffiFfiConverterSequenceTypeConsentWarning(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeConsentWarning.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeConsentWarning.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeConsentWarning.read(buf) for i in range(count)
+        ]
+
 @dataclass
 class Alternative:
     """
     A credential that answers a question.
 """
-    def __init__(self, *, credential:str, title:str, issuer:str, condition:Condition, claims:typing.List[AskedClaim], claim_set:typing.Optional[int], whole:bool, linkable:typing.Optional[Strength], linkability:str, links:typing.List[str], pseudonym:bool):
+    def __init__(self, *, number:int, proposed:bool, credential:str, title:str, issuer:str, condition:Condition, claims:typing.List[AskedClaim], claim_set:typing.Optional[int], whole:bool, linkable:typing.Optional[Strength], linkability:str, links:typing.List[str], pseudonym:bool, warnings:typing.List[ConsentWarning]):
+        self.number = number
+        self.proposed = proposed
         self.credential = credential
         self.title = title
         self.issuer = issuer
@@ -3775,13 +3984,18 @@ class Alternative:
         self.linkability = linkability
         self.links = links
         self.pseudonym = pseudonym
+        self.warnings = warnings
         
         
 
     
     def __str__(self):
-        return "Alternative(credential={}, title={}, issuer={}, condition={}, claims={}, claim_set={}, whole={}, linkable={}, linkability={}, links={}, pseudonym={})".format(self.credential, self.title, self.issuer, self.condition, self.claims, self.claim_set, self.whole, self.linkable, self.linkability, self.links, self.pseudonym)
+        return "Alternative(number={}, proposed={}, credential={}, title={}, issuer={}, condition={}, claims={}, claim_set={}, whole={}, linkable={}, linkability={}, links={}, pseudonym={}, warnings={})".format(self.number, self.proposed, self.credential, self.title, self.issuer, self.condition, self.claims, self.claim_set, self.whole, self.linkable, self.linkability, self.links, self.pseudonym, self.warnings)
     def __eq__(self, other):
+        if self.number != other.number:
+            return False
+        if self.proposed != other.proposed:
+            return False
         if self.credential != other.credential:
             return False
         if self.title != other.title:
@@ -3804,12 +4018,16 @@ class Alternative:
             return False
         if self.pseudonym != other.pseudonym:
             return False
+        if self.warnings != other.warnings:
+            return False
         return True
 
 class _UniffiFfiConverterTypeAlternative(_UniffiConverterRustBuffer):
     @staticmethod
     def read(buf):
         return Alternative(
+            number=_UniffiFfiConverterUInt32.read(buf),
+            proposed=_UniffiFfiConverterBoolean.read(buf),
             credential=_UniffiFfiConverterString.read(buf),
             title=_UniffiFfiConverterString.read(buf),
             issuer=_UniffiFfiConverterString.read(buf),
@@ -3821,10 +4039,13 @@ class _UniffiFfiConverterTypeAlternative(_UniffiConverterRustBuffer):
             linkability=_UniffiFfiConverterString.read(buf),
             links=_UniffiFfiConverterSequenceString.read(buf),
             pseudonym=_UniffiFfiConverterBoolean.read(buf),
+            warnings=_UniffiFfiConverterSequenceTypeConsentWarning.read(buf),
         )
 
     @staticmethod
     def check_lower(value):
+        _UniffiFfiConverterUInt32.check_lower(value.number)
+        _UniffiFfiConverterBoolean.check_lower(value.proposed)
         _UniffiFfiConverterString.check_lower(value.credential)
         _UniffiFfiConverterString.check_lower(value.title)
         _UniffiFfiConverterString.check_lower(value.issuer)
@@ -3836,9 +4057,12 @@ class _UniffiFfiConverterTypeAlternative(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.check_lower(value.linkability)
         _UniffiFfiConverterSequenceString.check_lower(value.links)
         _UniffiFfiConverterBoolean.check_lower(value.pseudonym)
+        _UniffiFfiConverterSequenceTypeConsentWarning.check_lower(value.warnings)
 
     @staticmethod
     def write(value, buf):
+        _UniffiFfiConverterUInt32.write(value.number, buf)
+        _UniffiFfiConverterBoolean.write(value.proposed, buf)
         _UniffiFfiConverterString.write(value.credential, buf)
         _UniffiFfiConverterString.write(value.title, buf)
         _UniffiFfiConverterString.write(value.issuer, buf)
@@ -3850,6 +4074,7 @@ class _UniffiFfiConverterTypeAlternative(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.write(value.linkability, buf)
         _UniffiFfiConverterSequenceString.write(value.links, buf)
         _UniffiFfiConverterBoolean.write(value.pseudonym, buf)
+        _UniffiFfiConverterSequenceTypeConsentWarning.write(value.warnings, buf)
 
 @dataclass
 class ConsentReceipt:
@@ -5934,8 +6159,9 @@ class Question:
     """
     One credential that is asked for.
 """
-    def __init__(self, *, id:str, required:bool, multiple:bool, alternatives:typing.List[Alternative], misses:typing.List[Miss]):
+    def __init__(self, *, id:str, wanted:typing.Optional[str], required:bool, multiple:bool, alternatives:typing.List[Alternative], misses:typing.List[Miss]):
         self.id = id
+        self.wanted = wanted
         self.required = required
         self.multiple = multiple
         self.alternatives = alternatives
@@ -5945,9 +6171,11 @@ class Question:
 
     
     def __str__(self):
-        return "Question(id={}, required={}, multiple={}, alternatives={}, misses={})".format(self.id, self.required, self.multiple, self.alternatives, self.misses)
+        return "Question(id={}, wanted={}, required={}, multiple={}, alternatives={}, misses={})".format(self.id, self.wanted, self.required, self.multiple, self.alternatives, self.misses)
     def __eq__(self, other):
         if self.id != other.id:
+            return False
+        if self.wanted != other.wanted:
             return False
         if self.required != other.required:
             return False
@@ -5964,6 +6192,7 @@ class _UniffiFfiConverterTypeQuestion(_UniffiConverterRustBuffer):
     def read(buf):
         return Question(
             id=_UniffiFfiConverterString.read(buf),
+            wanted=_UniffiFfiConverterOptionalString.read(buf),
             required=_UniffiFfiConverterBoolean.read(buf),
             multiple=_UniffiFfiConverterBoolean.read(buf),
             alternatives=_UniffiFfiConverterSequenceTypeAlternative.read(buf),
@@ -5973,6 +6202,7 @@ class _UniffiFfiConverterTypeQuestion(_UniffiConverterRustBuffer):
     @staticmethod
     def check_lower(value):
         _UniffiFfiConverterString.check_lower(value.id)
+        _UniffiFfiConverterOptionalString.check_lower(value.wanted)
         _UniffiFfiConverterBoolean.check_lower(value.required)
         _UniffiFfiConverterBoolean.check_lower(value.multiple)
         _UniffiFfiConverterSequenceTypeAlternative.check_lower(value.alternatives)
@@ -5981,6 +6211,7 @@ class _UniffiFfiConverterTypeQuestion(_UniffiConverterRustBuffer):
     @staticmethod
     def write(value, buf):
         _UniffiFfiConverterString.write(value.id, buf)
+        _UniffiFfiConverterOptionalString.write(value.wanted, buf)
         _UniffiFfiConverterBoolean.write(value.required, buf)
         _UniffiFfiConverterBoolean.write(value.multiple, buf)
         _UniffiFfiConverterSequenceTypeAlternative.write(value.alternatives, buf)
@@ -6123,155 +6354,6 @@ class _UniffiFfiConverterSequenceTypeQuestionSet(_UniffiConverterRustBuffer):
             _UniffiFfiConverterTypeQuestionSet.read(buf) for i in range(count)
         ]
 
-
-
-
-
-
-class WarningKind(enum.Enum):
-    """
-    What a warning is about, in the order of concern.
-"""
-    
-    BEYOND_PERMISSION = 0
-    """
-    The verifier asks for more than it may, by the wallet's list.
-"""
-    
-    UNSIGNED = 1
-    """
-    Nobody knows who asks: the request is not signed.
-"""
-    
-    UNKNOWN_VERIFIER = 2
-    """
-    Nobody vouches for whoever asks.
-"""
-    
-    BIRTH_DATE = 3
-    """
-    A birth date is asked for where the credential can say an age.
-"""
-    
-    WHOLE = 4
-    """
-    More would be shown than was asked for, because the credential cannot be divided.
-"""
-    
-    LINKABLE = 5
-    """
-    This showing could be tied to others, whoever sees them.
-"""
-    
-    NO_PURPOSE = 6
-    """
-    The verifier does not say why it asks.
-"""
-    
-    NOT_VALID = 7
-    """
-    A credential has ended, or will not be good before a later day.
-"""
-    
-    OTHER = 8
-    """
-    Something that this version does not know.
-"""
-    
-
-
-class _UniffiFfiConverterTypeWarningKind(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        variant = buf.read_i32()
-        if variant == 1:
-            return WarningKind.BEYOND_PERMISSION
-        if variant == 2:
-            return WarningKind.UNSIGNED
-        if variant == 3:
-            return WarningKind.UNKNOWN_VERIFIER
-        if variant == 4:
-            return WarningKind.BIRTH_DATE
-        if variant == 5:
-            return WarningKind.WHOLE
-        if variant == 6:
-            return WarningKind.LINKABLE
-        if variant == 7:
-            return WarningKind.NO_PURPOSE
-        if variant == 8:
-            return WarningKind.NOT_VALID
-        if variant == 9:
-            return WarningKind.OTHER
-        raise InternalError("Raw enum value doesn't match any cases")
-
-    @staticmethod
-    def check_lower(value):
-        if value == WarningKind.BEYOND_PERMISSION:
-            return
-        if value == WarningKind.UNSIGNED:
-            return
-        if value == WarningKind.UNKNOWN_VERIFIER:
-            return
-        if value == WarningKind.BIRTH_DATE:
-            return
-        if value == WarningKind.WHOLE:
-            return
-        if value == WarningKind.LINKABLE:
-            return
-        if value == WarningKind.NO_PURPOSE:
-            return
-        if value == WarningKind.NOT_VALID:
-            return
-        if value == WarningKind.OTHER:
-            return
-        raise ValueError(value)
-
-    @staticmethod
-    def write(value, buf):
-        if value == WarningKind.BEYOND_PERMISSION:
-            buf.write_i32(1)
-        if value == WarningKind.UNSIGNED:
-            buf.write_i32(2)
-        if value == WarningKind.UNKNOWN_VERIFIER:
-            buf.write_i32(3)
-        if value == WarningKind.BIRTH_DATE:
-            buf.write_i32(4)
-        if value == WarningKind.WHOLE:
-            buf.write_i32(5)
-        if value == WarningKind.LINKABLE:
-            buf.write_i32(6)
-        if value == WarningKind.NO_PURPOSE:
-            buf.write_i32(7)
-        if value == WarningKind.NOT_VALID:
-            buf.write_i32(8)
-        if value == WarningKind.OTHER:
-            buf.write_i32(9)
-
-
-
-class _UniffiFfiConverterSequenceTypeWarningKind(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterTypeWarningKind.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterTypeWarningKind.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterTypeWarningKind.read(buf) for i in range(count)
-        ]
-
 @dataclass
 class StandingConsent:
     """
@@ -6353,19 +6435,20 @@ class ConsentView:
     """
     What the person is asked, in their language.
 """
-    def __init__(self, *, verifier:str, verifier_name:typing.Optional[str], standing:VerifierStanding, standing_sentence:str, answers_to:typing.Optional[str], purpose:typing.Optional[str], questions:typing.List[Question], sets:typing.List[QuestionSet], agreements:typing.List[str], sign_in:bool, warnings:typing.List[str], warning_kinds:typing.List[WarningKind], can_answer:bool, least:Choice, agreed_before:typing.Optional[StandingConsent], spoken:str):
+    def __init__(self, *, verifier:str, verifier_name:typing.Optional[str], self_named:bool, standing:VerifierStanding, standing_sentence:str, answers_to:typing.Optional[str], purpose:typing.Optional[str], handling:typing.List[str], questions:typing.List[Question], sets:typing.List[QuestionSet], agreements:typing.List[str], sign_in:bool, warnings:typing.List[ConsentWarning], can_answer:bool, least:Choice, agreed_before:typing.Optional[StandingConsent], spoken:str):
         self.verifier = verifier
         self.verifier_name = verifier_name
+        self.self_named = self_named
         self.standing = standing
         self.standing_sentence = standing_sentence
         self.answers_to = answers_to
         self.purpose = purpose
+        self.handling = handling
         self.questions = questions
         self.sets = sets
         self.agreements = agreements
         self.sign_in = sign_in
         self.warnings = warnings
-        self.warning_kinds = warning_kinds
         self.can_answer = can_answer
         self.least = least
         self.agreed_before = agreed_before
@@ -6375,11 +6458,13 @@ class ConsentView:
 
     
     def __str__(self):
-        return "ConsentView(verifier={}, verifier_name={}, standing={}, standing_sentence={}, answers_to={}, purpose={}, questions={}, sets={}, agreements={}, sign_in={}, warnings={}, warning_kinds={}, can_answer={}, least={}, agreed_before={}, spoken={})".format(self.verifier, self.verifier_name, self.standing, self.standing_sentence, self.answers_to, self.purpose, self.questions, self.sets, self.agreements, self.sign_in, self.warnings, self.warning_kinds, self.can_answer, self.least, self.agreed_before, self.spoken)
+        return "ConsentView(verifier={}, verifier_name={}, self_named={}, standing={}, standing_sentence={}, answers_to={}, purpose={}, handling={}, questions={}, sets={}, agreements={}, sign_in={}, warnings={}, can_answer={}, least={}, agreed_before={}, spoken={})".format(self.verifier, self.verifier_name, self.self_named, self.standing, self.standing_sentence, self.answers_to, self.purpose, self.handling, self.questions, self.sets, self.agreements, self.sign_in, self.warnings, self.can_answer, self.least, self.agreed_before, self.spoken)
     def __eq__(self, other):
         if self.verifier != other.verifier:
             return False
         if self.verifier_name != other.verifier_name:
+            return False
+        if self.self_named != other.self_named:
             return False
         if self.standing != other.standing:
             return False
@@ -6388,6 +6473,8 @@ class ConsentView:
         if self.answers_to != other.answers_to:
             return False
         if self.purpose != other.purpose:
+            return False
+        if self.handling != other.handling:
             return False
         if self.questions != other.questions:
             return False
@@ -6398,8 +6485,6 @@ class ConsentView:
         if self.sign_in != other.sign_in:
             return False
         if self.warnings != other.warnings:
-            return False
-        if self.warning_kinds != other.warning_kinds:
             return False
         if self.can_answer != other.can_answer:
             return False
@@ -6417,16 +6502,17 @@ class _UniffiFfiConverterTypeConsentView(_UniffiConverterRustBuffer):
         return ConsentView(
             verifier=_UniffiFfiConverterString.read(buf),
             verifier_name=_UniffiFfiConverterOptionalString.read(buf),
+            self_named=_UniffiFfiConverterBoolean.read(buf),
             standing=_UniffiFfiConverterTypeVerifierStanding.read(buf),
             standing_sentence=_UniffiFfiConverterString.read(buf),
             answers_to=_UniffiFfiConverterOptionalString.read(buf),
             purpose=_UniffiFfiConverterOptionalString.read(buf),
+            handling=_UniffiFfiConverterSequenceString.read(buf),
             questions=_UniffiFfiConverterSequenceTypeQuestion.read(buf),
             sets=_UniffiFfiConverterSequenceTypeQuestionSet.read(buf),
             agreements=_UniffiFfiConverterSequenceString.read(buf),
             sign_in=_UniffiFfiConverterBoolean.read(buf),
-            warnings=_UniffiFfiConverterSequenceString.read(buf),
-            warning_kinds=_UniffiFfiConverterSequenceTypeWarningKind.read(buf),
+            warnings=_UniffiFfiConverterSequenceTypeConsentWarning.read(buf),
             can_answer=_UniffiFfiConverterBoolean.read(buf),
             least=_UniffiFfiConverterTypeChoice.read(buf),
             agreed_before=_UniffiFfiConverterOptionalTypeStandingConsent.read(buf),
@@ -6437,16 +6523,17 @@ class _UniffiFfiConverterTypeConsentView(_UniffiConverterRustBuffer):
     def check_lower(value):
         _UniffiFfiConverterString.check_lower(value.verifier)
         _UniffiFfiConverterOptionalString.check_lower(value.verifier_name)
+        _UniffiFfiConverterBoolean.check_lower(value.self_named)
         _UniffiFfiConverterTypeVerifierStanding.check_lower(value.standing)
         _UniffiFfiConverterString.check_lower(value.standing_sentence)
         _UniffiFfiConverterOptionalString.check_lower(value.answers_to)
         _UniffiFfiConverterOptionalString.check_lower(value.purpose)
+        _UniffiFfiConverterSequenceString.check_lower(value.handling)
         _UniffiFfiConverterSequenceTypeQuestion.check_lower(value.questions)
         _UniffiFfiConverterSequenceTypeQuestionSet.check_lower(value.sets)
         _UniffiFfiConverterSequenceString.check_lower(value.agreements)
         _UniffiFfiConverterBoolean.check_lower(value.sign_in)
-        _UniffiFfiConverterSequenceString.check_lower(value.warnings)
-        _UniffiFfiConverterSequenceTypeWarningKind.check_lower(value.warning_kinds)
+        _UniffiFfiConverterSequenceTypeConsentWarning.check_lower(value.warnings)
         _UniffiFfiConverterBoolean.check_lower(value.can_answer)
         _UniffiFfiConverterTypeChoice.check_lower(value.least)
         _UniffiFfiConverterOptionalTypeStandingConsent.check_lower(value.agreed_before)
@@ -6456,16 +6543,17 @@ class _UniffiFfiConverterTypeConsentView(_UniffiConverterRustBuffer):
     def write(value, buf):
         _UniffiFfiConverterString.write(value.verifier, buf)
         _UniffiFfiConverterOptionalString.write(value.verifier_name, buf)
+        _UniffiFfiConverterBoolean.write(value.self_named, buf)
         _UniffiFfiConverterTypeVerifierStanding.write(value.standing, buf)
         _UniffiFfiConverterString.write(value.standing_sentence, buf)
         _UniffiFfiConverterOptionalString.write(value.answers_to, buf)
         _UniffiFfiConverterOptionalString.write(value.purpose, buf)
+        _UniffiFfiConverterSequenceString.write(value.handling, buf)
         _UniffiFfiConverterSequenceTypeQuestion.write(value.questions, buf)
         _UniffiFfiConverterSequenceTypeQuestionSet.write(value.sets, buf)
         _UniffiFfiConverterSequenceString.write(value.agreements, buf)
         _UniffiFfiConverterBoolean.write(value.sign_in, buf)
-        _UniffiFfiConverterSequenceString.write(value.warnings, buf)
-        _UniffiFfiConverterSequenceTypeWarningKind.write(value.warning_kinds, buf)
+        _UniffiFfiConverterSequenceTypeConsentWarning.write(value.warnings, buf)
         _UniffiFfiConverterBoolean.write(value.can_answer, buf)
         _UniffiFfiConverterTypeChoice.write(value.least, buf)
         _UniffiFfiConverterOptionalTypeStandingConsent.write(value.agreed_before, buf)
@@ -7242,23 +7330,88 @@ class _UniffiFfiConverterSequenceTypeNamedClaim(_UniffiConverterRustBuffer):
         ]
 
 @dataclass
+class ShownAlternative:
+    """
+    Which of the ways to answer a request was taken, by the numbers that the person was shown.
+"""
+    def __init__(self, *, number:int, of:int):
+        self.number = number
+        self.of = of
+        
+        
+
+    
+    def __str__(self):
+        return "ShownAlternative(number={}, of={})".format(self.number, self.of)
+    def __eq__(self, other):
+        if self.number != other.number:
+            return False
+        if self.of != other.of:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeShownAlternative(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ShownAlternative(
+            number=_UniffiFfiConverterUInt32.read(buf),
+            of=_UniffiFfiConverterUInt32.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterUInt32.check_lower(value.number)
+        _UniffiFfiConverterUInt32.check_lower(value.of)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterUInt32.write(value.number, buf)
+        _UniffiFfiConverterUInt32.write(value.of, buf)
+
+class _UniffiFfiConverterOptionalTypeShownAlternative(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeShownAlternative.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeShownAlternative.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeShownAlternative.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
 class ShownClaims:
     """
     The claims of one credential that were shown.
 """
-    def __init__(self, *, credential:str, title:LocalText, pointers:typing.List[str], kind:str, issuer:str, claims:typing.List[NamedClaim]):
+    def __init__(self, *, credential:str, title:LocalText, pointers:typing.List[str], kind:str, issuer:str, claims:typing.List[NamedClaim], alternative:typing.Optional[ShownAlternative]):
         self.credential = credential
         self.title = title
         self.pointers = pointers
         self.kind = kind
         self.issuer = issuer
         self.claims = claims
+        self.alternative = alternative
         
         
 
     
     def __str__(self):
-        return "ShownClaims(credential={}, title={}, pointers={}, kind={}, issuer={}, claims={})".format(self.credential, self.title, self.pointers, self.kind, self.issuer, self.claims)
+        return "ShownClaims(credential={}, title={}, pointers={}, kind={}, issuer={}, claims={}, alternative={})".format(self.credential, self.title, self.pointers, self.kind, self.issuer, self.claims, self.alternative)
     def __eq__(self, other):
         if self.credential != other.credential:
             return False
@@ -7272,6 +7425,8 @@ class ShownClaims:
             return False
         if self.claims != other.claims:
             return False
+        if self.alternative != other.alternative:
+            return False
         return True
 
 class _UniffiFfiConverterTypeShownClaims(_UniffiConverterRustBuffer):
@@ -7284,6 +7439,7 @@ class _UniffiFfiConverterTypeShownClaims(_UniffiConverterRustBuffer):
             kind=_UniffiFfiConverterString.read(buf),
             issuer=_UniffiFfiConverterString.read(buf),
             claims=_UniffiFfiConverterSequenceTypeNamedClaim.read(buf),
+            alternative=_UniffiFfiConverterOptionalTypeShownAlternative.read(buf),
         )
 
     @staticmethod
@@ -7294,6 +7450,7 @@ class _UniffiFfiConverterTypeShownClaims(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.check_lower(value.kind)
         _UniffiFfiConverterString.check_lower(value.issuer)
         _UniffiFfiConverterSequenceTypeNamedClaim.check_lower(value.claims)
+        _UniffiFfiConverterOptionalTypeShownAlternative.check_lower(value.alternative)
 
     @staticmethod
     def write(value, buf):
@@ -7303,6 +7460,7 @@ class _UniffiFfiConverterTypeShownClaims(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.write(value.kind, buf)
         _UniffiFfiConverterString.write(value.issuer, buf)
         _UniffiFfiConverterSequenceTypeNamedClaim.write(value.claims, buf)
+        _UniffiFfiConverterOptionalTypeShownAlternative.write(value.alternative, buf)
 
 class _UniffiFfiConverterSequenceTypeShownClaims(_UniffiConverterRustBuffer):
     @classmethod
@@ -10024,9 +10182,10 @@ class Key(KeyProtocol):
     
     _handle: ctypes.c_uint64
     @classmethod
-    def create_in_device(cls, device: KeyStore,alias: str) -> Key:
+    def create_in_device(cls, device: KeyStore,alias: str,challenge: typing.Union[object, typing.Optional[bytes]] = _DEFAULT) -> Key:
         """
-        Makes a P-256 key in the device's secure hardware, under a new name.
+        Makes a P-256 key in the device's secure hardware, under a new name. `challenge`: what the device is to attest it for; its own
+        `attest` then says so.
 
         Errors: what the device says; `Input` with `key.invalid` for a point that is none.
 """
@@ -10034,9 +10193,14 @@ class Key(KeyProtocol):
         _UniffiFfiConverterTypeKeyStore.check_lower(device)
 
         _UniffiFfiConverterString.check_lower(alias)
+
+        if challenge is _DEFAULT:
+            challenge = None
+        _UniffiFfiConverterOptionalBytes.check_lower(challenge)
         _uniffi_lowered_args = (
             _UniffiFfiConverterTypeKeyStore.lower(device),
             _UniffiFfiConverterString.lower(alias),
+            _UniffiFfiConverterOptionalBytes.lower(challenge),
         )
         _uniffi_lift_return = _UniffiFfiConverterTypeKey.lift
         _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
@@ -11878,9 +12042,10 @@ class VerifierView:
     """
     Who asks, before anything is looked up in the wallet.
 """
-    def __init__(self, *, id:str, name:typing.Optional[str], standing:VerifierStanding, sentence:str, answers_to:typing.Optional[str]):
+    def __init__(self, *, id:str, name:typing.Optional[str], self_named:bool, standing:VerifierStanding, sentence:str, answers_to:typing.Optional[str]):
         self.id = id
         self.name = name
+        self.self_named = self_named
         self.standing = standing
         self.sentence = sentence
         self.answers_to = answers_to
@@ -11889,11 +12054,13 @@ class VerifierView:
 
     
     def __str__(self):
-        return "VerifierView(id={}, name={}, standing={}, sentence={}, answers_to={})".format(self.id, self.name, self.standing, self.sentence, self.answers_to)
+        return "VerifierView(id={}, name={}, self_named={}, standing={}, sentence={}, answers_to={})".format(self.id, self.name, self.self_named, self.standing, self.sentence, self.answers_to)
     def __eq__(self, other):
         if self.id != other.id:
             return False
         if self.name != other.name:
+            return False
+        if self.self_named != other.self_named:
             return False
         if self.standing != other.standing:
             return False
@@ -11909,6 +12076,7 @@ class _UniffiFfiConverterTypeVerifierView(_UniffiConverterRustBuffer):
         return VerifierView(
             id=_UniffiFfiConverterString.read(buf),
             name=_UniffiFfiConverterOptionalString.read(buf),
+            self_named=_UniffiFfiConverterBoolean.read(buf),
             standing=_UniffiFfiConverterTypeVerifierStanding.read(buf),
             sentence=_UniffiFfiConverterString.read(buf),
             answers_to=_UniffiFfiConverterOptionalString.read(buf),
@@ -11918,6 +12086,7 @@ class _UniffiFfiConverterTypeVerifierView(_UniffiConverterRustBuffer):
     def check_lower(value):
         _UniffiFfiConverterString.check_lower(value.id)
         _UniffiFfiConverterOptionalString.check_lower(value.name)
+        _UniffiFfiConverterBoolean.check_lower(value.self_named)
         _UniffiFfiConverterTypeVerifierStanding.check_lower(value.standing)
         _UniffiFfiConverterString.check_lower(value.sentence)
         _UniffiFfiConverterOptionalString.check_lower(value.answers_to)
@@ -11926,6 +12095,7 @@ class _UniffiFfiConverterTypeVerifierView(_UniffiConverterRustBuffer):
     def write(value, buf):
         _UniffiFfiConverterString.write(value.id, buf)
         _UniffiFfiConverterOptionalString.write(value.name, buf)
+        _UniffiFfiConverterBoolean.write(value.self_named, buf)
         _UniffiFfiConverterTypeVerifierStanding.write(value.standing, buf)
         _UniffiFfiConverterString.write(value.sentence, buf)
         _UniffiFfiConverterOptionalString.write(value.answers_to, buf)
@@ -12247,10 +12417,13 @@ class KeyStore():
     Keys that never leave the phone's secure hardware (Secure Enclave, Android Keystore): P-256.
 """
     
-    def create(self, alias: str) -> bytes:
+    def create(self, alias: str,challenge: typing.Optional[bytes]) -> bytes:
         """
         Makes a key under a name, in the place of one that is there, and gives its public point in SEC 1 form: 65 bytes
         uncompressed or 33 compressed.
+
+        `challenge`: what the key is to be attested for, as the Android Keystore attests a key while it makes it and at no other time;
+        none if nobody asks for an attestation. [`Self::attest`] is asked with the same right after.
 """
         raise NotImplementedError
     def sign(self, alias: str,message: bytes) -> bytes:
@@ -12265,7 +12438,9 @@ class KeyStore():
         raise NotImplementedError
     def attest(self, alias: str,challenge: bytes) -> typing.Optional[bytes]:
         """
-        What the platform attests of a key for this challenge, or nothing if it cannot.
+        What the platform attests of a key for the challenge that it was made with, or nothing if it cannot. An issuer that asks for
+        attested keys reads a JWT (OpenID4VCI 1.0, Appendix D.1): what a platform gives in another form, the app's own service turns
+        into one, within this call.
 """
         raise NotImplementedError
     def wrap_key(self, key: bytes) -> bytes:
@@ -12307,16 +12482,22 @@ class KeyStoreImpl(KeyStore):
         inst = cls.__new__(cls)
         inst._handle = handle
         return inst
-    def create(self, alias: str) -> bytes:
+    def create(self, alias: str,challenge: typing.Optional[bytes]) -> bytes:
         """
         Makes a key under a name, in the place of one that is there, and gives its public point in SEC 1 form: 65 bytes
         uncompressed or 33 compressed.
+
+        `challenge`: what the key is to be attested for, as the Android Keystore attests a key while it makes it and at no other time;
+        none if nobody asks for an attestation. [`Self::attest`] is asked with the same right after.
 """
         
         _UniffiFfiConverterString.check_lower(alias)
+
+        _UniffiFfiConverterOptionalBytes.check_lower(challenge)
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
             _UniffiFfiConverterString.lower(alias),
+            _UniffiFfiConverterOptionalBytes.lower(challenge),
         )
         _uniffi_lift_return = _UniffiFfiConverterBytes.lift
         _uniffi_error_converter = _UniffiFfiConverterTypePlatformError
@@ -12367,7 +12548,9 @@ class KeyStoreImpl(KeyStore):
         return _uniffi_lift_return(_uniffi_ffi_result)
     def attest(self, alias: str,challenge: bytes) -> typing.Optional[bytes]:
         """
-        What the platform attests of a key for this challenge, or nothing if it cannot.
+        What the platform attests of a key for the challenge that it was made with, or nothing if it cannot. An issuer that asks for
+        attested keys reads a JWT (OpenID4VCI 1.0, Appendix D.1): what a platform gives in another form, the app's own service turns
+        into one, within this call.
 """
         
         _UniffiFfiConverterString.check_lower(alias)
@@ -12435,12 +12618,13 @@ class _UniffiTraitImplKeyStoreImpl:
     def create(
             uniffi_handle,
             alias,
+            challenge,
             uniffi_out_return,
             uniffi_call_status_ptr,
         ):
         uniffi_obj = _UniffiFfiConverterTypeKeyStore._handle_map.get(uniffi_handle)
         def make_call():
-            uniffi_args = (_UniffiFfiConverterString.lift(alias), )
+            uniffi_args = (_UniffiFfiConverterString.lift(alias), _UniffiFfiConverterOptionalBytes.lift(challenge), )
             uniffi_method = uniffi_obj.create
             return uniffi_method(*uniffi_args)
         def write_return_value(v):
@@ -12647,6 +12831,31 @@ class _UniffiFfiConverterOptionalTypeKeyStore(_UniffiConverterRustBuffer):
             return None
         elif flag == 1:
             return _UniffiFfiConverterTypeKeyStore.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterOptionalTypeTrustOptions(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeTrustOptions.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeTrustOptions.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeTrustOptions.read(buf)
         else:
             raise InternalError("Unexpected flag byte for optional type")
 
@@ -12893,7 +13102,7 @@ class WalletOptions:
     """
     How a wallet is opened. One of `passphrase` and `device` guards the database's key; the passphrase, if both are there.
 """
-    def __init__(self, *, folder:str, passphrase:typing.Optional[str] = _DEFAULT, device:typing.Optional[KeyStore] = _DEFAULT, trust_list:typing.Optional[str] = _DEFAULT, take_from_strangers:bool = False, verifiers:typing.List[KnownVerifier] = _DEFAULT, clock:typing.Optional[Clock] = _DEFAULT, language:typing.Optional[Language] = _DEFAULT, anchors:typing.List[bytes] = _DEFAULT, attesters:typing.List[Attester] = _DEFAULT, registered:typing.List[RegisteredVerifier] = _DEFAULT, transaction_types:typing.List[TransactionType] = _DEFAULT):
+    def __init__(self, *, folder:str, passphrase:typing.Optional[str] = _DEFAULT, device:typing.Optional[KeyStore] = _DEFAULT, trust:typing.Optional[TrustOptions] = _DEFAULT, clock:typing.Optional[Clock] = _DEFAULT, language:typing.Optional[Language] = _DEFAULT):
         self.folder = folder
         if passphrase is _DEFAULT:
             self.passphrase = None
@@ -12903,15 +13112,10 @@ class WalletOptions:
             self.device = None
         else:
             self.device = device
-        if trust_list is _DEFAULT:
-            self.trust_list = None
+        if trust is _DEFAULT:
+            self.trust = None
         else:
-            self.trust_list = trust_list
-        self.take_from_strangers = take_from_strangers
-        if verifiers is _DEFAULT:
-            self.verifiers = []
-        else:
-            self.verifiers = verifiers
+            self.trust = trust
         if clock is _DEFAULT:
             self.clock = None
         else:
@@ -12920,28 +13124,12 @@ class WalletOptions:
             self.language = None
         else:
             self.language = language
-        if anchors is _DEFAULT:
-            self.anchors = []
-        else:
-            self.anchors = anchors
-        if attesters is _DEFAULT:
-            self.attesters = []
-        else:
-            self.attesters = attesters
-        if registered is _DEFAULT:
-            self.registered = []
-        else:
-            self.registered = registered
-        if transaction_types is _DEFAULT:
-            self.transaction_types = []
-        else:
-            self.transaction_types = transaction_types
         
         
 
     
     def __str__(self):
-        return "WalletOptions(folder={}, passphrase={}, device={}, trust_list={}, take_from_strangers={}, verifiers={}, clock={}, language={}, anchors={}, attesters={}, registered={}, transaction_types={})".format(self.folder, self.passphrase, self.device, self.trust_list, self.take_from_strangers, self.verifiers, self.clock, self.language, self.anchors, self.attesters, self.registered, self.transaction_types)
+        return "WalletOptions(folder={}, passphrase={}, device={}, trust={}, clock={}, language={})".format(self.folder, self.passphrase, self.device, self.trust, self.clock, self.language)
     def __eq__(self, other):
         if self.folder != other.folder:
             return False
@@ -12949,23 +13137,11 @@ class WalletOptions:
             return False
         if self.device != other.device:
             return False
-        if self.trust_list != other.trust_list:
-            return False
-        if self.take_from_strangers != other.take_from_strangers:
-            return False
-        if self.verifiers != other.verifiers:
+        if self.trust != other.trust:
             return False
         if self.clock != other.clock:
             return False
         if self.language != other.language:
-            return False
-        if self.anchors != other.anchors:
-            return False
-        if self.attesters != other.attesters:
-            return False
-        if self.registered != other.registered:
-            return False
-        if self.transaction_types != other.transaction_types:
             return False
         return True
 
@@ -12976,15 +13152,9 @@ class _UniffiFfiConverterTypeWalletOptions(_UniffiConverterRustBuffer):
             folder=_UniffiFfiConverterString.read(buf),
             passphrase=_UniffiFfiConverterOptionalString.read(buf),
             device=_UniffiFfiConverterOptionalTypeKeyStore.read(buf),
-            trust_list=_UniffiFfiConverterOptionalString.read(buf),
-            take_from_strangers=_UniffiFfiConverterBoolean.read(buf),
-            verifiers=_UniffiFfiConverterSequenceTypeKnownVerifier.read(buf),
+            trust=_UniffiFfiConverterOptionalTypeTrustOptions.read(buf),
             clock=_UniffiFfiConverterOptionalTypeClock.read(buf),
             language=_UniffiFfiConverterOptionalTypeLanguage.read(buf),
-            anchors=_UniffiFfiConverterSequenceBytes.read(buf),
-            attesters=_UniffiFfiConverterSequenceTypeAttester.read(buf),
-            registered=_UniffiFfiConverterSequenceTypeRegisteredVerifier.read(buf),
-            transaction_types=_UniffiFfiConverterSequenceTypeTransactionType.read(buf),
         )
 
     @staticmethod
@@ -12992,30 +13162,18 @@ class _UniffiFfiConverterTypeWalletOptions(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.check_lower(value.folder)
         _UniffiFfiConverterOptionalString.check_lower(value.passphrase)
         _UniffiFfiConverterOptionalTypeKeyStore.check_lower(value.device)
-        _UniffiFfiConverterOptionalString.check_lower(value.trust_list)
-        _UniffiFfiConverterBoolean.check_lower(value.take_from_strangers)
-        _UniffiFfiConverterSequenceTypeKnownVerifier.check_lower(value.verifiers)
+        _UniffiFfiConverterOptionalTypeTrustOptions.check_lower(value.trust)
         _UniffiFfiConverterOptionalTypeClock.check_lower(value.clock)
         _UniffiFfiConverterOptionalTypeLanguage.check_lower(value.language)
-        _UniffiFfiConverterSequenceBytes.check_lower(value.anchors)
-        _UniffiFfiConverterSequenceTypeAttester.check_lower(value.attesters)
-        _UniffiFfiConverterSequenceTypeRegisteredVerifier.check_lower(value.registered)
-        _UniffiFfiConverterSequenceTypeTransactionType.check_lower(value.transaction_types)
 
     @staticmethod
     def write(value, buf):
         _UniffiFfiConverterString.write(value.folder, buf)
         _UniffiFfiConverterOptionalString.write(value.passphrase, buf)
         _UniffiFfiConverterOptionalTypeKeyStore.write(value.device, buf)
-        _UniffiFfiConverterOptionalString.write(value.trust_list, buf)
-        _UniffiFfiConverterBoolean.write(value.take_from_strangers, buf)
-        _UniffiFfiConverterSequenceTypeKnownVerifier.write(value.verifiers, buf)
+        _UniffiFfiConverterOptionalTypeTrustOptions.write(value.trust, buf)
         _UniffiFfiConverterOptionalTypeClock.write(value.clock, buf)
         _UniffiFfiConverterOptionalTypeLanguage.write(value.language, buf)
-        _UniffiFfiConverterSequenceBytes.write(value.anchors, buf)
-        _UniffiFfiConverterSequenceTypeAttester.write(value.attesters, buf)
-        _UniffiFfiConverterSequenceTypeRegisteredVerifier.write(value.registered, buf)
-        _UniffiFfiConverterSequenceTypeTransactionType.write(value.transaction_types, buf)
 
 
 
@@ -15242,6 +15400,18 @@ class ConsentRequestProtocol(typing.Protocol):
         Errors: `Input` with `consent.outside` if none stands, or it ended meanwhile.
 """
         raise NotImplementedError
+    def choose(self, numbers: typing.List[int]) -> Choice:
+        """
+        What is chosen by saying numbers (`Alternative.number`): the least, with what the numbers name in the place of what it has for
+        the same question, or beside it where the verifier would like it as well. No number is a plain yes.
+
+        ```text
+        consent = asked.agree(asked.choose([2]))
+        ```
+
+        Errors: `Input` with `consent.outside` for a number that no alternative has. Whether the choice is enough, `agree` says.
+"""
+        raise NotImplementedError
     def view(self, ) -> ConsentView:
         """
         What to show the person.
@@ -15322,6 +15492,31 @@ class ConsentRequest(ConsentRequestProtocol):
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
             _UniffiLib.uniffi_tamarack_ffi_fn_method_consentrequest_agree_again,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def choose(self, numbers: typing.List[int]) -> Choice:
+        """
+        What is chosen by saying numbers (`Alternative.number`): the least, with what the numbers name in the place of what it has for
+        the same question, or beside it where the verifier would like it as well. No number is a plain yes.
+
+        ```text
+        consent = asked.agree(asked.choose([2]))
+        ```
+
+        Errors: `Input` with `consent.outside` for a number that no alternative has. Whether the choice is enough, `agree` says.
+"""
+        
+        _UniffiFfiConverterSequenceUInt32.check_lower(numbers)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterSequenceUInt32.lower(numbers),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeChoice.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_consentrequest_choose,
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
@@ -18624,7 +18819,7 @@ class WalletProtocol(typing.Protocol):
     A wallet: credentials, their keys and their history in one encrypted file. It can be shared between threads.
 
     ```text
-    options = WalletOptions(folder=folder, passphrase=passphrase, trust_list=trust)
+    options = WalletOptions(folder=folder, passphrase=passphrase, trust=TrustOptions(trust_list=trust))
     wallet = Wallet.create(options)
     wallet.lock()
     wallet.unlock(passphrase)
@@ -19078,7 +19273,7 @@ class Wallet(WalletProtocol):
     A wallet: credentials, their keys and their history in one encrypted file. It can be shared between threads.
 
     ```text
-    options = WalletOptions(folder=folder, passphrase=passphrase, trust_list=trust)
+    options = WalletOptions(folder=folder, passphrase=passphrase, trust=TrustOptions(trust_list=trust))
     wallet = Wallet.create(options)
     wallet.lock()
     wallet.unlock(passphrase)
@@ -21216,13 +21411,13 @@ __all__ = [
     "InternalError",
     "Condition",
     "Strength",
+    "WarningKind",
     "EvidenceKind",
     "CredentialState",
     "CheckResult",
     "Exposure",
     "TamarackError",
     "VerifierStanding",
-    "WarningKind",
     "KeyPurpose",
     "KeyForm",
     "HistoryEvent",
@@ -21250,6 +21445,7 @@ __all__ = [
     "Acceptance",
     "AgeAnswer",
     "AskedClaim",
+    "ConsentWarning",
     "Alternative",
     "ConsentReceipt",
     "Answered",
@@ -21281,6 +21477,7 @@ __all__ = [
     "Due",
     "EvidenceAge",
     "NamedClaim",
+    "ShownAlternative",
     "ShownClaims",
     "HistoryEntry",
     "HistorySearch",

@@ -15,6 +15,7 @@ from tamarack import (
     HttpResponse,
     Language,
     Receiving,
+    TrustOptions,
     Wallet,
     WalletOptions,
 )
@@ -32,7 +33,7 @@ def options(folder: Path, passphrase: str | None = PASSPHRASE, **more: object) -
 
 def resident(folder: Path, province: Province, **more: object) -> Wallet:
     trust = province.trust.read_text(encoding="utf-8")
-    return Wallet.create(options(folder, trust_list=trust, language=Language.FRENCH, **more))
+    return Wallet.create(options(folder, trust=TrustOptions(trust_list=trust), language=Language.FRENCH, **more))
 
 
 def take(wallet: Wallet, province: Province, name: str, claims: str) -> list[str]:

@@ -41,7 +41,7 @@ class SoftwareDevice(KeyStore):
         self.error: Exception | None = None
         self.reenter: object = None
 
-    def create(self, alias: str) -> bytes:
+    def create(self, alias: str, challenge: bytes | None) -> bytes:
         self.keys[alias] = Key.generate(KeyType.P256)
         jwk = json.loads(self.keys[alias].public_key().jwk)
         point = b"".join(base64.urlsafe_b64decode(jwk[name] + "=") for name in ("x", "y"))

@@ -22,6 +22,7 @@ from tamarack import (
     Condition,
     DeclineReason,
     GuardedClient,
+    HistoryEvent,
     HistorySearch,
     HttpClient,
     HttpRequest,
@@ -190,6 +191,35 @@ def test_from_an_offer_to_an_answer(tmp_path: Path, province: Province, shop: Sh
     assert "Bélanger" not in wallet.export_history()
     wallet.delete_history([entry.id for entry in wallet.history(HistorySearch(), 10)])
     assert wallet.history(HistorySearch(), 10) == []
+
+
+def test_a_person_may_choose_by_number(tmp_path: Path, province: Province, shop: Shop) -> None:
+    wallet = resident(tmp_path / "w", province)
+    for _ in range(2):
+        take(wallet, province, "ontario-person", "person.json")
+    request, link = shop.begin("counter")
+    opened = wallet.open_request(link, CLIENT)
+    assert opened.verifier().self_named == (opened.verifier().name is not None)
+    asked = opened.ask()
+    view = asked.view()
+    [question] = view.questions
+    first, second = question.alternatives
+    assert (first.number, second.number, first.proposed, second.proposed) == (1, 2, True, False)
+    assert question.wanted is not None and isinstance(view.handling, list)
+    said = {(warning.kind, warning.credential, warning.sentence) for warning in view.warnings}
+    own = {(warning.kind, warning.credential, warning.sentence) for one in question.alternatives for warning in one.warnings}
+    assert own and own <= said and {kind for kind, credential, _ in said if credential is not None} <= {kind for kind, *_ in own}
+    assert asked.choose([]) == view.least
+    chosen = asked.choose([2])
+    assert [pick.credential for pick in chosen.picks] == [second.credential]
+    with pytest.raises(TamarackError.Input) as raised:
+        asked.choose([3])
+    assert code_of(raised) == "consent.outside"
+    asked.agree(chosen).present(CLIENT)
+    assert shop.result(request)["outcome"] == "accept"
+    [entry] = wallet.history(HistorySearch(event=HistoryEvent.SHOWN), 10)
+    [shown] = entry.claims
+    assert shown.alternative is not None and (shown.alternative.number, shown.alternative.of) == (2, 2)
 
 
 def test_a_receipt_is_kept_and_withdrawn_and_a_card_deleted(tmp_path: Path, province: Province, shop: Shop) -> None:

@@ -18,7 +18,7 @@ struct SampleApp: App {
         let french = Locale.current.language.languageCode == .french
         return try await openWallet(
             WalletOptions(
-                folder: folder.path, device: SecureEnclaveKeys(), trustList: trust, language: french ? .french : .english))
+                folder: folder.path, device: SecureEnclaveKeys(), trust: TrustOptions(trustList: trust), language: french ? .french : .english))
     }
 
     var body: some Scene {

@@ -192,15 +192,16 @@ struct AskedView: View {
     var body: some View {
         Page("asked") {
             Heading("asked_by")
-            Text(view.verifierName ?? view.verifier).font(.headline)
+            Text(view.asker).font(.headline)
             Text(view.standingSentence)
             if let purpose = view.purpose {
                 Heading("asked_why")
                 Text(purpose)
             }
+            ForEach(view.handling, id: \.self) { Bullet($0) }
             if !view.warnings.isEmpty {
                 Heading("asked_careful")
-                ForEach(view.warnings, id: \.self) { Bullet($0) }
+                ForEach(view.warnings, id: \.self) { Bullet($0.sentence) }
             }
             if view.canAnswer {
                 Primary("asked_look") { model.look() }
@@ -221,7 +222,7 @@ struct AgreeView: View {
 
     var body: some View {
         Page("agree") {
-            Text("agree_shows \(view.verifierName ?? view.verifier)").font(.headline)
+            Text("agree_shows \(view.asker)").font(.headline)
             ForEach(view.questions, id: \.id) { question in
                 ForEach(Array(question.alternatives.enumerated()), id: \.offset) { _, one in
                     if question.alternatives.count > 1 {
@@ -313,4 +314,9 @@ struct FailedView: View {
             Secondary("back") { model.cards() }
         }
     }
+}
+
+private extension ConsentView {
+    /// Whoever asks: by its name only where somebody vouches for that.
+    var asker: String { selfNamed ? verifier : verifierName ?? verifier }
 }

@@ -43,6 +43,10 @@ pub struct AskedClaim {
 /// A credential that answers a question.
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct Alternative {
+    /// Its number in the request, from 1, by which the text names it (`ConsentRequest.choose`); 0 for a showing that the person begins.
+    pub number: u32,
+    /// Whether it is what a plain yes means: a part of `ConsentView.least`.
+    pub proposed: bool,
     /// Its id.
     pub credential: String,
     /// What it is called.
@@ -65,6 +69,8 @@ pub struct Alternative {
     pub links: Vec<String>,
     /// Whether the verifier will recognise the person by a pseudonym that is for it alone.
     pub pseudonym: bool,
+    /// What the person should think about before they choose it. In a request they stand in `ConsentView.warnings` as well.
+    pub warnings: Vec<ConsentWarning>,
 }
 
 /// A credential of the right kind with which the wallet cannot answer.
@@ -83,6 +89,8 @@ pub struct Miss {
 pub struct Question {
     /// Its id.
     pub id: String,
+    /// What kind of credential is asked for, as far as its name in data tells; none for any.
+    pub wanted: Option<String>,
     /// Whether the verifier cannot do without.
     pub required: bool,
     /// Whether more than one may be shown.
@@ -127,6 +135,17 @@ pub struct Choice {
     pub sign_in: bool,
 }
 
+impl From<&present::Choice> for Choice {
+    fn from(choice: &present::Choice) -> Self {
+        let pick = |pick: &present::Pick| Pick {
+            question: pick.question.clone(),
+            credential: pick.credential.clone(),
+            claim_set: pick.claim_set.and_then(|set| u32::try_from(set).ok()),
+        };
+        Self { picks: choice.picks.iter().map(pick).collect(), sign_in: choice.sign_in }
+    }
+}
+
 /// What the person is asked, in their language.
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct ConsentView {
@@ -134,6 +153,8 @@ pub struct ConsentView {
     pub verifier: String,
     /// Its name.
     pub verifier_name: Option<String>,
+    /// Whether the name is its own word, for which nobody vouches: never to be shown as if somebody did.
+    pub self_named: bool,
     /// How it stands.
     pub standing: VerifierStanding,
     /// That in a sentence.
@@ -142,6 +163,8 @@ pub struct ConsentView {
     pub answers_to: Option<String>,
     /// Why it asks, in its own words.
     pub purpose: Option<String>,
+    /// What it says it will do with what it is shown: how long it keeps it, whom it tells. Its own word, one sentence each.
+    pub handling: Vec<String>,
     /// What is asked for.
     pub questions: Vec<Question>,
     /// Which questions must be answered together; empty if each must that is required.
@@ -151,9 +174,7 @@ pub struct ConsentView {
     /// Whether the person signs in with an identifier that is made for this verifier alone.
     pub sign_in: bool,
     /// What the person should think about, the gravest first.
-    pub warnings: Vec<String>,
-    /// What each of them is about, in the same order.
-    pub warning_kinds: Vec<WarningKind>,
+    pub warnings: Vec<ConsentWarning>,
     /// Whether the wallet can answer at all.
     pub can_answer: bool,
     /// The choice that shows the least that is enough.
@@ -163,6 +184,24 @@ pub struct ConsentView {
     pub agreed_before: Option<StandingConsent>,
     /// All of it in sentences, for a screen reader and for a terminal.
     pub spoken: String,
+}
+
+/// Something that the person should think about.
+#[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
+pub struct ConsentWarning {
+    /// What it is about.
+    pub kind: WarningKind,
+    /// The id of the credential that it is about, if it is about one.
+    pub credential: Option<String>,
+    /// What it says, in the person's language.
+    pub sentence: String,
+}
+
+impl From<&present::Warning> for ConsentWarning {
+    fn from(warning: &present::Warning) -> Self {
+        let present::Warning { kind, credential, sentence } = warning;
+        Self { kind: (*kind).into(), credential: credential.clone(), sentence: sentence.clone() }
+    }
 }
 
 /// What a warning is about, in the order of concern.
@@ -212,6 +251,8 @@ pub struct VerifierView {
     pub id: String,
     /// Its name: by the wallet's list, else as it calls itself.
     pub name: Option<String>,
+    /// Whether the name is its own word, for which nobody vouches.
+    pub self_named: bool,
     /// How it stands.
     pub standing: VerifierStanding,
     /// That in a sentence.
@@ -245,11 +286,6 @@ pub struct StandingConsent {
 }
 
 pub(super) fn view(request: &present::ConsentRequest) -> ConsentView {
-    let pick = |pick: &present::Pick| Pick {
-        question: pick.question.clone(),
-        credential: pick.credential.clone(),
-        claim_set: pick.claim_set.and_then(|set| u32::try_from(set).ok()),
-    };
     let standing = |one: &present::StandingConsent| StandingConsent {
         receipt: one.receipt.clone(),
         given: system_time(one.given),
@@ -260,10 +296,12 @@ pub(super) fn view(request: &present::ConsentRequest) -> ConsentView {
     ConsentView {
         verifier: verifier.id.clone(),
         verifier_name: verifier.name.clone(),
+        self_named: verifier.self_named,
         standing: verifier.standing.into(),
         standing_sentence: verifier.sentence.clone(),
         answers_to: verifier.answers_to.clone(),
         purpose: request.purpose.clone(),
+        handling: request.handling.clone(),
         questions: request.questions.iter().map(question).collect(),
         sets: request
             .sets
@@ -276,10 +314,9 @@ pub(super) fn view(request: &present::ConsentRequest) -> ConsentView {
             .collect(),
         agreements: request.agreements.clone(),
         sign_in: request.sign_in,
-        warnings: request.warnings.iter().map(|warning| warning.sentence.clone()).collect(),
-        warning_kinds: request.warnings.iter().map(|warning| warning.kind.into()).collect(),
+        warnings: request.warnings.iter().map(ConsentWarning::from).collect(),
         can_answer: request.can_answer,
-        least: Choice { picks: request.least.picks.iter().map(pick).collect(), sign_in: request.least.sign_in },
+        least: Choice::from(&request.least),
         agreed_before: request.standing.as_ref().map(standing),
         spoken: request.spoken.clone(),
     }
@@ -297,6 +334,9 @@ impl From<&present::Alternative> for Alternative {
             label: claim.label.clone(),
         };
         Self {
+            number: u32::try_from(one.number).unwrap_or(u32::MAX),
+            proposed: one.proposed,
+            warnings: one.warnings.iter().map(ConsentWarning::from).collect(),
             credential: one.credential.clone(),
             title: one.title.clone(),
             issuer: one.issuer.clone(),
@@ -320,6 +360,7 @@ fn question(question: &present::Question) -> Question {
     };
     Question {
         id: question.id.clone(),
+        wanted: question.wanted.clone(),
         required: question.required,
         multiple: question.multiple,
         alternatives: question.alternatives.iter().map(Alternative::from).collect(),

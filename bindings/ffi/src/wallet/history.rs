@@ -114,6 +114,17 @@ pub struct ShownClaims {
     pub issuer: String,
     /// The same claims with what people call them.
     pub claims: Vec<NamedClaim>,
+    /// Which of several ways to answer it was; none where there was one alone.
+    pub alternative: Option<ShownAlternative>,
+}
+
+/// Which of the ways to answer a request was taken, by the numbers that the person was shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Record)]
+pub struct ShownAlternative {
+    /// Its number, from 1.
+    pub number: u32,
+    /// How many there were.
+    pub of: u32,
 }
 
 /// A claim, without its value.
@@ -343,5 +354,9 @@ fn shown(one: history::Involved) -> ShownClaims {
         kind: one.kind,
         issuer: one.issuer,
         claims: one.claims.into_iter().map(named).collect(),
+        alternative: one.alternative.map(|way| ShownAlternative {
+            number: u32::try_from(way.number).unwrap_or(u32::MAX),
+            of: u32::try_from(way.of).unwrap_or(u32::MAX),
+        }),
     }
 }

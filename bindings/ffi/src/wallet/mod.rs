@@ -34,14 +34,16 @@ pub use backup::{
     AskAgain, BackupMade, RestoreReport, complete_recovery_word, new_recovery_phrase, recovery_age_identity,
 };
 pub use consent_view::{
-    Alternative, AskedClaim, Choice, ConsentView, Miss, Pick, Question, QuestionSet, StandingConsent, VerifierStanding,
-    VerifierView, WarningKind,
+    Alternative, AskedClaim, Choice, ConsentView, ConsentWarning, Miss, Pick, Question, QuestionSet, StandingConsent,
+    VerifierStanding, VerifierView, WarningKind,
 };
 pub use flows::{
     AnswerFlow, AnswerStep, HttpReply, OfferFlow, OfferStep, ReceivingEvent, ReceivingFlow, ReceivingStep, RefreshFlow,
     RefreshStep, RequestFlow, RequestStep,
 };
-pub use history::{CredentialPage, HistoryEntry, HistoryEvent, HistorySearch, NamedClaim, ShownBefore, ShownClaims};
+pub use history::{
+    CredentialPage, HistoryEntry, HistoryEvent, HistorySearch, NamedClaim, ShownAlternative, ShownBefore, ShownClaims,
+};
 pub use import::ImportedCredential;
 pub use keys::{HolderKey, KeyPlace, NewKey, WalletKey};
 pub use offer::{Acceptance, BrowserApp, Due, Offer, Pending, Receiving, RenewalPlan};
@@ -86,39 +88,21 @@ pub struct WalletOptions {
     /// The device's secure hardware: it makes the holder keys, and guards the database if there is no passphrase.
     #[uniffi(default = None)]
     pub device: Option<Arc<dyn KeyStore>>,
-    /// The issuers whose credentials are taken: a trust list file, JSON text.
+    /// Whom it trusts; none for nobody: every issuer is a stranger then, and strangers are refused.
     #[uniffi(default = None)]
-    pub trust_list: Option<String>,
-    /// Whether credentials of issuers that are on no list are taken after a warning; else they are refused.
-    #[uniffi(default = false)]
-    pub take_from_strangers: bool,
-    /// The verifiers that somebody vouches for.
-    #[uniffi(default = [])]
-    pub verifiers: Vec<KnownVerifier>,
+    pub trust: Option<TrustOptions>,
     /// The clock; none for this machine's.
     #[uniffi(default = None)]
     pub clock: Option<Arc<dyn Clock>>,
     /// The person's language.
     #[uniffi(default = None)]
     pub language: Option<Language>,
-    /// The trust anchors of verifiers' certificates (X.509), each in DER.
-    #[uniffi(default = [])]
-    pub anchors: Vec<Vec<u8>>,
-    /// Who may vouch for verifiers with an attestation.
-    #[uniffi(default = [])]
-    pub attesters: Vec<Attester>,
-    /// The verifiers whose identifiers were agreed beforehand.
-    #[uniffi(default = [])]
-    pub registered: Vec<RegisteredVerifier>,
-    /// The types of transaction data that the app can show to the person; others are refused.
-    #[uniffi(default = [])]
-    pub transaction_types: Vec<TransactionType>,
 }
 
 /// A wallet: credentials, their keys and their history in one encrypted file. It can be shared between threads.
 ///
 /// ```text
-/// options = WalletOptions(folder=folder, passphrase=passphrase, trust_list=trust)
+/// options = WalletOptions(folder=folder, passphrase=passphrase, trust=TrustOptions(trust_list=trust))
 /// wallet = Wallet.create(options)
 /// wallet.lock()
 /// wallet.unlock(passphrase)
@@ -273,16 +257,7 @@ impl Wallet {
         outside_callbacks()?;
         let passphrase = options.passphrase.map(Zeroizing::new);
         let device = options.device.map(Device);
-        let trust = TrustOptions {
-            trust_list: options.trust_list,
-            take_from_strangers: options.take_from_strangers,
-            verifiers: options.verifiers,
-            anchors: options.anchors,
-            attesters: options.attesters,
-            registered: options.registered,
-            transaction_types: options.transaction_types,
-        };
-        let trust = Arc::new(trust.trust()?);
+        let trust = Arc::new(options.trust.unwrap_or_default().trust()?);
         let settings = Settings { trust, lang: options.language.unwrap_or_default().into() };
         let store = make(&PathBuf::from(options.folder), guard(passphrase.as_deref(), device.as_ref())?)?;
         Ok(Self { store, device, clock: options.clock, settings: Mutex::new(settings) })

@@ -158,6 +158,7 @@ impl Request {
         Ok(VerifierView {
             id: view.id,
             name: view.name,
+            self_named: view.self_named,
             standing: view.standing.into(),
             sentence: view.sentence,
             answers_to: view.answers_to,
@@ -208,6 +209,19 @@ impl ConsentRequest {
     #[must_use]
     pub fn view(&self) -> ConsentView {
         view(&self.request)
+    }
+
+    /// What is chosen by saying numbers (`Alternative.number`): the least, with what the numbers name in the place of what it has for
+    /// the same question, or beside it where the verifier would like it as well. No number is a plain yes.
+    ///
+    /// ```text
+    /// consent = asked.agree(asked.choose([2]))
+    /// ```
+    ///
+    /// Errors: `Input` with `consent.outside` for a number that no alternative has. Whether the choice is enough, `agree` says.
+    pub fn choose(&self, numbers: Vec<u32>) -> Result<Choice, TamarackError> {
+        let numbers: Vec<usize> = numbers.into_iter().map(|n| usize::try_from(n).unwrap_or(usize::MAX)).collect();
+        Ok(Choice::from(&self.request.choose(&numbers)?))
     }
 
     /// The person's yes to a choice, held against the request that was read.

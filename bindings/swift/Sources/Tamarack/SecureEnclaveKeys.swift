@@ -25,8 +25,9 @@ public final class SecureEnclaveKeys: KeyStore, @unchecked Sendable {
         (self.service, self.asksForPerson) = (service, asksForPerson)
     }
 
-    /// Makes a key, in the place of one that is there: 65 bytes, its public point uncompressed.
-    public func create(alias: String) throws -> Data {
+    /// Makes a key, in the place of one that is there: 65 bytes, its public point uncompressed. The challenge is left
+    /// aside: see ``attest(alias:challenge:)``.
+    public func create(alias: String, challenge: Data?) throws -> Data {
         let key = try typed { try SecureEnclave.P256.Signing.PrivateKey(accessControl: access()) }
         try delete(alias: alias)
         try store(alias, key.dataRepresentation)

@@ -20,7 +20,7 @@ final class EmbedTests: XCTestCase {
     private func embed(_ folder: String, _ trust: String, _ offerLink: String, _ code: String?, _ requestLink: String) async throws {
         let passphrase = Services.passphrase
         let divisible = false
-        let options = WalletOptions(folder: folder, passphrase: passphrase, trustList: trust, language: .english)
+        let options = WalletOptions(folder: folder, passphrase: passphrase, trust: TrustOptions(trustList: trust), language: .english)
         let wallet = try await openWallet(options)
         let client = GuardedClient(thisMachine: true)
         let offer = try await wallet.offer(offerLink, client: client)

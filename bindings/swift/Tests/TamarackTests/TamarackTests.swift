@@ -115,7 +115,7 @@ private final class SoftwareDevice: KeyStore, @unchecked Sendable {
     private let inside = try! Key.generate(keyType: .p256)
     var fails: Error?
 
-    func create(alias: String) throws -> Data {
+    func create(alias: String, challenge: Data?) throws -> Data {
         let jwk = try Json.parse(inside.publicKey().jwk)
         let point = try ["x", "y"].map { name -> Data in
             let url = try XCTUnwrap(jwk[name]?.text)

@@ -34,7 +34,7 @@ final class WalletTests: XCTestCase {
         _ name: String, _ passphrase: String? = Services.passphrase, device: KeyStore? = nil, clock: Clock? = nil
     ) -> WalletOptions {
         WalletOptions(
-            folder: folder.appendingPathComponent(name).path, passphrase: passphrase, device: device, trustList: services.trust,
+            folder: folder.appendingPathComponent(name).path, passphrase: passphrase, device: device, trust: TrustOptions(trustList: services.trust),
             clock: clock, language: .french)
     }
 
@@ -54,7 +54,7 @@ final class WalletTests: XCTestCase {
         var thrown: Error?
         weak var wallet: Wallet?
 
-        func create(alias: String) throws -> Data { throw PlatformError.Failed(reason: "no keys here") }
+        func create(alias: String, challenge: Data?) throws -> Data { throw PlatformError.Failed(reason: "no keys here") }
 
         func sign(alias: String, message: Data) throws -> Data { throw PlatformError.Gone(reason: "no keys here") }
 

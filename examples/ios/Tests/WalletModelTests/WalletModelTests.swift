@@ -20,7 +20,7 @@ final class WalletModelTests: XCTestCase {
     private func model(_ folder: URL, _ services: Services, client: HttpClient = GuardedClient(thisMachine: true)) -> WalletModel {
         let (path, trust) = (folder.appendingPathComponent("w").path, services.trust)
         return WalletModel(client: client) {
-            let options = WalletOptions(folder: path, passphrase: Services.passphrase, trustList: trust, language: .french)
+            let options = WalletOptions(folder: path, passphrase: Services.passphrase, trust: TrustOptions(trustList: trust), language: .french)
             return try await openWallet(options)
         }
     }

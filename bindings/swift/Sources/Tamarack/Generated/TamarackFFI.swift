@@ -1230,6 +1230,18 @@ public protocol ConsentRequestProtocol: AnyObject, Sendable {
     func agreeAgain() throws  -> Consent
     
     /**
+     * What is chosen by saying numbers (`Alternative.number`): the least, with what the numbers name in the place of what it has for
+     * the same question, or beside it where the verifier would like it as well. No number is a plain yes.
+     *
+     * ```text
+     * consent = asked.agree(asked.choose([2]))
+     * ```
+     *
+     * Errors: `Input` with `consent.outside` for a number that no alternative has. Whether the choice is enough, `agree` says.
+     */
+    func choose(numbers: [UInt32]) throws  -> Choice
+    
+    /**
      * What to show the person.
      */
     func view()  -> ConsentView
@@ -1325,6 +1337,26 @@ open func agreeAgain()throws  -> Consent  {
         uniffiCallStatus in
     uniffi_tamarack_ffi_fn_method_consentrequest_agree_again(
             self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * What is chosen by saying numbers (`Alternative.number`): the least, with what the numbers name in the place of what it has for
+     * the same question, or beside it where the verifier would like it as well. No number is a plain yes.
+     *
+     * ```text
+     * consent = asked.agree(asked.choose([2]))
+     * ```
+     *
+     * Errors: `Input` with `consent.outside` for a number that no alternative has. Whether the choice is enough, `agree` says.
+     */
+open func choose(numbers: [UInt32])throws  -> Choice  {
+    return try  FfiConverterTypeChoice_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_consentrequest_choose(
+            self.uniffiCloneHandle(),
+        FfiConverterSequenceUInt32.lower(numbers),uniffiCallStatus
     )
 })
 }
@@ -3023,16 +3055,18 @@ open class Key: KeyProtocol, @unchecked Sendable {
 
     
     /**
-     * Makes a P-256 key in the device's secure hardware, under a new name.
+     * Makes a P-256 key in the device's secure hardware, under a new name. `challenge`: what the device is to attest it for; its own
+     * `attest` then says so.
      *
      * Errors: what the device says; `Input` with `key.invalid` for a point that is none.
      */
-public static func createInDevice(device: KeyStore, alias: String)throws  -> Key  {
+public static func createInDevice(device: KeyStore, alias: String, challenge: Data? = nil)throws  -> Key  {
     return try  FfiConverterTypeKey_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
         uniffiCallStatus in
     uniffi_tamarack_ffi_fn_constructor_key_create_in_device(
         FfiConverterTypeKeyStore_lower(device),
-        FfiConverterString.lower(alias),uniffiCallStatus
+        FfiConverterString.lower(alias),
+        FfiConverterOptionData.lower(challenge),uniffiCallStatus
     )
 })
 }
@@ -3278,8 +3312,11 @@ public protocol KeyStore: AnyObject, Sendable {
     /**
      * Makes a key under a name, in the place of one that is there, and gives its public point in SEC 1 form: 65 bytes
      * uncompressed or 33 compressed.
+     *
+     * `challenge`: what the key is to be attested for, as the Android Keystore attests a key while it makes it and at no other time;
+     * none if nobody asks for an attestation. [`Self::attest`] is asked with the same right after.
      */
-    func create(alias: String) throws  -> Data
+    func create(alias: String, challenge: Data?) throws  -> Data
     
     /**
      * Signs the bytes with ECDSA over SHA-256 and gives `r || s`: 64 bytes, not DER.
@@ -3292,7 +3329,9 @@ public protocol KeyStore: AnyObject, Sendable {
     func delete(alias: String) throws 
     
     /**
-     * What the platform attests of a key for this challenge, or nothing if it cannot.
+     * What the platform attests of a key for the challenge that it was made with, or nothing if it cannot. An issuer that asks for
+     * attested keys reads a JWT (OpenID4VCI 1.0, Appendix D.1): what a platform gives in another form, the app's own service turns
+     * into one, within this call.
      */
     func attest(alias: String, challenge: Data) throws  -> Data?
     
@@ -3367,13 +3406,17 @@ open class KeyStoreImpl: KeyStore, @unchecked Sendable {
     /**
      * Makes a key under a name, in the place of one that is there, and gives its public point in SEC 1 form: 65 bytes
      * uncompressed or 33 compressed.
+     *
+     * `challenge`: what the key is to be attested for, as the Android Keystore attests a key while it makes it and at no other time;
+     * none if nobody asks for an attestation. [`Self::attest`] is asked with the same right after.
      */
-open func create(alias: String)throws  -> Data  {
+open func create(alias: String, challenge: Data?)throws  -> Data  {
     return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypePlatformError_lift) {
         uniffiCallStatus in
     uniffi_tamarack_ffi_fn_method_keystore_create(
             self.uniffiCloneHandle(),
-        FfiConverterString.lower(alias),uniffiCallStatus
+        FfiConverterString.lower(alias),
+        FfiConverterOptionData.lower(challenge),uniffiCallStatus
     )
 })
 }
@@ -3405,7 +3448,9 @@ open func delete(alias: String)throws   {try rustCallWithError(FfiConverterTypeP
 }
     
     /**
-     * What the platform attests of a key for this challenge, or nothing if it cannot.
+     * What the platform attests of a key for the challenge that it was made with, or nothing if it cannot. An issuer that asks for
+     * attested keys reads a JWT (OpenID4VCI 1.0, Appendix D.1): what a platform gives in another form, the app's own service turns
+     * into one, within this call.
      */
 open func attest(alias: String, challenge: Data)throws  -> Data?  {
     return try  FfiConverterOptionData.lift(try rustCallWithError(FfiConverterTypePlatformError_lift) {
@@ -3476,6 +3521,7 @@ fileprivate struct UniffiCallbackInterfaceKeyStore {
         create: { (
             uniffiHandle: UInt64,
             alias: RustBuffer,
+            challenge: RustBuffer,
             uniffiOutReturn: UnsafeMutablePointer<RustBuffer>,
             uniffiCallStatus: UnsafeMutablePointer<RustCallStatus>
         ) in
@@ -3485,7 +3531,8 @@ fileprivate struct UniffiCallbackInterfaceKeyStore {
                     throw UniffiInternalError.unexpectedStaleHandle
                 }
                 return try uniffiObj.create(
-                     alias: try FfiConverterString.lift(alias)
+                     alias: try FfiConverterString.lift(alias),
+                     challenge: try FfiConverterOptionData.lift(challenge)
                 )
             }
 
@@ -6261,7 +6308,7 @@ public func FfiConverterTypeVerifier_lower(_ value: Verifier) -> UInt64 {
  * A wallet: credentials, their keys and their history in one encrypted file. It can be shared between threads.
  *
  * ```text
- * options = WalletOptions(folder=folder, passphrase=passphrase, trust_list=trust)
+ * options = WalletOptions(folder=folder, passphrase=passphrase, trust=TrustOptions(trust_list=trust))
  * wallet = Wallet.create(options)
  * wallet.lock()
  * wallet.unlock(passphrase)
@@ -6715,7 +6762,7 @@ public protocol WalletProtocol: AnyObject, Sendable {
  * A wallet: credentials, their keys and their history in one encrypted file. It can be shared between threads.
  *
  * ```text
- * options = WalletOptions(folder=folder, passphrase=passphrase, trust_list=trust)
+ * options = WalletOptions(folder=folder, passphrase=passphrase, trust=TrustOptions(trust_list=trust))
  * wallet = Wallet.create(options)
  * wallet.lock()
  * wallet.unlock(passphrase)
@@ -7924,6 +7971,14 @@ public func FfiConverterTypeAgeAnswer_lower(_ value: AgeAnswer) -> RustBuffer {
  */
 public struct Alternative: Equatable, Hashable {
     /**
+     * Its number in the request, from 1, by which the text names it (`ConsentRequest.choose`); 0 for a showing that the person begins.
+     */
+    public let number: UInt32
+    /**
+     * Whether it is what a plain yes means: a part of `ConsentView.least`.
+     */
+    public let proposed: Bool
+    /**
      * Its id.
      */
     public let credential: String
@@ -7967,10 +8022,20 @@ public struct Alternative: Equatable, Hashable {
      * Whether the verifier will recognise the person by a pseudonym that is for it alone.
      */
     public let pseudonym: Bool
+    /**
+     * What the person should think about before they choose it. In a request they stand in `ConsentView.warnings` as well.
+     */
+    public let warnings: [ConsentWarning]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
     public init(
+        /**
+         * Its number in the request, from 1, by which the text names it (`ConsentRequest.choose`); 0 for a showing that the person begins.
+         */number: UInt32, 
+        /**
+         * Whether it is what a plain yes means: a part of `ConsentView.least`.
+         */proposed: Bool, 
         /**
          * Its id.
          */credential: String, 
@@ -8003,7 +8068,12 @@ public struct Alternative: Equatable, Hashable {
          */links: [String], 
         /**
          * Whether the verifier will recognise the person by a pseudonym that is for it alone.
-         */pseudonym: Bool) {
+         */pseudonym: Bool, 
+        /**
+         * What the person should think about before they choose it. In a request they stand in `ConsentView.warnings` as well.
+         */warnings: [ConsentWarning]) {
+        self.number = number
+        self.proposed = proposed
         self.credential = credential
         self.title = title
         self.issuer = issuer
@@ -8015,6 +8085,7 @@ public struct Alternative: Equatable, Hashable {
         self.linkability = linkability
         self.links = links
         self.pseudonym = pseudonym
+        self.warnings = warnings
     }
 
     
@@ -8033,6 +8104,8 @@ public struct FfiConverterTypeAlternative: FfiConverterRustBuffer {
     public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Alternative {
         return
             try Alternative(
+                number: FfiConverterUInt32.read(from: &buf), 
+                proposed: FfiConverterBool.read(from: &buf), 
                 credential: FfiConverterString.read(from: &buf), 
                 title: FfiConverterString.read(from: &buf), 
                 issuer: FfiConverterString.read(from: &buf), 
@@ -8043,11 +8116,14 @@ public struct FfiConverterTypeAlternative: FfiConverterRustBuffer {
                 linkable: FfiConverterOptionTypeStrength.read(from: &buf), 
                 linkability: FfiConverterString.read(from: &buf), 
                 links: FfiConverterSequenceString.read(from: &buf), 
-                pseudonym: FfiConverterBool.read(from: &buf)
+                pseudonym: FfiConverterBool.read(from: &buf), 
+                warnings: FfiConverterSequenceTypeConsentWarning.read(from: &buf)
         )
     }
 
     public static func write(_ value: Alternative, into buf: inout [UInt8]) {
+        FfiConverterUInt32.write(value.number, into: &buf)
+        FfiConverterBool.write(value.proposed, into: &buf)
         FfiConverterString.write(value.credential, into: &buf)
         FfiConverterString.write(value.title, into: &buf)
         FfiConverterString.write(value.issuer, into: &buf)
@@ -8059,6 +8135,7 @@ public struct FfiConverterTypeAlternative: FfiConverterRustBuffer {
         FfiConverterString.write(value.linkability, into: &buf)
         FfiConverterSequenceString.write(value.links, into: &buf)
         FfiConverterBool.write(value.pseudonym, into: &buf)
+        FfiConverterSequenceTypeConsentWarning.write(value.warnings, into: &buf)
     }
 }
 
@@ -9503,6 +9580,10 @@ public struct ConsentView: Equatable, Hashable {
      */
     public let verifierName: String?
     /**
+     * Whether the name is its own word, for which nobody vouches: never to be shown as if somebody did.
+     */
+    public let selfNamed: Bool
+    /**
      * How it stands.
      */
     public let standing: VerifierStanding
@@ -9518,6 +9599,10 @@ public struct ConsentView: Equatable, Hashable {
      * Why it asks, in its own words.
      */
     public let purpose: String?
+    /**
+     * What it says it will do with what it is shown: how long it keeps it, whom it tells. Its own word, one sentence each.
+     */
+    public let handling: [String]
     /**
      * What is asked for.
      */
@@ -9537,11 +9622,7 @@ public struct ConsentView: Equatable, Hashable {
     /**
      * What the person should think about, the gravest first.
      */
-    public let warnings: [String]
-    /**
-     * What each of them is about, in the same order.
-     */
-    public let warningKinds: [WarningKind]
+    public let warnings: [ConsentWarning]
     /**
      * Whether the wallet can answer at all.
      */
@@ -9570,6 +9651,9 @@ public struct ConsentView: Equatable, Hashable {
          * Its name.
          */verifierName: String?, 
         /**
+         * Whether the name is its own word, for which nobody vouches: never to be shown as if somebody did.
+         */selfNamed: Bool, 
+        /**
          * How it stands.
          */standing: VerifierStanding, 
         /**
@@ -9581,6 +9665,9 @@ public struct ConsentView: Equatable, Hashable {
         /**
          * Why it asks, in its own words.
          */purpose: String?, 
+        /**
+         * What it says it will do with what it is shown: how long it keeps it, whom it tells. Its own word, one sentence each.
+         */handling: [String], 
         /**
          * What is asked for.
          */questions: [Question], 
@@ -9595,10 +9682,7 @@ public struct ConsentView: Equatable, Hashable {
          */signIn: Bool, 
         /**
          * What the person should think about, the gravest first.
-         */warnings: [String], 
-        /**
-         * What each of them is about, in the same order.
-         */warningKinds: [WarningKind], 
+         */warnings: [ConsentWarning], 
         /**
          * Whether the wallet can answer at all.
          */canAnswer: Bool, 
@@ -9614,16 +9698,17 @@ public struct ConsentView: Equatable, Hashable {
          */spoken: String) {
         self.verifier = verifier
         self.verifierName = verifierName
+        self.selfNamed = selfNamed
         self.standing = standing
         self.standingSentence = standingSentence
         self.answersTo = answersTo
         self.purpose = purpose
+        self.handling = handling
         self.questions = questions
         self.sets = sets
         self.agreements = agreements
         self.signIn = signIn
         self.warnings = warnings
-        self.warningKinds = warningKinds
         self.canAnswer = canAnswer
         self.least = least
         self.agreedBefore = agreedBefore
@@ -9648,16 +9733,17 @@ public struct FfiConverterTypeConsentView: FfiConverterRustBuffer {
             try ConsentView(
                 verifier: FfiConverterString.read(from: &buf), 
                 verifierName: FfiConverterOptionString.read(from: &buf), 
+                selfNamed: FfiConverterBool.read(from: &buf), 
                 standing: FfiConverterTypeVerifierStanding.read(from: &buf), 
                 standingSentence: FfiConverterString.read(from: &buf), 
                 answersTo: FfiConverterOptionString.read(from: &buf), 
                 purpose: FfiConverterOptionString.read(from: &buf), 
+                handling: FfiConverterSequenceString.read(from: &buf), 
                 questions: FfiConverterSequenceTypeQuestion.read(from: &buf), 
                 sets: FfiConverterSequenceTypeQuestionSet.read(from: &buf), 
                 agreements: FfiConverterSequenceString.read(from: &buf), 
                 signIn: FfiConverterBool.read(from: &buf), 
-                warnings: FfiConverterSequenceString.read(from: &buf), 
-                warningKinds: FfiConverterSequenceTypeWarningKind.read(from: &buf), 
+                warnings: FfiConverterSequenceTypeConsentWarning.read(from: &buf), 
                 canAnswer: FfiConverterBool.read(from: &buf), 
                 least: FfiConverterTypeChoice.read(from: &buf), 
                 agreedBefore: FfiConverterOptionTypeStandingConsent.read(from: &buf), 
@@ -9668,16 +9754,17 @@ public struct FfiConverterTypeConsentView: FfiConverterRustBuffer {
     public static func write(_ value: ConsentView, into buf: inout [UInt8]) {
         FfiConverterString.write(value.verifier, into: &buf)
         FfiConverterOptionString.write(value.verifierName, into: &buf)
+        FfiConverterBool.write(value.selfNamed, into: &buf)
         FfiConverterTypeVerifierStanding.write(value.standing, into: &buf)
         FfiConverterString.write(value.standingSentence, into: &buf)
         FfiConverterOptionString.write(value.answersTo, into: &buf)
         FfiConverterOptionString.write(value.purpose, into: &buf)
+        FfiConverterSequenceString.write(value.handling, into: &buf)
         FfiConverterSequenceTypeQuestion.write(value.questions, into: &buf)
         FfiConverterSequenceTypeQuestionSet.write(value.sets, into: &buf)
         FfiConverterSequenceString.write(value.agreements, into: &buf)
         FfiConverterBool.write(value.signIn, into: &buf)
-        FfiConverterSequenceString.write(value.warnings, into: &buf)
-        FfiConverterSequenceTypeWarningKind.write(value.warningKinds, into: &buf)
+        FfiConverterSequenceTypeConsentWarning.write(value.warnings, into: &buf)
         FfiConverterBool.write(value.canAnswer, into: &buf)
         FfiConverterTypeChoice.write(value.least, into: &buf)
         FfiConverterOptionTypeStandingConsent.write(value.agreedBefore, into: &buf)
@@ -9698,6 +9785,85 @@ public func FfiConverterTypeConsentView_lift(_ buf: RustBuffer) throws -> Consen
 #endif
 public func FfiConverterTypeConsentView_lower(_ value: ConsentView) -> RustBuffer {
     return FfiConverterTypeConsentView.lower(value)
+}
+
+
+/**
+ * Something that the person should think about.
+ */
+public struct ConsentWarning: Equatable, Hashable {
+    /**
+     * What it is about.
+     */
+    public let kind: WarningKind
+    /**
+     * The id of the credential that it is about, if it is about one.
+     */
+    public let credential: String?
+    /**
+     * What it says, in the person's language.
+     */
+    public let sentence: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * What it is about.
+         */kind: WarningKind, 
+        /**
+         * The id of the credential that it is about, if it is about one.
+         */credential: String?, 
+        /**
+         * What it says, in the person's language.
+         */sentence: String) {
+        self.kind = kind
+        self.credential = credential
+        self.sentence = sentence
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ConsentWarning: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeConsentWarning: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ConsentWarning {
+        return
+            try ConsentWarning(
+                kind: FfiConverterTypeWarningKind.read(from: &buf), 
+                credential: FfiConverterOptionString.read(from: &buf), 
+                sentence: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ConsentWarning, into buf: inout [UInt8]) {
+        FfiConverterTypeWarningKind.write(value.kind, into: &buf)
+        FfiConverterOptionString.write(value.credential, into: &buf)
+        FfiConverterString.write(value.sentence, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeConsentWarning_lift(_ buf: RustBuffer) throws -> ConsentWarning {
+    return try FfiConverterTypeConsentWarning.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeConsentWarning_lower(_ value: ConsentWarning) -> RustBuffer {
+    return FfiConverterTypeConsentWarning.lower(value)
 }
 
 
@@ -13203,6 +13369,10 @@ public struct Question: Equatable, Hashable {
      */
     public let id: String
     /**
+     * What kind of credential is asked for, as far as its name in data tells; none for any.
+     */
+    public let wanted: String?
+    /**
      * Whether the verifier cannot do without.
      */
     public let required: Bool
@@ -13226,6 +13396,9 @@ public struct Question: Equatable, Hashable {
          * Its id.
          */id: String, 
         /**
+         * What kind of credential is asked for, as far as its name in data tells; none for any.
+         */wanted: String?, 
+        /**
          * Whether the verifier cannot do without.
          */required: Bool, 
         /**
@@ -13238,6 +13411,7 @@ public struct Question: Equatable, Hashable {
          * What does not answer, and why.
          */misses: [Miss]) {
         self.id = id
+        self.wanted = wanted
         self.required = required
         self.multiple = multiple
         self.alternatives = alternatives
@@ -13261,6 +13435,7 @@ public struct FfiConverterTypeQuestion: FfiConverterRustBuffer {
         return
             try Question(
                 id: FfiConverterString.read(from: &buf), 
+                wanted: FfiConverterOptionString.read(from: &buf), 
                 required: FfiConverterBool.read(from: &buf), 
                 multiple: FfiConverterBool.read(from: &buf), 
                 alternatives: FfiConverterSequenceTypeAlternative.read(from: &buf), 
@@ -13270,6 +13445,7 @@ public struct FfiConverterTypeQuestion: FfiConverterRustBuffer {
 
     public static func write(_ value: Question, into buf: inout [UInt8]) {
         FfiConverterString.write(value.id, into: &buf)
+        FfiConverterOptionString.write(value.wanted, into: &buf)
         FfiConverterBool.write(value.required, into: &buf)
         FfiConverterBool.write(value.multiple, into: &buf)
         FfiConverterSequenceTypeAlternative.write(value.alternatives, into: &buf)
@@ -14067,6 +14243,75 @@ public func FfiConverterTypeShowOptions_lower(_ value: ShowOptions) -> RustBuffe
 
 
 /**
+ * Which of the ways to answer a request was taken, by the numbers that the person was shown.
+ */
+public struct ShownAlternative: Equatable, Hashable {
+    /**
+     * Its number, from 1.
+     */
+    public let number: UInt32
+    /**
+     * How many there were.
+     */
+    public let of: UInt32
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its number, from 1.
+         */number: UInt32, 
+        /**
+         * How many there were.
+         */of: UInt32) {
+        self.number = number
+        self.of = of
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension ShownAlternative: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeShownAlternative: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> ShownAlternative {
+        return
+            try ShownAlternative(
+                number: FfiConverterUInt32.read(from: &buf), 
+                of: FfiConverterUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: ShownAlternative, into buf: inout [UInt8]) {
+        FfiConverterUInt32.write(value.number, into: &buf)
+        FfiConverterUInt32.write(value.of, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeShownAlternative_lift(_ buf: RustBuffer) throws -> ShownAlternative {
+    return try FfiConverterTypeShownAlternative.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeShownAlternative_lower(_ value: ShownAlternative) -> RustBuffer {
+    return FfiConverterTypeShownAlternative.lower(value)
+}
+
+
+/**
  * A claim that a party was shown before.
  */
 public struct ShownBefore: Equatable, Hashable {
@@ -14173,6 +14418,10 @@ public struct ShownClaims: Equatable, Hashable {
      * The same claims with what people call them.
      */
     public let claims: [NamedClaim]
+    /**
+     * Which of several ways to answer it was; none where there was one alone.
+     */
+    public let alternative: ShownAlternative?
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -14194,13 +14443,17 @@ public struct ShownClaims: Equatable, Hashable {
          */issuer: String, 
         /**
          * The same claims with what people call them.
-         */claims: [NamedClaim]) {
+         */claims: [NamedClaim], 
+        /**
+         * Which of several ways to answer it was; none where there was one alone.
+         */alternative: ShownAlternative?) {
         self.credential = credential
         self.title = title
         self.pointers = pointers
         self.kind = kind
         self.issuer = issuer
         self.claims = claims
+        self.alternative = alternative
     }
 
     
@@ -14224,7 +14477,8 @@ public struct FfiConverterTypeShownClaims: FfiConverterRustBuffer {
                 pointers: FfiConverterSequenceString.read(from: &buf), 
                 kind: FfiConverterString.read(from: &buf), 
                 issuer: FfiConverterString.read(from: &buf), 
-                claims: FfiConverterSequenceTypeNamedClaim.read(from: &buf)
+                claims: FfiConverterSequenceTypeNamedClaim.read(from: &buf), 
+                alternative: FfiConverterOptionTypeShownAlternative.read(from: &buf)
         )
     }
 
@@ -14235,6 +14489,7 @@ public struct FfiConverterTypeShownClaims: FfiConverterRustBuffer {
         FfiConverterString.write(value.kind, into: &buf)
         FfiConverterString.write(value.issuer, into: &buf)
         FfiConverterSequenceTypeNamedClaim.write(value.claims, into: &buf)
+        FfiConverterOptionTypeShownAlternative.write(value.alternative, into: &buf)
     }
 }
 
@@ -15855,6 +16110,10 @@ public struct VerifierView: Equatable, Hashable {
      */
     public let name: String?
     /**
+     * Whether the name is its own word, for which nobody vouches.
+     */
+    public let selfNamed: Bool
+    /**
      * How it stands.
      */
     public let standing: VerifierStanding
@@ -15877,6 +16136,9 @@ public struct VerifierView: Equatable, Hashable {
          * Its name: by the wallet's list, else as it calls itself.
          */name: String?, 
         /**
+         * Whether the name is its own word, for which nobody vouches.
+         */selfNamed: Bool, 
+        /**
          * How it stands.
          */standing: VerifierStanding, 
         /**
@@ -15887,6 +16149,7 @@ public struct VerifierView: Equatable, Hashable {
          */answersTo: String?) {
         self.id = id
         self.name = name
+        self.selfNamed = selfNamed
         self.standing = standing
         self.sentence = sentence
         self.answersTo = answersTo
@@ -15910,6 +16173,7 @@ public struct FfiConverterTypeVerifierView: FfiConverterRustBuffer {
             try VerifierView(
                 id: FfiConverterString.read(from: &buf), 
                 name: FfiConverterOptionString.read(from: &buf), 
+                selfNamed: FfiConverterBool.read(from: &buf), 
                 standing: FfiConverterTypeVerifierStanding.read(from: &buf), 
                 sentence: FfiConverterString.read(from: &buf), 
                 answersTo: FfiConverterOptionString.read(from: &buf)
@@ -15919,6 +16183,7 @@ public struct FfiConverterTypeVerifierView: FfiConverterRustBuffer {
     public static func write(_ value: VerifierView, into buf: inout [UInt8]) {
         FfiConverterString.write(value.id, into: &buf)
         FfiConverterOptionString.write(value.name, into: &buf)
+        FfiConverterBool.write(value.selfNamed, into: &buf)
         FfiConverterTypeVerifierStanding.write(value.standing, into: &buf)
         FfiConverterString.write(value.sentence, into: &buf)
         FfiConverterOptionString.write(value.answersTo, into: &buf)
@@ -16057,17 +16322,9 @@ public struct WalletOptions {
      */
     public let device: KeyStore?
     /**
-     * The issuers whose credentials are taken: a trust list file, JSON text.
+     * Whom it trusts; none for nobody: every issuer is a stranger then, and strangers are refused.
      */
-    public let trustList: String?
-    /**
-     * Whether credentials of issuers that are on no list are taken after a warning; else they are refused.
-     */
-    public let takeFromStrangers: Bool
-    /**
-     * The verifiers that somebody vouches for.
-     */
-    public let verifiers: [KnownVerifier]
+    public let trust: TrustOptions?
     /**
      * The clock; none for this machine's.
      */
@@ -16076,22 +16333,6 @@ public struct WalletOptions {
      * The person's language.
      */
     public let language: Language?
-    /**
-     * The trust anchors of verifiers' certificates (X.509), each in DER.
-     */
-    public let anchors: [Data]
-    /**
-     * Who may vouch for verifiers with an attestation.
-     */
-    public let attesters: [Attester]
-    /**
-     * The verifiers whose identifiers were agreed beforehand.
-     */
-    public let registered: [RegisteredVerifier]
-    /**
-     * The types of transaction data that the app can show to the person; others are refused.
-     */
-    public let transactionTypes: [TransactionType]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -16106,44 +16347,20 @@ public struct WalletOptions {
          * The device's secure hardware: it makes the holder keys, and guards the database if there is no passphrase.
          */device: KeyStore? = nil, 
         /**
-         * The issuers whose credentials are taken: a trust list file, JSON text.
-         */trustList: String? = nil, 
-        /**
-         * Whether credentials of issuers that are on no list are taken after a warning; else they are refused.
-         */takeFromStrangers: Bool = false, 
-        /**
-         * The verifiers that somebody vouches for.
-         */verifiers: [KnownVerifier] = [], 
+         * Whom it trusts; none for nobody: every issuer is a stranger then, and strangers are refused.
+         */trust: TrustOptions? = nil, 
         /**
          * The clock; none for this machine's.
          */clock: Clock? = nil, 
         /**
          * The person's language.
-         */language: Language? = nil, 
-        /**
-         * The trust anchors of verifiers' certificates (X.509), each in DER.
-         */anchors: [Data] = [], 
-        /**
-         * Who may vouch for verifiers with an attestation.
-         */attesters: [Attester] = [], 
-        /**
-         * The verifiers whose identifiers were agreed beforehand.
-         */registered: [RegisteredVerifier] = [], 
-        /**
-         * The types of transaction data that the app can show to the person; others are refused.
-         */transactionTypes: [TransactionType] = []) {
+         */language: Language? = nil) {
         self.folder = folder
         self.passphrase = passphrase
         self.device = device
-        self.trustList = trustList
-        self.takeFromStrangers = takeFromStrangers
-        self.verifiers = verifiers
+        self.trust = trust
         self.clock = clock
         self.language = language
-        self.anchors = anchors
-        self.attesters = attesters
-        self.registered = registered
-        self.transactionTypes = transactionTypes
     }
 
     
@@ -16165,15 +16382,9 @@ public struct FfiConverterTypeWalletOptions: FfiConverterRustBuffer {
                 folder: FfiConverterString.read(from: &buf), 
                 passphrase: FfiConverterOptionString.read(from: &buf), 
                 device: FfiConverterOptionTypeKeyStore.read(from: &buf), 
-                trustList: FfiConverterOptionString.read(from: &buf), 
-                takeFromStrangers: FfiConverterBool.read(from: &buf), 
-                verifiers: FfiConverterSequenceTypeKnownVerifier.read(from: &buf), 
+                trust: FfiConverterOptionTypeTrustOptions.read(from: &buf), 
                 clock: FfiConverterOptionTypeClock.read(from: &buf), 
-                language: FfiConverterOptionTypeLanguage.read(from: &buf), 
-                anchors: FfiConverterSequenceData.read(from: &buf), 
-                attesters: FfiConverterSequenceTypeAttester.read(from: &buf), 
-                registered: FfiConverterSequenceTypeRegisteredVerifier.read(from: &buf), 
-                transactionTypes: FfiConverterSequenceTypeTransactionType.read(from: &buf)
+                language: FfiConverterOptionTypeLanguage.read(from: &buf)
         )
     }
 
@@ -16181,15 +16392,9 @@ public struct FfiConverterTypeWalletOptions: FfiConverterRustBuffer {
         FfiConverterString.write(value.folder, into: &buf)
         FfiConverterOptionString.write(value.passphrase, into: &buf)
         FfiConverterOptionTypeKeyStore.write(value.device, into: &buf)
-        FfiConverterOptionString.write(value.trustList, into: &buf)
-        FfiConverterBool.write(value.takeFromStrangers, into: &buf)
-        FfiConverterSequenceTypeKnownVerifier.write(value.verifiers, into: &buf)
+        FfiConverterOptionTypeTrustOptions.write(value.trust, into: &buf)
         FfiConverterOptionTypeClock.write(value.clock, into: &buf)
         FfiConverterOptionTypeLanguage.write(value.language, into: &buf)
-        FfiConverterSequenceData.write(value.anchors, into: &buf)
-        FfiConverterSequenceTypeAttester.write(value.attesters, into: &buf)
-        FfiConverterSequenceTypeRegisteredVerifier.write(value.registered, into: &buf)
-        FfiConverterSequenceTypeTransactionType.write(value.transactionTypes, into: &buf)
     }
 }
 
@@ -20057,6 +20262,30 @@ fileprivate struct FfiConverterOptionTypeRenewalPlan: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeShownAlternative: FfiConverterRustBuffer {
+    typealias SwiftType = ShownAlternative?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeShownAlternative.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeShownAlternative.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeSignInLevel: FfiConverterRustBuffer {
     typealias SwiftType = SignInLevel?
 
@@ -20145,6 +20374,30 @@ fileprivate struct FfiConverterOptionTypeTokenPlace: FfiConverterRustBuffer {
         switch try readInt(&buf) as Int8 {
         case 0: return nil
         case 1: return try FfiConverterTypeTokenPlace.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterOptionTypeTrustOptions: FfiConverterRustBuffer {
+    typealias SwiftType = TrustOptions?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeTrustOptions.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeTrustOptions.read(from: &buf)
         default: throw UniffiInternalError.unexpectedOptionalTag
         }
     }
@@ -20661,6 +20914,31 @@ fileprivate struct FfiConverterSequenceTypeConsentReceipt: FfiConverterRustBuffe
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeConsentReceipt.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeConsentWarning: FfiConverterRustBuffer {
+    typealias SwiftType = [ConsentWarning]
+
+    public static func write(_ value: [ConsentWarning], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeConsentWarning.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [ConsentWarning] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [ConsentWarning]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeConsentWarning.read(from: &buf))
         }
         return seq
     }
@@ -21569,31 +21847,6 @@ fileprivate struct FfiConverterSequenceTypeKeyPurpose: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-fileprivate struct FfiConverterSequenceTypeWarningKind: FfiConverterRustBuffer {
-    typealias SwiftType = [WarningKind]
-
-    public static func write(_ value: [WarningKind], into buf: inout [UInt8]) {
-        let len = Int32(value.count)
-        writeInt(&buf, len)
-        for item in value {
-            FfiConverterTypeWarningKind.write(item, into: &buf)
-        }
-    }
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [WarningKind] {
-        let len: Int32 = try readInt(&buf)
-        var seq = [WarningKind]()
-        seq.reserveCapacity(Int(len))
-        for _ in 0 ..< len {
-            seq.append(try FfiConverterTypeWarningKind.read(from: &buf))
-        }
-        return seq
-    }
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
 fileprivate struct FfiConverterSequenceOptionTypeVerdict: FfiConverterRustBuffer {
     typealias SwiftType = [Verdict?]
 
@@ -22309,7 +22562,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_method_httpclient_send() != 28722) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_keystore_create() != 22929) {
+    if (uniffi_tamarack_ffi_checksum_method_keystore_create() != 55846) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_keystore_sign() != 7537) {
@@ -22318,7 +22571,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_method_keystore_delete() != 28595) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_keystore_attest() != 53913) {
+    if (uniffi_tamarack_ffi_checksum_method_keystore_attest() != 37519) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_keystore_wrap_key() != 28096) {
@@ -22627,6 +22880,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_method_consentrequest_agree_again() != 32822) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_tamarack_ffi_checksum_method_consentrequest_choose() != 34333) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_tamarack_ffi_checksum_method_consentrequest_view() != 46807) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -22654,7 +22910,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_constructor_credentialtype_parse() != 25952) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_constructor_key_create_in_device() != 58512) {
+    if (uniffi_tamarack_ffi_checksum_constructor_key_create_in_device() != 22071) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_constructor_key_from_jwk() != 58959) {

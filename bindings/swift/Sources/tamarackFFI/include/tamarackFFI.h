@@ -259,7 +259,7 @@ typedef void (*UniffiCallbackInterfaceHttpClientMethod0)(uint64_t, RustBuffer, R
 #endif
 #ifndef UNIFFI_FFIDEF_CALLBACK_INTERFACE_KEY_STORE_METHOD0
 #define UNIFFI_FFIDEF_CALLBACK_INTERFACE_KEY_STORE_METHOD0
-typedef void (*UniffiCallbackInterfaceKeyStoreMethod0)(uint64_t, RustBuffer, RustBuffer* _Nonnull, 
+typedef void (*UniffiCallbackInterfaceKeyStoreMethod0)(uint64_t, RustBuffer, RustBuffer, RustBuffer* _Nonnull, 
         RustCallStatus *_Nonnull uniffiCallStatus
     );
 
@@ -519,7 +519,7 @@ void uniffi_tamarack_ffi_fn_free_key(uint64_t handle, RustCallStatus *_Nonnull o
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CONSTRUCTOR_KEY_CREATE_IN_DEVICE
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CONSTRUCTOR_KEY_CREATE_IN_DEVICE
-uint64_t uniffi_tamarack_ffi_fn_constructor_key_create_in_device(uint64_t device, RustBuffer alias, RustCallStatus *_Nonnull out_status
+uint64_t uniffi_tamarack_ffi_fn_constructor_key_create_in_device(uint64_t device, RustBuffer alias, RustBuffer challenge, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CONSTRUCTOR_KEY_FROM_JWK
@@ -679,7 +679,7 @@ void uniffi_tamarack_ffi_fn_init_callback_vtable_keystore(const UniffiVTableCall
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_KEYSTORE_CREATE
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_KEYSTORE_CREATE
-RustBuffer uniffi_tamarack_ffi_fn_method_keystore_create(uint64_t ptr, RustBuffer alias, RustCallStatus *_Nonnull out_status
+RustBuffer uniffi_tamarack_ffi_fn_method_keystore_create(uint64_t ptr, RustBuffer alias, RustBuffer challenge, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_KEYSTORE_SIGN
@@ -1436,6 +1436,11 @@ uint64_t uniffi_tamarack_ffi_fn_method_consentrequest_agree(uint64_t ptr, RustBu
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CONSENTREQUEST_AGREE_AGAIN
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CONSENTREQUEST_AGREE_AGAIN
 uint64_t uniffi_tamarack_ffi_fn_method_consentrequest_agree_again(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CONSENTREQUEST_CHOOSE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CONSENTREQUEST_CHOOSE
+RustBuffer uniffi_tamarack_ffi_fn_method_consentrequest_choose(uint64_t ptr, RustBuffer numbers, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_CONSENTREQUEST_VIEW
@@ -2943,6 +2948,12 @@ uint16_t uniffi_tamarack_ffi_checksum_method_consentrequest_agree(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CONSENTREQUEST_AGREE_AGAIN
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CONSENTREQUEST_AGREE_AGAIN
 uint16_t uniffi_tamarack_ffi_checksum_method_consentrequest_agree_again(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CONSENTREQUEST_CHOOSE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_CONSENTREQUEST_CHOOSE
+uint16_t uniffi_tamarack_ffi_checksum_method_consentrequest_choose(void
     
 );
 #endif

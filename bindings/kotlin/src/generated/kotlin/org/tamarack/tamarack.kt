@@ -657,7 +657,7 @@ internal interface UniffiCallbackInterfaceHttpClientMethod0 : com.sun.jna.Callba
     fun callback(`uniffiHandle`: Long,`request`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
 }
 internal interface UniffiCallbackInterfaceKeyStoreMethod0 : com.sun.jna.Callback {
-    fun callback(`uniffiHandle`: Long,`alias`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
+    fun callback(`uniffiHandle`: Long,`alias`: RustBuffer.ByValue,`challenge`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
 }
 internal interface UniffiCallbackInterfaceKeyStoreMethod1 : com.sun.jna.Callback {
     fun callback(`uniffiHandle`: Long,`alias`: RustBuffer.ByValue,`message`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,)
@@ -1121,6 +1121,8 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_consentrequest_agree_again(
     ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_consentrequest_choose(
+    ): Int
     external fun uniffi_tamarack_ffi_checksum_method_consentrequest_view(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_request_begin_decline(
@@ -1278,7 +1280,7 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_tamarack_ffi_fn_free_key(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Unit
-    external fun uniffi_tamarack_ffi_fn_constructor_key_create_in_device(`device`: Long,`alias`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_tamarack_ffi_fn_constructor_key_create_in_device(`device`: Long,`alias`: RustBuffer.ByValue,`challenge`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_tamarack_ffi_fn_constructor_key_from_jwk(`jwk`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
@@ -1342,7 +1344,7 @@ internal object UniffiLib {
     ): Unit
     external fun uniffi_tamarack_ffi_fn_init_callback_vtable_keystore(`vtable`: UniffiVTableCallbackInterfaceKeyStore,
     ): Unit
-    external fun uniffi_tamarack_ffi_fn_method_keystore_create(`ptr`: Long,`alias`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    external fun uniffi_tamarack_ffi_fn_method_keystore_create(`ptr`: Long,`alias`: RustBuffer.ByValue,`challenge`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_method_keystore_sign(`ptr`: Long,`alias`: RustBuffer.ByValue,`message`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
@@ -1646,6 +1648,8 @@ internal object UniffiLib {
     ): Long
     external fun uniffi_tamarack_ffi_fn_method_consentrequest_agree_again(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
+    external fun uniffi_tamarack_ffi_fn_method_consentrequest_choose(`ptr`: Long,`numbers`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_method_consentrequest_view(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_clone_request(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -2050,7 +2054,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_method_httpclient_send() and 0xFFFF) != 28722) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_keystore_create() and 0xFFFF) != 22929) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_keystore_create() and 0xFFFF) != 55846) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_keystore_sign() and 0xFFFF) != 7537) {
@@ -2059,7 +2063,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_method_keystore_delete() and 0xFFFF) != 28595) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_keystore_attest() and 0xFFFF) != 53913) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_keystore_attest() and 0xFFFF) != 37519) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_keystore_wrap_key() and 0xFFFF) != 28096) {
@@ -2368,6 +2372,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_method_consentrequest_agree_again() and 0xFFFF) != 32822) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_consentrequest_choose() and 0xFFFF) != 34333) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_tamarack_ffi_checksum_method_consentrequest_view() and 0xFFFF) != 46807) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -2395,7 +2402,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_constructor_credentialtype_parse() and 0xFFFF) != 25952) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_constructor_key_create_in_device() and 0xFFFF) != 58512) {
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_key_create_in_device() and 0xFFFF) != 22071) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_constructor_key_from_jwk() and 0xFFFF) != 58959) {
@@ -3957,6 +3964,18 @@ public interface ConsentRequestInterface {
     fun `agreeAgain`(): Consent
     
     /**
+     * What is chosen by saying numbers (`Alternative.number`): the least, with what the numbers name in the place of what it has for
+     * the same question, or beside it where the verifier would like it as well. No number is a plain yes.
+     *
+     * ```text
+     * consent = asked.agree(asked.choose([2]))
+     * ```
+     *
+     * Errors: `Input` with `consent.outside` for a number that no alternative has. Whether the choice is enough, `agree` says.
+     */
+    fun `choose`(`numbers`: List<kotlin.UInt>): Choice
+    
+    /**
      * What to show the person.
      */
     fun `view`(): ConsentView
@@ -4110,6 +4129,31 @@ open class ConsentRequest: Disposable, AutoCloseable, ConsentRequestInterface
     UniffiLib.uniffi_tamarack_ffi_fn_method_consentrequest_agree_again(
         it,
         _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * What is chosen by saying numbers (`Alternative.number`): the least, with what the numbers name in the place of what it has for
+     * the same question, or beside it where the verifier would like it as well. No number is a plain yes.
+     *
+     * ```text
+     * consent = asked.agree(asked.choose([2]))
+     * ```
+     *
+     * Errors: `Input` with `consent.outside` for a number that no alternative has. Whether the choice is enough, `agree` says.
+     */
+    @Throws(TamarackException::class)override fun `choose`(`numbers`: List<kotlin.UInt>): Choice {
+            return FfiConverterTypeChoice.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_consentrequest_choose(
+        it,
+        
+        FfiConverterSequenceUInt.lower(`numbers`),_status)
 }
     }
     )
@@ -7020,18 +7064,20 @@ open class Key: Disposable, AutoCloseable, KeyInterface
     companion object {
         
     /**
-     * Makes a P-256 key in the device's secure hardware, under a new name.
+     * Makes a P-256 key in the device's secure hardware, under a new name. `challenge`: what the device is to attest it for; its own
+     * `attest` then says so.
      *
      * Errors: what the device says; `Input` with `key.invalid` for a point that is none.
      */
-    @Throws(TamarackException::class) fun `createInDevice`(`device`: KeyStore, `alias`: kotlin.String): Key {
+    @Throws(TamarackException::class) fun `createInDevice`(`device`: KeyStore, `alias`: kotlin.String, `challenge`: kotlin.ByteArray? = null): Key {
             return FfiConverterTypeKey.lift(
     uniffiRustCallWithError(TamarackException) { _status ->
     UniffiLib.uniffi_tamarack_ffi_fn_constructor_key_create_in_device(
     
         
         FfiConverterTypeKeyStore.lower(`device`),
-        FfiConverterString.lower(`alias`),_status)
+        FfiConverterString.lower(`alias`),
+        FfiConverterOptionalByteArray.lower(`challenge`),_status)
 }
     )
     }
@@ -7281,8 +7327,11 @@ public interface KeyStore {
     /**
      * Makes a key under a name, in the place of one that is there, and gives its public point in SEC 1 form: 65 bytes
      * uncompressed or 33 compressed.
+     *
+     * `challenge`: what the key is to be attested for, as the Android Keystore attests a key while it makes it and at no other time;
+     * none if nobody asks for an attestation. [`Self::attest`] is asked with the same right after.
      */
-    fun `create`(`alias`: kotlin.String): kotlin.ByteArray
+    fun `create`(`alias`: kotlin.String, `challenge`: kotlin.ByteArray?): kotlin.ByteArray
     
     /**
      * Signs the bytes with ECDSA over SHA-256 and gives `r || s`: 64 bytes, not DER.
@@ -7295,7 +7344,9 @@ public interface KeyStore {
     fun `delete`(`alias`: kotlin.String)
     
     /**
-     * What the platform attests of a key for this challenge, or nothing if it cannot.
+     * What the platform attests of a key for the challenge that it was made with, or nothing if it cannot. An issuer that asks for
+     * attested keys reads a JWT (OpenID4VCI 1.0, Appendix D.1): what a platform gives in another form, the app's own service turns
+     * into one, within this call.
      */
     fun `attest`(`alias`: kotlin.String, `challenge`: kotlin.ByteArray): kotlin.ByteArray?
     
@@ -7421,15 +7472,19 @@ open class KeyStoreImpl: Disposable, AutoCloseable, KeyStore
     /**
      * Makes a key under a name, in the place of one that is there, and gives its public point in SEC 1 form: 65 bytes
      * uncompressed or 33 compressed.
+     *
+     * `challenge`: what the key is to be attested for, as the Android Keystore attests a key while it makes it and at no other time;
+     * none if nobody asks for an attestation. [`Self::attest`] is asked with the same right after.
      */
-    @Throws(PlatformException::class)override fun `create`(`alias`: kotlin.String): kotlin.ByteArray {
+    @Throws(PlatformException::class)override fun `create`(`alias`: kotlin.String, `challenge`: kotlin.ByteArray?): kotlin.ByteArray {
             return FfiConverterByteArray.lift(
     callWithHandle {
     uniffiRustCallWithError(PlatformException) { _status ->
     UniffiLib.uniffi_tamarack_ffi_fn_method_keystore_create(
         it,
         
-        FfiConverterString.lower(`alias`),_status)
+        FfiConverterString.lower(`alias`),
+        FfiConverterOptionalByteArray.lower(`challenge`),_status)
 }
     }
     )
@@ -7474,7 +7529,9 @@ open class KeyStoreImpl: Disposable, AutoCloseable, KeyStore
 
     
     /**
-     * What the platform attests of a key for this challenge, or nothing if it cannot.
+     * What the platform attests of a key for the challenge that it was made with, or nothing if it cannot. An issuer that asks for
+     * attested keys reads a JWT (OpenID4VCI 1.0, Appendix D.1): what a platform gives in another form, the app's own service turns
+     * into one, within this call.
      */
     @Throws(PlatformException::class)override fun `attest`(`alias`: kotlin.String, `challenge`: kotlin.ByteArray): kotlin.ByteArray? {
             return FfiConverterOptionalByteArray.lift(
@@ -7547,11 +7604,12 @@ open class KeyStoreImpl: Disposable, AutoCloseable, KeyStore
 // Put the implementation in an object so we don't pollute the top-level namespace
 internal object uniffiCallbackInterfaceKeyStore {
     internal object `create`: UniffiCallbackInterfaceKeyStoreMethod0 {
-        override fun callback(`uniffiHandle`: Long,`alias`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
+        override fun callback(`uniffiHandle`: Long,`alias`: RustBuffer.ByValue,`challenge`: RustBuffer.ByValue,`uniffiOutReturn`: RustBuffer,uniffiCallStatus: UniffiRustCallStatus,) {
             val uniffiObj = FfiConverterTypeKeyStore.handleMap.get(uniffiHandle)
             val makeCall = { ->
                 uniffiObj.`create`(
                     FfiConverterString.lift(`alias`),
+                    FfiConverterOptionalByteArray.lift(`challenge`),
                 )
             }
             val writeReturn = { value: kotlin.ByteArray -> uniffiOutReturn.setValue(FfiConverterByteArray.lower(value)) }
@@ -12294,7 +12352,7 @@ public object FfiConverterTypeVerifier: FfiConverter<Verifier, Long> {
  * A wallet: credentials, their keys and their history in one encrypted file. It can be shared between threads.
  *
  * ```text
- * options = WalletOptions(folder=folder, passphrase=passphrase, trust_list=trust)
+ * options = WalletOptions(folder=folder, passphrase=passphrase, trust=TrustOptions(trust_list=trust))
  * wallet = Wallet.create(options)
  * wallet.lock()
  * wallet.unlock(passphrase)
@@ -12750,7 +12808,7 @@ public interface WalletInterface {
  * A wallet: credentials, their keys and their history in one encrypted file. It can be shared between threads.
  *
  * ```text
- * options = WalletOptions(folder=folder, passphrase=passphrase, trust_list=trust)
+ * options = WalletOptions(folder=folder, passphrase=passphrase, trust=TrustOptions(trust_list=trust))
  * wallet = Wallet.create(options)
  * wallet.lock()
  * wallet.unlock(passphrase)
@@ -14256,6 +14314,16 @@ public object FfiConverterTypeAgeAnswer: FfiConverterRustBuffer<AgeAnswer> {
  */
 data class Alternative (
     /**
+     * Its number in the request, from 1, by which the text names it (`ConsentRequest.choose`); 0 for a showing that the person begins.
+     */
+    val `number`: kotlin.UInt
+    , 
+    /**
+     * Whether it is what a plain yes means: a part of `ConsentView.least`.
+     */
+    val `proposed`: kotlin.Boolean
+    , 
+    /**
      * Its id.
      */
     val `credential`: kotlin.String
@@ -14309,6 +14377,11 @@ data class Alternative (
      * Whether the verifier will recognise the person by a pseudonym that is for it alone.
      */
     val `pseudonym`: kotlin.Boolean
+    , 
+    /**
+     * What the person should think about before they choose it. In a request they stand in `ConsentView.warnings` as well.
+     */
+    val `warnings`: List<ConsentWarning>
     
 ){
     
@@ -14325,6 +14398,8 @@ data class Alternative (
 public object FfiConverterTypeAlternative: FfiConverterRustBuffer<Alternative> {
     override fun read(buf: ByteBuffer): Alternative {
         return Alternative(
+            FfiConverterUInt.read(buf),
+            FfiConverterBoolean.read(buf),
             FfiConverterString.read(buf),
             FfiConverterString.read(buf),
             FfiConverterString.read(buf),
@@ -14336,10 +14411,13 @@ public object FfiConverterTypeAlternative: FfiConverterRustBuffer<Alternative> {
             FfiConverterString.read(buf),
             FfiConverterSequenceString.read(buf),
             FfiConverterBoolean.read(buf),
+            FfiConverterSequenceTypeConsentWarning.read(buf),
         )
     }
 
     override fun allocationSize(value: Alternative) = (
+            FfiConverterUInt.allocationSize(value.`number`) +
+            FfiConverterBoolean.allocationSize(value.`proposed`) +
             FfiConverterString.allocationSize(value.`credential`) +
             FfiConverterString.allocationSize(value.`title`) +
             FfiConverterString.allocationSize(value.`issuer`) +
@@ -14350,10 +14428,13 @@ public object FfiConverterTypeAlternative: FfiConverterRustBuffer<Alternative> {
             FfiConverterOptionalTypeStrength.allocationSize(value.`linkable`) +
             FfiConverterString.allocationSize(value.`linkability`) +
             FfiConverterSequenceString.allocationSize(value.`links`) +
-            FfiConverterBoolean.allocationSize(value.`pseudonym`)
+            FfiConverterBoolean.allocationSize(value.`pseudonym`) +
+            FfiConverterSequenceTypeConsentWarning.allocationSize(value.`warnings`)
     )
 
     override fun write(value: Alternative, buf: ByteBuffer) {
+            FfiConverterUInt.write(value.`number`, buf)
+            FfiConverterBoolean.write(value.`proposed`, buf)
             FfiConverterString.write(value.`credential`, buf)
             FfiConverterString.write(value.`title`, buf)
             FfiConverterString.write(value.`issuer`, buf)
@@ -14365,6 +14446,7 @@ public object FfiConverterTypeAlternative: FfiConverterRustBuffer<Alternative> {
             FfiConverterString.write(value.`linkability`, buf)
             FfiConverterSequenceString.write(value.`links`, buf)
             FfiConverterBoolean.write(value.`pseudonym`, buf)
+            FfiConverterSequenceTypeConsentWarning.write(value.`warnings`, buf)
     }
 }
 
@@ -15405,6 +15487,11 @@ data class ConsentView (
     val `verifierName`: kotlin.String?
     , 
     /**
+     * Whether the name is its own word, for which nobody vouches: never to be shown as if somebody did.
+     */
+    val `selfNamed`: kotlin.Boolean
+    , 
+    /**
      * How it stands.
      */
     val `standing`: VerifierStanding
@@ -15423,6 +15510,11 @@ data class ConsentView (
      * Why it asks, in its own words.
      */
     val `purpose`: kotlin.String?
+    , 
+    /**
+     * What it says it will do with what it is shown: how long it keeps it, whom it tells. Its own word, one sentence each.
+     */
+    val `handling`: List<kotlin.String>
     , 
     /**
      * What is asked for.
@@ -15447,12 +15539,7 @@ data class ConsentView (
     /**
      * What the person should think about, the gravest first.
      */
-    val `warnings`: List<kotlin.String>
-    , 
-    /**
-     * What each of them is about, in the same order.
-     */
-    val `warningKinds`: List<WarningKind>
+    val `warnings`: List<ConsentWarning>
     , 
     /**
      * Whether the wallet can answer at all.
@@ -15492,16 +15579,17 @@ public object FfiConverterTypeConsentView: FfiConverterRustBuffer<ConsentView> {
         return ConsentView(
             FfiConverterString.read(buf),
             FfiConverterOptionalString.read(buf),
+            FfiConverterBoolean.read(buf),
             FfiConverterTypeVerifierStanding.read(buf),
             FfiConverterString.read(buf),
             FfiConverterOptionalString.read(buf),
             FfiConverterOptionalString.read(buf),
+            FfiConverterSequenceString.read(buf),
             FfiConverterSequenceTypeQuestion.read(buf),
             FfiConverterSequenceTypeQuestionSet.read(buf),
             FfiConverterSequenceString.read(buf),
             FfiConverterBoolean.read(buf),
-            FfiConverterSequenceString.read(buf),
-            FfiConverterSequenceTypeWarningKind.read(buf),
+            FfiConverterSequenceTypeConsentWarning.read(buf),
             FfiConverterBoolean.read(buf),
             FfiConverterTypeChoice.read(buf),
             FfiConverterOptionalTypeStandingConsent.read(buf),
@@ -15512,16 +15600,17 @@ public object FfiConverterTypeConsentView: FfiConverterRustBuffer<ConsentView> {
     override fun allocationSize(value: ConsentView) = (
             FfiConverterString.allocationSize(value.`verifier`) +
             FfiConverterOptionalString.allocationSize(value.`verifierName`) +
+            FfiConverterBoolean.allocationSize(value.`selfNamed`) +
             FfiConverterTypeVerifierStanding.allocationSize(value.`standing`) +
             FfiConverterString.allocationSize(value.`standingSentence`) +
             FfiConverterOptionalString.allocationSize(value.`answersTo`) +
             FfiConverterOptionalString.allocationSize(value.`purpose`) +
+            FfiConverterSequenceString.allocationSize(value.`handling`) +
             FfiConverterSequenceTypeQuestion.allocationSize(value.`questions`) +
             FfiConverterSequenceTypeQuestionSet.allocationSize(value.`sets`) +
             FfiConverterSequenceString.allocationSize(value.`agreements`) +
             FfiConverterBoolean.allocationSize(value.`signIn`) +
-            FfiConverterSequenceString.allocationSize(value.`warnings`) +
-            FfiConverterSequenceTypeWarningKind.allocationSize(value.`warningKinds`) +
+            FfiConverterSequenceTypeConsentWarning.allocationSize(value.`warnings`) +
             FfiConverterBoolean.allocationSize(value.`canAnswer`) +
             FfiConverterTypeChoice.allocationSize(value.`least`) +
             FfiConverterOptionalTypeStandingConsent.allocationSize(value.`agreedBefore`) +
@@ -15531,20 +15620,76 @@ public object FfiConverterTypeConsentView: FfiConverterRustBuffer<ConsentView> {
     override fun write(value: ConsentView, buf: ByteBuffer) {
             FfiConverterString.write(value.`verifier`, buf)
             FfiConverterOptionalString.write(value.`verifierName`, buf)
+            FfiConverterBoolean.write(value.`selfNamed`, buf)
             FfiConverterTypeVerifierStanding.write(value.`standing`, buf)
             FfiConverterString.write(value.`standingSentence`, buf)
             FfiConverterOptionalString.write(value.`answersTo`, buf)
             FfiConverterOptionalString.write(value.`purpose`, buf)
+            FfiConverterSequenceString.write(value.`handling`, buf)
             FfiConverterSequenceTypeQuestion.write(value.`questions`, buf)
             FfiConverterSequenceTypeQuestionSet.write(value.`sets`, buf)
             FfiConverterSequenceString.write(value.`agreements`, buf)
             FfiConverterBoolean.write(value.`signIn`, buf)
-            FfiConverterSequenceString.write(value.`warnings`, buf)
-            FfiConverterSequenceTypeWarningKind.write(value.`warningKinds`, buf)
+            FfiConverterSequenceTypeConsentWarning.write(value.`warnings`, buf)
             FfiConverterBoolean.write(value.`canAnswer`, buf)
             FfiConverterTypeChoice.write(value.`least`, buf)
             FfiConverterOptionalTypeStandingConsent.write(value.`agreedBefore`, buf)
             FfiConverterString.write(value.`spoken`, buf)
+    }
+}
+
+
+
+/**
+ * Something that the person should think about.
+ */
+data class ConsentWarning (
+    /**
+     * What it is about.
+     */
+    val `kind`: WarningKind
+    , 
+    /**
+     * The id of the credential that it is about, if it is about one.
+     */
+    val `credential`: kotlin.String?
+    , 
+    /**
+     * What it says, in the person's language.
+     */
+    val `sentence`: kotlin.String
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeConsentWarning: FfiConverterRustBuffer<ConsentWarning> {
+    override fun read(buf: ByteBuffer): ConsentWarning {
+        return ConsentWarning(
+            FfiConverterTypeWarningKind.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ConsentWarning) = (
+            FfiConverterTypeWarningKind.allocationSize(value.`kind`) +
+            FfiConverterOptionalString.allocationSize(value.`credential`) +
+            FfiConverterString.allocationSize(value.`sentence`)
+    )
+
+    override fun write(value: ConsentWarning, buf: ByteBuffer) {
+            FfiConverterTypeWarningKind.write(value.`kind`, buf)
+            FfiConverterOptionalString.write(value.`credential`, buf)
+            FfiConverterString.write(value.`sentence`, buf)
     }
 }
 
@@ -18068,6 +18213,11 @@ data class Question (
     val `id`: kotlin.String
     , 
     /**
+     * What kind of credential is asked for, as far as its name in data tells; none for any.
+     */
+    val `wanted`: kotlin.String?
+    , 
+    /**
      * Whether the verifier cannot do without.
      */
     val `required`: kotlin.Boolean
@@ -18103,6 +18253,7 @@ public object FfiConverterTypeQuestion: FfiConverterRustBuffer<Question> {
     override fun read(buf: ByteBuffer): Question {
         return Question(
             FfiConverterString.read(buf),
+            FfiConverterOptionalString.read(buf),
             FfiConverterBoolean.read(buf),
             FfiConverterBoolean.read(buf),
             FfiConverterSequenceTypeAlternative.read(buf),
@@ -18112,6 +18263,7 @@ public object FfiConverterTypeQuestion: FfiConverterRustBuffer<Question> {
 
     override fun allocationSize(value: Question) = (
             FfiConverterString.allocationSize(value.`id`) +
+            FfiConverterOptionalString.allocationSize(value.`wanted`) +
             FfiConverterBoolean.allocationSize(value.`required`) +
             FfiConverterBoolean.allocationSize(value.`multiple`) +
             FfiConverterSequenceTypeAlternative.allocationSize(value.`alternatives`) +
@@ -18120,6 +18272,7 @@ public object FfiConverterTypeQuestion: FfiConverterRustBuffer<Question> {
 
     override fun write(value: Question, buf: ByteBuffer) {
             FfiConverterString.write(value.`id`, buf)
+            FfiConverterOptionalString.write(value.`wanted`, buf)
             FfiConverterBoolean.write(value.`required`, buf)
             FfiConverterBoolean.write(value.`multiple`, buf)
             FfiConverterSequenceTypeAlternative.write(value.`alternatives`, buf)
@@ -18691,6 +18844,53 @@ public object FfiConverterTypeShowOptions: FfiConverterRustBuffer<ShowOptions> {
 
 
 /**
+ * Which of the ways to answer a request was taken, by the numbers that the person was shown.
+ */
+data class ShownAlternative (
+    /**
+     * Its number, from 1.
+     */
+    val `number`: kotlin.UInt
+    , 
+    /**
+     * How many there were.
+     */
+    val `of`: kotlin.UInt
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeShownAlternative: FfiConverterRustBuffer<ShownAlternative> {
+    override fun read(buf: ByteBuffer): ShownAlternative {
+        return ShownAlternative(
+            FfiConverterUInt.read(buf),
+            FfiConverterUInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: ShownAlternative) = (
+            FfiConverterUInt.allocationSize(value.`number`) +
+            FfiConverterUInt.allocationSize(value.`of`)
+    )
+
+    override fun write(value: ShownAlternative, buf: ByteBuffer) {
+            FfiConverterUInt.write(value.`number`, buf)
+            FfiConverterUInt.write(value.`of`, buf)
+    }
+}
+
+
+
+/**
  * A claim that a party was shown before.
  */
 data class ShownBefore (
@@ -18778,6 +18978,11 @@ data class ShownClaims (
      * The same claims with what people call them.
      */
     val `claims`: List<NamedClaim>
+    , 
+    /**
+     * Which of several ways to answer it was; none where there was one alone.
+     */
+    val `alternative`: ShownAlternative?
     
 ){
     
@@ -18800,6 +19005,7 @@ public object FfiConverterTypeShownClaims: FfiConverterRustBuffer<ShownClaims> {
             FfiConverterString.read(buf),
             FfiConverterString.read(buf),
             FfiConverterSequenceTypeNamedClaim.read(buf),
+            FfiConverterOptionalTypeShownAlternative.read(buf),
         )
     }
 
@@ -18809,7 +19015,8 @@ public object FfiConverterTypeShownClaims: FfiConverterRustBuffer<ShownClaims> {
             FfiConverterSequenceString.allocationSize(value.`pointers`) +
             FfiConverterString.allocationSize(value.`kind`) +
             FfiConverterString.allocationSize(value.`issuer`) +
-            FfiConverterSequenceTypeNamedClaim.allocationSize(value.`claims`)
+            FfiConverterSequenceTypeNamedClaim.allocationSize(value.`claims`) +
+            FfiConverterOptionalTypeShownAlternative.allocationSize(value.`alternative`)
     )
 
     override fun write(value: ShownClaims, buf: ByteBuffer) {
@@ -18819,6 +19026,7 @@ public object FfiConverterTypeShownClaims: FfiConverterRustBuffer<ShownClaims> {
             FfiConverterString.write(value.`kind`, buf)
             FfiConverterString.write(value.`issuer`, buf)
             FfiConverterSequenceTypeNamedClaim.write(value.`claims`, buf)
+            FfiConverterOptionalTypeShownAlternative.write(value.`alternative`, buf)
     }
 }
 
@@ -19985,6 +20193,11 @@ data class VerifierView (
     val `name`: kotlin.String?
     , 
     /**
+     * Whether the name is its own word, for which nobody vouches.
+     */
+    val `selfNamed`: kotlin.Boolean
+    , 
+    /**
      * How it stands.
      */
     val `standing`: VerifierStanding
@@ -20016,6 +20229,7 @@ public object FfiConverterTypeVerifierView: FfiConverterRustBuffer<VerifierView>
         return VerifierView(
             FfiConverterString.read(buf),
             FfiConverterOptionalString.read(buf),
+            FfiConverterBoolean.read(buf),
             FfiConverterTypeVerifierStanding.read(buf),
             FfiConverterString.read(buf),
             FfiConverterOptionalString.read(buf),
@@ -20025,6 +20239,7 @@ public object FfiConverterTypeVerifierView: FfiConverterRustBuffer<VerifierView>
     override fun allocationSize(value: VerifierView) = (
             FfiConverterString.allocationSize(value.`id`) +
             FfiConverterOptionalString.allocationSize(value.`name`) +
+            FfiConverterBoolean.allocationSize(value.`selfNamed`) +
             FfiConverterTypeVerifierStanding.allocationSize(value.`standing`) +
             FfiConverterString.allocationSize(value.`sentence`) +
             FfiConverterOptionalString.allocationSize(value.`answersTo`)
@@ -20033,6 +20248,7 @@ public object FfiConverterTypeVerifierView: FfiConverterRustBuffer<VerifierView>
     override fun write(value: VerifierView, buf: ByteBuffer) {
             FfiConverterString.write(value.`id`, buf)
             FfiConverterOptionalString.write(value.`name`, buf)
+            FfiConverterBoolean.write(value.`selfNamed`, buf)
             FfiConverterTypeVerifierStanding.write(value.`standing`, buf)
             FfiConverterString.write(value.`sentence`, buf)
             FfiConverterOptionalString.write(value.`answersTo`, buf)
@@ -20132,19 +20348,9 @@ data class WalletOptions (
     val `device`: KeyStore? = null 
     , 
     /**
-     * The issuers whose credentials are taken: a trust list file, JSON text.
+     * Whom it trusts; none for nobody: every issuer is a stranger then, and strangers are refused.
      */
-    val `trustList`: kotlin.String? = null 
-    , 
-    /**
-     * Whether credentials of issuers that are on no list are taken after a warning; else they are refused.
-     */
-    val `takeFromStrangers`: kotlin.Boolean = false 
-    , 
-    /**
-     * The verifiers that somebody vouches for.
-     */
-    val `verifiers`: List<KnownVerifier> = listOf() 
+    val `trust`: TrustOptions? = null 
     , 
     /**
      * The clock; none for this machine's.
@@ -20155,26 +20361,6 @@ data class WalletOptions (
      * The person's language.
      */
     val `language`: Language? = null 
-    , 
-    /**
-     * The trust anchors of verifiers' certificates (X.509), each in DER.
-     */
-    val `anchors`: List<kotlin.ByteArray> = listOf() 
-    , 
-    /**
-     * Who may vouch for verifiers with an attestation.
-     */
-    val `attesters`: List<Attester> = listOf() 
-    , 
-    /**
-     * The verifiers whose identifiers were agreed beforehand.
-     */
-    val `registered`: List<RegisteredVerifier> = listOf() 
-    , 
-    /**
-     * The types of transaction data that the app can show to the person; others are refused.
-     */
-    val `transactionTypes`: List<TransactionType> = listOf() 
     
 ): Disposable{
     
@@ -20189,15 +20375,9 @@ data class WalletOptions (
         this.`folder`,
         this.`passphrase`,
         this.`device`,
-        this.`trustList`,
-        this.`takeFromStrangers`,
-        this.`verifiers`,
+        this.`trust`,
         this.`clock`,
-        this.`language`,
-        this.`anchors`,
-        this.`attesters`,
-        this.`registered`,
-        this.`transactionTypes`
+        this.`language`
     )
     }
     
@@ -20213,15 +20393,9 @@ public object FfiConverterTypeWalletOptions: FfiConverterRustBuffer<WalletOption
             FfiConverterString.read(buf),
             FfiConverterOptionalString.read(buf),
             FfiConverterOptionalTypeKeyStore.read(buf),
-            FfiConverterOptionalString.read(buf),
-            FfiConverterBoolean.read(buf),
-            FfiConverterSequenceTypeKnownVerifier.read(buf),
+            FfiConverterOptionalTypeTrustOptions.read(buf),
             FfiConverterOptionalTypeClock.read(buf),
             FfiConverterOptionalTypeLanguage.read(buf),
-            FfiConverterSequenceByteArray.read(buf),
-            FfiConverterSequenceTypeAttester.read(buf),
-            FfiConverterSequenceTypeRegisteredVerifier.read(buf),
-            FfiConverterSequenceTypeTransactionType.read(buf),
         )
     }
 
@@ -20229,30 +20403,18 @@ public object FfiConverterTypeWalletOptions: FfiConverterRustBuffer<WalletOption
             FfiConverterString.allocationSize(value.`folder`) +
             FfiConverterOptionalString.allocationSize(value.`passphrase`) +
             FfiConverterOptionalTypeKeyStore.allocationSize(value.`device`) +
-            FfiConverterOptionalString.allocationSize(value.`trustList`) +
-            FfiConverterBoolean.allocationSize(value.`takeFromStrangers`) +
-            FfiConverterSequenceTypeKnownVerifier.allocationSize(value.`verifiers`) +
+            FfiConverterOptionalTypeTrustOptions.allocationSize(value.`trust`) +
             FfiConverterOptionalTypeClock.allocationSize(value.`clock`) +
-            FfiConverterOptionalTypeLanguage.allocationSize(value.`language`) +
-            FfiConverterSequenceByteArray.allocationSize(value.`anchors`) +
-            FfiConverterSequenceTypeAttester.allocationSize(value.`attesters`) +
-            FfiConverterSequenceTypeRegisteredVerifier.allocationSize(value.`registered`) +
-            FfiConverterSequenceTypeTransactionType.allocationSize(value.`transactionTypes`)
+            FfiConverterOptionalTypeLanguage.allocationSize(value.`language`)
     )
 
     override fun write(value: WalletOptions, buf: ByteBuffer) {
             FfiConverterString.write(value.`folder`, buf)
             FfiConverterOptionalString.write(value.`passphrase`, buf)
             FfiConverterOptionalTypeKeyStore.write(value.`device`, buf)
-            FfiConverterOptionalString.write(value.`trustList`, buf)
-            FfiConverterBoolean.write(value.`takeFromStrangers`, buf)
-            FfiConverterSequenceTypeKnownVerifier.write(value.`verifiers`, buf)
+            FfiConverterOptionalTypeTrustOptions.write(value.`trust`, buf)
             FfiConverterOptionalTypeClock.write(value.`clock`, buf)
             FfiConverterOptionalTypeLanguage.write(value.`language`, buf)
-            FfiConverterSequenceByteArray.write(value.`anchors`, buf)
-            FfiConverterSequenceTypeAttester.write(value.`attesters`, buf)
-            FfiConverterSequenceTypeRegisteredVerifier.write(value.`registered`, buf)
-            FfiConverterSequenceTypeTransactionType.write(value.`transactionTypes`, buf)
     }
 }
 
@@ -23572,6 +23734,38 @@ public object FfiConverterOptionalTypeRenewalPlan: FfiConverterRustBuffer<Renewa
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeShownAlternative: FfiConverterRustBuffer<ShownAlternative?> {
+    override fun read(buf: ByteBuffer): ShownAlternative? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeShownAlternative.read(buf)
+    }
+
+    override fun allocationSize(value: ShownAlternative?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeShownAlternative.allocationSize(value)
+        }
+    }
+
+    override fun write(value: ShownAlternative?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeShownAlternative.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeSignInLevel: FfiConverterRustBuffer<SignInLevel?> {
     override fun read(buf: ByteBuffer): SignInLevel? {
         if (buf.get().toInt() == 0) {
@@ -23690,6 +23884,38 @@ public object FfiConverterOptionalTypeTokenPlace: FfiConverterRustBuffer<TokenPl
         } else {
             buf.put(1)
             FfiConverterTypeTokenPlace.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterOptionalTypeTrustOptions: FfiConverterRustBuffer<TrustOptions?> {
+    override fun read(buf: ByteBuffer): TrustOptions? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeTrustOptions.read(buf)
+    }
+
+    override fun allocationSize(value: TrustOptions?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeTrustOptions.allocationSize(value)
+        }
+    }
+
+    override fun write(value: TrustOptions?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeTrustOptions.write(value, buf)
         }
     }
 }
@@ -24314,6 +24540,34 @@ public object FfiConverterSequenceTypeConsentReceipt: FfiConverterRustBuffer<Lis
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeConsentReceipt.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeConsentWarning: FfiConverterRustBuffer<List<ConsentWarning>> {
+    override fun read(buf: ByteBuffer): List<ConsentWarning> {
+        val len = buf.getInt()
+        return List<ConsentWarning>(len) {
+            FfiConverterTypeConsentWarning.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<ConsentWarning>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeConsentWarning.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<ConsentWarning>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeConsentWarning.write(it, buf)
         }
     }
 }
@@ -25322,34 +25576,6 @@ public object FfiConverterSequenceTypeKeyPurpose: FfiConverterRustBuffer<List<Ke
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeKeyPurpose.write(it, buf)
-        }
-    }
-}
-
-
-
-
-/**
- * @suppress
- */
-public object FfiConverterSequenceTypeWarningKind: FfiConverterRustBuffer<List<WarningKind>> {
-    override fun read(buf: ByteBuffer): List<WarningKind> {
-        val len = buf.getInt()
-        return List<WarningKind>(len) {
-            FfiConverterTypeWarningKind.read(buf)
-        }
-    }
-
-    override fun allocationSize(value: List<WarningKind>): ULong {
-        val sizeForLength = 4UL
-        val sizeForItems = value.map { FfiConverterTypeWarningKind.allocationSize(it) }.sum()
-        return sizeForLength + sizeForItems
-    }
-
-    override fun write(value: List<WarningKind>, buf: ByteBuffer) {
-        buf.putInt(value.size)
-        value.iterator().forEach {
-            FfiConverterTypeWarningKind.write(it, buf)
         }
     }
 }

@@ -25,7 +25,7 @@ class EmbedTest {
     private suspend fun embed(folder: String, trust: String, offerLink: String, code: String?, requestLink: String) {
         val passphrase = Services.PASSPHRASE
         val divisible = false
-        val options = WalletOptions(folder, passphrase, trustList = trust, language = Language.ENGLISH)
+        val options = WalletOptions(folder, passphrase, trust = TrustOptions(trust), language = Language.ENGLISH)
         val wallet = openWallet(options)
         val client = GuardedClient(thisMachine = true)
         val offer = wallet.offer(offerLink, client)

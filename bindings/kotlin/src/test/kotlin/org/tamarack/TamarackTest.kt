@@ -66,7 +66,7 @@ class TamarackTest {
         val inside = Key.generate(KeyType.P256)
         var fails: Throwable? = null
 
-        override fun create(alias: String): ByteArray {
+        override fun create(alias: String, challenge: ByteArray?): ByteArray {
             val jwk = Shared.json(inside.publicKey().jwk)
             val decode = java.util.Base64.getUrlDecoder()
             return byteArrayOf(4) + decode.decode(jwk["x"].asString) + decode.decode(jwk["y"].asString)

@@ -22,7 +22,7 @@ class WalletTest {
 
     private fun options(name: String, passphrase: String? = Services.PASSPHRASE, device: KeyStore? = null, clock: Clock? = null) =
         WalletOptions(
-            folder.resolve(name).path, passphrase, device, services.trust.readText(), clock = clock,
+            folder.resolve(name).path, passphrase, device, TrustOptions(services.trust.readText()), clock = clock,
             language = Language.FRENCH,
         )
 
@@ -55,7 +55,7 @@ class WalletTest {
         var thrown: Throwable? = null
         var wallet: Wallet? = null
 
-        override fun create(alias: String): ByteArray = throw PlatformException.Failed("no keys here")
+        override fun create(alias: String, challenge: ByteArray?): ByteArray = throw PlatformException.Failed("no keys here")
 
         override fun sign(alias: String, message: ByteArray): ByteArray = throw PlatformException.Gone("no keys here")
 

@@ -23,6 +23,7 @@ import org.tamarack.HttpRequest
 import org.tamarack.Language
 import org.tamarack.PlatformException
 import org.tamarack.Services
+import org.tamarack.TrustOptions
 import org.tamarack.WalletOptions
 import org.tamarack.openWallet
 
@@ -35,7 +36,7 @@ class WalletModelTest {
 
     private fun model(language: Language, client: HttpClient = local) = WalletModel(scope, client) {
         val options = WalletOptions(
-            folder.resolve("w").path, Services.PASSPHRASE, trustList = services.trust.readText(), language = language,
+            folder.resolve("w").path, Services.PASSPHRASE, trust = TrustOptions(services.trust.readText()), language = language,
         )
         openWallet(options)
     }

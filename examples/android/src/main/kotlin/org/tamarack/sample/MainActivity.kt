@@ -16,6 +16,7 @@ import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import org.tamarack.Language
+import org.tamarack.TrustOptions
 import org.tamarack.WalletOptions
 import org.tamarack.android.KeystoreKeys
 import org.tamarack.openWallet
@@ -28,7 +29,7 @@ class SampleApp : Application() {
             val trust = assets.open("local.json").bufferedReader().use { it.readText() }
             val language = if (french) Language.FRENCH else Language.ENGLISH
             val folder = noBackupFilesDir.resolve("wallet").path
-            openWallet(WalletOptions(folder, device = KeystoreKeys(), trustList = trust, language = language))
+            openWallet(WalletOptions(folder, device = KeystoreKeys(), trust = TrustOptions(trust), language = language))
         }
     }
 }

@@ -203,18 +203,22 @@ fun StoredScreen(stored: Screen.Stored, back: () -> Unit) =
         Primary(stringResource(R.string.back), back)
     }
 
+/** Whoever asks: by its name only where somebody vouches for that. */
+private fun ConsentView.asker() = verifierName.takeUnless { selfNamed } ?: verifier
+
 @Composable
 fun AskedScreen(view: ConsentView, look: () -> Unit, decline: () -> Unit) = Page(stringResource(R.string.asked)) {
     Heading(stringResource(R.string.asked_by))
-    Text(view.verifierName ?: view.verifier, style = MaterialTheme.typography.titleMedium)
+    Text(view.asker(), style = MaterialTheme.typography.titleMedium)
     Text(view.standingSentence)
     view.purpose?.let {
         Heading(stringResource(R.string.asked_why))
         Text(it)
     }
+    Bullets(view.handling)
     if (view.warnings.isNotEmpty()) {
         Heading(stringResource(R.string.asked_careful))
-        Bullets(view.warnings)
+        Bullets(view.warnings.map { it.sentence })
     }
     if (view.canAnswer) {
         Primary(stringResource(R.string.asked_look), look)
@@ -234,7 +238,7 @@ fun AgreeScreen(
     decline: () -> Unit,
 ) = Page(stringResource(R.string.agree)) {
     var receipt by remember { mutableStateOf(false) }
-    Text(stringResource(R.string.agree_shows, view.verifierName ?: view.verifier), style = MaterialTheme.typography.titleMedium)
+    Text(stringResource(R.string.agree_shows, view.asker()), style = MaterialTheme.typography.titleMedium)
     for (question in view.questions) {
         val picked = choice.picks.filter { it.question == question.id }
         val others = { one: Alternative ->

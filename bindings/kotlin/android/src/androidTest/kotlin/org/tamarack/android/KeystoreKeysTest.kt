@@ -26,8 +26,8 @@ class KeystoreKeysTest {
     @Test
     fun aKeyIsAttestedForItsChallenge() {
         val challenge = byteArrayOf(7, 7, 7)
-        val attesting = KeystoreKeys(asksForPerson = false, attestFor = { challenge })
-        attesting.create("attested")
+        val attesting = KeystoreKeys(asksForPerson = false)
+        attesting.create("attested", challenge)
         assertNotNull(attesting.attest("attested", challenge))
         assertNull(attesting.attest("attested", byteArrayOf(8)))
         attesting.delete("attested")

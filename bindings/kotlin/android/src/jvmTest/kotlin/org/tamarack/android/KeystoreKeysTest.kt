@@ -59,12 +59,12 @@ class KeystoreKeysTest {
     @Test
     fun withoutAStrongBoxOrAPerson() {
         keystore.hasStrongBox = false
-        KeystoreKeys(asksForPerson = false).create("test")
+        KeystoreKeys(asksForPerson = false).create("test", null)
         val spec = keystore.made.getValue("test").spec
         assertFalse(spec.isStrongBoxBacked || spec.isUserAuthenticationRequired)
         for (version in listOf(26, 28, 30)) {
             Build.VERSION.SDK_INT = version
-            assertEquals(65, KeystoreKeys(seconds = 5).create("old").size)
+            assertEquals(65, KeystoreKeys(seconds = 5).create("old", null).size)
             assertEquals(5, keystore.made.getValue("old").spec.userAuthenticationValidityDurationSeconds)
         }
     }
@@ -81,15 +81,17 @@ class KeystoreKeysTest {
 
     @Test
     fun theAttestationIsPassedThrough() {
-        var challenge: ByteArray? = "nonce".toByteArray()
-        val keys = KeystoreKeys(attestFor = { challenge })
-        keys.create("test")
+        val keys = KeystoreKeys()
+        keys.create("test", "nonce".toByteArray())
         val chain = keystore.made.getValue("test").chain!!.map { it.encoded }
         assertArrayEquals(chain[0] + chain[1], keys.attest("test", "nonce".toByteArray()))
         assertNull(keys.attest("test", "another".toByteArray()))
-        challenge = null
-        keys.create("test")
+        keys.create("test", null)
         assertNull(keys.attest("test", "nonce".toByteArray()))
+        val served = KeystoreKeys { all, challenge -> "jwt.of.${all.size}".toByteArray() + challenge }
+        served.create("test", byteArrayOf(1))
+        val size = keystore.made.getValue("test").chain!!.sumOf { it.encoded.size }
+        assertArrayEquals("jwt.of.$size".toByteArray() + byteArrayOf(1), served.attest("test", byteArrayOf(1)))
     }
 
     @Test

@@ -38,19 +38,19 @@ import org.tamarack.PlatformException
  * @property asksForPerson whether a key works only within [seconds] of an unlock by face, finger or PIN; the app shows the
  *   system's prompt when it hears `platform.locked`, and tries again.
  * @property seconds how long one unlock counts.
- * @property attestFor gives the challenge for which the next key is attested; none for no attestation. Android attests a key while it
- *   makes it, and at no other time.
+ * @property attestation what an issuer that asks for attested keys is given: it gets the key's certificate chain, DER after DER, the
+ *   key's own first, and the challenge, and gives the JWT that the app's own service makes of them (OpenID4VCI 1.0, Appendix D.1);
+ *   null where nothing is to be attested. Without it the chain goes as it is.
  */
 class KeystoreKeys(
     private val asksForPerson: Boolean = true,
     private val seconds: Int = 30,
-    private val attestFor: () -> ByteArray? = { null },
+    private val attestation: (chain: ByteArray, challenge: ByteArray) -> ByteArray? = { chain, _ -> chain },
 ) : KeyStore {
     private val store = SystemKeyStore.getInstance(PROVIDER).apply { load(null) }
     private val challenges = ConcurrentHashMap<String, ByteArray>()
 
-    override fun create(alias: String): ByteArray = typed {
-        val challenge = attestFor()
+    override fun create(alias: String, challenge: ByteArray?): ByteArray = typed {
         if (challenge == null) challenges.remove(alias) else challenges[alias] = challenge
         val public = (generate(alias, challenge) as ECPublicKey).w
         byteArrayOf(4) + fixed(public.affineX) + fixed(public.affineY)
@@ -71,12 +71,10 @@ class KeystoreKeys(
         store.deleteEntry(alias)
     }
 
-    /**
-     * The key's certificate chain, DER after DER, the key's own first, if it was made for this very challenge ([attestFor]); else none.
-     */
+    /** What [attestation] makes of the key's certificate chain, if it was made for this very challenge; else none. */
     override fun attest(alias: String, challenge: ByteArray): ByteArray? = typed {
         if (!challenge.contentEquals(challenges[alias])) null
-        else store.getCertificateChain(alias)?.map { it.encoded }?.reduce(ByteArray::plus)
+        else store.getCertificateChain(alias)?.map { it.encoded }?.reduce(ByteArray::plus)?.let { attestation(it, challenge) }
     }
 
     override fun wrapKey(key: ByteArray): ByteArray = typed {

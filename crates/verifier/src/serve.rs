@@ -12,8 +12,8 @@ use tamarack_cli::{
 };
 use tamarack_net::{FetchOptions, Fetcher, When};
 use tamarack_service::http::{
-    Base, BaseUrl, LogForm, Rate, Server, Settings, StartError, TlsFiles, frame, metrics_routes, shutdown_signal,
-    start_log,
+    Base, BaseUrl, LogForm, Rate, Server, Settings, StartError, TlsFiles, frame, metrics_on_this_machine,
+    metrics_routes, shutdown_signal, start_log,
 };
 use tamarack_service::pages::error_page;
 use tamarack_service::signers::{SignerError, SigningKey};
@@ -135,6 +135,10 @@ async fn serve(
         Verifier::new(settings, base.clone(), database.clone()).map_err(|error| ask_failure(&error, "--ask"))?;
     let tls = options.tls.as_ref();
     let tls = tls.map(|(chain, key)| TlsFiles { certificates: chain.into(), key: key.into() });
+    let mut all = verifier.routes();
+    if let Some(here) = metrics_on_this_machine(&base).filter(|_| options.metrics_listen.is_none()) {
+        all = all.merge(here);
+    }
     let server = Server::bind(&options.listen, tls.as_ref()).await.map_err(|error| start(error, matches))?;
     let at = server.address().map_err(|error| start(error, matches))?.to_string();
     let url = base.url().as_str().to_owned();
@@ -151,7 +155,7 @@ async fn serve(
     };
     let cleaning = tokio::spawn(verifier.clone().keep_clean());
     let telling = tokio::spawn(verifier.clone().deliver_webhooks());
-    server.run(frame(verifier.routes(), &base), shutdown_signal()).await;
+    server.run(frame(all, &base), shutdown_signal()).await;
     cleaning.abort();
     telling.abort();
     metrics.inspect(tokio::task::JoinHandle::abort);

@@ -7,8 +7,8 @@ use serde_json::json;
 use tamarack_cli::{Exit, Failure, ServerOptions, read_input};
 use tamarack_openid4vc::oauth::attesters::Attesters;
 use tamarack_service::http::{
-    Base, BaseUrl, LogForm, Rate, Server, Settings, StartError, TlsFiles, frame, health, metrics_routes,
-    shutdown_signal, start_log,
+    Base, BaseUrl, LogForm, Rate, Server, Settings, StartError, TlsFiles, frame, health, metrics_on_this_machine,
+    metrics_routes, shutdown_signal, start_log,
 };
 use tamarack_service::issuer::{Citizens, IssuerService, IssuerSettings, ServiceError, routes};
 use tamarack_service::operator::{Operator, OperatorFile};
@@ -65,6 +65,9 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
         let mut all = routes(&service).merge(health(ready));
         if let Some(office) = office {
             all = all.merge(Operator::open(service.clone(), office).routes());
+        }
+        if let Some(here) = metrics_on_this_machine(&base).filter(|_| options.metrics_listen.is_none()) {
+            all = all.merge(here);
         }
         let server = Server::bind(&options.listen, tls.as_ref()).await.map_err(start_failure)?;
         let address = server.address().map_err(start_failure)?;

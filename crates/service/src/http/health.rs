@@ -1,15 +1,17 @@
-//! `/healthz` and `/readyz` on the public listener; `/metrics` on one of its own.
+//! `/healthz` and `/readyz` on the public listener; `/metrics` on one of its own, or beside them where the public is this machine.
 
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::Request;
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
+use super::client::Peer;
 use super::{Base, Problem};
 use crate::limits;
 
@@ -28,6 +30,25 @@ pub fn metrics_routes(base: &Base) -> Router {
     Router::new()
         .route("/metrics", get(|| async move { text(base.metrics().text()) }))
         .fallback(|| async { Problem::not_found() })
+}
+
+/// `/metrics` beside everything else, for a server that is for this very machine: its base URL is of it, and so are those who may ask.
+/// Elsewhere it is not there: `None`.
+#[must_use]
+pub fn metrics_on_this_machine(base: &Base) -> Option<Router> {
+    if base.url().is_https() {
+        return None;
+    }
+    let base = base.clone();
+    let metrics = move |request: Request| async move {
+        let peer = request.extensions().get::<Peer>().map(|peer| peer.0.ip().to_canonical());
+        if peer.is_some_and(|ip| ip.is_loopback()) {
+            text(base.metrics().text())
+        } else {
+            Problem::not_found().into_response()
+        }
+    };
+    Some(Router::new().route("/metrics", get(metrics)))
 }
 
 async fn readyz(ready: Readiness) -> Response {

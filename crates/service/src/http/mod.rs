@@ -44,7 +44,7 @@ pub use cookies::Cookies;
 pub use csrf::Csrf;
 pub use frame::frame;
 pub use headers::{form_target_policy, no_store};
-pub use health::{Readiness, health, metrics_routes};
+pub use health::{Readiness, health, metrics_on_this_machine, metrics_routes};
 pub use language::{Language, accepted_language};
 pub use log::{Log, LogForm, start_log};
 pub use metrics::{Labels, Metrics};

@@ -116,6 +116,8 @@ pub struct OidcClient {
     pub redirect_uris: Vec<String>,
     /// The SHA-256 of its secret, in hexadecimal; without one it is a public client, which PKCE protects.
     pub secret_sha256: Option<String>,
+    /// Whether it may leave PKCE out and send a `nonce` instead (RFC 9700 §2.1.1): an older relying party, with a secret.
+    pub without_pkce: bool,
     /// The sector in which a person has one name (OpenID Connect Core §8.1); without one, it is the host of the redirect URIs.
     pub sector: Option<String>,
     /// The algorithm of its ID tokens: `RS256`, which it is unless the file says otherwise (OpenID Connect Registration §2),

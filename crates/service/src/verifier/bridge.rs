@@ -44,7 +44,8 @@ pub(super) struct SignIn {
     redirect_uri: String,
     state: Option<String>,
     nonce: Option<String>,
-    challenge: Challenge,
+    /// Of PKCE; `None` for a client that may leave it out and did.
+    challenge: Option<Challenge>,
 }
 
 /// What a code or an access token stands for.
@@ -53,7 +54,8 @@ struct Granted {
     client: String,
     redirect_uri: String,
     nonce: Option<String>,
-    challenge: Challenge,
+    /// Of PKCE; `None` for a client that may leave it out and did.
+    challenge: Option<Challenge>,
     /// When the person showed it.
     auth_time: i64,
     /// [`Person`], sealed to the code or token.

@@ -1,7 +1,8 @@
 //! How the verifier names itself to wallets (OpenID4VP §5.9.3), and the key that its requests are signed with.
 
 use tamarack::Timestamp;
-use tamarack::json::Object;
+use tamarack::did::{DocumentBuilder, MethodForm, Relationship};
+use tamarack::json::{self, Object};
 use tamarack::keys::{SecretKey, Signer as _};
 use tamarack_openid4vc::vp::client_id::ClientId;
 use tamarack_openid4vc::vp::client_id::x509::Chain;
@@ -92,16 +93,12 @@ impl ClientKey {
         let (did, kid, document) = if base.is_https() {
             let did = did_web(base);
             let kid = format!("{did}#{multikey}");
-            let document = serde_json::json!({
-                "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
-                "id": did,
-                "verificationMethod": [
-                    {"id": kid, "type": "Multikey", "controller": did, "publicKeyMultibase": multikey},
-                ],
-                "authentication": [kid],
-                "assertionMethod": [kid],
-            });
-            (did, kid, Some(document.to_string()))
+            // The key signs JWTs alone: in the form that every wallet reads.
+            let mut builder = DocumentBuilder::new(&did);
+            let uses = [Relationship::Authentication, Relationship::AssertionMethod];
+            builder.add(&kid, &key.public_key(), MethodForm::JsonWebKey, &uses);
+            let document = builder.build().map_err(|_| StartError::Key)?;
+            (did, kid, Some(json::to_string(&json::Value::Object(document.to_json().clone()))))
         } else {
             let did = format!("did:key:{multikey}");
             let kid = format!("{did}#{multikey}");

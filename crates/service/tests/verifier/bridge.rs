@@ -288,6 +288,38 @@ fn what_a_client_gets_wrong_has_its_error() {
 }
 
 #[test]
+fn an_older_client_with_a_secret_may_leave_pkce_out() {
+    // RFC 9700 §2.1.1.
+    let shop = Shop::open();
+    let old = [("client_id", Some("old")), ("redirect_uri", Some("https://old.example/back"))];
+    let none = [("code_challenge", None), ("code_challenge_method", None)];
+    let without = [old[0], old[1], none[0], none[1]];
+    let secret = ("client_secret", Some(LIBRARY_SECRET));
+    let back = |code_verifier| [old[0], old[1], secret, ("code_verifier", code_verifier)];
+    let page = exchange(&shop, None, &back(None), &code(&shop, &request(&without)));
+    assert_eq!(page.status, 200, "{}", page.text);
+    // What PKCE began, PKCE ends; and what began without it cannot have been meant with it.
+    for (begun, verifier, error) in [
+        (&old[..], None, "invalid_request"),
+        (&old[..], Some("another-code-verifier-that-is-long-enough-for-it"), "invalid_grant"),
+        (&without[..], Some(VERIFIER), "invalid_grant"),
+    ] {
+        let page = exchange(&shop, None, &back(verifier), &code(&shop, &request(begun)));
+        assert_eq!((page.status, page.json()["error"].as_str()), (400, Some(error)), "{verifier:?}");
+    }
+    // Without PKCE its nonce is what holds the answer to the question.
+    for missing in [("nonce", None), ("code_challenge_method", Some("S256"))] {
+        let all = [old[0], old[1], none[0], if missing.0 == "nonce" { none[1] } else { missing }, missing];
+        let (place, form) = sent_on(&shop.browser().get(&request(&all)));
+        assert_eq!(
+            (place.as_str(), form.get("error")),
+            ("https://old.example/back", Some("invalid_request")),
+            "{missing:?}"
+        );
+    }
+}
+
+#[test]
 fn the_authorization_endpoint_takes_forms() {
     // OpenID Connect Core §3.1.2.1: GET and POST.
     let shop = Shop::open();
@@ -391,7 +423,12 @@ fn a_client_that_no_key_can_sign_for_or_whose_people_have_two_names_is_refused()
     let missing = ("ask.member_missing", "/oidc/clients/0/sector".to_owned());
     assert_eq!(ask(&several.replace("MORE", "")).unwrap_err(), missing);
     assert!(ask(&several.replace("MORE", r#","sector":"a.example""#)).is_ok());
-    for (more, at) in [(r#","sector":"https://a.example""#, "sector"), (r#","idTokenAlg":"HS256""#, "idTokenAlg")] {
+    for (more, at) in [
+        (r#","sector":"https://a.example""#, "sector"),
+        (r#","idTokenAlg":"HS256""#, "idTokenAlg"),
+        (r#","withoutPkce":true"#, "withoutPkce"),
+        (r#","withoutPkce":1"#, "withoutPkce"),
+    ] {
         let wrong = ("ask.value", format!("/oidc/clients/0/{at}"));
         let client = several.replace("MORE", &format!(r#","sector":"a.example"{more}"#));
         let client = if at == "sector" { several.replace("MORE", more) } else { client };

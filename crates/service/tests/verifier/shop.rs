@@ -40,6 +40,8 @@ const SIGN_IN: &str = r#"{"format":"tamarack-ask/1","name":"sign-in","verifier":
     "oidc":{"clients":[
         {"id":"library","redirectUris":["https://library.example/back"],
          "secretSha256":"fe44a14fa7c486f1f44149d427ffc8bf61615515edba078ed27d871ec356948d"},
+        {"id":"old","redirectUris":["https://old.example/back"],"withoutPkce":true,
+         "secretSha256":"fe44a14fa7c486f1f44149d427ffc8bf61615515edba078ed27d871ec356948d"},
         {"id":"app","redirectUris":["https://app.example/back?x=1"]},
         {"id":"app-2","redirectUris":["https://app.example/other"],"idTokenAlg":"ES256"},
         {"id":"group","redirectUris":["https://one.example/back","https://two.example/back"],"sector":"app.example"}],

@@ -3,7 +3,7 @@
 //! ```json
 //! "oidc": {
 //!   "clients": [{ "id": "shop", "redirectUris": ["https://shop.example/back"], "secretSha256": "…",
-//!                 "sector": "shop.example", "idTokenAlg": "ES256" }],
+//!                 "sector": "shop.example", "idTokenAlg": "ES256", "withoutPkce": true }],
 //!   "claims": { "age_over_19": "ageOver19" },
 //!   "pseudonymClaim": "card"
 //! }
@@ -43,7 +43,7 @@ pub(super) fn read(file: &Members<'_>, has_pseudonym: bool) -> Result<Option<Oid
     let items = members.get("clients").and_then(|value| value.as_array()).filter(|items| !items.is_empty());
     let clients = items.ok_or_else(wrong)?.iter().enumerate().map(|(at, item)| {
         let client = Members::of(item, &format!("/oidc/clients/{at}"))?;
-        client.known(&["id", "redirectUris", "secretSha256", "sector", "idTokenAlg"])?;
+        client.known(&["id", "redirectUris", "secretSha256", "sector", "idTokenAlg", "withoutPkce"])?;
         let secret_sha256 = client.get("secretSha256").map(|_| client.text("secretSha256")).transpose()?;
         let is_digest = |text: &str| text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
         if secret_sha256.is_some_and(|text| !is_digest(text)) {
@@ -59,7 +59,15 @@ pub(super) fn read(file: &Members<'_>, has_pseudonym: bool) -> Result<Option<Oid
             return Err(AskError::new("ask.value", client.at("idTokenAlg"), ALGORITHMS.join(" ")));
         }
         let sector = sector(&client, &redirect_uris)?;
-        Ok(OidcClient { id, redirect_uris, secret_sha256: secret_sha256.map(str::to_owned), sector, id_token_alg })
+        let without_pkce = client.get("withoutPkce").map_or(Some(false), |value| value.as_bool());
+        let without_pkce =
+            without_pkce.ok_or_else(|| AskError::new("ask.value", client.at("withoutPkce"), "true false"))?;
+        // Of a public client, PKCE is all that protects the code.
+        if without_pkce && secret_sha256.is_none() {
+            return Err(AskError::new("ask.value", client.at("withoutPkce"), "secretSha256"));
+        }
+        let secret_sha256 = secret_sha256.map(str::to_owned);
+        Ok(OidcClient { id, redirect_uris, secret_sha256, without_pkce, sector, id_token_alg })
     });
     let clients = clients.collect::<Result<Vec<_>, AskError>>()?;
     let mut claims = Vec::new();

@@ -16,7 +16,7 @@ use super::{SignIn, token};
 use crate::http::{Cookies, Problem};
 use crate::limits;
 use crate::verifier::Verifier;
-use crate::verifier::ask::Ask;
+use crate::verifier::ask::{Ask, OidcClient};
 use crate::verifier::pages::{enter, enter_from_elsewhere};
 use crate::verifier::requests::Origin;
 
@@ -127,7 +127,7 @@ fn authorize<'v>(verifier: &'v Verifier, parameters: &str) -> Result<Next<'v>, P
     if !client.redirect_uris.iter().any(|known| known == redirect_uri) {
         return Err(wrong("redirect_uri"));
     }
-    match read(&form) {
+    match read(&form, client) {
         Ok(challenge) => {
             let text = |name: &str| form.get(name).map(str::to_owned);
             let sign_in = SignIn {
@@ -149,7 +149,7 @@ fn authorize<'v>(verifier: &'v Verifier, parameters: &str) -> Result<Next<'v>, P
 }
 
 /// The rest of an authentication request; what is wrong with it is told to the client.
-fn read(form: &Form) -> Result<Challenge, Refusal> {
+fn read(form: &Form, client: &OidcClient) -> Result<Option<Challenge>, Refusal> {
     // Before anything else: of a request object's client, the parameters beside it may be the lesser part.
     if form.get("request").is_some() {
         return Err(Refusal::new(RefusalCode::RequestNotSupported, "request"));
@@ -166,7 +166,14 @@ fn read(form: &Form) -> Result<Challenge, Refusal> {
     if form.get("response_mode").is_some_and(|mode| mode != "query") {
         return Err(Refusal::new(RefusalCode::InvalidRequest, "response_mode"));
     }
-    let challenge = Challenge::of_request(form)?;
+    let challenge = match form.get("code_challenge") {
+        // RFC 9700 §2.1.1: a client with a secret may rely on its `nonce`.
+        None if client.without_pkce && form.get("code_challenge_method").is_none() => {
+            form.need("nonce")?;
+            None
+        }
+        _ => Some(Challenge::of_request(form)?),
+    };
     // Nobody is signed in here beforehand: without a page, nobody can be. `none` beside others is no request (§3.1.2.1).
     let prompts: Vec<&str> = form.get("prompt").unwrap_or_default().split(' ').collect();
     match prompts.as_slice() {

@@ -44,11 +44,20 @@ pub(super) async fn exchange(
         return Err(refused("code"));
     };
     let granted: Granted = serde_json::from_str(&held.payload).map_err(|_| Problem::internal())?;
-    let (redirect_uri, code_verifier) = (form.need("redirect_uri")?, form.need("code_verifier")?);
+    let redirect_uri = form.need("redirect_uri")?;
+    let code_verifier = match granted.challenge {
+        Some(_) => Some(form.need("code_verifier")?),
+        None => form.get("code_verifier"),
+    };
     let fits = match () {
         () if granted.client != client.id => Err(refused("client_id")),
         () if redirect_uri != granted.redirect_uri => Err(refused("redirect_uri")),
-        () => granted.challenge.check(code_verifier).map_err(Problem::from),
+        () => match (&granted.challenge, code_verifier) {
+            (Some(challenge), Some(verifier)) => challenge.check(verifier).map_err(Problem::from),
+            (None, None) => Ok(()),
+            // RFC 9700 §2.1.1: a verifier without a challenge tells that somebody took the challenge out.
+            _ => Err(refused("code_verifier")),
+        },
     };
     if let Err(problem) = fits {
         // Whoever brings a code and not what belongs to it has somebody else's: it is good for nobody any more.

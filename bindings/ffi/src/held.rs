@@ -7,6 +7,7 @@ use tamarack::did::did_of;
 use tamarack::json::{Value, to_string};
 use tamarack::present::{AgeQuestion, Binding, Disclosable, Held, Holder, Selection, present};
 use tamarack::{Fault, SystemRandomness};
+use tamarack_wallet::{WalletCode, WalletError};
 
 use crate::error::TamarackError;
 use crate::evidence::{Evidence, snapshot};
@@ -109,6 +110,8 @@ pub struct ShowOptions {
 #[derive(Debug, uniffi::Object)]
 pub struct HeldCredential {
     held: Held,
+    /// Whether it is a wallet's: then it is here to look at, and is shown through the wallet alone.
+    of_wallet: bool,
 }
 
 #[uniffi::export]
@@ -119,7 +122,7 @@ impl HeldCredential {
     /// Errors: `Input` with `input.*`, `json.*`, `jose.*`, `proof.missing` for one that is not signed.
     #[uniffi::constructor]
     pub fn parse(credential: String) -> Result<Self, TamarackError> {
-        Ok(Self { held: Held::parse(credential.as_bytes())? })
+        Ok(Self { held: Held::parse(credential.as_bytes())?, of_wallet: false })
     }
 
     /// The credential with everything in it, as JSON text.
@@ -198,10 +201,14 @@ impl HeldCredential {
         Ok(Linkability::from(&report))
     }
 
-    /// Makes what is sent to the verifier: a presentation, a derived credential or a token. Call it with the person's consent.
+    /// Makes what is sent to the verifier: a presentation, a derived credential or a token. Call it with the person's consent. A
+    /// credential of a wallet (`Wallet.credential`) is shown through the wallet, which asks for the consent and keeps the history.
     ///
-    /// Errors: `Input` with `disclosure.*`, `present.*`, `proof.binding`; what the device of the holder's key says.
+    /// Errors: `Input` with `consent.needed` for a credential of a wallet, `disclosure.*`, `present.*`, `proof.binding`; what the device of the holder's key says.
     pub fn present(&self, pointers: Vec<String>, options: ShowOptions) -> Result<String, TamarackError> {
+        if self.of_wallet {
+            return Err(WalletError::new(WalletCode::ConsentNeeded).into());
+        }
         let frame = options.frame.as_deref().map(object).transpose()?;
         let selection = Selection { pointers: &pointers, frame: frame.as_ref() };
         let evidence = snapshot(options.evidence.as_ref());
@@ -212,8 +219,9 @@ impl HeldCredential {
 }
 
 impl HeldCredential {
-    pub(crate) const fn of(held: Held) -> Self {
-        Self { held }
+    /// A credential of a wallet.
+    pub(crate) const fn of_wallet(held: Held) -> Self {
+        Self { held, of_wallet: true }
     }
 
     /// Works with the binding that the options describe.

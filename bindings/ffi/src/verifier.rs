@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use tamarack::trust::TrustList;
 use tamarack::{Code, Fault, Policy, limits, verify};
 
-use crate::error::TamarackError;
+use crate::error::{Problem, TamarackError};
 use crate::evidence::{Evidence, Need, snapshot};
 use crate::platform::{Clock, HttpClient, HttpResponse, PlatformError};
 use crate::time::or_now;
@@ -108,6 +108,19 @@ impl PolicyOptions {
     }
 }
 
+/// What came of one of many inputs: a verdict, or why there is none.
+///
+/// ```text
+/// for one in verifier.verify_many(texts): count(one.verdict.outcome if one.verdict else one.problem.code)
+/// ```
+#[derive(Clone, PartialEq, Debug, uniffi::Record)]
+pub struct Judged {
+    /// The verdict; none for what is no credential at all.
+    pub verdict: Option<Verdict>,
+    /// Why there is none; none if there is one.
+    pub problem: Option<Problem>,
+}
+
 /// A policy, ready to judge. It can be shared between threads.
 ///
 /// ```text
@@ -149,8 +162,7 @@ impl Verifier {
         Ok(Verdict::from(&verify(input.as_bytes(), &self.policy, &evidence, or_now(now))?))
     }
 
-    /// Judges many inputs at once, each as `verify` would, on the given number of threads. What is no credential at all has no
-    /// verdict.
+    /// Judges many inputs at once, each as `verify` would, on the given number of threads. What came of each stands in the same order.
     #[uniffi::method(default(evidence = None, now = None, threads = 1))]
     #[must_use]
     pub fn verify_many(
@@ -159,11 +171,15 @@ impl Verifier {
         evidence: Option<Arc<Evidence>>,
         now: Option<SystemTime>,
         threads: u32,
-    ) -> Vec<Option<Verdict>> {
+    ) -> Vec<Judged> {
         let evidence = snapshot(evidence.as_ref());
         let threads = usize::try_from(threads).ok().and_then(NonZeroUsize::new).unwrap_or(NonZeroUsize::MIN);
         let answers = tamarack::verify::verify_many(&inputs, &self.policy, &evidence, or_now(now), threads);
-        answers.into_iter().map(|answer| answer.ok().as_ref().map(Verdict::from)).collect()
+        let judged = |answer| match answer {
+            Ok(verdict) => Judged { verdict: Some(Verdict::from(&verdict)), problem: None },
+            Err(error) => Judged { verdict: None, problem: Some(TamarackError::from(error).problem().clone()) },
+        };
+        answers.into_iter().map(judged).collect()
     }
 
     /// Judges, lets the app's client fetch what is needed into the evidence, and judges again, at most six times. Nothing is asked

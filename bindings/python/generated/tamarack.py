@@ -650,7 +650,7 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_linkability() != 55171:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_present() != 19445:
+    if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_present() != 23432:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_shows() != 35471:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -666,7 +666,7 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_holderkey_public_key() != 44823:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_holderkey_sign() != 48739:
+    if lib.uniffi_tamarack_ffi_checksum_method_holderkey_sign() != 271:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_holderkey_verification_method() != 65404:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -804,7 +804,7 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_verifier_verify() != 12016:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_verifier_verify_many() != 40770:
+    if lib.uniffi_tamarack_ffi_checksum_method_verifier_verify_many() != 7960:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_verifier_verify_offline() != 9208:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -834,9 +834,9 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_condition() != 19168:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_create_key() != 55014:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_create_key() != 42738:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_credential() != 2594:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_credential() != 3213:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_credentials() != 13234:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -896,7 +896,7 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_receive_transfer() != 48084:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_refresh() != 17932:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_refresh() != 19944:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_wallet_refresh_flow() != 41682:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -2667,7 +2667,7 @@ _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_refresh.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
 )
-_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_refresh.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_refresh.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_refresh_flow.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -8398,50 +8398,94 @@ class _UniffiFfiConverterTypeIssued(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTimestamp.write(value.valid_until, buf)
         _UniffiFfiConverterOptionalTimestamp.write(value.reissue_by, buf)
 
-@dataclass
-class KnownState:
+
+
+
+
+
+class Outcome(enum.Enum):
     """
-    What was learnt of a credential.
+    The three answers: a green tick, a red cross, a yellow “cannot tell”.
 """
-    def __init__(self, *, state:CredentialState, at:Timestamp):
-        self.state = state
-        self.at = at
-        
-        
-
     
-    def __str__(self):
-        return "KnownState(state={}, at={})".format(self.state, self.at)
-    def __eq__(self, other):
-        if self.state != other.state:
-            return False
-        if self.at != other.at:
-            return False
-        return True
+    ACCEPT = 0
+    """
+    Every check that the policy asks for passed.
+"""
+    
+    REJECT = 1
+    """
+    At least one check failed.
+"""
+    
+    UNDETERMINED = 2
+    """
+    No check failed, but at least one could not be made.
+"""
+    
 
-class _UniffiFfiConverterTypeKnownState(_UniffiConverterRustBuffer):
+
+class _UniffiFfiConverterTypeOutcome(_UniffiConverterRustBuffer):
     @staticmethod
     def read(buf):
-        return KnownState(
-            state=_UniffiFfiConverterTypeCredentialState.read(buf),
-            at=_UniffiFfiConverterTimestamp.read(buf),
-        )
+        variant = buf.read_i32()
+        if variant == 1:
+            return Outcome.ACCEPT
+        if variant == 2:
+            return Outcome.REJECT
+        if variant == 3:
+            return Outcome.UNDETERMINED
+        raise InternalError("Raw enum value doesn't match any cases")
 
     @staticmethod
     def check_lower(value):
-        _UniffiFfiConverterTypeCredentialState.check_lower(value.state)
-        _UniffiFfiConverterTimestamp.check_lower(value.at)
+        if value == Outcome.ACCEPT:
+            return
+        if value == Outcome.REJECT:
+            return
+        if value == Outcome.UNDETERMINED:
+            return
+        raise ValueError(value)
 
     @staticmethod
     def write(value, buf):
-        _UniffiFfiConverterTypeCredentialState.write(value.state, buf)
-        _UniffiFfiConverterTimestamp.write(value.at, buf)
+        if value == Outcome.ACCEPT:
+            buf.write_i32(1)
+        if value == Outcome.REJECT:
+            buf.write_i32(2)
+        if value == Outcome.UNDETERMINED:
+            buf.write_i32(3)
 
-class _UniffiFfiConverterOptionalSequenceString(_UniffiConverterRustBuffer):
+
+
+class _UniffiFfiConverterSequenceTypeCheck(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeCheck.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeCheck.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeCheck.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterOptionalTypeHttpRequest(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
         if value is not None:
-            _UniffiFfiConverterSequenceString.check_lower(value)
+            _UniffiFfiConverterTypeHttpRequest.check_lower(value)
 
     @classmethod
     def write(cls, value, buf):
@@ -8450,7 +8494,7 @@ class _UniffiFfiConverterOptionalSequenceString(_UniffiConverterRustBuffer):
             return
 
         buf.write_u8(1)
-        _UniffiFfiConverterSequenceString.write(value, buf)
+        _UniffiFfiConverterTypeHttpRequest.write(value, buf)
 
     @classmethod
     def read(cls, buf):
@@ -8458,57 +8502,231 @@ class _UniffiFfiConverterOptionalSequenceString(_UniffiConverterRustBuffer):
         if flag == 0:
             return None
         elif flag == 1:
-            return _UniffiFfiConverterSequenceString.read(buf)
+            return _UniffiFfiConverterTypeHttpRequest.read(buf)
         else:
             raise InternalError("Unexpected flag byte for optional type")
 
 @dataclass
-class KnownVerifier:
+class Need:
     """
-    A verifier that somebody vouches for.
+    One thing that a verdict still needs, and the request that gets it. What comes back with status 200 is handed to
+    `Evidence.add` under the same kind and id; then the verifier is asked again.
 """
-    def __init__(self, *, client_id:str, name:LocalText, may_ask:typing.Optional[typing.List[str]] = _DEFAULT):
-        self.client_id = client_id
-        self.name = name
-        if may_ask is _DEFAULT:
-            self.may_ask = None
-        else:
-            self.may_ask = may_ask
+    def __init__(self, *, kind:EvidenceKind, id:str, request:typing.Optional[HttpRequest]):
+        self.kind = kind
+        self.id = id
+        self.request = request
         
         
 
     
     def __str__(self):
-        return "KnownVerifier(client_id={}, name={}, may_ask={})".format(self.client_id, self.name, self.may_ask)
+        return "Need(kind={}, id={}, request={})".format(self.kind, self.id, self.request)
     def __eq__(self, other):
-        if self.client_id != other.client_id:
+        if self.kind != other.kind:
             return False
-        if self.name != other.name:
+        if self.id != other.id:
             return False
-        if self.may_ask != other.may_ask:
+        if self.request != other.request:
             return False
         return True
 
-class _UniffiFfiConverterTypeKnownVerifier(_UniffiConverterRustBuffer):
+class _UniffiFfiConverterTypeNeed(_UniffiConverterRustBuffer):
     @staticmethod
     def read(buf):
-        return KnownVerifier(
-            client_id=_UniffiFfiConverterString.read(buf),
-            name=_UniffiFfiConverterTypeLocalText.read(buf),
-            may_ask=_UniffiFfiConverterOptionalSequenceString.read(buf),
+        return Need(
+            kind=_UniffiFfiConverterTypeEvidenceKind.read(buf),
+            id=_UniffiFfiConverterString.read(buf),
+            request=_UniffiFfiConverterOptionalTypeHttpRequest.read(buf),
         )
 
     @staticmethod
     def check_lower(value):
-        _UniffiFfiConverterString.check_lower(value.client_id)
-        _UniffiFfiConverterTypeLocalText.check_lower(value.name)
-        _UniffiFfiConverterOptionalSequenceString.check_lower(value.may_ask)
+        _UniffiFfiConverterTypeEvidenceKind.check_lower(value.kind)
+        _UniffiFfiConverterString.check_lower(value.id)
+        _UniffiFfiConverterOptionalTypeHttpRequest.check_lower(value.request)
 
     @staticmethod
     def write(value, buf):
-        _UniffiFfiConverterString.write(value.client_id, buf)
-        _UniffiFfiConverterTypeLocalText.write(value.name, buf)
-        _UniffiFfiConverterOptionalSequenceString.write(value.may_ask, buf)
+        _UniffiFfiConverterTypeEvidenceKind.write(value.kind, buf)
+        _UniffiFfiConverterString.write(value.id, buf)
+        _UniffiFfiConverterOptionalTypeHttpRequest.write(value.request, buf)
+
+class _UniffiFfiConverterSequenceTypeNeed(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeNeed.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeNeed.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeNeed.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceTypeEvidenceAge(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeEvidenceAge.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeEvidenceAge.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeEvidenceAge.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class VerifiedCredential:
+    """
+    One credential that was verified.
+"""
+    def __init__(self, *, issuer:str, types:typing.List[str], document:str):
+        self.issuer = issuer
+        self.types = types
+        self.document = document
+        
+        
+
+    
+    def __str__(self):
+        return "VerifiedCredential(issuer={}, types={}, document={})".format(self.issuer, self.types, self.document)
+    def __eq__(self, other):
+        if self.issuer != other.issuer:
+            return False
+        if self.types != other.types:
+            return False
+        if self.document != other.document:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeVerifiedCredential(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return VerifiedCredential(
+            issuer=_UniffiFfiConverterString.read(buf),
+            types=_UniffiFfiConverterSequenceString.read(buf),
+            document=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.issuer)
+        _UniffiFfiConverterSequenceString.check_lower(value.types)
+        _UniffiFfiConverterString.check_lower(value.document)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.issuer, buf)
+        _UniffiFfiConverterSequenceString.write(value.types, buf)
+        _UniffiFfiConverterString.write(value.document, buf)
+
+class _UniffiFfiConverterSequenceTypeVerifiedCredential(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeVerifiedCredential.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeVerifiedCredential.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeVerifiedCredential.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class ProvedClaim:
+    """
+    One claim that a proof of its issuer covers.
+"""
+    def __init__(self, *, pointer:str, value:str):
+        self.pointer = pointer
+        self.value = value
+        
+        
+
+    
+    def __str__(self):
+        return "ProvedClaim(pointer={}, value={})".format(self.pointer, self.value)
+    def __eq__(self, other):
+        if self.pointer != other.pointer:
+            return False
+        if self.value != other.value:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeProvedClaim(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ProvedClaim(
+            pointer=_UniffiFfiConverterString.read(buf),
+            value=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.pointer)
+        _UniffiFfiConverterString.check_lower(value.value)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.pointer, buf)
+        _UniffiFfiConverterString.write(value.value, buf)
+
+class _UniffiFfiConverterSequenceTypeProvedClaim(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeProvedClaim.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeProvedClaim.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeProvedClaim.read(buf) for i in range(count)
+        ]
 
 @dataclass
 class Link:
@@ -8635,6 +8853,436 @@ class _UniffiFfiConverterTypeLinkability(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeText.write(value.message, buf)
         _UniffiFfiConverterSequenceTypeLink.write(value.links, buf)
 
+@dataclass
+class Pseudonym:
+    """
+    The holder's pseudonym for one verifier.
+"""
+    def __init__(self, *, domain:str, bytes:bytes):
+        self.domain = domain
+        self.bytes = bytes
+        
+        
+
+    
+    def __str__(self):
+        return "Pseudonym(domain={}, bytes={})".format(self.domain, self.bytes)
+    def __eq__(self, other):
+        if self.domain != other.domain:
+            return False
+        if self.bytes != other.bytes:
+            return False
+        return True
+
+class _UniffiFfiConverterTypePseudonym(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Pseudonym(
+            domain=_UniffiFfiConverterString.read(buf),
+            bytes=_UniffiFfiConverterBytes.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.domain)
+        _UniffiFfiConverterBytes.check_lower(value.bytes)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.domain, buf)
+        _UniffiFfiConverterBytes.write(value.bytes, buf)
+
+class _UniffiFfiConverterOptionalTypePseudonym(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypePseudonym.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypePseudonym.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypePseudonym.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class Proved:
+    """
+    What one credential of an accepted input proved.
+"""
+    def __init__(self, *, pointer:str, proofs:typing.List[str], claims:typing.List[ProvedClaim], linkability:Linkability, pseudonym:typing.Optional[Pseudonym], holder_bound:bool):
+        self.pointer = pointer
+        self.proofs = proofs
+        self.claims = claims
+        self.linkability = linkability
+        self.pseudonym = pseudonym
+        self.holder_bound = holder_bound
+        
+        
+
+    
+    def __str__(self):
+        return "Proved(pointer={}, proofs={}, claims={}, linkability={}, pseudonym={}, holder_bound={})".format(self.pointer, self.proofs, self.claims, self.linkability, self.pseudonym, self.holder_bound)
+    def __eq__(self, other):
+        if self.pointer != other.pointer:
+            return False
+        if self.proofs != other.proofs:
+            return False
+        if self.claims != other.claims:
+            return False
+        if self.linkability != other.linkability:
+            return False
+        if self.pseudonym != other.pseudonym:
+            return False
+        if self.holder_bound != other.holder_bound:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeProved(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Proved(
+            pointer=_UniffiFfiConverterString.read(buf),
+            proofs=_UniffiFfiConverterSequenceString.read(buf),
+            claims=_UniffiFfiConverterSequenceTypeProvedClaim.read(buf),
+            linkability=_UniffiFfiConverterTypeLinkability.read(buf),
+            pseudonym=_UniffiFfiConverterOptionalTypePseudonym.read(buf),
+            holder_bound=_UniffiFfiConverterBoolean.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.pointer)
+        _UniffiFfiConverterSequenceString.check_lower(value.proofs)
+        _UniffiFfiConverterSequenceTypeProvedClaim.check_lower(value.claims)
+        _UniffiFfiConverterTypeLinkability.check_lower(value.linkability)
+        _UniffiFfiConverterOptionalTypePseudonym.check_lower(value.pseudonym)
+        _UniffiFfiConverterBoolean.check_lower(value.holder_bound)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.pointer, buf)
+        _UniffiFfiConverterSequenceString.write(value.proofs, buf)
+        _UniffiFfiConverterSequenceTypeProvedClaim.write(value.claims, buf)
+        _UniffiFfiConverterTypeLinkability.write(value.linkability, buf)
+        _UniffiFfiConverterOptionalTypePseudonym.write(value.pseudonym, buf)
+        _UniffiFfiConverterBoolean.write(value.holder_bound, buf)
+
+class _UniffiFfiConverterSequenceTypeProved(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeProved.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeProved.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeProved.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class Verdict:
+    """
+    The answer to one verification.
+"""
+    def __init__(self, *, outcome:Outcome, name:Text, message:Text, checks:typing.List[Check], needs:typing.List[Need], evidence:typing.List[EvidenceAge], credentials:typing.List[VerifiedCredential], proved:typing.List[Proved]):
+        self.outcome = outcome
+        self.name = name
+        self.message = message
+        self.checks = checks
+        self.needs = needs
+        self.evidence = evidence
+        self.credentials = credentials
+        self.proved = proved
+        
+        
+
+    
+    def __str__(self):
+        return "Verdict(outcome={}, name={}, message={}, checks={}, needs={}, evidence={}, credentials={}, proved={})".format(self.outcome, self.name, self.message, self.checks, self.needs, self.evidence, self.credentials, self.proved)
+    def __eq__(self, other):
+        if self.outcome != other.outcome:
+            return False
+        if self.name != other.name:
+            return False
+        if self.message != other.message:
+            return False
+        if self.checks != other.checks:
+            return False
+        if self.needs != other.needs:
+            return False
+        if self.evidence != other.evidence:
+            return False
+        if self.credentials != other.credentials:
+            return False
+        if self.proved != other.proved:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeVerdict(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Verdict(
+            outcome=_UniffiFfiConverterTypeOutcome.read(buf),
+            name=_UniffiFfiConverterTypeText.read(buf),
+            message=_UniffiFfiConverterTypeText.read(buf),
+            checks=_UniffiFfiConverterSequenceTypeCheck.read(buf),
+            needs=_UniffiFfiConverterSequenceTypeNeed.read(buf),
+            evidence=_UniffiFfiConverterSequenceTypeEvidenceAge.read(buf),
+            credentials=_UniffiFfiConverterSequenceTypeVerifiedCredential.read(buf),
+            proved=_UniffiFfiConverterSequenceTypeProved.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeOutcome.check_lower(value.outcome)
+        _UniffiFfiConverterTypeText.check_lower(value.name)
+        _UniffiFfiConverterTypeText.check_lower(value.message)
+        _UniffiFfiConverterSequenceTypeCheck.check_lower(value.checks)
+        _UniffiFfiConverterSequenceTypeNeed.check_lower(value.needs)
+        _UniffiFfiConverterSequenceTypeEvidenceAge.check_lower(value.evidence)
+        _UniffiFfiConverterSequenceTypeVerifiedCredential.check_lower(value.credentials)
+        _UniffiFfiConverterSequenceTypeProved.check_lower(value.proved)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeOutcome.write(value.outcome, buf)
+        _UniffiFfiConverterTypeText.write(value.name, buf)
+        _UniffiFfiConverterTypeText.write(value.message, buf)
+        _UniffiFfiConverterSequenceTypeCheck.write(value.checks, buf)
+        _UniffiFfiConverterSequenceTypeNeed.write(value.needs, buf)
+        _UniffiFfiConverterSequenceTypeEvidenceAge.write(value.evidence, buf)
+        _UniffiFfiConverterSequenceTypeVerifiedCredential.write(value.credentials, buf)
+        _UniffiFfiConverterSequenceTypeProved.write(value.proved, buf)
+
+class _UniffiFfiConverterOptionalTypeVerdict(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeVerdict.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeVerdict.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeVerdict.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterOptionalTypeProblem(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeProblem.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeProblem.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeProblem.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class Judged:
+    """
+    What came of one of many inputs: a verdict, or why there is none.
+
+    ```text
+    for one in verifier.verify_many(texts): count(one.verdict.outcome if one.verdict else one.problem.code)
+    ```
+"""
+    def __init__(self, *, verdict:typing.Optional[Verdict], problem:typing.Optional[Problem]):
+        self.verdict = verdict
+        self.problem = problem
+        
+        
+
+    
+    def __str__(self):
+        return "Judged(verdict={}, problem={})".format(self.verdict, self.problem)
+    def __eq__(self, other):
+        if self.verdict != other.verdict:
+            return False
+        if self.problem != other.problem:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeJudged(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Judged(
+            verdict=_UniffiFfiConverterOptionalTypeVerdict.read(buf),
+            problem=_UniffiFfiConverterOptionalTypeProblem.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterOptionalTypeVerdict.check_lower(value.verdict)
+        _UniffiFfiConverterOptionalTypeProblem.check_lower(value.problem)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterOptionalTypeVerdict.write(value.verdict, buf)
+        _UniffiFfiConverterOptionalTypeProblem.write(value.problem, buf)
+
+@dataclass
+class KnownState:
+    """
+    What was learnt of a credential.
+"""
+    def __init__(self, *, state:CredentialState, at:Timestamp):
+        self.state = state
+        self.at = at
+        
+        
+
+    
+    def __str__(self):
+        return "KnownState(state={}, at={})".format(self.state, self.at)
+    def __eq__(self, other):
+        if self.state != other.state:
+            return False
+        if self.at != other.at:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeKnownState(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return KnownState(
+            state=_UniffiFfiConverterTypeCredentialState.read(buf),
+            at=_UniffiFfiConverterTimestamp.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeCredentialState.check_lower(value.state)
+        _UniffiFfiConverterTimestamp.check_lower(value.at)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeCredentialState.write(value.state, buf)
+        _UniffiFfiConverterTimestamp.write(value.at, buf)
+
+class _UniffiFfiConverterOptionalSequenceString(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterSequenceString.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterSequenceString.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterSequenceString.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class KnownVerifier:
+    """
+    A verifier that somebody vouches for.
+"""
+    def __init__(self, *, client_id:str, name:LocalText, may_ask:typing.Optional[typing.List[str]] = _DEFAULT):
+        self.client_id = client_id
+        self.name = name
+        if may_ask is _DEFAULT:
+            self.may_ask = None
+        else:
+            self.may_ask = may_ask
+        
+        
+
+    
+    def __str__(self):
+        return "KnownVerifier(client_id={}, name={}, may_ask={})".format(self.client_id, self.name, self.may_ask)
+    def __eq__(self, other):
+        if self.client_id != other.client_id:
+            return False
+        if self.name != other.name:
+            return False
+        if self.may_ask != other.may_ask:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeKnownVerifier(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return KnownVerifier(
+            client_id=_UniffiFfiConverterString.read(buf),
+            name=_UniffiFfiConverterTypeLocalText.read(buf),
+            may_ask=_UniffiFfiConverterOptionalSequenceString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.client_id)
+        _UniffiFfiConverterTypeLocalText.check_lower(value.name)
+        _UniffiFfiConverterOptionalSequenceString.check_lower(value.may_ask)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.client_id, buf)
+        _UniffiFfiConverterTypeLocalText.write(value.name, buf)
+        _UniffiFfiConverterOptionalSequenceString.write(value.may_ask, buf)
+
 class _UniffiFfiConverterOptionalInt64(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -8722,77 +9370,6 @@ class _UniffiFfiConverterTypeMaxAge(_UniffiConverterRustBuffer):
         _UniffiFfiConverterInt64.write(value.schema, buf)
         _UniffiFfiConverterOptionalInt64.write(value.context, buf)
         _UniffiFfiConverterOptionalInt64.write(value.resource, buf)
-
-class _UniffiFfiConverterOptionalTypeHttpRequest(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        if value is not None:
-            _UniffiFfiConverterTypeHttpRequest.check_lower(value)
-
-    @classmethod
-    def write(cls, value, buf):
-        if value is None:
-            buf.write_u8(0)
-            return
-
-        buf.write_u8(1)
-        _UniffiFfiConverterTypeHttpRequest.write(value, buf)
-
-    @classmethod
-    def read(cls, buf):
-        flag = buf.read_u8()
-        if flag == 0:
-            return None
-        elif flag == 1:
-            return _UniffiFfiConverterTypeHttpRequest.read(buf)
-        else:
-            raise InternalError("Unexpected flag byte for optional type")
-
-@dataclass
-class Need:
-    """
-    One thing that a verdict still needs, and the request that gets it. What comes back with status 200 is handed to
-    `Evidence.add` under the same kind and id; then the verifier is asked again.
-"""
-    def __init__(self, *, kind:EvidenceKind, id:str, request:typing.Optional[HttpRequest]):
-        self.kind = kind
-        self.id = id
-        self.request = request
-        
-        
-
-    
-    def __str__(self):
-        return "Need(kind={}, id={}, request={})".format(self.kind, self.id, self.request)
-    def __eq__(self, other):
-        if self.kind != other.kind:
-            return False
-        if self.id != other.id:
-            return False
-        if self.request != other.request:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeNeed(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return Need(
-            kind=_UniffiFfiConverterTypeEvidenceKind.read(buf),
-            id=_UniffiFfiConverterString.read(buf),
-            request=_UniffiFfiConverterOptionalTypeHttpRequest.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterTypeEvidenceKind.check_lower(value.kind)
-        _UniffiFfiConverterString.check_lower(value.id)
-        _UniffiFfiConverterOptionalTypeHttpRequest.check_lower(value.request)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterTypeEvidenceKind.write(value.kind, buf)
-        _UniffiFfiConverterString.write(value.id, buf)
-        _UniffiFfiConverterOptionalTypeHttpRequest.write(value.request, buf)
 
 
 
@@ -9390,195 +9967,6 @@ class _UniffiFfiConverterTypePolicyOptions(_UniffiConverterRustBuffer):
         _UniffiFfiConverterBoolean.write(value.weaken_old_sd_jwt_vc_typ, buf)
         _UniffiFfiConverterOptionalInt64.write(value.key_binding_seconds, buf)
         _UniffiFfiConverterOptionalTypeMaxAge.write(value.max_age, buf)
-
-@dataclass
-class ProvedClaim:
-    """
-    One claim that a proof of its issuer covers.
-"""
-    def __init__(self, *, pointer:str, value:str):
-        self.pointer = pointer
-        self.value = value
-        
-        
-
-    
-    def __str__(self):
-        return "ProvedClaim(pointer={}, value={})".format(self.pointer, self.value)
-    def __eq__(self, other):
-        if self.pointer != other.pointer:
-            return False
-        if self.value != other.value:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeProvedClaim(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return ProvedClaim(
-            pointer=_UniffiFfiConverterString.read(buf),
-            value=_UniffiFfiConverterString.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterString.check_lower(value.pointer)
-        _UniffiFfiConverterString.check_lower(value.value)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterString.write(value.pointer, buf)
-        _UniffiFfiConverterString.write(value.value, buf)
-
-class _UniffiFfiConverterSequenceTypeProvedClaim(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterTypeProvedClaim.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterTypeProvedClaim.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterTypeProvedClaim.read(buf) for i in range(count)
-        ]
-
-@dataclass
-class Pseudonym:
-    """
-    The holder's pseudonym for one verifier.
-"""
-    def __init__(self, *, domain:str, bytes:bytes):
-        self.domain = domain
-        self.bytes = bytes
-        
-        
-
-    
-    def __str__(self):
-        return "Pseudonym(domain={}, bytes={})".format(self.domain, self.bytes)
-    def __eq__(self, other):
-        if self.domain != other.domain:
-            return False
-        if self.bytes != other.bytes:
-            return False
-        return True
-
-class _UniffiFfiConverterTypePseudonym(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return Pseudonym(
-            domain=_UniffiFfiConverterString.read(buf),
-            bytes=_UniffiFfiConverterBytes.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterString.check_lower(value.domain)
-        _UniffiFfiConverterBytes.check_lower(value.bytes)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterString.write(value.domain, buf)
-        _UniffiFfiConverterBytes.write(value.bytes, buf)
-
-class _UniffiFfiConverterOptionalTypePseudonym(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        if value is not None:
-            _UniffiFfiConverterTypePseudonym.check_lower(value)
-
-    @classmethod
-    def write(cls, value, buf):
-        if value is None:
-            buf.write_u8(0)
-            return
-
-        buf.write_u8(1)
-        _UniffiFfiConverterTypePseudonym.write(value, buf)
-
-    @classmethod
-    def read(cls, buf):
-        flag = buf.read_u8()
-        if flag == 0:
-            return None
-        elif flag == 1:
-            return _UniffiFfiConverterTypePseudonym.read(buf)
-        else:
-            raise InternalError("Unexpected flag byte for optional type")
-
-@dataclass
-class Proved:
-    """
-    What one credential of an accepted input proved.
-"""
-    def __init__(self, *, pointer:str, proofs:typing.List[str], claims:typing.List[ProvedClaim], linkability:Linkability, pseudonym:typing.Optional[Pseudonym], holder_bound:bool):
-        self.pointer = pointer
-        self.proofs = proofs
-        self.claims = claims
-        self.linkability = linkability
-        self.pseudonym = pseudonym
-        self.holder_bound = holder_bound
-        
-        
-
-    
-    def __str__(self):
-        return "Proved(pointer={}, proofs={}, claims={}, linkability={}, pseudonym={}, holder_bound={})".format(self.pointer, self.proofs, self.claims, self.linkability, self.pseudonym, self.holder_bound)
-    def __eq__(self, other):
-        if self.pointer != other.pointer:
-            return False
-        if self.proofs != other.proofs:
-            return False
-        if self.claims != other.claims:
-            return False
-        if self.linkability != other.linkability:
-            return False
-        if self.pseudonym != other.pseudonym:
-            return False
-        if self.holder_bound != other.holder_bound:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeProved(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return Proved(
-            pointer=_UniffiFfiConverterString.read(buf),
-            proofs=_UniffiFfiConverterSequenceString.read(buf),
-            claims=_UniffiFfiConverterSequenceTypeProvedClaim.read(buf),
-            linkability=_UniffiFfiConverterTypeLinkability.read(buf),
-            pseudonym=_UniffiFfiConverterOptionalTypePseudonym.read(buf),
-            holder_bound=_UniffiFfiConverterBoolean.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterString.check_lower(value.pointer)
-        _UniffiFfiConverterSequenceString.check_lower(value.proofs)
-        _UniffiFfiConverterSequenceTypeProvedClaim.check_lower(value.claims)
-        _UniffiFfiConverterTypeLinkability.check_lower(value.linkability)
-        _UniffiFfiConverterOptionalTypePseudonym.check_lower(value.pseudonym)
-        _UniffiFfiConverterBoolean.check_lower(value.holder_bound)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterString.write(value.pointer, buf)
-        _UniffiFfiConverterSequenceString.write(value.proofs, buf)
-        _UniffiFfiConverterSequenceTypeProvedClaim.write(value.claims, buf)
-        _UniffiFfiConverterTypeLinkability.write(value.linkability, buf)
-        _UniffiFfiConverterOptionalTypePseudonym.write(value.pseudonym, buf)
-        _UniffiFfiConverterBoolean.write(value.holder_bound, buf)
 
 
 
@@ -11741,301 +12129,6 @@ class _UniffiFfiConverterTypeTrustOptions(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeAttester.write(value.attesters, buf)
         _UniffiFfiConverterSequenceTypeRegisteredVerifier.write(value.registered, buf)
         _UniffiFfiConverterSequenceTypeTransactionType.write(value.transaction_types, buf)
-
-
-
-
-
-
-class Outcome(enum.Enum):
-    """
-    The three answers: a green tick, a red cross, a yellow “cannot tell”.
-"""
-    
-    ACCEPT = 0
-    """
-    Every check that the policy asks for passed.
-"""
-    
-    REJECT = 1
-    """
-    At least one check failed.
-"""
-    
-    UNDETERMINED = 2
-    """
-    No check failed, but at least one could not be made.
-"""
-    
-
-
-class _UniffiFfiConverterTypeOutcome(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        variant = buf.read_i32()
-        if variant == 1:
-            return Outcome.ACCEPT
-        if variant == 2:
-            return Outcome.REJECT
-        if variant == 3:
-            return Outcome.UNDETERMINED
-        raise InternalError("Raw enum value doesn't match any cases")
-
-    @staticmethod
-    def check_lower(value):
-        if value == Outcome.ACCEPT:
-            return
-        if value == Outcome.REJECT:
-            return
-        if value == Outcome.UNDETERMINED:
-            return
-        raise ValueError(value)
-
-    @staticmethod
-    def write(value, buf):
-        if value == Outcome.ACCEPT:
-            buf.write_i32(1)
-        if value == Outcome.REJECT:
-            buf.write_i32(2)
-        if value == Outcome.UNDETERMINED:
-            buf.write_i32(3)
-
-
-
-class _UniffiFfiConverterSequenceTypeCheck(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterTypeCheck.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterTypeCheck.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterTypeCheck.read(buf) for i in range(count)
-        ]
-
-class _UniffiFfiConverterSequenceTypeNeed(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterTypeNeed.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterTypeNeed.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterTypeNeed.read(buf) for i in range(count)
-        ]
-
-class _UniffiFfiConverterSequenceTypeEvidenceAge(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterTypeEvidenceAge.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterTypeEvidenceAge.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterTypeEvidenceAge.read(buf) for i in range(count)
-        ]
-
-@dataclass
-class VerifiedCredential:
-    """
-    One credential that was verified.
-"""
-    def __init__(self, *, issuer:str, types:typing.List[str], document:str):
-        self.issuer = issuer
-        self.types = types
-        self.document = document
-        
-        
-
-    
-    def __str__(self):
-        return "VerifiedCredential(issuer={}, types={}, document={})".format(self.issuer, self.types, self.document)
-    def __eq__(self, other):
-        if self.issuer != other.issuer:
-            return False
-        if self.types != other.types:
-            return False
-        if self.document != other.document:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeVerifiedCredential(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return VerifiedCredential(
-            issuer=_UniffiFfiConverterString.read(buf),
-            types=_UniffiFfiConverterSequenceString.read(buf),
-            document=_UniffiFfiConverterString.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterString.check_lower(value.issuer)
-        _UniffiFfiConverterSequenceString.check_lower(value.types)
-        _UniffiFfiConverterString.check_lower(value.document)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterString.write(value.issuer, buf)
-        _UniffiFfiConverterSequenceString.write(value.types, buf)
-        _UniffiFfiConverterString.write(value.document, buf)
-
-class _UniffiFfiConverterSequenceTypeVerifiedCredential(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterTypeVerifiedCredential.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterTypeVerifiedCredential.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterTypeVerifiedCredential.read(buf) for i in range(count)
-        ]
-
-class _UniffiFfiConverterSequenceTypeProved(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterTypeProved.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterTypeProved.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterTypeProved.read(buf) for i in range(count)
-        ]
-
-@dataclass
-class Verdict:
-    """
-    The answer to one verification.
-"""
-    def __init__(self, *, outcome:Outcome, name:Text, message:Text, checks:typing.List[Check], needs:typing.List[Need], evidence:typing.List[EvidenceAge], credentials:typing.List[VerifiedCredential], proved:typing.List[Proved]):
-        self.outcome = outcome
-        self.name = name
-        self.message = message
-        self.checks = checks
-        self.needs = needs
-        self.evidence = evidence
-        self.credentials = credentials
-        self.proved = proved
-        
-        
-
-    
-    def __str__(self):
-        return "Verdict(outcome={}, name={}, message={}, checks={}, needs={}, evidence={}, credentials={}, proved={})".format(self.outcome, self.name, self.message, self.checks, self.needs, self.evidence, self.credentials, self.proved)
-    def __eq__(self, other):
-        if self.outcome != other.outcome:
-            return False
-        if self.name != other.name:
-            return False
-        if self.message != other.message:
-            return False
-        if self.checks != other.checks:
-            return False
-        if self.needs != other.needs:
-            return False
-        if self.evidence != other.evidence:
-            return False
-        if self.credentials != other.credentials:
-            return False
-        if self.proved != other.proved:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeVerdict(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return Verdict(
-            outcome=_UniffiFfiConverterTypeOutcome.read(buf),
-            name=_UniffiFfiConverterTypeText.read(buf),
-            message=_UniffiFfiConverterTypeText.read(buf),
-            checks=_UniffiFfiConverterSequenceTypeCheck.read(buf),
-            needs=_UniffiFfiConverterSequenceTypeNeed.read(buf),
-            evidence=_UniffiFfiConverterSequenceTypeEvidenceAge.read(buf),
-            credentials=_UniffiFfiConverterSequenceTypeVerifiedCredential.read(buf),
-            proved=_UniffiFfiConverterSequenceTypeProved.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterTypeOutcome.check_lower(value.outcome)
-        _UniffiFfiConverterTypeText.check_lower(value.name)
-        _UniffiFfiConverterTypeText.check_lower(value.message)
-        _UniffiFfiConverterSequenceTypeCheck.check_lower(value.checks)
-        _UniffiFfiConverterSequenceTypeNeed.check_lower(value.needs)
-        _UniffiFfiConverterSequenceTypeEvidenceAge.check_lower(value.evidence)
-        _UniffiFfiConverterSequenceTypeVerifiedCredential.check_lower(value.credentials)
-        _UniffiFfiConverterSequenceTypeProved.check_lower(value.proved)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterTypeOutcome.write(value.outcome, buf)
-        _UniffiFfiConverterTypeText.write(value.name, buf)
-        _UniffiFfiConverterTypeText.write(value.message, buf)
-        _UniffiFfiConverterSequenceTypeCheck.write(value.checks, buf)
-        _UniffiFfiConverterSequenceTypeNeed.write(value.needs, buf)
-        _UniffiFfiConverterSequenceTypeEvidenceAge.write(value.evidence, buf)
-        _UniffiFfiConverterSequenceTypeVerifiedCredential.write(value.credentials, buf)
-        _UniffiFfiConverterSequenceTypeProved.write(value.proved, buf)
 
 @dataclass
 class VerifierView:
@@ -16389,9 +16482,10 @@ class HeldCredentialProtocol(typing.Protocol):
         raise NotImplementedError
     def present(self, pointers: typing.List[str],options: ShowOptions) -> str:
         """
-        Makes what is sent to the verifier: a presentation, a derived credential or a token. Call it with the person's consent.
+        Makes what is sent to the verifier: a presentation, a derived credential or a token. Call it with the person's consent. A
+        credential of a wallet (`Wallet.credential`) is shown through the wallet, which asks for the consent and keeps the history.
 
-        Errors: `Input` with `disclosure.*`, `present.*`, `proof.binding`; what the device of the holder's key says.
+        Errors: `Input` with `consent.needed` for a credential of a wallet, `disclosure.*`, `present.*`, `proof.binding`; what the device of the holder's key says.
 """
         raise NotImplementedError
     def shows(self, pointers: typing.List[str]) -> typing.List[Claim]:
@@ -16601,9 +16695,10 @@ class HeldCredential(HeldCredentialProtocol):
         return _uniffi_lift_return(_uniffi_ffi_result)
     def present(self, pointers: typing.List[str],options: ShowOptions) -> str:
         """
-        Makes what is sent to the verifier: a presentation, a derived credential or a token. Call it with the person's consent.
+        Makes what is sent to the verifier: a presentation, a derived credential or a token. Call it with the person's consent. A
+        credential of a wallet (`Wallet.credential`) is shown through the wallet, which asks for the consent and keeps the history.
 
-        Errors: `Input` with `disclosure.*`, `present.*`, `proof.binding`; what the device of the holder's key says.
+        Errors: `Input` with `consent.needed` for a credential of a wallet, `disclosure.*`, `present.*`, `proof.binding`; what the device of the holder's key says.
 """
         
         _UniffiFfiConverterSequenceString.check_lower(pointers)
@@ -16732,9 +16827,11 @@ class HolderKeyProtocol(typing.Protocol):
         raise NotImplementedError
     def sign(self, message: bytes) -> bytes:
         """
-        Signs bytes: 64 bytes for Ed25519, `r || s` for P-256 (with SHA-256).
+        Signs bytes with a key that `create_key` made and that no credential is bound to: 64 bytes for Ed25519, `r || s` for P-256 (with
+        SHA-256).
 
-        Errors: `Input` with `record.missing` for a key that was deleted; what the device says; `Storage`, `Locked`.
+        Errors: `Input` with `consent.needed` for the wallet's own keys, which sign what the person agreed to and nothing else, and with
+        `record.missing` for a key that was deleted; what the device says; `Storage`, `Locked`.
 """
         raise NotImplementedError
     def verification_method(self, ) -> str:
@@ -16823,9 +16920,11 @@ class HolderKey(HolderKeyProtocol):
         return _uniffi_lift_return(_uniffi_ffi_result)
     def sign(self, message: bytes) -> bytes:
         """
-        Signs bytes: 64 bytes for Ed25519, `r || s` for P-256 (with SHA-256).
+        Signs bytes with a key that `create_key` made and that no credential is bound to: 64 bytes for Ed25519, `r || s` for P-256 (with
+        SHA-256).
 
-        Errors: `Input` with `record.missing` for a key that was deleted; what the device says; `Storage`, `Locked`.
+        Errors: `Input` with `consent.needed` for the wallet's own keys, which sign what the person agreed to and nothing else, and with
+        `record.missing` for a key that was deleted; what the device says; `Storage`, `Locked`.
 """
         
         _UniffiFfiConverterBytes.check_lower(message)
@@ -18293,43 +18392,18 @@ class _UniffiFfiConverterTypeTokenStatusList:
     def write(cls, value: TokenStatusList, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
 
-class _UniffiFfiConverterOptionalTypeVerdict(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        if value is not None:
-            _UniffiFfiConverterTypeVerdict.check_lower(value)
-
-    @classmethod
-    def write(cls, value, buf):
-        if value is None:
-            buf.write_u8(0)
-            return
-
-        buf.write_u8(1)
-        _UniffiFfiConverterTypeVerdict.write(value, buf)
-
-    @classmethod
-    def read(cls, buf):
-        flag = buf.read_u8()
-        if flag == 0:
-            return None
-        elif flag == 1:
-            return _UniffiFfiConverterTypeVerdict.read(buf)
-        else:
-            raise InternalError("Unexpected flag byte for optional type")
-
-class _UniffiFfiConverterSequenceOptionalTypeVerdict(_UniffiConverterRustBuffer):
+class _UniffiFfiConverterSequenceTypeJudged(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
         for item in value:
-            _UniffiFfiConverterOptionalTypeVerdict.check_lower(item)
+            _UniffiFfiConverterTypeJudged.check_lower(item)
 
     @classmethod
     def write(cls, value, buf):
         items = len(value)
         buf.write_i32(items)
         for item in value:
-            _UniffiFfiConverterOptionalTypeVerdict.write(item, buf)
+            _UniffiFfiConverterTypeJudged.write(item, buf)
 
     @classmethod
     def read(cls, buf):
@@ -18338,7 +18412,7 @@ class _UniffiFfiConverterSequenceOptionalTypeVerdict(_UniffiConverterRustBuffer)
             raise InternalError("Unexpected negative sequence length")
 
         return [
-            _UniffiFfiConverterOptionalTypeVerdict.read(buf) for i in range(count)
+            _UniffiFfiConverterTypeJudged.read(buf) for i in range(count)
         ]
 
 
@@ -18364,10 +18438,9 @@ class VerifierProtocol(typing.Protocol):
         no error but a verdict.
 """
         raise NotImplementedError
-    def verify_many(self, inputs: typing.List[str],evidence: typing.Union[object, typing.Optional[Evidence]] = _DEFAULT,now: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT,threads: int = 1) -> typing.List[typing.Optional[Verdict]]:
+    def verify_many(self, inputs: typing.List[str],evidence: typing.Union[object, typing.Optional[Evidence]] = _DEFAULT,now: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT,threads: int = 1) -> typing.List[Judged]:
         """
-        Judges many inputs at once, each as `verify` would, on the given number of threads. What is no credential at all has no
-        verdict.
+        Judges many inputs at once, each as `verify` would, on the given number of threads. What came of each stands in the same order.
 """
         raise NotImplementedError
     def verify_offline(self, shown: bytes,evidence: typing.Union[object, typing.Optional[Evidence]] = _DEFAULT,now: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT) -> Verdict:
@@ -18474,10 +18547,9 @@ class Verifier(VerifierProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
-    def verify_many(self, inputs: typing.List[str],evidence: typing.Union[object, typing.Optional[Evidence]] = _DEFAULT,now: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT,threads: int = 1) -> typing.List[typing.Optional[Verdict]]:
+    def verify_many(self, inputs: typing.List[str],evidence: typing.Union[object, typing.Optional[Evidence]] = _DEFAULT,now: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT,threads: int = 1) -> typing.List[Judged]:
         """
-        Judges many inputs at once, each as `verify` would, on the given number of threads. What is no credential at all has no
-        verdict.
+        Judges many inputs at once, each as `verify` would, on the given number of threads. What came of each stands in the same order.
 """
         
         _UniffiFfiConverterSequenceString.check_lower(inputs)
@@ -18498,7 +18570,7 @@ class Verifier(VerifierProtocol):
             _UniffiFfiConverterOptionalTimestamp.lower(now),
             _UniffiFfiConverterUInt32.lower(threads),
         )
-        _uniffi_lift_return = _UniffiFfiConverterSequenceOptionalTypeVerdict.lift
+        _uniffi_lift_return = _UniffiFfiConverterSequenceTypeJudged.lift
         _uniffi_error_converter = None
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
@@ -18904,7 +18976,7 @@ class WalletProtocol(typing.Protocol):
         raise NotImplementedError
     def create_key(self, new: NewKey,challenge: typing.Union[object, typing.Optional[bytes]] = _DEFAULT) -> HolderKey:
         """
-        Makes a key for a purpose of the app's own: credentials get theirs when they are received.
+        Makes a key for a purpose of the app's own: credentials get theirs when they are received, and with those the app signs nothing.
 
         `challenge`: what the platform's attestation of a key in the device is to be over; none for no attestation.
 
@@ -18913,7 +18985,7 @@ class WalletProtocol(typing.Protocol):
         raise NotImplementedError
     def credential(self, id: str) -> HeldCredential:
         """
-        One credential, to look at.
+        One credential, to look at: it is shown with `open_request` or `show`.
 
         Errors: `Input` with `record.missing`; `Storage`, `Locked`.
 """
@@ -19133,10 +19205,10 @@ class WalletProtocol(typing.Protocol):
         Errors: `Input` with `transfer.over`, `backup.*`; `Storage`, `Locked`.
 """
         raise NotImplementedError
-    def refresh(self, client: HttpClient) -> int:
+    def refresh(self, client: HttpClient) -> RefreshReport:
         """
         Refreshes the states of what the wallet holds: whole lists in random order, so that no issuer learns which credential it
-        is about. Gives how many changed.
+        is about. Gives what changed.
 
         Errors: `Storage`, `Locked`. A list that does not come is no error.
 """
@@ -19566,7 +19638,7 @@ class Wallet(WalletProtocol):
         return _uniffi_lift_return(_uniffi_ffi_result)
     def create_key(self, new: NewKey,challenge: typing.Union[object, typing.Optional[bytes]] = _DEFAULT) -> HolderKey:
         """
-        Makes a key for a purpose of the app's own: credentials get theirs when they are received.
+        Makes a key for a purpose of the app's own: credentials get theirs when they are received, and with those the app signs nothing.
 
         `challenge`: what the platform's attestation of a key in the device is to be over; none for no attestation.
 
@@ -19593,7 +19665,7 @@ class Wallet(WalletProtocol):
         return _uniffi_lift_return(_uniffi_ffi_result)
     def credential(self, id: str) -> HeldCredential:
         """
-        One credential, to look at.
+        One credential, to look at: it is shown with `open_request` or `show`.
 
         Errors: `Input` with `record.missing`; `Storage`, `Locked`.
 """
@@ -20203,10 +20275,10 @@ class Wallet(WalletProtocol):
             *_uniffi_lowered_args,
         )
         return _uniffi_lift_return(_uniffi_ffi_result)
-    def refresh(self, client: HttpClient) -> int:
+    def refresh(self, client: HttpClient) -> RefreshReport:
         """
         Refreshes the states of what the wallet holds: whole lists in random order, so that no issuer learns which credential it
-        is about. Gives how many changed.
+        is about. Gives what changed.
 
         Errors: `Storage`, `Locked`. A list that does not come is no error.
 """
@@ -20216,7 +20288,7 @@ class Wallet(WalletProtocol):
             self._uniffi_clone_handle(),
             _UniffiFfiConverterTypeHttpClient.lower(client),
         )
-        _uniffi_lift_return = _UniffiFfiConverterUInt64.lift
+        _uniffi_lift_return = _UniffiFfiConverterTypeRefreshReport.lift
         _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
         _uniffi_ffi_result = _uniffi_rust_call_with_error(
             _uniffi_error_converter,
@@ -21421,11 +21493,11 @@ __all__ = [
     "KeyPurpose",
     "KeyForm",
     "HistoryEvent",
+    "Outcome",
     "IssuerStanding",
     "KeyType",
     "StatusKind",
     "FieldKind",
-    "Outcome",
     "KeyPlace",
     "PlatformError",
     "Language",
@@ -21490,21 +21562,24 @@ __all__ = [
     "SignInLevel",
     "IssueOptions",
     "Issued",
-    "KnownState",
-    "KnownVerifier",
+    "Need",
+    "VerifiedCredential",
+    "ProvedClaim",
     "Link",
     "Linkability",
+    "Pseudonym",
+    "Proved",
+    "Verdict",
+    "Judged",
+    "KnownState",
+    "KnownVerifier",
     "MaxAge",
-    "Need",
     "OfferedClaim",
     "OfferedCredential",
     "OfferPreview",
     "PeerKey",
     "Pending",
     "PolicyOptions",
-    "ProvedClaim",
-    "Pseudonym",
-    "Proved",
     "PublicKey",
     "ReceiptOptions",
     "RefreshReport",
@@ -21525,8 +21600,6 @@ __all__ = [
     "TrustedIssuer",
     "TrustListView",
     "TrustOptions",
-    "VerifiedCredential",
-    "Verdict",
     "VerifierView",
     "WalletKey",
     "WalletOptions",

@@ -88,7 +88,10 @@ def test_a_wrong_claim_is_named_and_never_quoted(person: CredentialType, claims:
 def test_many_at_once_are_as_one_by_one(issued: Issued) -> None:
     bad = issued.text.replace("Bélanger", "Gagnon")
     found = issued.verifier.verify_many([issued.text, bad, "no credential"] * 50, now=NOW, threads=2)
-    assert [verdict and verdict.outcome for verdict in found] == [Outcome.ACCEPT, Outcome.REJECT, None] * 50
+    assert [one.verdict and one.verdict.outcome for one in found] == [Outcome.ACCEPT, Outcome.REJECT, None] * 50
+    with pytest.raises(TamarackError.Input) as raised:
+        issued.verifier.verify("no credential", now=NOW)
+    assert [one.problem for one in found] == [None, None, raised.value.problem] * 50
 
 
 @pytest.mark.parametrize(("key_type", "suite"), [(KeyType.BLS12381_G2, "bbs-2023"), (KeyType.P256, "ecdsa-sd-2023")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import subprocess
@@ -21,6 +22,7 @@ from tamarack import (
     Clock,
     Condition,
     DeclineReason,
+    Evidence,
     GuardedClient,
     HistoryEvent,
     HistorySearch,
@@ -29,16 +31,21 @@ from tamarack import (
     HttpResponse,
     IssuerStanding,
     Language,
+    Outcome,
     Pick,
     PlatformError,
+    PolicyOptions,
     QrProgress,
     QrReader,
     ReceiptOptions,
     Receiving,
+    ShowOptions,
     TamarackError,
+    Verifier,
     Wallet,
     WalletOptions,
     destroy_wallet,
+    is_qr,
     new_recovery_phrase,
     verify_receipt,
     wallet_exists,
@@ -164,7 +171,16 @@ def test_from_an_offer_to_an_answer(tmp_path: Path, province: Province, shop: Sh
     [card] = wallet.credentials()
     assert (card.id, card.condition, card.issuer) == (came.credentials[0], Condition.GOOD, province.did)
     assert "givenName" in wallet.credential(card.id).document()
-    assert wallet.refresh(CLIENT) == 0
+    fresh = wallet.refresh(CLIENT)
+    assert (fresh.changed, fresh.looked_up, fresh.unknown) == ([], 1, 0)
+    # What the wallet holds is shown with consent, and its keys sign nothing else.
+    with pytest.raises(TamarackError.Input) as raised:
+        wallet.credential(card.id).present([""], ShowOptions())
+    assert code_of(raised) == "consent.needed"
+    for info in wallet.keys():
+        with pytest.raises(TamarackError.Input) as raised:
+            wallet.key(info.id).sign(b"anything")
+        assert code_of(raised) == "consent.needed"
 
     request, link = shop.begin("counter")
     opened = wallet.open_request(link, CLIENT)
@@ -282,6 +298,16 @@ def test_at_a_counter_without_a_network(tmp_path: Path, province: Province) -> N
     for text in reversed(write_qr(shown, 400)):
         progress = reader.add(text)
     assert isinstance(progress, QrProgress.COMPLETE) and progress.shown.decode() == shown
+    assert is_qr(write_qr(shown)[0]) and not is_qr("https://shop.example")
+    # The clerk's device was online in the morning, and is not now.
+    clerk = Verifier(PolicyOptions(trust_list=province.trust.read_text(encoding="utf-8"), as_holder=True))
+    morning = Evidence()
+    assert clerk.verify_online(shown, morning, CLIENT).outcome == Outcome.ACCEPT
+    assert clerk.verify_offline(progress.shown, morning).outcome == Outcome.ACCEPT
+    assert clerk.verify_offline(progress.shown).outcome != Outcome.ACCEPT
+    damaged = progress.shown.replace(b"Zo", b"Zu", 1) if b"Zo" in progress.shown else progress.shown[:-9] + b"AAAAAAAAA"
+    with contextlib.suppress(TamarackError.Input):
+        assert clerk.verify_offline(damaged, morning).outcome == Outcome.REJECT
     with pytest.raises(TamarackError.Input):
         reader.add("TMK1:!")
 

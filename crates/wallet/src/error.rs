@@ -138,6 +138,8 @@ codes! {
     RequestNothing = "request.nothing", Input;
     /// The choice does not lie within what was asked for.
     ConsentOutside = "consent.outside", Input;
+    /// The key or the credential is used with the person's consent to a request, and not otherwise.
+    ConsentNeeded = "consent.needed", Input;
     /// The choice leaves out what the verifier cannot do without.
     ConsentIncomplete = "consent.incomplete", Input;
     /// The text of a QR code is none of ours, or damaged.

@@ -9,7 +9,7 @@ use tamarack_wallet::{credentials, history, status};
 
 use super::backup::count;
 use super::network::{End, drive};
-use super::views::{Condition, CredentialSummary, KnownState, LocalText};
+use super::views::{Condition, CredentialSummary, KnownState, LocalText, RefreshReport};
 use super::{Wallet, outside_callbacks};
 use crate::error::TamarackError;
 use crate::held::HeldCredential;
@@ -206,12 +206,12 @@ impl Wallet {
         Ok(CredentialPage { total, credentials })
     }
 
-    /// One credential, to look at.
+    /// One credential, to look at: it is shown with `open_request` or `show`.
     ///
     /// Errors: `Input` with `record.missing`; `Storage`, `Locked`.
     pub fn credential(&self, id: String) -> Result<Arc<HeldCredential>, TamarackError> {
         let held = self.step(|means, _| credentials::read(means.store, &id)?.held())?;
-        Ok(Arc::new(HeldCredential::of(held)))
+        Ok(Arc::new(HeldCredential::of_wallet(held)))
     }
 
     /// When the states of what the wallet holds should be refreshed next; none if there is nothing to refresh.
@@ -232,17 +232,16 @@ impl Wallet {
     }
 
     /// Refreshes the states of what the wallet holds: whole lists in random order, so that no issuer learns which credential it
-    /// is about. Gives how many changed.
+    /// is about. Gives what changed.
     ///
     /// Errors: `Storage`, `Locked`. A list that does not come is no error.
-    pub fn refresh(&self, client: Arc<dyn HttpClient>) -> Result<u64, TamarackError> {
+    pub fn refresh(&self, client: Arc<dyn HttpClient>) -> Result<RefreshReport, TamarackError> {
         outside_callbacks()?;
         let mut refreshing = self.step(|means, random| status::Refreshing::begin(means, random))?;
-        let report = match drive(&*client, |reply| self.step(|means, random| refreshing.step(means, reply, random)))? {
-            End::Done(report) => report,
-            End::Browser(_) | End::Later(_) => return Err(Code::Internal.into()),
-        };
-        Ok(count(report.changed.len()))
+        match drive(&*client, |reply| self.step(|means, random| refreshing.step(means, reply, random)))? {
+            End::Done(report) => Ok(report.into()),
+            End::Browser(_) | End::Later(_) => Err(Code::Internal.into()),
+        }
     }
 
     /// How one credential stands.

@@ -119,7 +119,7 @@ impl Wallet {
         Ok(Arc::new(HolderKey { wallet: self, id, public, verification_method: method, attestation }))
     }
 
-    /// Makes a key for a purpose of the app's own: credentials get theirs when they are received.
+    /// Makes a key for a purpose of the app's own: credentials get theirs when they are received, and with those the app signs nothing.
     ///
     /// `challenge`: what the platform's attestation of a key in the device is to be over; none for no attestation.
     ///
@@ -130,12 +130,7 @@ impl Wallet {
         new: NewKey,
         challenge: Option<Vec<u8>>,
     ) -> Result<Arc<HolderKey>, TamarackError> {
-        let id = self.step(|means, random| {
-            let now = means.clock.now();
-            let (key, change) = CoreKey::create(new.into(), means.device, challenge.as_deref(), now, random)?;
-            means.store.write(&[change])?;
-            Ok(key.id().to_owned())
-        })?;
+        let id = self.step(|means, random| keys::create_own(new.into(), challenge.as_deref(), means, random))?;
         self.key(id)
     }
 
@@ -173,14 +168,13 @@ impl HolderKey {
         self.attestation.clone()
     }
 
-    /// Signs bytes: 64 bytes for Ed25519, `r || s` for P-256 (with SHA-256).
+    /// Signs bytes with a key that `create_key` made and that no credential is bound to: 64 bytes for Ed25519, `r || s` for P-256 (with
+    /// SHA-256).
     ///
-    /// Errors: `Input` with `record.missing` for a key that was deleted; what the device says; `Storage`, `Locked`.
+    /// Errors: `Input` with `consent.needed` for the wallet's own keys, which sign what the person agreed to and nothing else, and with
+    /// `record.missing` for a key that was deleted; what the device says; `Storage`, `Locked`.
     pub fn sign(&self, message: Vec<u8>) -> Result<Vec<u8>, TamarackError> {
-        self.wallet.step(|means, _| {
-            let key = open(&self.id, means)?;
-            Ok(key.sign(key.algorithm(), &message)?)
-        })
+        self.wallet.step(|means, _| keys::sign_own(&self.id, &message, means))
     }
 }
 

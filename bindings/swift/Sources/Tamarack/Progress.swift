@@ -105,12 +105,12 @@ extension Wallet {
     ///
     /// ```swift
     /// for try await event in wallet.refreshing() {
-    ///     if case .done(let changed) = event, changed > 0 { showAgain(try wallet.credentials()) }
+    ///     if case .done(let report) = event, !report.changed.isEmpty { showAgain(try wallet.credentials()) }
     /// }
     /// ```
     ///
     /// - Throws: ``TamarackError/Locked(problem:)`` when the wallet is locked. A list that does not come is no error.
-    public func refreshing(client: HttpClient = GuardedClient()) -> ProgressEvents<UInt64> {
+    public func refreshing(client: HttpClient = GuardedClient()) -> ProgressEvents<RefreshReport> {
         telling(client) { try self.refresh(client: $0) }
     }
 }

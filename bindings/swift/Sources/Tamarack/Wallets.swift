@@ -69,12 +69,12 @@ extension Wallet {
     /// ``refresh(client:)`` off the caller's thread: the states of what the wallet holds, whole lists in random order.
     ///
     /// ```swift
-    /// if try await wallet.refreshed() > 0 { showAgain(try wallet.credentials()) }
+    /// if try await !wallet.refreshed().changed.isEmpty { showAgain(try wallet.credentials()) }
     /// ```
     ///
-    /// - Returns: how many changed.
+    /// - Returns: what changed.
     /// - Throws: ``TamarackError/Locked(problem:)`` when the wallet is locked. A list that does not come is no error.
-    public func refreshed(client: HttpClient = GuardedClient()) async throws -> UInt64 {
+    public func refreshed(client: HttpClient = GuardedClient()) async throws -> RefreshReport {
         try await offThread { try self.refresh(client: client) }
     }
 }

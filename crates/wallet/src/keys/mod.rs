@@ -7,6 +7,7 @@
 //! A software key lies in the store, which is encrypted; a hardware key never leaves the device, and the store knows its
 //! alias and its public key alone.
 
+mod own;
 mod record;
 
 use tamarack::did::{did_jwk, did_key};
@@ -19,6 +20,7 @@ use crate::credentials::{new_id, to_bytes};
 use crate::device::DeviceKeys;
 use crate::error::{Result, WalletCode, WalletError};
 use crate::store::{Change, Kind, Store};
+pub use own::{create_own, sign_own};
 use record::KeyRecord;
 pub use record::{KeyInfo, KeyPlace};
 

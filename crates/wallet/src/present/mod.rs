@@ -6,11 +6,39 @@
 //! ```
 //!
 //! A [`Consent`] has no public constructor: it is made by [`ConsentRequest::agree`] alone, which checks that the choice lies within
-//! what was asked for and was shown to the person; and it is the only thing with which anything is signed.
+//! what was asked for and was shown to the person; and a request is answered with nothing else. It is good once.
 //!
-//! ```compile_fail
-//! // Nobody makes a consent but the person's choice.
-//! let consent = tamarack_wallet::present::Consent { choice: Default::default() };
+//! Nobody makes one but the person's choice, there are never two of one, and it is used up:
+//!
+//! ```
+//! fn once(consent: tamarack_wallet::present::Consent) {
+//!     drop(consent);
+//! }
+//! ```
+//!
+//! ```compile_fail,E0382
+//! fn twice(consent: tamarack_wallet::present::Consent) {
+//!     drop(consent);
+//!     drop(consent);
+//! }
+//! ```
+//!
+//! ```compile_fail,E0599
+//! fn copy(consent: &tamarack_wallet::present::Consent) {
+//!     let one: tamarack_wallet::present::Consent = consent.clone();
+//!     drop(one);
+//! }
+//! ```
+//!
+//! ```compile_fail,E0277
+//! fn needs<T: Default>() {}
+//! needs::<tamarack_wallet::present::Consent>();
+//! ```
+//!
+//! ```compile_fail,E0616
+//! fn inside(consent: tamarack_wallet::present::Consent) {
+//!     drop(consent.choice);
+//! }
 //! ```
 
 mod answer;

@@ -2007,9 +2007,10 @@ public protocol HeldCredentialProtocol: AnyObject, Sendable {
     func linkability(pointers: [String], options: ShowOptions) throws  -> Linkability
     
     /**
-     * Makes what is sent to the verifier: a presentation, a derived credential or a token. Call it with the person's consent.
+     * Makes what is sent to the verifier: a presentation, a derived credential or a token. Call it with the person's consent. A
+     * credential of a wallet (`Wallet.credential`) is shown through the wallet, which asks for the consent and keeps the history.
      *
-     * Errors: `Input` with `disclosure.*`, `present.*`, `proof.binding`; what the device of the holder's key says.
+     * Errors: `Input` with `consent.needed` for a credential of a wallet, `disclosure.*`, `present.*`, `proof.binding`; what the device of the holder's key says.
      */
     func present(pointers: [String], options: ShowOptions) throws  -> String
     
@@ -2212,9 +2213,10 @@ open func linkability(pointers: [String], options: ShowOptions)throws  -> Linkab
 }
     
     /**
-     * Makes what is sent to the verifier: a presentation, a derived credential or a token. Call it with the person's consent.
+     * Makes what is sent to the verifier: a presentation, a derived credential or a token. Call it with the person's consent. A
+     * credential of a wallet (`Wallet.credential`) is shown through the wallet, which asks for the consent and keeps the history.
      *
-     * Errors: `Input` with `disclosure.*`, `present.*`, `proof.binding`; what the device of the holder's key says.
+     * Errors: `Input` with `consent.needed` for a credential of a wallet, `disclosure.*`, `present.*`, `proof.binding`; what the device of the holder's key says.
      */
 open func present(pointers: [String], options: ShowOptions)throws  -> String  {
     return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
@@ -2344,9 +2346,11 @@ public protocol HolderKeyProtocol: AnyObject, Sendable {
     func publicKey()  -> PublicKey
     
     /**
-     * Signs bytes: 64 bytes for Ed25519, `r || s` for P-256 (with SHA-256).
+     * Signs bytes with a key that `create_key` made and that no credential is bound to: 64 bytes for Ed25519, `r || s` for P-256 (with
+     * SHA-256).
      *
-     * Errors: `Input` with `record.missing` for a key that was deleted; what the device says; `Storage`, `Locked`.
+     * Errors: `Input` with `consent.needed` for the wallet's own keys, which sign what the person agreed to and nothing else, and with
+     * `record.missing` for a key that was deleted; what the device says; `Storage`, `Locked`.
      */
     func sign(message: Data) throws  -> Data
     
@@ -2455,9 +2459,11 @@ open func publicKey() -> PublicKey  {
 }
     
     /**
-     * Signs bytes: 64 bytes for Ed25519, `r || s` for P-256 (with SHA-256).
+     * Signs bytes with a key that `create_key` made and that no credential is bound to: 64 bytes for Ed25519, `r || s` for P-256 (with
+     * SHA-256).
      *
-     * Errors: `Input` with `record.missing` for a key that was deleted; what the device says; `Storage`, `Locked`.
+     * Errors: `Input` with `consent.needed` for the wallet's own keys, which sign what the person agreed to and nothing else, and with
+     * `record.missing` for a key that was deleted; what the device says; `Storage`, `Locked`.
      */
 open func sign(message: Data)throws  -> Data  {
     return try  FfiConverterData.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
@@ -6074,10 +6080,9 @@ public protocol VerifierProtocol: AnyObject, Sendable {
     func verify(input: String, evidence: Evidence?, now: Date?) throws  -> Verdict
     
     /**
-     * Judges many inputs at once, each as `verify` would, on the given number of threads. What is no credential at all has no
-     * verdict.
+     * Judges many inputs at once, each as `verify` would, on the given number of threads. What came of each stands in the same order.
      */
-    func verifyMany(inputs: [String], evidence: Evidence?, now: Date?, threads: UInt32)  -> [Verdict?]
+    func verifyMany(inputs: [String], evidence: Evidence?, now: Date?, threads: UInt32)  -> [Judged]
     
     /**
      * Judges, lets the app's client fetch what is needed into the evidence, and judges again, at most six times. Nothing is asked
@@ -6198,11 +6203,10 @@ open func verify(input: String, evidence: Evidence? = nil, now: Date? = nil)thro
 }
     
     /**
-     * Judges many inputs at once, each as `verify` would, on the given number of threads. What is no credential at all has no
-     * verdict.
+     * Judges many inputs at once, each as `verify` would, on the given number of threads. What came of each stands in the same order.
      */
-open func verifyMany(inputs: [String], evidence: Evidence? = nil, now: Date? = nil, threads: UInt32 = UInt32(1)) -> [Verdict?]  {
-    return try!  FfiConverterSequenceOptionTypeVerdict.lift(try! rustCall() {
+open func verifyMany(inputs: [String], evidence: Evidence? = nil, now: Date? = nil, threads: UInt32 = UInt32(1)) -> [Judged]  {
+    return try!  FfiConverterSequenceTypeJudged.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_tamarack_ffi_fn_method_verifier_verify_many(
             self.uniffiCloneHandle(),
@@ -6478,7 +6482,7 @@ public protocol WalletProtocol: AnyObject, Sendable {
     func condition(id: String) throws  -> Condition
     
     /**
-     * One credential, to look at.
+     * One credential, to look at: it is shown with `open_request` or `show`.
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
@@ -6565,11 +6569,11 @@ public protocol WalletProtocol: AnyObject, Sendable {
     
     /**
      * Refreshes the states of what the wallet holds: whole lists in random order, so that no issuer learns which credential it
-     * is about. Gives how many changed.
+     * is about. Gives what changed.
      *
      * Errors: `Storage`, `Locked`. A list that does not come is no error.
      */
-    func refresh(client: HttpClient) throws  -> UInt64
+    func refresh(client: HttpClient) throws  -> RefreshReport
     
     /**
      * What was shown to a party before, by its identifier.
@@ -6588,7 +6592,7 @@ public protocol WalletProtocol: AnyObject, Sendable {
     func importCredentials(credentials: [ImportedCredential], verifier: Verifier, evidence: Evidence?) throws  -> [String]
     
     /**
-     * Makes a key for a purpose of the app's own: credentials get theirs when they are received.
+     * Makes a key for a purpose of the app's own: credentials get theirs when they are received, and with those the app signs nothing.
      *
      * `challenge`: what the platform's attestation of a key in the device is to be over; none for no attestation.
      *
@@ -7185,7 +7189,7 @@ open func condition(id: String)throws  -> Condition  {
 }
     
     /**
-     * One credential, to look at.
+     * One credential, to look at: it is shown with `open_request` or `show`.
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
@@ -7363,12 +7367,12 @@ open func nextRefresh()throws  -> Date?  {
     
     /**
      * Refreshes the states of what the wallet holds: whole lists in random order, so that no issuer learns which credential it
-     * is about. Gives how many changed.
+     * is about. Gives what changed.
      *
      * Errors: `Storage`, `Locked`. A list that does not come is no error.
      */
-open func refresh(client: HttpClient)throws  -> UInt64  {
-    return try  FfiConverterUInt64.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+open func refresh(client: HttpClient)throws  -> RefreshReport  {
+    return try  FfiConverterTypeRefreshReport_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
         uniffiCallStatus in
     uniffi_tamarack_ffi_fn_method_wallet_refresh(
             self.uniffiCloneHandle(),
@@ -7412,7 +7416,7 @@ open func importCredentials(credentials: [ImportedCredential], verifier: Verifie
 }
     
     /**
-     * Makes a key for a purpose of the app's own: credentials get theirs when they are received.
+     * Makes a key for a purpose of the app's own: credentials get theirs when they are received, and with those the app signs nothing.
      *
      * `challenge`: what the platform's attestation of a key in the device is to be over; none for no attestation.
      *
@@ -11367,6 +11371,79 @@ public func FfiConverterTypeIssued_lift(_ buf: RustBuffer) throws -> Issued {
 #endif
 public func FfiConverterTypeIssued_lower(_ value: Issued) -> RustBuffer {
     return FfiConverterTypeIssued.lower(value)
+}
+
+
+/**
+ * What came of one of many inputs: a verdict, or why there is none.
+ *
+ * ```text
+ * for one in verifier.verify_many(texts): count(one.verdict.outcome if one.verdict else one.problem.code)
+ * ```
+ */
+public struct Judged: Equatable, Hashable {
+    /**
+     * The verdict; none for what is no credential at all.
+     */
+    public let verdict: Verdict?
+    /**
+     * Why there is none; none if there is one.
+     */
+    public let problem: Problem?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The verdict; none for what is no credential at all.
+         */verdict: Verdict?, 
+        /**
+         * Why there is none; none if there is one.
+         */problem: Problem?) {
+        self.verdict = verdict
+        self.problem = problem
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension Judged: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeJudged: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> Judged {
+        return
+            try Judged(
+                verdict: FfiConverterOptionTypeVerdict.read(from: &buf), 
+                problem: FfiConverterOptionTypeProblem.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: Judged, into buf: inout [UInt8]) {
+        FfiConverterOptionTypeVerdict.write(value.verdict, into: &buf)
+        FfiConverterOptionTypeProblem.write(value.problem, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeJudged_lift(_ buf: RustBuffer) throws -> Judged {
+    return try FfiConverterTypeJudged.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeJudged_lower(_ value: Judged) -> RustBuffer {
+    return FfiConverterTypeJudged.lower(value)
 }
 
 
@@ -20190,6 +20267,30 @@ fileprivate struct FfiConverterOptionTypeMaxAge: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeProblem: FfiConverterRustBuffer {
+    typealias SwiftType = Problem?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeProblem.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeProblem.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypePseudonym: FfiConverterRustBuffer {
     typealias SwiftType = Pseudonym?
 
@@ -21147,6 +21248,31 @@ fileprivate struct FfiConverterSequenceTypeImportedCredential: FfiConverterRustB
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeJudged: FfiConverterRustBuffer {
+    typealias SwiftType = [Judged]
+
+    public static func write(_ value: [Judged], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeJudged.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Judged] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [Judged]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeJudged.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeKnownVerifier: FfiConverterRustBuffer {
     typealias SwiftType = [KnownVerifier]
 
@@ -21847,31 +21973,6 @@ fileprivate struct FfiConverterSequenceTypeKeyPurpose: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
-fileprivate struct FfiConverterSequenceOptionTypeVerdict: FfiConverterRustBuffer {
-    typealias SwiftType = [Verdict?]
-
-    public static func write(_ value: [Verdict?], into buf: inout [UInt8]) {
-        let len = Int32(value.count)
-        writeInt(&buf, len)
-        for item in value {
-            FfiConverterOptionTypeVerdict.write(item, into: &buf)
-        }
-    }
-
-    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [Verdict?] {
-        let len: Int32 = try readInt(&buf)
-        var seq = [Verdict?]()
-        seq.reserveCapacity(Int(len))
-        for _ in 0 ..< len {
-            seq.append(try FfiConverterOptionTypeVerdict.read(from: &buf))
-        }
-        return seq
-    }
-}
-
-#if swift(>=5.8)
-@_documentation(visibility: private)
-#endif
 fileprivate struct FfiConverterSequenceSequenceString: FfiConverterRustBuffer {
     typealias SwiftType = [[String]]
 
@@ -22478,7 +22579,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_method_heldcredential_linkability() != 55171) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_heldcredential_present() != 19445) {
+    if (uniffi_tamarack_ffi_checksum_method_heldcredential_present() != 23432) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_heldcredential_shows() != 35471) {
@@ -22625,7 +22726,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_method_verifier_verify() != 12016) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_verifier_verify_many() != 40770) {
+    if (uniffi_tamarack_ffi_checksum_method_verifier_verify_many() != 7960) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_verifier_verify_online() != 58756) {
@@ -22703,7 +22804,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_method_wallet_condition() != 19168) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_credential() != 2594) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_credential() != 3213) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_wallet_credentials() != 13234) {
@@ -22739,7 +22840,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_method_wallet_next_refresh() != 9199) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_refresh() != 17932) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_refresh() != 19944) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_wallet_shown_to() != 38413) {
@@ -22748,7 +22849,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_method_wallet_import_credentials() != 55821) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_create_key() != 55014) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_create_key() != 42738) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_wallet_delete_key() != 53133) {
@@ -22841,7 +22942,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_method_holderkey_public_key() != 44823) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_holderkey_sign() != 48739) {
+    if (uniffi_tamarack_ffi_checksum_method_holderkey_sign() != 271) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_holderkey_verification_method() != 65404) {

@@ -1089,7 +1089,7 @@ RustBuffer uniffi_tamarack_ffi_fn_method_wallet_next_refresh(uint64_t ptr, RustC
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_REFRESH
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_REFRESH
-uint64_t uniffi_tamarack_ffi_fn_method_wallet_refresh(uint64_t ptr, uint64_t client, RustCallStatus *_Nonnull out_status
+RustBuffer uniffi_tamarack_ffi_fn_method_wallet_refresh(uint64_t ptr, uint64_t client, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLET_SHOWN_TO

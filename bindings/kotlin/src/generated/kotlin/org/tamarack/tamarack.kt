@@ -1509,7 +1509,7 @@ internal object UniffiLib {
     external fun uniffi_tamarack_ffi_fn_method_wallet_next_refresh(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_method_wallet_refresh(`ptr`: Long,`client`: Long,uniffi_out_err: UniffiRustCallStatus, 
-    ): Long
+    ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_method_wallet_shown_to(`ptr`: Long,`party`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_method_wallet_import_credentials(`ptr`: Long,`credentials`: RustBuffer.ByValue,`verifier`: Long,`evidence`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1970,7 +1970,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_method_heldcredential_linkability() and 0xFFFF) != 55171) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_heldcredential_present() and 0xFFFF) != 19445) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_heldcredential_present() and 0xFFFF) != 23432) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_heldcredential_shows() and 0xFFFF) != 35471) {
@@ -2117,7 +2117,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_method_verifier_verify() and 0xFFFF) != 12016) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_verifier_verify_many() and 0xFFFF) != 40770) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_verifier_verify_many() and 0xFFFF) != 7960) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_verifier_verify_online() and 0xFFFF) != 58756) {
@@ -2195,7 +2195,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_condition() and 0xFFFF) != 19168) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_credential() and 0xFFFF) != 2594) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_credential() and 0xFFFF) != 3213) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_credentials() and 0xFFFF) != 13234) {
@@ -2231,7 +2231,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_next_refresh() and 0xFFFF) != 9199) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_refresh() and 0xFFFF) != 17932) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_refresh() and 0xFFFF) != 19944) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_shown_to() and 0xFFFF) != 38413) {
@@ -2240,7 +2240,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_import_credentials() and 0xFFFF) != 55821) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_create_key() and 0xFFFF) != 55014) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_create_key() and 0xFFFF) != 42738) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_key() and 0xFFFF) != 53133) {
@@ -2333,7 +2333,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_method_holderkey_public_key() and 0xFFFF) != 44823) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_holderkey_sign() and 0xFFFF) != 48739) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_holderkey_sign() and 0xFFFF) != 271) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_holderkey_verification_method() and 0xFFFF) != 65404) {
@@ -5221,9 +5221,10 @@ public interface HeldCredentialInterface {
     fun `linkability`(`pointers`: List<kotlin.String>, `options`: ShowOptions): Linkability
     
     /**
-     * Makes what is sent to the verifier: a presentation, a derived credential or a token. Call it with the person's consent.
+     * Makes what is sent to the verifier: a presentation, a derived credential or a token. Call it with the person's consent. A
+     * credential of a wallet (`Wallet.credential`) is shown through the wallet, which asks for the consent and keeps the history.
      *
-     * Errors: `Input` with `disclosure.*`, `present.*`, `proof.binding`; what the device of the holder's key says.
+     * Errors: `Input` with `consent.needed` for a credential of a wallet, `disclosure.*`, `present.*`, `proof.binding`; what the device of the holder's key says.
      */
     fun `present`(`pointers`: List<kotlin.String>, `options`: ShowOptions): kotlin.String
     
@@ -5495,9 +5496,10 @@ open class HeldCredential: Disposable, AutoCloseable, HeldCredentialInterface
 
     
     /**
-     * Makes what is sent to the verifier: a presentation, a derived credential or a token. Call it with the person's consent.
+     * Makes what is sent to the verifier: a presentation, a derived credential or a token. Call it with the person's consent. A
+     * credential of a wallet (`Wallet.credential`) is shown through the wallet, which asks for the consent and keeps the history.
      *
-     * Errors: `Input` with `disclosure.*`, `present.*`, `proof.binding`; what the device of the holder's key says.
+     * Errors: `Input` with `consent.needed` for a credential of a wallet, `disclosure.*`, `present.*`, `proof.binding`; what the device of the holder's key says.
      */
     @Throws(TamarackException::class)override fun `present`(`pointers`: List<kotlin.String>, `options`: ShowOptions): kotlin.String {
             return FfiConverterString.lift(
@@ -5745,9 +5747,11 @@ public interface HolderKeyInterface {
     fun `publicKey`(): PublicKey
     
     /**
-     * Signs bytes: 64 bytes for Ed25519, `r || s` for P-256 (with SHA-256).
+     * Signs bytes with a key that `create_key` made and that no credential is bound to: 64 bytes for Ed25519, `r || s` for P-256 (with
+     * SHA-256).
      *
-     * Errors: `Input` with `record.missing` for a key that was deleted; what the device says; `Storage`, `Locked`.
+     * Errors: `Input` with `consent.needed` for the wallet's own keys, which sign what the person agreed to and nothing else, and with
+     * `record.missing` for a key that was deleted; what the device says; `Storage`, `Locked`.
      */
     fun `sign`(`message`: kotlin.ByteArray): kotlin.ByteArray
     
@@ -5919,9 +5923,11 @@ open class HolderKey: Disposable, AutoCloseable, HolderKeyInterface
 
     
     /**
-     * Signs bytes: 64 bytes for Ed25519, `r || s` for P-256 (with SHA-256).
+     * Signs bytes with a key that `create_key` made and that no credential is bound to: 64 bytes for Ed25519, `r || s` for P-256 (with
+     * SHA-256).
      *
-     * Errors: `Input` with `record.missing` for a key that was deleted; what the device says; `Storage`, `Locked`.
+     * Errors: `Input` with `consent.needed` for the wallet's own keys, which sign what the person agreed to and nothing else, and with
+     * `record.missing` for a key that was deleted; what the device says; `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `sign`(`message`: kotlin.ByteArray): kotlin.ByteArray {
             return FfiConverterByteArray.lift(
@@ -11965,10 +11971,9 @@ public interface VerifierInterface {
     fun `verify`(`input`: kotlin.String, `evidence`: Evidence? = null, `now`: java.time.Instant? = null): Verdict
     
     /**
-     * Judges many inputs at once, each as `verify` would, on the given number of threads. What is no credential at all has no
-     * verdict.
+     * Judges many inputs at once, each as `verify` would, on the given number of threads. What came of each stands in the same order.
      */
-    fun `verifyMany`(`inputs`: List<kotlin.String>, `evidence`: Evidence? = null, `now`: java.time.Instant? = null, `threads`: kotlin.UInt = 1u): List<Verdict?>
+    fun `verifyMany`(`inputs`: List<kotlin.String>, `evidence`: Evidence? = null, `now`: java.time.Instant? = null, `threads`: kotlin.UInt = 1u): List<Judged>
     
     /**
      * Judges, lets the app's client fetch what is needed into the evidence, and judges again, at most six times. Nothing is asked
@@ -12145,10 +12150,9 @@ open class Verifier: Disposable, AutoCloseable, VerifierInterface
 
     
     /**
-     * Judges many inputs at once, each as `verify` would, on the given number of threads. What is no credential at all has no
-     * verdict.
-     */override fun `verifyMany`(`inputs`: List<kotlin.String>, `evidence`: Evidence?, `now`: java.time.Instant?, `threads`: kotlin.UInt): List<Verdict?> {
-            return FfiConverterSequenceOptionalTypeVerdict.lift(
+     * Judges many inputs at once, each as `verify` would, on the given number of threads. What came of each stands in the same order.
+     */override fun `verifyMany`(`inputs`: List<kotlin.String>, `evidence`: Evidence?, `now`: java.time.Instant?, `threads`: kotlin.UInt): List<Judged> {
+            return FfiConverterSequenceTypeJudged.lift(
     callWithHandle {
     uniffiRustCall() { _status ->
     UniffiLib.uniffi_tamarack_ffi_fn_method_verifier_verify_many(
@@ -12522,7 +12526,7 @@ public interface WalletInterface {
     fun `condition`(`id`: kotlin.String): Condition
     
     /**
-     * One credential, to look at.
+     * One credential, to look at: it is shown with `open_request` or `show`.
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
@@ -12609,11 +12613,11 @@ public interface WalletInterface {
     
     /**
      * Refreshes the states of what the wallet holds: whole lists in random order, so that no issuer learns which credential it
-     * is about. Gives how many changed.
+     * is about. Gives what changed.
      *
      * Errors: `Storage`, `Locked`. A list that does not come is no error.
      */
-    fun `refresh`(`client`: HttpClient): kotlin.ULong
+    fun `refresh`(`client`: HttpClient): RefreshReport
     
     /**
      * What was shown to a party before, by its identifier.
@@ -12632,7 +12636,7 @@ public interface WalletInterface {
     fun `importCredentials`(`credentials`: List<ImportedCredential>, `verifier`: Verifier, `evidence`: Evidence? = null): List<kotlin.String>
     
     /**
-     * Makes a key for a purpose of the app's own: credentials get theirs when they are received.
+     * Makes a key for a purpose of the app's own: credentials get theirs when they are received, and with those the app signs nothing.
      *
      * `challenge`: what the platform's attestation of a key in the device is to be over; none for no attestation.
      *
@@ -13364,7 +13368,7 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
 
     
     /**
-     * One credential, to look at.
+     * One credential, to look at: it is shown with `open_request` or `show`.
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
@@ -13602,12 +13606,12 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     
     /**
      * Refreshes the states of what the wallet holds: whole lists in random order, so that no issuer learns which credential it
-     * is about. Gives how many changed.
+     * is about. Gives what changed.
      *
      * Errors: `Storage`, `Locked`. A list that does not come is no error.
      */
-    @Throws(TamarackException::class)override fun `refresh`(`client`: HttpClient): kotlin.ULong {
-            return FfiConverterULong.lift(
+    @Throws(TamarackException::class)override fun `refresh`(`client`: HttpClient): RefreshReport {
+            return FfiConverterTypeRefreshReport.lift(
     callWithHandle {
     uniffiRustCallWithError(TamarackException) { _status ->
     UniffiLib.uniffi_tamarack_ffi_fn_method_wallet_refresh(
@@ -13666,7 +13670,7 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
 
     
     /**
-     * Makes a key for a purpose of the app's own: credentials get theirs when they are received.
+     * Makes a key for a purpose of the app's own: credentials get theirs when they are received, and with those the app signs nothing.
      *
      * `challenge`: what the platform's attestation of a key in the device is to be over; none for no attestation.
      *
@@ -16778,6 +16782,57 @@ public object FfiConverterTypeIssued: FfiConverterRustBuffer<Issued> {
             FfiConverterTimestamp.write(value.`validFrom`, buf)
             FfiConverterTimestamp.write(value.`validUntil`, buf)
             FfiConverterOptionalTimestamp.write(value.`reissueBy`, buf)
+    }
+}
+
+
+
+/**
+ * What came of one of many inputs: a verdict, or why there is none.
+ *
+ * ```text
+ * for one in verifier.verify_many(texts): count(one.verdict.outcome if one.verdict else one.problem.code)
+ * ```
+ */
+data class Judged (
+    /**
+     * The verdict; none for what is no credential at all.
+     */
+    val `verdict`: Verdict?
+    , 
+    /**
+     * Why there is none; none if there is one.
+     */
+    val `problem`: Problem?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeJudged: FfiConverterRustBuffer<Judged> {
+    override fun read(buf: ByteBuffer): Judged {
+        return Judged(
+            FfiConverterOptionalTypeVerdict.read(buf),
+            FfiConverterOptionalTypeProblem.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: Judged) = (
+            FfiConverterOptionalTypeVerdict.allocationSize(value.`verdict`) +
+            FfiConverterOptionalTypeProblem.allocationSize(value.`problem`)
+    )
+
+    override fun write(value: Judged, buf: ByteBuffer) {
+            FfiConverterOptionalTypeVerdict.write(value.`verdict`, buf)
+            FfiConverterOptionalTypeProblem.write(value.`problem`, buf)
     }
 }
 
@@ -23638,6 +23693,38 @@ public object FfiConverterOptionalTypeMaxAge: FfiConverterRustBuffer<MaxAge?> {
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeProblem: FfiConverterRustBuffer<Problem?> {
+    override fun read(buf: ByteBuffer): Problem? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeProblem.read(buf)
+    }
+
+    override fun allocationSize(value: Problem?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeProblem.allocationSize(value)
+        }
+    }
+
+    override fun write(value: Problem?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeProblem.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypePseudonym: FfiConverterRustBuffer<Pseudonym?> {
     override fun read(buf: ByteBuffer): Pseudonym? {
         if (buf.get().toInt() == 0) {
@@ -24802,6 +24889,34 @@ public object FfiConverterSequenceTypeImportedCredential: FfiConverterRustBuffer
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeJudged: FfiConverterRustBuffer<List<Judged>> {
+    override fun read(buf: ByteBuffer): List<Judged> {
+        val len = buf.getInt()
+        return List<Judged>(len) {
+            FfiConverterTypeJudged.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<Judged>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeJudged.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<Judged>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeJudged.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeKnownVerifier: FfiConverterRustBuffer<List<KnownVerifier>> {
     override fun read(buf: ByteBuffer): List<KnownVerifier> {
         val len = buf.getInt()
@@ -25576,34 +25691,6 @@ public object FfiConverterSequenceTypeKeyPurpose: FfiConverterRustBuffer<List<Ke
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeKeyPurpose.write(it, buf)
-        }
-    }
-}
-
-
-
-
-/**
- * @suppress
- */
-public object FfiConverterSequenceOptionalTypeVerdict: FfiConverterRustBuffer<List<Verdict?>> {
-    override fun read(buf: ByteBuffer): List<Verdict?> {
-        val len = buf.getInt()
-        return List<Verdict?>(len) {
-            FfiConverterOptionalTypeVerdict.read(buf)
-        }
-    }
-
-    override fun allocationSize(value: List<Verdict?>): ULong {
-        val sizeForLength = 4UL
-        val sizeForItems = value.map { FfiConverterOptionalTypeVerdict.allocationSize(it) }.sum()
-        return sizeForLength + sizeForItems
-    }
-
-    override fun write(value: List<Verdict?>, buf: ByteBuffer) {
-        buf.putInt(value.size)
-        value.iterator().forEach {
-            FfiConverterOptionalTypeVerdict.write(it, buf)
         }
     }
 }

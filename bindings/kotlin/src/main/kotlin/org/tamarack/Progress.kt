@@ -125,7 +125,7 @@ fun Consent.presenting(
  * [refreshed], telling on the way what is asked of whom: one status list after the other.
  *
  * ```kotlin
- * wallet.refreshing().collect { if (it is Progress.Done && it.result > 0u) showAgain(wallet.credentials()) }
+ * wallet.refreshing().collect { if (it is Progress.Done && it.result.changed.isNotEmpty()) showAgain(wallet.credentials()) }
  * ```
  *
  * @throws TamarackException.Locked when the wallet is locked. A list that does not come is no error.
@@ -133,7 +133,7 @@ fun Consent.presenting(
 fun Wallet.refreshing(
     client: HttpClient = GuardedClient(),
     dispatcher: CoroutineDispatcher = Dispatchers.IO,
-): Flow<Progress<ULong>> = telling(client, dispatcher) { refresh(it) }
+): Flow<Progress<RefreshReport>> = telling(client, dispatcher) { refresh(it) }
 
 private fun <T> telling(client: HttpClient, dispatcher: CoroutineDispatcher, work: (HttpClient) -> T): Flow<Progress<T>> =
     channelFlow {

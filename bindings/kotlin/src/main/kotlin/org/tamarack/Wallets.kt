@@ -141,13 +141,13 @@ suspend fun Request.declined(
  * [Wallet.refresh] off the caller's thread: the states of what the wallet holds, whole lists in random order.
  *
  * ```kotlin
- * if (wallet.refreshed() > 0u) showAgain(wallet.credentials())
+ * if (wallet.refreshed().changed.isNotEmpty()) showAgain(wallet.credentials())
  * ```
  *
- * @return how many changed.
+ * @return what changed.
  * @throws TamarackException.Locked when the wallet is locked. A list that does not come is no error.
  */
 suspend fun Wallet.refreshed(
     client: HttpClient = GuardedClient(),
     dispatcher: CoroutineDispatcher = Dispatchers.IO,
-): ULong = withContext(dispatcher) { refresh(client) }
+): RefreshReport = withContext(dispatcher) { refresh(client) }

@@ -9,6 +9,7 @@ import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.AfterAll
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertNotNull
 import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.BeforeAll
@@ -148,10 +149,82 @@ class WalletTest {
             val used = assertThrows(TamarackException.Input::class.java) { consent.present(client) }
             assertEquals("consent.used", code(used))
             assertEquals("accept", services.outcome(request))
-            assertEquals(0uL, all(wallet.refreshing(client)).second)
+            assertTrue(all(wallet.refreshing(client)).second.run { changed.isEmpty() && lookedUp == 1uL })
             val events = wallet.history(HistorySearch(), 10u).map { it.event }
             assertTrue(events.containsAll(listOf("received", "shown")))
             assertFalse("Bélanger" in wallet.exportHistory())
+        }
+    }
+
+    /** Receipts, search and deletion of history, own keys, guards, a backup and a transfer, import, a showing at a counter. */
+    @Test
+    fun whatElseAPersonDoesWithAWallet() = runBlocking {
+        val client = GuardedClient(thisMachine = true)
+        openWallet(options("w")).use { wallet ->
+            val (link, code) = services.offer("ontario-person", "person.json", true)
+            wallet.offer(link, client).accepted(Acceptance(txCode = code, copies = 1u), client)
+            val (request, ask) = services.begin("counter")
+            val asked = wallet.request(ask, client).ask()
+            val given = asked.agree(asked.choose(listOf(1u)), ReceiptOptions(86_400)).presented(client).receipt!!
+            assertEquals("accept", services.outcome(request))
+            assertEquals(given.id, verifyReceipt(wallet.receipt(given.id).text).id)
+            val (_, again) = services.begin("counter")
+            val once = wallet.request(again, client)
+            assertNotNull(once.ask().view().agreedBefore)
+            once.ask().agreeAgain()
+            once.ignore(DeclineReason.NOT_WANTED)
+            wallet.withdrawReceipt(given.id)
+            assertTrue(wallet.request(again, client).ask().view().agreedBefore == null)
+            wallet.deleteReceipt(given.id)
+            assertTrue(wallet.receipts().isEmpty())
+
+            val shown = wallet.history(HistorySearch(event = HistoryEvent.SHOWN), 10u).single()
+            assertEquals(listOf(shown.id), wallet.history(HistorySearch(party = shown.party), 1u).map { it.id }.filter { it == shown.id })
+            assertTrue(wallet.history(HistorySearch(text = "no such word"), 10u).isEmpty())
+            assertTrue("<html" in wallet.historyPage() && "\"" in wallet.exportHistory())
+            wallet.deleteHistory(listOf(shown.id))
+            assertTrue(wallet.history(HistorySearch(event = HistoryEvent.SHOWN), 10u).isEmpty())
+
+            val own = wallet.createKey(NewKey.P256)
+            assertTrue(verifySignature(own.publicKey().multikey, byteArrayOf(1), own.sign(byteArrayOf(1))))
+            val needed = wallet.keys().filter { it.id != own.id() }.map { wallet.key(it.id) }
+            val refused = needed.map { assertThrows(TamarackException.Input::class.java) { it.sign(byteArrayOf(1)) } }
+            assertTrue(refused.isNotEmpty() && refused.all { code(it) == "consent.needed" })
+
+            val card = wallet.credentials().single()
+            val trust = services.trust.readText()
+            val holder = Verifier(PolicyOptions(trustList = trust, asHolder = true))
+            val showing = wallet.show(card.id, emptyList()).agreed()
+            val reader = QrReader()
+            val read = writeQr(showing).map { reader.add(it) }.last() as QrProgress.Complete
+            val morning = Evidence()
+            assertEquals(Outcome.ACCEPT, holder.judgeOnline(showing, morning, client).outcome)
+            assertEquals(Outcome.ACCEPT, holder.verifyOffline(read.shown, morning).outcome)
+            assertEquals(listOf(Outcome.ACCEPT, null), holder.judgeMany(listOf(showing, "none"), morning).map { it.verdict?.outcome })
+
+            wallet.guardChanged(Services.PASSPHRASE, "spruce and fir")
+            wallet.rekeyed("spruce and fir")
+            wallet.lock()
+            wallet.unlocked("spruce and fir")
+            val phrase = newRecoveryPhrase(Language.FRENCH)
+            val made = wallet.backedUp(phrase)
+            openWallet(options("other")).use { other ->
+                assertEquals(made.credentials, other.restored(made.bytes, phrase).credentials)
+                assertEquals(listOf(card.title), other.credentials().map { it.title })
+                openWallet(options("third")).use { third ->
+                    val parcel = other.sendTransfer(third.inviteTransfer())
+                    assertEquals(1uL, third.receiveTransfer(parcel.bytes).credentials)
+                    other.retire()
+                    assertTrue(other.credentials().isEmpty())
+                    val text = """{"@context":["https://www.w3.org/ns/credentials/v2"],"type":["VerifiableCredential"],""" +
+                        """"issuer":"${services.did}","credentialSubject":{"over19":true}}"""
+                    val stranger = Key.generate(KeyType.ED25519)
+                    val signed = sign(text.replace(services.did, stranger.didKey()), "eddsa-jcs-2022", stranger, SignOptions())
+                    val listed = Verifier(PolicyOptions(trustList = Shared.trustList(stranger.didKey()), asHolder = true))
+                    assertThrows(TamarackException.Denied::class.java) { runBlocking { third.imported(listOf(ImportedCredential(signed)), holder) } }
+                    assertEquals(1, third.imported(listOf(ImportedCredential(signed)), listed).size)
+                }
+            }
         }
     }
 

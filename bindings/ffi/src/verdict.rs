@@ -102,7 +102,7 @@ fn id_of(id: CheckId) -> String {
 /// How old one piece of evidence was when it was used.
 ///
 /// ```text
-/// oldest = max(one.age_seconds for one in verdict.evidence)
+/// for age in verdict.evidence: show(age.kind, age.id, age.age_seconds)
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct EvidenceAge {

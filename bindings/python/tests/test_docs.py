@@ -1,4 +1,5 @@
-"""What the documentation shows, runs: the module's own examples, those of every handle, the README, the programs."""
+"""What the documentation shows, runs: the module's own examples, those of every handle, the README, the programs. The others
+name only what there is."""
 
 from __future__ import annotations
 

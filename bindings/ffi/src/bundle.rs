@@ -13,6 +13,12 @@ use crate::keys::{Key, read_public};
 use crate::time::{or_now, system_time, timestamp};
 
 /// A bundle of evidence whose signature was checked.
+///
+/// ```text
+/// opened = open_bundle(bundle, signer_dids=["did:web:registry.example"])
+/// verifier = Verifier(PolicyOptions(trust_list=opened.trust_list))
+/// verdict = verifier.verify(credential, opened.evidence)
+/// ```
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct Bundle {
     /// The evidence in it, each piece as old as it truly is.
@@ -32,6 +38,11 @@ pub struct Bundle {
 /// `signer_dids`, `signer_keys`: whose bundles are believed, as DIDs and as public keys (Multikeys such as `z6Mk…`, JWKs or PEM). A
 /// bundle that nobody of them signed is not opened. `now`: when to judge its dates; none for now. `documents`: the pinned DID
 /// documents of signers whose document cannot be computed from the DID.
+///
+/// ```text
+/// opened = open_bundle(bundle, signer_dids=["did:web:registry.example"], documents=pinned)
+/// if opened.expires < soon: show("Fetch a new bundle.")
+/// ```
 ///
 /// Errors: `Input` with `bundle.invalid`, `did.*`, `key.*`, `json.*`, `trust.list_invalid`.
 #[uniffi::export(default(signer_dids = [], signer_keys = [], now = None, documents = None))]
@@ -64,6 +75,10 @@ pub fn open_bundle(
 }
 
 /// What a bundle says beside the evidence.
+///
+/// ```text
+/// options = BundleOptions(expires=tomorrow, trust_list=trust)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct BundleOptions {
     /// Until when it may be used, at most 366 days after it is made.
@@ -80,6 +95,10 @@ pub struct BundleOptions {
 }
 
 /// Makes a bundle of this evidence, signed with an Ed25519, P-256 or P-384 key: a compact JWS, to be kept in a file.
+///
+/// ```text
+/// bundle = create_bundle(evidence, key, BundleOptions(expires=tomorrow, trust_list=trust))
+/// ```
 ///
 /// Errors: `Input` with `bundle.invalid` for one that ends before it begins or too late, or has evidence from its future, `json.*`,
 /// `trust.list_invalid`, `key.wrong_suite`; what the device of the key says.

@@ -15,6 +15,11 @@ use crate::time::timestamp;
 
 /// The document of a DID, as JSON text: computed for `did:key`, `did:jwk` and `did:peer`, else out of the evidence.
 ///
+/// ```text
+/// document = resolve_did(key.did_key())
+/// document = resolve_did("did:web:issuer.example", evidence)
+/// ```
+///
 /// Errors: `Input` with `did.*`; `did.not_resolved` when the document must be fetched first.
 #[uniffi::export(default(evidence = None))]
 pub fn resolve_did(did: String, evidence: Option<Arc<Evidence>>) -> Result<String, TamarackError> {
@@ -25,6 +30,10 @@ pub fn resolve_did(did: String, evidence: Option<Arc<Evidence>>) -> Result<Strin
 
 /// The URL at which the document of a `did:web` lies.
 ///
+/// ```text
+/// url = did_web_url("did:web:issuer.example:a")  # https://issuer.example/a/did.json
+/// ```
+///
 /// Errors: `Input` with `did.syntax`.
 #[uniffi::export]
 pub fn did_web_url(did: String) -> Result<String, TamarackError> {
@@ -33,6 +42,10 @@ pub fn did_web_url(did: String) -> Result<String, TamarackError> {
 
 /// The `did:web` whose document lies at a URL.
 ///
+/// ```text
+/// did = did_web_from_url("https://issuer.example/a/did.json")  # did:web:issuer.example:a
+/// ```
+///
 /// Errors: `Input` with `did.syntax`.
 #[uniffi::export]
 pub fn did_web_from_url(url: String) -> Result<String, TamarackError> {
@@ -40,6 +53,10 @@ pub fn did_web_from_url(url: String) -> Result<String, TamarackError> {
 }
 
 /// What a key of a DID may be used for.
+///
+/// ```text
+/// entry = DidKeyEntry(id="#key-1", key=multikey, purposes=[KeyPurpose.ASSERTION_METHOD])
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Enum)]
 pub enum KeyPurpose {
     /// To issue credentials.
@@ -67,6 +84,10 @@ impl From<KeyPurpose> for Relationship {
 }
 
 /// How a key is written in a DID document.
+///
+/// ```text
+/// entry = DidKeyEntry(id="#key-2", key=jwk, purposes=[KeyPurpose.AUTHENTICATION], form=KeyForm.JSON_WEB_KEY)
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Enum)]
 pub enum KeyForm {
     /// `Multikey`, what Data Integrity suites name.
@@ -78,6 +99,11 @@ pub enum KeyForm {
 }
 
 /// A key of a DID document.
+///
+/// ```text
+/// multikey = key.public_key().multikey
+/// entry = DidKeyEntry(id="#key-1", key=multikey, purposes=[KeyPurpose.ASSERTION_METHOD], expires=next_year)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct DidKeyEntry {
     /// Its id, such as `#key-1`.
@@ -100,6 +126,12 @@ pub struct DidKeyEntry {
 /// Writes the document of a DID, such as a `did:web` that an issuer publishes, as JSON text.
 ///
 /// `services`: JSON objects (DID Core §5.4). `also_known_as`: other identifiers of the same subject.
+///
+/// ```text
+/// entry = DidKeyEntry(id="#key-1", key=key.public_key().multikey, purposes=[KeyPurpose.ASSERTION_METHOD])
+/// document = did_document("did:web:issuer.example", [entry])
+/// publish(did_web_url("did:web:issuer.example"), document)
+/// ```
 ///
 /// Errors: `Input` with `did.document_invalid` for ids that are none or stand twice, `encoding.*`, `json.*`, `key.*`.
 #[uniffi::export(default(services = [], also_known_as = []))]
@@ -131,6 +163,10 @@ pub fn did_document(
 }
 
 /// A key of a `did:peer:2`.
+///
+/// ```text
+/// one = PeerKey(purpose=KeyPurpose.AUTHENTICATION, key=key.public_key().multikey)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct PeerKey {
     /// What it is for.
@@ -140,6 +176,11 @@ pub struct PeerKey {
 }
 
 /// Makes a `did:peer:2` of keys, in this order, and services (JSON objects): a DID that has its document in itself.
+///
+/// ```text
+/// did = did_peer([PeerKey(purpose=KeyPurpose.AUTHENTICATION, key=key.public_key().multikey)])
+/// document = resolve_did(did)
+/// ```
 ///
 /// Errors: `Input` with `encoding.*`, `json.*`, `key.*`.
 #[uniffi::export(default(services = []))]

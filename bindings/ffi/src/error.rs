@@ -10,6 +10,11 @@ use crate::platform::PlatformError;
 use crate::text::Text;
 
 /// What went wrong, for programs and for people. It never holds a claim's value, a key or a token.
+///
+/// ```text
+/// try: verifier.verify("{")
+/// except TamarackError.Input as error: show(error.problem.code, error.problem.message.fr)  # json.syntax
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct Problem {
     /// The stable code, such as `issue.claim`: its meaning never changes.
@@ -25,6 +30,14 @@ pub struct Problem {
 }
 
 /// Why a step did not come out: one of six kinds, by what the app does next.
+///
+/// ```text
+/// try: offer = wallet.open_offer(link, client)
+/// except TamarackError.Offline: try_again_later()
+/// except TamarackError.Locked: wallet.unlock(ask_passphrase())
+/// except (TamarackError.Input, TamarackError.Denied) as error: show(error.problem.message.en, error.problem.hint.en)
+/// except (TamarackError.Storage, TamarackError.Internal) as error: report(error.problem.code)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Error)]
 pub enum TamarackError {
     /// What was handed in is not what it should be. Show the message; another try with the same input is of no use.

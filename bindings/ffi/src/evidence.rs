@@ -9,6 +9,10 @@ use crate::platform::{HttpHeader, HttpRequest};
 use crate::time::{or_now, system_time};
 
 /// The kinds of evidence.
+///
+/// ```text
+/// evidence.add(EvidenceKind.STATUS_LIST, "https://issuer.example/status/1", body)
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Enum)]
 pub enum EvidenceKind {
     /// A DID document, under its DID.
@@ -57,6 +61,13 @@ impl From<tamarack::EvidenceKind> for EvidenceKind {
 
 /// One thing that a verdict still needs, and the request that gets it. What comes back with status 200 is handed to
 /// `Evidence.add` under the same kind and id; then the verifier is asked again.
+///
+/// ```text
+/// for need in verdict.needs:
+///     came = client.send(need.request) if need.request else None
+///     if came and came.status == 200: evidence.add(need.kind, need.id, came.body)
+/// verdict = verifier.verify(credential, evidence)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct Need {
     /// What kind of evidence.
@@ -124,6 +135,10 @@ fn names_this_machine(url: &str) -> bool {
 }
 
 /// One piece of evidence.
+///
+/// ```text
+/// for piece in evidence.pieces(): store(piece.kind, piece.id, piece.fetched, piece.bytes)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct EvidencePiece {
     /// What kind of evidence.
@@ -152,6 +167,10 @@ pub struct Evidence {
 #[uniffi::export]
 impl Evidence {
     /// No evidence: enough for an issuer with a `did:key`, built-in contexts and no status.
+    ///
+    /// ```text
+    /// verdict = verifier.verify(credential, Evidence())
+    /// ```
     #[uniffi::constructor]
     #[must_use]
     pub fn new() -> Self {
@@ -161,12 +180,20 @@ impl Evidence {
     /// Adds the bytes of one piece as they came, in the place of an older one of the same kind and id.
     ///
     /// `fetched`: when they came; none for now.
+    ///
+    /// ```text
+    /// evidence.add(EvidenceKind.DID_DOCUMENT, "did:web:issuer.example", body, fetched=yesterday)
+    /// ```
     #[uniffi::method(default(fetched = None))]
     pub fn add(&self, kind: EvidenceKind, id: String, bytes: Vec<u8>, fetched: Option<SystemTime>) {
         self.change(|pieces| pieces.insert(kind.into(), id, bytes, or_now(fetched)));
     }
 
     /// Every piece.
+    ///
+    /// ```text
+    /// ids = [piece.id for piece in evidence.pieces()]
+    /// ```
     #[must_use]
     pub fn pieces(&self) -> Vec<EvidencePiece> {
         let pieces = self.snapshot();

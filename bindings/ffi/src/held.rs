@@ -18,6 +18,10 @@ use crate::time::or_now;
 use crate::verdict::Linkability;
 
 /// How a claim may be shown.
+///
+/// ```text
+/// free = [claim.pointer for claim in held.claims() if claim.exposure == Exposure.CHOICE]
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Enum)]
 pub enum Exposure {
     /// The issuer demands that every showing has it.
@@ -31,6 +35,10 @@ pub enum Exposure {
 }
 
 /// One claim of a held credential.
+///
+/// ```text
+/// for claim in held.claims(): show(claim.pointer, claim.value)  # /credentialSubject/givenName, "Zoé"
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct Claim {
     /// Its JSON pointer into the credential.
@@ -55,6 +63,11 @@ impl From<Disclosable> for Claim {
 }
 
 /// How a credential answers “are you old enough?”.
+///
+/// ```text
+/// answer = held.age_answer(19)
+/// if answer and answer.holds: shown = held.present([answer.pointer], ShowOptions(audience="shop.example", nonce=nonce))
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct AgeAnswer {
     /// The JSON pointer of the claim to show.
@@ -64,6 +77,10 @@ pub struct AgeAnswer {
 }
 
 /// For whom a showing is, and who answers for it.
+///
+/// ```text
+/// options = ShowOptions(audience="shop.example", nonce=nonce, holder=key)
+/// ```
 #[derive(Clone, Debug, Default, uniffi::Record)]
 pub struct ShowOptions {
     /// The verifier's name (domain).
@@ -119,6 +136,11 @@ impl HeldCredential {
     /// Reads a credential: JSON with embedded proofs, an enveloped one, a compact JWT, or an SD-JWT with its disclosures. At most
     /// 1 MiB.
     ///
+    /// ```text
+    /// held = HeldCredential.parse(credential)
+    /// show(held.suite())  # bbs-2023
+    /// ```
+    ///
     /// Errors: `Input` with `input.*`, `json.*`, `jose.*`, `proof.missing` for one that is not signed.
     #[uniffi::constructor]
     pub fn parse(credential: String) -> Result<Self, TamarackError> {
@@ -126,12 +148,21 @@ impl HeldCredential {
     }
 
     /// The credential with everything in it, as JSON text.
+    ///
+    /// ```text
+    /// store(held.document())
+    /// ```
     #[must_use]
     pub fn document(&self) -> String {
         to_string(&Value::Object(self.held.document().clone()))
     }
 
     /// The header of a token, as JSON text; none for a credential with embedded proofs.
+    ///
+    /// ```text
+    /// header = held.header()
+    /// if header: store(header)
+    /// ```
     #[must_use]
     pub fn header(&self) -> Option<String> {
         self.held.header().map(|header| to_string(&Value::Object(header)))
@@ -144,6 +175,10 @@ impl HeldCredential {
     }
 
     /// Whether single claims can be shown. If not, a showing shows everything.
+    ///
+    /// ```text
+    /// chosen = ["/credentialSubject/givenName"] if held.is_divisible() else [""]
+    /// ```
     #[must_use]
     pub fn is_divisible(&self) -> bool {
         self.held.is_divisible()
@@ -168,12 +203,21 @@ impl HeldCredential {
     }
 
     /// Every claim with how it may be shown, in the order of the document.
+    ///
+    /// ```text
+    /// pointers = [claim.pointer for claim in held.claims()]
+    /// ```
     #[must_use]
     pub fn claims(&self) -> Vec<Claim> {
         self.held.disclosable().into_iter().map(Claim::from).collect()
     }
 
     /// How this credential answers whether its holder has reached an age in whole years; none if it cannot.
+    ///
+    /// ```text
+    /// answer = held.age_answer(19)
+    /// if answer: show(answer.pointer)  # /credentialSubject/ageOver19
+    /// ```
     #[must_use]
     pub fn age_answer(&self, at_least: u32) -> Option<AgeAnswer> {
         match (AgeQuestion { at_least }).answer(&self.held)? {
@@ -185,6 +229,10 @@ impl HeldCredential {
     /// What a showing of these JSON pointers shows: what was chosen, and what cannot be left out. The empty pointer chooses
     /// everything.
     ///
+    /// ```text
+    /// for claim in held.shows(["/credentialSubject/givenName"]): show(claim.pointer, claim.value)
+    /// ```
+    ///
     /// Errors: `Input` with `disclosure.*`, `present.undividable`.
     pub fn shows(&self, pointers: Vec<String>) -> Result<Vec<Claim>, TamarackError> {
         let shown = self.held.shows(&Selection { pointers: &pointers, frame: None })?;
@@ -192,6 +240,11 @@ impl HeldCredential {
     }
 
     /// Whether, and by what, such a showing could be tied to others: for the person to know before consenting.
+    ///
+    /// ```text
+    /// report = held.linkability(["/credentialSubject/givenName"], ShowOptions(audience="shop.example"))
+    /// show(report.message.en)
+    /// ```
     ///
     /// Errors: `Input` as those of `present`.
     pub fn linkability(&self, pointers: Vec<String>, options: ShowOptions) -> Result<Linkability, TamarackError> {
@@ -203,6 +256,11 @@ impl HeldCredential {
 
     /// Makes what is sent to the verifier: a presentation, a derived credential or a token. Call it with the person's consent. A
     /// credential of a wallet (`Wallet.credential`) is shown through the wallet, which asks for the consent and keeps the history.
+    ///
+    /// ```text
+    /// options = ShowOptions(audience="shop.example", nonce=nonce)
+    /// shown = held.present(["/credentialSubject/givenName"], options)
+    /// ```
     ///
     /// Errors: `Input` with `consent.needed` for a credential of a wallet, `disclosure.*`, `present.*`, `proof.binding`; what the device of the holder's key says.
     pub fn present(&self, pointers: Vec<String>, options: ShowOptions) -> Result<String, TamarackError> {

@@ -17,6 +17,10 @@ use crate::time::{or_now, system_time, timestamp};
 use crate::verdict::Linkability;
 
 /// The names of every way to secure a credential, such as `eddsa-rdfc-2022`, `bbs-2023`, `vc+jwt` and `dc+sd-jwt`.
+///
+/// ```text
+/// if "bbs-2023" in suites(): show("Single claims can be shown.")
+/// ```
 #[uniffi::export]
 #[must_use]
 pub fn suites() -> Vec<String> {
@@ -24,6 +28,10 @@ pub fn suites() -> Vec<String> {
 }
 
 /// One claim of a type.
+///
+/// ```text
+/// for claim in kind.claims(): ask(claim.name, claim.label.fr, claim.required)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct ClaimDefinition {
     /// Its name in the claims.
@@ -37,6 +45,11 @@ pub struct ClaimDefinition {
 }
 
 /// A place in a status list that was taken for one credential.
+///
+/// ```text
+/// place = StatusPlace(purpose="revocation", list="https://issuer.example/status/1", index=places.next())
+/// issued = kind.issue(claims, key, IssueOptions(status=[place]))
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct StatusPlace {
     /// `revocation` or `suspension`.
@@ -48,6 +61,11 @@ pub struct StatusPlace {
 }
 
 /// A place in a Token Status List, for an SD-JWT VC.
+///
+/// ```text
+/// place = TokenPlace(list="https://issuer.example/tokens/1", index=17)
+/// issued = kind.issue(claims, key, IssueOptions(suite="dc+sd-jwt", token_status=place))
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct TokenPlace {
     /// The URL of the list.
@@ -57,6 +75,10 @@ pub struct TokenPlace {
 }
 
 /// What a credential says that is neither in its type nor a claim.
+///
+/// ```text
+/// options = IssueOptions(suite="bbs-2023", verification_method="did:web:issuer.example#key-1")
+/// ```
 #[derive(Clone, Debug, Default, uniffi::Record)]
 pub struct IssueOptions {
     /// The issuer's DID URL of the key; none for that of the key's did:key.
@@ -89,6 +111,11 @@ pub struct IssueOptions {
 }
 
 /// How surely somebody signed in.
+///
+/// ```text
+/// level = SignInLevel(acr="loa2", issuer="https://id.example", at=now)
+/// issued = kind.issue(claims, key, IssueOptions(sign_in=level))
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct SignInLevel {
     /// The level: an authentication context class reference (`acr`).
@@ -101,6 +128,11 @@ pub struct SignInLevel {
 }
 
 /// A signed credential with the times that an issuer keeps.
+///
+/// ```text
+/// issued = kind.issue(claims, key, IssueOptions())
+/// store(issued.credential, issued.valid_until, issued.reissue_by)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct Issued {
     /// The credential: JSON, a compact JWT or an SD-JWT.
@@ -115,6 +147,11 @@ pub struct Issued {
 
 /// By what every showing of a credential of the type in this file can be tied to others, also where `CredentialType.parse` refuses the
 /// type because it calls itself anonymous.
+///
+/// ```text
+/// report = type_linkability(type_file)
+/// if report.strength: show(report.message.en)
+/// ```
 ///
 /// Errors: `Input` with `json.*`, `issue.type` and the pointer of the first thing that is wrong.
 #[uniffi::export]
@@ -139,6 +176,11 @@ impl CredentialType {
     /// Reads a type file (`tamarack-credential-type/1`), JSON text. A schema that the file keeps in a file of its own is handed in
     /// beside it.
     ///
+    /// ```text
+    /// kind = CredentialType.parse(type_file, schema=schema_file)
+    /// show(kind.title().en)
+    /// ```
+    ///
     /// Errors: `Input` with `json.*`, `issue.type` and the pointer of the first thing that is wrong, `issue.anonymous`.
     #[uniffi::constructor(default(schema = None))]
     pub fn parse(file: String, schema: Option<String>) -> Result<Self, TamarackError> {
@@ -160,6 +202,10 @@ impl CredentialType {
     }
 
     /// What people call it.
+    ///
+    /// ```text
+    /// show(kind.title().fr)
+    /// ```
     #[must_use]
     pub fn title(&self) -> Text {
         let title = &self.inner.display.title;
@@ -192,12 +238,21 @@ impl CredentialType {
     }
 
     /// The purposes of the status lists that its credentials need places in: `revocation`, `suspension`.
+    ///
+    /// ```text
+    /// options = IssueOptions(status=[StatusPlace(purpose=one, list=url, index=places.next()) for one in kind.status_purposes()])
+    /// ```
     #[must_use]
     pub fn status_purposes(&self) -> Vec<String> {
         self.inner.status.purposes().map(str::to_owned).collect()
     }
 
     /// Its JSON Schema, JSON text, to be published at the schema's URL.
+    ///
+    /// ```text
+    /// document = kind.schema()
+    /// if document: publish("https://issuer.example/person.schema.json", document)
+    /// ```
     #[must_use]
     pub fn schema(&self) -> Option<String> {
         self.inner.schema.as_ref().map(|schema| json::to_string_pretty(&schema.document))
@@ -210,12 +265,20 @@ impl CredentialType {
     }
 
     /// By what every showing of a credential of this type, of as little as its suite allows, can be tied to others.
+    ///
+    /// ```text
+    /// show(kind.linkability().message.en)
+    /// ```
     #[must_use]
     pub fn linkability(&self) -> Linkability {
         Linkability::from(&self.inner.linkability())
     }
 
     /// The claims that it asks for, in the order of the file.
+    ///
+    /// ```text
+    /// needed = [claim.name for claim in kind.claims() if claim.required]
+    /// ```
     #[must_use]
     pub fn claims(&self) -> Vec<ClaimDefinition> {
         let each = self.inner.claims.iter().map(|claim| ClaimDefinition {
@@ -232,6 +295,11 @@ impl CredentialType {
     }
 
     /// Issues a credential of this type with these claims, a JSON object of claim names.
+    ///
+    /// ```text
+    /// issued = kind.issue(claims, key, IssueOptions(subject="did:web:ann.example", suite="eddsa-rdfc-2022"))
+    /// store(issued.credential, issued.valid_until)
+    /// ```
     ///
     /// Errors: `Input` with `issue.claim` and the pointer in the claims, `issue.suite`, `schema.mismatch`, `key.wrong_suite`; what
     /// the device of the key says. Never a claim's value.
@@ -287,6 +355,10 @@ impl CredentialType {
 }
 
 /// What a signature says beside the document.
+///
+/// ```text
+/// options = SignOptions(verification_method="did:web:issuer.example#key-1", mandatory=["/issuer"])
+/// ```
 #[derive(Clone, Debug, Default, uniffi::Record)]
 pub struct SignOptions {
     /// The DID URL of the key; none for that of the key's did:key.
@@ -315,6 +387,10 @@ pub struct SignOptions {
 /// Signs an unsigned credential (as its issuer) or presentation (as its holder), JSON text, and gives the signed text.
 ///
 /// `suite`: one of `suites()`.
+///
+/// ```text
+/// signed = sign(document, "eddsa-rdfc-2022", key, SignOptions())
+/// ```
 ///
 /// Errors: `Input` with `input.*`, `json.*`, `proof.suite_unsupported`, `key.wrong_suite`, `jsonld.*`; what the device of the key
 /// says.

@@ -13,6 +13,10 @@ use crate::error::TamarackError;
 use crate::platform::{KeyStore, PlatformError};
 
 /// The kinds of keys. The first four can be made and sign; the others only verify.
+///
+/// ```text
+/// key = Key.generate(KeyType.P256)
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Enum)]
 pub enum KeyType {
     /// Ed25519 (EdDSA).
@@ -60,6 +64,11 @@ pub(crate) fn kind_of(kind: tamarack::keys::KeyType) -> Result<KeyType, Fault> {
 }
 
 /// A public key in the forms in which it is written.
+///
+/// ```text
+/// public = key.public_key()
+/// store(public.multikey, public.did_key)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct PublicKey {
     /// What kind of key.
@@ -93,6 +102,11 @@ impl TryFrom<&tamarack::keys::PublicKey> for PublicKey {
 
 /// Reads a public key from a Multikey, such as what follows `did:key:`.
 ///
+/// ```text
+/// public = public_key_from_multikey(multikey)  # z6Mk…, as after did:key:
+/// show(public.did_key)
+/// ```
+///
 /// Errors: `Input` with `encoding.multibase`, `key.*`.
 #[uniffi::export]
 pub fn public_key_from_multikey(multikey: String) -> Result<PublicKey, TamarackError> {
@@ -100,6 +114,11 @@ pub fn public_key_from_multikey(multikey: String) -> Result<PublicKey, TamarackE
 }
 
 /// Reads a public key from a JWK, JSON text. What is secret in it is not looked at.
+///
+/// ```text
+/// public = public_key_from_jwk(jwk)
+/// show(public.thumbprint)
+/// ```
 ///
 /// Errors: `Input` with `json.*`, `key.*`.
 #[uniffi::export]
@@ -109,6 +128,11 @@ pub fn public_key_from_jwk(jwk: String) -> Result<PublicKey, TamarackError> {
 }
 
 /// Reads a public key from PEM.
+///
+/// ```text
+/// public = public_key_from_pem(pem)
+/// show(public.multikey)
+/// ```
 ///
 /// Errors: `Input` with `key.*`.
 #[uniffi::export]
@@ -120,6 +144,11 @@ pub fn public_key_from_pem(pem: String) -> Result<PublicKey, TamarackError> {
 /// (with SHA-384), as `Key.sign` gives it.
 ///
 /// `public_key`: a Multikey, a JWK as JSON text, or PEM.
+///
+/// ```text
+/// signature = key.sign(b"message")
+/// if verify_signature(key.public_key().multikey, b"message", signature): show("It was this key.")
+/// ```
 ///
 /// Errors: `Input` with `encoding.*`, `json.*`, `key.*`; `key.wrong_suite` for a BBS key. A signature that does not match is no error.
 #[uniffi::export]
@@ -173,6 +202,10 @@ enum Place {
 impl Key {
     /// Makes a key from the operating system's randomness: Ed25519, P-256, P-384 or BLS12-381 G2.
     ///
+    /// ```text
+    /// key = Key.generate(KeyType.BLS12381_G2)  # for bbs-2023
+    /// ```
+    ///
     /// Errors: `Input` with `key.unsupported` for a kind that cannot sign.
     #[uniffi::constructor]
     pub fn generate(key_type: KeyType) -> Result<Self, TamarackError> {
@@ -180,6 +213,10 @@ impl Key {
     }
 
     /// Reads a private JWK, JSON text (RFC 7517, 8037).
+    ///
+    /// ```text
+    /// key = Key.from_jwk(read("issuer.jwk"))
+    /// ```
     ///
     /// Errors: `Input` with `json.*`, `key.*`.
     #[uniffi::constructor]
@@ -190,6 +227,10 @@ impl Key {
 
     /// Reads a secret Multikey (`secretKeyMultibase`).
     ///
+    /// ```text
+    /// key = Key.from_multibase(read("issuer.key"))
+    /// ```
+    ///
     /// Errors: `Input` with `encoding.multibase`, `key.*`.
     #[uniffi::constructor]
     pub fn from_multibase(secret: String) -> Result<Self, TamarackError> {
@@ -198,6 +239,10 @@ impl Key {
     }
 
     /// Reads an unencrypted PKCS#8 key in PEM.
+    ///
+    /// ```text
+    /// key = Key.from_pem(read("issuer.pem"))
+    /// ```
     ///
     /// Errors: `Input` with `key.*`.
     #[uniffi::constructor]
@@ -208,6 +253,10 @@ impl Key {
 
     /// Opens what [`Self::seal`] wrote.
     ///
+    /// ```text
+    /// key = Key.unseal(sealed, passphrase)
+    /// ```
+    ///
     /// Errors: `Locked` with `key.sealed` for a wrong passphrase, and for any damage.
     #[uniffi::constructor]
     pub fn unseal(sealed: String, passphrase: String) -> Result<Self, TamarackError> {
@@ -217,6 +266,11 @@ impl Key {
 
     /// Makes a P-256 key in the device's secure hardware, under a new name. `challenge`: what the device is to attest it for; its own
     /// `attest` then says so.
+    ///
+    /// ```text
+    /// key = Key.create_in_device(device, "holder-1")
+    /// store("holder-1", key.public_key().multikey)
+    /// ```
     ///
     /// Errors: what the device says; `Input` with `key.invalid` for a point that is none.
     #[uniffi::constructor(default(challenge = None))]
@@ -232,6 +286,10 @@ impl Key {
 
     /// A key that [`Self::create_in_device`] made earlier. `public_key`: its Multikey, which the app has kept.
     ///
+    /// ```text
+    /// key = Key.in_device(device, "holder-1", multikey)
+    /// ```
+    ///
     /// Errors: `Input` with `key.*`.
     #[uniffi::constructor]
     pub fn in_device(device: Arc<dyn KeyStore>, alias: String, public_key: String) -> Result<Self, TamarackError> {
@@ -243,6 +301,10 @@ impl Key {
     }
 
     /// The public key.
+    ///
+    /// ```text
+    /// jwk = key.public_key().jwk
+    /// ```
     ///
     /// Errors: none for a key that signs.
     pub fn public_key(&self) -> Result<PublicKey, TamarackError> {
@@ -262,12 +324,20 @@ impl Key {
     }
 
     /// The DID URL under which a did:key document lists it: what proofs name as their `verificationMethod`.
+    ///
+    /// ```text
+    /// options = SignOptions(verification_method=key.verification_method())
+    /// ```
     #[must_use]
     pub fn verification_method(&self) -> String {
         format!("{}#{}", did_key(&self.public), self.public.to_multikey())
     }
 
     /// Encrypts the key under a passphrase: a JWE with `PBES2-HS512+A256KW` and `A256GCM`. It takes about half a second.
+    ///
+    /// ```text
+    /// store(key.seal(passphrase))
+    /// ```
     ///
     /// Errors: `Input` with `key.unsupported` for a key in the device; `Locked` with `key.sealed` for an empty passphrase.
     pub fn seal(&self, passphrase: String) -> Result<String, TamarackError> {
@@ -277,12 +347,20 @@ impl Key {
 
     /// The private JWK as text, for whoever must move the key elsewhere. The language's copy does not wipe itself.
     ///
+    /// ```text
+    /// jwk = key.expose_jwk()  # secret: for a file that nobody else can read
+    /// ```
+    ///
     /// Errors: `Input` with `key.unsupported` for a key in the device.
     pub fn expose_jwk(&self) -> Result<String, TamarackError> {
         Ok(self.in_memory()?.expose_jwk().as_str().to_owned())
     }
 
     /// Signs bytes: 64 bytes for Ed25519; `r || s` for P-256 (with SHA-256) and P-384 (with SHA-384).
+    ///
+    /// ```text
+    /// signature = key.sign(b"message")
+    /// ```
     ///
     /// Errors: `Input` with `key.wrong_suite` for a BBS key; what the device says.
     pub fn sign(&self, message: Vec<u8>) -> Result<Vec<u8>, TamarackError> {

@@ -70,6 +70,10 @@ pub use wallet::*;
 uniffi::setup_scaffolding!("tamarack");
 
 /// The version of the library: the same in every language.
+///
+/// ```text
+/// show("tamarack " + version())
+/// ```
 #[uniffi::export]
 #[must_use]
 pub fn version() -> String {

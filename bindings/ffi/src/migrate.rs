@@ -16,6 +16,11 @@ use crate::time::or_now;
 /// `issuer`: the issuer's DID. `evidence`: its status lists and what else is needed; none for none. `now`: none for this machine's
 /// time.
 ///
+/// ```text
+/// unsigned = migrate_credential(old, key.did_key(), evidence)
+/// renewed = sign(unsigned, "bbs-2023", key, SignOptions(mandatory=["/issuer"]))
+/// ```
+///
 /// Errors: `Input` with `proof.suite_unsupported` for anything else, also for what was derived from one; `key.not_controller` for
 /// another issuer's; what speaks against it (`status.revoked`, `proof.signature_invalid`, …) or is missing to judge it
 /// (`status.list_missing`, …).

@@ -25,6 +25,10 @@ pub struct NonceBook {
 #[uniffi::export]
 impl NonceBook {
     /// An empty book whose nonces are good for so many seconds, at least one.
+    ///
+    /// ```text
+    /// book = NonceBook(300)  # five minutes
+    /// ```
     #[uniffi::constructor]
     #[must_use]
     pub fn new(seconds: u32) -> Self {
@@ -32,6 +36,10 @@ impl NonceBook {
     }
 
     /// Reads what `text` gave.
+    ///
+    /// ```text
+    /// book = NonceBook.parse(kept)  # what book.text() gave
+    /// ```
     ///
     /// Errors: `Input` with `json.*`, `proof.challenge` for anything else.
     #[uniffi::constructor]
@@ -43,6 +51,11 @@ impl NonceBook {
 
     /// Gives out a new nonce: for `PolicyOptions.challenge`, and for the holder. `now`: none for this machine's time.
     ///
+    /// ```text
+    /// nonce = book.give()
+    /// verifier = Verifier(PolicyOptions(trust_list=trust, challenge=nonce, domain="shop.example"))
+    /// ```
+    ///
     /// Errors: `Internal` without randomness, and when too many are out.
     #[uniffi::method(default(now = None))]
     pub fn give(&self, now: Option<SystemTime>) -> Result<String, TamarackError> {
@@ -51,6 +64,11 @@ impl NonceBook {
     }
 
     /// Takes a nonce back with the presentation that carries it, before the presentation is judged.
+    ///
+    /// ```text
+    /// book.take(nonce)
+    /// verdict = verifier.verify(presentation)
+    /// ```
     ///
     /// Errors: `Input` with `proof.challenge_reused` for one that came back before, `proof.challenge` for one that was never given
     /// out or is too old.
@@ -61,6 +79,10 @@ impl NonceBook {
     }
 
     /// The book as JSON text, to be kept until the next time.
+    ///
+    /// ```text
+    /// store(book.text())
+    /// ```
     #[must_use]
     pub fn text(&self) -> String {
         to_string(&self.book.lock().unwrap_or_else(PoisonError::into_inner).to_json())

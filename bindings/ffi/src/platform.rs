@@ -7,6 +7,10 @@ use crate::error::Problem;
 use crate::text::Text;
 
 /// Why the platform did not do what it was asked. An exception of another kind that a callback throws becomes `Failed`.
+///
+/// ```text
+/// if cancelled: raise PlatformError.Denied(reason="the fingerprint was cancelled")
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Error)]
 pub enum PlatformError {
     /// The person or the system said no: a cancelled fingerprint, a refused permission.
@@ -98,6 +102,10 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for PlatformError {
 }
 
 /// One header of a request or an answer.
+///
+/// ```text
+/// header = HttpHeader(name="content-type", value="application/json")
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct HttpHeader {
     /// Its name; upper and lower case mean the same.
@@ -107,6 +115,11 @@ pub struct HttpHeader {
 }
 
 /// A request that the app is to send.
+///
+/// ```text
+/// step = wallet.offer_flow(link).step(None)
+/// if isinstance(step, OfferStep.SEND): response = client.send(step.request)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct HttpRequest {
     /// `GET` or `POST`.
@@ -127,6 +140,10 @@ pub struct HttpRequest {
 }
 
 /// What came back.
+///
+/// ```text
+/// response = HttpResponse(status=200, headers=[HttpHeader(name="content-type", value="application/json")], body=body)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct HttpResponse {
     /// The status, such as 200.
@@ -139,6 +156,14 @@ pub struct HttpResponse {
 
 /// The app's HTTP client. It must connect to public addresses alone (not to this machine's network), whatever a name resolves
 /// to, because the URLs come from documents that strangers wrote.
+///
+/// ```text
+/// class AppClient(HttpClient):
+///     def send(self, request):
+///         got = network.send(request)  # at most max_bytes, timeout_seconds; redirects by may_leave_host
+///         if got is None: raise PlatformError.Offline(reason="nobody answers")
+///         return HttpResponse(status=got.status, headers=got.headers, body=got.body)
+/// ```
 #[uniffi::export(foreign)]
 pub trait HttpClient: Send + Sync {
     /// Sends a request and waits for the answer. An answer with any status is an answer and no error.
@@ -146,6 +171,11 @@ pub trait HttpClient: Send + Sync {
 }
 
 /// The clock by which is judged.
+///
+/// ```text
+/// class ServerClock(Clock):
+///     def now(self): return server.time()
+/// ```
 #[uniffi::export(foreign)]
 pub trait Clock: Send + Sync {
     /// The time.
@@ -153,6 +183,16 @@ pub trait Clock: Send + Sync {
 }
 
 /// Keys that never leave the phone's secure hardware (Secure Enclave, Android Keystore): P-256.
+///
+/// ```text
+/// class ChipKeys(KeyStore):
+///     def create(self, alias, challenge): return chip.new_p256(alias, challenge)  # its public point
+///     def sign(self, alias, message): return chip.ecdsa_sha256(alias, message)  # r || s
+///     def delete(self, alias): chip.remove(alias)
+///     def attest(self, alias, challenge): return None
+///     def wrap_key(self, key): return chip.encrypt("wallet", key)
+///     def unwrap_key(self, wrapped): return chip.decrypt("wallet", wrapped)
+/// ```
 #[uniffi::export(foreign)]
 pub trait KeyStore: Send + Sync {
     /// Makes a key under a name, in the place of one that is there, and gives its public point in SEC 1 form: 65 bytes

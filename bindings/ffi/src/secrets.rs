@@ -9,6 +9,10 @@ use zeroize::Zeroizing;
 use crate::error::TamarackError;
 
 /// What a `bbs-2023` credential is bound to.
+///
+/// ```text
+/// made = commit_holder_secrets(BoundTo.PSEUDONYM)
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Enum)]
 pub enum BoundTo {
     /// A secret of the holder: who has the credential's text alone cannot show it.
@@ -42,6 +46,12 @@ pub struct HolderSecrets {
 }
 
 /// New secrets, and what the issuer needs of them.
+///
+/// ```text
+/// made = commit_holder_secrets(BoundTo.HOLDER)
+/// store(made.secrets.seal(passphrase))
+/// issued = kind.issue(claims, key, IssueOptions(suite="bbs-2023", commitment=made.commitment))
+/// ```
 #[derive(Clone, Debug, uniffi::Record)]
 pub struct Committed {
     /// What the holder keeps, before anything is sent.
@@ -54,6 +64,10 @@ pub struct Committed {
 impl HolderSecrets {
     /// Reads what [`Self::expose_json`] gave.
     ///
+    /// ```text
+    /// secrets = HolderSecrets.parse(read("holder-secrets.json"))
+    /// ```
+    ///
     /// Errors: `Input` with `json.*`, `key.*`.
     #[uniffi::constructor]
     pub fn parse(json: String) -> Result<Self, TamarackError> {
@@ -62,6 +76,11 @@ impl HolderSecrets {
     }
 
     /// Opens what [`Self::seal`] wrote.
+    ///
+    /// ```text
+    /// secrets = HolderSecrets.unseal(sealed, passphrase)
+    /// shown = held.present(pointers, ShowOptions(audience="shop.example", nonce=nonce, secrets=secrets))
+    /// ```
     ///
     /// Errors: `Locked` with `key.sealed`.
     #[uniffi::constructor]
@@ -72,6 +91,10 @@ impl HolderSecrets {
 
     /// Encrypts the secrets under a passphrase.
     ///
+    /// ```text
+    /// store(secrets.seal(passphrase))
+    /// ```
+    ///
     /// Errors: `Locked` with `key.sealed` for an empty passphrase.
     pub fn seal(&self, passphrase: String) -> Result<String, TamarackError> {
         let passphrase = Zeroizing::new(passphrase);
@@ -79,6 +102,10 @@ impl HolderSecrets {
     }
 
     /// The secrets as JSON text, for a file that nobody else can read. The language's copy does not wipe itself.
+    ///
+    /// ```text
+    /// secrets = HolderSecrets.parse(secrets.expose_json())
+    /// ```
     #[must_use]
     pub fn expose_json(&self) -> String {
         self.secrets.expose_json().as_str().to_owned()
@@ -86,6 +113,11 @@ impl HolderSecrets {
 }
 
 /// Draws secrets for a credential to be bound to, and commits to them.
+///
+/// ```text
+/// made = commit_holder_secrets(BoundTo.HOLDER_AND_PSEUDONYM)
+/// send(made.commitment)  # to the issuer; made.secrets stays here
+/// ```
 ///
 /// Errors: `Internal` without randomness.
 #[uniffi::export]

@@ -14,6 +14,10 @@ use crate::keys::Key;
 use crate::time::{or_now, timestamp};
 
 /// The kinds of status lists.
+///
+/// ```text
+/// options = StatusListOptions(url=url, issuer=did, purpose="revocation", valid_until=until, kind=StatusKind.LIST2021)
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Enum)]
 pub enum StatusKind {
     /// Bitstring Status List 1.0.
@@ -45,6 +49,10 @@ impl From<status::StatusKind> for StatusKind {
 }
 
 /// What one value of a status means, for developers.
+///
+/// ```text
+/// messages = [StatusMessage(value=0, message="valid"), StatusMessage(value=1, message="lost")]
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct StatusMessage {
     /// The value.
@@ -54,6 +62,10 @@ pub struct StatusMessage {
 }
 
 /// A place in a status list that a credential names.
+///
+/// ```text
+/// for entry in status_entries(credential): show(entry.purpose, entry.list, entry.index)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct StatusEntry {
     /// The JSON pointer of the entry in the credential.
@@ -73,6 +85,11 @@ pub struct StatusEntry {
 }
 
 /// The places in status lists that a credential names, JSON text. Nothing is verified.
+///
+/// ```text
+/// entries = [entry for entry in status_entries(credential) if entry.purpose == "revocation"]
+/// list.set(entries[0].index, 1)
+/// ```
 ///
 /// Errors: `Input` with `json.*`, `input.*`, `status.entry`.
 #[uniffi::export]
@@ -95,6 +112,10 @@ pub fn status_entries(credential: String) -> Result<Vec<StatusEntry>, TamarackEr
 }
 
 /// What a status list's credential says beside its bits.
+///
+/// ```text
+/// options = StatusListOptions(url="https://issuer.example/status/1", issuer=did, purpose="revocation", valid_until=next_week)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct StatusListOptions {
     /// The URL of the list.
@@ -133,6 +154,10 @@ pub struct StatusList {
 impl StatusList {
     /// An empty list of so many entries (131 072 at least), each of `size` bits: 1, 2, 4 or 8.
     ///
+    /// ```text
+    /// list = StatusList(131072)
+    /// ```
+    ///
     /// Errors: `Input` with `status.list_invalid`.
     #[uniffi::constructor(default(size = 1))]
     pub fn new(entries: u64, size: u8) -> Result<Self, TamarackError> {
@@ -142,6 +167,10 @@ impl StatusList {
 
     /// The list with these bits, as `bits` gave them.
     ///
+    /// ```text
+    /// list = StatusList.of_bits(kept)  # what list.bits() gave
+    /// ```
+    ///
     /// Errors: `Input` with `status.list_invalid`.
     #[uniffi::constructor(default(size = 1))]
     pub fn of_bits(bits: Vec<u8>, size: u8) -> Result<Self, TamarackError> {
@@ -149,6 +178,11 @@ impl StatusList {
     }
 
     /// Reads the `encodedList` of a list's credential.
+    ///
+    /// ```text
+    /// list = StatusList.decode(encoded)  # credentialSubject.encodedList
+    /// revoked = list.get(94) == 1
+    /// ```
     ///
     /// Errors: `Input` with `status.list_invalid`, `status.bomb`.
     #[uniffi::constructor(default(kind = None, size = 1))]
@@ -158,6 +192,10 @@ impl StatusList {
     }
 
     /// The bits, to be stored.
+    ///
+    /// ```text
+    /// store(list.bits())
+    /// ```
     #[must_use]
     pub fn bits(&self) -> Vec<u8> {
         held(&self.list).as_bytes().to_vec()
@@ -171,6 +209,11 @@ impl StatusList {
 
     /// Sets an entry: 0 is nothing against the credential.
     ///
+    /// ```text
+    /// list.set(94, 1)
+    /// store(list.bits())
+    /// ```
+    ///
     /// Errors: `Input` with `status.index`, `status.message` for a value that the bits cannot hold.
     pub fn set(&self, index: u64, value: u8) -> Result<(), TamarackError> {
         Ok(held(&self.list).set(place(index)?, value)?)
@@ -178,12 +221,21 @@ impl StatusList {
 
     /// Reads an entry.
     ///
+    /// ```text
+    /// revoked = list.get(94) == 1
+    /// ```
+    ///
     /// Errors: `Input` with `status.index`.
     pub fn get(&self, index: u64) -> Result<u8, TamarackError> {
         Ok(held(&self.list).get(place(index)?)?)
     }
 
     /// The credential of the list, unsigned JSON text: `sign` it, and publish it under its URL.
+    ///
+    /// ```text
+    /// options = StatusListOptions(url=url, issuer=key.did_key(), purpose="suspension", valid_until=next_week)
+    /// signed = sign(list.credential(options), "eddsa-rdfc-2022", key, SignOptions())
+    /// ```
     ///
     /// Errors: `Input` with `status.list_invalid`.
     pub fn credential(&self, options: StatusListOptions) -> Result<String, TamarackError> {
@@ -202,6 +254,10 @@ impl StatusList {
 }
 
 /// What a status list token says beside its list.
+///
+/// ```text
+/// options = TokenListOptions(url="https://issuer.example/tokens/1", issuer=did, expires=next_week, seconds=3600)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct TokenListOptions {
     /// The URL of the token.
@@ -237,6 +293,10 @@ pub struct TokenStatusList {
 impl TokenStatusList {
     /// A list of so many entries, all of them 0 (valid), each of `size` bits: 1, 2, 4 or 8.
     ///
+    /// ```text
+    /// list = TokenStatusList(1000, size=2)  # room for "suspended"
+    /// ```
+    ///
     /// Errors: `Input` with `status.list_invalid`.
     #[uniffi::constructor(default(size = 1))]
     pub fn new(entries: u64, size: u8) -> Result<Self, TamarackError> {
@@ -246,6 +306,10 @@ impl TokenStatusList {
 
     /// The list with these bits, as `bits` gave them.
     ///
+    /// ```text
+    /// list = TokenStatusList.of_bits(kept)  # what list.bits() gave
+    /// ```
+    ///
     /// Errors: `Input` with `status.list_invalid`.
     #[uniffi::constructor(default(size = 1))]
     pub fn of_bits(bits: Vec<u8>, size: u8) -> Result<Self, TamarackError> {
@@ -253,12 +317,20 @@ impl TokenStatusList {
     }
 
     /// The bits, to be stored.
+    ///
+    /// ```text
+    /// store(list.bits())
+    /// ```
     #[must_use]
     pub fn bits(&self) -> Vec<u8> {
         held(&self.list).as_bytes().to_vec()
     }
 
     /// Sets an entry: 0 is valid, 1 is invalid, 2 is suspended.
+    ///
+    /// ```text
+    /// list.set(17, 2)  # suspended
+    /// ```
     ///
     /// Errors: `Input` with `status.index`, `status.message` for a value that the bits cannot hold.
     pub fn set(&self, index: u64, value: u8) -> Result<(), TamarackError> {
@@ -267,12 +339,21 @@ impl TokenStatusList {
 
     /// Reads an entry.
     ///
+    /// ```text
+    /// valid = list.get(17) == 0
+    /// ```
+    ///
     /// Errors: `Input` with `status.index`.
     pub fn get(&self, index: u64) -> Result<u8, TamarackError> {
         Ok(held(&self.list).get(place(index)?)?)
     }
 
     /// Signs the list as a token, to be published under its URL.
+    ///
+    /// ```text
+    /// token = list.sign(key, TokenListOptions(url=url, issuer=key.did_key(), expires=next_week))
+    /// publish(url, token)
+    /// ```
     ///
     /// Errors: `Input` with `status.list_invalid`, `key.wrong_suite`; what the device of the key says.
     pub fn sign(&self, key: std::sync::Arc<Key>, options: TokenListOptions) -> Result<String, TamarackError> {
@@ -311,6 +392,11 @@ impl core::fmt::Debug for StatusPlaces {
 
 /// A new seed for the places of a status list: 32 secret bytes, to be kept with the list.
 ///
+/// ```text
+/// seed = new_status_seed()
+/// places = StatusPlaces(seed, 131072)
+/// ```
+///
 /// Errors: `Internal` without randomness.
 #[uniffi::export]
 pub fn new_status_seed() -> Result<Vec<u8>, TamarackError> {
@@ -320,6 +406,10 @@ pub fn new_status_seed() -> Result<Vec<u8>, TamarackError> {
 #[uniffi::export]
 impl StatusPlaces {
     /// The places of a list of so many entries, of which `taken` were given out already.
+    ///
+    /// ```text
+    /// places = StatusPlaces(seed, 131072, taken=kept)
+    /// ```
     ///
     /// Errors: `Input` with `status.list_invalid` for a seed that has not 32 bytes, and for a number of entries that no list has.
     #[uniffi::constructor(default(taken = 0))]
@@ -332,6 +422,11 @@ impl StatusPlaces {
 
     /// The next index. Store `taken` before it is used: after a crash an index may be lost, but none is given twice.
     ///
+    /// ```text
+    /// index = places.next()
+    /// store(places.taken())
+    /// ```
+    ///
     /// Errors: `Input` with `issue.status_full` when every index has been given out.
     pub fn next(&self) -> Result<u64, TamarackError> {
         let index = held(&self.allocator).allocate()?;
@@ -339,6 +434,10 @@ impl StatusPlaces {
     }
 
     /// How many indices have been given out: with the seed, the whole state.
+    ///
+    /// ```text
+    /// places = StatusPlaces(seed, 131072, taken=places.taken())
+    /// ```
     #[must_use]
     pub fn taken(&self) -> u64 {
         u64::try_from(held(&self.allocator).taken()).unwrap_or(u64::MAX)

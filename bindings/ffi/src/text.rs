@@ -3,6 +3,10 @@
 use tamarack::messages::Lang;
 
 /// A text for people, in English and in French as written in Canada.
+///
+/// ```text
+/// show(verdict.message.fr)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct Text {
     /// In English.

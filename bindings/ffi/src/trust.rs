@@ -14,6 +14,10 @@ use crate::text::Text;
 use crate::time::{or_now, system_time};
 
 /// An issuer on a trust list.
+///
+/// ```text
+/// for issuer in read_trust_list(trust).issuers: show(issuer.did, issuer.name.en)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct TrustedIssuer {
     /// Its DID; or, of an issuer of SD-JWT VCs that has none, its `https:` URL.
@@ -29,6 +33,11 @@ pub struct TrustedIssuer {
 }
 
 /// What a trust list says.
+///
+/// ```text
+/// view = read_trust_list(trust)
+/// show(view.name.fr, view.valid_until)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct TrustListView {
     /// The name of the list.
@@ -42,6 +51,11 @@ pub struct TrustListView {
 }
 
 /// Reads a trust list file, JSON text, to show what is in it.
+///
+/// ```text
+/// view = read_trust_list(trust)
+/// dids = [issuer.did for issuer in view.issuers]
+/// ```
 ///
 /// Errors: `Input` with `json.*`, `trust.list_invalid`.
 #[uniffi::export]
@@ -66,6 +80,11 @@ pub fn read_trust_list(trust_list: String) -> Result<TrustListView, TamarackErro
 ///
 /// `id`: its URL. `issuer`: the DID of whoever says whom to trust.
 ///
+/// ```text
+/// unsigned = trust_list_credential(trust, "https://registry.example/trust", key.did_key())
+/// signed = sign(unsigned, "eddsa-rdfc-2022", key, SignOptions())
+/// ```
+///
 /// Errors: `Input` with `json.*`, `trust.list_invalid`.
 #[uniffi::export]
 pub fn trust_list_credential(trust_list: String, id: String, issuer: String) -> Result<String, TamarackError> {
@@ -76,6 +95,11 @@ pub fn trust_list_credential(trust_list: String, id: String, issuer: String) -> 
 /// The trust list file in a signed `TrustListCredential`, once its signature, dates and status hold and it is by this signer.
 ///
 /// `signer`: the DID of whoever may say whom to trust. `evidence`: what was fetched; none for none. `now`: none for this machine's.
+///
+/// ```text
+/// trust = open_trust_list(signed, "did:web:registry.example", evidence)
+/// verifier = Verifier(PolicyOptions(trust_list=trust))
+/// ```
 ///
 /// Errors: `Denied` with the code of what spoke against it, or of what could not be checked; `Input` with `json.*`,
 /// `trust.list_invalid`.

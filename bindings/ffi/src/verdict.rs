@@ -10,6 +10,10 @@ use crate::evidence::{EvidenceKind, Need};
 use crate::text::Text;
 
 /// The three answers: a green tick, a red cross, a yellow “cannot tell”.
+///
+/// ```text
+/// if verdict.outcome == Outcome.UNDETERMINED: fetch(verdict.needs)
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Enum)]
 pub enum Outcome {
     /// Every check that the policy asks for passed.
@@ -21,6 +25,10 @@ pub enum Outcome {
 }
 
 /// How one check came out.
+///
+/// ```text
+/// failed = [check.id for check in verdict.checks if check.result == CheckResult.FAIL]
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Enum)]
 pub enum CheckResult {
     /// It passed.
@@ -34,6 +42,10 @@ pub enum CheckResult {
 }
 
 /// One check: which, how it came out, and why.
+///
+/// ```text
+/// for check in verdict.checks: show(check.name.en, check.message.en)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct Check {
     /// Which: `structure`, `contexts`, `proof`, `key-authorized`, `validity`, `status`, `schema`, `resources`, `issuer-trusted`,
@@ -88,6 +100,10 @@ fn id_of(id: CheckId) -> String {
 }
 
 /// How old one piece of evidence was when it was used.
+///
+/// ```text
+/// for age in verdict.evidence: show(age.kind, age.id, age.age_seconds)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct EvidenceAge {
     /// What kind of evidence.
@@ -99,6 +115,10 @@ pub struct EvidenceAge {
 }
 
 /// One credential that was verified.
+///
+/// ```text
+/// for credential in verdict.credentials: show(credential.issuer, credential.document)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct VerifiedCredential {
     /// The issuer's id.
@@ -110,6 +130,10 @@ pub struct VerifiedCredential {
 }
 
 /// One claim that a proof of its issuer covers.
+///
+/// ```text
+/// for claim in verdict.proved[0].claims: show(claim.pointer, claim.value)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct ProvedClaim {
     /// Its JSON pointer in the credential.
@@ -119,6 +143,11 @@ pub struct ProvedClaim {
 }
 
 /// The holder's pseudonym for one verifier.
+///
+/// ```text
+/// pseudonym = verdict.proved[0].pseudonym
+/// if pseudonym: account = accounts.get(pseudonym.bytes)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct Pseudonym {
     /// For whom it is.
@@ -128,6 +157,11 @@ pub struct Pseudonym {
 }
 
 /// How surely a link ties showings together.
+///
+/// ```text
+/// report = held.linkability(pointers, ShowOptions())
+/// if report.strength == Strength.CERTAIN: show(report.message.en)
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Enum)]
 pub enum Strength {
     /// It makes the crowd smaller in which the holder hides: a name, a birth date.
@@ -149,6 +183,10 @@ impl From<tamarack::present::Strength> for Strength {
 }
 
 /// One reason why showings can be tied together.
+///
+/// ```text
+/// for link in report.links: show(link.message.en, link.advice.en)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct Link {
     /// What ties them: a stable name such as `credential-id`.
@@ -164,6 +202,11 @@ pub struct Link {
 }
 
 /// Whether, and by what, showings could be tied together.
+///
+/// ```text
+/// report = held.linkability(["/credentialSubject/givenName"], ShowOptions())
+/// show(report.message.fr)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct Linkability {
     /// The gravest strength; none if no reason was found.
@@ -192,6 +235,10 @@ impl From<&tamarack::present::Linkability> for Linkability {
 }
 
 /// What one credential of an accepted input proved.
+///
+/// ```text
+/// for proved in verdict.proved: show(proved.linkability.message.en, proved.holder_bound)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct Proved {
     /// Its JSON pointer in the input; empty for the input itself.
@@ -226,6 +273,12 @@ impl From<tamarack::verify::Proved> for Proved {
 }
 
 /// The answer to one verification.
+///
+/// ```text
+/// verdict = verifier.verify(credential)
+/// show(verdict.name.en, verdict.message.en)
+/// codes = [check.code for check in verdict.checks if check.code]
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct Verdict {
     /// The answer.

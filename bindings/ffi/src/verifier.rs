@@ -15,6 +15,10 @@ use crate::time::or_now;
 use crate::verdict::{Outcome, Verdict};
 
 /// How old evidence may be, in seconds. What is older leaves its check undetermined.
+///
+/// ```text
+/// policy = PolicyOptions(trust_list=trust, max_age=MaxAge(status_list=3600))  # an hour; the others as they are
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct MaxAge {
     /// DID documents, and the metadata and keys of issuers.
@@ -35,6 +39,11 @@ pub struct MaxAge {
 }
 
 /// What a verifier asks for. Strict unless a named member weakens it; without a trust list nothing is accepted.
+///
+/// ```text
+/// policy = PolicyOptions(trust_list=trust, challenge=nonce, domain="shop.example")
+/// verifier = Verifier(policy)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Default, uniffi::Record)]
 pub struct PolicyOptions {
     /// Whom to trust, and for what: a trust list file, JSON text.
@@ -137,6 +146,10 @@ pub struct Verifier {
 impl Verifier {
     /// Reads the policy.
     ///
+    /// ```text
+    /// verifier = Verifier(PolicyOptions(trust_list=trust))
+    /// ```
+    ///
     /// Errors: `Input` with `json.*` or `trust.list_invalid` for a trust list that is none, or beside
     /// `insecure_trust_any_issuer`.
     #[uniffi::constructor]
@@ -148,6 +161,11 @@ impl Verifier {
     /// 1 MiB. It asks no network: what is missing comes back in `needs`.
     ///
     /// `evidence`: what was fetched; none for none. `now`: the time to judge at; none for this machine's.
+    ///
+    /// ```text
+    /// verdict = verifier.verify(credential, evidence)
+    /// if verdict.outcome != Outcome.ACCEPT: show(verdict.message.en)
+    /// ```
     ///
     /// Errors: `Input` for what is no credential at all (`input.*`, `json.*`, `jose.malformed`). A credential that is judged bad is
     /// no error but a verdict.
@@ -163,6 +181,11 @@ impl Verifier {
     }
 
     /// Judges many inputs at once, each as `verify` would, on the given number of threads. What came of each stands in the same order.
+    ///
+    /// ```text
+    /// judged = verifier.verify_many(credentials, evidence, threads=4)
+    /// accepted = [one for one in judged if one.verdict and one.verdict.outcome == Outcome.ACCEPT]
+    /// ```
     #[uniffi::method(default(evidence = None, now = None, threads = 1))]
     #[must_use]
     pub fn verify_many(
@@ -186,6 +209,11 @@ impl Verifier {
     /// for a credential that is rejected already, and nothing twice; a service that does not answer leaves its check undetermined.
     ///
     /// `clock`: by which to judge and to date what is fetched; none for this machine's.
+    ///
+    /// ```text
+    /// evidence = Evidence()
+    /// verdict = verifier.verify_online(credential, evidence, client)
+    /// ```
     ///
     /// Errors: as `verify`; what the clock says; `Internal` with `platform.failed` for a client that throws what is no
     /// `PlatformError`, or gives what is no answer. One that says that nobody answers is no error.

@@ -1,8 +1,11 @@
-"""What the documentation shows, runs: the module's own examples, those of every handle, the README, the programs."""
+"""What the documentation shows, runs: the module's own examples, those of every handle, the README, the programs. The others
+name only what there is."""
 
 from __future__ import annotations
 
+import ast
 import doctest
+import enum
 import inspect
 import re
 import runpy
@@ -61,6 +64,62 @@ def handles() -> list[str]:
     handed_in = ("HttpClient", "Clock", "KeyStore", "GuardedClient")
     made = [name for name in NAMES if hasattr(getattr(tamarack, name), "_uniffi_make_instance")]
     return [name for name in made if not name.endswith(("Impl", "Protocol")) and name not in handed_in]
+
+
+def takes(what: Any) -> list[inspect.Parameter]:
+    return [one for one in inspect.signature(what).parameters.values() if one.name != "self"]
+
+
+def shown() -> dict[str, Any]:
+    """What must have an example: functions, methods with parameters, what the app hands in, the error, records that apps build."""
+    found: dict[str, Any] = {name: getattr(tamarack, name) for name in ("HttpClient", "Clock", "KeyStore", "TamarackError")}
+    for name in NAMES:
+        one = getattr(tamarack, name)
+        if inspect.isfunction(one):
+            found[name] = one
+        elif name in handles():
+            methods = [(method, what) for method, what in inspect.getmembers(one, callable) if not method.startswith("_")]
+            found |= {f"{name}.{method}": what for method, what in methods if takes(what)}
+        elif inspect.isclass(one) and not issubclass(one, (enum.Enum, Exception)) and not name.endswith(("Impl", "Protocol")):
+            # What has defaults is built by apps; the others come from the library.
+            if any(parameter.default is not parameter.empty for parameter in takes(one)):
+                found[name] = one
+    return found
+
+
+SHOWN = shown()
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_everything_that_an_app_calls_or_builds_has_an_example(name: str) -> None:
+    text = inspect.cleandoc(SHOWN[name].__doc__ or "")
+    assert blocks(text, "text") or ">>> " in text, f"{name} has no example"
+
+
+def documented() -> list[tuple[str, str]]:
+    """Every example of the generated documentation."""
+    places: dict[str, Any] = {name: getattr(tamarack, name) for name in NAMES}
+    for name in handles():
+        methods = inspect.getmembers(places[name], callable)
+        places |= {f"{name}.{method}": what for method, what in methods if not method.startswith("_")}
+    texts = ((place, inspect.cleandoc(what.__doc__ or "")) for place, what in places.items())
+    return [(place, block) for place, text in texts for block in blocks(text, "text")]
+
+
+def test_the_examples_name_what_there_is() -> None:
+    found = documented()
+    assert len(found) > 200
+    for place, block in found:
+        for node in ast.walk(ast.parse(block)):
+            match node:
+                case ast.Attribute(value=ast.Name(id=name), attr=member) if name in NAMES:
+                    assert hasattr(getattr(tamarack, name), member), f"{place}: {name}.{member}"
+                case ast.Call(func=ast.Name(id=name)) if name in NAMES:
+                    given = {word.arg or "": None for word in node.keywords}
+                    try:
+                        inspect.signature(getattr(tamarack, name)).bind(*node.args, **given)
+                    except TypeError as wrong:
+                        pytest.fail(f"{place}: {name}: {wrong}")
 
 
 # In an order in which what one leaves, the next one finds.

@@ -25,6 +25,10 @@ pub struct BackupMade {
 }
 
 /// A credential that is to be asked for again, because its key cannot leave the device that it was on.
+///
+/// ```text
+/// for one in report.ask_again: show(one.title.en, one.issuer_name.en, one.link)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct AskAgain {
     /// The id that it had.
@@ -73,6 +77,11 @@ pub(super) fn count(number: usize) -> u64 {
 }
 
 /// What a restored backup brought.
+///
+/// ```text
+/// report = wallet.restore(file, phrase)
+/// show(report.credentials, report.kept, len(report.ask_again))
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct RestoreReport {
     /// How many credentials came.
@@ -85,6 +94,11 @@ pub struct RestoreReport {
 
 /// A new recovery phrase, in words of the language. Who has it can open the backups; it is written on paper.
 ///
+/// ```text
+/// phrase = new_recovery_phrase(Language.FRENCH)
+/// show(phrase)  # once, to be written on paper
+/// ```
+///
 /// Errors: `Internal` without randomness.
 #[uniffi::export]
 pub fn new_recovery_phrase(language: Language) -> Result<String, TamarackError> {
@@ -93,6 +107,10 @@ pub fn new_recovery_phrase(language: Language) -> Result<String, TamarackError> 
 }
 
 /// The words of the list of a language that begin so, for a field that completes what the person types; at most `limit`.
+///
+/// ```text
+/// words = complete_recovery_word("ab", Language.ENGLISH, limit=4)
+/// ```
 #[uniffi::export(default(limit = 8))]
 #[must_use]
 pub fn complete_recovery_word(start: String, language: Language, limit: u32) -> Vec<String> {
@@ -102,6 +120,10 @@ pub fn complete_recovery_word(start: String, language: Language, limit: u32) -> 
 
 /// The key that opens the backups under a recovery phrase, as the program age writes it (`AGE-SECRET-KEY-1…`), for whoever opens one
 /// without this library. The language's copy does not wipe itself.
+///
+/// ```text
+/// identity = recovery_age_identity(phrase)  # secret: it opens every backup under the phrase
+/// ```
 ///
 /// Errors: `Input` with `backup.phrase`.
 #[uniffi::export]
@@ -118,6 +140,10 @@ fn read_phrase(phrase: String) -> Result<RecoveryPhrase, TamarackError> {
 impl Wallet {
     /// What a backup or a transfer could not bring, until it is forgotten.
     ///
+    /// ```text
+    /// for one in wallet.ask_again(): show(one.title.en, one.link)
+    /// ```
+    ///
     /// Errors: `Storage`, `Locked`.
     pub fn ask_again(&self) -> Result<Vec<AskAgain>, TamarackError> {
         Ok(self.step(|means, _| backup::ask_again(means.store))?.into_iter().map(AskAgain::from).collect())
@@ -125,12 +151,21 @@ impl Wallet {
 
     /// Forgets that a credential is to be asked for again: it was, or is no longer wanted.
     ///
+    /// ```text
+    /// for one in wallet.ask_again(): wallet.forget_ask_again(one.id)
+    /// ```
+    ///
     /// Errors: `Storage`, `Locked`.
     pub fn forget_ask_again(&self, id: String) -> Result<(), TamarackError> {
         self.step(|means, _| backup::forget_ask_again(means.store, &id))
     }
 
     /// Makes a backup under a recovery phrase.
+    ///
+    /// ```text
+    /// made = wallet.backup(phrase)
+    /// store(made.bytes)
+    /// ```
     ///
     /// Errors: `Input` with `backup.phrase`; `Storage`, `Locked`.
     pub fn backup(&self, phrase: String) -> Result<BackupMade, TamarackError> {
@@ -141,6 +176,10 @@ impl Wallet {
     }
 
     /// Restores a backup, all or nothing. What the wallet has already stays as it is.
+    ///
+    /// ```text
+    /// report = wallet.restore(file, phrase)
+    /// ```
     ///
     /// Errors: `Input` with `backup.*`; `Storage`, `Locked`.
     pub fn restore(&self, backup: Vec<u8>, phrase: String) -> Result<RestoreReport, TamarackError> {
@@ -153,6 +192,10 @@ impl Wallet {
 
     /// Makes a backup under a passphrase instead, 1 to 1024 bytes. It takes about a second.
     ///
+    /// ```text
+    /// made = wallet.backup_with_passphrase(passphrase)
+    /// ```
+    ///
     /// Errors: `Input` with `backup.wrong_key` for an empty or overlong one; `Storage`, `Locked`.
     pub fn backup_with_passphrase(&self, passphrase: String) -> Result<BackupMade, TamarackError> {
         let passphrase = zeroize::Zeroizing::new(passphrase);
@@ -163,6 +206,10 @@ impl Wallet {
     }
 
     /// Restores a backup that was made under a passphrase.
+    ///
+    /// ```text
+    /// report = wallet.restore_with_passphrase(file, passphrase)
+    /// ```
     ///
     /// Errors: as `restore`.
     pub fn restore_with_passphrase(&self, backup: Vec<u8>, passphrase: String) -> Result<RestoreReport, TamarackError> {
@@ -175,6 +222,11 @@ impl Wallet {
 
     /// Keeps to what backups are encrypted, so that `backup_again` needs no phrase. What is kept can encrypt, and not decrypt.
     ///
+    /// ```text
+    /// wallet.remember_phrase(phrase)
+    /// file = wallet.backup_again().bytes
+    /// ```
+    ///
     /// Errors: `Input` with `backup.phrase`; `Storage`, `Locked`.
     pub fn remember_phrase(&self, phrase: String) -> Result<(), TamarackError> {
         let phrase = read_phrase(phrase)?;
@@ -182,6 +234,11 @@ impl Wallet {
     }
 
     /// Makes a backup under the phrase that `remember_phrase` was given.
+    ///
+    /// ```text
+    /// made = wallet.backup_again()
+    /// store(made.bytes)
+    /// ```
     ///
     /// Errors: `Input` with `record.missing` if it was given none; `Storage`, `Locked`.
     pub fn backup_again(&self) -> Result<BackupMade, TamarackError> {

@@ -9,6 +9,10 @@ use crate::time::system_time;
 use crate::verdict::Strength;
 
 /// How a verifier stands.
+///
+/// ```text
+/// if view.standing == VerifierStanding.ADDRESS: show(view.standing_sentence)
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Enum)]
 pub enum VerifierStanding {
     /// It is on the wallet's list.
@@ -22,6 +26,10 @@ pub enum VerifierStanding {
 }
 
 /// One claim that would be shown.
+///
+/// ```text
+/// for claim in alternative.claims: show(claim.name, claim.value, claim.asked)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct AskedClaim {
     /// Its JSON pointer in the credential.
@@ -41,6 +49,10 @@ pub struct AskedClaim {
 }
 
 /// A credential that answers a question.
+///
+/// ```text
+/// for alternative in question.alternatives: show(alternative.number, alternative.title, alternative.linkability)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct Alternative {
     /// Its number in the request, from 1, by which the text names it (`ConsentRequest.choose`); 0 for a showing that the person begins.
@@ -74,6 +86,10 @@ pub struct Alternative {
 }
 
 /// A credential of the right kind with which the wallet cannot answer.
+///
+/// ```text
+/// for miss in question.misses: show(miss.title, miss.reason)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct Miss {
     /// Its id.
@@ -85,6 +101,11 @@ pub struct Miss {
 }
 
 /// One credential that is asked for.
+///
+/// ```text
+/// for question in view.questions:
+///     for alternative in question.alternatives: show(alternative.number, alternative.title)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct Question {
     /// Its id.
@@ -102,6 +123,10 @@ pub struct Question {
 }
 
 /// Questions that belong together.
+///
+/// ```text
+/// for group in view.sets: ways = [group.options[place] for place in group.answerable]
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct QuestionSet {
     /// Whether one of the options must be answered.
@@ -113,6 +138,11 @@ pub struct QuestionSet {
 }
 
 /// One credential that the person chose for one question.
+///
+/// ```text
+/// question = view.questions[0]
+/// pick = Pick(question=question.id, credential=question.alternatives[0].credential)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct Pick {
     /// The question's id.
@@ -125,6 +155,11 @@ pub struct Pick {
 }
 
 /// What the person chose.
+///
+/// ```text
+/// choice = Choice(picks=[Pick(question=question.id, credential=card)])
+/// consent = asked.agree(choice)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Default, uniffi::Record)]
 pub struct Choice {
     /// The credentials.
@@ -147,6 +182,12 @@ impl From<&present::Choice> for Choice {
 }
 
 /// What the person is asked, in their language.
+///
+/// ```text
+/// view = asked.view()
+/// show(view.verifier_name, view.standing_sentence, view.purpose)
+/// if view.can_answer: consent = asked.agree(view.least)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct ConsentView {
     /// The verifier's identifier: to this the answer is bound.
@@ -187,6 +228,10 @@ pub struct ConsentView {
 }
 
 /// Something that the person should think about.
+///
+/// ```text
+/// for warning in view.warnings: show(warning.sentence)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct ConsentWarning {
     /// What it is about.
@@ -205,6 +250,10 @@ impl From<&present::Warning> for ConsentWarning {
 }
 
 /// What a warning is about, in the order of concern.
+///
+/// ```text
+/// alarming = [warning for warning in view.warnings if warning.kind == WarningKind.BEYOND_PERMISSION]
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Enum)]
 pub enum WarningKind {
     /// The verifier asks for more than it may, by the wallet's list.
@@ -245,6 +294,11 @@ impl From<present::WarningKind> for WarningKind {
 }
 
 /// Who asks, before anything is looked up in the wallet.
+///
+/// ```text
+/// who = request.verifier()
+/// show(who.name, who.sentence, who.answers_to)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct VerifierView {
     /// Its client identifier, or its origin over the Digital Credentials API: to this the answer is bound.
@@ -273,6 +327,10 @@ impl From<present::VerifierStanding> for VerifierStanding {
 }
 
 /// A consent that the person gave before, by its receipt.
+///
+/// ```text
+/// if view.agreed_before: consent = asked.agree_again()
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct StandingConsent {
     /// The id of its receipt.

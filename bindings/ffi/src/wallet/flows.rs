@@ -21,6 +21,11 @@ use crate::platform::{HttpRequest, HttpResponse};
 use crate::time::system_time;
 
 /// What came of a request.
+///
+/// ```text
+/// step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+/// step = flow.step(HttpReply.UNREACHABLE())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Enum)]
 pub enum HttpReply {
     /// There is an answer, whatever its status.
@@ -46,6 +51,11 @@ impl From<HttpReply> for Reply {
 }
 
 /// What an opening of an offer wants next.
+///
+/// ```text
+/// step = wallet.offer_flow(link).step(None)
+/// if isinstance(step, OfferStep.DONE): show(step.offer.preview().spoken)
+/// ```
 #[derive(Clone, Debug, uniffi::Enum)]
 pub enum OfferStep {
     /// Send this, and go on with the reply.
@@ -61,6 +71,12 @@ pub enum OfferStep {
 }
 
 /// What a receiving wants next. It is kept in the wallet under its id before this is returned.
+///
+/// ```text
+/// if isinstance(step, ReceivingStep.BROWSER): open_browser(step.url)
+/// if isinstance(step, ReceivingStep.LATER): wake_at(step.not_before)
+/// if isinstance(step, ReceivingStep.DONE): show(step.credentials, step.refused)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Enum)]
 pub enum ReceivingStep {
     /// Send this, and go on with the reply.
@@ -88,6 +104,11 @@ pub enum ReceivingStep {
 }
 
 /// What moves a receiving on.
+///
+/// ```text
+/// step = flow.step(ReceivingEvent.GO())
+/// step = flow.step(ReceivingEvent.RETURNED("ca.example.wallet:/back?code=k2f8"))
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Enum)]
 pub enum ReceivingEvent {
     /// The beginning; or going on after the app was ended, after the network was lost, or after the time of `Later`.
@@ -105,6 +126,11 @@ pub enum ReceivingEvent {
 }
 
 /// What an opening of a request wants next.
+///
+/// ```text
+/// step = wallet.request_flow(request_link).step(None)
+/// if isinstance(step, RequestStep.DONE): view = step.asked.ask().view()
+/// ```
 #[derive(Clone, Debug, uniffi::Enum)]
 pub enum RequestStep {
     /// Send this, and go on with the reply.
@@ -120,6 +146,10 @@ pub enum RequestStep {
 }
 
 /// What an answer wants next.
+///
+/// ```text
+/// if isinstance(step, AnswerStep.DONE): open_browser(step.answered.redirect)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Enum)]
 pub enum AnswerStep {
     /// Send this, and go on with the reply.
@@ -135,6 +165,10 @@ pub enum AnswerStep {
 }
 
 /// What a refreshing wants next.
+///
+/// ```text
+/// if isinstance(step, RefreshStep.DONE): show(step.report.changed)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Enum)]
 pub enum RefreshStep {
     /// Send this, and go on with the reply. A list that does not come is no error.
@@ -232,12 +266,22 @@ quiet!(OfferFlow, ReceivingFlow, RequestFlow, AnswerFlow, RefreshFlow);
 impl Wallet {
     /// Begins to open an offer: the text of its link or QR code, or its own JSON. Nothing is sent yet.
     ///
+    /// ```text
+    /// flow = wallet.offer_flow(link)
+    /// step = flow.step(None)
+    /// ```
+    ///
     /// Errors: `Input` for what is no offer, with the protocol's own code.
     pub fn offer_flow(self: Arc<Self>, link: String) -> Result<Arc<OfferFlow>, TamarackError> {
         Ok(Arc::new(OfferFlow { opening: Mutex::new(Opening::new(&link)?), wallet: self }))
     }
 
     /// Takes up a receiving that is kept (`pending`). Nothing is sent yet.
+    ///
+    /// ```text
+    /// flow = wallet.resume_flow(wallet.pending()[0].id)
+    /// step = flow.step(ReceivingEvent.GO())
+    /// ```
     ///
     /// Errors: `Input` with `record.missing`; `Storage`, `Locked`.
     pub fn resume_flow(self: Arc<Self>, id: String) -> Result<Arc<ReceivingFlow>, TamarackError> {
@@ -246,6 +290,10 @@ impl Wallet {
     }
 
     /// Begins to ask for more of a credential (`due`). Nothing is sent yet.
+    ///
+    /// ```text
+    /// for due in wallet.due(): step = wallet.renewal_flow(due).step(ReceivingEvent.GO())
+    /// ```
     ///
     /// Errors: `Input` with `renewal.none`, `record.missing`; `Storage`, `Locked`.
     pub fn renewal_flow(self: Arc<Self>, due: Due) -> Result<Arc<ReceivingFlow>, TamarackError> {
@@ -256,12 +304,22 @@ impl Wallet {
 
     /// Begins to open a request: the text of its link or QR code. Nothing is sent yet.
     ///
+    /// ```text
+    /// flow = wallet.request_flow(request_link)
+    /// step = flow.step(None)
+    /// ```
+    ///
     /// Errors: `Input` for what is no request, with the protocol's own code.
     pub fn request_flow(self: Arc<Self>, link: String) -> Result<Arc<RequestFlow>, TamarackError> {
         Ok(Arc::new(RequestFlow { asking: Mutex::new(present::Asking::new(&link)?), wallet: self }))
     }
 
     /// Begins to refresh the states of what the wallet holds. Nothing is sent yet.
+    ///
+    /// ```text
+    /// flow = wallet.refresh_flow()
+    /// step = flow.step(None)
+    /// ```
     ///
     /// Errors: `Storage`, `Locked`.
     pub fn refresh_flow(self: Arc<Self>) -> Result<Arc<RefreshFlow>, TamarackError> {
@@ -274,6 +332,11 @@ impl Wallet {
 impl Offer {
     /// Takes the offer up, as the person said, one request at a time. It is kept in the wallet from now on; nothing is sent yet.
     ///
+    /// ```text
+    /// flow = offer.begin(Acceptance(tx_code=code, copies=1))
+    /// step = flow.step(ReceivingEvent.GO())
+    /// ```
+    ///
     /// Errors: `Input` for a code that is missing or wrong, or for a configuration that is not offered; `Storage`, `Locked`.
     pub fn begin(&self, acceptance: Acceptance) -> Result<Arc<ReceivingFlow>, TamarackError> {
         let receiving = self.accepted(acceptance)?;
@@ -284,6 +347,11 @@ impl Offer {
 #[uniffi::export]
 impl Request {
     /// Says no to the verifier, one request at a time.
+    ///
+    /// ```text
+    /// flow = request.begin_decline(DeclineReason.NOT_TRUSTED)
+    /// step = flow.step(None)
+    /// ```
     ///
     /// Errors: `Input` for a request that names no address to answer to; `Storage`, `Locked`.
     pub fn begin_decline(&self, reason: DeclineReason) -> Result<Arc<AnswerFlow>, TamarackError> {
@@ -296,6 +364,11 @@ impl Request {
 impl Consent {
     /// Makes the answer that the person agreed to, to be sent one request at a time. This uses the consent up.
     ///
+    /// ```text
+    /// flow = consent.begin()
+    /// step = flow.step(None)
+    /// ```
+    ///
     /// Errors: `Denied` if the device says no; `Input` with `consent.used`; `Storage`, `Locked`.
     pub fn begin(&self) -> Result<Arc<AnswerFlow>, TamarackError> {
         let answering = self.answering()?;
@@ -306,6 +379,12 @@ impl Consent {
 #[uniffi::export]
 impl OfferFlow {
     /// Goes on, with the reply to what was sent last.
+    ///
+    /// ```text
+    /// step = flow.step(None)
+    /// while isinstance(step, OfferStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+    /// offer = step.offer
+    /// ```
     ///
     /// Errors: `Offline`; `Input` for what cannot be followed, with the protocol's own code; `Denied` if the issuer says no.
     pub fn step(&self, reply: Option<HttpReply>) -> Result<OfferStep, TamarackError> {
@@ -325,6 +404,10 @@ impl OfferFlow {
 impl ReceivingFlow {
     /// The id under which it is kept in the wallet.
     ///
+    /// ```text
+    /// store(flow.id())  # for wallet.resume_flow
+    /// ```
+    ///
     /// Errors: none but that of a call from within a callback.
     pub fn id(&self) -> Result<String, TamarackError> {
         outside_callbacks()?;
@@ -332,6 +415,11 @@ impl ReceivingFlow {
     }
 
     /// Goes on. What comes is verified before it is kept.
+    ///
+    /// ```text
+    /// step = flow.step(ReceivingEvent.GO())
+    /// if isinstance(step, ReceivingStep.SEND): step = flow.step(ReceivingEvent.REPLY(HttpReply.RESPONSE(client.send(step.request))))
+    /// ```
     ///
     /// Errors: `Offline`, after which it goes on with `Go`; `Input` with `flow.step` for a reply to nothing; any other ends it.
     pub fn step(&self, event: ReceivingEvent) -> Result<ReceivingStep, TamarackError> {
@@ -357,6 +445,12 @@ impl ReceivingFlow {
 impl RequestFlow {
     /// Goes on, with the reply to what was sent last.
     ///
+    /// ```text
+    /// step = flow.step(None)
+    /// while isinstance(step, RequestStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+    /// asked = step.asked.ask()
+    /// ```
+    ///
     /// Errors: `Offline`; `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
     pub fn step(&self, reply: Option<HttpReply>) -> Result<RequestStep, TamarackError> {
         outside_callbacks()?;
@@ -375,6 +469,12 @@ impl RequestFlow {
 impl AnswerFlow {
     /// Goes on, with the reply to what was sent last; without one, it is sent (again).
     ///
+    /// ```text
+    /// step = flow.step(None)
+    /// while isinstance(step, AnswerStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+    /// redirect = step.answered.redirect
+    /// ```
+    ///
     /// Errors: `Offline`, after which it can be sent again; `Denied` or `Input` if the verifier refuses; `Storage`, `Locked`.
     pub fn step(&self, reply: Option<HttpReply>) -> Result<AnswerStep, TamarackError> {
         outside_callbacks()?;
@@ -390,6 +490,12 @@ impl AnswerFlow {
 #[uniffi::export]
 impl RefreshFlow {
     /// Goes on, with the reply to what was sent last.
+    ///
+    /// ```text
+    /// step = flow.step(None)
+    /// while isinstance(step, RefreshStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+    /// report = step.report
+    /// ```
     ///
     /// Errors: `Input` with `flow.over` after its end; `Storage`, `Locked`. A list that does not come is no error.
     pub fn step(&self, reply: Option<HttpReply>) -> Result<RefreshStep, TamarackError> {

@@ -18,6 +18,10 @@ use crate::text::Text;
 use crate::time::{system_time, timestamp};
 
 /// What happened, by its stable name.
+///
+/// ```text
+/// shown = wallet.history(HistorySearch(event=HistoryEvent.SHOWN), 20)
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Enum)]
 pub enum HistoryEvent {
     /// A credential was received and kept.
@@ -69,6 +73,10 @@ impl From<history::Event> for HistoryEvent {
 }
 
 /// One thing that happened.
+///
+/// ```text
+/// for entry in wallet.history(HistorySearch(), 20): show(entry.at, entry.label.en, entry.party_name.en)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct HistoryEntry {
     /// Its id.
@@ -100,6 +108,10 @@ pub struct HistoryEntry {
 }
 
 /// The claims of one credential that were shown.
+///
+/// ```text
+/// for shown in entry.claims: show(shown.title.en, shown.pointers)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct ShownClaims {
     /// The credential's id.
@@ -119,6 +131,11 @@ pub struct ShownClaims {
 }
 
 /// Which of the ways to answer a request was taken, by the numbers that the person was shown.
+///
+/// ```text
+/// way = entry.claims[0].alternative
+/// if way: show(way.number, way.of)
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct ShownAlternative {
     /// Its number, from 1.
@@ -128,6 +145,10 @@ pub struct ShownAlternative {
 }
 
 /// A claim, without its value.
+///
+/// ```text
+/// for claim in entry.claims[0].claims: show(claim.label.fr)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct NamedClaim {
     /// Its JSON pointer in the credential.
@@ -137,6 +158,10 @@ pub struct NamedClaim {
 }
 
 /// A claim that a party was shown before.
+///
+/// ```text
+/// for before in wallet.shown_to(party): show(before.kind, before.pointer, before.at)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct ShownBefore {
     /// What the credential is: its `vct`, or its most special type.
@@ -148,6 +173,11 @@ pub struct ShownBefore {
 }
 
 /// A part of the credentials.
+///
+/// ```text
+/// page = wallet.credentials_page(0, 50)
+/// show(page.total, [card.title.en for card in page.credentials])
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct CredentialPage {
     /// How many there are in all.
@@ -157,6 +187,10 @@ pub struct CredentialPage {
 }
 
 /// What to look for; what is left out is not looked at.
+///
+/// ```text
+/// search = HistorySearch(text="photo card", event=HistoryEvent.SHOWN)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Default, uniffi::Record)]
 pub struct HistorySearch {
     /// Words that all stand in the names of parties, credentials and claims, or in the purpose; capitals and accents do not matter.
@@ -189,6 +223,10 @@ impl HistoryEvent {
 impl Wallet {
     /// Every credential with how it stands, the newest first.
     ///
+    /// ```text
+    /// for card in wallet.credentials(): show(card.title.fr, card.condition_name.fr)
+    /// ```
+    ///
     /// Errors: `Storage`, `Locked`.
     pub fn credentials(&self) -> Result<Vec<CredentialSummary>, TamarackError> {
         let all = self.step(|means, _| status::overview(means.store, means.clock.now()))?;
@@ -196,6 +234,10 @@ impl Wallet {
     }
 
     /// A part of the credentials, the newest first: what a screen shows of thousands. `skip`: how many stand before it.
+    ///
+    /// ```text
+    /// second = wallet.credentials_page(50, 50)
+    /// ```
     ///
     /// Errors: `Storage`, `Locked`.
     pub fn credentials_page(&self, skip: u32, limit: u32) -> Result<CredentialPage, TamarackError> {
@@ -208,6 +250,11 @@ impl Wallet {
 
     /// One credential, to look at: it is shown with `open_request` or `show`.
     ///
+    /// ```text
+    /// held = wallet.credential(card)
+    /// for claim in held.claims(): show(claim.pointer, claim.value)
+    /// ```
+    ///
     /// Errors: `Input` with `record.missing`; `Storage`, `Locked`.
     pub fn credential(&self, id: String) -> Result<Arc<HeldCredential>, TamarackError> {
         let held = self.step(|means, _| credentials::read(means.store, &id)?.held())?;
@@ -216,6 +263,11 @@ impl Wallet {
 
     /// When the states of what the wallet holds should be refreshed next; none if there is nothing to refresh.
     ///
+    /// ```text
+    /// when = wallet.next_refresh()
+    /// if when: wake_at(when)
+    /// ```
+    ///
     /// Errors: `Storage`, `Locked`.
     pub fn next_refresh(&self) -> Result<Option<SystemTime>, TamarackError> {
         Ok(self.step(|means, _| status::next_refresh(means.store))?.map(system_time))
@@ -223,6 +275,10 @@ impl Wallet {
 
     /// Deletes a credential with all its copies, at the person's word: its keys, and the right to ask for more of it, go with it. The
     /// history says that it was deleted. Gives how many copies there were.
+    ///
+    /// ```text
+    /// copies = wallet.delete_credential(card)
+    /// ```
     ///
     /// Errors: `Input` with `record.missing`; `Storage`, `Locked`; the device's if it cannot delete a key: the credential is gone then all
     /// the same.
@@ -233,6 +289,10 @@ impl Wallet {
 
     /// Refreshes the states of what the wallet holds: whole lists in random order, so that no issuer learns which credential it
     /// is about. Gives what changed.
+    ///
+    /// ```text
+    /// changed = wallet.refresh(client)
+    /// ```
     ///
     /// Errors: `Storage`, `Locked`. A list that does not come is no error.
     pub fn refresh(&self, client: Arc<dyn HttpClient>) -> Result<RefreshReport, TamarackError> {
@@ -246,6 +306,10 @@ impl Wallet {
 
     /// How one credential stands.
     ///
+    /// ```text
+    /// if wallet.condition(card) == Condition.REVOKED: show("It was revoked.")
+    /// ```
+    ///
     /// Errors: `Input` with `record.missing`; `Storage`, `Locked`.
     pub fn condition(&self, id: String) -> Result<Condition, TamarackError> {
         Ok(self.step(|means, _| status::condition(means.store, &id, means.clock.now()))?.into())
@@ -253,12 +317,21 @@ impl Wallet {
 
     /// What its issuer's list last said of a credential, and when; none if nothing was learnt yet.
     ///
+    /// ```text
+    /// known = wallet.known_state(card)
+    /// if known: show(known.state, known.at)
+    /// ```
+    ///
     /// Errors: `Storage`, `Locked`.
     pub fn known_state(&self, id: String) -> Result<Option<KnownState>, TamarackError> {
         Ok(self.step(|means, _| status::state(means.store, &id))?.map(KnownState::from))
     }
 
     /// What happened, the newest first; at most `limit` entries.
+    ///
+    /// ```text
+    /// entries = wallet.history(HistorySearch(text="photo card"), 20)
+    /// ```
     ///
     /// Errors: `Storage`, `Locked`.
     pub fn history(&self, search: HistorySearch, limit: u32) -> Result<Vec<HistoryEntry>, TamarackError> {
@@ -280,12 +353,21 @@ impl Wallet {
 
     /// One entry of the history.
     ///
+    /// ```text
+    /// entry = wallet.history_entry(id)
+    /// show(entry.label.en, entry.at)
+    /// ```
+    ///
     /// Errors: `Input` with `record.missing`; `Storage`, `Locked`.
     pub fn history_entry(&self, id: String) -> Result<HistoryEntry, TamarackError> {
         Ok(entry(self.step(|means, _| history::entry(means.store, &id))?))
     }
 
     /// What was shown to a party before, by its identifier.
+    ///
+    /// ```text
+    /// pointers = [before.pointer for before in wallet.shown_to(request.verifier().id)]
+    /// ```
     ///
     /// Errors: `Storage`, `Locked`.
     pub fn shown_to(&self, party: String) -> Result<Vec<ShownBefore>, TamarackError> {
@@ -296,12 +378,20 @@ impl Wallet {
 
     /// The whole history as JSON text.
     ///
+    /// ```text
+    /// store(wallet.export_history())
+    /// ```
+    ///
     /// Errors: `Storage`, `Locked`.
     pub fn export_history(&self) -> Result<String, TamarackError> {
         self.step(|means, _| history::export_json(means.store, means.clock.now()))
     }
 
     /// The whole history as a page to print (HTML).
+    ///
+    /// ```text
+    /// print_page(wallet.history_page())
+    /// ```
     ///
     /// Errors: `Storage`, `Locked`.
     pub fn history_page(&self) -> Result<String, TamarackError> {
@@ -310,12 +400,21 @@ impl Wallet {
 
     /// Deletes entries of the history.
     ///
+    /// ```text
+    /// old = wallet.history(HistorySearch(until=last_year), 1000)
+    /// wallet.delete_history([entry.id for entry in old])
+    /// ```
+    ///
     /// Errors: `Storage`, `Locked`.
     pub fn delete_history(&self, ids: Vec<String>) -> Result<(), TamarackError> {
         self.step(|means, _| history::delete(means.store, &ids))
     }
 
     /// Deletes the whole history. Consent receipts stay: they are withdrawn one by one.
+    ///
+    /// ```text
+    /// wallet.delete_all_history()
+    /// ```
     ///
     /// Errors: `Storage`, `Locked`.
     pub fn delete_all_history(&self) -> Result<(), TamarackError> {

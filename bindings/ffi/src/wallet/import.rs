@@ -48,6 +48,11 @@ impl Wallet {
     /// Puts credentials into the wallet, all or none, each once this verifier accepts it: take a policy `as_holder` with the trust list
     /// of the wallet. Gives their ids, in the same order. No network is asked: what is needed stands in `evidence`.
     ///
+    /// ```text
+    /// key = wallet.create_key(NewKey.P256)
+    /// ids = wallet.import_credentials([ImportedCredential(text=credential, key=key.id())], verifier, evidence)
+    /// ```
+    ///
     /// Errors: `Denied` with the code of what spoke against one, or of what could not be checked; `Input` for what is no credential,
     /// with `record.missing` for a key that the wallet has not; `Storage`, `Locked`.
     #[uniffi::method(default(evidence = None))]

@@ -12,6 +12,10 @@ use crate::keys::{KeyType, PublicKey, kind_of};
 use crate::time::system_time;
 
 /// Where a key is.
+///
+/// ```text
+/// stay = [key.id for key in wallet.keys() if key.place == KeyPlace.DEVICE]
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Enum)]
 pub enum KeyPlace {
     /// In the wallet.
@@ -25,6 +29,10 @@ pub enum KeyPlace {
 }
 
 /// Which key to make.
+///
+/// ```text
+/// key = wallet.create_key(NewKey.DEVICE)
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Enum)]
 pub enum NewKey {
     /// Ed25519, in the wallet.
@@ -46,6 +54,10 @@ impl From<NewKey> for keys::NewKey {
 }
 
 /// What there is to know of a key of the wallet, without the key.
+///
+/// ```text
+/// for key in wallet.keys(): show(key.id, key.place, key.created)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct WalletKey {
     /// Its id in the wallet.
@@ -105,12 +117,21 @@ impl core::fmt::Debug for HolderKey {
 impl Wallet {
     /// Every key and secret of the wallet, without any of them.
     ///
+    /// ```text
+    /// attested = [key.id for key in wallet.keys() if key.attested]
+    /// ```
+    ///
     /// Errors: `Storage`, `Locked`.
     pub fn keys(&self) -> Result<Vec<WalletKey>, TamarackError> {
         self.step(|means, _| keys::list(means.store))?.into_iter().map(WalletKey::try_from).collect()
     }
 
     /// One key of the wallet.
+    ///
+    /// ```text
+    /// key = wallet.key(id)
+    /// signature = key.sign(b"message")
+    /// ```
     ///
     /// Errors: `Input` with `record.missing`, `device.missing` for a key in the device without one; `Storage`, `Locked`.
     pub fn key(self: Arc<Self>, id: String) -> Result<Arc<HolderKey>, TamarackError> {
@@ -122,6 +143,11 @@ impl Wallet {
     /// Makes a key for a purpose of the app's own: credentials get theirs when they are received, and with those the app signs nothing.
     ///
     /// `challenge`: what the platform's attestation of a key in the device is to be over; none for no attestation.
+    ///
+    /// ```text
+    /// key = wallet.create_key(NewKey.DEVICE, challenge=challenge)
+    /// send(key.attestation())
+    /// ```
     ///
     /// Errors: `Input` with `device.missing`; what the device says; `Storage`, `Locked`.
     #[uniffi::method(default(challenge = None))]
@@ -135,6 +161,10 @@ impl Wallet {
     }
 
     /// Deletes a key, in the device as well. What was bound to it cannot be shown any more. One that is not there is no error.
+    ///
+    /// ```text
+    /// wallet.delete_key(key.id())
+    /// ```
     ///
     /// Errors: `Input` with `device.missing`; what the device says: then it is still there; `Storage`, `Locked`.
     pub fn delete_key(&self, id: String) -> Result<(), TamarackError> {
@@ -151,6 +181,10 @@ impl HolderKey {
     }
 
     /// The public key.
+    ///
+    /// ```text
+    /// did = key.public_key().did_key
+    /// ```
     #[must_use]
     pub fn public_key(&self) -> PublicKey {
         self.public.clone()
@@ -163,6 +197,11 @@ impl HolderKey {
     }
 
     /// What the platform attested when the key was made, in the platform's own form; none if it attested nothing.
+    ///
+    /// ```text
+    /// attested = wallet.create_key(NewKey.DEVICE, challenge=challenge).attestation()
+    /// if attested: send(attested)
+    /// ```
     #[must_use]
     pub fn attestation(&self) -> Option<Vec<u8>> {
         self.attestation.clone()
@@ -170,6 +209,11 @@ impl HolderKey {
 
     /// Signs bytes with a key that `create_key` made and that no credential is bound to: 64 bytes for Ed25519, `r || s` for P-256 (with
     /// SHA-256).
+    ///
+    /// ```text
+    /// signature = key.sign(b"message")
+    /// if verify_signature(key.public_key().multikey, b"message", signature): send(signature)
+    /// ```
     ///
     /// Errors: `Input` with `consent.needed` for the wallet's own keys, which sign what the person agreed to and nothing else, and with
     /// `record.missing` for a key that was deleted; what the device says; `Storage`, `Locked`.

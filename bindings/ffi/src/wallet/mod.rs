@@ -59,6 +59,10 @@ pub use views::{
 };
 
 /// The language of what a wallet says to its person.
+///
+/// ```text
+/// wallet.change_language(Language.FRENCH)
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, uniffi::Enum)]
 pub enum Language {
     /// English.
@@ -78,6 +82,10 @@ impl From<Language> for Lang {
 }
 
 /// How a wallet is opened. One of `passphrase` and `device` guards the database's key; the passphrase, if both are there.
+///
+/// ```text
+/// options = WalletOptions(folder=folder, device=device, trust=TrustOptions(trust_list=trust), language=Language.FRENCH)
+/// ```
 #[derive(Clone, uniffi::Record)]
 pub struct WalletOptions {
     /// The folder of the wallet's files, the app's own and of no other.
@@ -133,6 +141,10 @@ impl core::fmt::Debug for Wallet {
 impl Wallet {
     /// Makes a new wallet in a folder. A passphrase takes about half a second.
     ///
+    /// ```text
+    /// wallet = Wallet.create(WalletOptions(folder=folder, passphrase=passphrase))
+    /// ```
+    ///
     /// Errors: `Storage` with `store.exists`, `store.full`, `store.unavailable`; `Locked` with `store.wrong_key` for an empty
     /// passphrase; what the device says.
     #[uniffi::constructor]
@@ -141,6 +153,11 @@ impl Wallet {
     }
 
     /// Opens the wallet of a folder.
+    ///
+    /// ```text
+    /// options = WalletOptions(folder=folder, passphrase=passphrase, trust=TrustOptions(trust_list=trust))
+    /// wallet = Wallet.open(options)
+    /// ```
     ///
     /// Errors: `Locked` with `store.wrong_key` for another passphrase or device, which harms nothing; `Storage` with
     /// `store.missing`, `store.damaged`, `store.too_new`; what the device says.
@@ -151,6 +168,10 @@ impl Wallet {
 
     /// Locks it and wipes its key from memory; every call but `unlock` then fails with `Locked`.
     ///
+    /// ```text
+    /// wallet.lock()
+    /// ```
+    ///
     /// Errors: none but that of a call from within a callback.
     pub fn lock(&self) -> Result<(), TamarackError> {
         outside_callbacks()?;
@@ -160,6 +181,10 @@ impl Wallet {
 
     /// Whether it is locked.
     ///
+    /// ```text
+    /// if wallet.is_locked(): wallet.unlock(ask_passphrase())
+    /// ```
+    ///
     /// Errors: none but that of a call from within a callback.
     pub fn is_locked(&self) -> Result<bool, TamarackError> {
         outside_callbacks()?;
@@ -167,6 +192,10 @@ impl Wallet {
     }
 
     /// Unlocks it: with the passphrase, or with the device if there is none.
+    ///
+    /// ```text
+    /// wallet.unlock(passphrase)
+    /// ```
     ///
     /// Errors: as `open`.
     #[uniffi::method(default(passphrase = None))]
@@ -178,6 +207,10 @@ impl Wallet {
 
     /// Puts a new passphrase in the place of the present one.
     ///
+    /// ```text
+    /// wallet.change_passphrase(present, new)
+    /// ```
+    ///
     /// Errors: as `open` for the present one, which stays good if this fails.
     pub fn change_passphrase(&self, present: String, new: String) -> Result<(), TamarackError> {
         outside_callbacks()?;
@@ -188,6 +221,10 @@ impl Wallet {
 
     /// Puts a new guard in the place of the present one: a passphrase, or none for the device's secure hardware that the wallet was
     /// opened with.
+    ///
+    /// ```text
+    /// wallet.change_guard(present=passphrase)  # the device guards it from now on
+    /// ```
     ///
     /// Errors: as `open` for the present one, which stays good if this fails; `Input` with `device.missing` without a device.
     #[uniffi::method(default(present = None, new = None))]
@@ -202,6 +239,10 @@ impl Wallet {
     /// Encrypts the whole database under a new key, after somebody may have seen the present one. It takes the time of writing all of
     /// it; the guard stays. `passphrase`: that of the wallet; none if the device guards it.
     ///
+    /// ```text
+    /// wallet.rekey(passphrase)
+    /// ```
+    ///
     /// Errors: as `open`; `Storage` with `store.full`. Then the present key stays.
     #[uniffi::method(default(passphrase = None))]
     pub fn rekey(&self, passphrase: Option<String>) -> Result<(), TamarackError> {
@@ -213,6 +254,10 @@ impl Wallet {
 
     /// From now on, trusts these and nobody else: all of what stood there before goes. What is under way keeps going.
     ///
+    /// ```text
+    /// wallet.change_trust(TrustOptions(trust_list=trust))
+    /// ```
+    ///
     /// Errors: `Input` with `json.*`, `trust.list_invalid`, `key.*`; then everything stays as it was.
     pub fn change_trust(&self, trust: TrustOptions) -> Result<(), TamarackError> {
         let trust = Arc::new(trust.trust()?);
@@ -221,11 +266,20 @@ impl Wallet {
     }
 
     /// From now on, speaks this language. What was opened before keeps the texts that it has.
+    ///
+    /// ```text
+    /// wallet.change_language(Language.FRENCH)
+    /// ```
     pub fn change_language(&self, language: Language) {
         self.settings.lock().unwrap_or_else(PoisonError::into_inner).lang = language.into();
     }
 
     /// Whether nothing of its file is damaged. It reads all of it.
+    ///
+    /// ```text
+    /// try: wallet.check()
+    /// except TamarackError.Storage: restore_a_backup()
+    /// ```
     ///
     /// Errors: `Storage` with `store.damaged`, `Locked`.
     pub fn check(&self) -> Result<(), TamarackError> {
@@ -235,6 +289,10 @@ impl Wallet {
 }
 
 /// Whether there is a wallet in a folder.
+///
+/// ```text
+/// wallet = Wallet.open(options) if wallet_exists(folder) else Wallet.create(options)
+/// ```
 #[uniffi::export]
 #[must_use]
 pub fn wallet_exists(folder: String) -> bool {
@@ -242,6 +300,10 @@ pub fn wallet_exists(folder: String) -> bool {
 }
 
 /// Removes the wallet of a folder for good: what it held cannot be had back.
+///
+/// ```text
+/// if wallet_exists(folder): destroy_wallet(folder)
+/// ```
 ///
 /// Errors: `Storage` with `store.unavailable`.
 #[uniffi::export]

@@ -13,6 +13,10 @@ use crate::platform::HttpClient;
 use crate::time::system_time;
 
 /// The app as an OAuth client, for issuers at which the person signs in.
+///
+/// ```text
+/// app = BrowserApp(client_id="ca.example.wallet", redirect_uri="https://wallet.example/back")
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct BrowserApp {
     /// The `client_id`.
@@ -22,6 +26,10 @@ pub struct BrowserApp {
 }
 
 /// What the person says yes to.
+///
+/// ```text
+/// acceptance = Acceptance(tx_code=code, browser=app, copies=5)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Default, uniffi::Record)]
 pub struct Acceptance {
     /// Which of the offered configurations; empty for all of them.
@@ -39,6 +47,12 @@ pub struct Acceptance {
 }
 
 /// How far a receiving has come. Unless it is done, it is kept in the wallet under its id and survives the app's end.
+///
+/// ```text
+/// came = offer.accept(Acceptance(browser=app), client)
+/// if isinstance(came, Receiving.BROWSER): came = wallet.resume(came.id, client, returned=open_browser(came.url))
+/// if isinstance(came, Receiving.DONE): show(came.credentials, came.refused)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Enum)]
 pub enum Receiving {
     /// It is done.
@@ -65,6 +79,10 @@ pub enum Receiving {
 }
 
 /// A receiving that is under way.
+///
+/// ```text
+/// for pending in wallet.pending(): show(pending.title, pending.issuer, pending.not_before)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct Pending {
     /// Its id.
@@ -82,6 +100,10 @@ pub struct Pending {
 }
 
 /// A credential of which more should be asked for.
+///
+/// ```text
+/// for due in wallet.due(): show(due.credential, due.copies)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct Due {
     /// The credential, or one of its copies.
@@ -97,6 +119,10 @@ impl Due {
 }
 
 /// When more should be asked for.
+///
+/// ```text
+/// due = wallet.due(RenewalPlan(fewest_copies=5, days_before=30))
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct RenewalPlan {
     /// Copies that were never shown, fewer than which are refilled.
@@ -139,6 +165,11 @@ impl core::fmt::Debug for Offer {
 impl Wallet {
     /// Opens an offer: the text of its link or QR code, or its own JSON.
     ///
+    /// ```text
+    /// offer = wallet.open_offer(offer_link, client)
+    /// show(offer.preview().spoken)
+    /// ```
+    ///
     /// Errors: `Offline`; `Internal` if the client is broken; `Input` for what cannot be followed, with the protocol's own code.
     pub fn open_offer(self: Arc<Self>, link: String, client: Arc<dyn HttpClient>) -> Result<Arc<Offer>, TamarackError> {
         outside_callbacks()?;
@@ -151,6 +182,10 @@ impl Wallet {
 
     /// Goes on with a receiving: after the browser came back (`returned`: the URL it came back with), after its time, or after
     /// the app was ended.
+    ///
+    /// ```text
+    /// for pending in wallet.pending(): came = wallet.resume(pending.id, client)
+    /// ```
     ///
     /// Errors: `Offline`, after which it can be resumed again; any other ends it.
     #[uniffi::method(default(returned = None))]
@@ -169,6 +204,10 @@ impl Wallet {
     ///
     /// `plan`: when more should be asked for; none for fewer than 3 unshown copies, and 14 days before the end.
     ///
+    /// ```text
+    /// for due in wallet.due(): came = wallet.renew(due, client)
+    /// ```
+    ///
     /// Errors: `Storage`, `Locked`.
     #[uniffi::method(default(plan = None))]
     pub fn due(&self, plan: Option<RenewalPlan>) -> Result<Vec<Due>, TamarackError> {
@@ -181,6 +220,11 @@ impl Wallet {
     /// Asks for more of a credential, with the right that its issuer gave: fresh copies, or the next one in the place of one that ends.
     /// The old ones stay until the new ones are stored.
     ///
+    /// ```text
+    /// came = wallet.renew(due, client)
+    /// if isinstance(came, Receiving.DONE): show(came.credentials)
+    /// ```
+    ///
     /// Errors: `Input` with `renewal.none`, `record.missing`; as `resume`.
     pub fn renew(&self, due: Due, client: Arc<dyn HttpClient>) -> Result<Receiving, TamarackError> {
         let receiving =
@@ -190,12 +234,20 @@ impl Wallet {
 
     /// Gives a receiving up.
     ///
+    /// ```text
+    /// for pending in wallet.pending(): wallet.cancel(pending.id)
+    /// ```
+    ///
     /// Errors: `Input` with `record.missing`; `Storage`, `Locked`.
     pub fn cancel(&self, id: String) -> Result<(), TamarackError> {
         self.step(|means, _| receive::Receiving::resume(means.store, &id)?.cancel(means))
     }
 
     /// The receivings that are under way.
+    ///
+    /// ```text
+    /// waiting = [pending.title for pending in wallet.pending()]
+    /// ```
     ///
     /// Errors: `Storage`, `Locked`.
     pub fn pending(&self) -> Result<Vec<Pending>, TamarackError> {
@@ -239,6 +291,11 @@ impl Wallet {
 impl Offer {
     /// What the person sees before accepting it.
     ///
+    /// ```text
+    /// preview = offer.preview()
+    /// show(preview.issuer_name, preview.standing_sentence, [one.name for one in preview.credentials])
+    /// ```
+    ///
     /// Errors: `Locked`.
     pub fn preview(&self) -> Result<OfferPreview, TamarackError> {
         self.wallet.step(|means, _| Ok(OfferPreview::from(self.offered.preview(means))))
@@ -247,6 +304,11 @@ impl Offer {
     /// Takes the offer up, as the person said, as far as it goes at once. What comes is verified before it is kept; what does not
     /// verify, or is revoked already, is refused with its reasons.
     ///
+    /// ```text
+    /// came = offer.accept(Acceptance(tx_code=code), client)
+    /// if isinstance(came, Receiving.DONE): show(came.credentials, came.refused)
+    /// ```
+    ///
     /// Errors: `Input` for a code that is missing or wrong; `Offline`, after which `Wallet.pending` has what to resume; `Denied`.
     pub fn accept(&self, acceptance: Acceptance, client: Arc<dyn HttpClient>) -> Result<Receiving, TamarackError> {
         let receiving = self.accepted(acceptance)?;
@@ -254,6 +316,10 @@ impl Offer {
     }
 
     /// The person's no: nothing is sent, and the history says that an offer was not taken up.
+    ///
+    /// ```text
+    /// offer.decline()
+    /// ```
     ///
     /// Errors: `Storage`, `Locked`.
     pub fn decline(&self) -> Result<(), TamarackError> {

@@ -41,6 +41,10 @@ impl Wallet {
     /// `pointers`: JSON pointers; empty for the whole credential. `audience` and `nonce`: those of a verifier who named them; without
     /// them, whoever has a copy of the showing can show it again.
     ///
+    /// ```text
+    /// showing = wallet.show(card, ["/credentialSubject/givenName"], audience="shop.example", nonce=nonce)
+    /// ```
+    ///
     /// Errors: `Input` with `record.missing`, `disclosure.*`, `present.*`; `Storage`, `Locked`.
     #[uniffi::method(default(audience = None, nonce = None))]
     pub fn show(
@@ -63,6 +67,10 @@ impl Wallet {
 #[uniffi::export]
 impl Showing {
     /// What would be shown, and what that gives away.
+    ///
+    /// ```text
+    /// for claim in showing.view().claims: show(claim.name, claim.value)
+    /// ```
     #[must_use]
     pub fn view(&self) -> Alternative {
         self.view.clone()
@@ -70,6 +78,10 @@ impl Showing {
 
     /// The person's yes: makes the showing and enters it in the history. Gives the text to hand over, or for `write_qr`. It is good
     /// once.
+    ///
+    /// ```text
+    /// shown = showing.agree()
+    /// ```
     ///
     /// Errors: `Input` with `consent.used`; `Denied` if the device says no; `Storage`, `Locked`.
     pub fn agree(&self) -> Result<String, TamarackError> {
@@ -83,6 +95,10 @@ impl Showing {
 /// The texts of the QR codes for a credential or presentation, each of at most so many characters: 970 are read by any phone off any
 /// screen, 4296 are the most that a code holds. All of them are of the alphanumeric mode.
 ///
+/// ```text
+/// for code in write_qr(shown, characters=400): draw(code)
+/// ```
+///
 /// Errors: `Input` with `qr.too_large`.
 #[uniffi::export(default(characters = 970))]
 pub fn write_qr(shown: String, characters: u32) -> Result<Vec<String>, TamarackError> {
@@ -91,6 +107,10 @@ pub fn write_qr(shown: String, characters: u32) -> Result<Vec<String>, TamarackE
 }
 
 /// Whether a scanned text is one of these codes.
+///
+/// ```text
+/// if is_qr(scanned): progress = reader.add(scanned)
+/// ```
 #[uniffi::export]
 #[must_use]
 pub fn is_qr(text: String) -> bool {
@@ -116,6 +136,12 @@ impl core::fmt::Debug for QrReader {
 }
 
 /// How far a reading of QR codes has come.
+///
+/// ```text
+/// progress = reader.add(scanned)
+/// if isinstance(progress, QrProgress.MISSING): show(progress.parts)
+/// if isinstance(progress, QrProgress.COMPLETE): verdict = verifier.verify_offline(progress.shown, evidence)
+/// ```
 #[derive(Clone, PartialEq, Eq, uniffi::Enum)]
 pub enum QrProgress {
     /// These parts are still to be scanned, numbered from 1.
@@ -150,6 +176,11 @@ impl QrReader {
 
     /// Takes the text of one code.
     ///
+    /// ```text
+    /// progress = reader.add(scanned)
+    /// if isinstance(progress, QrProgress.COMPLETE): shown = progress.shown
+    /// ```
+    ///
     /// Errors: `Input` with `qr.malformed`, or `qr.other` for a part of something else than the parts before it. What was read before
     /// stays.
     pub fn add(&self, text: String) -> Result<QrProgress, TamarackError> {
@@ -167,6 +198,11 @@ impl QrReader {
 impl Verifier {
     /// Judges what was read from QR codes, without a network: what is needed must stand in `evidence`, such as a bundle that was
     /// fetched in the morning.
+    ///
+    /// ```text
+    /// verdict = verifier.verify_offline(progress.shown, opened.evidence)
+    /// show(verdict.name.en)
+    /// ```
     ///
     /// Errors: as `verify`.
     #[uniffi::method(default(evidence = None, now = None))]

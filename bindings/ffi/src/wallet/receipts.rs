@@ -9,6 +9,11 @@ use crate::error::TamarackError;
 use crate::time::system_time;
 
 /// A consent receipt, in the terms of ISO/IEC TS 27560.
+///
+/// ```text
+/// receipt = consent.present(client).receipt
+/// if receipt: show(receipt.controller, receipt.stands_until)
+/// ```
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
 pub struct ConsentReceipt {
     /// Its id.
@@ -51,6 +56,10 @@ impl From<receipts::Receipt> for ConsentReceipt {
 impl Wallet {
     /// Every consent receipt, the newest first.
     ///
+    /// ```text
+    /// for receipt in wallet.receipts(): show(receipt.controller, receipt.given, receipt.withdrawn)
+    /// ```
+    ///
     /// Errors: `Storage`, `Locked`.
     pub fn receipts(&self) -> Result<Vec<ConsentReceipt>, TamarackError> {
         Ok(self.step(|means, _| receipts::list(means.store))?.into_iter().map(ConsentReceipt::from).collect())
@@ -58,12 +67,20 @@ impl Wallet {
 
     /// One consent receipt.
     ///
+    /// ```text
+    /// receipt = wallet.receipt(view.agreed_before.receipt)
+    /// ```
+    ///
     /// Errors: `Input` with `record.missing`; `Storage`, `Locked`.
     pub fn receipt(&self, id: String) -> Result<ConsentReceipt, TamarackError> {
         Ok(self.step(|means, _| receipts::receipt(means.store, &id))?.into())
     }
 
     /// The receipts by which a controller may be given the same information now without asking again.
+    ///
+    /// ```text
+    /// standing = wallet.standing_receipts(request.verifier().id)
+    /// ```
     ///
     /// Errors: `Storage`, `Locked`.
     pub fn standing_receipts(&self, controller: String) -> Result<Vec<ConsentReceipt>, TamarackError> {
@@ -73,6 +90,11 @@ impl Wallet {
 
     /// Withdraws a consent. The receipt that comes back says so, signed: it is for the controller. Doing it twice changes nothing.
     ///
+    /// ```text
+    /// withdrawn = wallet.withdraw_receipt(receipt.id)
+    /// send(withdrawn.text)  # to the controller
+    /// ```
+    ///
     /// Errors: `Input` with `record.missing`; `Storage`, `Locked`.
     pub fn withdraw_receipt(&self, id: String) -> Result<ConsentReceipt, TamarackError> {
         let receipt = self.step(|means, random| receipts::withdraw(means.store, &id, means.clock.now(), random))?;
@@ -80,6 +102,10 @@ impl Wallet {
     }
 
     /// Deletes a receipt. The consent is not withdrawn by that: the controller has its own copy.
+    ///
+    /// ```text
+    /// wallet.delete_receipt(receipt.id)
+    /// ```
     ///
     /// Errors: `Storage`, `Locked`.
     pub fn delete_receipt(&self, id: String) -> Result<(), TamarackError> {
@@ -89,6 +115,11 @@ impl Wallet {
 
 /// Reads and verifies a receipt: its form, and the signature by the person's key that it names.
 ///
+/// ```text
+/// receipt = verify_receipt(text)
+/// if not receipt.withdrawn: show(receipt.controller, receipt.given)
+/// ```
+///
 /// Errors: `Input` with `receipt.invalid`.
 #[uniffi::export]
 pub fn verify_receipt(text: String) -> Result<ConsentReceipt, TamarackError> {
@@ -97,6 +128,10 @@ pub fn verify_receipt(text: String) -> Result<ConsentReceipt, TamarackError> {
 
 /// Whether a receipt is about this claim: the kind of the credential (its `vct`, or its most special type) and the claim's JSON
 /// pointer. The receipt is verified first.
+///
+/// ```text
+/// covered = receipt_covers(receipt.text, "https://credentials.example/card", "/givenName")
+/// ```
 ///
 /// Errors: `Input` with `receipt.invalid`.
 #[uniffi::export]

@@ -16,6 +16,10 @@ use crate::evidence::{Evidence, snapshot};
 use crate::platform::HttpClient;
 
 /// A receipt that is to be given with an answer.
+///
+/// ```text
+/// consent = asked.agree(view.least, ReceiptOptions(stands_seconds=2592000))  # 30 days
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct ReceiptOptions {
     /// For how many seconds the same may be shared with the same verifier without asking again, a year at most; none for this once.
@@ -24,6 +28,11 @@ pub struct ReceiptOptions {
 }
 
 /// What came of an answer.
+///
+/// ```text
+/// answered = consent.present(client)
+/// if answered.redirect: open_browser(answered.redirect)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct Answered {
     /// Where the browser is to go on, if anywhere.
@@ -35,6 +44,10 @@ pub struct Answered {
 }
 
 /// Why the person says no. Only the history keeps it: the verifier hears that access was denied.
+///
+/// ```text
+/// request.decline(DeclineReason.TOO_MUCH, client)
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Enum)]
 pub enum DeclineReason {
     /// They do not want to.
@@ -100,6 +113,11 @@ quiet!(Request, ConsentRequest, Consent);
 impl Wallet {
     /// Opens a request: the text of its link or QR code.
     ///
+    /// ```text
+    /// request = wallet.open_request(request_link, client)
+    /// show(request.verifier().sentence)
+    /// ```
+    ///
     /// Errors: `Offline`; `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
     pub fn open_request(
         self: Arc<Self>,
@@ -119,6 +137,11 @@ impl Wallet {
     ///
     /// `protocol`: `openid4vp-v1-unsigned`, `openid4vp-v1-signed` or `openid4vp-v1-multisigned`. `data`: the request, JSON text.
     /// `origin`: of whoever asks, as the platform vouches for it. `evidence`: the DID documents of verifiers that are known by a DID.
+    ///
+    /// ```text
+    /// request = wallet.open_platform_request("openid4vp-v1-signed", data, "https://shop.example")
+    /// asked = request.ask()
+    /// ```
     ///
     /// Errors: `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
     #[uniffi::method(default(evidence = None))]
@@ -152,6 +175,11 @@ impl Wallet {
 impl Request {
     /// Who asks, how it is called and who vouches for it.
     ///
+    /// ```text
+    /// who = request.verifier()
+    /// show(who.name, who.sentence)
+    /// ```
+    ///
     /// Errors: none but that of a call from within a callback, and of the app's clock.
     pub fn verifier(&self) -> Result<VerifierView, TamarackError> {
         let view = self.wallet.step(|means, _| Ok(self.asked.verifier(means)))?;
@@ -167,6 +195,11 @@ impl Request {
 
     /// What the person is to be asked.
     ///
+    /// ```text
+    /// asked = request.ask()
+    /// show(asked.view().spoken)
+    /// ```
+    ///
     /// Errors: `Input` for a request that asks for nothing that is known here; `Storage`, `Locked`.
     pub fn ask(&self) -> Result<Arc<ConsentRequest>, TamarackError> {
         let request = self.wallet.step(|means, _| self.asked.consent_request(means))?;
@@ -175,6 +208,10 @@ impl Request {
 
     /// Says no to the verifier.
     ///
+    /// ```text
+    /// answered = request.decline(DeclineReason.NOT_WANTED, client)
+    /// ```
+    ///
     /// Errors: `Offline`, `Storage`, `Locked`.
     pub fn decline(&self, reason: DeclineReason, client: Arc<dyn HttpClient>) -> Result<Answered, TamarackError> {
         let mut answering = self.declining(reason)?;
@@ -182,6 +219,10 @@ impl Request {
     }
 
     /// Says nothing to anybody; the history keeps that the person said no.
+    ///
+    /// ```text
+    /// request.ignore(DeclineReason.NOT_TRUSTED)
+    /// ```
     ///
     /// Errors: `Storage`, `Locked`.
     pub fn ignore(&self, reason: DeclineReason) -> Result<(), TamarackError> {
@@ -206,6 +247,11 @@ impl Request {
 #[uniffi::export]
 impl ConsentRequest {
     /// What to show the person.
+    ///
+    /// ```text
+    /// view = asked.view()
+    /// show(view.verifier_name, view.purpose, [warning.sentence for warning in view.warnings])
+    /// ```
     #[must_use]
     pub fn view(&self) -> ConsentView {
         view(&self.request)
@@ -228,6 +274,10 @@ impl ConsentRequest {
     ///
     /// `receipt`: whether a signed receipt is given with the answer, and for how long the consent then stands; none for none.
     ///
+    /// ```text
+    /// consent = asked.agree(view.least, ReceiptOptions(stands_seconds=86400))
+    /// ```
+    ///
     /// Errors: `Input` with `consent.*` for a choice that lies outside what was asked, or leaves out what must be there.
     #[uniffi::method(default(receipt = None))]
     pub fn agree(&self, choice: Choice, receipt: Option<ReceiptOptions>) -> Result<Arc<Consent>, TamarackError> {
@@ -247,6 +297,10 @@ impl ConsentRequest {
 
     /// The consent that the person gave before (`agreed_before`), once more: for the least, and for nothing else.
     ///
+    /// ```text
+    /// if asked.view().agreed_before: consent = asked.agree_again()
+    /// ```
+    ///
     /// Errors: `Input` with `consent.outside` if none stands, or it ended meanwhile.
     pub fn agree_again(&self) -> Result<Arc<Consent>, TamarackError> {
         let now = self.wallet.now()?;
@@ -265,6 +319,11 @@ impl ConsentRequest {
 impl Consent {
     /// Makes the answer that the person agreed to, and sends it. The history has the showing before anything leaves. After `Offline`
     /// it can be called again, and sends the same; otherwise the consent is used up.
+    ///
+    /// ```text
+    /// answered = consent.present(client)
+    /// if answered.redirect: open_browser(answered.redirect)
+    /// ```
     ///
     /// Errors: `Offline`; `Internal` if the client is broken, after which it can be called again as well; `Denied` if the device or the verifier says no; `Input` with `consent.used`; `Storage`, `Locked`.
     pub fn present(&self, client: Arc<dyn HttpClient>) -> Result<Answered, TamarackError> {

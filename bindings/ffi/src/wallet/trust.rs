@@ -12,6 +12,12 @@ use crate::keys::read_public;
 use crate::object::object;
 
 /// A verifier that somebody vouches for.
+///
+/// ```text
+/// name = LocalText(en="The shop", fr="Le magasin")
+/// shop = KnownVerifier(client_id="x509_san_dns:shop.example", name=name, may_ask=["ageOver19"])
+/// wallet.change_trust(TrustOptions(trust_list=trust, verifiers=[shop]))
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct KnownVerifier {
     /// Its client identifier, letter by letter, with its prefix.
@@ -24,6 +30,11 @@ pub struct KnownVerifier {
 }
 
 /// Somebody who may vouch for verifiers with an attestation (a client identifier with the prefix `verifier_attestation:`).
+///
+/// ```text
+/// attester = Attester(issuer="https://registry.example", key=public.jwk)
+/// wallet.change_trust(TrustOptions(trust_list=trust, attesters=[attester]))
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct Attester {
     /// The `iss` of its attestations, letter by letter.
@@ -33,6 +44,11 @@ pub struct Attester {
 }
 
 /// A verifier whose identifier was agreed beforehand (a client identifier without a prefix).
+///
+/// ```text
+/// office = RegisteredVerifier(client_id="office", redirect_uris=["https://office.example/answer"], key=public.jwk)
+/// wallet.change_trust(TrustOptions(trust_list=trust, registered=[office]))
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct RegisteredVerifier {
     /// Its client identifier, letter by letter.
@@ -48,6 +64,10 @@ pub struct RegisteredVerifier {
 }
 
 /// What kind of value a field of transaction data has.
+///
+/// ```text
+/// amount = TransactionField(name="amount", kind=FieldKind.NUMBER)
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Enum)]
 pub enum FieldKind {
     /// A text.
@@ -63,6 +83,10 @@ pub enum FieldKind {
 }
 
 /// A field of a type of transaction data.
+///
+/// ```text
+/// note = TransactionField(name="note", kind=FieldKind.TEXT, required=False)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct TransactionField {
     /// Its name.
@@ -76,6 +100,11 @@ pub struct TransactionField {
 
 /// A type of transaction data that the app can show to the person: what is agreed to by showing a credential. It stands in
 /// `ConsentView.agreements`, and its hash in what the holder's key signs.
+///
+/// ```text
+/// payment = TransactionType(name="payment", fields=[TransactionField(name="amount", kind=FieldKind.NUMBER)])
+/// wallet.change_trust(TrustOptions(trust_list=trust, transaction_types=[payment]))
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct TransactionType {
     /// Its name.

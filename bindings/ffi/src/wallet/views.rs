@@ -12,6 +12,10 @@ use crate::time::system_time;
 use crate::verdict::Strength;
 
 /// A text that its author wrote in one language or in both.
+///
+/// ```text
+/// name = LocalText(en="The shop", fr="Le magasin")
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Default, uniffi::Record)]
 pub struct LocalText {
     /// In English.
@@ -35,6 +39,10 @@ impl From<tamarack_wallet::Localized> for LocalText {
 }
 
 /// How a credential stands.
+///
+/// ```text
+/// good = [card.id for card in wallet.credentials() if card.condition == Condition.GOOD]
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Enum)]
 pub enum Condition {
     /// It is good.
@@ -68,6 +76,10 @@ impl From<CoreCondition> for Condition {
 }
 
 /// What an issuer's list says of a credential.
+///
+/// ```text
+/// if known.state == CredentialState.SUSPENDED: show("It is suspended.")
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Enum)]
 pub enum CredentialState {
     /// Nothing against it, or it names no list.
@@ -92,6 +104,11 @@ impl From<CoreState> for CredentialState {
 }
 
 /// What was learnt of a credential.
+///
+/// ```text
+/// known = wallet.known_state(card)
+/// if known: show(known.state, known.at)
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct KnownState {
     /// What the list said.
@@ -107,6 +124,10 @@ impl From<StateRecord> for KnownState {
 }
 
 /// A credential whose state is another now.
+///
+/// ```text
+/// for changed in step.report.changed: show(changed.credential, changed.state)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct ChangedState {
     /// The credential's id.
@@ -116,6 +137,10 @@ pub struct ChangedState {
 }
 
 /// What a refreshing of states came to.
+///
+/// ```text
+/// if isinstance(step, RefreshStep.DONE): show(len(step.report.changed), step.report.looked_up, step.report.unknown)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct RefreshReport {
     /// The credentials whose state is another now.
@@ -138,6 +163,10 @@ impl From<Report> for RefreshReport {
 }
 
 /// One credential of the wallet, for a list.
+///
+/// ```text
+/// for card in wallet.credentials(): show(card.title.en, card.issuer_name.en, card.advice.en)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct CredentialSummary {
     /// Its id in this wallet.
@@ -210,6 +239,10 @@ fn spell(condition: CoreCondition) -> (Text, Text) {
 }
 
 /// How an issuer stands with the wallet's trust list.
+///
+/// ```text
+/// if preview.standing != IssuerStanding.LISTED: show(preview.standing_sentence)
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, uniffi::Enum)]
 pub enum IssuerStanding {
     /// What it says is signed by an issuer on the list.
@@ -221,6 +254,10 @@ pub enum IssuerStanding {
 }
 
 /// One claim of a credential to come.
+///
+/// ```text
+/// names = [claim.name for claim in preview.credentials[0].claims]
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct OfferedClaim {
     /// Its JSON pointer; 0 stands for every item of a list.
@@ -232,6 +269,10 @@ pub struct OfferedClaim {
 }
 
 /// One credential of an offer.
+///
+/// ```text
+/// for one in preview.credentials: show(one.name, one.linkability, one.validity)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct OfferedCredential {
     /// The credential configuration's id.
@@ -259,6 +300,10 @@ pub struct OfferedCredential {
 }
 
 /// How a code that must be typed looks.
+///
+/// ```text
+/// if preview.tx_code: code = ask(preview.tx_code.description, digits=preview.tx_code.digits)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct CodeLook {
     /// Whether it has digits alone.
@@ -270,6 +315,11 @@ pub struct CodeLook {
 }
 
 /// What the person sees of an offer before accepting it.
+///
+/// ```text
+/// preview = offer.preview()
+/// show(preview.issuer_name, preview.standing_sentence, preview.learns)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct OfferPreview {
     /// The issuer's `https:` URL.
@@ -339,6 +389,10 @@ impl From<core::Preview> for OfferPreview {
 }
 
 /// Why a credential that came was not stored.
+///
+/// ```text
+/// for refused in came.refused: show(refused.configuration, refused.reasons[0].message.en)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct RefusedCredential {
     /// The credential configuration.
@@ -348,6 +402,10 @@ pub struct RefusedCredential {
 }
 
 /// One reason why a credential was not stored.
+///
+/// ```text
+/// for reason in refused.reasons: show(reason.message.en, reason.hint.en)
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct RefusalReason {
     /// The stable code.

@@ -9,6 +9,11 @@ import FoundationNetworking
 ///
 /// URLs that name a private address are refused. `URLSession` resolves names itself, so a name that only resolves to a private
 /// address is asked; on a phone there is little to reach that way, but a server should use another client.
+///
+/// ```swift
+/// let wallet = try Wallet.open(options: options)
+/// let offer = try wallet.openOffer(link: link, client: GuardedClient())
+/// ```
 public final class GuardedClient: NSObject, HttpClient, URLSessionTaskDelegate, @unchecked Sendable {
     private let thisMachine: Bool
 

@@ -63,9 +63,8 @@ impl From<tamarack::EvidenceKind> for EvidenceKind {
 /// `Evidence.add` under the same kind and id; then the verifier is asked again.
 ///
 /// ```text
-/// for need in verdict.needs:
-///     came = client.send(need.request) if need.request else None
-///     if came and came.status == 200: evidence.add(need.kind, need.id, came.body)
+/// came = [(need, client.send(need.request)) for need in verdict.needs if need.request]
+/// for need, got in [(need, got) for need, got in came if got.status == 200]: evidence.add(need.kind, need.id, got.body)
 /// verdict = verifier.verify(credential, evidence)
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]

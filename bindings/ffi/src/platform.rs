@@ -158,11 +158,9 @@ pub struct HttpResponse {
 /// to, because the URLs come from documents that strangers wrote.
 ///
 /// ```text
-/// class AppClient(HttpClient):
-///     def send(self, request):
-///         got = network.send(request)  # at most max_bytes, timeout_seconds; redirects by may_leave_host
-///         if got is None: raise PlatformError.Offline(reason="nobody answers")
-///         return HttpResponse(status=got.status, headers=got.headers, body=got.body)
+/// # The one method of the app's class; it keeps to max_bytes, timeout_seconds and may_leave_host.
+/// def send(self, request): return answered(network.send(request))
+/// def answered(got): return HttpResponse(status=got.status, headers=got.headers, body=got.body)
 /// ```
 #[uniffi::export(foreign)]
 pub trait HttpClient: Send + Sync {
@@ -173,8 +171,8 @@ pub trait HttpClient: Send + Sync {
 /// The clock by which is judged.
 ///
 /// ```text
-/// class ServerClock(Clock):
-///     def now(self): return server.time()
+/// # The one method of the app's class.
+/// def now(self): return server.time()
 /// ```
 #[uniffi::export(foreign)]
 pub trait Clock: Send + Sync {
@@ -185,13 +183,13 @@ pub trait Clock: Send + Sync {
 /// Keys that never leave the phone's secure hardware (Secure Enclave, Android Keystore): P-256.
 ///
 /// ```text
-/// class ChipKeys(KeyStore):
-///     def create(self, alias, challenge): return chip.new_p256(alias, challenge)  # its public point
-///     def sign(self, alias, message): return chip.ecdsa_sha256(alias, message)  # r || s
-///     def delete(self, alias): chip.remove(alias)
-///     def attest(self, alias, challenge): return None
-///     def wrap_key(self, key): return chip.encrypt("wallet", key)
-///     def unwrap_key(self, wrapped): return chip.decrypt("wallet", wrapped)
+/// # The methods of the app's class.
+/// def create(self, alias, challenge): return chip.new_p256(alias, challenge)  # its public point
+/// def sign(self, alias, message): return chip.ecdsa_sha256(alias, message)  # r || s
+/// def delete(self, alias): chip.remove(alias)
+/// def attest(self, alias, challenge): return None
+/// def wrap_key(self, key): return chip.encrypt("wallet", key)
+/// def unwrap_key(self, wrapped): return chip.decrypt("wallet", wrapped)
 /// ```
 #[uniffi::export(foreign)]
 pub trait KeyStore: Send + Sync {

@@ -524,159 +524,159 @@ def _uniffi_check_contract_api_version(lib):
         raise InternalError("UniFFI contract version mismatch: try cleaning and rebuilding your project")
 
 def _uniffi_check_api_checksums(lib):
-    if lib.uniffi_tamarack_ffi_checksum_func_commit_holder_secrets() != 44511:
+    if lib.uniffi_tamarack_ffi_checksum_func_commit_holder_secrets() != 13483:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_complete_recovery_word() != 46352:
+    if lib.uniffi_tamarack_ffi_checksum_func_complete_recovery_word() != 39449:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_create_bundle() != 13812:
+    if lib.uniffi_tamarack_ffi_checksum_func_create_bundle() != 10181:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_destroy_wallet() != 34994:
+    if lib.uniffi_tamarack_ffi_checksum_func_destroy_wallet() != 64371:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_did_document() != 21917:
+    if lib.uniffi_tamarack_ffi_checksum_func_did_document() != 47429:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_did_peer() != 18063:
+    if lib.uniffi_tamarack_ffi_checksum_func_did_peer() != 12606:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_did_web_from_url() != 5504:
+    if lib.uniffi_tamarack_ffi_checksum_func_did_web_from_url() != 39128:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_did_web_url() != 63419:
+    if lib.uniffi_tamarack_ffi_checksum_func_did_web_url() != 39585:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_is_qr() != 1:
+    if lib.uniffi_tamarack_ffi_checksum_func_is_qr() != 55624:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_migrate_credential() != 59893:
+    if lib.uniffi_tamarack_ffi_checksum_func_migrate_credential() != 42455:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_new_recovery_phrase() != 50595:
+    if lib.uniffi_tamarack_ffi_checksum_func_new_recovery_phrase() != 34738:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_new_status_seed() != 37081:
+    if lib.uniffi_tamarack_ffi_checksum_func_new_status_seed() != 16003:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_open_bundle() != 29746:
+    if lib.uniffi_tamarack_ffi_checksum_func_open_bundle() != 15287:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_open_trust_list() != 59780:
+    if lib.uniffi_tamarack_ffi_checksum_func_open_trust_list() != 5696:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_public_key_from_jwk() != 14940:
+    if lib.uniffi_tamarack_ffi_checksum_func_public_key_from_jwk() != 13936:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_public_key_from_multikey() != 9645:
+    if lib.uniffi_tamarack_ffi_checksum_func_public_key_from_multikey() != 29174:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_public_key_from_pem() != 24123:
+    if lib.uniffi_tamarack_ffi_checksum_func_public_key_from_pem() != 5578:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_read_trust_list() != 29126:
+    if lib.uniffi_tamarack_ffi_checksum_func_read_trust_list() != 35450:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_receipt_covers() != 915:
+    if lib.uniffi_tamarack_ffi_checksum_func_receipt_covers() != 26202:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_recovery_age_identity() != 36324:
+    if lib.uniffi_tamarack_ffi_checksum_func_recovery_age_identity() != 39636:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_resolve_did() != 29060:
+    if lib.uniffi_tamarack_ffi_checksum_func_resolve_did() != 51224:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_sign() != 54482:
+    if lib.uniffi_tamarack_ffi_checksum_func_sign() != 61264:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_status_entries() != 64321:
+    if lib.uniffi_tamarack_ffi_checksum_func_status_entries() != 30820:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_suites() != 6963:
+    if lib.uniffi_tamarack_ffi_checksum_func_suites() != 19706:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_trust_list_credential() != 56948:
+    if lib.uniffi_tamarack_ffi_checksum_func_trust_list_credential() != 19880:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_type_linkability() != 59558:
+    if lib.uniffi_tamarack_ffi_checksum_func_type_linkability() != 58999:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_verify_receipt() != 33126:
+    if lib.uniffi_tamarack_ffi_checksum_func_verify_receipt() != 19896:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_verify_signature() != 34490:
+    if lib.uniffi_tamarack_ffi_checksum_func_verify_signature() != 57186:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_version() != 50020:
+    if lib.uniffi_tamarack_ffi_checksum_func_version() != 58037:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_wallet_exists() != 41493:
+    if lib.uniffi_tamarack_ffi_checksum_func_wallet_exists() != 44127:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_func_write_qr() != 11059:
+    if lib.uniffi_tamarack_ffi_checksum_func_write_qr() != 49317:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_answerflow_step() != 48142:
+    if lib.uniffi_tamarack_ffi_checksum_method_answerflow_step() != 38168:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_clock_now() != 45979:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_consent_begin() != 3018:
+    if lib.uniffi_tamarack_ffi_checksum_method_consent_begin() != 25696:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_consent_present() != 47250:
+    if lib.uniffi_tamarack_ffi_checksum_method_consent_present() != 19379:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_consentrequest_agree() != 36377:
+    if lib.uniffi_tamarack_ffi_checksum_method_consentrequest_agree() != 31236:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_consentrequest_agree_again() != 32822:
+    if lib.uniffi_tamarack_ffi_checksum_method_consentrequest_agree_again() != 7319:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_consentrequest_choose() != 34333:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_consentrequest_view() != 46807:
+    if lib.uniffi_tamarack_ffi_checksum_method_consentrequest_view() != 47946:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_claims() != 9132:
+    if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_claims() != 22161:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_description() != 62526:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_is_anonymous() != 42524:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_issue() != 26229:
+    if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_issue() != 36593:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_linkability() != 24728:
+    if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_linkability() != 44773:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_name() != 20882:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_schema() != 27137:
+    if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_schema() != 65437:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_status_purposes() != 13412:
+    if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_status_purposes() != 40449:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_suite() != 59407:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_title() != 38858:
+    if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_title() != 9238:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_types() != 14958:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_credentialtype_vct() != 28944:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_constructor_credentialtype_parse() != 25952:
+    if lib.uniffi_tamarack_ffi_checksum_constructor_credentialtype_parse() != 36692:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_evidence_add() != 50739:
+    if lib.uniffi_tamarack_ffi_checksum_method_evidence_add() != 14949:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_evidence_pieces() != 16520:
+    if lib.uniffi_tamarack_ffi_checksum_method_evidence_pieces() != 50291:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_constructor_evidence_new() != 59105:
+    if lib.uniffi_tamarack_ffi_checksum_constructor_evidence_new() != 60730:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_age_answer() != 2636:
+    if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_age_answer() != 40368:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_claims() != 25560:
+    if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_claims() != 25617:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_document() != 64250:
+    if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_document() != 4829:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_header() != 17649:
+    if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_header() != 17827:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_is_bound() != 36356:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_is_divisible() != 18373:
+    if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_is_divisible() != 18504:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_is_zero_knowledge() != 32223:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_linkability() != 55171:
+    if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_linkability() != 55142:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_present() != 23432:
+    if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_present() != 62817:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_shows() != 35471:
+    if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_shows() != 36785:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_shows_pseudonym() != 42530:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_heldcredential_suite() != 24307:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_constructor_heldcredential_parse() != 5451:
+    if lib.uniffi_tamarack_ffi_checksum_constructor_heldcredential_parse() != 51752:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_holderkey_attestation() != 49367:
+    if lib.uniffi_tamarack_ffi_checksum_method_holderkey_attestation() != 7110:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_holderkey_id() != 1026:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_holderkey_public_key() != 44823:
+    if lib.uniffi_tamarack_ffi_checksum_method_holderkey_public_key() != 55785:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_holderkey_sign() != 271:
+    if lib.uniffi_tamarack_ffi_checksum_method_holderkey_sign() != 11333:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_holderkey_verification_method() != 65404:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_holdersecrets_expose_json() != 28913:
+    if lib.uniffi_tamarack_ffi_checksum_method_holdersecrets_expose_json() != 839:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_holdersecrets_seal() != 17212:
+    if lib.uniffi_tamarack_ffi_checksum_method_holdersecrets_seal() != 44449:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_constructor_holdersecrets_parse() != 47048:
+    if lib.uniffi_tamarack_ffi_checksum_constructor_holdersecrets_parse() != 48050:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_constructor_holdersecrets_unseal() != 57924:
+    if lib.uniffi_tamarack_ffi_checksum_constructor_holdersecrets_unseal() != 38685:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_httpclient_send() != 28722:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -684,29 +684,29 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_key_did_key() != 32655:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_key_expose_jwk() != 452:
+    if lib.uniffi_tamarack_ffi_checksum_method_key_expose_jwk() != 26430:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_key_public_key() != 28221:
+    if lib.uniffi_tamarack_ffi_checksum_method_key_public_key() != 40498:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_key_seal() != 39411:
+    if lib.uniffi_tamarack_ffi_checksum_method_key_seal() != 51392:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_key_sign() != 47957:
+    if lib.uniffi_tamarack_ffi_checksum_method_key_sign() != 47027:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_key_verification_method() != 34173:
+    if lib.uniffi_tamarack_ffi_checksum_method_key_verification_method() != 32927:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_constructor_key_create_in_device() != 22071:
+    if lib.uniffi_tamarack_ffi_checksum_constructor_key_create_in_device() != 63437:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_constructor_key_from_jwk() != 58959:
+    if lib.uniffi_tamarack_ffi_checksum_constructor_key_from_jwk() != 16838:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_constructor_key_from_multibase() != 31694:
+    if lib.uniffi_tamarack_ffi_checksum_constructor_key_from_multibase() != 6296:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_constructor_key_from_pem() != 13541:
+    if lib.uniffi_tamarack_ffi_checksum_constructor_key_from_pem() != 5723:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_constructor_key_generate() != 64159:
+    if lib.uniffi_tamarack_ffi_checksum_constructor_key_generate() != 53015:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_constructor_key_in_device() != 45419:
+    if lib.uniffi_tamarack_ffi_checksum_constructor_key_in_device() != 28983:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_constructor_key_unseal() != 47837:
+    if lib.uniffi_tamarack_ffi_checksum_constructor_key_unseal() != 61154:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_keystore_create() != 55846:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -720,221 +720,221 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_keystore_unwrap_key() != 19057:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_noncebook_give() != 6367:
+    if lib.uniffi_tamarack_ffi_checksum_method_noncebook_give() != 26150:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_noncebook_take() != 1212:
+    if lib.uniffi_tamarack_ffi_checksum_method_noncebook_take() != 46282:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_noncebook_text() != 27649:
+    if lib.uniffi_tamarack_ffi_checksum_method_noncebook_text() != 6438:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_constructor_noncebook_new() != 45925:
+    if lib.uniffi_tamarack_ffi_checksum_constructor_noncebook_new() != 23400:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_constructor_noncebook_parse() != 43954:
+    if lib.uniffi_tamarack_ffi_checksum_constructor_noncebook_parse() != 10834:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_offer_accept() != 44648:
+    if lib.uniffi_tamarack_ffi_checksum_method_offer_accept() != 22367:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_offer_begin() != 45179:
+    if lib.uniffi_tamarack_ffi_checksum_method_offer_begin() != 4349:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_offer_decline() != 62458:
+    if lib.uniffi_tamarack_ffi_checksum_method_offer_decline() != 33228:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_offer_preview() != 54158:
+    if lib.uniffi_tamarack_ffi_checksum_method_offer_preview() != 54996:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_offerflow_step() != 18806:
+    if lib.uniffi_tamarack_ffi_checksum_method_offerflow_step() != 34554:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_qrreader_add() != 43188:
+    if lib.uniffi_tamarack_ffi_checksum_method_qrreader_add() != 39194:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_constructor_qrreader_new() != 22186:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_receivingflow_id() != 12286:
+    if lib.uniffi_tamarack_ffi_checksum_method_receivingflow_id() != 19969:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_receivingflow_step() != 45424:
+    if lib.uniffi_tamarack_ffi_checksum_method_receivingflow_step() != 63840:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_refreshflow_step() != 43893:
+    if lib.uniffi_tamarack_ffi_checksum_method_refreshflow_step() != 22532:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_request_ask() != 65375:
+    if lib.uniffi_tamarack_ffi_checksum_method_request_ask() != 56553:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_request_begin_decline() != 21716:
+    if lib.uniffi_tamarack_ffi_checksum_method_request_begin_decline() != 56197:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_request_decline() != 44816:
+    if lib.uniffi_tamarack_ffi_checksum_method_request_decline() != 25961:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_request_ignore() != 42419:
+    if lib.uniffi_tamarack_ffi_checksum_method_request_ignore() != 55429:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_request_verifier() != 16062:
+    if lib.uniffi_tamarack_ffi_checksum_method_request_verifier() != 2464:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_requestflow_step() != 63532:
+    if lib.uniffi_tamarack_ffi_checksum_method_requestflow_step() != 63515:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_showing_agree() != 37238:
+    if lib.uniffi_tamarack_ffi_checksum_method_showing_agree() != 59670:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_showing_view() != 25376:
+    if lib.uniffi_tamarack_ffi_checksum_method_showing_view() != 38175:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_statuslist_bits() != 44824:
+    if lib.uniffi_tamarack_ffi_checksum_method_statuslist_bits() != 11114:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_statuslist_credential() != 35268:
+    if lib.uniffi_tamarack_ffi_checksum_method_statuslist_credential() != 25860:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_statuslist_entries() != 33372:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_statuslist_get() != 17298:
+    if lib.uniffi_tamarack_ffi_checksum_method_statuslist_get() != 43326:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_statuslist_set() != 28027:
+    if lib.uniffi_tamarack_ffi_checksum_method_statuslist_set() != 35090:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_constructor_statuslist_decode() != 58134:
+    if lib.uniffi_tamarack_ffi_checksum_constructor_statuslist_decode() != 19301:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_constructor_statuslist_new() != 25050:
+    if lib.uniffi_tamarack_ffi_checksum_constructor_statuslist_new() != 46088:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_constructor_statuslist_of_bits() != 23489:
+    if lib.uniffi_tamarack_ffi_checksum_constructor_statuslist_of_bits() != 34854:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_statusplaces_next() != 46145:
+    if lib.uniffi_tamarack_ffi_checksum_method_statusplaces_next() != 48793:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_statusplaces_remaining() != 57666:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_statusplaces_taken() != 28512:
+    if lib.uniffi_tamarack_ffi_checksum_method_statusplaces_taken() != 32122:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_constructor_statusplaces_new() != 16935:
+    if lib.uniffi_tamarack_ffi_checksum_constructor_statusplaces_new() != 27224:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_bits() != 43084:
+    if lib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_bits() != 33213:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_get() != 3017:
+    if lib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_get() != 24534:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_set() != 1132:
+    if lib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_set() != 32166:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_sign() != 61832:
+    if lib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_sign() != 53070:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_constructor_tokenstatuslist_new() != 5330:
+    if lib.uniffi_tamarack_ffi_checksum_constructor_tokenstatuslist_new() != 43437:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_constructor_tokenstatuslist_of_bits() != 9914:
+    if lib.uniffi_tamarack_ffi_checksum_constructor_tokenstatuslist_of_bits() != 5994:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_verifier_verify() != 12016:
+    if lib.uniffi_tamarack_ffi_checksum_method_verifier_verify() != 42087:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_verifier_verify_many() != 7960:
+    if lib.uniffi_tamarack_ffi_checksum_method_verifier_verify_many() != 30730:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_verifier_verify_offline() != 9208:
+    if lib.uniffi_tamarack_ffi_checksum_method_verifier_verify_offline() != 3195:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_verifier_verify_online() != 58756:
+    if lib.uniffi_tamarack_ffi_checksum_method_verifier_verify_online() != 44857:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_constructor_verifier_new() != 708:
+    if lib.uniffi_tamarack_ffi_checksum_constructor_verifier_new() != 27949:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_ask_again() != 2249:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_ask_again() != 33389:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_backup() != 38726:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_backup() != 40070:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_backup_again() != 51055:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_backup_again() != 40150:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_backup_with_passphrase() != 63564:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_backup_with_passphrase() != 17813:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_cancel() != 53763:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_cancel() != 34504:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_change_guard() != 63065:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_change_guard() != 36369:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_change_language() != 4393:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_change_language() != 49714:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_change_passphrase() != 36417:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_change_passphrase() != 47190:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_change_trust() != 20909:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_change_trust() != 7388:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_check() != 7297:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_check() != 58511:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_condition() != 19168:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_condition() != 31590:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_create_key() != 42738:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_create_key() != 28089:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_credential() != 3213:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_credential() != 5772:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_credentials() != 13234:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_credentials() != 33107:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_credentials_page() != 44530:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_credentials_page() != 37137:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_all_history() != 46355:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_all_history() != 61888:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_credential() != 38306:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_credential() != 49079:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_history() != 46125:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_history() != 64809:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_key() != 53133:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_key() != 10772:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_receipt() != 38907:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_receipt() != 27204:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_due() != 24818:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_due() != 28950:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_export_history() != 55765:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_export_history() != 11945:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_forget_ask_again() != 10977:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_forget_ask_again() != 28670:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_history() != 14538:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_history() != 64250:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_history_entry() != 13310:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_history_entry() != 34364:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_history_page() != 2396:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_history_page() != 13281:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_import_credentials() != 55821:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_import_credentials() != 37775:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_invite_transfer() != 48610:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_invite_transfer() != 469:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_is_locked() != 12337:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_is_locked() != 42049:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_key() != 14584:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_key() != 31923:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_keys() != 7976:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_keys() != 17059:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_known_state() != 58996:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_known_state() != 10662:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_lock() != 5265:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_lock() != 51532:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_next_refresh() != 9199:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_next_refresh() != 19176:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_offer_flow() != 13721:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_offer_flow() != 12226:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_open_offer() != 29306:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_open_offer() != 52906:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_open_platform_request() != 46329:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_open_platform_request() != 46542:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_open_request() != 5530:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_open_request() != 5668:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_pending() != 7387:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_pending() != 812:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_receipt() != 50045:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_receipt() != 13637:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_receipts() != 516:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_receipts() != 9219:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_receive_transfer() != 48084:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_receive_transfer() != 40142:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_refresh() != 19944:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_refresh() != 49896:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_refresh_flow() != 41682:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_refresh_flow() != 11505:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_rekey() != 15890:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_rekey() != 23247:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_remember_phrase() != 3014:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_remember_phrase() != 468:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_renew() != 23402:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_renew() != 34024:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_renewal_flow() != 53521:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_renewal_flow() != 43990:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_request_flow() != 5881:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_request_flow() != 56998:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_restore() != 57050:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_restore() != 62166:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_restore_with_passphrase() != 14563:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_restore_with_passphrase() != 4405:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_resume() != 5408:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_resume() != 9932:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_resume_flow() != 58067:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_resume_flow() != 31875:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_retire() != 46302:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_retire() != 58295:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_send_transfer() != 30085:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_send_transfer() != 10962:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_show() != 16543:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_show() != 23535:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_shown_to() != 38413:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_shown_to() != 59074:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_standing_receipts() != 35842:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_standing_receipts() != 65032:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_unlock() != 52668:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_unlock() != 20822:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_wallet_withdraw_receipt() != 63599:
+    if lib.uniffi_tamarack_ffi_checksum_method_wallet_withdraw_receipt() != 57304:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_constructor_wallet_create() != 10878:
+    if lib.uniffi_tamarack_ffi_checksum_constructor_wallet_create() != 43095:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_constructor_wallet_open() != 2335:
+    if lib.uniffi_tamarack_ffi_checksum_constructor_wallet_open() != 10870:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
 
 # A ctypes library to expose the extern-C FFI definitions.
@@ -3210,6 +3210,10 @@ class _UniffiFfiConverterOptionalString(_UniffiConverterRustBuffer):
 class BrowserApp:
     """
     The app as an OAuth client, for issuers at which the person signs in.
+
+    ```text
+    app = BrowserApp(client_id="ca.example.wallet", redirect_uri="https://wallet.example/back")
+    ```
 """
     def __init__(self, *, client_id:str, redirect_uri:str):
         self.client_id = client_id
@@ -3287,6 +3291,10 @@ class _UniffiFfiConverterUInt32(_UniffiConverterPrimitiveInt):
 class Acceptance:
     """
     What the person says yes to.
+
+    ```text
+    acceptance = Acceptance(tx_code=code, browser=app, copies=5)
+    ```
 """
     def __init__(self, *, configurations:typing.List[str] = _DEFAULT, tx_code:typing.Optional[str] = _DEFAULT, browser:typing.Optional[BrowserApp] = _DEFAULT, copies:int = 0):
         if configurations is _DEFAULT:
@@ -3368,6 +3376,11 @@ class _UniffiFfiConverterBoolean:
 class AgeAnswer:
     """
     How a credential answers “are you old enough?”.
+
+    ```text
+    answer = held.age_answer(19)
+    if answer and answer.holds: shown = held.present([answer.pointer], ShowOptions(audience="shop.example", nonce=nonce))
+    ```
 """
     def __init__(self, *, pointer:str, holds:bool):
         self.pointer = pointer
@@ -3411,6 +3424,10 @@ class _UniffiFfiConverterTypeAgeAnswer(_UniffiConverterRustBuffer):
 class Condition(enum.Enum):
     """
     How a credential stands.
+
+    ```text
+    good = [card.id for card in wallet.credentials() if card.condition == Condition.GOOD]
+    ```
 """
     
     GOOD = 0
@@ -3573,6 +3590,10 @@ class _UniffiFfiConverterOptionalTimestamp(_UniffiConverterRustBuffer):
 class AskedClaim:
     """
     One claim that would be shown.
+
+    ```text
+    for claim in alternative.claims: show(claim.name, claim.value, claim.asked)
+    ```
 """
     def __init__(self, *, pointer:str, name:str, value:str, is_plain:bool, asked:bool, shown_before:typing.Optional[Timestamp], label:str):
         self.pointer = pointer
@@ -3694,6 +3715,11 @@ class _UniffiFfiConverterOptionalUInt32(_UniffiConverterRustBuffer):
 class Strength(enum.Enum):
     """
     How surely a link ties showings together.
+
+    ```text
+    report = held.linkability(pointers, ShowOptions())
+    if report.strength == Strength.CERTAIN: show(report.message.en)
+    ```
 """
     
     NARROWS = 0
@@ -3779,6 +3805,10 @@ class _UniffiFfiConverterOptionalTypeStrength(_UniffiConverterRustBuffer):
 class WarningKind(enum.Enum):
     """
     What a warning is about, in the order of concern.
+
+    ```text
+    alarming = [warning for warning in view.warnings if warning.kind == WarningKind.BEYOND_PERMISSION]
+    ```
 """
     
     BEYOND_PERMISSION = 0
@@ -3901,6 +3931,10 @@ class _UniffiFfiConverterTypeWarningKind(_UniffiConverterRustBuffer):
 class ConsentWarning:
     """
     Something that the person should think about.
+
+    ```text
+    for warning in view.warnings: show(warning.sentence)
+    ```
 """
     def __init__(self, *, kind:WarningKind, credential:typing.Optional[str], sentence:str):
         self.kind = kind
@@ -3969,6 +4003,10 @@ class _UniffiFfiConverterSequenceTypeConsentWarning(_UniffiConverterRustBuffer):
 class Alternative:
     """
     A credential that answers a question.
+
+    ```text
+    for alternative in question.alternatives: show(alternative.number, alternative.title, alternative.linkability)
+    ```
 """
     def __init__(self, *, number:int, proposed:bool, credential:str, title:str, issuer:str, condition:Condition, claims:typing.List[AskedClaim], claim_set:typing.Optional[int], whole:bool, linkable:typing.Optional[Strength], linkability:str, links:typing.List[str], pseudonym:bool, warnings:typing.List[ConsentWarning]):
         self.number = number
@@ -4080,6 +4118,11 @@ class _UniffiFfiConverterTypeAlternative(_UniffiConverterRustBuffer):
 class ConsentReceipt:
     """
     A consent receipt, in the terms of ISO/IEC TS 27560.
+
+    ```text
+    receipt = consent.present(client).receipt
+    if receipt: show(receipt.controller, receipt.stands_until)
+    ```
 """
     def __init__(self, *, id:str, controller:str, withdrawn:bool, stands_until:typing.Optional[Timestamp], text:str, given:typing.Optional[Timestamp], record:str):
         self.id = id
@@ -4174,6 +4217,11 @@ class _UniffiFfiConverterOptionalTypeConsentReceipt(_UniffiConverterRustBuffer):
 class Answered:
     """
     What came of an answer.
+
+    ```text
+    answered = consent.present(client)
+    if answered.redirect: open_browser(answered.redirect)
+    ```
 """
     def __init__(self, *, redirect:typing.Optional[str], data:typing.Optional[str], receipt:typing.Optional[ConsentReceipt]):
         self.redirect = redirect
@@ -4219,6 +4267,10 @@ class _UniffiFfiConverterTypeAnswered(_UniffiConverterRustBuffer):
 class LocalText:
     """
     A text that its author wrote in one language or in both.
+
+    ```text
+    name = LocalText(en="The shop", fr="Le magasin")
+    ```
 """
     def __init__(self, *, en:typing.Optional[str] = _DEFAULT, fr:typing.Optional[str] = _DEFAULT):
         if en is _DEFAULT:
@@ -4264,6 +4316,10 @@ class _UniffiFfiConverterTypeLocalText(_UniffiConverterRustBuffer):
 class AskAgain:
     """
     A credential that is to be asked for again, because its key cannot leave the device that it was on.
+
+    ```text
+    for one in report.ask_again: show(one.title.en, one.issuer_name.en, one.link)
+    ```
 """
     def __init__(self, *, id:str, title:LocalText, issuer:str, issuer_name:LocalText, link:typing.Optional[str]):
         self.id = id
@@ -4321,6 +4377,11 @@ class _UniffiFfiConverterTypeAskAgain(_UniffiConverterRustBuffer):
 class Attester:
     """
     Somebody who may vouch for verifiers with an attestation (a client identifier with the prefix `verifier_attestation:`).
+
+    ```text
+    attester = Attester(issuer="https://registry.example", key=public.jwk)
+    wallet.change_trust(TrustOptions(trust_list=trust, attesters=[attester]))
+    ```
 """
     def __init__(self, *, issuer:str, key:str):
         self.issuer = issuer
@@ -4471,6 +4532,10 @@ class _UniffiFfiConverterTypeBackupMade(_UniffiConverterRustBuffer):
 class EvidenceKind(enum.Enum):
     """
     The kinds of evidence.
+
+    ```text
+    evidence.add(EvidenceKind.STATUS_LIST, "https://issuer.example/status/1", body)
+    ```
 """
     
     DID_DOCUMENT = 0
@@ -4571,6 +4636,10 @@ class _UniffiFfiConverterTypeEvidenceKind(_UniffiConverterRustBuffer):
 class EvidencePiece:
     """
     One piece of evidence.
+
+    ```text
+    for piece in evidence.pieces(): store(piece.kind, piece.id, piece.fetched, piece.bytes)
+    ```
 """
     def __init__(self, *, kind:EvidenceKind, id:str, fetched:Timestamp, bytes:bytes):
         self.kind = kind
@@ -4658,11 +4727,19 @@ class EvidenceProtocol(typing.Protocol):
         Adds the bytes of one piece as they came, in the place of an older one of the same kind and id.
 
         `fetched`: when they came; none for now.
+
+        ```text
+        evidence.add(EvidenceKind.DID_DOCUMENT, "did:web:issuer.example", body, fetched=yesterday)
+        ```
 """
         raise NotImplementedError
     def pieces(self, ) -> typing.List[EvidencePiece]:
         """
         Every piece.
+
+        ```text
+        ids = [piece.id for piece in evidence.pieces()]
+        ```
 """
         raise NotImplementedError
 
@@ -4681,6 +4758,10 @@ class Evidence(EvidenceProtocol):
     def __init__(self, ):
         """
         No evidence: enough for an issuer with a `did:key`, built-in contexts and no status.
+
+        ```text
+        verdict = verifier.verify(credential, Evidence())
+        ```
 """
         _uniffi_lowered_args = (
         )
@@ -4715,6 +4796,10 @@ class Evidence(EvidenceProtocol):
         Adds the bytes of one piece as they came, in the place of an older one of the same kind and id.
 
         `fetched`: when they came; none for now.
+
+        ```text
+        evidence.add(EvidenceKind.DID_DOCUMENT, "did:web:issuer.example", body, fetched=yesterday)
+        ```
 """
         
         _UniffiFfiConverterTypeEvidenceKind.check_lower(kind)
@@ -4744,6 +4829,10 @@ class Evidence(EvidenceProtocol):
     def pieces(self, ) -> typing.List[EvidencePiece]:
         """
         Every piece.
+
+        ```text
+        ids = [piece.id for piece in evidence.pieces()]
+        ```
 """
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
@@ -4790,6 +4879,12 @@ class _UniffiFfiConverterTypeEvidence:
 class Bundle:
     """
     A bundle of evidence whose signature was checked.
+
+    ```text
+    opened = open_bundle(bundle, signer_dids=["did:web:registry.example"])
+    verifier = Verifier(PolicyOptions(trust_list=opened.trust_list))
+    verdict = verifier.verify(credential, opened.evidence)
+    ```
 """
     def __init__(self, *, evidence:Evidence, trust_list:typing.Optional[str], created:Timestamp, expires:Timestamp, signer:str):
         self.evidence = evidence
@@ -4847,6 +4942,10 @@ class _UniffiFfiConverterTypeBundle(_UniffiConverterRustBuffer):
 class BundleOptions:
     """
     What a bundle says beside the evidence.
+
+    ```text
+    options = BundleOptions(expires=tomorrow, trust_list=trust)
+    ```
 """
     def __init__(self, *, expires:Timestamp, created:typing.Optional[Timestamp] = _DEFAULT, verification_method:typing.Optional[str] = _DEFAULT, trust_list:typing.Optional[str] = _DEFAULT):
         self.expires = expires
@@ -4911,6 +5010,10 @@ class _UniffiFfiConverterTypeBundleOptions(_UniffiConverterRustBuffer):
 class CredentialState(enum.Enum):
     """
     What an issuer's list says of a credential.
+
+    ```text
+    if known.state == CredentialState.SUSPENDED: show("It is suspended.")
+    ```
 """
     
     GOOD = 0
@@ -4978,6 +5081,10 @@ class _UniffiFfiConverterTypeCredentialState(_UniffiConverterRustBuffer):
 class ChangedState:
     """
     A credential whose state is another now.
+
+    ```text
+    for changed in step.report.changed: show(changed.credential, changed.state)
+    ```
 """
     def __init__(self, *, credential:str, state:CredentialState):
         self.credential = credential
@@ -5017,6 +5124,10 @@ class _UniffiFfiConverterTypeChangedState(_UniffiConverterRustBuffer):
 class Text:
     """
     A text for people, in English and in French as written in Canada.
+
+    ```text
+    show(verdict.message.fr)
+    ```
 """
     def __init__(self, *, en:str, fr:str):
         self.en = en
@@ -5060,6 +5171,10 @@ class _UniffiFfiConverterTypeText(_UniffiConverterRustBuffer):
 class CheckResult(enum.Enum):
     """
     How one check came out.
+
+    ```text
+    failed = [check.id for check in verdict.checks if check.result == CheckResult.FAIL]
+    ```
 """
     
     PASS = 0
@@ -5152,6 +5267,10 @@ class _UniffiFfiConverterOptionalTypeText(_UniffiConverterRustBuffer):
 class Check:
     """
     One check: which, how it came out, and why.
+
+    ```text
+    for check in verdict.checks: show(check.name.en, check.message.en)
+    ```
 """
     def __init__(self, *, id:str, name:Text, result:CheckResult, code:typing.Optional[str], pointer:str, about:typing.Optional[str], message:Text, hint:typing.Optional[Text]):
         self.id = id
@@ -5227,6 +5346,11 @@ class _UniffiFfiConverterTypeCheck(_UniffiConverterRustBuffer):
 class Pick:
     """
     One credential that the person chose for one question.
+
+    ```text
+    question = view.questions[0]
+    pick = Pick(question=question.id, credential=question.alternatives[0].credential)
+    ```
 """
     def __init__(self, *, question:str, credential:str, claim_set:typing.Optional[int] = _DEFAULT):
         self.question = question
@@ -5298,6 +5422,11 @@ class _UniffiFfiConverterSequenceTypePick(_UniffiConverterRustBuffer):
 class Choice:
     """
     What the person chose.
+
+    ```text
+    choice = Choice(picks=[Pick(question=question.id, credential=card)])
+    consent = asked.agree(choice)
+    ```
 """
     def __init__(self, *, picks:typing.List[Pick] = _DEFAULT, sign_in:bool = False):
         if picks is _DEFAULT:
@@ -5344,6 +5473,10 @@ class _UniffiFfiConverterTypeChoice(_UniffiConverterRustBuffer):
 class Exposure(enum.Enum):
     """
     How a claim may be shown.
+
+    ```text
+    free = [claim.pointer for claim in held.claims() if claim.exposure == Exposure.CHOICE]
+    ```
 """
     
     MANDATORY = 0
@@ -5411,6 +5544,10 @@ class _UniffiFfiConverterTypeExposure(_UniffiConverterRustBuffer):
 class Claim:
     """
     One claim of a held credential.
+
+    ```text
+    for claim in held.claims(): show(claim.pointer, claim.value)  # /credentialSubject/givenName, "Zoé"
+    ```
 """
     def __init__(self, *, pointer:str, exposure:Exposure, value:str):
         self.pointer = pointer
@@ -5456,6 +5593,10 @@ class _UniffiFfiConverterTypeClaim(_UniffiConverterRustBuffer):
 class ClaimDefinition:
     """
     One claim of a type.
+
+    ```text
+    for claim in kind.claims(): ask(claim.name, claim.label.fr, claim.required)
+    ```
 """
     def __init__(self, *, name:str, pointer:str, required:bool, label:Text):
         self.name = name
@@ -5507,6 +5648,10 @@ class _UniffiFfiConverterTypeClaimDefinition(_UniffiConverterRustBuffer):
 class CodeLook:
     """
     How a code that must be typed looks.
+
+    ```text
+    if preview.tx_code: code = ask(preview.tx_code.description, digits=preview.tx_code.digits)
+    ```
 """
     def __init__(self, *, digits:bool, length:typing.Optional[int], description:str):
         self.digits = digits
@@ -5552,6 +5697,11 @@ class _UniffiFfiConverterTypeCodeLook(_UniffiConverterRustBuffer):
 class Problem:
     """
     What went wrong, for programs and for people. It never holds a claim's value, a key or a token.
+
+    ```text
+    try: verifier.verify("{")
+    except TamarackError.Input as error: show(error.problem.code, error.problem.message.fr)  # json.syntax
+    ```
 """
     def __init__(self, *, code:str, pointer:typing.Optional[str], about:typing.Optional[str], message:Text, hint:Text):
         self.code = code
@@ -5616,6 +5766,14 @@ class _UniffiFfiConverterTypeProblem(_UniffiConverterRustBuffer):
 class TamarackError(Exception):
     """
     Why a step did not come out: one of six kinds, by what the app does next.
+
+    ```text
+    try: offer = wallet.open_offer(link, client)
+    except TamarackError.Offline: try_again_later()
+    except TamarackError.Locked: wallet.unlock(ask_passphrase())
+    except (TamarackError.Input, TamarackError.Denied) as error: show(error.problem.message.en, error.problem.hint.en)
+    except (TamarackError.Storage, TamarackError.Internal) as error: report(error.problem.code)
+    ```
 """
     pass
 
@@ -5624,6 +5782,14 @@ _UniffiTempTamarackError = TamarackError
 class TamarackError:  # type: ignore
     """
     Why a step did not come out: one of six kinds, by what the app does next.
+
+    ```text
+    try: offer = wallet.open_offer(link, client)
+    except TamarackError.Offline: try_again_later()
+    except TamarackError.Locked: wallet.unlock(ask_passphrase())
+    except (TamarackError.Input, TamarackError.Denied) as error: show(error.problem.message.en, error.problem.hint.en)
+    except (TamarackError.Storage, TamarackError.Internal) as error: report(error.problem.code)
+    ```
 """
     
     class Input(_UniffiTempTamarackError):
@@ -5802,11 +5968,19 @@ class HolderSecretsProtocol(typing.Protocol):
     def expose_json(self, ) -> str:
         """
         The secrets as JSON text, for a file that nobody else can read. The language's copy does not wipe itself.
+
+        ```text
+        secrets = HolderSecrets.parse(secrets.expose_json())
+        ```
 """
         raise NotImplementedError
     def seal(self, passphrase: str) -> str:
         """
         Encrypts the secrets under a passphrase.
+
+        ```text
+        store(secrets.seal(passphrase))
+        ```
 
         Errors: `Locked` with `key.sealed` for an empty passphrase.
 """
@@ -5829,6 +6003,10 @@ class HolderSecrets(HolderSecretsProtocol):
         """
         Reads what [`Self::expose_json`] gave.
 
+        ```text
+        secrets = HolderSecrets.parse(read("holder-secrets.json"))
+        ```
+
         Errors: `Input` with `json.*`, `key.*`.
 """
         
@@ -5848,6 +6026,11 @@ class HolderSecrets(HolderSecretsProtocol):
     def unseal(cls, sealed: str,passphrase: str) -> HolderSecrets:
         """
         Opens what [`Self::seal`] wrote.
+
+        ```text
+        secrets = HolderSecrets.unseal(sealed, passphrase)
+        shown = held.present(pointers, ShowOptions(audience="shop.example", nonce=nonce, secrets=secrets))
+        ```
 
         Errors: `Locked` with `key.sealed`.
 """
@@ -5891,6 +6074,10 @@ class HolderSecrets(HolderSecretsProtocol):
     def expose_json(self, ) -> str:
         """
         The secrets as JSON text, for a file that nobody else can read. The language's copy does not wipe itself.
+
+        ```text
+        secrets = HolderSecrets.parse(secrets.expose_json())
+        ```
 """
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
@@ -5906,6 +6093,10 @@ class HolderSecrets(HolderSecretsProtocol):
     def seal(self, passphrase: str) -> str:
         """
         Encrypts the secrets under a passphrase.
+
+        ```text
+        store(secrets.seal(passphrase))
+        ```
 
         Errors: `Locked` with `key.sealed` for an empty passphrase.
 """
@@ -5957,6 +6148,12 @@ class _UniffiFfiConverterTypeHolderSecrets:
 class Committed:
     """
     New secrets, and what the issuer needs of them.
+
+    ```text
+    made = commit_holder_secrets(BoundTo.HOLDER)
+    store(made.secrets.seal(passphrase))
+    issued = kind.issue(claims, key, IssueOptions(suite="bbs-2023", commitment=made.commitment))
+    ```
 """
     def __init__(self, *, secrets:HolderSecrets, commitment:str):
         self.secrets = secrets
@@ -6000,6 +6197,10 @@ class _UniffiFfiConverterTypeCommitted(_UniffiConverterRustBuffer):
 class VerifierStanding(enum.Enum):
     """
     How a verifier stands.
+
+    ```text
+    if view.standing == VerifierStanding.ADDRESS: show(view.standing_sentence)
+    ```
 """
     
     KNOWN = 0
@@ -6090,6 +6291,10 @@ class _UniffiFfiConverterSequenceTypeAlternative(_UniffiConverterRustBuffer):
 class Miss:
     """
     A credential of the right kind with which the wallet cannot answer.
+
+    ```text
+    for miss in question.misses: show(miss.title, miss.reason)
+    ```
 """
     def __init__(self, *, credential:str, title:str, reason:str):
         self.credential = credential
@@ -6158,6 +6363,11 @@ class _UniffiFfiConverterSequenceTypeMiss(_UniffiConverterRustBuffer):
 class Question:
     """
     One credential that is asked for.
+
+    ```text
+    ways = [one for question in view.questions for one in question.alternatives]
+    for one in ways: show(one.number, one.title)
+    ```
 """
     def __init__(self, *, id:str, wanted:typing.Optional[str], required:bool, multiple:bool, alternatives:typing.List[Alternative], misses:typing.List[Miss]):
         self.id = id
@@ -6290,6 +6500,10 @@ class _UniffiFfiConverterSequenceUInt32(_UniffiConverterRustBuffer):
 class QuestionSet:
     """
     Questions that belong together.
+
+    ```text
+    for group in view.sets: ways = [group.options[place] for place in group.answerable]
+    ```
 """
     def __init__(self, *, required:bool, options:typing.List[typing.List[str]], answerable:typing.List[int]):
         self.required = required
@@ -6358,6 +6572,10 @@ class _UniffiFfiConverterSequenceTypeQuestionSet(_UniffiConverterRustBuffer):
 class StandingConsent:
     """
     A consent that the person gave before, by its receipt.
+
+    ```text
+    if view.agreed_before: consent = asked.agree_again()
+    ```
 """
     def __init__(self, *, receipt:str, given:Timestamp, until:Timestamp, sentence:str):
         self.receipt = receipt
@@ -6434,6 +6652,12 @@ class _UniffiFfiConverterOptionalTypeStandingConsent(_UniffiConverterRustBuffer)
 class ConsentView:
     """
     What the person is asked, in their language.
+
+    ```text
+    view = asked.view()
+    show(view.verifier_name, view.standing_sentence, view.purpose)
+    if view.can_answer: consent = asked.agree(view.least)
+    ```
 """
     def __init__(self, *, verifier:str, verifier_name:typing.Optional[str], self_named:bool, standing:VerifierStanding, standing_sentence:str, answers_to:typing.Optional[str], purpose:typing.Optional[str], handling:typing.List[str], questions:typing.List[Question], sets:typing.List[QuestionSet], agreements:typing.List[str], sign_in:bool, warnings:typing.List[ConsentWarning], can_answer:bool, least:Choice, agreed_before:typing.Optional[StandingConsent], spoken:str):
         self.verifier = verifier
@@ -6563,6 +6787,10 @@ class _UniffiFfiConverterTypeConsentView(_UniffiConverterRustBuffer):
 class CredentialSummary:
     """
     One credential of the wallet, for a list.
+
+    ```text
+    for card in wallet.credentials(): show(card.title.en, card.issuer_name.en, card.advice.en)
+    ```
 """
     def __init__(self, *, id:str, format:str, title:LocalText, issuer:str, issuer_name:LocalText, valid_from:typing.Optional[Timestamp], valid_until:typing.Optional[Timestamp], received:Timestamp, batch:typing.Optional[str], shown:int, condition:Condition, condition_name:Text, advice:Text, usable:bool, kinds:typing.List[str]):
         self.id = id
@@ -6703,6 +6931,11 @@ class _UniffiFfiConverterSequenceTypeCredentialSummary(_UniffiConverterRustBuffe
 class CredentialPage:
     """
     A part of the credentials.
+
+    ```text
+    page = wallet.credentials_page(0, 50)
+    show(page.total, [card.title.en for card in page.credentials])
+    ```
 """
     def __init__(self, *, total:int, credentials:typing.List[CredentialSummary]):
         self.total = total
@@ -6746,6 +6979,10 @@ class _UniffiFfiConverterTypeCredentialPage(_UniffiConverterRustBuffer):
 class KeyPurpose(enum.Enum):
     """
     What a key of a DID may be used for.
+
+    ```text
+    entry = DidKeyEntry(id="#key-1", key=multikey, purposes=[KeyPurpose.ASSERTION_METHOD])
+    ```
 """
     
     ASSERTION_METHOD = 0
@@ -6851,6 +7088,10 @@ class _UniffiFfiConverterSequenceTypeKeyPurpose(_UniffiConverterRustBuffer):
 class KeyForm(enum.Enum):
     """
     How a key is written in a DID document.
+
+    ```text
+    entry = DidKeyEntry(id="#key-2", key=jwk, purposes=[KeyPurpose.AUTHENTICATION], form=KeyForm.JSON_WEB_KEY)
+    ```
 """
     
     MULTIKEY = 0
@@ -6932,6 +7173,11 @@ class _UniffiFfiConverterOptionalTypeKeyForm(_UniffiConverterRustBuffer):
 class DidKeyEntry:
     """
     A key of a DID document.
+
+    ```text
+    multikey = key.public_key().multikey
+    entry = DidKeyEntry(id="#key-1", key=multikey, purposes=[KeyPurpose.ASSERTION_METHOD], expires=next_year)
+    ```
 """
     def __init__(self, *, id:str, key:str, purposes:typing.List[KeyPurpose], form:typing.Optional[KeyForm] = _DEFAULT, expires:typing.Optional[Timestamp] = _DEFAULT, revoked:typing.Optional[Timestamp] = _DEFAULT):
         self.id = id
@@ -7004,6 +7250,10 @@ class _UniffiFfiConverterTypeDidKeyEntry(_UniffiConverterRustBuffer):
 class Due:
     """
     A credential of which more should be asked for.
+
+    ```text
+    for due in wallet.due(): show(due.credential, due.copies)
+    ```
 """
     def __init__(self, *, credential:str, copies:bool):
         self.credential = credential
@@ -7056,6 +7306,10 @@ class _UniffiFfiConverterInt64(_UniffiConverterPrimitiveInt):
 class EvidenceAge:
     """
     How old one piece of evidence was when it was used.
+
+    ```text
+    for age in verdict.evidence: show(age.kind, age.id, age.age_seconds)
+    ```
 """
     def __init__(self, *, kind:EvidenceKind, id:str, age_seconds:int):
         self.kind = kind
@@ -7105,6 +7359,10 @@ class _UniffiFfiConverterTypeEvidenceAge(_UniffiConverterRustBuffer):
 class HistoryEvent(enum.Enum):
     """
     What happened, by its stable name.
+
+    ```text
+    shown = wallet.history(HistorySearch(event=HistoryEvent.SHOWN), 20)
+    ```
 """
     
     RECEIVED = 0
@@ -7271,6 +7529,10 @@ class _UniffiFfiConverterTypeHistoryEvent(_UniffiConverterRustBuffer):
 class NamedClaim:
     """
     A claim, without its value.
+
+    ```text
+    for claim in entry.claims[0].claims: show(claim.label.fr)
+    ```
 """
     def __init__(self, *, pointer:str, label:LocalText):
         self.pointer = pointer
@@ -7333,6 +7595,11 @@ class _UniffiFfiConverterSequenceTypeNamedClaim(_UniffiConverterRustBuffer):
 class ShownAlternative:
     """
     Which of the ways to answer a request was taken, by the numbers that the person was shown.
+
+    ```text
+    way = entry.claims[0].alternative
+    if way: show(way.number, way.of)
+    ```
 """
     def __init__(self, *, number:int, of:int):
         self.number = number
@@ -7397,6 +7664,10 @@ class _UniffiFfiConverterOptionalTypeShownAlternative(_UniffiConverterRustBuffer
 class ShownClaims:
     """
     The claims of one credential that were shown.
+
+    ```text
+    for shown in entry.claims: show(shown.title.en, shown.pointers)
+    ```
 """
     def __init__(self, *, credential:str, title:LocalText, pointers:typing.List[str], kind:str, issuer:str, claims:typing.List[NamedClaim], alternative:typing.Optional[ShownAlternative]):
         self.credential = credential
@@ -7514,6 +7785,10 @@ class _UniffiFfiConverterOptionalBoolean(_UniffiConverterRustBuffer):
 class HistoryEntry:
     """
     One thing that happened.
+
+    ```text
+    for entry in wallet.history(HistorySearch(), 20): show(entry.at, entry.label.en, entry.party_name.en)
+    ```
 """
     def __init__(self, *, id:str, at:Timestamp, event:str, kind:HistoryEvent, label:Text, party:typing.Optional[str], party_name:LocalText, claims:typing.List[ShownClaims], purpose:LocalText, party_trusted:bool, consent:typing.Optional[str], reason:typing.Optional[str], linkable:typing.Optional[bool]):
         self.id = id
@@ -7644,6 +7919,10 @@ class _UniffiFfiConverterOptionalTypeHistoryEvent(_UniffiConverterRustBuffer):
 class HistorySearch:
     """
     What to look for; what is left out is not looked at.
+
+    ```text
+    search = HistorySearch(text="photo card", event=HistoryEvent.SHOWN)
+    ```
 """
     def __init__(self, *, text:typing.Optional[str] = _DEFAULT, party:typing.Optional[str] = _DEFAULT, credential:typing.Optional[str] = _DEFAULT, _from:typing.Optional[Timestamp] = _DEFAULT, until:typing.Optional[Timestamp] = _DEFAULT, event:typing.Optional[HistoryEvent] = _DEFAULT):
         if text is _DEFAULT:
@@ -7725,6 +8004,10 @@ class _UniffiFfiConverterTypeHistorySearch(_UniffiConverterRustBuffer):
 class HttpHeader:
     """
     One header of a request or an answer.
+
+    ```text
+    header = HttpHeader(name="content-type", value="application/json")
+    ```
 """
     def __init__(self, *, name:str, value:str):
         self.name = name
@@ -7812,6 +8095,11 @@ class _UniffiFfiConverterOptionalBytes(_UniffiConverterRustBuffer):
 class HttpRequest:
     """
     A request that the app is to send.
+
+    ```text
+    step = wallet.offer_flow(link).step(None)
+    if isinstance(step, OfferStep.SEND): response = client.send(step.request)
+    ```
 """
     def __init__(self, *, method:str, url:str, headers:typing.List[HttpHeader], body:typing.Optional[bytes], max_bytes:int, timeout_seconds:int, may_leave_host:bool):
         self.method = method
@@ -7894,6 +8182,10 @@ class _UniffiFfiConverterUInt16(_UniffiConverterPrimitiveInt):
 class HttpResponse:
     """
     What came back.
+
+    ```text
+    response = HttpResponse(status=200, headers=[HttpHeader(name="content-type", value="application/json")], body=body)
+    ```
 """
     def __init__(self, *, status:int, headers:typing.List[HttpHeader], body:bytes):
         self.status = status
@@ -8038,6 +8330,11 @@ class _UniffiFfiConverterTypeImportedCredential(_UniffiConverterRustBuffer):
 class StatusPlace:
     """
     A place in a status list that was taken for one credential.
+
+    ```text
+    place = StatusPlace(purpose="revocation", list="https://issuer.example/status/1", index=places.next())
+    issued = kind.issue(claims, key, IssueOptions(status=[place]))
+    ```
 """
     def __init__(self, *, purpose:str, list:str, index:int):
         self.purpose = purpose
@@ -8106,6 +8403,11 @@ class _UniffiFfiConverterSequenceTypeStatusPlace(_UniffiConverterRustBuffer):
 class TokenPlace:
     """
     A place in a Token Status List, for an SD-JWT VC.
+
+    ```text
+    place = TokenPlace(list="https://issuer.example/tokens/1", index=17)
+    issued = kind.issue(claims, key, IssueOptions(suite="dc+sd-jwt", token_status=place))
+    ```
 """
     def __init__(self, *, list:str, index:int):
         self.list = list
@@ -8170,6 +8472,11 @@ class _UniffiFfiConverterOptionalTypeTokenPlace(_UniffiConverterRustBuffer):
 class SignInLevel:
     """
     How surely somebody signed in.
+
+    ```text
+    level = SignInLevel(acr="loa2", issuer="https://id.example", at=now)
+    issued = kind.issue(claims, key, IssueOptions(sign_in=level))
+    ```
 """
     def __init__(self, *, acr:str, issuer:str, at:typing.Optional[Timestamp] = _DEFAULT):
         self.acr = acr
@@ -8243,6 +8550,10 @@ class _UniffiFfiConverterOptionalTypeSignInLevel(_UniffiConverterRustBuffer):
 class IssueOptions:
     """
     What a credential says that is neither in its type nor a claim.
+
+    ```text
+    options = IssueOptions(suite="bbs-2023", verification_method="did:web:issuer.example#key-1")
+    ```
 """
     def __init__(self, *, verification_method:typing.Optional[str] = _DEFAULT, subject:typing.Optional[str] = _DEFAULT, id:typing.Optional[str] = _DEFAULT, now:typing.Optional[Timestamp] = _DEFAULT, suite:typing.Optional[str] = _DEFAULT, status:typing.List[StatusPlace] = _DEFAULT, token_status:typing.Optional[TokenPlace] = _DEFAULT, commitment:typing.Optional[str] = _DEFAULT, sign_in:typing.Optional[SignInLevel] = _DEFAULT):
         if verification_method is _DEFAULT:
@@ -8351,6 +8662,11 @@ class _UniffiFfiConverterTypeIssueOptions(_UniffiConverterRustBuffer):
 class Issued:
     """
     A signed credential with the times that an issuer keeps.
+
+    ```text
+    issued = kind.issue(claims, key, IssueOptions())
+    store(issued.credential, issued.valid_until, issued.reissue_by)
+    ```
 """
     def __init__(self, *, credential:str, valid_from:Timestamp, valid_until:Timestamp, reissue_by:typing.Optional[Timestamp]):
         self.credential = credential
@@ -8406,6 +8722,10 @@ class _UniffiFfiConverterTypeIssued(_UniffiConverterRustBuffer):
 class Outcome(enum.Enum):
     """
     The three answers: a green tick, a red cross, a yellow “cannot tell”.
+
+    ```text
+    if verdict.outcome == Outcome.UNDETERMINED: fetch(verdict.needs)
+    ```
 """
     
     ACCEPT = 0
@@ -8511,6 +8831,12 @@ class Need:
     """
     One thing that a verdict still needs, and the request that gets it. What comes back with status 200 is handed to
     `Evidence.add` under the same kind and id; then the verifier is asked again.
+
+    ```text
+    came = [(need, client.send(need.request)) for need in verdict.needs if need.request]
+    for need, got in [(need, got) for need, got in came if got.status == 200]: evidence.add(need.kind, need.id, got.body)
+    verdict = verifier.verify(credential, evidence)
+    ```
 """
     def __init__(self, *, kind:EvidenceKind, id:str, request:typing.Optional[HttpRequest]):
         self.kind = kind
@@ -8602,6 +8928,10 @@ class _UniffiFfiConverterSequenceTypeEvidenceAge(_UniffiConverterRustBuffer):
 class VerifiedCredential:
     """
     One credential that was verified.
+
+    ```text
+    for credential in verdict.credentials: show(credential.issuer, credential.document)
+    ```
 """
     def __init__(self, *, issuer:str, types:typing.List[str], document:str):
         self.issuer = issuer
@@ -8670,6 +9000,10 @@ class _UniffiFfiConverterSequenceTypeVerifiedCredential(_UniffiConverterRustBuff
 class ProvedClaim:
     """
     One claim that a proof of its issuer covers.
+
+    ```text
+    for claim in verdict.proved[0].claims: show(claim.pointer, claim.value)
+    ```
 """
     def __init__(self, *, pointer:str, value:str):
         self.pointer = pointer
@@ -8732,6 +9066,10 @@ class _UniffiFfiConverterSequenceTypeProvedClaim(_UniffiConverterRustBuffer):
 class Link:
     """
     One reason why showings can be tied together.
+
+    ```text
+    for link in report.links: show(link.message.en, link.advice.en)
+    ```
 """
     def __init__(self, *, kind:str, strength:Strength, pointer:str, message:Text, advice:Text):
         self.kind = kind
@@ -8812,6 +9150,11 @@ class _UniffiFfiConverterSequenceTypeLink(_UniffiConverterRustBuffer):
 class Linkability:
     """
     Whether, and by what, showings could be tied together.
+
+    ```text
+    report = held.linkability(["/credentialSubject/givenName"], ShowOptions())
+    show(report.message.fr)
+    ```
 """
     def __init__(self, *, strength:typing.Optional[Strength], message:Text, links:typing.List[Link]):
         self.strength = strength
@@ -8857,6 +9200,11 @@ class _UniffiFfiConverterTypeLinkability(_UniffiConverterRustBuffer):
 class Pseudonym:
     """
     The holder's pseudonym for one verifier.
+
+    ```text
+    pseudonym = verdict.proved[0].pseudonym
+    if pseudonym: account = accounts.get(pseudonym.bytes)
+    ```
 """
     def __init__(self, *, domain:str, bytes:bytes):
         self.domain = domain
@@ -8921,6 +9269,10 @@ class _UniffiFfiConverterOptionalTypePseudonym(_UniffiConverterRustBuffer):
 class Proved:
     """
     What one credential of an accepted input proved.
+
+    ```text
+    for proved in verdict.proved: show(proved.linkability.message.en, proved.holder_bound)
+    ```
 """
     def __init__(self, *, pointer:str, proofs:typing.List[str], claims:typing.List[ProvedClaim], linkability:Linkability, pseudonym:typing.Optional[Pseudonym], holder_bound:bool):
         self.pointer = pointer
@@ -9007,6 +9359,12 @@ class _UniffiFfiConverterSequenceTypeProved(_UniffiConverterRustBuffer):
 class Verdict:
     """
     The answer to one verification.
+
+    ```text
+    verdict = verifier.verify(credential)
+    show(verdict.name.en, verdict.message.en)
+    codes = [check.code for check in verdict.checks if check.code]
+    ```
 """
     def __init__(self, *, outcome:Outcome, name:Text, message:Text, checks:typing.List[Check], needs:typing.List[Need], evidence:typing.List[EvidenceAge], credentials:typing.List[VerifiedCredential], proved:typing.List[Proved]):
         self.outcome = outcome
@@ -9175,6 +9533,11 @@ class _UniffiFfiConverterTypeJudged(_UniffiConverterRustBuffer):
 class KnownState:
     """
     What was learnt of a credential.
+
+    ```text
+    known = wallet.known_state(card)
+    if known: show(known.state, known.at)
+    ```
 """
     def __init__(self, *, state:CredentialState, at:Timestamp):
         self.state = state
@@ -9239,6 +9602,12 @@ class _UniffiFfiConverterOptionalSequenceString(_UniffiConverterRustBuffer):
 class KnownVerifier:
     """
     A verifier that somebody vouches for.
+
+    ```text
+    name = LocalText(en="The shop", fr="Le magasin")
+    shop = KnownVerifier(client_id="x509_san_dns:shop.example", name=name, may_ask=["ageOver19"])
+    wallet.change_trust(TrustOptions(trust_list=trust, verifiers=[shop]))
+    ```
 """
     def __init__(self, *, client_id:str, name:LocalText, may_ask:typing.Optional[typing.List[str]] = _DEFAULT):
         self.client_id = client_id
@@ -9312,6 +9681,10 @@ class _UniffiFfiConverterOptionalInt64(_UniffiConverterRustBuffer):
 class MaxAge:
     """
     How old evidence may be, in seconds. What is older leaves its check undetermined.
+
+    ```text
+    policy = PolicyOptions(trust_list=trust, max_age=MaxAge(status_list=3600))  # an hour; the others as they are
+    ```
 """
     def __init__(self, *, did_document:int = 86400, status_list:int = 86400, schema:int = 31536000, context:typing.Optional[int] = _DEFAULT, resource:typing.Optional[int] = _DEFAULT):
         self.did_document = did_document
@@ -9379,6 +9752,10 @@ class _UniffiFfiConverterTypeMaxAge(_UniffiConverterRustBuffer):
 class IssuerStanding(enum.Enum):
     """
     How an issuer stands with the wallet's trust list.
+
+    ```text
+    if preview.standing != IssuerStanding.LISTED: show(preview.standing_sentence)
+    ```
 """
     
     LISTED = 0
@@ -9435,6 +9812,10 @@ class _UniffiFfiConverterTypeIssuerStanding(_UniffiConverterRustBuffer):
 class OfferedClaim:
     """
     One claim of a credential to come.
+
+    ```text
+    names = [claim.name for claim in preview.credentials[0].claims]
+    ```
 """
     def __init__(self, *, pointer:str, name:str, always:bool):
         self.pointer = pointer
@@ -9503,6 +9884,10 @@ class _UniffiFfiConverterSequenceTypeOfferedClaim(_UniffiConverterRustBuffer):
 class OfferedCredential:
     """
     One credential of an offer.
+
+    ```text
+    for one in preview.credentials: show(one.name, one.linkability, one.validity)
+    ```
 """
     def __init__(self, *, configuration:str, name:str, description:typing.Optional[str], claims:typing.List[OfferedClaim], format:str, supported:bool, bound:bool, copies:int, linkable:typing.Optional[Strength], linkability:str, validity:str):
         self.configuration = configuration
@@ -9644,6 +10029,11 @@ class _UniffiFfiConverterOptionalTypeCodeLook(_UniffiConverterRustBuffer):
 class OfferPreview:
     """
     What the person sees of an offer before accepting it.
+
+    ```text
+    preview = offer.preview()
+    show(preview.issuer_name, preview.standing_sentence, preview.learns)
+    ```
 """
     def __init__(self, *, issuer:str, issuer_name:typing.Optional[str], logo:typing.Optional[str], logo_text:typing.Optional[str], standing:IssuerStanding, standing_sentence:str, credentials:typing.List[OfferedCredential], tx_code:typing.Optional[CodeLook], browser:bool, learns:typing.List[str], spoken:str):
         self.issuer = issuer
@@ -9737,6 +10127,10 @@ class _UniffiFfiConverterTypeOfferPreview(_UniffiConverterRustBuffer):
 class PeerKey:
     """
     A key of a `did:peer:2`.
+
+    ```text
+    one = PeerKey(purpose=KeyPurpose.AUTHENTICATION, key=key.public_key().multikey)
+    ```
 """
     def __init__(self, *, purpose:KeyPurpose, key:str):
         self.purpose = purpose
@@ -9776,6 +10170,10 @@ class _UniffiFfiConverterTypePeerKey(_UniffiConverterRustBuffer):
 class Pending:
     """
     A receiving that is under way.
+
+    ```text
+    for pending in wallet.pending(): show(pending.title, pending.issuer, pending.not_before)
+    ```
 """
     def __init__(self, *, id:str, title:str, issuer:str, begun:Timestamp, not_before:typing.Optional[Timestamp], browser:typing.Optional[str]):
         self.id = id
@@ -9864,6 +10262,11 @@ class _UniffiFfiConverterOptionalTypeMaxAge(_UniffiConverterRustBuffer):
 class PolicyOptions:
     """
     What a verifier asks for. Strict unless a named member weakens it; without a trust list nothing is accepted.
+
+    ```text
+    policy = PolicyOptions(trust_list=trust, challenge=nonce, domain="shop.example")
+    verifier = Verifier(policy)
+    ```
 """
     def __init__(self, *, trust_list:typing.Optional[str] = _DEFAULT, insecure_trust_any_issuer:bool = False, challenge:typing.Optional[str] = _DEFAULT, domain:typing.Optional[str] = _DEFAULT, weaken_holder_may_differ:bool = False, as_holder:bool = False, require_type_metadata:bool = False, require_pseudonym:bool = False, weaken_old_sd_jwt_vc_typ:bool = False, key_binding_seconds:typing.Optional[int] = _DEFAULT, max_age:typing.Optional[MaxAge] = _DEFAULT):
         if trust_list is _DEFAULT:
@@ -9976,6 +10379,10 @@ class _UniffiFfiConverterTypePolicyOptions(_UniffiConverterRustBuffer):
 class KeyType(enum.Enum):
     """
     The kinds of keys. The first four can be made and sign; the others only verify.
+
+    ```text
+    key = Key.generate(KeyType.P256)
+    ```
 """
     
     ED25519 = 0
@@ -10076,6 +10483,11 @@ class _UniffiFfiConverterTypeKeyType(_UniffiConverterRustBuffer):
 class PublicKey:
     """
     A public key in the forms in which it is written.
+
+    ```text
+    public = key.public_key()
+    store(public.multikey, public.did_key)
+    ```
 """
     def __init__(self, *, key_type:KeyType, multikey:str, jwk:str, thumbprint:str, did_key:str, did_jwk:str):
         self.key_type = key_type
@@ -10139,6 +10551,10 @@ class _UniffiFfiConverterTypePublicKey(_UniffiConverterRustBuffer):
 class ReceiptOptions:
     """
     A receipt that is to be given with an answer.
+
+    ```text
+    consent = asked.agree(view.least, ReceiptOptions(stands_seconds=2592000))  # 30 days
+    ```
 """
     def __init__(self, *, stands_seconds:typing.Optional[int] = _DEFAULT):
         if stands_seconds is _DEFAULT:
@@ -10198,6 +10614,10 @@ class _UniffiFfiConverterSequenceTypeChangedState(_UniffiConverterRustBuffer):
 class RefreshReport:
     """
     What a refreshing of states came to.
+
+    ```text
+    if isinstance(step, RefreshStep.DONE): show(len(step.report.changed), step.report.looked_up, step.report.unknown)
+    ```
 """
     def __init__(self, *, changed:typing.List[ChangedState], looked_up:int, unknown:int):
         self.changed = changed
@@ -10243,6 +10663,10 @@ class _UniffiFfiConverterTypeRefreshReport(_UniffiConverterRustBuffer):
 class RefusalReason:
     """
     One reason why a credential was not stored.
+
+    ```text
+    for reason in refused.reasons: show(reason.message.en, reason.hint.en)
+    ```
 """
     def __init__(self, *, code:str, message:Text, hint:Text, check:str, failed:bool):
         self.code = code
@@ -10323,6 +10747,10 @@ class _UniffiFfiConverterSequenceTypeRefusalReason(_UniffiConverterRustBuffer):
 class RefusedCredential:
     """
     Why a credential that came was not stored.
+
+    ```text
+    for refused in came.refused: show(refused.configuration, refused.reasons[0].message.en)
+    ```
 """
     def __init__(self, *, configuration:str, reasons:typing.List[RefusalReason]):
         self.configuration = configuration
@@ -10362,6 +10790,11 @@ class _UniffiFfiConverterTypeRefusedCredential(_UniffiConverterRustBuffer):
 class RegisteredVerifier:
     """
     A verifier whose identifier was agreed beforehand (a client identifier without a prefix).
+
+    ```text
+    office = RegisteredVerifier(client_id="office", redirect_uris=["https://office.example/answer"], key=public.jwk)
+    wallet.change_trust(TrustOptions(trust_list=trust, registered=[office]))
+    ```
 """
     def __init__(self, *, client_id:str, redirect_uris:typing.List[str], key:typing.Optional[str] = _DEFAULT, metadata:typing.Optional[str] = _DEFAULT):
         self.client_id = client_id
@@ -10419,6 +10852,10 @@ class _UniffiFfiConverterTypeRegisteredVerifier(_UniffiConverterRustBuffer):
 class RenewalPlan:
     """
     When more should be asked for.
+
+    ```text
+    due = wallet.due(RenewalPlan(fewest_copies=5, days_before=30))
+    ```
 """
     def __init__(self, *, fewest_copies:int = 3, days_before:int = 14):
         self.fewest_copies = fewest_copies
@@ -10458,6 +10895,11 @@ class _UniffiFfiConverterTypeRenewalPlan(_UniffiConverterRustBuffer):
 class RestoreReport:
     """
     What a restored backup brought.
+
+    ```text
+    report = wallet.restore(file, phrase)
+    show(report.credentials, report.kept, len(report.ask_again))
+    ```
 """
     def __init__(self, *, credentials:int, kept:int, ask_again:typing.List[AskAgain]):
         self.credentials = credentials
@@ -10526,12 +10968,20 @@ class KeyProtocol(typing.Protocol):
         """
         The private JWK as text, for whoever must move the key elsewhere. The language's copy does not wipe itself.
 
+        ```text
+        jwk = key.expose_jwk()  # secret: for a file that nobody else can read
+        ```
+
         Errors: `Input` with `key.unsupported` for a key in the device.
 """
         raise NotImplementedError
     def public_key(self, ) -> PublicKey:
         """
         The public key.
+
+        ```text
+        jwk = key.public_key().jwk
+        ```
 
         Errors: none for a key that signs.
 """
@@ -10540,6 +10990,10 @@ class KeyProtocol(typing.Protocol):
         """
         Encrypts the key under a passphrase: a JWE with `PBES2-HS512+A256KW` and `A256GCM`. It takes about half a second.
 
+        ```text
+        store(key.seal(passphrase))
+        ```
+
         Errors: `Input` with `key.unsupported` for a key in the device; `Locked` with `key.sealed` for an empty passphrase.
 """
         raise NotImplementedError
@@ -10547,12 +11001,20 @@ class KeyProtocol(typing.Protocol):
         """
         Signs bytes: 64 bytes for Ed25519; `r || s` for P-256 (with SHA-256) and P-384 (with SHA-384).
 
+        ```text
+        signature = key.sign(b"message")
+        ```
+
         Errors: `Input` with `key.wrong_suite` for a BBS key; what the device says.
 """
         raise NotImplementedError
     def verification_method(self, ) -> str:
         """
         The DID URL under which a did:key document lists it: what proofs name as their `verificationMethod`.
+
+        ```text
+        options = SignOptions(verification_method=key.verification_method())
+        ```
 """
         raise NotImplementedError
 
@@ -10574,6 +11036,11 @@ class Key(KeyProtocol):
         """
         Makes a P-256 key in the device's secure hardware, under a new name. `challenge`: what the device is to attest it for; its own
         `attest` then says so.
+
+        ```text
+        key = Key.create_in_device(device, "holder-1")
+        store("holder-1", key.public_key().multikey)
+        ```
 
         Errors: what the device says; `Input` with `key.invalid` for a point that is none.
 """
@@ -10603,6 +11070,10 @@ class Key(KeyProtocol):
         """
         Reads a private JWK, JSON text (RFC 7517, 8037).
 
+        ```text
+        key = Key.from_jwk(read("issuer.jwk"))
+        ```
+
         Errors: `Input` with `json.*`, `key.*`.
 """
         
@@ -10622,6 +11093,10 @@ class Key(KeyProtocol):
     def from_multibase(cls, secret: str) -> Key:
         """
         Reads a secret Multikey (`secretKeyMultibase`).
+
+        ```text
+        key = Key.from_multibase(read("issuer.key"))
+        ```
 
         Errors: `Input` with `encoding.multibase`, `key.*`.
 """
@@ -10643,6 +11118,10 @@ class Key(KeyProtocol):
         """
         Reads an unencrypted PKCS#8 key in PEM.
 
+        ```text
+        key = Key.from_pem(read("issuer.pem"))
+        ```
+
         Errors: `Input` with `key.*`.
 """
         
@@ -10663,6 +11142,10 @@ class Key(KeyProtocol):
         """
         Makes a key from the operating system's randomness: Ed25519, P-256, P-384 or BLS12-381 G2.
 
+        ```text
+        key = Key.generate(KeyType.BLS12381_G2)  # for bbs-2023
+        ```
+
         Errors: `Input` with `key.unsupported` for a kind that cannot sign.
 """
         
@@ -10682,6 +11165,10 @@ class Key(KeyProtocol):
     def in_device(cls, device: KeyStore,alias: str,public_key: str) -> Key:
         """
         A key that [`Self::create_in_device`] made earlier. `public_key`: its Multikey, which the app has kept.
+
+        ```text
+        key = Key.in_device(device, "holder-1", multikey)
+        ```
 
         Errors: `Input` with `key.*`.
 """
@@ -10708,6 +11195,10 @@ class Key(KeyProtocol):
     def unseal(cls, sealed: str,passphrase: str) -> Key:
         """
         Opens what [`Self::seal`] wrote.
+
+        ```text
+        key = Key.unseal(sealed, passphrase)
+        ```
 
         Errors: `Locked` with `key.sealed` for a wrong passphrase, and for any damage.
 """
@@ -10782,6 +11273,10 @@ class Key(KeyProtocol):
         """
         The private JWK as text, for whoever must move the key elsewhere. The language's copy does not wipe itself.
 
+        ```text
+        jwk = key.expose_jwk()  # secret: for a file that nobody else can read
+        ```
+
         Errors: `Input` with `key.unsupported` for a key in the device.
 """
         _uniffi_lowered_args = (
@@ -10799,6 +11294,10 @@ class Key(KeyProtocol):
         """
         The public key.
 
+        ```text
+        jwk = key.public_key().jwk
+        ```
+
         Errors: none for a key that signs.
 """
         _uniffi_lowered_args = (
@@ -10815,6 +11314,10 @@ class Key(KeyProtocol):
     def seal(self, passphrase: str) -> str:
         """
         Encrypts the key under a passphrase: a JWE with `PBES2-HS512+A256KW` and `A256GCM`. It takes about half a second.
+
+        ```text
+        store(key.seal(passphrase))
+        ```
 
         Errors: `Input` with `key.unsupported` for a key in the device; `Locked` with `key.sealed` for an empty passphrase.
 """
@@ -10836,6 +11339,10 @@ class Key(KeyProtocol):
         """
         Signs bytes: 64 bytes for Ed25519; `r || s` for P-256 (with SHA-256) and P-384 (with SHA-384).
 
+        ```text
+        signature = key.sign(b"message")
+        ```
+
         Errors: `Input` with `key.wrong_suite` for a BBS key; what the device says.
 """
         
@@ -10855,6 +11362,10 @@ class Key(KeyProtocol):
     def verification_method(self, ) -> str:
         """
         The DID URL under which a did:key document lists it: what proofs name as their `verificationMethod`.
+
+        ```text
+        options = SignOptions(verification_method=key.verification_method())
+        ```
 """
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
@@ -10976,6 +11487,10 @@ class _UniffiFfiConverterOptionalTypeEvidence(_UniffiConverterRustBuffer):
 class ShowOptions:
     """
     For whom a showing is, and who answers for it.
+
+    ```text
+    options = ShowOptions(audience="shop.example", nonce=nonce, holder=key)
+    ```
 """
     def __init__(self, *, audience:typing.Optional[str] = _DEFAULT, nonce:typing.Optional[str] = _DEFAULT, holder:typing.Optional[Key] = _DEFAULT, verification_method:typing.Optional[str] = _DEFAULT, created:typing.Optional[Timestamp] = _DEFAULT, issuer_key:typing.Optional[str] = _DEFAULT, secrets:typing.Optional[HolderSecrets] = _DEFAULT, evidence:typing.Optional[Evidence] = _DEFAULT, frame:typing.Optional[str] = _DEFAULT, key_binding_claims:typing.Optional[str] = _DEFAULT):
         if audience is _DEFAULT:
@@ -11093,6 +11608,10 @@ class _UniffiFfiConverterTypeShowOptions(_UniffiConverterRustBuffer):
 class ShownBefore:
     """
     A claim that a party was shown before.
+
+    ```text
+    for before in wallet.shown_to(party): show(before.kind, before.pointer, before.at)
+    ```
 """
     def __init__(self, *, kind:str, pointer:str, at:Timestamp):
         self.kind = kind
@@ -11138,6 +11657,10 @@ class _UniffiFfiConverterTypeShownBefore(_UniffiConverterRustBuffer):
 class SignOptions:
     """
     What a signature says beside the document.
+
+    ```text
+    options = SignOptions(verification_method="did:web:issuer.example#key-1", mandatory=["/issuer"])
+    ```
 """
     def __init__(self, *, verification_method:typing.Optional[str] = _DEFAULT, created:typing.Optional[Timestamp] = _DEFAULT, challenge:typing.Optional[str] = _DEFAULT, domain:typing.Optional[str] = _DEFAULT, mandatory:typing.List[str] = _DEFAULT, vct:typing.Optional[str] = _DEFAULT, evidence:typing.Optional[Evidence] = _DEFAULT):
         if verification_method is _DEFAULT:
@@ -11232,6 +11755,10 @@ class _UniffiFfiConverterTypeSignOptions(_UniffiConverterRustBuffer):
 class StatusKind(enum.Enum):
     """
     The kinds of status lists.
+
+    ```text
+    options = StatusListOptions(url=url, issuer=did, purpose="revocation", valid_until=until, kind=StatusKind.LIST2021)
+    ```
 """
     
     BITSTRING = 0
@@ -11301,6 +11828,10 @@ class _UniffiFfiConverterUInt8(_UniffiConverterPrimitiveInt):
 class StatusMessage:
     """
     What one value of a status means, for developers.
+
+    ```text
+    messages = [StatusMessage(value=0, message="valid"), StatusMessage(value=1, message="lost")]
+    ```
 """
     def __init__(self, *, value:int, message:str):
         self.value = value
@@ -11363,6 +11894,10 @@ class _UniffiFfiConverterSequenceTypeStatusMessage(_UniffiConverterRustBuffer):
 class StatusEntry:
     """
     A place in a status list that a credential names.
+
+    ```text
+    for entry in status_entries(credential): show(entry.purpose, entry.list, entry.index)
+    ```
 """
     def __init__(self, *, pointer:str, kind:StatusKind, purpose:str, list:str, index:int, size:int, messages:typing.List[StatusMessage]):
         self.pointer = pointer
@@ -11457,6 +11992,10 @@ class _UniffiFfiConverterOptionalTypeStatusKind(_UniffiConverterRustBuffer):
 class StatusListOptions:
     """
     What a status list's credential says beside its bits.
+
+    ```text
+    options = StatusListOptions(url="https://issuer.example/status/1", issuer=did, purpose="revocation", valid_until=next_week)
+    ```
 """
     def __init__(self, *, url:str, issuer:str, purpose:str, valid_until:Timestamp, valid_from:typing.Optional[Timestamp] = _DEFAULT, kind:typing.Optional[StatusKind] = _DEFAULT, messages:typing.List[StatusMessage] = _DEFAULT):
         self.url = url
@@ -11535,6 +12074,10 @@ class _UniffiFfiConverterTypeStatusListOptions(_UniffiConverterRustBuffer):
 class TokenListOptions:
     """
     What a status list token says beside its list.
+
+    ```text
+    options = TokenListOptions(url="https://issuer.example/tokens/1", issuer=did, expires=next_week, seconds=3600)
+    ```
 """
     def __init__(self, *, url:str, issuer:str, expires:Timestamp, issued:typing.Optional[Timestamp] = _DEFAULT, seconds:typing.Optional[int] = _DEFAULT, verification_method:typing.Optional[str] = _DEFAULT):
         self.url = url
@@ -11611,6 +12154,10 @@ class _UniffiFfiConverterTypeTokenListOptions(_UniffiConverterRustBuffer):
 class FieldKind(enum.Enum):
     """
     What kind of value a field of transaction data has.
+
+    ```text
+    amount = TransactionField(name="amount", kind=FieldKind.NUMBER)
+    ```
 """
     
     TEXT = 0
@@ -11689,6 +12236,10 @@ class _UniffiFfiConverterTypeFieldKind(_UniffiConverterRustBuffer):
 class TransactionField:
     """
     A field of a type of transaction data.
+
+    ```text
+    note = TransactionField(name="note", kind=FieldKind.TEXT, required=False)
+    ```
 """
     def __init__(self, *, name:str, kind:FieldKind, required:bool = True):
         self.name = name
@@ -11758,6 +12309,11 @@ class TransactionType:
     """
     A type of transaction data that the app can show to the person: what is agreed to by showing a credential. It stands in
     `ConsentView.agreements`, and its hash in what the holder's key signs.
+
+    ```text
+    payment = TransactionType(name="payment", fields=[TransactionField(name="amount", kind=FieldKind.NUMBER)])
+    wallet.change_trust(TrustOptions(trust_list=trust, transaction_types=[payment]))
+    ```
 """
     def __init__(self, *, name:str, fields:typing.List[TransactionField]):
         self.name = name
@@ -11797,6 +12353,10 @@ class _UniffiFfiConverterTypeTransactionType(_UniffiConverterRustBuffer):
 class TrustedIssuer:
     """
     An issuer on a trust list.
+
+    ```text
+    for issuer in read_trust_list(trust).issuers: show(issuer.did, issuer.name.en)
+    ```
 """
     def __init__(self, *, did:str, name:Text, types:typing.List[str], valid_from:typing.Optional[Timestamp], valid_until:typing.Optional[Timestamp]):
         self.did = did
@@ -11877,6 +12437,11 @@ class _UniffiFfiConverterSequenceTypeTrustedIssuer(_UniffiConverterRustBuffer):
 class TrustListView:
     """
     What a trust list says.
+
+    ```text
+    view = read_trust_list(trust)
+    show(view.name.fr, view.valid_until)
+    ```
 """
     def __init__(self, *, name:Text, issued:Timestamp, valid_until:typing.Optional[Timestamp], issuers:typing.List[TrustedIssuer]):
         self.name = name
@@ -12134,6 +12699,11 @@ class _UniffiFfiConverterTypeTrustOptions(_UniffiConverterRustBuffer):
 class VerifierView:
     """
     Who asks, before anything is looked up in the wallet.
+
+    ```text
+    who = request.verifier()
+    show(who.name, who.sentence, who.answers_to)
+    ```
 """
     def __init__(self, *, id:str, name:typing.Optional[str], self_named:bool, standing:VerifierStanding, sentence:str, answers_to:typing.Optional[str]):
         self.id = id
@@ -12201,6 +12771,10 @@ class _UniffiFfiConverterTypeVerifierView(_UniffiConverterRustBuffer):
 class KeyPlace(enum.Enum):
     """
     Where a key is.
+
+    ```text
+    stay = [key.id for key in wallet.keys() if key.place == KeyPlace.DEVICE]
+    ```
 """
     
     SOFTWARE = 0
@@ -12293,6 +12867,10 @@ class _UniffiFfiConverterOptionalTypeKeyType(_UniffiConverterRustBuffer):
 class WalletKey:
     """
     What there is to know of a key of the wallet, without the key.
+
+    ```text
+    for key in wallet.keys(): show(key.id, key.place, key.created)
+    ```
 """
     def __init__(self, *, id:str, place:KeyPlace, key_type:typing.Optional[KeyType], created:Timestamp, attested:bool):
         self.id = id
@@ -12357,6 +12935,10 @@ class _UniffiFfiConverterTypeWalletKey(_UniffiConverterRustBuffer):
 class PlatformError(Exception):
     """
     Why the platform did not do what it was asked. An exception of another kind that a callback throws becomes `Failed`.
+
+    ```text
+    if cancelled: raise PlatformError.Denied(reason="the fingerprint was cancelled")
+    ```
 """
     pass
 
@@ -12365,6 +12947,10 @@ _UniffiTempPlatformError = PlatformError
 class PlatformError:  # type: ignore
     """
     Why the platform did not do what it was asked. An exception of another kind that a callback throws becomes `Failed`.
+
+    ```text
+    if cancelled: raise PlatformError.Denied(reason="the fingerprint was cancelled")
+    ```
 """
     
     class Denied(_UniffiTempPlatformError):
@@ -12508,6 +13094,16 @@ class _UniffiFfiConverterTypePlatformError(_UniffiConverterRustBuffer):
 class KeyStore():
     """
     Keys that never leave the phone's secure hardware (Secure Enclave, Android Keystore): P-256.
+
+    ```text
+    # The methods of the app's class.
+    def create(self, alias, challenge): return chip.new_p256(alias, challenge)  # its public point
+    def sign(self, alias, message): return chip.ecdsa_sha256(alias, message)  # r || s
+    def delete(self, alias): chip.remove(alias)
+    def attest(self, alias, challenge): return None
+    def wrap_key(self, key): return chip.encrypt("wallet", key)
+    def unwrap_key(self, wrapped): return chip.decrypt("wallet", wrapped)
+    ```
 """
     
     def create(self, alias: str,challenge: typing.Optional[bytes]) -> bytes:
@@ -12551,6 +13147,16 @@ class KeyStore():
 class KeyStoreImpl(KeyStore):
     """
     Keys that never leave the phone's secure hardware (Secure Enclave, Android Keystore): P-256.
+
+    ```text
+    # The methods of the app's class.
+    def create(self, alias, challenge): return chip.new_p256(alias, challenge)  # its public point
+    def sign(self, alias, message): return chip.ecdsa_sha256(alias, message)  # r || s
+    def delete(self, alias): chip.remove(alias)
+    def attest(self, alias, challenge): return None
+    def wrap_key(self, key): return chip.encrypt("wallet", key)
+    def unwrap_key(self, wrapped): return chip.decrypt("wallet", wrapped)
+    ```
 """
     
     _handle: ctypes.c_uint64
@@ -12956,6 +13562,11 @@ class _UniffiFfiConverterOptionalTypeTrustOptions(_UniffiConverterRustBuffer):
 class Clock():
     """
     The clock by which is judged.
+
+    ```text
+    # The one method of the app's class.
+    def now(self): return server.time()
+    ```
 """
     
     def now(self, ) -> Timestamp:
@@ -12967,6 +13578,11 @@ class Clock():
 class ClockImpl(Clock):
     """
     The clock by which is judged.
+
+    ```text
+    # The one method of the app's class.
+    def now(self): return server.time()
+    ```
 """
     
     _handle: ctypes.c_uint64
@@ -13124,6 +13740,10 @@ class _UniffiFfiConverterOptionalTypeClock(_UniffiConverterRustBuffer):
 class Language(enum.Enum):
     """
     The language of what a wallet says to its person.
+
+    ```text
+    wallet.change_language(Language.FRENCH)
+    ```
 """
     
     ENGLISH = 0
@@ -13194,6 +13814,10 @@ class _UniffiFfiConverterOptionalTypeLanguage(_UniffiConverterRustBuffer):
 class WalletOptions:
     """
     How a wallet is opened. One of `passphrase` and `device` guards the database's key; the passphrase, if both are there.
+
+    ```text
+    options = WalletOptions(folder=folder, device=device, trust=TrustOptions(trust_list=trust), language=Language.FRENCH)
+    ```
 """
     def __init__(self, *, folder:str, passphrase:typing.Optional[str] = _DEFAULT, device:typing.Optional[KeyStore] = _DEFAULT, trust:typing.Optional[TrustOptions] = _DEFAULT, clock:typing.Optional[Clock] = _DEFAULT, language:typing.Optional[Language] = _DEFAULT):
         self.folder = folder
@@ -13276,6 +13900,10 @@ class _UniffiFfiConverterTypeWalletOptions(_UniffiConverterRustBuffer):
 class AnswerStep:
     """
     What an answer wants next.
+
+    ```text
+    if isinstance(step, AnswerStep.DONE): open_browser(step.answered.redirect)
+    ```
 """
     def __init__(self):
         raise RuntimeError("AnswerStep cannot be instantiated directly")
@@ -13407,6 +14035,10 @@ class _UniffiFfiConverterTypeAnswerStep(_UniffiConverterRustBuffer):
 class BoundTo(enum.Enum):
     """
     What a `bbs-2023` credential is bound to.
+
+    ```text
+    made = commit_holder_secrets(BoundTo.PSEUDONYM)
+    ```
 """
     
     HOLDER = 0
@@ -13467,6 +14099,10 @@ class _UniffiFfiConverterTypeBoundTo(_UniffiConverterRustBuffer):
 class DeclineReason(enum.Enum):
     """
     Why the person says no. Only the history keeps it: the verifier hears that access was denied.
+
+    ```text
+    request.decline(DeclineReason.TOO_MUCH, client)
+    ```
 """
     
     NOT_WANTED = 0
@@ -13538,6 +14174,11 @@ class _UniffiFfiConverterTypeDeclineReason(_UniffiConverterRustBuffer):
 class HttpReply:
     """
     What came of a request.
+
+    ```text
+    step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+    step = flow.step(HttpReply.UNREACHABLE())
+    ```
 """
     def __init__(self):
         raise RuntimeError("HttpReply cannot be instantiated directly")
@@ -13658,6 +14299,10 @@ class _UniffiFfiConverterTypeHttpReply(_UniffiConverterRustBuffer):
 class NewKey(enum.Enum):
     """
     Which key to make.
+
+    ```text
+    key = wallet.create_key(NewKey.DEVICE)
+    ```
 """
     
     ED25519 = 0
@@ -13715,6 +14360,12 @@ class HttpClient():
     """
     The app's HTTP client. It must connect to public addresses alone (not to this machine's network), whatever a name resolves
     to, because the URLs come from documents that strangers wrote.
+
+    ```text
+    # The one method of the app's class; it keeps to max_bytes, timeout_seconds and may_leave_host.
+    def send(self, request): return answered(network.send(request))
+    def answered(got): return HttpResponse(status=got.status, headers=got.headers, body=got.body)
+    ```
 """
     
     def send(self, request: HttpRequest) -> HttpResponse:
@@ -13727,6 +14378,12 @@ class HttpClientImpl(HttpClient):
     """
     The app's HTTP client. It must connect to public addresses alone (not to this machine's network), whatever a name resolves
     to, because the URLs come from documents that strangers wrote.
+
+    ```text
+    # The one method of the app's class; it keeps to max_bytes, timeout_seconds and may_leave_host.
+    def send(self, request): return answered(network.send(request))
+    def answered(got): return HttpResponse(status=got.status, headers=got.headers, body=got.body)
+    ```
 """
     
     _handle: ctypes.c_uint64
@@ -13886,6 +14543,12 @@ class _UniffiFfiConverterSequenceTypeRefusedCredential(_UniffiConverterRustBuffe
 class Receiving:
     """
     How far a receiving has come. Unless it is done, it is kept in the wallet under its id and survives the app's end.
+
+    ```text
+    came = offer.accept(Acceptance(browser=app), client)
+    if isinstance(came, Receiving.BROWSER): came = wallet.resume(came.id, client, returned=open_browser(came.url))
+    if isinstance(came, Receiving.DONE): show(came.credentials, came.refused)
+    ```
 """
     def __init__(self):
         raise RuntimeError("Receiving cannot be instantiated directly")
@@ -14095,6 +14758,11 @@ class _UniffiFfiConverterTypeReceiving(_UniffiConverterRustBuffer):
 class ReceivingEvent:
     """
     What moves a receiving on.
+
+    ```text
+    step = flow.step(ReceivingEvent.GO())
+    step = flow.step(ReceivingEvent.RETURNED("ca.example.wallet:/back?code=k2f8"))
+    ```
 """
     def __init__(self):
         raise RuntimeError("ReceivingEvent cannot be instantiated directly")
@@ -14260,6 +14928,12 @@ class _UniffiFfiConverterTypeReceivingEvent(_UniffiConverterRustBuffer):
 class ReceivingStep:
     """
     What a receiving wants next. It is kept in the wallet under its id before this is returned.
+
+    ```text
+    if isinstance(step, ReceivingStep.BROWSER): open_browser(step.url)
+    if isinstance(step, ReceivingStep.LATER): wake_at(step.not_before)
+    if isinstance(step, ReceivingStep.DONE): show(step.credentials, step.refused)
+    ```
 """
     def __init__(self):
         raise RuntimeError("ReceivingStep cannot be instantiated directly")
@@ -14500,12 +15174,21 @@ class ReceivingFlowProtocol(typing.Protocol):
         """
         The id under which it is kept in the wallet.
 
+        ```text
+        store(flow.id())  # for wallet.resume_flow
+        ```
+
         Errors: none but that of a call from within a callback.
 """
         raise NotImplementedError
     def step(self, event: ReceivingEvent) -> ReceivingStep:
         """
         Goes on. What comes is verified before it is kept.
+
+        ```text
+        step = flow.step(ReceivingEvent.GO())
+        if isinstance(step, ReceivingStep.SEND): step = flow.step(ReceivingEvent.REPLY(HttpReply.RESPONSE(client.send(step.request))))
+        ```
 
         Errors: `Offline`, after which it goes on with `Go`; `Input` with `flow.step` for a reply to nothing; any other ends it.
 """
@@ -14548,6 +15231,10 @@ class ReceivingFlow(ReceivingFlowProtocol):
         """
         The id under which it is kept in the wallet.
 
+        ```text
+        store(flow.id())  # for wallet.resume_flow
+        ```
+
         Errors: none but that of a call from within a callback.
 """
         _uniffi_lowered_args = (
@@ -14564,6 +15251,11 @@ class ReceivingFlow(ReceivingFlowProtocol):
     def step(self, event: ReceivingEvent) -> ReceivingStep:
         """
         Goes on. What comes is verified before it is kept.
+
+        ```text
+        step = flow.step(ReceivingEvent.GO())
+        if isinstance(step, ReceivingStep.SEND): step = flow.step(ReceivingEvent.REPLY(HttpReply.RESPONSE(client.send(step.request))))
+        ```
 
         Errors: `Offline`, after which it goes on with `Go`; `Input` with `flow.step` for a reply to nothing; any other ends it.
 """
@@ -14628,12 +15320,22 @@ class OfferProtocol(typing.Protocol):
         Takes the offer up, as the person said, as far as it goes at once. What comes is verified before it is kept; what does not
         verify, or is revoked already, is refused with its reasons.
 
+        ```text
+        came = offer.accept(Acceptance(tx_code=code), client)
+        if isinstance(came, Receiving.DONE): show(came.credentials, came.refused)
+        ```
+
         Errors: `Input` for a code that is missing or wrong; `Offline`, after which `Wallet.pending` has what to resume; `Denied`.
 """
         raise NotImplementedError
     def begin(self, acceptance: Acceptance) -> ReceivingFlow:
         """
         Takes the offer up, as the person said, one request at a time. It is kept in the wallet from now on; nothing is sent yet.
+
+        ```text
+        flow = offer.begin(Acceptance(tx_code=code, copies=1))
+        step = flow.step(ReceivingEvent.GO())
+        ```
 
         Errors: `Input` for a code that is missing or wrong, or for a configuration that is not offered; `Storage`, `Locked`.
 """
@@ -14642,12 +15344,21 @@ class OfferProtocol(typing.Protocol):
         """
         The person's no: nothing is sent, and the history says that an offer was not taken up.
 
+        ```text
+        offer.decline()
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         raise NotImplementedError
     def preview(self, ) -> OfferPreview:
         """
         What the person sees before accepting it.
+
+        ```text
+        preview = offer.preview()
+        show(preview.issuer_name, preview.standing_sentence, [one.name for one in preview.credentials])
+        ```
 
         Errors: `Locked`.
 """
@@ -14691,6 +15402,11 @@ class Offer(OfferProtocol):
         Takes the offer up, as the person said, as far as it goes at once. What comes is verified before it is kept; what does not
         verify, or is revoked already, is refused with its reasons.
 
+        ```text
+        came = offer.accept(Acceptance(tx_code=code), client)
+        if isinstance(came, Receiving.DONE): show(came.credentials, came.refused)
+        ```
+
         Errors: `Input` for a code that is missing or wrong; `Offline`, after which `Wallet.pending` has what to resume; `Denied`.
 """
         
@@ -14714,6 +15430,11 @@ class Offer(OfferProtocol):
         """
         Takes the offer up, as the person said, one request at a time. It is kept in the wallet from now on; nothing is sent yet.
 
+        ```text
+        flow = offer.begin(Acceptance(tx_code=code, copies=1))
+        step = flow.step(ReceivingEvent.GO())
+        ```
+
         Errors: `Input` for a code that is missing or wrong, or for a configuration that is not offered; `Storage`, `Locked`.
 """
         
@@ -14734,6 +15455,10 @@ class Offer(OfferProtocol):
         """
         The person's no: nothing is sent, and the history says that an offer was not taken up.
 
+        ```text
+        offer.decline()
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         _uniffi_lowered_args = (
@@ -14750,6 +15475,11 @@ class Offer(OfferProtocol):
     def preview(self, ) -> OfferPreview:
         """
         What the person sees before accepting it.
+
+        ```text
+        preview = offer.preview()
+        show(preview.issuer_name, preview.standing_sentence, [one.name for one in preview.credentials])
+        ```
 
         Errors: `Locked`.
 """
@@ -14802,6 +15532,11 @@ class _UniffiFfiConverterTypeOffer:
 class OfferStep:
     """
     What an opening of an offer wants next.
+
+    ```text
+    step = wallet.offer_flow(link).step(None)
+    if isinstance(step, OfferStep.DONE): show(step.offer.preview().spoken)
+    ```
 """
     def __init__(self):
         raise RuntimeError("OfferStep cannot be instantiated directly")
@@ -14933,6 +15668,12 @@ class _UniffiFfiConverterTypeOfferStep(_UniffiConverterRustBuffer):
 class QrProgress:
     """
     How far a reading of QR codes has come.
+
+    ```text
+    progress = reader.add(scanned)
+    if isinstance(progress, QrProgress.MISSING): show(progress.parts)
+    if isinstance(progress, QrProgress.COMPLETE): verdict = verifier.verify_offline(progress.shown, evidence)
+    ```
 """
     def __init__(self):
         raise RuntimeError("QrProgress cannot be instantiated directly")
@@ -15064,6 +15805,10 @@ class _UniffiFfiConverterTypeQrProgress(_UniffiConverterRustBuffer):
 class RefreshStep:
     """
     What a refreshing wants next.
+
+    ```text
+    if isinstance(step, RefreshStep.DONE): show(step.report.changed)
+    ```
 """
     def __init__(self):
         raise RuntimeError("RefreshStep cannot be instantiated directly")
@@ -15253,6 +15998,12 @@ class AnswerFlowProtocol(typing.Protocol):
         """
         Goes on, with the reply to what was sent last; without one, it is sent (again).
 
+        ```text
+        step = flow.step(None)
+        while isinstance(step, AnswerStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+        redirect = step.answered.redirect
+        ```
+
         Errors: `Offline`, after which it can be sent again; `Denied` or `Input` if the verifier refuses; `Storage`, `Locked`.
 """
         raise NotImplementedError
@@ -15293,6 +16044,12 @@ class AnswerFlow(AnswerFlowProtocol):
     def step(self, reply: typing.Optional[HttpReply]) -> AnswerStep:
         """
         Goes on, with the reply to what was sent last; without one, it is sent (again).
+
+        ```text
+        step = flow.step(None)
+        while isinstance(step, AnswerStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+        redirect = step.answered.redirect
+        ```
 
         Errors: `Offline`, after which it can be sent again; `Denied` or `Input` if the verifier refuses; `Storage`, `Locked`.
 """
@@ -15354,6 +16111,11 @@ class ConsentProtocol(typing.Protocol):
         """
         Makes the answer that the person agreed to, to be sent one request at a time. This uses the consent up.
 
+        ```text
+        flow = consent.begin()
+        step = flow.step(None)
+        ```
+
         Errors: `Denied` if the device says no; `Input` with `consent.used`; `Storage`, `Locked`.
 """
         raise NotImplementedError
@@ -15361,6 +16123,11 @@ class ConsentProtocol(typing.Protocol):
         """
         Makes the answer that the person agreed to, and sends it. The history has the showing before anything leaves. After `Offline`
         it can be called again, and sends the same; otherwise the consent is used up.
+
+        ```text
+        answered = consent.present(client)
+        if answered.redirect: open_browser(answered.redirect)
+        ```
 
         Errors: `Offline`; `Internal` if the client is broken, after which it can be called again as well; `Denied` if the device or the verifier says no; `Input` with `consent.used`; `Storage`, `Locked`.
 """
@@ -15401,6 +16168,11 @@ class Consent(ConsentProtocol):
         """
         Makes the answer that the person agreed to, to be sent one request at a time. This uses the consent up.
 
+        ```text
+        flow = consent.begin()
+        step = flow.step(None)
+        ```
+
         Errors: `Denied` if the device says no; `Input` with `consent.used`; `Storage`, `Locked`.
 """
         _uniffi_lowered_args = (
@@ -15418,6 +16190,11 @@ class Consent(ConsentProtocol):
         """
         Makes the answer that the person agreed to, and sends it. The history has the showing before anything leaves. After `Offline`
         it can be called again, and sends the same; otherwise the consent is used up.
+
+        ```text
+        answered = consent.present(client)
+        if answered.redirect: open_browser(answered.redirect)
+        ```
 
         Errors: `Offline`; `Internal` if the client is broken, after which it can be called again as well; `Denied` if the device or the verifier says no; `Input` with `consent.used`; `Storage`, `Locked`.
 """
@@ -15483,12 +16260,20 @@ class ConsentRequestProtocol(typing.Protocol):
 
         `receipt`: whether a signed receipt is given with the answer, and for how long the consent then stands; none for none.
 
+        ```text
+        consent = asked.agree(view.least, ReceiptOptions(stands_seconds=86400))
+        ```
+
         Errors: `Input` with `consent.*` for a choice that lies outside what was asked, or leaves out what must be there.
 """
         raise NotImplementedError
     def agree_again(self, ) -> Consent:
         """
         The consent that the person gave before (`agreed_before`), once more: for the least, and for nothing else.
+
+        ```text
+        if asked.view().agreed_before: consent = asked.agree_again()
+        ```
 
         Errors: `Input` with `consent.outside` if none stands, or it ended meanwhile.
 """
@@ -15508,6 +16293,11 @@ class ConsentRequestProtocol(typing.Protocol):
     def view(self, ) -> ConsentView:
         """
         What to show the person.
+
+        ```text
+        view = asked.view()
+        show(view.verifier_name, view.purpose, [warning.sentence for warning in view.warnings])
+        ```
 """
         raise NotImplementedError
 
@@ -15550,6 +16340,10 @@ class ConsentRequest(ConsentRequestProtocol):
 
         `receipt`: whether a signed receipt is given with the answer, and for how long the consent then stands; none for none.
 
+        ```text
+        consent = asked.agree(view.least, ReceiptOptions(stands_seconds=86400))
+        ```
+
         Errors: `Input` with `consent.*` for a choice that lies outside what was asked, or leaves out what must be there.
 """
         
@@ -15574,6 +16368,10 @@ class ConsentRequest(ConsentRequestProtocol):
     def agree_again(self, ) -> Consent:
         """
         The consent that the person gave before (`agreed_before`), once more: for the least, and for nothing else.
+
+        ```text
+        if asked.view().agreed_before: consent = asked.agree_again()
+        ```
 
         Errors: `Input` with `consent.outside` if none stands, or it ended meanwhile.
 """
@@ -15616,6 +16414,11 @@ class ConsentRequest(ConsentRequestProtocol):
     def view(self, ) -> ConsentView:
         """
         What to show the person.
+
+        ```text
+        view = asked.view()
+        show(view.verifier_name, view.purpose, [warning.sentence for warning in view.warnings])
+        ```
 """
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
@@ -15674,12 +16477,22 @@ class RequestProtocol(typing.Protocol):
         """
         What the person is to be asked.
 
+        ```text
+        asked = request.ask()
+        show(asked.view().spoken)
+        ```
+
         Errors: `Input` for a request that asks for nothing that is known here; `Storage`, `Locked`.
 """
         raise NotImplementedError
     def begin_decline(self, reason: DeclineReason) -> AnswerFlow:
         """
         Says no to the verifier, one request at a time.
+
+        ```text
+        flow = request.begin_decline(DeclineReason.NOT_TRUSTED)
+        step = flow.step(None)
+        ```
 
         Errors: `Input` for a request that names no address to answer to; `Storage`, `Locked`.
 """
@@ -15688,6 +16501,10 @@ class RequestProtocol(typing.Protocol):
         """
         Says no to the verifier.
 
+        ```text
+        answered = request.decline(DeclineReason.NOT_WANTED, client)
+        ```
+
         Errors: `Offline`, `Storage`, `Locked`.
 """
         raise NotImplementedError
@@ -15695,12 +16512,21 @@ class RequestProtocol(typing.Protocol):
         """
         Says nothing to anybody; the history keeps that the person said no.
 
+        ```text
+        request.ignore(DeclineReason.NOT_TRUSTED)
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         raise NotImplementedError
     def verifier(self, ) -> VerifierView:
         """
         Who asks, how it is called and who vouches for it.
+
+        ```text
+        who = request.verifier()
+        show(who.name, who.sentence)
+        ```
 
         Errors: none but that of a call from within a callback, and of the app's clock.
 """
@@ -15743,6 +16569,11 @@ class Request(RequestProtocol):
         """
         What the person is to be asked.
 
+        ```text
+        asked = request.ask()
+        show(asked.view().spoken)
+        ```
+
         Errors: `Input` for a request that asks for nothing that is known here; `Storage`, `Locked`.
 """
         _uniffi_lowered_args = (
@@ -15759,6 +16590,11 @@ class Request(RequestProtocol):
     def begin_decline(self, reason: DeclineReason) -> AnswerFlow:
         """
         Says no to the verifier, one request at a time.
+
+        ```text
+        flow = request.begin_decline(DeclineReason.NOT_TRUSTED)
+        step = flow.step(None)
+        ```
 
         Errors: `Input` for a request that names no address to answer to; `Storage`, `Locked`.
 """
@@ -15779,6 +16615,10 @@ class Request(RequestProtocol):
     def decline(self, reason: DeclineReason,client: HttpClient) -> Answered:
         """
         Says no to the verifier.
+
+        ```text
+        answered = request.decline(DeclineReason.NOT_WANTED, client)
+        ```
 
         Errors: `Offline`, `Storage`, `Locked`.
 """
@@ -15803,6 +16643,10 @@ class Request(RequestProtocol):
         """
         Says nothing to anybody; the history keeps that the person said no.
 
+        ```text
+        request.ignore(DeclineReason.NOT_TRUSTED)
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         
@@ -15822,6 +16666,11 @@ class Request(RequestProtocol):
     def verifier(self, ) -> VerifierView:
         """
         Who asks, how it is called and who vouches for it.
+
+        ```text
+        who = request.verifier()
+        show(who.name, who.sentence)
+        ```
 
         Errors: none but that of a call from within a callback, and of the app's clock.
 """
@@ -15874,6 +16723,11 @@ class _UniffiFfiConverterTypeRequest:
 class RequestStep:
     """
     What an opening of a request wants next.
+
+    ```text
+    step = wallet.request_flow(request_link).step(None)
+    if isinstance(step, RequestStep.DONE): view = step.asked.ask().view()
+    ```
 """
     def __init__(self):
         raise RuntimeError("RequestStep cannot be instantiated directly")
@@ -16035,6 +16889,10 @@ class CredentialTypeProtocol(typing.Protocol):
     def claims(self, ) -> typing.List[ClaimDefinition]:
         """
         The claims that it asks for, in the order of the file.
+
+        ```text
+        needed = [claim.name for claim in kind.claims() if claim.required]
+        ```
 """
         raise NotImplementedError
     def description(self, ) -> Text:
@@ -16051,6 +16909,11 @@ class CredentialTypeProtocol(typing.Protocol):
         """
         Issues a credential of this type with these claims, a JSON object of claim names.
 
+        ```text
+        issued = kind.issue(claims, key, IssueOptions(subject="did:web:ann.example", suite="eddsa-rdfc-2022"))
+        store(issued.credential, issued.valid_until)
+        ```
+
         Errors: `Input` with `issue.claim` and the pointer in the claims, `issue.suite`, `schema.mismatch`, `key.wrong_suite`; what
         the device of the key says. Never a claim's value.
 """
@@ -16058,6 +16921,10 @@ class CredentialTypeProtocol(typing.Protocol):
     def linkability(self, ) -> Linkability:
         """
         By what every showing of a credential of this type, of as little as its suite allows, can be tied to others.
+
+        ```text
+        show(kind.linkability().message.en)
+        ```
 """
         raise NotImplementedError
     def name(self, ) -> str:
@@ -16068,11 +16935,20 @@ class CredentialTypeProtocol(typing.Protocol):
     def schema(self, ) -> typing.Optional[str]:
         """
         Its JSON Schema, JSON text, to be published at the schema's URL.
+
+        ```text
+        document = kind.schema()
+        if document: publish("https://issuer.example/person.schema.json", document)
+        ```
 """
         raise NotImplementedError
     def status_purposes(self, ) -> typing.List[str]:
         """
         The purposes of the status lists that its credentials need places in: `revocation`, `suspension`.
+
+        ```text
+        options = IssueOptions(status=[StatusPlace(purpose=one, list=url, index=places.next()) for one in kind.status_purposes()])
+        ```
 """
         raise NotImplementedError
     def suite(self, ) -> str:
@@ -16083,6 +16959,10 @@ class CredentialTypeProtocol(typing.Protocol):
     def title(self, ) -> Text:
         """
         What people call it.
+
+        ```text
+        show(kind.title().fr)
+        ```
 """
         raise NotImplementedError
     def types(self, ) -> typing.List[str]:
@@ -16113,6 +16993,11 @@ class CredentialType(CredentialTypeProtocol):
         """
         Reads a type file (`tamarack-credential-type/1`), JSON text. A schema that the file keeps in a file of its own is handed in
         beside it.
+
+        ```text
+        kind = CredentialType.parse(type_file, schema=schema_file)
+        show(kind.title().en)
+        ```
 
         Errors: `Input` with `json.*`, `issue.type` and the pointer of the first thing that is wrong, `issue.anonymous`.
 """
@@ -16158,6 +17043,10 @@ class CredentialType(CredentialTypeProtocol):
     def claims(self, ) -> typing.List[ClaimDefinition]:
         """
         The claims that it asks for, in the order of the file.
+
+        ```text
+        needed = [claim.name for claim in kind.claims() if claim.required]
+        ```
 """
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
@@ -16204,6 +17093,11 @@ class CredentialType(CredentialTypeProtocol):
         """
         Issues a credential of this type with these claims, a JSON object of claim names.
 
+        ```text
+        issued = kind.issue(claims, key, IssueOptions(subject="did:web:ann.example", suite="eddsa-rdfc-2022"))
+        store(issued.credential, issued.valid_until)
+        ```
+
         Errors: `Input` with `issue.claim` and the pointer in the claims, `issue.suite`, `schema.mismatch`, `key.wrong_suite`; what
         the device of the key says. Never a claim's value.
 """
@@ -16230,6 +17124,10 @@ class CredentialType(CredentialTypeProtocol):
     def linkability(self, ) -> Linkability:
         """
         By what every showing of a credential of this type, of as little as its suite allows, can be tied to others.
+
+        ```text
+        show(kind.linkability().message.en)
+        ```
 """
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
@@ -16260,6 +17158,11 @@ class CredentialType(CredentialTypeProtocol):
     def schema(self, ) -> typing.Optional[str]:
         """
         Its JSON Schema, JSON text, to be published at the schema's URL.
+
+        ```text
+        document = kind.schema()
+        if document: publish("https://issuer.example/person.schema.json", document)
+        ```
 """
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
@@ -16275,6 +17178,10 @@ class CredentialType(CredentialTypeProtocol):
     def status_purposes(self, ) -> typing.List[str]:
         """
         The purposes of the status lists that its credentials need places in: `revocation`, `suspension`.
+
+        ```text
+        options = IssueOptions(status=[StatusPlace(purpose=one, list=url, index=places.next()) for one in kind.status_purposes()])
+        ```
 """
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
@@ -16305,6 +17212,10 @@ class CredentialType(CredentialTypeProtocol):
     def title(self, ) -> Text:
         """
         What people call it.
+
+        ```text
+        show(kind.title().fr)
+        ```
 """
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
@@ -16441,21 +17352,39 @@ class HeldCredentialProtocol(typing.Protocol):
     def age_answer(self, at_least: int) -> typing.Optional[AgeAnswer]:
         """
         How this credential answers whether its holder has reached an age in whole years; none if it cannot.
+
+        ```text
+        answer = held.age_answer(19)
+        if answer: show(answer.pointer)  # /credentialSubject/ageOver19
+        ```
 """
         raise NotImplementedError
     def claims(self, ) -> typing.List[Claim]:
         """
         Every claim with how it may be shown, in the order of the document.
+
+        ```text
+        pointers = [claim.pointer for claim in held.claims()]
+        ```
 """
         raise NotImplementedError
     def document(self, ) -> str:
         """
         The credential with everything in it, as JSON text.
+
+        ```text
+        store(held.document())
+        ```
 """
         raise NotImplementedError
     def header(self, ) -> typing.Optional[str]:
         """
         The header of a token, as JSON text; none for a credential with embedded proofs.
+
+        ```text
+        header = held.header()
+        if header: store(header)
+        ```
 """
         raise NotImplementedError
     def is_bound(self, ) -> bool:
@@ -16466,6 +17395,10 @@ class HeldCredentialProtocol(typing.Protocol):
     def is_divisible(self, ) -> bool:
         """
         Whether single claims can be shown. If not, a showing shows everything.
+
+        ```text
+        chosen = ["/credentialSubject/givenName"] if held.is_divisible() else [""]
+        ```
 """
         raise NotImplementedError
     def is_zero_knowledge(self, ) -> bool:
@@ -16477,6 +17410,11 @@ class HeldCredentialProtocol(typing.Protocol):
         """
         Whether, and by what, such a showing could be tied to others: for the person to know before consenting.
 
+        ```text
+        report = held.linkability(["/credentialSubject/givenName"], ShowOptions(audience="shop.example"))
+        show(report.message.en)
+        ```
+
         Errors: `Input` as those of `present`.
 """
         raise NotImplementedError
@@ -16485,6 +17423,11 @@ class HeldCredentialProtocol(typing.Protocol):
         Makes what is sent to the verifier: a presentation, a derived credential or a token. Call it with the person's consent. A
         credential of a wallet (`Wallet.credential`) is shown through the wallet, which asks for the consent and keeps the history.
 
+        ```text
+        options = ShowOptions(audience="shop.example", nonce=nonce)
+        shown = held.present(["/credentialSubject/givenName"], options)
+        ```
+
         Errors: `Input` with `consent.needed` for a credential of a wallet, `disclosure.*`, `present.*`, `proof.binding`; what the device of the holder's key says.
 """
         raise NotImplementedError
@@ -16492,6 +17435,10 @@ class HeldCredentialProtocol(typing.Protocol):
         """
         What a showing of these JSON pointers shows: what was chosen, and what cannot be left out. The empty pointer chooses
         everything.
+
+        ```text
+        for claim in held.shows(["/credentialSubject/givenName"]): show(claim.pointer, claim.value)
+        ```
 
         Errors: `Input` with `disclosure.*`, `present.undividable`.
 """
@@ -16525,6 +17472,11 @@ class HeldCredential(HeldCredentialProtocol):
         """
         Reads a credential: JSON with embedded proofs, an enveloped one, a compact JWT, or an SD-JWT with its disclosures. At most
         1 MiB.
+
+        ```text
+        held = HeldCredential.parse(credential)
+        show(held.suite())  # bbs-2023
+        ```
 
         Errors: `Input` with `input.*`, `json.*`, `jose.*`, `proof.missing` for one that is not signed.
 """
@@ -16565,6 +17517,11 @@ class HeldCredential(HeldCredentialProtocol):
     def age_answer(self, at_least: int) -> typing.Optional[AgeAnswer]:
         """
         How this credential answers whether its holder has reached an age in whole years; none if it cannot.
+
+        ```text
+        answer = held.age_answer(19)
+        if answer: show(answer.pointer)  # /credentialSubject/ageOver19
+        ```
 """
         
         _UniffiFfiConverterUInt32.check_lower(at_least)
@@ -16583,6 +17540,10 @@ class HeldCredential(HeldCredentialProtocol):
     def claims(self, ) -> typing.List[Claim]:
         """
         Every claim with how it may be shown, in the order of the document.
+
+        ```text
+        pointers = [claim.pointer for claim in held.claims()]
+        ```
 """
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
@@ -16598,6 +17559,10 @@ class HeldCredential(HeldCredentialProtocol):
     def document(self, ) -> str:
         """
         The credential with everything in it, as JSON text.
+
+        ```text
+        store(held.document())
+        ```
 """
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
@@ -16613,6 +17578,11 @@ class HeldCredential(HeldCredentialProtocol):
     def header(self, ) -> typing.Optional[str]:
         """
         The header of a token, as JSON text; none for a credential with embedded proofs.
+
+        ```text
+        header = held.header()
+        if header: store(header)
+        ```
 """
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
@@ -16643,6 +17613,10 @@ class HeldCredential(HeldCredentialProtocol):
     def is_divisible(self, ) -> bool:
         """
         Whether single claims can be shown. If not, a showing shows everything.
+
+        ```text
+        chosen = ["/credentialSubject/givenName"] if held.is_divisible() else [""]
+        ```
 """
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
@@ -16674,6 +17648,11 @@ class HeldCredential(HeldCredentialProtocol):
         """
         Whether, and by what, such a showing could be tied to others: for the person to know before consenting.
 
+        ```text
+        report = held.linkability(["/credentialSubject/givenName"], ShowOptions(audience="shop.example"))
+        show(report.message.en)
+        ```
+
         Errors: `Input` as those of `present`.
 """
         
@@ -16698,6 +17677,11 @@ class HeldCredential(HeldCredentialProtocol):
         Makes what is sent to the verifier: a presentation, a derived credential or a token. Call it with the person's consent. A
         credential of a wallet (`Wallet.credential`) is shown through the wallet, which asks for the consent and keeps the history.
 
+        ```text
+        options = ShowOptions(audience="shop.example", nonce=nonce)
+        shown = held.present(["/credentialSubject/givenName"], options)
+        ```
+
         Errors: `Input` with `consent.needed` for a credential of a wallet, `disclosure.*`, `present.*`, `proof.binding`; what the device of the holder's key says.
 """
         
@@ -16721,6 +17705,10 @@ class HeldCredential(HeldCredentialProtocol):
         """
         What a showing of these JSON pointers shows: what was chosen, and what cannot be left out. The empty pointer chooses
         everything.
+
+        ```text
+        for claim in held.shows(["/credentialSubject/givenName"]): show(claim.pointer, claim.value)
+        ```
 
         Errors: `Input` with `disclosure.*`, `present.undividable`.
 """
@@ -16813,6 +17801,11 @@ class HolderKeyProtocol(typing.Protocol):
     def attestation(self, ) -> typing.Optional[bytes]:
         """
         What the platform attested when the key was made, in the platform's own form; none if it attested nothing.
+
+        ```text
+        attested = wallet.create_key(NewKey.DEVICE, challenge=challenge).attestation()
+        if attested: send(attested)
+        ```
 """
         raise NotImplementedError
     def id(self, ) -> str:
@@ -16823,12 +17816,21 @@ class HolderKeyProtocol(typing.Protocol):
     def public_key(self, ) -> PublicKey:
         """
         The public key.
+
+        ```text
+        did = key.public_key().did_key
+        ```
 """
         raise NotImplementedError
     def sign(self, message: bytes) -> bytes:
         """
         Signs bytes with a key that `create_key` made and that no credential is bound to: 64 bytes for Ed25519, `r || s` for P-256 (with
         SHA-256).
+
+        ```text
+        signature = key.sign(b"message")
+        if verify_signature(key.public_key().multikey, b"message", signature): send(signature)
+        ```
 
         Errors: `Input` with `consent.needed` for the wallet's own keys, which sign what the person agreed to and nothing else, and with
         `record.missing` for a key that was deleted; what the device says; `Storage`, `Locked`.
@@ -16876,6 +17878,11 @@ class HolderKey(HolderKeyProtocol):
     def attestation(self, ) -> typing.Optional[bytes]:
         """
         What the platform attested when the key was made, in the platform's own form; none if it attested nothing.
+
+        ```text
+        attested = wallet.create_key(NewKey.DEVICE, challenge=challenge).attestation()
+        if attested: send(attested)
+        ```
 """
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
@@ -16906,6 +17913,10 @@ class HolderKey(HolderKeyProtocol):
     def public_key(self, ) -> PublicKey:
         """
         The public key.
+
+        ```text
+        did = key.public_key().did_key
+        ```
 """
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
@@ -16922,6 +17933,11 @@ class HolderKey(HolderKeyProtocol):
         """
         Signs bytes with a key that `create_key` made and that no credential is bound to: 64 bytes for Ed25519, `r || s` for P-256 (with
         SHA-256).
+
+        ```text
+        signature = key.sign(b"message")
+        if verify_signature(key.public_key().multikey, b"message", signature): send(signature)
+        ```
 
         Errors: `Input` with `consent.needed` for the wallet's own keys, which sign what the person agreed to and nothing else, and with
         `record.missing` for a key that was deleted; what the device says; `Storage`, `Locked`.
@@ -17002,12 +18018,22 @@ class NonceBookProtocol(typing.Protocol):
         """
         Gives out a new nonce: for `PolicyOptions.challenge`, and for the holder. `now`: none for this machine's time.
 
+        ```text
+        nonce = book.give()
+        verifier = Verifier(PolicyOptions(trust_list=trust, challenge=nonce, domain="shop.example"))
+        ```
+
         Errors: `Internal` without randomness, and when too many are out.
 """
         raise NotImplementedError
     def take(self, nonce: str,now: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT) -> None:
         """
         Takes a nonce back with the presentation that carries it, before the presentation is judged.
+
+        ```text
+        book.take(nonce)
+        verdict = verifier.verify(presentation)
+        ```
 
         Errors: `Input` with `proof.challenge_reused` for one that came back before, `proof.challenge` for one that was never given
         out or is too old.
@@ -17016,6 +18042,10 @@ class NonceBookProtocol(typing.Protocol):
     def text(self, ) -> str:
         """
         The book as JSON text, to be kept until the next time.
+
+        ```text
+        store(book.text())
+        ```
 """
         raise NotImplementedError
 
@@ -17035,6 +18065,10 @@ class NonceBook(NonceBookProtocol):
     def __init__(self, seconds: int):
         """
         An empty book whose nonces are good for so many seconds, at least one.
+
+        ```text
+        book = NonceBook(300)  # five minutes
+        ```
 """
         
         _UniffiFfiConverterUInt32.check_lower(seconds)
@@ -17053,6 +18087,10 @@ class NonceBook(NonceBookProtocol):
     def parse(cls, text: str) -> NonceBook:
         """
         Reads what `text` gave.
+
+        ```text
+        book = NonceBook.parse(kept)  # what book.text() gave
+        ```
 
         Errors: `Input` with `json.*`, `proof.challenge` for anything else.
 """
@@ -17091,6 +18129,11 @@ class NonceBook(NonceBookProtocol):
         """
         Gives out a new nonce: for `PolicyOptions.challenge`, and for the holder. `now`: none for this machine's time.
 
+        ```text
+        nonce = book.give()
+        verifier = Verifier(PolicyOptions(trust_list=trust, challenge=nonce, domain="shop.example"))
+        ```
+
         Errors: `Internal` without randomness, and when too many are out.
 """
         
@@ -17112,6 +18155,11 @@ class NonceBook(NonceBookProtocol):
     def take(self, nonce: str,now: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT) -> None:
         """
         Takes a nonce back with the presentation that carries it, before the presentation is judged.
+
+        ```text
+        book.take(nonce)
+        verdict = verifier.verify(presentation)
+        ```
 
         Errors: `Input` with `proof.challenge_reused` for one that came back before, `proof.challenge` for one that was never given
         out or is too old.
@@ -17138,6 +18186,10 @@ class NonceBook(NonceBookProtocol):
     def text(self, ) -> str:
         """
         The book as JSON text, to be kept until the next time.
+
+        ```text
+        store(book.text())
+        ```
 """
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
@@ -17197,6 +18249,12 @@ class OfferFlowProtocol(typing.Protocol):
         """
         Goes on, with the reply to what was sent last.
 
+        ```text
+        step = flow.step(None)
+        while isinstance(step, OfferStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+        offer = step.offer
+        ```
+
         Errors: `Offline`; `Input` for what cannot be followed, with the protocol's own code; `Denied` if the issuer says no.
 """
         raise NotImplementedError
@@ -17238,6 +18296,12 @@ class OfferFlow(OfferFlowProtocol):
     def step(self, reply: typing.Optional[HttpReply]) -> OfferStep:
         """
         Goes on, with the reply to what was sent last.
+
+        ```text
+        step = flow.step(None)
+        while isinstance(step, OfferStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+        offer = step.offer
+        ```
 
         Errors: `Offline`; `Input` for what cannot be followed, with the protocol's own code; `Denied` if the issuer says no.
 """
@@ -17301,6 +18365,11 @@ class QrReaderProtocol(typing.Protocol):
         """
         Takes the text of one code.
 
+        ```text
+        progress = reader.add(scanned)
+        if isinstance(progress, QrProgress.COMPLETE): shown = progress.shown
+        ```
+
         Errors: `Input` with `qr.malformed`, or `qr.other` for a part of something else than the parts before it. What was read before
         stays.
 """
@@ -17353,6 +18422,11 @@ class QrReader(QrReaderProtocol):
     def add(self, text: str) -> QrProgress:
         """
         Takes the text of one code.
+
+        ```text
+        progress = reader.add(scanned)
+        if isinstance(progress, QrProgress.COMPLETE): shown = progress.shown
+        ```
 
         Errors: `Input` with `qr.malformed`, or `qr.other` for a part of something else than the parts before it. What was read before
         stays.
@@ -17418,6 +18492,12 @@ class RefreshFlowProtocol(typing.Protocol):
         """
         Goes on, with the reply to what was sent last.
 
+        ```text
+        step = flow.step(None)
+        while isinstance(step, RefreshStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+        report = step.report
+        ```
+
         Errors: `Input` with `flow.over` after its end; `Storage`, `Locked`. A list that does not come is no error.
 """
         raise NotImplementedError
@@ -17459,6 +18539,12 @@ class RefreshFlow(RefreshFlowProtocol):
     def step(self, reply: typing.Optional[HttpReply]) -> RefreshStep:
         """
         Goes on, with the reply to what was sent last.
+
+        ```text
+        step = flow.step(None)
+        while isinstance(step, RefreshStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+        report = step.report
+        ```
 
         Errors: `Input` with `flow.over` after its end; `Storage`, `Locked`. A list that does not come is no error.
 """
@@ -17523,6 +18609,12 @@ class RequestFlowProtocol(typing.Protocol):
         """
         Goes on, with the reply to what was sent last.
 
+        ```text
+        step = flow.step(None)
+        while isinstance(step, RequestStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+        asked = step.asked.ask()
+        ```
+
         Errors: `Offline`; `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
 """
         raise NotImplementedError
@@ -17564,6 +18656,12 @@ class RequestFlow(RequestFlowProtocol):
     def step(self, reply: typing.Optional[HttpReply]) -> RequestStep:
         """
         Goes on, with the reply to what was sent last.
+
+        ```text
+        step = flow.step(None)
+        while isinstance(step, RequestStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+        asked = step.asked.ask()
+        ```
 
         Errors: `Offline`; `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
 """
@@ -17628,12 +18726,20 @@ class ShowingProtocol(typing.Protocol):
         The person's yes: makes the showing and enters it in the history. Gives the text to hand over, or for `write_qr`. It is good
         once.
 
+        ```text
+        shown = showing.agree()
+        ```
+
         Errors: `Input` with `consent.used`; `Denied` if the device says no; `Storage`, `Locked`.
 """
         raise NotImplementedError
     def view(self, ) -> Alternative:
         """
         What would be shown, and what that gives away.
+
+        ```text
+        for claim in showing.view().claims: show(claim.name, claim.value)
+        ```
 """
         raise NotImplementedError
 
@@ -17675,6 +18781,10 @@ class Showing(ShowingProtocol):
         The person's yes: makes the showing and enters it in the history. Gives the text to hand over, or for `write_qr`. It is good
         once.
 
+        ```text
+        shown = showing.agree()
+        ```
+
         Errors: `Input` with `consent.used`; `Denied` if the device says no; `Storage`, `Locked`.
 """
         _uniffi_lowered_args = (
@@ -17691,6 +18801,10 @@ class Showing(ShowingProtocol):
     def view(self, ) -> Alternative:
         """
         What would be shown, and what that gives away.
+
+        ```text
+        for claim in showing.view().claims: show(claim.name, claim.value)
+        ```
 """
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
@@ -17749,11 +18863,20 @@ class StatusListProtocol(typing.Protocol):
     def bits(self, ) -> bytes:
         """
         The bits, to be stored.
+
+        ```text
+        store(list.bits())
+        ```
 """
         raise NotImplementedError
     def credential(self, options: StatusListOptions) -> str:
         """
         The credential of the list, unsigned JSON text: `sign` it, and publish it under its URL.
+
+        ```text
+        options = StatusListOptions(url=url, issuer=key.did_key(), purpose="suspension", valid_until=next_week)
+        signed = sign(list.credential(options), "eddsa-rdfc-2022", key, SignOptions())
+        ```
 
         Errors: `Input` with `status.list_invalid`.
 """
@@ -17767,12 +18890,21 @@ class StatusListProtocol(typing.Protocol):
         """
         Reads an entry.
 
+        ```text
+        revoked = list.get(94) == 1
+        ```
+
         Errors: `Input` with `status.index`.
 """
         raise NotImplementedError
     def set(self, index: int,value: int) -> None:
         """
         Sets an entry: 0 is nothing against the credential.
+
+        ```text
+        list.set(94, 1)
+        store(list.bits())
+        ```
 
         Errors: `Input` with `status.index`, `status.message` for a value that the bits cannot hold.
 """
@@ -17795,6 +18927,11 @@ class StatusList(StatusListProtocol):
     def decode(cls, encoded: str,kind: typing.Union[object, typing.Optional[StatusKind]] = _DEFAULT,size: int = 1) -> StatusList:
         """
         Reads the `encodedList` of a list's credential.
+
+        ```text
+        list = StatusList.decode(encoded)  # credentialSubject.encodedList
+        revoked = list.get(94) == 1
+        ```
 
         Errors: `Input` with `status.list_invalid`, `status.bomb`.
 """
@@ -17823,6 +18960,10 @@ class StatusList(StatusListProtocol):
         """
         An empty list of so many entries (131 072 at least), each of `size` bits: 1, 2, 4 or 8.
 
+        ```text
+        list = StatusList(131072)
+        ```
+
         Errors: `Input` with `status.list_invalid`.
 """
         
@@ -17845,6 +18986,10 @@ class StatusList(StatusListProtocol):
     def of_bits(cls, bits: bytes,size: int = 1) -> StatusList:
         """
         The list with these bits, as `bits` gave them.
+
+        ```text
+        list = StatusList.of_bits(kept)  # what list.bits() gave
+        ```
 
         Errors: `Input` with `status.list_invalid`.
 """
@@ -17885,6 +19030,10 @@ class StatusList(StatusListProtocol):
     def bits(self, ) -> bytes:
         """
         The bits, to be stored.
+
+        ```text
+        store(list.bits())
+        ```
 """
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
@@ -17900,6 +19049,11 @@ class StatusList(StatusListProtocol):
     def credential(self, options: StatusListOptions) -> str:
         """
         The credential of the list, unsigned JSON text: `sign` it, and publish it under its URL.
+
+        ```text
+        options = StatusListOptions(url=url, issuer=key.did_key(), purpose="suspension", valid_until=next_week)
+        signed = sign(list.credential(options), "eddsa-rdfc-2022", key, SignOptions())
+        ```
 
         Errors: `Input` with `status.list_invalid`.
 """
@@ -17936,6 +19090,10 @@ class StatusList(StatusListProtocol):
         """
         Reads an entry.
 
+        ```text
+        revoked = list.get(94) == 1
+        ```
+
         Errors: `Input` with `status.index`.
 """
         
@@ -17955,6 +19113,11 @@ class StatusList(StatusListProtocol):
     def set(self, index: int,value: int) -> None:
         """
         Sets an entry: 0 is nothing against the credential.
+
+        ```text
+        list.set(94, 1)
+        store(list.bits())
+        ```
 
         Errors: `Input` with `status.index`, `status.message` for a value that the bits cannot hold.
 """
@@ -18021,6 +19184,11 @@ class StatusPlacesProtocol(typing.Protocol):
         """
         The next index. Store `taken` before it is used: after a crash an index may be lost, but none is given twice.
 
+        ```text
+        index = places.next()
+        store(places.taken())
+        ```
+
         Errors: `Input` with `issue.status_full` when every index has been given out.
 """
         raise NotImplementedError
@@ -18032,6 +19200,10 @@ class StatusPlacesProtocol(typing.Protocol):
     def taken(self, ) -> int:
         """
         How many indices have been given out: with the seed, the whole state.
+
+        ```text
+        places = StatusPlaces(seed, 131072, taken=places.taken())
+        ```
 """
         raise NotImplementedError
 
@@ -18050,6 +19222,10 @@ class StatusPlaces(StatusPlacesProtocol):
     def __init__(self, seed: bytes,entries: int,taken: int = 0):
         """
         The places of a list of so many entries, of which `taken` were given out already.
+
+        ```text
+        places = StatusPlaces(seed, 131072, taken=kept)
+        ```
 
         Errors: `Input` with `status.list_invalid` for a seed that has not 32 bytes, and for a number of entries that no list has.
 """
@@ -18094,6 +19270,11 @@ class StatusPlaces(StatusPlacesProtocol):
         """
         The next index. Store `taken` before it is used: after a crash an index may be lost, but none is given twice.
 
+        ```text
+        index = places.next()
+        store(places.taken())
+        ```
+
         Errors: `Input` with `issue.status_full` when every index has been given out.
 """
         _uniffi_lowered_args = (
@@ -18125,6 +19306,10 @@ class StatusPlaces(StatusPlacesProtocol):
     def taken(self, ) -> int:
         """
         How many indices have been given out: with the seed, the whole state.
+
+        ```text
+        places = StatusPlaces(seed, 131072, taken=places.taken())
+        ```
 """
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
@@ -18182,11 +19367,19 @@ class TokenStatusListProtocol(typing.Protocol):
     def bits(self, ) -> bytes:
         """
         The bits, to be stored.
+
+        ```text
+        store(list.bits())
+        ```
 """
         raise NotImplementedError
     def get(self, index: int) -> int:
         """
         Reads an entry.
+
+        ```text
+        valid = list.get(17) == 0
+        ```
 
         Errors: `Input` with `status.index`.
 """
@@ -18195,12 +19388,21 @@ class TokenStatusListProtocol(typing.Protocol):
         """
         Sets an entry: 0 is valid, 1 is invalid, 2 is suspended.
 
+        ```text
+        list.set(17, 2)  # suspended
+        ```
+
         Errors: `Input` with `status.index`, `status.message` for a value that the bits cannot hold.
 """
         raise NotImplementedError
     def sign(self, key: Key,options: TokenListOptions) -> str:
         """
         Signs the list as a token, to be published under its URL.
+
+        ```text
+        token = list.sign(key, TokenListOptions(url=url, issuer=key.did_key(), expires=next_week))
+        publish(url, token)
+        ```
 
         Errors: `Input` with `status.list_invalid`, `key.wrong_suite`; what the device of the key says.
 """
@@ -18221,6 +19423,10 @@ class TokenStatusList(TokenStatusListProtocol):
     def __init__(self, entries: int,size: int = 1):
         """
         A list of so many entries, all of them 0 (valid), each of `size` bits: 1, 2, 4 or 8.
+
+        ```text
+        list = TokenStatusList(1000, size=2)  # room for "suspended"
+        ```
 
         Errors: `Input` with `status.list_invalid`.
 """
@@ -18244,6 +19450,10 @@ class TokenStatusList(TokenStatusListProtocol):
     def of_bits(cls, bits: bytes,size: int = 1) -> TokenStatusList:
         """
         The list with these bits, as `bits` gave them.
+
+        ```text
+        list = TokenStatusList.of_bits(kept)  # what list.bits() gave
+        ```
 
         Errors: `Input` with `status.list_invalid`.
 """
@@ -18284,6 +19494,10 @@ class TokenStatusList(TokenStatusListProtocol):
     def bits(self, ) -> bytes:
         """
         The bits, to be stored.
+
+        ```text
+        store(list.bits())
+        ```
 """
         _uniffi_lowered_args = (
             self._uniffi_clone_handle(),
@@ -18299,6 +19513,10 @@ class TokenStatusList(TokenStatusListProtocol):
     def get(self, index: int) -> int:
         """
         Reads an entry.
+
+        ```text
+        valid = list.get(17) == 0
+        ```
 
         Errors: `Input` with `status.index`.
 """
@@ -18319,6 +19537,10 @@ class TokenStatusList(TokenStatusListProtocol):
     def set(self, index: int,value: int) -> None:
         """
         Sets an entry: 0 is valid, 1 is invalid, 2 is suspended.
+
+        ```text
+        list.set(17, 2)  # suspended
+        ```
 
         Errors: `Input` with `status.index`, `status.message` for a value that the bits cannot hold.
 """
@@ -18342,6 +19564,11 @@ class TokenStatusList(TokenStatusListProtocol):
     def sign(self, key: Key,options: TokenListOptions) -> str:
         """
         Signs the list as a token, to be published under its URL.
+
+        ```text
+        token = list.sign(key, TokenListOptions(url=url, issuer=key.did_key(), expires=next_week))
+        publish(url, token)
+        ```
 
         Errors: `Input` with `status.list_invalid`, `key.wrong_suite`; what the device of the key says.
 """
@@ -18434,6 +19661,11 @@ class VerifierProtocol(typing.Protocol):
 
         `evidence`: what was fetched; none for none. `now`: the time to judge at; none for this machine's.
 
+        ```text
+        verdict = verifier.verify(credential, evidence)
+        if verdict.outcome != Outcome.ACCEPT: show(verdict.message.en)
+        ```
+
         Errors: `Input` for what is no credential at all (`input.*`, `json.*`, `jose.malformed`). A credential that is judged bad is
         no error but a verdict.
 """
@@ -18441,12 +19673,22 @@ class VerifierProtocol(typing.Protocol):
     def verify_many(self, inputs: typing.List[str],evidence: typing.Union[object, typing.Optional[Evidence]] = _DEFAULT,now: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT,threads: int = 1) -> typing.List[Judged]:
         """
         Judges many inputs at once, each as `verify` would, on the given number of threads. What came of each stands in the same order.
+
+        ```text
+        judged = verifier.verify_many(credentials, evidence, threads=4)
+        accepted = [one for one in judged if one.verdict and one.verdict.outcome == Outcome.ACCEPT]
+        ```
 """
         raise NotImplementedError
     def verify_offline(self, shown: bytes,evidence: typing.Union[object, typing.Optional[Evidence]] = _DEFAULT,now: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT) -> Verdict:
         """
         Judges what was read from QR codes, without a network: what is needed must stand in `evidence`, such as a bundle that was
         fetched in the morning.
+
+        ```text
+        verdict = verifier.verify_offline(progress.shown, opened.evidence)
+        show(verdict.name.en)
+        ```
 
         Errors: as `verify`.
 """
@@ -18457,6 +19699,11 @@ class VerifierProtocol(typing.Protocol):
         for a credential that is rejected already, and nothing twice; a service that does not answer leaves its check undetermined.
 
         `clock`: by which to judge and to date what is fetched; none for this machine's.
+
+        ```text
+        evidence = Evidence()
+        verdict = verifier.verify_online(credential, evidence, client)
+        ```
 
         Errors: as `verify`; what the clock says; `Internal` with `platform.failed` for a client that throws what is no
         `PlatformError`, or gives what is no answer. One that says that nobody answers is no error.
@@ -18478,6 +19725,10 @@ class Verifier(VerifierProtocol):
     def __init__(self, policy: PolicyOptions):
         """
         Reads the policy.
+
+        ```text
+        verifier = Verifier(PolicyOptions(trust_list=trust))
+        ```
 
         Errors: `Input` with `json.*` or `trust.list_invalid` for a trust list that is none, or beside
         `insecure_trust_any_issuer`.
@@ -18520,6 +19771,11 @@ class Verifier(VerifierProtocol):
 
         `evidence`: what was fetched; none for none. `now`: the time to judge at; none for this machine's.
 
+        ```text
+        verdict = verifier.verify(credential, evidence)
+        if verdict.outcome != Outcome.ACCEPT: show(verdict.message.en)
+        ```
+
         Errors: `Input` for what is no credential at all (`input.*`, `json.*`, `jose.malformed`). A credential that is judged bad is
         no error but a verdict.
 """
@@ -18550,6 +19806,11 @@ class Verifier(VerifierProtocol):
     def verify_many(self, inputs: typing.List[str],evidence: typing.Union[object, typing.Optional[Evidence]] = _DEFAULT,now: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT,threads: int = 1) -> typing.List[Judged]:
         """
         Judges many inputs at once, each as `verify` would, on the given number of threads. What came of each stands in the same order.
+
+        ```text
+        judged = verifier.verify_many(credentials, evidence, threads=4)
+        accepted = [one for one in judged if one.verdict and one.verdict.outcome == Outcome.ACCEPT]
+        ```
 """
         
         _UniffiFfiConverterSequenceString.check_lower(inputs)
@@ -18583,6 +19844,11 @@ class Verifier(VerifierProtocol):
         Judges what was read from QR codes, without a network: what is needed must stand in `evidence`, such as a bundle that was
         fetched in the morning.
 
+        ```text
+        verdict = verifier.verify_offline(progress.shown, opened.evidence)
+        show(verdict.name.en)
+        ```
+
         Errors: as `verify`.
 """
         
@@ -18615,6 +19881,11 @@ class Verifier(VerifierProtocol):
         for a credential that is rejected already, and nothing twice; a service that does not answer leaves its check undetermined.
 
         `clock`: by which to judge and to date what is fetched; none for this machine's.
+
+        ```text
+        evidence = Evidence()
+        verdict = verifier.verify_online(credential, evidence, client)
+        ```
 
         Errors: as `verify`; what the clock says; `Internal` with `platform.failed` for a client that throws what is no
         `PlatformError`, or gives what is no answer. One that says that nobody answers is no error.
@@ -18902,12 +20173,21 @@ class WalletProtocol(typing.Protocol):
         """
         What a backup or a transfer could not bring, until it is forgotten.
 
+        ```text
+        for one in wallet.ask_again(): show(one.title.en, one.link)
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         raise NotImplementedError
     def backup(self, phrase: str) -> BackupMade:
         """
         Makes a backup under a recovery phrase.
+
+        ```text
+        made = wallet.backup(phrase)
+        store(made.bytes)
+        ```
 
         Errors: `Input` with `backup.phrase`; `Storage`, `Locked`.
 """
@@ -18916,6 +20196,11 @@ class WalletProtocol(typing.Protocol):
         """
         Makes a backup under the phrase that `remember_phrase` was given.
 
+        ```text
+        made = wallet.backup_again()
+        store(made.bytes)
+        ```
+
         Errors: `Input` with `record.missing` if it was given none; `Storage`, `Locked`.
 """
         raise NotImplementedError
@@ -18923,12 +20208,20 @@ class WalletProtocol(typing.Protocol):
         """
         Makes a backup under a passphrase instead, 1 to 1024 bytes. It takes about a second.
 
+        ```text
+        made = wallet.backup_with_passphrase(passphrase)
+        ```
+
         Errors: `Input` with `backup.wrong_key` for an empty or overlong one; `Storage`, `Locked`.
 """
         raise NotImplementedError
     def cancel(self, id: str) -> None:
         """
         Gives a receiving up.
+
+        ```text
+        for pending in wallet.pending(): wallet.cancel(pending.id)
+        ```
 
         Errors: `Input` with `record.missing`; `Storage`, `Locked`.
 """
@@ -18938,17 +20231,29 @@ class WalletProtocol(typing.Protocol):
         Puts a new guard in the place of the present one: a passphrase, or none for the device's secure hardware that the wallet was
         opened with.
 
+        ```text
+        wallet.change_guard(present=passphrase)  # the device guards it from now on
+        ```
+
         Errors: as `open` for the present one, which stays good if this fails; `Input` with `device.missing` without a device.
 """
         raise NotImplementedError
     def change_language(self, language: Language) -> None:
         """
         From now on, speaks this language. What was opened before keeps the texts that it has.
+
+        ```text
+        wallet.change_language(Language.FRENCH)
+        ```
 """
         raise NotImplementedError
     def change_passphrase(self, present: str,new: str) -> None:
         """
         Puts a new passphrase in the place of the present one.
+
+        ```text
+        wallet.change_passphrase(present, new)
+        ```
 
         Errors: as `open` for the present one, which stays good if this fails.
 """
@@ -18957,6 +20262,10 @@ class WalletProtocol(typing.Protocol):
         """
         From now on, trusts these and nobody else: all of what stood there before goes. What is under way keeps going.
 
+        ```text
+        wallet.change_trust(TrustOptions(trust_list=trust))
+        ```
+
         Errors: `Input` with `json.*`, `trust.list_invalid`, `key.*`; then everything stays as it was.
 """
         raise NotImplementedError
@@ -18964,12 +20273,21 @@ class WalletProtocol(typing.Protocol):
         """
         Whether nothing of its file is damaged. It reads all of it.
 
+        ```text
+        try: wallet.check()
+        except TamarackError.Storage: restore_a_backup()
+        ```
+
         Errors: `Storage` with `store.damaged`, `Locked`.
 """
         raise NotImplementedError
     def condition(self, id: str) -> Condition:
         """
         How one credential stands.
+
+        ```text
+        if wallet.condition(card) == Condition.REVOKED: show("It was revoked.")
+        ```
 
         Errors: `Input` with `record.missing`; `Storage`, `Locked`.
 """
@@ -18980,12 +20298,22 @@ class WalletProtocol(typing.Protocol):
 
         `challenge`: what the platform's attestation of a key in the device is to be over; none for no attestation.
 
+        ```text
+        key = wallet.create_key(NewKey.DEVICE, challenge=challenge)
+        send(key.attestation())
+        ```
+
         Errors: `Input` with `device.missing`; what the device says; `Storage`, `Locked`.
 """
         raise NotImplementedError
     def credential(self, id: str) -> HeldCredential:
         """
         One credential, to look at: it is shown with `open_request` or `show`.
+
+        ```text
+        held = wallet.credential(card)
+        for claim in held.claims(): show(claim.pointer, claim.value)
+        ```
 
         Errors: `Input` with `record.missing`; `Storage`, `Locked`.
 """
@@ -18994,6 +20322,10 @@ class WalletProtocol(typing.Protocol):
         """
         Every credential with how it stands, the newest first.
 
+        ```text
+        for card in wallet.credentials(): show(card.title.fr, card.condition_name.fr)
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         raise NotImplementedError
@@ -19001,12 +20333,20 @@ class WalletProtocol(typing.Protocol):
         """
         A part of the credentials, the newest first: what a screen shows of thousands. `skip`: how many stand before it.
 
+        ```text
+        second = wallet.credentials_page(50, 50)
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         raise NotImplementedError
     def delete_all_history(self, ) -> None:
         """
         Deletes the whole history. Consent receipts stay: they are withdrawn one by one.
+
+        ```text
+        wallet.delete_all_history()
+        ```
 
         Errors: `Storage`, `Locked`.
 """
@@ -19016,6 +20356,10 @@ class WalletProtocol(typing.Protocol):
         Deletes a credential with all its copies, at the person's word: its keys, and the right to ask for more of it, go with it. The
         history says that it was deleted. Gives how many copies there were.
 
+        ```text
+        copies = wallet.delete_credential(card)
+        ```
+
         Errors: `Input` with `record.missing`; `Storage`, `Locked`; the device's if it cannot delete a key: the credential is gone then all
         the same.
 """
@@ -19024,6 +20368,11 @@ class WalletProtocol(typing.Protocol):
         """
         Deletes entries of the history.
 
+        ```text
+        old = wallet.history(HistorySearch(until=last_year), 1000)
+        wallet.delete_history([entry.id for entry in old])
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         raise NotImplementedError
@@ -19031,12 +20380,20 @@ class WalletProtocol(typing.Protocol):
         """
         Deletes a key, in the device as well. What was bound to it cannot be shown any more. One that is not there is no error.
 
+        ```text
+        wallet.delete_key(key.id())
+        ```
+
         Errors: `Input` with `device.missing`; what the device says: then it is still there; `Storage`, `Locked`.
 """
         raise NotImplementedError
     def delete_receipt(self, id: str) -> None:
         """
         Deletes a receipt. The consent is not withdrawn by that: the controller has its own copy.
+
+        ```text
+        wallet.delete_receipt(receipt.id)
+        ```
 
         Errors: `Storage`, `Locked`.
 """
@@ -19048,12 +20405,20 @@ class WalletProtocol(typing.Protocol):
 
         `plan`: when more should be asked for; none for fewer than 3 unshown copies, and 14 days before the end.
 
+        ```text
+        for due in wallet.due(): came = wallet.renew(due, client)
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         raise NotImplementedError
     def export_history(self, ) -> str:
         """
         The whole history as JSON text.
+
+        ```text
+        store(wallet.export_history())
+        ```
 
         Errors: `Storage`, `Locked`.
 """
@@ -19062,12 +20427,20 @@ class WalletProtocol(typing.Protocol):
         """
         Forgets that a credential is to be asked for again: it was, or is no longer wanted.
 
+        ```text
+        for one in wallet.ask_again(): wallet.forget_ask_again(one.id)
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         raise NotImplementedError
     def history(self, search: HistorySearch,limit: int) -> typing.List[HistoryEntry]:
         """
         What happened, the newest first; at most `limit` entries.
+
+        ```text
+        entries = wallet.history(HistorySearch(text="photo card"), 20)
+        ```
 
         Errors: `Storage`, `Locked`.
 """
@@ -19076,12 +20449,21 @@ class WalletProtocol(typing.Protocol):
         """
         One entry of the history.
 
+        ```text
+        entry = wallet.history_entry(id)
+        show(entry.label.en, entry.at)
+        ```
+
         Errors: `Input` with `record.missing`; `Storage`, `Locked`.
 """
         raise NotImplementedError
     def history_page(self, ) -> str:
         """
         The whole history as a page to print (HTML).
+
+        ```text
+        print_page(wallet.history_page())
+        ```
 
         Errors: `Storage`, `Locked`.
 """
@@ -19090,6 +20472,11 @@ class WalletProtocol(typing.Protocol):
         """
         Puts credentials into the wallet, all or none, each once this verifier accepts it: take a policy `as_holder` with the trust list
         of the wallet. Gives their ids, in the same order. No network is asked: what is needed stands in `evidence`.
+
+        ```text
+        key = wallet.create_key(NewKey.P256)
+        ids = wallet.import_credentials([ImportedCredential(text=credential, key=key.id())], verifier, evidence)
+        ```
 
         Errors: `Denied` with the code of what spoke against one, or of what could not be checked; `Input` for what is no credential,
         with `record.missing` for a key that the wallet has not; `Storage`, `Locked`.
@@ -19100,12 +20487,20 @@ class WalletProtocol(typing.Protocol):
         The new device: the text of a QR code to show to the old one. It is good for a few minutes and for one transfer; a new one
         takes its place.
 
+        ```text
+        codes = draw(wallet.invite_transfer())
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         raise NotImplementedError
     def is_locked(self, ) -> bool:
         """
         Whether it is locked.
+
+        ```text
+        if wallet.is_locked(): wallet.unlock(ask_passphrase())
+        ```
 
         Errors: none but that of a call from within a callback.
 """
@@ -19114,12 +20509,21 @@ class WalletProtocol(typing.Protocol):
         """
         One key of the wallet.
 
+        ```text
+        key = wallet.key(id)
+        signature = key.sign(b"message")
+        ```
+
         Errors: `Input` with `record.missing`, `device.missing` for a key in the device without one; `Storage`, `Locked`.
 """
         raise NotImplementedError
     def keys(self, ) -> typing.List[WalletKey]:
         """
         Every key and secret of the wallet, without any of them.
+
+        ```text
+        attested = [key.id for key in wallet.keys() if key.attested]
+        ```
 
         Errors: `Storage`, `Locked`.
 """
@@ -19128,12 +20532,21 @@ class WalletProtocol(typing.Protocol):
         """
         What its issuer's list last said of a credential, and when; none if nothing was learnt yet.
 
+        ```text
+        known = wallet.known_state(card)
+        if known: show(known.state, known.at)
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         raise NotImplementedError
     def lock(self, ) -> None:
         """
         Locks it and wipes its key from memory; every call but `unlock` then fails with `Locked`.
+
+        ```text
+        wallet.lock()
+        ```
 
         Errors: none but that of a call from within a callback.
 """
@@ -19142,6 +20555,11 @@ class WalletProtocol(typing.Protocol):
         """
         When the states of what the wallet holds should be refreshed next; none if there is nothing to refresh.
 
+        ```text
+        when = wallet.next_refresh()
+        if when: wake_at(when)
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         raise NotImplementedError
@@ -19149,12 +20567,22 @@ class WalletProtocol(typing.Protocol):
         """
         Begins to open an offer: the text of its link or QR code, or its own JSON. Nothing is sent yet.
 
+        ```text
+        flow = wallet.offer_flow(link)
+        step = flow.step(None)
+        ```
+
         Errors: `Input` for what is no offer, with the protocol's own code.
 """
         raise NotImplementedError
     def open_offer(self, link: str,client: HttpClient) -> Offer:
         """
         Opens an offer: the text of its link or QR code, or its own JSON.
+
+        ```text
+        offer = wallet.open_offer(offer_link, client)
+        show(offer.preview().spoken)
+        ```
 
         Errors: `Offline`; `Internal` if the client is broken; `Input` for what cannot be followed, with the protocol's own code.
 """
@@ -19167,12 +20595,22 @@ class WalletProtocol(typing.Protocol):
         `protocol`: `openid4vp-v1-unsigned`, `openid4vp-v1-signed` or `openid4vp-v1-multisigned`. `data`: the request, JSON text.
         `origin`: of whoever asks, as the platform vouches for it. `evidence`: the DID documents of verifiers that are known by a DID.
 
+        ```text
+        request = wallet.open_platform_request("openid4vp-v1-signed", data, "https://shop.example")
+        asked = request.ask()
+        ```
+
         Errors: `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
 """
         raise NotImplementedError
     def open_request(self, link: str,client: HttpClient) -> Request:
         """
         Opens a request: the text of its link or QR code.
+
+        ```text
+        request = wallet.open_request(request_link, client)
+        show(request.verifier().sentence)
+        ```
 
         Errors: `Offline`; `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
 """
@@ -19181,12 +20619,20 @@ class WalletProtocol(typing.Protocol):
         """
         The receivings that are under way.
 
+        ```text
+        waiting = [pending.title for pending in wallet.pending()]
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         raise NotImplementedError
     def receipt(self, id: str) -> ConsentReceipt:
         """
         One consent receipt.
+
+        ```text
+        receipt = wallet.receipt(view.agreed_before.receipt)
+        ```
 
         Errors: `Input` with `record.missing`; `Storage`, `Locked`.
 """
@@ -19195,12 +20641,21 @@ class WalletProtocol(typing.Protocol):
         """
         Every consent receipt, the newest first.
 
+        ```text
+        for receipt in wallet.receipts(): show(receipt.controller, receipt.given, receipt.withdrawn)
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         raise NotImplementedError
     def receive_transfer(self, parcel: bytes) -> RestoreReport:
         """
         The new device: opens what the old one sent, all or nothing. The code is used up by it.
+
+        ```text
+        report = wallet.receive_transfer(parcel)
+        show(report.credentials, [one.title.en for one in report.ask_again])
+        ```
 
         Errors: `Input` with `transfer.over`, `backup.*`; `Storage`, `Locked`.
 """
@@ -19210,12 +20665,21 @@ class WalletProtocol(typing.Protocol):
         Refreshes the states of what the wallet holds: whole lists in random order, so that no issuer learns which credential it
         is about. Gives what changed.
 
+        ```text
+        report = wallet.refresh(client)
+        ```
+
         Errors: `Storage`, `Locked`. A list that does not come is no error.
 """
         raise NotImplementedError
     def refresh_flow(self, ) -> RefreshFlow:
         """
         Begins to refresh the states of what the wallet holds. Nothing is sent yet.
+
+        ```text
+        flow = wallet.refresh_flow()
+        step = flow.step(None)
+        ```
 
         Errors: `Storage`, `Locked`.
 """
@@ -19225,12 +20689,21 @@ class WalletProtocol(typing.Protocol):
         Encrypts the whole database under a new key, after somebody may have seen the present one. It takes the time of writing all of
         it; the guard stays. `passphrase`: that of the wallet; none if the device guards it.
 
+        ```text
+        wallet.rekey(passphrase)
+        ```
+
         Errors: as `open`; `Storage` with `store.full`. Then the present key stays.
 """
         raise NotImplementedError
     def remember_phrase(self, phrase: str) -> None:
         """
         Keeps to what backups are encrypted, so that `backup_again` needs no phrase. What is kept can encrypt, and not decrypt.
+
+        ```text
+        wallet.remember_phrase(phrase)
+        file = wallet.backup_again().bytes
+        ```
 
         Errors: `Input` with `backup.phrase`; `Storage`, `Locked`.
 """
@@ -19240,12 +20713,21 @@ class WalletProtocol(typing.Protocol):
         Asks for more of a credential, with the right that its issuer gave: fresh copies, or the next one in the place of one that ends.
         The old ones stay until the new ones are stored.
 
+        ```text
+        came = wallet.renew(due, client)
+        if isinstance(came, Receiving.DONE): show(came.credentials)
+        ```
+
         Errors: `Input` with `renewal.none`, `record.missing`; as `resume`.
 """
         raise NotImplementedError
     def renewal_flow(self, due: Due) -> ReceivingFlow:
         """
         Begins to ask for more of a credential (`due`). Nothing is sent yet.
+
+        ```text
+        for due in wallet.due(): step = wallet.renewal_flow(due).step(ReceivingEvent.GO())
+        ```
 
         Errors: `Input` with `renewal.none`, `record.missing`; `Storage`, `Locked`.
 """
@@ -19254,6 +20736,11 @@ class WalletProtocol(typing.Protocol):
         """
         Begins to open a request: the text of its link or QR code. Nothing is sent yet.
 
+        ```text
+        flow = wallet.request_flow(request_link)
+        step = flow.step(None)
+        ```
+
         Errors: `Input` for what is no request, with the protocol's own code.
 """
         raise NotImplementedError
@@ -19261,12 +20748,20 @@ class WalletProtocol(typing.Protocol):
         """
         Restores a backup, all or nothing. What the wallet has already stays as it is.
 
+        ```text
+        report = wallet.restore(file, phrase)
+        ```
+
         Errors: `Input` with `backup.*`; `Storage`, `Locked`.
 """
         raise NotImplementedError
     def restore_with_passphrase(self, backup: bytes,passphrase: str) -> RestoreReport:
         """
         Restores a backup that was made under a passphrase.
+
+        ```text
+        report = wallet.restore_with_passphrase(file, passphrase)
+        ```
 
         Errors: as `restore`.
 """
@@ -19276,12 +20771,21 @@ class WalletProtocol(typing.Protocol):
         Goes on with a receiving: after the browser came back (`returned`: the URL it came back with), after its time, or after
         the app was ended.
 
+        ```text
+        for pending in wallet.pending(): came = wallet.resume(pending.id, client)
+        ```
+
         Errors: `Offline`, after which it can be resumed again; any other ends it.
 """
         raise NotImplementedError
     def resume_flow(self, id: str) -> ReceivingFlow:
         """
         Takes up a receiving that is kept (`pending`). Nothing is sent yet.
+
+        ```text
+        flow = wallet.resume_flow(wallet.pending()[0].id)
+        step = flow.step(ReceivingEvent.GO())
+        ```
 
         Errors: `Input` with `record.missing`; `Storage`, `Locked`.
 """
@@ -19290,6 +20794,10 @@ class WalletProtocol(typing.Protocol):
         """
         The old device, once the new one has everything: forgets the credentials, the keys and what is under way. The history stays.
 
+        ```text
+        wallet.retire()
+        ```
+
         Errors: `Storage`, `Locked`; what the device says. It can be tried again.
 """
         raise NotImplementedError
@@ -19297,6 +20805,11 @@ class WalletProtocol(typing.Protocol):
         """
         The old device: the wallet, encrypted to the code that it scanned. How the bytes get there is the app's: nobody between can read
         them. Nothing is deleted here.
+
+        ```text
+        made = wallet.send_transfer(scanned)
+        send(made.bytes)
+        ```
 
         Errors: `Input` with `transfer.code`, `transfer.over`; `Storage`, `Locked`.
 """
@@ -19308,12 +20821,20 @@ class WalletProtocol(typing.Protocol):
         `pointers`: JSON pointers; empty for the whole credential. `audience` and `nonce`: those of a verifier who named them; without
         them, whoever has a copy of the showing can show it again.
 
+        ```text
+        showing = wallet.show(card, ["/credentialSubject/givenName"], audience="shop.example", nonce=nonce)
+        ```
+
         Errors: `Input` with `record.missing`, `disclosure.*`, `present.*`; `Storage`, `Locked`.
 """
         raise NotImplementedError
     def shown_to(self, party: str) -> typing.List[ShownBefore]:
         """
         What was shown to a party before, by its identifier.
+
+        ```text
+        pointers = [before.pointer for before in wallet.shown_to(request.verifier().id)]
+        ```
 
         Errors: `Storage`, `Locked`.
 """
@@ -19322,6 +20843,10 @@ class WalletProtocol(typing.Protocol):
         """
         The receipts by which a controller may be given the same information now without asking again.
 
+        ```text
+        standing = wallet.standing_receipts(request.verifier().id)
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         raise NotImplementedError
@@ -19329,12 +20854,21 @@ class WalletProtocol(typing.Protocol):
         """
         Unlocks it: with the passphrase, or with the device if there is none.
 
+        ```text
+        wallet.unlock(passphrase)
+        ```
+
         Errors: as `open`.
 """
         raise NotImplementedError
     def withdraw_receipt(self, id: str) -> ConsentReceipt:
         """
         Withdraws a consent. The receipt that comes back says so, signed: it is for the controller. Doing it twice changes nothing.
+
+        ```text
+        withdrawn = wallet.withdraw_receipt(receipt.id)
+        send(withdrawn.text)  # to the controller
+        ```
 
         Errors: `Input` with `record.missing`; `Storage`, `Locked`.
 """
@@ -19358,6 +20892,10 @@ class Wallet(WalletProtocol):
         """
         Makes a new wallet in a folder. A passphrase takes about half a second.
 
+        ```text
+        wallet = Wallet.create(WalletOptions(folder=folder, passphrase=passphrase))
+        ```
+
         Errors: `Storage` with `store.exists`, `store.full`, `store.unavailable`; `Locked` with `store.wrong_key` for an empty
         passphrase; what the device says.
 """
@@ -19378,6 +20916,11 @@ class Wallet(WalletProtocol):
     def open(cls, options: WalletOptions) -> Wallet:
         """
         Opens the wallet of a folder.
+
+        ```text
+        options = WalletOptions(folder=folder, passphrase=passphrase, trust=TrustOptions(trust_list=trust))
+        wallet = Wallet.open(options)
+        ```
 
         Errors: `Locked` with `store.wrong_key` for another passphrase or device, which harms nothing; `Storage` with
         `store.missing`, `store.damaged`, `store.too_new`; what the device says.
@@ -19420,6 +20963,10 @@ class Wallet(WalletProtocol):
         """
         What a backup or a transfer could not bring, until it is forgotten.
 
+        ```text
+        for one in wallet.ask_again(): show(one.title.en, one.link)
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         _uniffi_lowered_args = (
@@ -19436,6 +20983,11 @@ class Wallet(WalletProtocol):
     def backup(self, phrase: str) -> BackupMade:
         """
         Makes a backup under a recovery phrase.
+
+        ```text
+        made = wallet.backup(phrase)
+        store(made.bytes)
+        ```
 
         Errors: `Input` with `backup.phrase`; `Storage`, `Locked`.
 """
@@ -19457,6 +21009,11 @@ class Wallet(WalletProtocol):
         """
         Makes a backup under the phrase that `remember_phrase` was given.
 
+        ```text
+        made = wallet.backup_again()
+        store(made.bytes)
+        ```
+
         Errors: `Input` with `record.missing` if it was given none; `Storage`, `Locked`.
 """
         _uniffi_lowered_args = (
@@ -19473,6 +21030,10 @@ class Wallet(WalletProtocol):
     def backup_with_passphrase(self, passphrase: str) -> BackupMade:
         """
         Makes a backup under a passphrase instead, 1 to 1024 bytes. It takes about a second.
+
+        ```text
+        made = wallet.backup_with_passphrase(passphrase)
+        ```
 
         Errors: `Input` with `backup.wrong_key` for an empty or overlong one; `Storage`, `Locked`.
 """
@@ -19494,6 +21055,10 @@ class Wallet(WalletProtocol):
         """
         Gives a receiving up.
 
+        ```text
+        for pending in wallet.pending(): wallet.cancel(pending.id)
+        ```
+
         Errors: `Input` with `record.missing`; `Storage`, `Locked`.
 """
         
@@ -19514,6 +21079,10 @@ class Wallet(WalletProtocol):
         """
         Puts a new guard in the place of the present one: a passphrase, or none for the device's secure hardware that the wallet was
         opened with.
+
+        ```text
+        wallet.change_guard(present=passphrase)  # the device guards it from now on
+        ```
 
         Errors: as `open` for the present one, which stays good if this fails; `Input` with `device.missing` without a device.
 """
@@ -19541,6 +21110,10 @@ class Wallet(WalletProtocol):
     def change_language(self, language: Language) -> None:
         """
         From now on, speaks this language. What was opened before keeps the texts that it has.
+
+        ```text
+        wallet.change_language(Language.FRENCH)
+        ```
 """
         
         _UniffiFfiConverterTypeLanguage.check_lower(language)
@@ -19559,6 +21132,10 @@ class Wallet(WalletProtocol):
     def change_passphrase(self, present: str,new: str) -> None:
         """
         Puts a new passphrase in the place of the present one.
+
+        ```text
+        wallet.change_passphrase(present, new)
+        ```
 
         Errors: as `open` for the present one, which stays good if this fails.
 """
@@ -19583,6 +21160,10 @@ class Wallet(WalletProtocol):
         """
         From now on, trusts these and nobody else: all of what stood there before goes. What is under way keeps going.
 
+        ```text
+        wallet.change_trust(TrustOptions(trust_list=trust))
+        ```
+
         Errors: `Input` with `json.*`, `trust.list_invalid`, `key.*`; then everything stays as it was.
 """
         
@@ -19603,6 +21184,11 @@ class Wallet(WalletProtocol):
         """
         Whether nothing of its file is damaged. It reads all of it.
 
+        ```text
+        try: wallet.check()
+        except TamarackError.Storage: restore_a_backup()
+        ```
+
         Errors: `Storage` with `store.damaged`, `Locked`.
 """
         _uniffi_lowered_args = (
@@ -19619,6 +21205,10 @@ class Wallet(WalletProtocol):
     def condition(self, id: str) -> Condition:
         """
         How one credential stands.
+
+        ```text
+        if wallet.condition(card) == Condition.REVOKED: show("It was revoked.")
+        ```
 
         Errors: `Input` with `record.missing`; `Storage`, `Locked`.
 """
@@ -19641,6 +21231,11 @@ class Wallet(WalletProtocol):
         Makes a key for a purpose of the app's own: credentials get theirs when they are received, and with those the app signs nothing.
 
         `challenge`: what the platform's attestation of a key in the device is to be over; none for no attestation.
+
+        ```text
+        key = wallet.create_key(NewKey.DEVICE, challenge=challenge)
+        send(key.attestation())
+        ```
 
         Errors: `Input` with `device.missing`; what the device says; `Storage`, `Locked`.
 """
@@ -19667,6 +21262,11 @@ class Wallet(WalletProtocol):
         """
         One credential, to look at: it is shown with `open_request` or `show`.
 
+        ```text
+        held = wallet.credential(card)
+        for claim in held.claims(): show(claim.pointer, claim.value)
+        ```
+
         Errors: `Input` with `record.missing`; `Storage`, `Locked`.
 """
         
@@ -19687,6 +21287,10 @@ class Wallet(WalletProtocol):
         """
         Every credential with how it stands, the newest first.
 
+        ```text
+        for card in wallet.credentials(): show(card.title.fr, card.condition_name.fr)
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         _uniffi_lowered_args = (
@@ -19703,6 +21307,10 @@ class Wallet(WalletProtocol):
     def credentials_page(self, skip: int,limit: int) -> CredentialPage:
         """
         A part of the credentials, the newest first: what a screen shows of thousands. `skip`: how many stand before it.
+
+        ```text
+        second = wallet.credentials_page(50, 50)
+        ```
 
         Errors: `Storage`, `Locked`.
 """
@@ -19727,6 +21335,10 @@ class Wallet(WalletProtocol):
         """
         Deletes the whole history. Consent receipts stay: they are withdrawn one by one.
 
+        ```text
+        wallet.delete_all_history()
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         _uniffi_lowered_args = (
@@ -19744,6 +21356,10 @@ class Wallet(WalletProtocol):
         """
         Deletes a credential with all its copies, at the person's word: its keys, and the right to ask for more of it, go with it. The
         history says that it was deleted. Gives how many copies there were.
+
+        ```text
+        copies = wallet.delete_credential(card)
+        ```
 
         Errors: `Input` with `record.missing`; `Storage`, `Locked`; the device's if it cannot delete a key: the credential is gone then all
         the same.
@@ -19766,6 +21382,11 @@ class Wallet(WalletProtocol):
         """
         Deletes entries of the history.
 
+        ```text
+        old = wallet.history(HistorySearch(until=last_year), 1000)
+        wallet.delete_history([entry.id for entry in old])
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         
@@ -19786,6 +21407,10 @@ class Wallet(WalletProtocol):
         """
         Deletes a key, in the device as well. What was bound to it cannot be shown any more. One that is not there is no error.
 
+        ```text
+        wallet.delete_key(key.id())
+        ```
+
         Errors: `Input` with `device.missing`; what the device says: then it is still there; `Storage`, `Locked`.
 """
         
@@ -19805,6 +21430,10 @@ class Wallet(WalletProtocol):
     def delete_receipt(self, id: str) -> None:
         """
         Deletes a receipt. The consent is not withdrawn by that: the controller has its own copy.
+
+        ```text
+        wallet.delete_receipt(receipt.id)
+        ```
 
         Errors: `Storage`, `Locked`.
 """
@@ -19829,6 +21458,10 @@ class Wallet(WalletProtocol):
 
         `plan`: when more should be asked for; none for fewer than 3 unshown copies, and 14 days before the end.
 
+        ```text
+        for due in wallet.due(): came = wallet.renew(due, client)
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         
@@ -19851,6 +21484,10 @@ class Wallet(WalletProtocol):
         """
         The whole history as JSON text.
 
+        ```text
+        store(wallet.export_history())
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         _uniffi_lowered_args = (
@@ -19867,6 +21504,10 @@ class Wallet(WalletProtocol):
     def forget_ask_again(self, id: str) -> None:
         """
         Forgets that a credential is to be asked for again: it was, or is no longer wanted.
+
+        ```text
+        for one in wallet.ask_again(): wallet.forget_ask_again(one.id)
+        ```
 
         Errors: `Storage`, `Locked`.
 """
@@ -19887,6 +21528,10 @@ class Wallet(WalletProtocol):
     def history(self, search: HistorySearch,limit: int) -> typing.List[HistoryEntry]:
         """
         What happened, the newest first; at most `limit` entries.
+
+        ```text
+        entries = wallet.history(HistorySearch(text="photo card"), 20)
+        ```
 
         Errors: `Storage`, `Locked`.
 """
@@ -19911,6 +21556,11 @@ class Wallet(WalletProtocol):
         """
         One entry of the history.
 
+        ```text
+        entry = wallet.history_entry(id)
+        show(entry.label.en, entry.at)
+        ```
+
         Errors: `Input` with `record.missing`; `Storage`, `Locked`.
 """
         
@@ -19931,6 +21581,10 @@ class Wallet(WalletProtocol):
         """
         The whole history as a page to print (HTML).
 
+        ```text
+        print_page(wallet.history_page())
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         _uniffi_lowered_args = (
@@ -19948,6 +21602,11 @@ class Wallet(WalletProtocol):
         """
         Puts credentials into the wallet, all or none, each once this verifier accepts it: take a policy `as_holder` with the trust list
         of the wallet. Gives their ids, in the same order. No network is asked: what is needed stands in `evidence`.
+
+        ```text
+        key = wallet.create_key(NewKey.P256)
+        ids = wallet.import_credentials([ImportedCredential(text=credential, key=key.id())], verifier, evidence)
+        ```
 
         Errors: `Denied` with the code of what spoke against one, or of what could not be checked; `Input` for what is no credential,
         with `record.missing` for a key that the wallet has not; `Storage`, `Locked`.
@@ -19979,6 +21638,10 @@ class Wallet(WalletProtocol):
         The new device: the text of a QR code to show to the old one. It is good for a few minutes and for one transfer; a new one
         takes its place.
 
+        ```text
+        codes = draw(wallet.invite_transfer())
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         _uniffi_lowered_args = (
@@ -19996,6 +21659,10 @@ class Wallet(WalletProtocol):
         """
         Whether it is locked.
 
+        ```text
+        if wallet.is_locked(): wallet.unlock(ask_passphrase())
+        ```
+
         Errors: none but that of a call from within a callback.
 """
         _uniffi_lowered_args = (
@@ -20012,6 +21679,11 @@ class Wallet(WalletProtocol):
     def key(self, id: str) -> HolderKey:
         """
         One key of the wallet.
+
+        ```text
+        key = wallet.key(id)
+        signature = key.sign(b"message")
+        ```
 
         Errors: `Input` with `record.missing`, `device.missing` for a key in the device without one; `Storage`, `Locked`.
 """
@@ -20033,6 +21705,10 @@ class Wallet(WalletProtocol):
         """
         Every key and secret of the wallet, without any of them.
 
+        ```text
+        attested = [key.id for key in wallet.keys() if key.attested]
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         _uniffi_lowered_args = (
@@ -20049,6 +21725,11 @@ class Wallet(WalletProtocol):
     def known_state(self, id: str) -> typing.Optional[KnownState]:
         """
         What its issuer's list last said of a credential, and when; none if nothing was learnt yet.
+
+        ```text
+        known = wallet.known_state(card)
+        if known: show(known.state, known.at)
+        ```
 
         Errors: `Storage`, `Locked`.
 """
@@ -20070,6 +21751,10 @@ class Wallet(WalletProtocol):
         """
         Locks it and wipes its key from memory; every call but `unlock` then fails with `Locked`.
 
+        ```text
+        wallet.lock()
+        ```
+
         Errors: none but that of a call from within a callback.
 """
         _uniffi_lowered_args = (
@@ -20087,6 +21772,11 @@ class Wallet(WalletProtocol):
         """
         When the states of what the wallet holds should be refreshed next; none if there is nothing to refresh.
 
+        ```text
+        when = wallet.next_refresh()
+        if when: wake_at(when)
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         _uniffi_lowered_args = (
@@ -20103,6 +21793,11 @@ class Wallet(WalletProtocol):
     def offer_flow(self, link: str) -> OfferFlow:
         """
         Begins to open an offer: the text of its link or QR code, or its own JSON. Nothing is sent yet.
+
+        ```text
+        flow = wallet.offer_flow(link)
+        step = flow.step(None)
+        ```
 
         Errors: `Input` for what is no offer, with the protocol's own code.
 """
@@ -20123,6 +21818,11 @@ class Wallet(WalletProtocol):
     def open_offer(self, link: str,client: HttpClient) -> Offer:
         """
         Opens an offer: the text of its link or QR code, or its own JSON.
+
+        ```text
+        offer = wallet.open_offer(offer_link, client)
+        show(offer.preview().spoken)
+        ```
 
         Errors: `Offline`; `Internal` if the client is broken; `Input` for what cannot be followed, with the protocol's own code.
 """
@@ -20150,6 +21850,11 @@ class Wallet(WalletProtocol):
 
         `protocol`: `openid4vp-v1-unsigned`, `openid4vp-v1-signed` or `openid4vp-v1-multisigned`. `data`: the request, JSON text.
         `origin`: of whoever asks, as the platform vouches for it. `evidence`: the DID documents of verifiers that are known by a DID.
+
+        ```text
+        request = wallet.open_platform_request("openid4vp-v1-signed", data, "https://shop.example")
+        asked = request.ask()
+        ```
 
         Errors: `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
 """
@@ -20182,6 +21887,11 @@ class Wallet(WalletProtocol):
         """
         Opens a request: the text of its link or QR code.
 
+        ```text
+        request = wallet.open_request(request_link, client)
+        show(request.verifier().sentence)
+        ```
+
         Errors: `Offline`; `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
 """
         
@@ -20205,6 +21915,10 @@ class Wallet(WalletProtocol):
         """
         The receivings that are under way.
 
+        ```text
+        waiting = [pending.title for pending in wallet.pending()]
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         _uniffi_lowered_args = (
@@ -20221,6 +21935,10 @@ class Wallet(WalletProtocol):
     def receipt(self, id: str) -> ConsentReceipt:
         """
         One consent receipt.
+
+        ```text
+        receipt = wallet.receipt(view.agreed_before.receipt)
+        ```
 
         Errors: `Input` with `record.missing`; `Storage`, `Locked`.
 """
@@ -20242,6 +21960,10 @@ class Wallet(WalletProtocol):
         """
         Every consent receipt, the newest first.
 
+        ```text
+        for receipt in wallet.receipts(): show(receipt.controller, receipt.given, receipt.withdrawn)
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         _uniffi_lowered_args = (
@@ -20258,6 +21980,11 @@ class Wallet(WalletProtocol):
     def receive_transfer(self, parcel: bytes) -> RestoreReport:
         """
         The new device: opens what the old one sent, all or nothing. The code is used up by it.
+
+        ```text
+        report = wallet.receive_transfer(parcel)
+        show(report.credentials, [one.title.en for one in report.ask_again])
+        ```
 
         Errors: `Input` with `transfer.over`, `backup.*`; `Storage`, `Locked`.
 """
@@ -20280,6 +22007,10 @@ class Wallet(WalletProtocol):
         Refreshes the states of what the wallet holds: whole lists in random order, so that no issuer learns which credential it
         is about. Gives what changed.
 
+        ```text
+        report = wallet.refresh(client)
+        ```
+
         Errors: `Storage`, `Locked`. A list that does not come is no error.
 """
         
@@ -20300,6 +22031,11 @@ class Wallet(WalletProtocol):
         """
         Begins to refresh the states of what the wallet holds. Nothing is sent yet.
 
+        ```text
+        flow = wallet.refresh_flow()
+        step = flow.step(None)
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         _uniffi_lowered_args = (
@@ -20317,6 +22053,10 @@ class Wallet(WalletProtocol):
         """
         Encrypts the whole database under a new key, after somebody may have seen the present one. It takes the time of writing all of
         it; the guard stays. `passphrase`: that of the wallet; none if the device guards it.
+
+        ```text
+        wallet.rekey(passphrase)
+        ```
 
         Errors: as `open`; `Storage` with `store.full`. Then the present key stays.
 """
@@ -20340,6 +22080,11 @@ class Wallet(WalletProtocol):
         """
         Keeps to what backups are encrypted, so that `backup_again` needs no phrase. What is kept can encrypt, and not decrypt.
 
+        ```text
+        wallet.remember_phrase(phrase)
+        file = wallet.backup_again().bytes
+        ```
+
         Errors: `Input` with `backup.phrase`; `Storage`, `Locked`.
 """
         
@@ -20360,6 +22105,11 @@ class Wallet(WalletProtocol):
         """
         Asks for more of a credential, with the right that its issuer gave: fresh copies, or the next one in the place of one that ends.
         The old ones stay until the new ones are stored.
+
+        ```text
+        came = wallet.renew(due, client)
+        if isinstance(came, Receiving.DONE): show(came.credentials)
+        ```
 
         Errors: `Input` with `renewal.none`, `record.missing`; as `resume`.
 """
@@ -20384,6 +22134,10 @@ class Wallet(WalletProtocol):
         """
         Begins to ask for more of a credential (`due`). Nothing is sent yet.
 
+        ```text
+        for due in wallet.due(): step = wallet.renewal_flow(due).step(ReceivingEvent.GO())
+        ```
+
         Errors: `Input` with `renewal.none`, `record.missing`; `Storage`, `Locked`.
 """
         
@@ -20404,6 +22158,11 @@ class Wallet(WalletProtocol):
         """
         Begins to open a request: the text of its link or QR code. Nothing is sent yet.
 
+        ```text
+        flow = wallet.request_flow(request_link)
+        step = flow.step(None)
+        ```
+
         Errors: `Input` for what is no request, with the protocol's own code.
 """
         
@@ -20423,6 +22182,10 @@ class Wallet(WalletProtocol):
     def restore(self, backup: bytes,phrase: str) -> RestoreReport:
         """
         Restores a backup, all or nothing. What the wallet has already stays as it is.
+
+        ```text
+        report = wallet.restore(file, phrase)
+        ```
 
         Errors: `Input` with `backup.*`; `Storage`, `Locked`.
 """
@@ -20447,6 +22210,10 @@ class Wallet(WalletProtocol):
         """
         Restores a backup that was made under a passphrase.
 
+        ```text
+        report = wallet.restore_with_passphrase(file, passphrase)
+        ```
+
         Errors: as `restore`.
 """
         
@@ -20470,6 +22237,10 @@ class Wallet(WalletProtocol):
         """
         Goes on with a receiving: after the browser came back (`returned`: the URL it came back with), after its time, or after
         the app was ended.
+
+        ```text
+        for pending in wallet.pending(): came = wallet.resume(pending.id, client)
+        ```
 
         Errors: `Offline`, after which it can be resumed again; any other ends it.
 """
@@ -20499,6 +22270,11 @@ class Wallet(WalletProtocol):
         """
         Takes up a receiving that is kept (`pending`). Nothing is sent yet.
 
+        ```text
+        flow = wallet.resume_flow(wallet.pending()[0].id)
+        step = flow.step(ReceivingEvent.GO())
+        ```
+
         Errors: `Input` with `record.missing`; `Storage`, `Locked`.
 """
         
@@ -20519,6 +22295,10 @@ class Wallet(WalletProtocol):
         """
         The old device, once the new one has everything: forgets the credentials, the keys and what is under way. The history stays.
 
+        ```text
+        wallet.retire()
+        ```
+
         Errors: `Storage`, `Locked`; what the device says. It can be tried again.
 """
         _uniffi_lowered_args = (
@@ -20536,6 +22316,11 @@ class Wallet(WalletProtocol):
         """
         The old device: the wallet, encrypted to the code that it scanned. How the bytes get there is the app's: nobody between can read
         them. Nothing is deleted here.
+
+        ```text
+        made = wallet.send_transfer(scanned)
+        send(made.bytes)
+        ```
 
         Errors: `Input` with `transfer.code`, `transfer.over`; `Storage`, `Locked`.
 """
@@ -20559,6 +22344,10 @@ class Wallet(WalletProtocol):
 
         `pointers`: JSON pointers; empty for the whole credential. `audience` and `nonce`: those of a verifier who named them; without
         them, whoever has a copy of the showing can show it again.
+
+        ```text
+        showing = wallet.show(card, ["/credentialSubject/givenName"], audience="shop.example", nonce=nonce)
+        ```
 
         Errors: `Input` with `record.missing`, `disclosure.*`, `present.*`; `Storage`, `Locked`.
 """
@@ -20593,6 +22382,10 @@ class Wallet(WalletProtocol):
         """
         What was shown to a party before, by its identifier.
 
+        ```text
+        pointers = [before.pointer for before in wallet.shown_to(request.verifier().id)]
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         
@@ -20613,6 +22406,10 @@ class Wallet(WalletProtocol):
         """
         The receipts by which a controller may be given the same information now without asking again.
 
+        ```text
+        standing = wallet.standing_receipts(request.verifier().id)
+        ```
+
         Errors: `Storage`, `Locked`.
 """
         
@@ -20632,6 +22429,10 @@ class Wallet(WalletProtocol):
     def unlock(self, passphrase: typing.Union[object, typing.Optional[str]] = _DEFAULT) -> None:
         """
         Unlocks it: with the passphrase, or with the device if there is none.
+
+        ```text
+        wallet.unlock(passphrase)
+        ```
 
         Errors: as `open`.
 """
@@ -20654,6 +22455,11 @@ class Wallet(WalletProtocol):
     def withdraw_receipt(self, id: str) -> ConsentReceipt:
         """
         Withdraws a consent. The receipt that comes back says so, signed: it is for the controller. Doing it twice changes nothing.
+
+        ```text
+        withdrawn = wallet.withdraw_receipt(receipt.id)
+        send(withdrawn.text)  # to the controller
+        ```
 
         Errors: `Input` with `record.missing`; `Storage`, `Locked`.
 """
@@ -20773,6 +22579,11 @@ def commit_holder_secrets(bound_to: BoundTo) -> Committed:
     """
     Draws secrets for a credential to be bound to, and commits to them.
 
+    ```text
+    made = commit_holder_secrets(BoundTo.HOLDER_AND_PSEUDONYM)
+    send(made.commitment)  # to the issuer; made.secrets stays here
+    ```
+
     Errors: `Internal` without randomness.
 """
     
@@ -20791,6 +22602,10 @@ def commit_holder_secrets(bound_to: BoundTo) -> Committed:
 def complete_recovery_word(start: str,language: Language,limit: int = 8) -> typing.List[str]:
     """
     The words of the list of a language that begin so, for a field that completes what the person types; at most `limit`.
+
+    ```text
+    words = complete_recovery_word("ab", Language.ENGLISH, limit=4)
+    ```
 """
     
     _UniffiFfiConverterString.check_lower(start)
@@ -20814,6 +22629,10 @@ def complete_recovery_word(start: str,language: Language,limit: int = 8) -> typi
 def create_bundle(evidence: Evidence,key: Key,options: BundleOptions) -> str:
     """
     Makes a bundle of this evidence, signed with an Ed25519, P-256 or P-384 key: a compact JWS, to be kept in a file.
+
+    ```text
+    bundle = create_bundle(evidence, key, BundleOptions(expires=tomorrow, trust_list=trust))
+    ```
 
     Errors: `Input` with `bundle.invalid` for one that ends before it begins or too late, or has evidence from its future, `json.*`,
     `trust.list_invalid`, `key.wrong_suite`; what the device of the key says.
@@ -20841,6 +22660,10 @@ def destroy_wallet(folder: str) -> None:
     """
     Removes the wallet of a folder for good: what it held cannot be had back.
 
+    ```text
+    if wallet_exists(folder): destroy_wallet(folder)
+    ```
+
     Errors: `Storage` with `store.unavailable`.
 """
     
@@ -20861,6 +22684,12 @@ def did_document(did: str,keys: typing.List[DidKeyEntry],services: typing.Union[
     Writes the document of a DID, such as a `did:web` that an issuer publishes, as JSON text.
 
     `services`: JSON objects (DID Core §5.4). `also_known_as`: other identifiers of the same subject.
+
+    ```text
+    entry = DidKeyEntry(id="#key-1", key=key.public_key().multikey, purposes=[KeyPurpose.ASSERTION_METHOD])
+    document = did_document("did:web:issuer.example", [entry])
+    publish(did_web_url("did:web:issuer.example"), document)
+    ```
 
     Errors: `Input` with `did.document_invalid` for ids that are none or stand twice, `encoding.*`, `json.*`, `key.*`.
 """
@@ -20894,6 +22723,11 @@ def did_peer(keys: typing.List[PeerKey],services: typing.Union[object, typing.Li
     """
     Makes a `did:peer:2` of keys, in this order, and services (JSON objects): a DID that has its document in itself.
 
+    ```text
+    did = did_peer([PeerKey(purpose=KeyPurpose.AUTHENTICATION, key=key.public_key().multikey)])
+    document = resolve_did(did)
+    ```
+
     Errors: `Input` with `encoding.*`, `json.*`, `key.*`.
 """
     
@@ -20918,6 +22752,10 @@ def did_web_from_url(url: str) -> str:
     """
     The `did:web` whose document lies at a URL.
 
+    ```text
+    did = did_web_from_url("https://issuer.example/a/did.json")  # did:web:issuer.example:a
+    ```
+
     Errors: `Input` with `did.syntax`.
 """
     
@@ -20937,6 +22775,10 @@ def did_web_url(did: str) -> str:
     """
     The URL at which the document of a `did:web` lies.
 
+    ```text
+    url = did_web_url("did:web:issuer.example:a")  # https://issuer.example/a/did.json
+    ```
+
     Errors: `Input` with `did.syntax`.
 """
     
@@ -20955,6 +22797,10 @@ def did_web_url(did: str) -> str:
 def is_qr(text: str) -> bool:
     """
     Whether a scanned text is one of these codes.
+
+    ```text
+    if is_qr(scanned): progress = reader.add(scanned)
+    ```
 """
     
     _UniffiFfiConverterString.check_lower(text)
@@ -20976,6 +22822,11 @@ def migrate_credential(credential: str,issuer: str,evidence: typing.Union[object
 
     `issuer`: the issuer's DID. `evidence`: its status lists and what else is needed; none for none. `now`: none for this machine's
     time.
+
+    ```text
+    unsigned = migrate_credential(old, key.did_key(), evidence)
+    renewed = sign(unsigned, "bbs-2023", key, SignOptions(mandatory=["/issuer"]))
+    ```
 
     Errors: `Input` with `proof.suite_unsupported` for anything else, also for what was derived from one; `key.not_controller` for
     another issuer's; what speaks against it (`status.revoked`, `proof.signature_invalid`, …) or is missing to judge it
@@ -21011,6 +22862,11 @@ def new_recovery_phrase(language: Language) -> str:
     """
     A new recovery phrase, in words of the language. Who has it can open the backups; it is written on paper.
 
+    ```text
+    phrase = new_recovery_phrase(Language.FRENCH)
+    show(phrase)  # once, to be written on paper
+    ```
+
     Errors: `Internal` without randomness.
 """
     
@@ -21029,6 +22885,11 @@ def new_recovery_phrase(language: Language) -> str:
 def new_status_seed() -> bytes:
     """
     A new seed for the places of a status list: 32 secret bytes, to be kept with the list.
+
+    ```text
+    seed = new_status_seed()
+    places = StatusPlaces(seed, 131072)
+    ```
 
     Errors: `Internal` without randomness.
 """
@@ -21049,6 +22910,11 @@ def open_bundle(bundle: bytes,signer_dids: typing.Union[object, typing.List[str]
     `signer_dids`, `signer_keys`: whose bundles are believed, as DIDs and as public keys (Multikeys such as `z6Mk…`, JWKs or PEM). A
     bundle that nobody of them signed is not opened. `now`: when to judge its dates; none for now. `documents`: the pinned DID
     documents of signers whose document cannot be computed from the DID.
+
+    ```text
+    opened = open_bundle(bundle, signer_dids=["did:web:registry.example"], documents=pinned)
+    if opened.expires < soon: show("Fetch a new bundle.")
+    ```
 
     Errors: `Input` with `bundle.invalid`, `did.*`, `key.*`, `json.*`, `trust.list_invalid`.
 """
@@ -21091,6 +22957,11 @@ def open_trust_list(credential: str,signer: str,evidence: typing.Union[object, t
 
     `signer`: the DID of whoever may say whom to trust. `evidence`: what was fetched; none for none. `now`: none for this machine's.
 
+    ```text
+    trust = open_trust_list(signed, "did:web:registry.example", evidence)
+    verifier = Verifier(PolicyOptions(trust_list=trust))
+    ```
+
     Errors: `Denied` with the code of what spoke against it, or of what could not be checked; `Input` with `json.*`,
     `trust.list_invalid`.
 """
@@ -21124,6 +22995,11 @@ def public_key_from_jwk(jwk: str) -> PublicKey:
     """
     Reads a public key from a JWK, JSON text. What is secret in it is not looked at.
 
+    ```text
+    public = public_key_from_jwk(jwk)
+    show(public.thumbprint)
+    ```
+
     Errors: `Input` with `json.*`, `key.*`.
 """
     
@@ -21142,6 +23018,11 @@ def public_key_from_jwk(jwk: str) -> PublicKey:
 def public_key_from_multikey(multikey: str) -> PublicKey:
     """
     Reads a public key from a Multikey, such as what follows `did:key:`.
+
+    ```text
+    public = public_key_from_multikey(multikey)  # z6Mk…, as after did:key:
+    show(public.did_key)
+    ```
 
     Errors: `Input` with `encoding.multibase`, `key.*`.
 """
@@ -21162,6 +23043,11 @@ def public_key_from_pem(pem: str) -> PublicKey:
     """
     Reads a public key from PEM.
 
+    ```text
+    public = public_key_from_pem(pem)
+    show(public.multikey)
+    ```
+
     Errors: `Input` with `key.*`.
 """
     
@@ -21180,6 +23066,11 @@ def public_key_from_pem(pem: str) -> PublicKey:
 def read_trust_list(trust_list: str) -> TrustListView:
     """
     Reads a trust list file, JSON text, to show what is in it.
+
+    ```text
+    view = read_trust_list(trust)
+    dids = [issuer.did for issuer in view.issuers]
+    ```
 
     Errors: `Input` with `json.*`, `trust.list_invalid`.
 """
@@ -21200,6 +23091,10 @@ def receipt_covers(text: str,kind: str,pointer: str) -> bool:
     """
     Whether a receipt is about this claim: the kind of the credential (its `vct`, or its most special type) and the claim's JSON
     pointer. The receipt is verified first.
+
+    ```text
+    covered = receipt_covers(receipt.text, "https://credentials.example/card", "/givenName")
+    ```
 
     Errors: `Input` with `receipt.invalid`.
 """
@@ -21227,6 +23122,10 @@ def recovery_age_identity(phrase: str) -> str:
     The key that opens the backups under a recovery phrase, as the program age writes it (`AGE-SECRET-KEY-1…`), for whoever opens one
     without this library. The language's copy does not wipe itself.
 
+    ```text
+    identity = recovery_age_identity(phrase)  # secret: it opens every backup under the phrase
+    ```
+
     Errors: `Input` with `backup.phrase`.
 """
     
@@ -21245,6 +23144,11 @@ def recovery_age_identity(phrase: str) -> str:
 def resolve_did(did: str,evidence: typing.Union[object, typing.Optional[Evidence]] = _DEFAULT) -> str:
     """
     The document of a DID, as JSON text: computed for `did:key`, `did:jwk` and `did:peer`, else out of the evidence.
+
+    ```text
+    document = resolve_did(key.did_key())
+    document = resolve_did("did:web:issuer.example", evidence)
+    ```
 
     Errors: `Input` with `did.*`; `did.not_resolved` when the document must be fetched first.
 """
@@ -21271,6 +23175,10 @@ def sign(document: str,suite: str,key: Key,options: SignOptions) -> str:
     Signs an unsigned credential (as its issuer) or presentation (as its holder), JSON text, and gives the signed text.
 
     `suite`: one of `suites()`.
+
+    ```text
+    signed = sign(document, "eddsa-rdfc-2022", key, SignOptions())
+    ```
 
     Errors: `Input` with `input.*`, `json.*`, `proof.suite_unsupported`, `key.wrong_suite`, `jsonld.*`; what the device of the key
     says.
@@ -21301,6 +23209,11 @@ def status_entries(credential: str) -> typing.List[StatusEntry]:
     """
     The places in status lists that a credential names, JSON text. Nothing is verified.
 
+    ```text
+    entries = [entry for entry in status_entries(credential) if entry.purpose == "revocation"]
+    list.set(entries[0].index, 1)
+    ```
+
     Errors: `Input` with `json.*`, `input.*`, `status.entry`.
 """
     
@@ -21319,6 +23232,10 @@ def status_entries(credential: str) -> typing.List[StatusEntry]:
 def suites() -> typing.List[str]:
     """
     The names of every way to secure a credential, such as `eddsa-rdfc-2022`, `bbs-2023`, `vc+jwt` and `dc+sd-jwt`.
+
+    ```text
+    if "bbs-2023" in suites(): show("Single claims can be shown.")
+    ```
 """
     _uniffi_lowered_args = (
     )
@@ -21335,6 +23252,11 @@ def trust_list_credential(trust_list: str,id: str,issuer: str) -> str:
     The credential of a trust list (`TrustListCredential`), unsigned JSON text: `sign` it.
 
     `id`: its URL. `issuer`: the DID of whoever says whom to trust.
+
+    ```text
+    unsigned = trust_list_credential(trust, "https://registry.example/trust", key.did_key())
+    signed = sign(unsigned, "eddsa-rdfc-2022", key, SignOptions())
+    ```
 
     Errors: `Input` with `json.*`, `trust.list_invalid`.
 """
@@ -21362,6 +23284,11 @@ def type_linkability(file: str) -> Linkability:
     By what every showing of a credential of the type in this file can be tied to others, also where `CredentialType.parse` refuses the
     type because it calls itself anonymous.
 
+    ```text
+    report = type_linkability(type_file)
+    if report.strength: show(report.message.en)
+    ```
+
     Errors: `Input` with `json.*`, `issue.type` and the pointer of the first thing that is wrong.
 """
     
@@ -21380,6 +23307,11 @@ def type_linkability(file: str) -> Linkability:
 def verify_receipt(text: str) -> ConsentReceipt:
     """
     Reads and verifies a receipt: its form, and the signature by the person's key that it names.
+
+    ```text
+    receipt = verify_receipt(text)
+    if not receipt.withdrawn: show(receipt.controller, receipt.given)
+    ```
 
     Errors: `Input` with `receipt.invalid`.
 """
@@ -21402,6 +23334,11 @@ def verify_signature(public_key: str,message: bytes,signature: bytes) -> bool:
     (with SHA-384), as `Key.sign` gives it.
 
     `public_key`: a Multikey, a JWK as JSON text, or PEM.
+
+    ```text
+    signature = key.sign(b"message")
+    if verify_signature(key.public_key().multikey, b"message", signature): show("It was this key.")
+    ```
 
     Errors: `Input` with `encoding.*`, `json.*`, `key.*`; `key.wrong_suite` for a BBS key. A signature that does not match is no error.
 """
@@ -21427,6 +23364,10 @@ def verify_signature(public_key: str,message: bytes,signature: bytes) -> bool:
 def version() -> str:
     """
     The version of the library: the same in every language.
+
+    ```text
+    show("tamarack " + version())
+    ```
 """
     _uniffi_lowered_args = (
     )
@@ -21441,6 +23382,10 @@ def version() -> str:
 def wallet_exists(folder: str) -> bool:
     """
     Whether there is a wallet in a folder.
+
+    ```text
+    wallet = Wallet.open(options) if wallet_exists(folder) else Wallet.create(options)
+    ```
 """
     
     _UniffiFfiConverterString.check_lower(folder)
@@ -21459,6 +23404,10 @@ def write_qr(shown: str,characters: int = 970) -> typing.List[str]:
     """
     The texts of the QR codes for a credential or presentation, each of at most so many characters: 970 are read by any phone off any
     screen, 4296 are the most that a code holds. All of them are of the alphanumeric mode.
+
+    ```text
+    for code in write_qr(shown, characters=400): draw(code)
+    ```
 
     Errors: `Input` with `qr.too_large`.
 """

@@ -103,8 +103,8 @@ pub struct Miss {
 /// One credential that is asked for.
 ///
 /// ```text
-/// for question in view.questions:
-///     for alternative in question.alternatives: show(alternative.number, alternative.title)
+/// ways = [one for question in view.questions for one in question.alternatives]
+/// for one in ways: show(one.number, one.title)
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct Question {

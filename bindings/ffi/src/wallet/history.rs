@@ -291,7 +291,7 @@ impl Wallet {
     /// is about. Gives what changed.
     ///
     /// ```text
-    /// changed = wallet.refresh(client)
+    /// report = wallet.refresh(client)
     /// ```
     ///
     /// Errors: `Storage`, `Locked`. A list that does not come is no error.

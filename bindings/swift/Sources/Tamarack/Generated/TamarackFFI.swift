@@ -696,6 +696,12 @@ public protocol AnswerFlowProtocol: AnyObject, Sendable {
     /**
      * Goes on, with the reply to what was sent last; without one, it is sent (again).
      *
+     * ```text
+     * step = flow.step(None)
+     * while isinstance(step, AnswerStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+     * redirect = step.answered.redirect
+     * ```
+     *
      * Errors: `Offline`, after which it can be sent again; `Denied` or `Input` if the verifier refuses; `Storage`, `Locked`.
      */
     func step(reply: HttpReply?) throws  -> AnswerStep
@@ -766,6 +772,12 @@ open class AnswerFlow: AnswerFlowProtocol, @unchecked Sendable {
     /**
      * Goes on, with the reply to what was sent last; without one, it is sent (again).
      *
+     * ```text
+     * step = flow.step(None)
+     * while isinstance(step, AnswerStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+     * redirect = step.answered.redirect
+     * ```
+     *
      * Errors: `Offline`, after which it can be sent again; `Denied` or `Input` if the verifier refuses; `Storage`, `Locked`.
      */
 open func step(reply: HttpReply?)throws  -> AnswerStep  {
@@ -830,6 +842,11 @@ public func FfiConverterTypeAnswerFlow_lower(_ value: AnswerFlow) -> UInt64 {
 
 /**
  * The clock by which is judged.
+ *
+ * ```text
+ * # The one method of the app's class.
+ * def now(self): return server.time()
+ * ```
  */
 public protocol Clock: AnyObject, Sendable {
     
@@ -841,6 +858,11 @@ public protocol Clock: AnyObject, Sendable {
 }
 /**
  * The clock by which is judged.
+ *
+ * ```text
+ * # The one method of the app's class.
+ * def now(self): return server.time()
+ * ```
  */
 open class ClockImpl: Clock, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -1049,6 +1071,11 @@ public protocol ConsentProtocol: AnyObject, Sendable {
     /**
      * Makes the answer that the person agreed to, to be sent one request at a time. This uses the consent up.
      *
+     * ```text
+     * flow = consent.begin()
+     * step = flow.step(None)
+     * ```
+     *
      * Errors: `Denied` if the device says no; `Input` with `consent.used`; `Storage`, `Locked`.
      */
     func begin() throws  -> AnswerFlow
@@ -1056,6 +1083,11 @@ public protocol ConsentProtocol: AnyObject, Sendable {
     /**
      * Makes the answer that the person agreed to, and sends it. The history has the showing before anything leaves. After `Offline`
      * it can be called again, and sends the same; otherwise the consent is used up.
+     *
+     * ```text
+     * answered = consent.present(client)
+     * if answered.redirect: open_browser(answered.redirect)
+     * ```
      *
      * Errors: `Offline`; `Internal` if the client is broken, after which it can be called again as well; `Denied` if the device or the verifier says no; `Input` with `consent.used`; `Storage`, `Locked`.
      */
@@ -1125,6 +1157,11 @@ open class Consent: ConsentProtocol, @unchecked Sendable {
     /**
      * Makes the answer that the person agreed to, to be sent one request at a time. This uses the consent up.
      *
+     * ```text
+     * flow = consent.begin()
+     * step = flow.step(None)
+     * ```
+     *
      * Errors: `Denied` if the device says no; `Input` with `consent.used`; `Storage`, `Locked`.
      */
 open func begin()throws  -> AnswerFlow  {
@@ -1139,6 +1176,11 @@ open func begin()throws  -> AnswerFlow  {
     /**
      * Makes the answer that the person agreed to, and sends it. The history has the showing before anything leaves. After `Offline`
      * it can be called again, and sends the same; otherwise the consent is used up.
+     *
+     * ```text
+     * answered = consent.present(client)
+     * if answered.redirect: open_browser(answered.redirect)
+     * ```
      *
      * Errors: `Offline`; `Internal` if the client is broken, after which it can be called again as well; `Denied` if the device or the verifier says no; `Input` with `consent.used`; `Storage`, `Locked`.
      */
@@ -1218,12 +1260,20 @@ public protocol ConsentRequestProtocol: AnyObject, Sendable {
      *
      * `receipt`: whether a signed receipt is given with the answer, and for how long the consent then stands; none for none.
      *
+     * ```text
+     * consent = asked.agree(view.least, ReceiptOptions(stands_seconds=86400))
+     * ```
+     *
      * Errors: `Input` with `consent.*` for a choice that lies outside what was asked, or leaves out what must be there.
      */
     func agree(choice: Choice, receipt: ReceiptOptions?) throws  -> Consent
     
     /**
      * The consent that the person gave before (`agreed_before`), once more: for the least, and for nothing else.
+     *
+     * ```text
+     * if asked.view().agreed_before: consent = asked.agree_again()
+     * ```
      *
      * Errors: `Input` with `consent.outside` if none stands, or it ended meanwhile.
      */
@@ -1243,6 +1293,11 @@ public protocol ConsentRequestProtocol: AnyObject, Sendable {
     
     /**
      * What to show the person.
+     *
+     * ```text
+     * view = asked.view()
+     * show(view.verifier_name, view.purpose, [warning.sentence for warning in view.warnings])
+     * ```
      */
     func view()  -> ConsentView
     
@@ -1314,6 +1369,10 @@ open class ConsentRequest: ConsentRequestProtocol, @unchecked Sendable {
      *
      * `receipt`: whether a signed receipt is given with the answer, and for how long the consent then stands; none for none.
      *
+     * ```text
+     * consent = asked.agree(view.least, ReceiptOptions(stands_seconds=86400))
+     * ```
+     *
      * Errors: `Input` with `consent.*` for a choice that lies outside what was asked, or leaves out what must be there.
      */
 open func agree(choice: Choice, receipt: ReceiptOptions? = nil)throws  -> Consent  {
@@ -1329,6 +1388,10 @@ open func agree(choice: Choice, receipt: ReceiptOptions? = nil)throws  -> Consen
     
     /**
      * The consent that the person gave before (`agreed_before`), once more: for the least, and for nothing else.
+     *
+     * ```text
+     * if asked.view().agreed_before: consent = asked.agree_again()
+     * ```
      *
      * Errors: `Input` with `consent.outside` if none stands, or it ended meanwhile.
      */
@@ -1363,6 +1426,11 @@ open func choose(numbers: [UInt32])throws  -> Choice  {
     
     /**
      * What to show the person.
+     *
+     * ```text
+     * view = asked.view()
+     * show(view.verifier_name, view.purpose, [warning.sentence for warning in view.warnings])
+     * ```
      */
 open func view() -> ConsentView  {
     return try!  FfiConverterTypeConsentView_lift(try! rustCall() {
@@ -1436,6 +1504,10 @@ public protocol CredentialTypeProtocol: AnyObject, Sendable {
     
     /**
      * The claims that it asks for, in the order of the file.
+     *
+     * ```text
+     * needed = [claim.name for claim in kind.claims() if claim.required]
+     * ```
      */
     func claims()  -> [ClaimDefinition]
     
@@ -1452,6 +1524,11 @@ public protocol CredentialTypeProtocol: AnyObject, Sendable {
     /**
      * Issues a credential of this type with these claims, a JSON object of claim names.
      *
+     * ```text
+     * issued = kind.issue(claims, key, IssueOptions(subject="did:web:ann.example", suite="eddsa-rdfc-2022"))
+     * store(issued.credential, issued.valid_until)
+     * ```
+     *
      * Errors: `Input` with `issue.claim` and the pointer in the claims, `issue.suite`, `schema.mismatch`, `key.wrong_suite`; what
      * the device of the key says. Never a claim's value.
      */
@@ -1459,6 +1536,10 @@ public protocol CredentialTypeProtocol: AnyObject, Sendable {
     
     /**
      * By what every showing of a credential of this type, of as little as its suite allows, can be tied to others.
+     *
+     * ```text
+     * show(kind.linkability().message.en)
+     * ```
      */
     func linkability()  -> Linkability
     
@@ -1469,11 +1550,20 @@ public protocol CredentialTypeProtocol: AnyObject, Sendable {
     
     /**
      * Its JSON Schema, JSON text, to be published at the schema's URL.
+     *
+     * ```text
+     * document = kind.schema()
+     * if document: publish("https://issuer.example/person.schema.json", document)
+     * ```
      */
     func schema()  -> String?
     
     /**
      * The purposes of the status lists that its credentials need places in: `revocation`, `suspension`.
+     *
+     * ```text
+     * options = IssueOptions(status=[StatusPlace(purpose=one, list=url, index=places.next()) for one in kind.status_purposes()])
+     * ```
      */
     func statusPurposes()  -> [String]
     
@@ -1484,6 +1574,10 @@ public protocol CredentialTypeProtocol: AnyObject, Sendable {
     
     /**
      * What people call it.
+     *
+     * ```text
+     * show(kind.title().fr)
+     * ```
      */
     func title()  -> Text
     
@@ -1562,6 +1656,11 @@ open class CredentialType: CredentialTypeProtocol, @unchecked Sendable {
      * Reads a type file (`tamarack-credential-type/1`), JSON text. A schema that the file keeps in a file of its own is handed in
      * beside it.
      *
+     * ```text
+     * kind = CredentialType.parse(type_file, schema=schema_file)
+     * show(kind.title().en)
+     * ```
+     *
      * Errors: `Input` with `json.*`, `issue.type` and the pointer of the first thing that is wrong, `issue.anonymous`.
      */
 public static func parse(file: String, schema: String? = nil)throws  -> CredentialType  {
@@ -1578,6 +1677,10 @@ public static func parse(file: String, schema: String? = nil)throws  -> Credenti
     
     /**
      * The claims that it asks for, in the order of the file.
+     *
+     * ```text
+     * needed = [claim.name for claim in kind.claims() if claim.required]
+     * ```
      */
 open func claims() -> [ClaimDefinition]  {
     return try!  FfiConverterSequenceTypeClaimDefinition.lift(try! rustCall() {
@@ -1615,6 +1718,11 @@ open func isAnonymous() -> Bool  {
     /**
      * Issues a credential of this type with these claims, a JSON object of claim names.
      *
+     * ```text
+     * issued = kind.issue(claims, key, IssueOptions(subject="did:web:ann.example", suite="eddsa-rdfc-2022"))
+     * store(issued.credential, issued.valid_until)
+     * ```
+     *
      * Errors: `Input` with `issue.claim` and the pointer in the claims, `issue.suite`, `schema.mismatch`, `key.wrong_suite`; what
      * the device of the key says. Never a claim's value.
      */
@@ -1632,6 +1740,10 @@ open func issue(claims: String, key: Key, options: IssueOptions)throws  -> Issue
     
     /**
      * By what every showing of a credential of this type, of as little as its suite allows, can be tied to others.
+     *
+     * ```text
+     * show(kind.linkability().message.en)
+     * ```
      */
 open func linkability() -> Linkability  {
     return try!  FfiConverterTypeLinkability_lift(try! rustCall() {
@@ -1656,6 +1768,11 @@ open func name() -> String  {
     
     /**
      * Its JSON Schema, JSON text, to be published at the schema's URL.
+     *
+     * ```text
+     * document = kind.schema()
+     * if document: publish("https://issuer.example/person.schema.json", document)
+     * ```
      */
 open func schema() -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
@@ -1668,6 +1785,10 @@ open func schema() -> String?  {
     
     /**
      * The purposes of the status lists that its credentials need places in: `revocation`, `suspension`.
+     *
+     * ```text
+     * options = IssueOptions(status=[StatusPlace(purpose=one, list=url, index=places.next()) for one in kind.status_purposes()])
+     * ```
      */
 open func statusPurposes() -> [String]  {
     return try!  FfiConverterSequenceString.lift(try! rustCall() {
@@ -1692,6 +1813,10 @@ open func suite() -> String  {
     
     /**
      * What people call it.
+     *
+     * ```text
+     * show(kind.title().fr)
+     * ```
      */
 open func title() -> Text  {
     return try!  FfiConverterTypeText_lift(try! rustCall() {
@@ -1791,11 +1916,19 @@ public protocol EvidenceProtocol: AnyObject, Sendable {
      * Adds the bytes of one piece as they came, in the place of an older one of the same kind and id.
      *
      * `fetched`: when they came; none for now.
+     *
+     * ```text
+     * evidence.add(EvidenceKind.DID_DOCUMENT, "did:web:issuer.example", body, fetched=yesterday)
+     * ```
      */
     func add(kind: EvidenceKind, id: String, bytes: Data, fetched: Date?) 
     
     /**
      * Every piece.
+     *
+     * ```text
+     * ids = [piece.id for piece in evidence.pieces()]
+     * ```
      */
     func pieces()  -> [EvidencePiece]
     
@@ -1850,6 +1983,10 @@ open class Evidence: EvidenceProtocol, @unchecked Sendable {
     }
     /**
      * No evidence: enough for an issuer with a `did:key`, built-in contexts and no status.
+     *
+     * ```text
+     * verdict = verifier.verify(credential, Evidence())
+     * ```
      */
 public convenience init() {
     let handle =
@@ -1877,6 +2014,10 @@ public convenience init() {
      * Adds the bytes of one piece as they came, in the place of an older one of the same kind and id.
      *
      * `fetched`: when they came; none for now.
+     *
+     * ```text
+     * evidence.add(EvidenceKind.DID_DOCUMENT, "did:web:issuer.example", body, fetched=yesterday)
+     * ```
      */
 open func add(kind: EvidenceKind, id: String, bytes: Data, fetched: Date? = nil)  {try! rustCall() {
         uniffiCallStatus in
@@ -1892,6 +2033,10 @@ open func add(kind: EvidenceKind, id: String, bytes: Data, fetched: Date? = nil)
     
     /**
      * Every piece.
+     *
+     * ```text
+     * ids = [piece.id for piece in evidence.pieces()]
+     * ```
      */
 open func pieces() -> [EvidencePiece]  {
     return try!  FfiConverterSequenceTypeEvidencePiece.lift(try! rustCall() {
@@ -1966,21 +2111,39 @@ public protocol HeldCredentialProtocol: AnyObject, Sendable {
     
     /**
      * How this credential answers whether its holder has reached an age in whole years; none if it cannot.
+     *
+     * ```text
+     * answer = held.age_answer(19)
+     * if answer: show(answer.pointer)  # /credentialSubject/ageOver19
+     * ```
      */
     func ageAnswer(atLeast: UInt32)  -> AgeAnswer?
     
     /**
      * Every claim with how it may be shown, in the order of the document.
+     *
+     * ```text
+     * pointers = [claim.pointer for claim in held.claims()]
+     * ```
      */
     func claims()  -> [Claim]
     
     /**
      * The credential with everything in it, as JSON text.
+     *
+     * ```text
+     * store(held.document())
+     * ```
      */
     func document()  -> String
     
     /**
      * The header of a token, as JSON text; none for a credential with embedded proofs.
+     *
+     * ```text
+     * header = held.header()
+     * if header: store(header)
+     * ```
      */
     func header()  -> String?
     
@@ -1991,6 +2154,10 @@ public protocol HeldCredentialProtocol: AnyObject, Sendable {
     
     /**
      * Whether single claims can be shown. If not, a showing shows everything.
+     *
+     * ```text
+     * chosen = ["/credentialSubject/givenName"] if held.is_divisible() else [""]
+     * ```
      */
     func isDivisible()  -> Bool
     
@@ -2002,6 +2169,11 @@ public protocol HeldCredentialProtocol: AnyObject, Sendable {
     /**
      * Whether, and by what, such a showing could be tied to others: for the person to know before consenting.
      *
+     * ```text
+     * report = held.linkability(["/credentialSubject/givenName"], ShowOptions(audience="shop.example"))
+     * show(report.message.en)
+     * ```
+     *
      * Errors: `Input` as those of `present`.
      */
     func linkability(pointers: [String], options: ShowOptions) throws  -> Linkability
@@ -2010,6 +2182,11 @@ public protocol HeldCredentialProtocol: AnyObject, Sendable {
      * Makes what is sent to the verifier: a presentation, a derived credential or a token. Call it with the person's consent. A
      * credential of a wallet (`Wallet.credential`) is shown through the wallet, which asks for the consent and keeps the history.
      *
+     * ```text
+     * options = ShowOptions(audience="shop.example", nonce=nonce)
+     * shown = held.present(["/credentialSubject/givenName"], options)
+     * ```
+     *
      * Errors: `Input` with `consent.needed` for a credential of a wallet, `disclosure.*`, `present.*`, `proof.binding`; what the device of the holder's key says.
      */
     func present(pointers: [String], options: ShowOptions) throws  -> String
@@ -2017,6 +2194,10 @@ public protocol HeldCredentialProtocol: AnyObject, Sendable {
     /**
      * What a showing of these JSON pointers shows: what was chosen, and what cannot be left out. The empty pointer chooses
      * everything.
+     *
+     * ```text
+     * for claim in held.shows(["/credentialSubject/givenName"]): show(claim.pointer, claim.value)
+     * ```
      *
      * Errors: `Input` with `disclosure.*`, `present.undividable`.
      */
@@ -2098,6 +2279,11 @@ open class HeldCredential: HeldCredentialProtocol, @unchecked Sendable {
      * Reads a credential: JSON with embedded proofs, an enveloped one, a compact JWT, or an SD-JWT with its disclosures. At most
      * 1 MiB.
      *
+     * ```text
+     * held = HeldCredential.parse(credential)
+     * show(held.suite())  # bbs-2023
+     * ```
+     *
      * Errors: `Input` with `input.*`, `json.*`, `jose.*`, `proof.missing` for one that is not signed.
      */
 public static func parse(credential: String)throws  -> HeldCredential  {
@@ -2113,6 +2299,11 @@ public static func parse(credential: String)throws  -> HeldCredential  {
     
     /**
      * How this credential answers whether its holder has reached an age in whole years; none if it cannot.
+     *
+     * ```text
+     * answer = held.age_answer(19)
+     * if answer: show(answer.pointer)  # /credentialSubject/ageOver19
+     * ```
      */
 open func ageAnswer(atLeast: UInt32) -> AgeAnswer?  {
     return try!  FfiConverterOptionTypeAgeAnswer.lift(try! rustCall() {
@@ -2126,6 +2317,10 @@ open func ageAnswer(atLeast: UInt32) -> AgeAnswer?  {
     
     /**
      * Every claim with how it may be shown, in the order of the document.
+     *
+     * ```text
+     * pointers = [claim.pointer for claim in held.claims()]
+     * ```
      */
 open func claims() -> [Claim]  {
     return try!  FfiConverterSequenceTypeClaim.lift(try! rustCall() {
@@ -2138,6 +2333,10 @@ open func claims() -> [Claim]  {
     
     /**
      * The credential with everything in it, as JSON text.
+     *
+     * ```text
+     * store(held.document())
+     * ```
      */
 open func document() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
@@ -2150,6 +2349,11 @@ open func document() -> String  {
     
     /**
      * The header of a token, as JSON text; none for a credential with embedded proofs.
+     *
+     * ```text
+     * header = held.header()
+     * if header: store(header)
+     * ```
      */
 open func header() -> String?  {
     return try!  FfiConverterOptionString.lift(try! rustCall() {
@@ -2174,6 +2378,10 @@ open func isBound() -> Bool  {
     
     /**
      * Whether single claims can be shown. If not, a showing shows everything.
+     *
+     * ```text
+     * chosen = ["/credentialSubject/givenName"] if held.is_divisible() else [""]
+     * ```
      */
 open func isDivisible() -> Bool  {
     return try!  FfiConverterBool.lift(try! rustCall() {
@@ -2199,6 +2407,11 @@ open func isZeroKnowledge() -> Bool  {
     /**
      * Whether, and by what, such a showing could be tied to others: for the person to know before consenting.
      *
+     * ```text
+     * report = held.linkability(["/credentialSubject/givenName"], ShowOptions(audience="shop.example"))
+     * show(report.message.en)
+     * ```
+     *
      * Errors: `Input` as those of `present`.
      */
 open func linkability(pointers: [String], options: ShowOptions)throws  -> Linkability  {
@@ -2216,6 +2429,11 @@ open func linkability(pointers: [String], options: ShowOptions)throws  -> Linkab
      * Makes what is sent to the verifier: a presentation, a derived credential or a token. Call it with the person's consent. A
      * credential of a wallet (`Wallet.credential`) is shown through the wallet, which asks for the consent and keeps the history.
      *
+     * ```text
+     * options = ShowOptions(audience="shop.example", nonce=nonce)
+     * shown = held.present(["/credentialSubject/givenName"], options)
+     * ```
+     *
      * Errors: `Input` with `consent.needed` for a credential of a wallet, `disclosure.*`, `present.*`, `proof.binding`; what the device of the holder's key says.
      */
 open func present(pointers: [String], options: ShowOptions)throws  -> String  {
@@ -2232,6 +2450,10 @@ open func present(pointers: [String], options: ShowOptions)throws  -> String  {
     /**
      * What a showing of these JSON pointers shows: what was chosen, and what cannot be left out. The empty pointer chooses
      * everything.
+     *
+     * ```text
+     * for claim in held.shows(["/credentialSubject/givenName"]): show(claim.pointer, claim.value)
+     * ```
      *
      * Errors: `Input` with `disclosure.*`, `present.undividable`.
      */
@@ -2332,6 +2554,11 @@ public protocol HolderKeyProtocol: AnyObject, Sendable {
     
     /**
      * What the platform attested when the key was made, in the platform's own form; none if it attested nothing.
+     *
+     * ```text
+     * attested = wallet.create_key(NewKey.DEVICE, challenge=challenge).attestation()
+     * if attested: send(attested)
+     * ```
      */
     func attestation()  -> Data?
     
@@ -2342,12 +2569,21 @@ public protocol HolderKeyProtocol: AnyObject, Sendable {
     
     /**
      * The public key.
+     *
+     * ```text
+     * did = key.public_key().did_key
+     * ```
      */
     func publicKey()  -> PublicKey
     
     /**
      * Signs bytes with a key that `create_key` made and that no credential is bound to: 64 bytes for Ed25519, `r || s` for P-256 (with
      * SHA-256).
+     *
+     * ```text
+     * signature = key.sign(b"message")
+     * if verify_signature(key.public_key().multikey, b"message", signature): send(signature)
+     * ```
      *
      * Errors: `Input` with `consent.needed` for the wallet's own keys, which sign what the person agreed to and nothing else, and with
      * `record.missing` for a key that was deleted; what the device says; `Storage`, `Locked`.
@@ -2424,6 +2660,11 @@ open class HolderKey: HolderKeyProtocol, @unchecked Sendable {
     
     /**
      * What the platform attested when the key was made, in the platform's own form; none if it attested nothing.
+     *
+     * ```text
+     * attested = wallet.create_key(NewKey.DEVICE, challenge=challenge).attestation()
+     * if attested: send(attested)
+     * ```
      */
 open func attestation() -> Data?  {
     return try!  FfiConverterOptionData.lift(try! rustCall() {
@@ -2448,6 +2689,10 @@ open func id() -> String  {
     
     /**
      * The public key.
+     *
+     * ```text
+     * did = key.public_key().did_key
+     * ```
      */
 open func publicKey() -> PublicKey  {
     return try!  FfiConverterTypePublicKey_lift(try! rustCall() {
@@ -2461,6 +2706,11 @@ open func publicKey() -> PublicKey  {
     /**
      * Signs bytes with a key that `create_key` made and that no credential is bound to: 64 bytes for Ed25519, `r || s` for P-256 (with
      * SHA-256).
+     *
+     * ```text
+     * signature = key.sign(b"message")
+     * if verify_signature(key.public_key().multikey, b"message", signature): send(signature)
+     * ```
      *
      * Errors: `Input` with `consent.needed` for the wallet's own keys, which sign what the person agreed to and nothing else, and with
      * `record.missing` for a key that was deleted; what the device says; `Storage`, `Locked`.
@@ -2550,11 +2800,19 @@ public protocol HolderSecretsProtocol: AnyObject, Sendable {
     
     /**
      * The secrets as JSON text, for a file that nobody else can read. The language's copy does not wipe itself.
+     *
+     * ```text
+     * secrets = HolderSecrets.parse(secrets.expose_json())
+     * ```
      */
     func exposeJson()  -> String
     
     /**
      * Encrypts the secrets under a passphrase.
+     *
+     * ```text
+     * store(secrets.seal(passphrase))
+     * ```
      *
      * Errors: `Locked` with `key.sealed` for an empty passphrase.
      */
@@ -2624,6 +2882,10 @@ open class HolderSecrets: HolderSecretsProtocol, @unchecked Sendable {
     /**
      * Reads what [`Self::expose_json`] gave.
      *
+     * ```text
+     * secrets = HolderSecrets.parse(read("holder-secrets.json"))
+     * ```
+     *
      * Errors: `Input` with `json.*`, `key.*`.
      */
 public static func parse(json: String)throws  -> HolderSecrets  {
@@ -2637,6 +2899,11 @@ public static func parse(json: String)throws  -> HolderSecrets  {
     
     /**
      * Opens what [`Self::seal`] wrote.
+     *
+     * ```text
+     * secrets = HolderSecrets.unseal(sealed, passphrase)
+     * shown = held.present(pointers, ShowOptions(audience="shop.example", nonce=nonce, secrets=secrets))
+     * ```
      *
      * Errors: `Locked` with `key.sealed`.
      */
@@ -2654,6 +2921,10 @@ public static func unseal(sealed: String, passphrase: String)throws  -> HolderSe
     
     /**
      * The secrets as JSON text, for a file that nobody else can read. The language's copy does not wipe itself.
+     *
+     * ```text
+     * secrets = HolderSecrets.parse(secrets.expose_json())
+     * ```
      */
 open func exposeJson() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
@@ -2666,6 +2937,10 @@ open func exposeJson() -> String  {
     
     /**
      * Encrypts the secrets under a passphrase.
+     *
+     * ```text
+     * store(secrets.seal(passphrase))
+     * ```
      *
      * Errors: `Locked` with `key.sealed` for an empty passphrase.
      */
@@ -2732,6 +3007,12 @@ public func FfiConverterTypeHolderSecrets_lower(_ value: HolderSecrets) -> UInt6
 /**
  * The app's HTTP client. It must connect to public addresses alone (not to this machine's network), whatever a name resolves
  * to, because the URLs come from documents that strangers wrote.
+ *
+ * ```text
+ * # The one method of the app's class; it keeps to max_bytes, timeout_seconds and may_leave_host.
+ * def send(self, request): return answered(network.send(request))
+ * def answered(got): return HttpResponse(status=got.status, headers=got.headers, body=got.body)
+ * ```
  */
 public protocol HttpClient: AnyObject, Sendable {
     
@@ -2744,6 +3025,12 @@ public protocol HttpClient: AnyObject, Sendable {
 /**
  * The app's HTTP client. It must connect to public addresses alone (not to this machine's network), whatever a name resolves
  * to, because the URLs come from documents that strangers wrote.
+ *
+ * ```text
+ * # The one method of the app's class; it keeps to max_bytes, timeout_seconds and may_leave_host.
+ * def send(self, request): return answered(network.send(request))
+ * def answered(got): return HttpResponse(status=got.status, headers=got.headers, body=got.body)
+ * ```
  */
 open class HttpClientImpl: HttpClient, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -2968,12 +3255,20 @@ public protocol KeyProtocol: AnyObject, Sendable {
     /**
      * The private JWK as text, for whoever must move the key elsewhere. The language's copy does not wipe itself.
      *
+     * ```text
+     * jwk = key.expose_jwk()  # secret: for a file that nobody else can read
+     * ```
+     *
      * Errors: `Input` with `key.unsupported` for a key in the device.
      */
     func exposeJwk() throws  -> String
     
     /**
      * The public key.
+     *
+     * ```text
+     * jwk = key.public_key().jwk
+     * ```
      *
      * Errors: none for a key that signs.
      */
@@ -2982,6 +3277,10 @@ public protocol KeyProtocol: AnyObject, Sendable {
     /**
      * Encrypts the key under a passphrase: a JWE with `PBES2-HS512+A256KW` and `A256GCM`. It takes about half a second.
      *
+     * ```text
+     * store(key.seal(passphrase))
+     * ```
+     *
      * Errors: `Input` with `key.unsupported` for a key in the device; `Locked` with `key.sealed` for an empty passphrase.
      */
     func seal(passphrase: String) throws  -> String
@@ -2989,12 +3288,20 @@ public protocol KeyProtocol: AnyObject, Sendable {
     /**
      * Signs bytes: 64 bytes for Ed25519; `r || s` for P-256 (with SHA-256) and P-384 (with SHA-384).
      *
+     * ```text
+     * signature = key.sign(b"message")
+     * ```
+     *
      * Errors: `Input` with `key.wrong_suite` for a BBS key; what the device says.
      */
     func sign(message: Data) throws  -> Data
     
     /**
      * The DID URL under which a did:key document lists it: what proofs name as their `verificationMethod`.
+     *
+     * ```text
+     * options = SignOptions(verification_method=key.verification_method())
+     * ```
      */
     func verificationMethod()  -> String
     
@@ -3064,6 +3371,11 @@ open class Key: KeyProtocol, @unchecked Sendable {
      * Makes a P-256 key in the device's secure hardware, under a new name. `challenge`: what the device is to attest it for; its own
      * `attest` then says so.
      *
+     * ```text
+     * key = Key.create_in_device(device, "holder-1")
+     * store("holder-1", key.public_key().multikey)
+     * ```
+     *
      * Errors: what the device says; `Input` with `key.invalid` for a point that is none.
      */
 public static func createInDevice(device: KeyStore, alias: String, challenge: Data? = nil)throws  -> Key  {
@@ -3080,6 +3392,10 @@ public static func createInDevice(device: KeyStore, alias: String, challenge: Da
     /**
      * Reads a private JWK, JSON text (RFC 7517, 8037).
      *
+     * ```text
+     * key = Key.from_jwk(read("issuer.jwk"))
+     * ```
+     *
      * Errors: `Input` with `json.*`, `key.*`.
      */
 public static func fromJwk(jwk: String)throws  -> Key  {
@@ -3093,6 +3409,10 @@ public static func fromJwk(jwk: String)throws  -> Key  {
     
     /**
      * Reads a secret Multikey (`secretKeyMultibase`).
+     *
+     * ```text
+     * key = Key.from_multibase(read("issuer.key"))
+     * ```
      *
      * Errors: `Input` with `encoding.multibase`, `key.*`.
      */
@@ -3108,6 +3428,10 @@ public static func fromMultibase(secret: String)throws  -> Key  {
     /**
      * Reads an unencrypted PKCS#8 key in PEM.
      *
+     * ```text
+     * key = Key.from_pem(read("issuer.pem"))
+     * ```
+     *
      * Errors: `Input` with `key.*`.
      */
 public static func fromPem(pem: String)throws  -> Key  {
@@ -3122,6 +3446,10 @@ public static func fromPem(pem: String)throws  -> Key  {
     /**
      * Makes a key from the operating system's randomness: Ed25519, P-256, P-384 or BLS12-381 G2.
      *
+     * ```text
+     * key = Key.generate(KeyType.BLS12381_G2)  # for bbs-2023
+     * ```
+     *
      * Errors: `Input` with `key.unsupported` for a kind that cannot sign.
      */
 public static func generate(keyType: KeyType)throws  -> Key  {
@@ -3135,6 +3463,10 @@ public static func generate(keyType: KeyType)throws  -> Key  {
     
     /**
      * A key that [`Self::create_in_device`] made earlier. `public_key`: its Multikey, which the app has kept.
+     *
+     * ```text
+     * key = Key.in_device(device, "holder-1", multikey)
+     * ```
      *
      * Errors: `Input` with `key.*`.
      */
@@ -3151,6 +3483,10 @@ public static func inDevice(device: KeyStore, alias: String, publicKey: String)t
     
     /**
      * Opens what [`Self::seal`] wrote.
+     *
+     * ```text
+     * key = Key.unseal(sealed, passphrase)
+     * ```
      *
      * Errors: `Locked` with `key.sealed` for a wrong passphrase, and for any damage.
      */
@@ -3193,6 +3529,10 @@ open func didKey() -> String  {
     /**
      * The private JWK as text, for whoever must move the key elsewhere. The language's copy does not wipe itself.
      *
+     * ```text
+     * jwk = key.expose_jwk()  # secret: for a file that nobody else can read
+     * ```
+     *
      * Errors: `Input` with `key.unsupported` for a key in the device.
      */
 open func exposeJwk()throws  -> String  {
@@ -3207,6 +3547,10 @@ open func exposeJwk()throws  -> String  {
     /**
      * The public key.
      *
+     * ```text
+     * jwk = key.public_key().jwk
+     * ```
+     *
      * Errors: none for a key that signs.
      */
 open func publicKey()throws  -> PublicKey  {
@@ -3220,6 +3564,10 @@ open func publicKey()throws  -> PublicKey  {
     
     /**
      * Encrypts the key under a passphrase: a JWE with `PBES2-HS512+A256KW` and `A256GCM`. It takes about half a second.
+     *
+     * ```text
+     * store(key.seal(passphrase))
+     * ```
      *
      * Errors: `Input` with `key.unsupported` for a key in the device; `Locked` with `key.sealed` for an empty passphrase.
      */
@@ -3236,6 +3584,10 @@ open func seal(passphrase: String)throws  -> String  {
     /**
      * Signs bytes: 64 bytes for Ed25519; `r || s` for P-256 (with SHA-256) and P-384 (with SHA-384).
      *
+     * ```text
+     * signature = key.sign(b"message")
+     * ```
+     *
      * Errors: `Input` with `key.wrong_suite` for a BBS key; what the device says.
      */
 open func sign(message: Data)throws  -> Data  {
@@ -3250,6 +3602,10 @@ open func sign(message: Data)throws  -> Data  {
     
     /**
      * The DID URL under which a did:key document lists it: what proofs name as their `verificationMethod`.
+     *
+     * ```text
+     * options = SignOptions(verification_method=key.verification_method())
+     * ```
      */
 open func verificationMethod() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
@@ -3312,6 +3668,16 @@ public func FfiConverterTypeKey_lower(_ value: Key) -> UInt64 {
 
 /**
  * Keys that never leave the phone's secure hardware (Secure Enclave, Android Keystore): P-256.
+ *
+ * ```text
+ * # The methods of the app's class.
+ * def create(self, alias, challenge): return chip.new_p256(alias, challenge)  # its public point
+ * def sign(self, alias, message): return chip.ecdsa_sha256(alias, message)  # r || s
+ * def delete(self, alias): chip.remove(alias)
+ * def attest(self, alias, challenge): return None
+ * def wrap_key(self, key): return chip.encrypt("wallet", key)
+ * def unwrap_key(self, wrapped): return chip.decrypt("wallet", wrapped)
+ * ```
  */
 public protocol KeyStore: AnyObject, Sendable {
     
@@ -3355,6 +3721,16 @@ public protocol KeyStore: AnyObject, Sendable {
 }
 /**
  * Keys that never leave the phone's secure hardware (Secure Enclave, Android Keystore): P-256.
+ *
+ * ```text
+ * # The methods of the app's class.
+ * def create(self, alias, challenge): return chip.new_p256(alias, challenge)  # its public point
+ * def sign(self, alias, message): return chip.ecdsa_sha256(alias, message)  # r || s
+ * def delete(self, alias): chip.remove(alias)
+ * def attest(self, alias, challenge): return None
+ * def wrap_key(self, key): return chip.encrypt("wallet", key)
+ * def unwrap_key(self, wrapped): return chip.decrypt("wallet", wrapped)
+ * ```
  */
 open class KeyStoreImpl: KeyStore, @unchecked Sendable {
     fileprivate let handle: UInt64
@@ -3774,12 +4150,22 @@ public protocol NonceBookProtocol: AnyObject, Sendable {
     /**
      * Gives out a new nonce: for `PolicyOptions.challenge`, and for the holder. `now`: none for this machine's time.
      *
+     * ```text
+     * nonce = book.give()
+     * verifier = Verifier(PolicyOptions(trust_list=trust, challenge=nonce, domain="shop.example"))
+     * ```
+     *
      * Errors: `Internal` without randomness, and when too many are out.
      */
     func give(now: Date?) throws  -> String
     
     /**
      * Takes a nonce back with the presentation that carries it, before the presentation is judged.
+     *
+     * ```text
+     * book.take(nonce)
+     * verdict = verifier.verify(presentation)
+     * ```
      *
      * Errors: `Input` with `proof.challenge_reused` for one that came back before, `proof.challenge` for one that was never given
      * out or is too old.
@@ -3788,6 +4174,10 @@ public protocol NonceBookProtocol: AnyObject, Sendable {
     
     /**
      * The book as JSON text, to be kept until the next time.
+     *
+     * ```text
+     * store(book.text())
+     * ```
      */
     func text()  -> String
     
@@ -3843,6 +4233,10 @@ open class NonceBook: NonceBookProtocol, @unchecked Sendable {
     }
     /**
      * An empty book whose nonces are good for so many seconds, at least one.
+     *
+     * ```text
+     * book = NonceBook(300)  # five minutes
+     * ```
      */
 public convenience init(seconds: UInt32) {
     let handle =
@@ -3868,6 +4262,10 @@ public convenience init(seconds: UInt32) {
     /**
      * Reads what `text` gave.
      *
+     * ```text
+     * book = NonceBook.parse(kept)  # what book.text() gave
+     * ```
+     *
      * Errors: `Input` with `json.*`, `proof.challenge` for anything else.
      */
 public static func parse(text: String)throws  -> NonceBook  {
@@ -3884,6 +4282,11 @@ public static func parse(text: String)throws  -> NonceBook  {
     /**
      * Gives out a new nonce: for `PolicyOptions.challenge`, and for the holder. `now`: none for this machine's time.
      *
+     * ```text
+     * nonce = book.give()
+     * verifier = Verifier(PolicyOptions(trust_list=trust, challenge=nonce, domain="shop.example"))
+     * ```
+     *
      * Errors: `Internal` without randomness, and when too many are out.
      */
 open func give(now: Date? = nil)throws  -> String  {
@@ -3898,6 +4301,11 @@ open func give(now: Date? = nil)throws  -> String  {
     
     /**
      * Takes a nonce back with the presentation that carries it, before the presentation is judged.
+     *
+     * ```text
+     * book.take(nonce)
+     * verdict = verifier.verify(presentation)
+     * ```
      *
      * Errors: `Input` with `proof.challenge_reused` for one that came back before, `proof.challenge` for one that was never given
      * out or is too old.
@@ -3914,6 +4322,10 @@ open func take(nonce: String, now: Date? = nil)throws   {try rustCallWithError(F
     
     /**
      * The book as JSON text, to be kept until the next time.
+     *
+     * ```text
+     * store(book.text())
+     * ```
      */
 open func text() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
@@ -3988,6 +4400,11 @@ public protocol OfferProtocol: AnyObject, Sendable {
     /**
      * Takes the offer up, as the person said, one request at a time. It is kept in the wallet from now on; nothing is sent yet.
      *
+     * ```text
+     * flow = offer.begin(Acceptance(tx_code=code, copies=1))
+     * step = flow.step(ReceivingEvent.GO())
+     * ```
+     *
      * Errors: `Input` for a code that is missing or wrong, or for a configuration that is not offered; `Storage`, `Locked`.
      */
     func begin(acceptance: Acceptance) throws  -> ReceivingFlow
@@ -3996,6 +4413,11 @@ public protocol OfferProtocol: AnyObject, Sendable {
      * Takes the offer up, as the person said, as far as it goes at once. What comes is verified before it is kept; what does not
      * verify, or is revoked already, is refused with its reasons.
      *
+     * ```text
+     * came = offer.accept(Acceptance(tx_code=code), client)
+     * if isinstance(came, Receiving.DONE): show(came.credentials, came.refused)
+     * ```
+     *
      * Errors: `Input` for a code that is missing or wrong; `Offline`, after which `Wallet.pending` has what to resume; `Denied`.
      */
     func accept(acceptance: Acceptance, client: HttpClient) throws  -> Receiving
@@ -4003,12 +4425,21 @@ public protocol OfferProtocol: AnyObject, Sendable {
     /**
      * The person's no: nothing is sent, and the history says that an offer was not taken up.
      *
+     * ```text
+     * offer.decline()
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     func decline() throws 
     
     /**
      * What the person sees before accepting it.
+     *
+     * ```text
+     * preview = offer.preview()
+     * show(preview.issuer_name, preview.standing_sentence, [one.name for one in preview.credentials])
+     * ```
      *
      * Errors: `Locked`.
      */
@@ -4080,6 +4511,11 @@ open class Offer: OfferProtocol, @unchecked Sendable {
     /**
      * Takes the offer up, as the person said, one request at a time. It is kept in the wallet from now on; nothing is sent yet.
      *
+     * ```text
+     * flow = offer.begin(Acceptance(tx_code=code, copies=1))
+     * step = flow.step(ReceivingEvent.GO())
+     * ```
+     *
      * Errors: `Input` for a code that is missing or wrong, or for a configuration that is not offered; `Storage`, `Locked`.
      */
 open func begin(acceptance: Acceptance)throws  -> ReceivingFlow  {
@@ -4095,6 +4531,11 @@ open func begin(acceptance: Acceptance)throws  -> ReceivingFlow  {
     /**
      * Takes the offer up, as the person said, as far as it goes at once. What comes is verified before it is kept; what does not
      * verify, or is revoked already, is refused with its reasons.
+     *
+     * ```text
+     * came = offer.accept(Acceptance(tx_code=code), client)
+     * if isinstance(came, Receiving.DONE): show(came.credentials, came.refused)
+     * ```
      *
      * Errors: `Input` for a code that is missing or wrong; `Offline`, after which `Wallet.pending` has what to resume; `Denied`.
      */
@@ -4112,6 +4553,10 @@ open func accept(acceptance: Acceptance, client: HttpClient)throws  -> Receiving
     /**
      * The person's no: nothing is sent, and the history says that an offer was not taken up.
      *
+     * ```text
+     * offer.decline()
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
 open func decline()throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
@@ -4124,6 +4569,11 @@ open func decline()throws   {try rustCallWithError(FfiConverterTypeTamarackError
     
     /**
      * What the person sees before accepting it.
+     *
+     * ```text
+     * preview = offer.preview()
+     * show(preview.issuer_name, preview.standing_sentence, [one.name for one in preview.credentials])
+     * ```
      *
      * Errors: `Locked`.
      */
@@ -4201,6 +4651,12 @@ public protocol OfferFlowProtocol: AnyObject, Sendable {
     /**
      * Goes on, with the reply to what was sent last.
      *
+     * ```text
+     * step = flow.step(None)
+     * while isinstance(step, OfferStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+     * offer = step.offer
+     * ```
+     *
      * Errors: `Offline`; `Input` for what cannot be followed, with the protocol's own code; `Denied` if the issuer says no.
      */
     func step(reply: HttpReply?) throws  -> OfferStep
@@ -4271,6 +4727,12 @@ open class OfferFlow: OfferFlowProtocol, @unchecked Sendable {
     
     /**
      * Goes on, with the reply to what was sent last.
+     *
+     * ```text
+     * step = flow.step(None)
+     * while isinstance(step, OfferStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+     * offer = step.offer
+     * ```
      *
      * Errors: `Offline`; `Input` for what cannot be followed, with the protocol's own code; `Denied` if the issuer says no.
      */
@@ -4347,6 +4809,11 @@ public protocol QrReaderProtocol: AnyObject, Sendable {
     
     /**
      * Takes the text of one code.
+     *
+     * ```text
+     * progress = reader.add(scanned)
+     * if isinstance(progress, QrProgress.COMPLETE): shown = progress.shown
+     * ```
      *
      * Errors: `Input` with `qr.malformed`, or `qr.other` for a part of something else than the parts before it. What was read before
      * stays.
@@ -4430,6 +4897,11 @@ public convenience init() {
     /**
      * Takes the text of one code.
      *
+     * ```text
+     * progress = reader.add(scanned)
+     * if isinstance(progress, QrProgress.COMPLETE): shown = progress.shown
+     * ```
+     *
      * Errors: `Input` with `qr.malformed`, or `qr.other` for a part of something else than the parts before it. What was read before
      * stays.
      */
@@ -4507,12 +4979,21 @@ public protocol ReceivingFlowProtocol: AnyObject, Sendable {
     /**
      * The id under which it is kept in the wallet.
      *
+     * ```text
+     * store(flow.id())  # for wallet.resume_flow
+     * ```
+     *
      * Errors: none but that of a call from within a callback.
      */
     func id() throws  -> String
     
     /**
      * Goes on. What comes is verified before it is kept.
+     *
+     * ```text
+     * step = flow.step(ReceivingEvent.GO())
+     * if isinstance(step, ReceivingStep.SEND): step = flow.step(ReceivingEvent.REPLY(HttpReply.RESPONSE(client.send(step.request))))
+     * ```
      *
      * Errors: `Offline`, after which it goes on with `Go`; `Input` with `flow.step` for a reply to nothing; any other ends it.
      */
@@ -4584,6 +5065,10 @@ open class ReceivingFlow: ReceivingFlowProtocol, @unchecked Sendable {
     /**
      * The id under which it is kept in the wallet.
      *
+     * ```text
+     * store(flow.id())  # for wallet.resume_flow
+     * ```
+     *
      * Errors: none but that of a call from within a callback.
      */
 open func id()throws  -> String  {
@@ -4597,6 +5082,11 @@ open func id()throws  -> String  {
     
     /**
      * Goes on. What comes is verified before it is kept.
+     *
+     * ```text
+     * step = flow.step(ReceivingEvent.GO())
+     * if isinstance(step, ReceivingStep.SEND): step = flow.step(ReceivingEvent.REPLY(HttpReply.RESPONSE(client.send(step.request))))
+     * ```
      *
      * Errors: `Offline`, after which it goes on with `Go`; `Input` with `flow.step` for a reply to nothing; any other ends it.
      */
@@ -4675,6 +5165,12 @@ public protocol RefreshFlowProtocol: AnyObject, Sendable {
     /**
      * Goes on, with the reply to what was sent last.
      *
+     * ```text
+     * step = flow.step(None)
+     * while isinstance(step, RefreshStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+     * report = step.report
+     * ```
+     *
      * Errors: `Input` with `flow.over` after its end; `Storage`, `Locked`. A list that does not come is no error.
      */
     func step(reply: HttpReply?) throws  -> RefreshStep
@@ -4745,6 +5241,12 @@ open class RefreshFlow: RefreshFlowProtocol, @unchecked Sendable {
     
     /**
      * Goes on, with the reply to what was sent last.
+     *
+     * ```text
+     * step = flow.step(None)
+     * while isinstance(step, RefreshStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+     * report = step.report
+     * ```
      *
      * Errors: `Input` with `flow.over` after its end; `Storage`, `Locked`. A list that does not come is no error.
      */
@@ -4822,12 +5324,22 @@ public protocol RequestProtocol: AnyObject, Sendable {
     /**
      * Says no to the verifier, one request at a time.
      *
+     * ```text
+     * flow = request.begin_decline(DeclineReason.NOT_TRUSTED)
+     * step = flow.step(None)
+     * ```
+     *
      * Errors: `Input` for a request that names no address to answer to; `Storage`, `Locked`.
      */
     func beginDecline(reason: DeclineReason) throws  -> AnswerFlow
     
     /**
      * What the person is to be asked.
+     *
+     * ```text
+     * asked = request.ask()
+     * show(asked.view().spoken)
+     * ```
      *
      * Errors: `Input` for a request that asks for nothing that is known here; `Storage`, `Locked`.
      */
@@ -4836,6 +5348,10 @@ public protocol RequestProtocol: AnyObject, Sendable {
     /**
      * Says no to the verifier.
      *
+     * ```text
+     * answered = request.decline(DeclineReason.NOT_WANTED, client)
+     * ```
+     *
      * Errors: `Offline`, `Storage`, `Locked`.
      */
     func decline(reason: DeclineReason, client: HttpClient) throws  -> Answered
@@ -4843,12 +5359,21 @@ public protocol RequestProtocol: AnyObject, Sendable {
     /**
      * Says nothing to anybody; the history keeps that the person said no.
      *
+     * ```text
+     * request.ignore(DeclineReason.NOT_TRUSTED)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     func ignore(reason: DeclineReason) throws 
     
     /**
      * Who asks, how it is called and who vouches for it.
+     *
+     * ```text
+     * who = request.verifier()
+     * show(who.name, who.sentence)
+     * ```
      *
      * Errors: none but that of a call from within a callback, and of the app's clock.
      */
@@ -4920,6 +5445,11 @@ open class Request: RequestProtocol, @unchecked Sendable {
     /**
      * Says no to the verifier, one request at a time.
      *
+     * ```text
+     * flow = request.begin_decline(DeclineReason.NOT_TRUSTED)
+     * step = flow.step(None)
+     * ```
+     *
      * Errors: `Input` for a request that names no address to answer to; `Storage`, `Locked`.
      */
 open func beginDecline(reason: DeclineReason)throws  -> AnswerFlow  {
@@ -4935,6 +5465,11 @@ open func beginDecline(reason: DeclineReason)throws  -> AnswerFlow  {
     /**
      * What the person is to be asked.
      *
+     * ```text
+     * asked = request.ask()
+     * show(asked.view().spoken)
+     * ```
+     *
      * Errors: `Input` for a request that asks for nothing that is known here; `Storage`, `Locked`.
      */
 open func ask()throws  -> ConsentRequest  {
@@ -4948,6 +5483,10 @@ open func ask()throws  -> ConsentRequest  {
     
     /**
      * Says no to the verifier.
+     *
+     * ```text
+     * answered = request.decline(DeclineReason.NOT_WANTED, client)
+     * ```
      *
      * Errors: `Offline`, `Storage`, `Locked`.
      */
@@ -4965,6 +5504,10 @@ open func decline(reason: DeclineReason, client: HttpClient)throws  -> Answered 
     /**
      * Says nothing to anybody; the history keeps that the person said no.
      *
+     * ```text
+     * request.ignore(DeclineReason.NOT_TRUSTED)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
 open func ignore(reason: DeclineReason)throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
@@ -4978,6 +5521,11 @@ open func ignore(reason: DeclineReason)throws   {try rustCallWithError(FfiConver
     
     /**
      * Who asks, how it is called and who vouches for it.
+     *
+     * ```text
+     * who = request.verifier()
+     * show(who.name, who.sentence)
+     * ```
      *
      * Errors: none but that of a call from within a callback, and of the app's clock.
      */
@@ -5055,6 +5603,12 @@ public protocol RequestFlowProtocol: AnyObject, Sendable {
     /**
      * Goes on, with the reply to what was sent last.
      *
+     * ```text
+     * step = flow.step(None)
+     * while isinstance(step, RequestStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+     * asked = step.asked.ask()
+     * ```
+     *
      * Errors: `Offline`; `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
      */
     func step(reply: HttpReply?) throws  -> RequestStep
@@ -5125,6 +5679,12 @@ open class RequestFlow: RequestFlowProtocol, @unchecked Sendable {
     
     /**
      * Goes on, with the reply to what was sent last.
+     *
+     * ```text
+     * step = flow.step(None)
+     * while isinstance(step, RequestStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+     * asked = step.asked.ask()
+     * ```
      *
      * Errors: `Offline`; `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
      */
@@ -5203,12 +5763,20 @@ public protocol ShowingProtocol: AnyObject, Sendable {
      * The person's yes: makes the showing and enters it in the history. Gives the text to hand over, or for `write_qr`. It is good
      * once.
      *
+     * ```text
+     * shown = showing.agree()
+     * ```
+     *
      * Errors: `Input` with `consent.used`; `Denied` if the device says no; `Storage`, `Locked`.
      */
     func agree() throws  -> String
     
     /**
      * What would be shown, and what that gives away.
+     *
+     * ```text
+     * for claim in showing.view().claims: show(claim.name, claim.value)
+     * ```
      */
     func view()  -> Alternative
     
@@ -5279,6 +5847,10 @@ open class Showing: ShowingProtocol, @unchecked Sendable {
      * The person's yes: makes the showing and enters it in the history. Gives the text to hand over, or for `write_qr`. It is good
      * once.
      *
+     * ```text
+     * shown = showing.agree()
+     * ```
+     *
      * Errors: `Input` with `consent.used`; `Denied` if the device says no; `Storage`, `Locked`.
      */
 open func agree()throws  -> String  {
@@ -5292,6 +5864,10 @@ open func agree()throws  -> String  {
     
     /**
      * What would be shown, and what that gives away.
+     *
+     * ```text
+     * for claim in showing.view().claims: show(claim.name, claim.value)
+     * ```
      */
 open func view() -> Alternative  {
     return try!  FfiConverterTypeAlternative_lift(try! rustCall() {
@@ -5366,11 +5942,20 @@ public protocol StatusListProtocol: AnyObject, Sendable {
     
     /**
      * The bits, to be stored.
+     *
+     * ```text
+     * store(list.bits())
+     * ```
      */
     func bits()  -> Data
     
     /**
      * The credential of the list, unsigned JSON text: `sign` it, and publish it under its URL.
+     *
+     * ```text
+     * options = StatusListOptions(url=url, issuer=key.did_key(), purpose="suspension", valid_until=next_week)
+     * signed = sign(list.credential(options), "eddsa-rdfc-2022", key, SignOptions())
+     * ```
      *
      * Errors: `Input` with `status.list_invalid`.
      */
@@ -5384,12 +5969,21 @@ public protocol StatusListProtocol: AnyObject, Sendable {
     /**
      * Reads an entry.
      *
+     * ```text
+     * revoked = list.get(94) == 1
+     * ```
+     *
      * Errors: `Input` with `status.index`.
      */
     func get(index: UInt64) throws  -> UInt8
     
     /**
      * Sets an entry: 0 is nothing against the credential.
+     *
+     * ```text
+     * list.set(94, 1)
+     * store(list.bits())
+     * ```
      *
      * Errors: `Input` with `status.index`, `status.message` for a value that the bits cannot hold.
      */
@@ -5448,6 +6042,10 @@ open class StatusList: StatusListProtocol, @unchecked Sendable {
     /**
      * An empty list of so many entries (131 072 at least), each of `size` bits: 1, 2, 4 or 8.
      *
+     * ```text
+     * list = StatusList(131072)
+     * ```
+     *
      * Errors: `Input` with `status.list_invalid`.
      */
 public convenience init(entries: UInt64, size: UInt8 = UInt8(1))throws  {
@@ -5475,6 +6073,11 @@ public convenience init(entries: UInt64, size: UInt8 = UInt8(1))throws  {
     /**
      * Reads the `encodedList` of a list's credential.
      *
+     * ```text
+     * list = StatusList.decode(encoded)  # credentialSubject.encodedList
+     * revoked = list.get(94) == 1
+     * ```
+     *
      * Errors: `Input` with `status.list_invalid`, `status.bomb`.
      */
 public static func decode(encoded: String, kind: StatusKind? = nil, size: UInt8 = UInt8(1))throws  -> StatusList  {
@@ -5490,6 +6093,10 @@ public static func decode(encoded: String, kind: StatusKind? = nil, size: UInt8 
     
     /**
      * The list with these bits, as `bits` gave them.
+     *
+     * ```text
+     * list = StatusList.of_bits(kept)  # what list.bits() gave
+     * ```
      *
      * Errors: `Input` with `status.list_invalid`.
      */
@@ -5507,6 +6114,10 @@ public static func ofBits(bits: Data, size: UInt8 = UInt8(1))throws  -> StatusLi
     
     /**
      * The bits, to be stored.
+     *
+     * ```text
+     * store(list.bits())
+     * ```
      */
 open func bits() -> Data  {
     return try!  FfiConverterData.lift(try! rustCall() {
@@ -5519,6 +6130,11 @@ open func bits() -> Data  {
     
     /**
      * The credential of the list, unsigned JSON text: `sign` it, and publish it under its URL.
+     *
+     * ```text
+     * options = StatusListOptions(url=url, issuer=key.did_key(), purpose="suspension", valid_until=next_week)
+     * signed = sign(list.credential(options), "eddsa-rdfc-2022", key, SignOptions())
+     * ```
      *
      * Errors: `Input` with `status.list_invalid`.
      */
@@ -5547,6 +6163,10 @@ open func entries() -> UInt64  {
     /**
      * Reads an entry.
      *
+     * ```text
+     * revoked = list.get(94) == 1
+     * ```
+     *
      * Errors: `Input` with `status.index`.
      */
 open func get(index: UInt64)throws  -> UInt8  {
@@ -5561,6 +6181,11 @@ open func get(index: UInt64)throws  -> UInt8  {
     
     /**
      * Sets an entry: 0 is nothing against the credential.
+     *
+     * ```text
+     * list.set(94, 1)
+     * store(list.bits())
+     * ```
      *
      * Errors: `Input` with `status.index`, `status.message` for a value that the bits cannot hold.
      */
@@ -5638,6 +6263,11 @@ public protocol StatusPlacesProtocol: AnyObject, Sendable {
     /**
      * The next index. Store `taken` before it is used: after a crash an index may be lost, but none is given twice.
      *
+     * ```text
+     * index = places.next()
+     * store(places.taken())
+     * ```
+     *
      * Errors: `Input` with `issue.status_full` when every index has been given out.
      */
     func next() throws  -> UInt64
@@ -5649,6 +6279,10 @@ public protocol StatusPlacesProtocol: AnyObject, Sendable {
     
     /**
      * How many indices have been given out: with the seed, the whole state.
+     *
+     * ```text
+     * places = StatusPlaces(seed, 131072, taken=places.taken())
+     * ```
      */
     func taken()  -> UInt64
     
@@ -5704,6 +6338,10 @@ open class StatusPlaces: StatusPlacesProtocol, @unchecked Sendable {
     /**
      * The places of a list of so many entries, of which `taken` were given out already.
      *
+     * ```text
+     * places = StatusPlaces(seed, 131072, taken=kept)
+     * ```
+     *
      * Errors: `Input` with `status.list_invalid` for a seed that has not 32 bytes, and for a number of entries that no list has.
      */
 public convenience init(seed: Data, entries: UInt64, taken: UInt64 = UInt64(0))throws  {
@@ -5734,6 +6372,11 @@ public convenience init(seed: Data, entries: UInt64, taken: UInt64 = UInt64(0))t
     /**
      * The next index. Store `taken` before it is used: after a crash an index may be lost, but none is given twice.
      *
+     * ```text
+     * index = places.next()
+     * store(places.taken())
+     * ```
+     *
      * Errors: `Input` with `issue.status_full` when every index has been given out.
      */
 open func next()throws  -> UInt64  {
@@ -5759,6 +6402,10 @@ open func remaining() -> UInt64  {
     
     /**
      * How many indices have been given out: with the seed, the whole state.
+     *
+     * ```text
+     * places = StatusPlaces(seed, 131072, taken=places.taken())
+     * ```
      */
 open func taken() -> UInt64  {
     return try!  FfiConverterUInt64.lift(try! rustCall() {
@@ -5832,11 +6479,19 @@ public protocol TokenStatusListProtocol: AnyObject, Sendable {
     
     /**
      * The bits, to be stored.
+     *
+     * ```text
+     * store(list.bits())
+     * ```
      */
     func bits()  -> Data
     
     /**
      * Reads an entry.
+     *
+     * ```text
+     * valid = list.get(17) == 0
+     * ```
      *
      * Errors: `Input` with `status.index`.
      */
@@ -5845,12 +6500,21 @@ public protocol TokenStatusListProtocol: AnyObject, Sendable {
     /**
      * Sets an entry: 0 is valid, 1 is invalid, 2 is suspended.
      *
+     * ```text
+     * list.set(17, 2)  # suspended
+     * ```
+     *
      * Errors: `Input` with `status.index`, `status.message` for a value that the bits cannot hold.
      */
     func set(index: UInt64, value: UInt8) throws 
     
     /**
      * Signs the list as a token, to be published under its URL.
+     *
+     * ```text
+     * token = list.sign(key, TokenListOptions(url=url, issuer=key.did_key(), expires=next_week))
+     * publish(url, token)
+     * ```
      *
      * Errors: `Input` with `status.list_invalid`, `key.wrong_suite`; what the device of the key says.
      */
@@ -5908,6 +6572,10 @@ open class TokenStatusList: TokenStatusListProtocol, @unchecked Sendable {
     /**
      * A list of so many entries, all of them 0 (valid), each of `size` bits: 1, 2, 4 or 8.
      *
+     * ```text
+     * list = TokenStatusList(1000, size=2)  # room for "suspended"
+     * ```
+     *
      * Errors: `Input` with `status.list_invalid`.
      */
 public convenience init(entries: UInt64, size: UInt8 = UInt8(1))throws  {
@@ -5935,6 +6603,10 @@ public convenience init(entries: UInt64, size: UInt8 = UInt8(1))throws  {
     /**
      * The list with these bits, as `bits` gave them.
      *
+     * ```text
+     * list = TokenStatusList.of_bits(kept)  # what list.bits() gave
+     * ```
+     *
      * Errors: `Input` with `status.list_invalid`.
      */
 public static func ofBits(bits: Data, size: UInt8 = UInt8(1))throws  -> TokenStatusList  {
@@ -5951,6 +6623,10 @@ public static func ofBits(bits: Data, size: UInt8 = UInt8(1))throws  -> TokenSta
     
     /**
      * The bits, to be stored.
+     *
+     * ```text
+     * store(list.bits())
+     * ```
      */
 open func bits() -> Data  {
     return try!  FfiConverterData.lift(try! rustCall() {
@@ -5963,6 +6639,10 @@ open func bits() -> Data  {
     
     /**
      * Reads an entry.
+     *
+     * ```text
+     * valid = list.get(17) == 0
+     * ```
      *
      * Errors: `Input` with `status.index`.
      */
@@ -5979,6 +6659,10 @@ open func get(index: UInt64)throws  -> UInt8  {
     /**
      * Sets an entry: 0 is valid, 1 is invalid, 2 is suspended.
      *
+     * ```text
+     * list.set(17, 2)  # suspended
+     * ```
+     *
      * Errors: `Input` with `status.index`, `status.message` for a value that the bits cannot hold.
      */
 open func set(index: UInt64, value: UInt8)throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
@@ -5993,6 +6677,11 @@ open func set(index: UInt64, value: UInt8)throws   {try rustCallWithError(FfiCon
     
     /**
      * Signs the list as a token, to be published under its URL.
+     *
+     * ```text
+     * token = list.sign(key, TokenListOptions(url=url, issuer=key.did_key(), expires=next_week))
+     * publish(url, token)
+     * ```
      *
      * Errors: `Input` with `status.list_invalid`, `key.wrong_suite`; what the device of the key says.
      */
@@ -6074,6 +6763,11 @@ public protocol VerifierProtocol: AnyObject, Sendable {
      *
      * `evidence`: what was fetched; none for none. `now`: the time to judge at; none for this machine's.
      *
+     * ```text
+     * verdict = verifier.verify(credential, evidence)
+     * if verdict.outcome != Outcome.ACCEPT: show(verdict.message.en)
+     * ```
+     *
      * Errors: `Input` for what is no credential at all (`input.*`, `json.*`, `jose.malformed`). A credential that is judged bad is
      * no error but a verdict.
      */
@@ -6081,6 +6775,11 @@ public protocol VerifierProtocol: AnyObject, Sendable {
     
     /**
      * Judges many inputs at once, each as `verify` would, on the given number of threads. What came of each stands in the same order.
+     *
+     * ```text
+     * judged = verifier.verify_many(credentials, evidence, threads=4)
+     * accepted = [one for one in judged if one.verdict and one.verdict.outcome == Outcome.ACCEPT]
+     * ```
      */
     func verifyMany(inputs: [String], evidence: Evidence?, now: Date?, threads: UInt32)  -> [Judged]
     
@@ -6090,6 +6789,11 @@ public protocol VerifierProtocol: AnyObject, Sendable {
      *
      * `clock`: by which to judge and to date what is fetched; none for this machine's.
      *
+     * ```text
+     * evidence = Evidence()
+     * verdict = verifier.verify_online(credential, evidence, client)
+     * ```
+     *
      * Errors: as `verify`; what the clock says; `Internal` with `platform.failed` for a client that throws what is no
      * `PlatformError`, or gives what is no answer. One that says that nobody answers is no error.
      */
@@ -6098,6 +6802,11 @@ public protocol VerifierProtocol: AnyObject, Sendable {
     /**
      * Judges what was read from QR codes, without a network: what is needed must stand in `evidence`, such as a bundle that was
      * fetched in the morning.
+     *
+     * ```text
+     * verdict = verifier.verify_offline(progress.shown, opened.evidence)
+     * show(verdict.name.en)
+     * ```
      *
      * Errors: as `verify`.
      */
@@ -6155,6 +6864,10 @@ open class Verifier: VerifierProtocol, @unchecked Sendable {
     /**
      * Reads the policy.
      *
+     * ```text
+     * verifier = Verifier(PolicyOptions(trust_list=trust))
+     * ```
+     *
      * Errors: `Input` with `json.*` or `trust.list_invalid` for a trust list that is none, or beside
      * `insecure_trust_any_issuer`.
      */
@@ -6187,6 +6900,11 @@ public convenience init(policy: PolicyOptions)throws  {
      *
      * `evidence`: what was fetched; none for none. `now`: the time to judge at; none for this machine's.
      *
+     * ```text
+     * verdict = verifier.verify(credential, evidence)
+     * if verdict.outcome != Outcome.ACCEPT: show(verdict.message.en)
+     * ```
+     *
      * Errors: `Input` for what is no credential at all (`input.*`, `json.*`, `jose.malformed`). A credential that is judged bad is
      * no error but a verdict.
      */
@@ -6204,6 +6922,11 @@ open func verify(input: String, evidence: Evidence? = nil, now: Date? = nil)thro
     
     /**
      * Judges many inputs at once, each as `verify` would, on the given number of threads. What came of each stands in the same order.
+     *
+     * ```text
+     * judged = verifier.verify_many(credentials, evidence, threads=4)
+     * accepted = [one for one in judged if one.verdict and one.verdict.outcome == Outcome.ACCEPT]
+     * ```
      */
 open func verifyMany(inputs: [String], evidence: Evidence? = nil, now: Date? = nil, threads: UInt32 = UInt32(1)) -> [Judged]  {
     return try!  FfiConverterSequenceTypeJudged.lift(try! rustCall() {
@@ -6224,6 +6947,11 @@ open func verifyMany(inputs: [String], evidence: Evidence? = nil, now: Date? = n
      *
      * `clock`: by which to judge and to date what is fetched; none for this machine's.
      *
+     * ```text
+     * evidence = Evidence()
+     * verdict = verifier.verify_online(credential, evidence, client)
+     * ```
+     *
      * Errors: as `verify`; what the clock says; `Internal` with `platform.failed` for a client that throws what is no
      * `PlatformError`, or gives what is no answer. One that says that nobody answers is no error.
      */
@@ -6243,6 +6971,11 @@ open func verifyOnline(input: String, evidence: Evidence, client: HttpClient, cl
     /**
      * Judges what was read from QR codes, without a network: what is needed must stand in `evidence`, such as a bundle that was
      * fetched in the morning.
+     *
+     * ```text
+     * verdict = verifier.verify_offline(progress.shown, opened.evidence)
+     * show(verdict.name.en)
+     * ```
      *
      * Errors: as `verify`.
      */
@@ -6324,17 +7057,29 @@ public protocol WalletProtocol: AnyObject, Sendable {
      * Puts a new guard in the place of the present one: a passphrase, or none for the device's secure hardware that the wallet was
      * opened with.
      *
+     * ```text
+     * wallet.change_guard(present=passphrase)  # the device guards it from now on
+     * ```
+     *
      * Errors: as `open` for the present one, which stays good if this fails; `Input` with `device.missing` without a device.
      */
     func changeGuard(present: String?, new: String?) throws 
     
     /**
      * From now on, speaks this language. What was opened before keeps the texts that it has.
+     *
+     * ```text
+     * wallet.change_language(Language.FRENCH)
+     * ```
      */
     func changeLanguage(language: Language) 
     
     /**
      * Puts a new passphrase in the place of the present one.
+     *
+     * ```text
+     * wallet.change_passphrase(present, new)
+     * ```
      *
      * Errors: as `open` for the present one, which stays good if this fails.
      */
@@ -6343,12 +7088,21 @@ public protocol WalletProtocol: AnyObject, Sendable {
     /**
      * From now on, trusts these and nobody else: all of what stood there before goes. What is under way keeps going.
      *
+     * ```text
+     * wallet.change_trust(TrustOptions(trust_list=trust))
+     * ```
+     *
      * Errors: `Input` with `json.*`, `trust.list_invalid`, `key.*`; then everything stays as it was.
      */
     func changeTrust(trust: TrustOptions) throws 
     
     /**
      * Whether nothing of its file is damaged. It reads all of it.
+     *
+     * ```text
+     * try: wallet.check()
+     * except TamarackError.Storage: restore_a_backup()
+     * ```
      *
      * Errors: `Storage` with `store.damaged`, `Locked`.
      */
@@ -6357,12 +7111,20 @@ public protocol WalletProtocol: AnyObject, Sendable {
     /**
      * Whether it is locked.
      *
+     * ```text
+     * if wallet.is_locked(): wallet.unlock(ask_passphrase())
+     * ```
+     *
      * Errors: none but that of a call from within a callback.
      */
     func isLocked() throws  -> Bool
     
     /**
      * Locks it and wipes its key from memory; every call but `unlock` then fails with `Locked`.
+     *
+     * ```text
+     * wallet.lock()
+     * ```
      *
      * Errors: none but that of a call from within a callback.
      */
@@ -6372,12 +7134,20 @@ public protocol WalletProtocol: AnyObject, Sendable {
      * Encrypts the whole database under a new key, after somebody may have seen the present one. It takes the time of writing all of
      * it; the guard stays. `passphrase`: that of the wallet; none if the device guards it.
      *
+     * ```text
+     * wallet.rekey(passphrase)
+     * ```
+     *
      * Errors: as `open`; `Storage` with `store.full`. Then the present key stays.
      */
     func rekey(passphrase: String?) throws 
     
     /**
      * Unlocks it: with the passphrase, or with the device if there is none.
+     *
+     * ```text
+     * wallet.unlock(passphrase)
+     * ```
      *
      * Errors: as `open`.
      */
@@ -6386,12 +7156,21 @@ public protocol WalletProtocol: AnyObject, Sendable {
     /**
      * What a backup or a transfer could not bring, until it is forgotten.
      *
+     * ```text
+     * for one in wallet.ask_again(): show(one.title.en, one.link)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     func askAgain() throws  -> [AskAgain]
     
     /**
      * Makes a backup under a recovery phrase.
+     *
+     * ```text
+     * made = wallet.backup(phrase)
+     * store(made.bytes)
+     * ```
      *
      * Errors: `Input` with `backup.phrase`; `Storage`, `Locked`.
      */
@@ -6400,12 +7179,21 @@ public protocol WalletProtocol: AnyObject, Sendable {
     /**
      * Makes a backup under the phrase that `remember_phrase` was given.
      *
+     * ```text
+     * made = wallet.backup_again()
+     * store(made.bytes)
+     * ```
+     *
      * Errors: `Input` with `record.missing` if it was given none; `Storage`, `Locked`.
      */
     func backupAgain() throws  -> BackupMade
     
     /**
      * Makes a backup under a passphrase instead, 1 to 1024 bytes. It takes about a second.
+     *
+     * ```text
+     * made = wallet.backup_with_passphrase(passphrase)
+     * ```
      *
      * Errors: `Input` with `backup.wrong_key` for an empty or overlong one; `Storage`, `Locked`.
      */
@@ -6414,12 +7202,21 @@ public protocol WalletProtocol: AnyObject, Sendable {
     /**
      * Forgets that a credential is to be asked for again: it was, or is no longer wanted.
      *
+     * ```text
+     * for one in wallet.ask_again(): wallet.forget_ask_again(one.id)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     func forgetAskAgain(id: String) throws 
     
     /**
      * Keeps to what backups are encrypted, so that `backup_again` needs no phrase. What is kept can encrypt, and not decrypt.
+     *
+     * ```text
+     * wallet.remember_phrase(phrase)
+     * file = wallet.backup_again().bytes
+     * ```
      *
      * Errors: `Input` with `backup.phrase`; `Storage`, `Locked`.
      */
@@ -6428,12 +7225,20 @@ public protocol WalletProtocol: AnyObject, Sendable {
     /**
      * Restores a backup, all or nothing. What the wallet has already stays as it is.
      *
+     * ```text
+     * report = wallet.restore(file, phrase)
+     * ```
+     *
      * Errors: `Input` with `backup.*`; `Storage`, `Locked`.
      */
     func restore(backup: Data, phrase: String) throws  -> RestoreReport
     
     /**
      * Restores a backup that was made under a passphrase.
+     *
+     * ```text
+     * report = wallet.restore_with_passphrase(file, passphrase)
+     * ```
      *
      * Errors: as `restore`.
      */
@@ -6442,12 +7247,22 @@ public protocol WalletProtocol: AnyObject, Sendable {
     /**
      * Begins to open an offer: the text of its link or QR code, or its own JSON. Nothing is sent yet.
      *
+     * ```text
+     * flow = wallet.offer_flow(link)
+     * step = flow.step(None)
+     * ```
+     *
      * Errors: `Input` for what is no offer, with the protocol's own code.
      */
     func offerFlow(link: String) throws  -> OfferFlow
     
     /**
      * Begins to refresh the states of what the wallet holds. Nothing is sent yet.
+     *
+     * ```text
+     * flow = wallet.refresh_flow()
+     * step = flow.step(None)
+     * ```
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -6456,12 +7271,21 @@ public protocol WalletProtocol: AnyObject, Sendable {
     /**
      * Begins to ask for more of a credential (`due`). Nothing is sent yet.
      *
+     * ```text
+     * for due in wallet.due(): step = wallet.renewal_flow(due).step(ReceivingEvent.GO())
+     * ```
+     *
      * Errors: `Input` with `renewal.none`, `record.missing`; `Storage`, `Locked`.
      */
     func renewalFlow(due: Due) throws  -> ReceivingFlow
     
     /**
      * Begins to open a request: the text of its link or QR code. Nothing is sent yet.
+     *
+     * ```text
+     * flow = wallet.request_flow(request_link)
+     * step = flow.step(None)
+     * ```
      *
      * Errors: `Input` for what is no request, with the protocol's own code.
      */
@@ -6470,12 +7294,21 @@ public protocol WalletProtocol: AnyObject, Sendable {
     /**
      * Takes up a receiving that is kept (`pending`). Nothing is sent yet.
      *
+     * ```text
+     * flow = wallet.resume_flow(wallet.pending()[0].id)
+     * step = flow.step(ReceivingEvent.GO())
+     * ```
+     *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
     func resumeFlow(id: String) throws  -> ReceivingFlow
     
     /**
      * How one credential stands.
+     *
+     * ```text
+     * if wallet.condition(card) == Condition.REVOKED: show("It was revoked.")
+     * ```
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
@@ -6484,12 +7317,21 @@ public protocol WalletProtocol: AnyObject, Sendable {
     /**
      * One credential, to look at: it is shown with `open_request` or `show`.
      *
+     * ```text
+     * held = wallet.credential(card)
+     * for claim in held.claims(): show(claim.pointer, claim.value)
+     * ```
+     *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
     func credential(id: String) throws  -> HeldCredential
     
     /**
      * Every credential with how it stands, the newest first.
+     *
+     * ```text
+     * for card in wallet.credentials(): show(card.title.fr, card.condition_name.fr)
+     * ```
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -6498,12 +7340,20 @@ public protocol WalletProtocol: AnyObject, Sendable {
     /**
      * A part of the credentials, the newest first: what a screen shows of thousands. `skip`: how many stand before it.
      *
+     * ```text
+     * second = wallet.credentials_page(50, 50)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     func credentialsPage(skip: UInt32, limit: UInt32) throws  -> CredentialPage
     
     /**
      * Deletes the whole history. Consent receipts stay: they are withdrawn one by one.
+     *
+     * ```text
+     * wallet.delete_all_history()
+     * ```
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -6513,6 +7363,10 @@ public protocol WalletProtocol: AnyObject, Sendable {
      * Deletes a credential with all its copies, at the person's word: its keys, and the right to ask for more of it, go with it. The
      * history says that it was deleted. Gives how many copies there were.
      *
+     * ```text
+     * copies = wallet.delete_credential(card)
+     * ```
+     *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`; the device's if it cannot delete a key: the credential is gone then all
      * the same.
      */
@@ -6521,12 +7375,21 @@ public protocol WalletProtocol: AnyObject, Sendable {
     /**
      * Deletes entries of the history.
      *
+     * ```text
+     * old = wallet.history(HistorySearch(until=last_year), 1000)
+     * wallet.delete_history([entry.id for entry in old])
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     func deleteHistory(ids: [String]) throws 
     
     /**
      * The whole history as JSON text.
+     *
+     * ```text
+     * store(wallet.export_history())
+     * ```
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -6535,12 +7398,21 @@ public protocol WalletProtocol: AnyObject, Sendable {
     /**
      * What happened, the newest first; at most `limit` entries.
      *
+     * ```text
+     * entries = wallet.history(HistorySearch(text="photo card"), 20)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     func history(search: HistorySearch, limit: UInt32) throws  -> [HistoryEntry]
     
     /**
      * One entry of the history.
+     *
+     * ```text
+     * entry = wallet.history_entry(id)
+     * show(entry.label.en, entry.at)
+     * ```
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
@@ -6549,6 +7421,10 @@ public protocol WalletProtocol: AnyObject, Sendable {
     /**
      * The whole history as a page to print (HTML).
      *
+     * ```text
+     * print_page(wallet.history_page())
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     func historyPage() throws  -> String
@@ -6556,12 +7432,22 @@ public protocol WalletProtocol: AnyObject, Sendable {
     /**
      * What its issuer's list last said of a credential, and when; none if nothing was learnt yet.
      *
+     * ```text
+     * known = wallet.known_state(card)
+     * if known: show(known.state, known.at)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     func knownState(id: String) throws  -> KnownState?
     
     /**
      * When the states of what the wallet holds should be refreshed next; none if there is nothing to refresh.
+     *
+     * ```text
+     * when = wallet.next_refresh()
+     * if when: wake_at(when)
+     * ```
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -6571,12 +7457,20 @@ public protocol WalletProtocol: AnyObject, Sendable {
      * Refreshes the states of what the wallet holds: whole lists in random order, so that no issuer learns which credential it
      * is about. Gives what changed.
      *
+     * ```text
+     * report = wallet.refresh(client)
+     * ```
+     *
      * Errors: `Storage`, `Locked`. A list that does not come is no error.
      */
     func refresh(client: HttpClient) throws  -> RefreshReport
     
     /**
      * What was shown to a party before, by its identifier.
+     *
+     * ```text
+     * pointers = [before.pointer for before in wallet.shown_to(request.verifier().id)]
+     * ```
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -6585,6 +7479,11 @@ public protocol WalletProtocol: AnyObject, Sendable {
     /**
      * Puts credentials into the wallet, all or none, each once this verifier accepts it: take a policy `as_holder` with the trust list
      * of the wallet. Gives their ids, in the same order. No network is asked: what is needed stands in `evidence`.
+     *
+     * ```text
+     * key = wallet.create_key(NewKey.P256)
+     * ids = wallet.import_credentials([ImportedCredential(text=credential, key=key.id())], verifier, evidence)
+     * ```
      *
      * Errors: `Denied` with the code of what spoke against one, or of what could not be checked; `Input` for what is no credential,
      * with `record.missing` for a key that the wallet has not; `Storage`, `Locked`.
@@ -6596,12 +7495,21 @@ public protocol WalletProtocol: AnyObject, Sendable {
      *
      * `challenge`: what the platform's attestation of a key in the device is to be over; none for no attestation.
      *
+     * ```text
+     * key = wallet.create_key(NewKey.DEVICE, challenge=challenge)
+     * send(key.attestation())
+     * ```
+     *
      * Errors: `Input` with `device.missing`; what the device says; `Storage`, `Locked`.
      */
     func createKey(new: NewKey, challenge: Data?) throws  -> HolderKey
     
     /**
      * Deletes a key, in the device as well. What was bound to it cannot be shown any more. One that is not there is no error.
+     *
+     * ```text
+     * wallet.delete_key(key.id())
+     * ```
      *
      * Errors: `Input` with `device.missing`; what the device says: then it is still there; `Storage`, `Locked`.
      */
@@ -6610,6 +7518,11 @@ public protocol WalletProtocol: AnyObject, Sendable {
     /**
      * One key of the wallet.
      *
+     * ```text
+     * key = wallet.key(id)
+     * signature = key.sign(b"message")
+     * ```
+     *
      * Errors: `Input` with `record.missing`, `device.missing` for a key in the device without one; `Storage`, `Locked`.
      */
     func key(id: String) throws  -> HolderKey
@@ -6617,12 +7530,20 @@ public protocol WalletProtocol: AnyObject, Sendable {
     /**
      * Every key and secret of the wallet, without any of them.
      *
+     * ```text
+     * attested = [key.id for key in wallet.keys() if key.attested]
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     func keys() throws  -> [WalletKey]
     
     /**
      * Gives a receiving up.
+     *
+     * ```text
+     * for pending in wallet.pending(): wallet.cancel(pending.id)
+     * ```
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
@@ -6634,6 +7555,10 @@ public protocol WalletProtocol: AnyObject, Sendable {
      *
      * `plan`: when more should be asked for; none for fewer than 3 unshown copies, and 14 days before the end.
      *
+     * ```text
+     * for due in wallet.due(): came = wallet.renew(due, client)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     func due(plan: RenewalPlan?) throws  -> [Due]
@@ -6641,12 +7566,21 @@ public protocol WalletProtocol: AnyObject, Sendable {
     /**
      * Opens an offer: the text of its link or QR code, or its own JSON.
      *
+     * ```text
+     * offer = wallet.open_offer(offer_link, client)
+     * show(offer.preview().spoken)
+     * ```
+     *
      * Errors: `Offline`; `Internal` if the client is broken; `Input` for what cannot be followed, with the protocol's own code.
      */
     func openOffer(link: String, client: HttpClient) throws  -> Offer
     
     /**
      * The receivings that are under way.
+     *
+     * ```text
+     * waiting = [pending.title for pending in wallet.pending()]
+     * ```
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -6656,6 +7590,11 @@ public protocol WalletProtocol: AnyObject, Sendable {
      * Asks for more of a credential, with the right that its issuer gave: fresh copies, or the next one in the place of one that ends.
      * The old ones stay until the new ones are stored.
      *
+     * ```text
+     * came = wallet.renew(due, client)
+     * if isinstance(came, Receiving.DONE): show(came.credentials)
+     * ```
+     *
      * Errors: `Input` with `renewal.none`, `record.missing`; as `resume`.
      */
     func renew(due: Due, client: HttpClient) throws  -> Receiving
@@ -6663,6 +7602,10 @@ public protocol WalletProtocol: AnyObject, Sendable {
     /**
      * Goes on with a receiving: after the browser came back (`returned`: the URL it came back with), after its time, or after
      * the app was ended.
+     *
+     * ```text
+     * for pending in wallet.pending(): came = wallet.resume(pending.id, client)
+     * ```
      *
      * Errors: `Offline`, after which it can be resumed again; any other ends it.
      */
@@ -6674,12 +7617,20 @@ public protocol WalletProtocol: AnyObject, Sendable {
      * `pointers`: JSON pointers; empty for the whole credential. `audience` and `nonce`: those of a verifier who named them; without
      * them, whoever has a copy of the showing can show it again.
      *
+     * ```text
+     * showing = wallet.show(card, ["/credentialSubject/givenName"], audience="shop.example", nonce=nonce)
+     * ```
+     *
      * Errors: `Input` with `record.missing`, `disclosure.*`, `present.*`; `Storage`, `Locked`.
      */
     func show(credential: String, pointers: [String], audience: String?, nonce: String?) throws  -> Showing
     
     /**
      * Deletes a receipt. The consent is not withdrawn by that: the controller has its own copy.
+     *
+     * ```text
+     * wallet.delete_receipt(receipt.id)
+     * ```
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -6688,12 +7639,20 @@ public protocol WalletProtocol: AnyObject, Sendable {
     /**
      * One consent receipt.
      *
+     * ```text
+     * receipt = wallet.receipt(view.agreed_before.receipt)
+     * ```
+     *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
     func receipt(id: String) throws  -> ConsentReceipt
     
     /**
      * Every consent receipt, the newest first.
+     *
+     * ```text
+     * for receipt in wallet.receipts(): show(receipt.controller, receipt.given, receipt.withdrawn)
+     * ```
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -6702,12 +7661,21 @@ public protocol WalletProtocol: AnyObject, Sendable {
     /**
      * The receipts by which a controller may be given the same information now without asking again.
      *
+     * ```text
+     * standing = wallet.standing_receipts(request.verifier().id)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     func standingReceipts(controller: String) throws  -> [ConsentReceipt]
     
     /**
      * Withdraws a consent. The receipt that comes back says so, signed: it is for the controller. Doing it twice changes nothing.
+     *
+     * ```text
+     * withdrawn = wallet.withdraw_receipt(receipt.id)
+     * send(withdrawn.text)  # to the controller
+     * ```
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
@@ -6720,12 +7688,22 @@ public protocol WalletProtocol: AnyObject, Sendable {
      * `protocol`: `openid4vp-v1-unsigned`, `openid4vp-v1-signed` or `openid4vp-v1-multisigned`. `data`: the request, JSON text.
      * `origin`: of whoever asks, as the platform vouches for it. `evidence`: the DID documents of verifiers that are known by a DID.
      *
+     * ```text
+     * request = wallet.open_platform_request("openid4vp-v1-signed", data, "https://shop.example")
+     * asked = request.ask()
+     * ```
+     *
      * Errors: `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
      */
     func openPlatformRequest(`protocol`: String, data: String, origin: String, evidence: Evidence?) throws  -> Request
     
     /**
      * Opens a request: the text of its link or QR code.
+     *
+     * ```text
+     * request = wallet.open_request(request_link, client)
+     * show(request.verifier().sentence)
+     * ```
      *
      * Errors: `Offline`; `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
      */
@@ -6735,12 +7713,21 @@ public protocol WalletProtocol: AnyObject, Sendable {
      * The new device: the text of a QR code to show to the old one. It is good for a few minutes and for one transfer; a new one
      * takes its place.
      *
+     * ```text
+     * codes = draw(wallet.invite_transfer())
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     func inviteTransfer() throws  -> String
     
     /**
      * The new device: opens what the old one sent, all or nothing. The code is used up by it.
+     *
+     * ```text
+     * report = wallet.receive_transfer(parcel)
+     * show(report.credentials, [one.title.en for one in report.ask_again])
+     * ```
      *
      * Errors: `Input` with `transfer.over`, `backup.*`; `Storage`, `Locked`.
      */
@@ -6749,6 +7736,10 @@ public protocol WalletProtocol: AnyObject, Sendable {
     /**
      * The old device, once the new one has everything: forgets the credentials, the keys and what is under way. The history stays.
      *
+     * ```text
+     * wallet.retire()
+     * ```
+     *
      * Errors: `Storage`, `Locked`; what the device says. It can be tried again.
      */
     func retire() throws 
@@ -6756,6 +7747,11 @@ public protocol WalletProtocol: AnyObject, Sendable {
     /**
      * The old device: the wallet, encrypted to the code that it scanned. How the bytes get there is the app's: nobody between can read
      * them. Nothing is deleted here.
+     *
+     * ```text
+     * made = wallet.send_transfer(scanned)
+     * send(made.bytes)
+     * ```
      *
      * Errors: `Input` with `transfer.code`, `transfer.over`; `Storage`, `Locked`.
      */
@@ -6826,6 +7822,10 @@ open class Wallet: WalletProtocol, @unchecked Sendable {
     /**
      * Makes a new wallet in a folder. A passphrase takes about half a second.
      *
+     * ```text
+     * wallet = Wallet.create(WalletOptions(folder=folder, passphrase=passphrase))
+     * ```
+     *
      * Errors: `Storage` with `store.exists`, `store.full`, `store.unavailable`; `Locked` with `store.wrong_key` for an empty
      * passphrase; what the device says.
      */
@@ -6840,6 +7840,11 @@ public static func create(options: WalletOptions)throws  -> Wallet  {
     
     /**
      * Opens the wallet of a folder.
+     *
+     * ```text
+     * options = WalletOptions(folder=folder, passphrase=passphrase, trust=TrustOptions(trust_list=trust))
+     * wallet = Wallet.open(options)
+     * ```
      *
      * Errors: `Locked` with `store.wrong_key` for another passphrase or device, which harms nothing; `Storage` with
      * `store.missing`, `store.damaged`, `store.too_new`; what the device says.
@@ -6859,6 +7864,10 @@ public static func `open`(options: WalletOptions)throws  -> Wallet  {
      * Puts a new guard in the place of the present one: a passphrase, or none for the device's secure hardware that the wallet was
      * opened with.
      *
+     * ```text
+     * wallet.change_guard(present=passphrase)  # the device guards it from now on
+     * ```
+     *
      * Errors: as `open` for the present one, which stays good if this fails; `Input` with `device.missing` without a device.
      */
 open func changeGuard(present: String? = nil, new: String? = nil)throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
@@ -6873,6 +7882,10 @@ open func changeGuard(present: String? = nil, new: String? = nil)throws   {try r
     
     /**
      * From now on, speaks this language. What was opened before keeps the texts that it has.
+     *
+     * ```text
+     * wallet.change_language(Language.FRENCH)
+     * ```
      */
 open func changeLanguage(language: Language)  {try! rustCall() {
         uniffiCallStatus in
@@ -6885,6 +7898,10 @@ open func changeLanguage(language: Language)  {try! rustCall() {
     
     /**
      * Puts a new passphrase in the place of the present one.
+     *
+     * ```text
+     * wallet.change_passphrase(present, new)
+     * ```
      *
      * Errors: as `open` for the present one, which stays good if this fails.
      */
@@ -6901,6 +7918,10 @@ open func changePassphrase(present: String, new: String)throws   {try rustCallWi
     /**
      * From now on, trusts these and nobody else: all of what stood there before goes. What is under way keeps going.
      *
+     * ```text
+     * wallet.change_trust(TrustOptions(trust_list=trust))
+     * ```
+     *
      * Errors: `Input` with `json.*`, `trust.list_invalid`, `key.*`; then everything stays as it was.
      */
 open func changeTrust(trust: TrustOptions)throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
@@ -6915,6 +7936,11 @@ open func changeTrust(trust: TrustOptions)throws   {try rustCallWithError(FfiCon
     /**
      * Whether nothing of its file is damaged. It reads all of it.
      *
+     * ```text
+     * try: wallet.check()
+     * except TamarackError.Storage: restore_a_backup()
+     * ```
+     *
      * Errors: `Storage` with `store.damaged`, `Locked`.
      */
 open func check()throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
@@ -6927,6 +7953,10 @@ open func check()throws   {try rustCallWithError(FfiConverterTypeTamarackError_l
     
     /**
      * Whether it is locked.
+     *
+     * ```text
+     * if wallet.is_locked(): wallet.unlock(ask_passphrase())
+     * ```
      *
      * Errors: none but that of a call from within a callback.
      */
@@ -6942,6 +7972,10 @@ open func isLocked()throws  -> Bool  {
     /**
      * Locks it and wipes its key from memory; every call but `unlock` then fails with `Locked`.
      *
+     * ```text
+     * wallet.lock()
+     * ```
+     *
      * Errors: none but that of a call from within a callback.
      */
 open func lock()throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
@@ -6955,6 +7989,10 @@ open func lock()throws   {try rustCallWithError(FfiConverterTypeTamarackError_li
     /**
      * Encrypts the whole database under a new key, after somebody may have seen the present one. It takes the time of writing all of
      * it; the guard stays. `passphrase`: that of the wallet; none if the device guards it.
+     *
+     * ```text
+     * wallet.rekey(passphrase)
+     * ```
      *
      * Errors: as `open`; `Storage` with `store.full`. Then the present key stays.
      */
@@ -6970,6 +8008,10 @@ open func rekey(passphrase: String? = nil)throws   {try rustCallWithError(FfiCon
     /**
      * Unlocks it: with the passphrase, or with the device if there is none.
      *
+     * ```text
+     * wallet.unlock(passphrase)
+     * ```
+     *
      * Errors: as `open`.
      */
 open func unlock(passphrase: String? = nil)throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
@@ -6984,6 +8026,10 @@ open func unlock(passphrase: String? = nil)throws   {try rustCallWithError(FfiCo
     /**
      * What a backup or a transfer could not bring, until it is forgotten.
      *
+     * ```text
+     * for one in wallet.ask_again(): show(one.title.en, one.link)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
 open func askAgain()throws  -> [AskAgain]  {
@@ -6997,6 +8043,11 @@ open func askAgain()throws  -> [AskAgain]  {
     
     /**
      * Makes a backup under a recovery phrase.
+     *
+     * ```text
+     * made = wallet.backup(phrase)
+     * store(made.bytes)
+     * ```
      *
      * Errors: `Input` with `backup.phrase`; `Storage`, `Locked`.
      */
@@ -7013,6 +8064,11 @@ open func backup(phrase: String)throws  -> BackupMade  {
     /**
      * Makes a backup under the phrase that `remember_phrase` was given.
      *
+     * ```text
+     * made = wallet.backup_again()
+     * store(made.bytes)
+     * ```
+     *
      * Errors: `Input` with `record.missing` if it was given none; `Storage`, `Locked`.
      */
 open func backupAgain()throws  -> BackupMade  {
@@ -7026,6 +8082,10 @@ open func backupAgain()throws  -> BackupMade  {
     
     /**
      * Makes a backup under a passphrase instead, 1 to 1024 bytes. It takes about a second.
+     *
+     * ```text
+     * made = wallet.backup_with_passphrase(passphrase)
+     * ```
      *
      * Errors: `Input` with `backup.wrong_key` for an empty or overlong one; `Storage`, `Locked`.
      */
@@ -7042,6 +8102,10 @@ open func backupWithPassphrase(passphrase: String)throws  -> BackupMade  {
     /**
      * Forgets that a credential is to be asked for again: it was, or is no longer wanted.
      *
+     * ```text
+     * for one in wallet.ask_again(): wallet.forget_ask_again(one.id)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
 open func forgetAskAgain(id: String)throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
@@ -7056,6 +8120,11 @@ open func forgetAskAgain(id: String)throws   {try rustCallWithError(FfiConverter
     /**
      * Keeps to what backups are encrypted, so that `backup_again` needs no phrase. What is kept can encrypt, and not decrypt.
      *
+     * ```text
+     * wallet.remember_phrase(phrase)
+     * file = wallet.backup_again().bytes
+     * ```
+     *
      * Errors: `Input` with `backup.phrase`; `Storage`, `Locked`.
      */
 open func rememberPhrase(phrase: String)throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
@@ -7069,6 +8138,10 @@ open func rememberPhrase(phrase: String)throws   {try rustCallWithError(FfiConve
     
     /**
      * Restores a backup, all or nothing. What the wallet has already stays as it is.
+     *
+     * ```text
+     * report = wallet.restore(file, phrase)
+     * ```
      *
      * Errors: `Input` with `backup.*`; `Storage`, `Locked`.
      */
@@ -7086,6 +8159,10 @@ open func restore(backup: Data, phrase: String)throws  -> RestoreReport  {
     /**
      * Restores a backup that was made under a passphrase.
      *
+     * ```text
+     * report = wallet.restore_with_passphrase(file, passphrase)
+     * ```
+     *
      * Errors: as `restore`.
      */
 open func restoreWithPassphrase(backup: Data, passphrase: String)throws  -> RestoreReport  {
@@ -7102,6 +8179,11 @@ open func restoreWithPassphrase(backup: Data, passphrase: String)throws  -> Rest
     /**
      * Begins to open an offer: the text of its link or QR code, or its own JSON. Nothing is sent yet.
      *
+     * ```text
+     * flow = wallet.offer_flow(link)
+     * step = flow.step(None)
+     * ```
+     *
      * Errors: `Input` for what is no offer, with the protocol's own code.
      */
 open func offerFlow(link: String)throws  -> OfferFlow  {
@@ -7117,6 +8199,11 @@ open func offerFlow(link: String)throws  -> OfferFlow  {
     /**
      * Begins to refresh the states of what the wallet holds. Nothing is sent yet.
      *
+     * ```text
+     * flow = wallet.refresh_flow()
+     * step = flow.step(None)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
 open func refreshFlow()throws  -> RefreshFlow  {
@@ -7130,6 +8217,10 @@ open func refreshFlow()throws  -> RefreshFlow  {
     
     /**
      * Begins to ask for more of a credential (`due`). Nothing is sent yet.
+     *
+     * ```text
+     * for due in wallet.due(): step = wallet.renewal_flow(due).step(ReceivingEvent.GO())
+     * ```
      *
      * Errors: `Input` with `renewal.none`, `record.missing`; `Storage`, `Locked`.
      */
@@ -7146,6 +8237,11 @@ open func renewalFlow(due: Due)throws  -> ReceivingFlow  {
     /**
      * Begins to open a request: the text of its link or QR code. Nothing is sent yet.
      *
+     * ```text
+     * flow = wallet.request_flow(request_link)
+     * step = flow.step(None)
+     * ```
+     *
      * Errors: `Input` for what is no request, with the protocol's own code.
      */
 open func requestFlow(link: String)throws  -> RequestFlow  {
@@ -7160,6 +8256,11 @@ open func requestFlow(link: String)throws  -> RequestFlow  {
     
     /**
      * Takes up a receiving that is kept (`pending`). Nothing is sent yet.
+     *
+     * ```text
+     * flow = wallet.resume_flow(wallet.pending()[0].id)
+     * step = flow.step(ReceivingEvent.GO())
+     * ```
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
@@ -7176,6 +8277,10 @@ open func resumeFlow(id: String)throws  -> ReceivingFlow  {
     /**
      * How one credential stands.
      *
+     * ```text
+     * if wallet.condition(card) == Condition.REVOKED: show("It was revoked.")
+     * ```
+     *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
 open func condition(id: String)throws  -> Condition  {
@@ -7190,6 +8295,11 @@ open func condition(id: String)throws  -> Condition  {
     
     /**
      * One credential, to look at: it is shown with `open_request` or `show`.
+     *
+     * ```text
+     * held = wallet.credential(card)
+     * for claim in held.claims(): show(claim.pointer, claim.value)
+     * ```
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
@@ -7206,6 +8316,10 @@ open func credential(id: String)throws  -> HeldCredential  {
     /**
      * Every credential with how it stands, the newest first.
      *
+     * ```text
+     * for card in wallet.credentials(): show(card.title.fr, card.condition_name.fr)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
 open func credentials()throws  -> [CredentialSummary]  {
@@ -7219,6 +8333,10 @@ open func credentials()throws  -> [CredentialSummary]  {
     
     /**
      * A part of the credentials, the newest first: what a screen shows of thousands. `skip`: how many stand before it.
+     *
+     * ```text
+     * second = wallet.credentials_page(50, 50)
+     * ```
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -7236,6 +8354,10 @@ open func credentialsPage(skip: UInt32, limit: UInt32)throws  -> CredentialPage 
     /**
      * Deletes the whole history. Consent receipts stay: they are withdrawn one by one.
      *
+     * ```text
+     * wallet.delete_all_history()
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
 open func deleteAllHistory()throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
@@ -7249,6 +8371,10 @@ open func deleteAllHistory()throws   {try rustCallWithError(FfiConverterTypeTama
     /**
      * Deletes a credential with all its copies, at the person's word: its keys, and the right to ask for more of it, go with it. The
      * history says that it was deleted. Gives how many copies there were.
+     *
+     * ```text
+     * copies = wallet.delete_credential(card)
+     * ```
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`; the device's if it cannot delete a key: the credential is gone then all
      * the same.
@@ -7266,6 +8392,11 @@ open func deleteCredential(id: String)throws  -> UInt64  {
     /**
      * Deletes entries of the history.
      *
+     * ```text
+     * old = wallet.history(HistorySearch(until=last_year), 1000)
+     * wallet.delete_history([entry.id for entry in old])
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
 open func deleteHistory(ids: [String])throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
@@ -7280,6 +8411,10 @@ open func deleteHistory(ids: [String])throws   {try rustCallWithError(FfiConvert
     /**
      * The whole history as JSON text.
      *
+     * ```text
+     * store(wallet.export_history())
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
 open func exportHistory()throws  -> String  {
@@ -7293,6 +8428,10 @@ open func exportHistory()throws  -> String  {
     
     /**
      * What happened, the newest first; at most `limit` entries.
+     *
+     * ```text
+     * entries = wallet.history(HistorySearch(text="photo card"), 20)
+     * ```
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -7310,6 +8449,11 @@ open func history(search: HistorySearch, limit: UInt32)throws  -> [HistoryEntry]
     /**
      * One entry of the history.
      *
+     * ```text
+     * entry = wallet.history_entry(id)
+     * show(entry.label.en, entry.at)
+     * ```
+     *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
 open func historyEntry(id: String)throws  -> HistoryEntry  {
@@ -7325,6 +8469,10 @@ open func historyEntry(id: String)throws  -> HistoryEntry  {
     /**
      * The whole history as a page to print (HTML).
      *
+     * ```text
+     * print_page(wallet.history_page())
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
 open func historyPage()throws  -> String  {
@@ -7338,6 +8486,11 @@ open func historyPage()throws  -> String  {
     
     /**
      * What its issuer's list last said of a credential, and when; none if nothing was learnt yet.
+     *
+     * ```text
+     * known = wallet.known_state(card)
+     * if known: show(known.state, known.at)
+     * ```
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -7354,6 +8507,11 @@ open func knownState(id: String)throws  -> KnownState?  {
     /**
      * When the states of what the wallet holds should be refreshed next; none if there is nothing to refresh.
      *
+     * ```text
+     * when = wallet.next_refresh()
+     * if when: wake_at(when)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
 open func nextRefresh()throws  -> Date?  {
@@ -7368,6 +8526,10 @@ open func nextRefresh()throws  -> Date?  {
     /**
      * Refreshes the states of what the wallet holds: whole lists in random order, so that no issuer learns which credential it
      * is about. Gives what changed.
+     *
+     * ```text
+     * report = wallet.refresh(client)
+     * ```
      *
      * Errors: `Storage`, `Locked`. A list that does not come is no error.
      */
@@ -7384,6 +8546,10 @@ open func refresh(client: HttpClient)throws  -> RefreshReport  {
     /**
      * What was shown to a party before, by its identifier.
      *
+     * ```text
+     * pointers = [before.pointer for before in wallet.shown_to(request.verifier().id)]
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
 open func shownTo(party: String)throws  -> [ShownBefore]  {
@@ -7399,6 +8565,11 @@ open func shownTo(party: String)throws  -> [ShownBefore]  {
     /**
      * Puts credentials into the wallet, all or none, each once this verifier accepts it: take a policy `as_holder` with the trust list
      * of the wallet. Gives their ids, in the same order. No network is asked: what is needed stands in `evidence`.
+     *
+     * ```text
+     * key = wallet.create_key(NewKey.P256)
+     * ids = wallet.import_credentials([ImportedCredential(text=credential, key=key.id())], verifier, evidence)
+     * ```
      *
      * Errors: `Denied` with the code of what spoke against one, or of what could not be checked; `Input` for what is no credential,
      * with `record.missing` for a key that the wallet has not; `Storage`, `Locked`.
@@ -7420,6 +8591,11 @@ open func importCredentials(credentials: [ImportedCredential], verifier: Verifie
      *
      * `challenge`: what the platform's attestation of a key in the device is to be over; none for no attestation.
      *
+     * ```text
+     * key = wallet.create_key(NewKey.DEVICE, challenge=challenge)
+     * send(key.attestation())
+     * ```
+     *
      * Errors: `Input` with `device.missing`; what the device says; `Storage`, `Locked`.
      */
 open func createKey(new: NewKey, challenge: Data? = nil)throws  -> HolderKey  {
@@ -7436,6 +8612,10 @@ open func createKey(new: NewKey, challenge: Data? = nil)throws  -> HolderKey  {
     /**
      * Deletes a key, in the device as well. What was bound to it cannot be shown any more. One that is not there is no error.
      *
+     * ```text
+     * wallet.delete_key(key.id())
+     * ```
+     *
      * Errors: `Input` with `device.missing`; what the device says: then it is still there; `Storage`, `Locked`.
      */
 open func deleteKey(id: String)throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
@@ -7449,6 +8629,11 @@ open func deleteKey(id: String)throws   {try rustCallWithError(FfiConverterTypeT
     
     /**
      * One key of the wallet.
+     *
+     * ```text
+     * key = wallet.key(id)
+     * signature = key.sign(b"message")
+     * ```
      *
      * Errors: `Input` with `record.missing`, `device.missing` for a key in the device without one; `Storage`, `Locked`.
      */
@@ -7465,6 +8650,10 @@ open func key(id: String)throws  -> HolderKey  {
     /**
      * Every key and secret of the wallet, without any of them.
      *
+     * ```text
+     * attested = [key.id for key in wallet.keys() if key.attested]
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
 open func keys()throws  -> [WalletKey]  {
@@ -7478,6 +8667,10 @@ open func keys()throws  -> [WalletKey]  {
     
     /**
      * Gives a receiving up.
+     *
+     * ```text
+     * for pending in wallet.pending(): wallet.cancel(pending.id)
+     * ```
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
@@ -7496,6 +8689,10 @@ open func cancel(id: String)throws   {try rustCallWithError(FfiConverterTypeTama
      *
      * `plan`: when more should be asked for; none for fewer than 3 unshown copies, and 14 days before the end.
      *
+     * ```text
+     * for due in wallet.due(): came = wallet.renew(due, client)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
 open func due(plan: RenewalPlan? = nil)throws  -> [Due]  {
@@ -7510,6 +8707,11 @@ open func due(plan: RenewalPlan? = nil)throws  -> [Due]  {
     
     /**
      * Opens an offer: the text of its link or QR code, or its own JSON.
+     *
+     * ```text
+     * offer = wallet.open_offer(offer_link, client)
+     * show(offer.preview().spoken)
+     * ```
      *
      * Errors: `Offline`; `Internal` if the client is broken; `Input` for what cannot be followed, with the protocol's own code.
      */
@@ -7527,6 +8729,10 @@ open func openOffer(link: String, client: HttpClient)throws  -> Offer  {
     /**
      * The receivings that are under way.
      *
+     * ```text
+     * waiting = [pending.title for pending in wallet.pending()]
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
 open func pending()throws  -> [Pending]  {
@@ -7541,6 +8747,11 @@ open func pending()throws  -> [Pending]  {
     /**
      * Asks for more of a credential, with the right that its issuer gave: fresh copies, or the next one in the place of one that ends.
      * The old ones stay until the new ones are stored.
+     *
+     * ```text
+     * came = wallet.renew(due, client)
+     * if isinstance(came, Receiving.DONE): show(came.credentials)
+     * ```
      *
      * Errors: `Input` with `renewal.none`, `record.missing`; as `resume`.
      */
@@ -7558,6 +8769,10 @@ open func renew(due: Due, client: HttpClient)throws  -> Receiving  {
     /**
      * Goes on with a receiving: after the browser came back (`returned`: the URL it came back with), after its time, or after
      * the app was ended.
+     *
+     * ```text
+     * for pending in wallet.pending(): came = wallet.resume(pending.id, client)
+     * ```
      *
      * Errors: `Offline`, after which it can be resumed again; any other ends it.
      */
@@ -7579,6 +8794,10 @@ open func resume(id: String, client: HttpClient, returned: String? = nil)throws 
      * `pointers`: JSON pointers; empty for the whole credential. `audience` and `nonce`: those of a verifier who named them; without
      * them, whoever has a copy of the showing can show it again.
      *
+     * ```text
+     * showing = wallet.show(card, ["/credentialSubject/givenName"], audience="shop.example", nonce=nonce)
+     * ```
+     *
      * Errors: `Input` with `record.missing`, `disclosure.*`, `present.*`; `Storage`, `Locked`.
      */
 open func show(credential: String, pointers: [String], audience: String? = nil, nonce: String? = nil)throws  -> Showing  {
@@ -7597,6 +8816,10 @@ open func show(credential: String, pointers: [String], audience: String? = nil, 
     /**
      * Deletes a receipt. The consent is not withdrawn by that: the controller has its own copy.
      *
+     * ```text
+     * wallet.delete_receipt(receipt.id)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
 open func deleteReceipt(id: String)throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
@@ -7610,6 +8833,10 @@ open func deleteReceipt(id: String)throws   {try rustCallWithError(FfiConverterT
     
     /**
      * One consent receipt.
+     *
+     * ```text
+     * receipt = wallet.receipt(view.agreed_before.receipt)
+     * ```
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
@@ -7626,6 +8853,10 @@ open func receipt(id: String)throws  -> ConsentReceipt  {
     /**
      * Every consent receipt, the newest first.
      *
+     * ```text
+     * for receipt in wallet.receipts(): show(receipt.controller, receipt.given, receipt.withdrawn)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
 open func receipts()throws  -> [ConsentReceipt]  {
@@ -7639,6 +8870,10 @@ open func receipts()throws  -> [ConsentReceipt]  {
     
     /**
      * The receipts by which a controller may be given the same information now without asking again.
+     *
+     * ```text
+     * standing = wallet.standing_receipts(request.verifier().id)
+     * ```
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -7654,6 +8889,11 @@ open func standingReceipts(controller: String)throws  -> [ConsentReceipt]  {
     
     /**
      * Withdraws a consent. The receipt that comes back says so, signed: it is for the controller. Doing it twice changes nothing.
+     *
+     * ```text
+     * withdrawn = wallet.withdraw_receipt(receipt.id)
+     * send(withdrawn.text)  # to the controller
+     * ```
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
@@ -7674,6 +8914,11 @@ open func withdrawReceipt(id: String)throws  -> ConsentReceipt  {
      * `protocol`: `openid4vp-v1-unsigned`, `openid4vp-v1-signed` or `openid4vp-v1-multisigned`. `data`: the request, JSON text.
      * `origin`: of whoever asks, as the platform vouches for it. `evidence`: the DID documents of verifiers that are known by a DID.
      *
+     * ```text
+     * request = wallet.open_platform_request("openid4vp-v1-signed", data, "https://shop.example")
+     * asked = request.ask()
+     * ```
+     *
      * Errors: `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
      */
 open func openPlatformRequest(`protocol`: String, data: String, origin: String, evidence: Evidence? = nil)throws  -> Request  {
@@ -7692,6 +8937,11 @@ open func openPlatformRequest(`protocol`: String, data: String, origin: String, 
     /**
      * Opens a request: the text of its link or QR code.
      *
+     * ```text
+     * request = wallet.open_request(request_link, client)
+     * show(request.verifier().sentence)
+     * ```
+     *
      * Errors: `Offline`; `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
      */
 open func openRequest(link: String, client: HttpClient)throws  -> Request  {
@@ -7709,6 +8959,10 @@ open func openRequest(link: String, client: HttpClient)throws  -> Request  {
      * The new device: the text of a QR code to show to the old one. It is good for a few minutes and for one transfer; a new one
      * takes its place.
      *
+     * ```text
+     * codes = draw(wallet.invite_transfer())
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
 open func inviteTransfer()throws  -> String  {
@@ -7722,6 +8976,11 @@ open func inviteTransfer()throws  -> String  {
     
     /**
      * The new device: opens what the old one sent, all or nothing. The code is used up by it.
+     *
+     * ```text
+     * report = wallet.receive_transfer(parcel)
+     * show(report.credentials, [one.title.en for one in report.ask_again])
+     * ```
      *
      * Errors: `Input` with `transfer.over`, `backup.*`; `Storage`, `Locked`.
      */
@@ -7738,6 +8997,10 @@ open func receiveTransfer(parcel: Data)throws  -> RestoreReport  {
     /**
      * The old device, once the new one has everything: forgets the credentials, the keys and what is under way. The history stays.
      *
+     * ```text
+     * wallet.retire()
+     * ```
+     *
      * Errors: `Storage`, `Locked`; what the device says. It can be tried again.
      */
 open func retire()throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
@@ -7751,6 +9014,11 @@ open func retire()throws   {try rustCallWithError(FfiConverterTypeTamarackError_
     /**
      * The old device: the wallet, encrypted to the code that it scanned. How the bytes get there is the app's: nobody between can read
      * them. Nothing is deleted here.
+     *
+     * ```text
+     * made = wallet.send_transfer(scanned)
+     * send(made.bytes)
+     * ```
      *
      * Errors: `Input` with `transfer.code`, `transfer.over`; `Storage`, `Locked`.
      */
@@ -7814,6 +9082,10 @@ public func FfiConverterTypeWallet_lower(_ value: Wallet) -> UInt64 {
 
 /**
  * What the person says yes to.
+ *
+ * ```text
+ * acceptance = Acceptance(tx_code=code, browser=app, copies=5)
+ * ```
  */
 public struct Acceptance: Equatable, Hashable {
     /**
@@ -7903,6 +9175,11 @@ public func FfiConverterTypeAcceptance_lower(_ value: Acceptance) -> RustBuffer 
 
 /**
  * How a credential answers “are you old enough?”.
+ *
+ * ```text
+ * answer = held.age_answer(19)
+ * if answer and answer.holds: shown = held.present([answer.pointer], ShowOptions(audience="shop.example", nonce=nonce))
+ * ```
  */
 public struct AgeAnswer: Equatable, Hashable {
     /**
@@ -7972,6 +9249,10 @@ public func FfiConverterTypeAgeAnswer_lower(_ value: AgeAnswer) -> RustBuffer {
 
 /**
  * A credential that answers a question.
+ *
+ * ```text
+ * for alternative in question.alternatives: show(alternative.number, alternative.title, alternative.linkability)
+ * ```
  */
 public struct Alternative: Equatable, Hashable {
     /**
@@ -8161,6 +9442,11 @@ public func FfiConverterTypeAlternative_lower(_ value: Alternative) -> RustBuffe
 
 /**
  * What came of an answer.
+ *
+ * ```text
+ * answered = consent.present(client)
+ * if answered.redirect: open_browser(answered.redirect)
+ * ```
  */
 public struct Answered: Equatable, Hashable {
     /**
@@ -8240,6 +9526,10 @@ public func FfiConverterTypeAnswered_lower(_ value: Answered) -> RustBuffer {
 
 /**
  * A credential that is to be asked for again, because its key cannot leave the device that it was on.
+ *
+ * ```text
+ * for one in report.ask_again: show(one.title.en, one.issuer_name.en, one.link)
+ * ```
  */
 public struct AskAgain: Equatable, Hashable {
     /**
@@ -8339,6 +9629,10 @@ public func FfiConverterTypeAskAgain_lower(_ value: AskAgain) -> RustBuffer {
 
 /**
  * One claim that would be shown.
+ *
+ * ```text
+ * for claim in alternative.claims: show(claim.name, claim.value, claim.asked)
+ * ```
  */
 public struct AskedClaim: Equatable, Hashable {
     /**
@@ -8458,6 +9752,11 @@ public func FfiConverterTypeAskedClaim_lower(_ value: AskedClaim) -> RustBuffer 
 
 /**
  * Somebody who may vouch for verifiers with an attestation (a client identifier with the prefix `verifier_attestation:`).
+ *
+ * ```text
+ * attester = Attester(issuer="https://registry.example", key=public.jwk)
+ * wallet.change_trust(TrustOptions(trust_list=trust, attesters=[attester]))
+ * ```
  */
 public struct Attester: Equatable, Hashable {
     /**
@@ -8612,6 +9911,10 @@ public func FfiConverterTypeBackupMade_lower(_ value: BackupMade) -> RustBuffer 
 
 /**
  * The app as an OAuth client, for issuers at which the person signs in.
+ *
+ * ```text
+ * app = BrowserApp(client_id="ca.example.wallet", redirect_uri="https://wallet.example/back")
+ * ```
  */
 public struct BrowserApp: Equatable, Hashable {
     /**
@@ -8681,6 +9984,12 @@ public func FfiConverterTypeBrowserApp_lower(_ value: BrowserApp) -> RustBuffer 
 
 /**
  * A bundle of evidence whose signature was checked.
+ *
+ * ```text
+ * opened = open_bundle(bundle, signer_dids=["did:web:registry.example"])
+ * verifier = Verifier(PolicyOptions(trust_list=opened.trust_list))
+ * verdict = verifier.verify(credential, opened.evidence)
+ * ```
  */
 public struct Bundle {
     /**
@@ -8780,6 +10089,10 @@ public func FfiConverterTypeBundle_lower(_ value: Bundle) -> RustBuffer {
 
 /**
  * What a bundle says beside the evidence.
+ *
+ * ```text
+ * options = BundleOptions(expires=tomorrow, trust_list=trust)
+ * ```
  */
 public struct BundleOptions: Equatable, Hashable {
     /**
@@ -8869,6 +10182,10 @@ public func FfiConverterTypeBundleOptions_lower(_ value: BundleOptions) -> RustB
 
 /**
  * A credential whose state is another now.
+ *
+ * ```text
+ * for changed in step.report.changed: show(changed.credential, changed.state)
+ * ```
  */
 public struct ChangedState: Equatable, Hashable {
     /**
@@ -8938,6 +10255,10 @@ public func FfiConverterTypeChangedState_lower(_ value: ChangedState) -> RustBuf
 
 /**
  * One check: which, how it came out, and why.
+ *
+ * ```text
+ * for check in verdict.checks: show(check.name.en, check.message.en)
+ * ```
  */
 public struct Check: Equatable, Hashable {
     /**
@@ -9069,6 +10390,11 @@ public func FfiConverterTypeCheck_lower(_ value: Check) -> RustBuffer {
 
 /**
  * What the person chose.
+ *
+ * ```text
+ * choice = Choice(picks=[Pick(question=question.id, credential=card)])
+ * consent = asked.agree(choice)
+ * ```
  */
 public struct Choice: Equatable, Hashable {
     /**
@@ -9138,6 +10464,10 @@ public func FfiConverterTypeChoice_lower(_ value: Choice) -> RustBuffer {
 
 /**
  * One claim of a held credential.
+ *
+ * ```text
+ * for claim in held.claims(): show(claim.pointer, claim.value)  # /credentialSubject/givenName, "Zoé"
+ * ```
  */
 public struct Claim: Equatable, Hashable {
     /**
@@ -9217,6 +10547,10 @@ public func FfiConverterTypeClaim_lower(_ value: Claim) -> RustBuffer {
 
 /**
  * One claim of a type.
+ *
+ * ```text
+ * for claim in kind.claims(): ask(claim.name, claim.label.fr, claim.required)
+ * ```
  */
 public struct ClaimDefinition: Equatable, Hashable {
     /**
@@ -9306,6 +10640,10 @@ public func FfiConverterTypeClaimDefinition_lower(_ value: ClaimDefinition) -> R
 
 /**
  * How a code that must be typed looks.
+ *
+ * ```text
+ * if preview.tx_code: code = ask(preview.tx_code.description, digits=preview.tx_code.digits)
+ * ```
  */
 public struct CodeLook: Equatable, Hashable {
     /**
@@ -9385,6 +10723,12 @@ public func FfiConverterTypeCodeLook_lower(_ value: CodeLook) -> RustBuffer {
 
 /**
  * New secrets, and what the issuer needs of them.
+ *
+ * ```text
+ * made = commit_holder_secrets(BoundTo.HOLDER)
+ * store(made.secrets.seal(passphrase))
+ * issued = kind.issue(claims, key, IssueOptions(suite="bbs-2023", commitment=made.commitment))
+ * ```
  */
 public struct Committed {
     /**
@@ -9454,6 +10798,11 @@ public func FfiConverterTypeCommitted_lower(_ value: Committed) -> RustBuffer {
 
 /**
  * A consent receipt, in the terms of ISO/IEC TS 27560.
+ *
+ * ```text
+ * receipt = consent.present(client).receipt
+ * if receipt: show(receipt.controller, receipt.stands_until)
+ * ```
  */
 public struct ConsentReceipt: Equatable, Hashable {
     /**
@@ -9573,6 +10922,12 @@ public func FfiConverterTypeConsentReceipt_lower(_ value: ConsentReceipt) -> Rus
 
 /**
  * What the person is asked, in their language.
+ *
+ * ```text
+ * view = asked.view()
+ * show(view.verifier_name, view.standing_sentence, view.purpose)
+ * if view.can_answer: consent = asked.agree(view.least)
+ * ```
  */
 public struct ConsentView: Equatable, Hashable {
     /**
@@ -9794,6 +11149,10 @@ public func FfiConverterTypeConsentView_lower(_ value: ConsentView) -> RustBuffe
 
 /**
  * Something that the person should think about.
+ *
+ * ```text
+ * for warning in view.warnings: show(warning.sentence)
+ * ```
  */
 public struct ConsentWarning: Equatable, Hashable {
     /**
@@ -9873,6 +11232,11 @@ public func FfiConverterTypeConsentWarning_lower(_ value: ConsentWarning) -> Rus
 
 /**
  * A part of the credentials.
+ *
+ * ```text
+ * page = wallet.credentials_page(0, 50)
+ * show(page.total, [card.title.en for card in page.credentials])
+ * ```
  */
 public struct CredentialPage: Equatable, Hashable {
     /**
@@ -9942,6 +11306,10 @@ public func FfiConverterTypeCredentialPage_lower(_ value: CredentialPage) -> Rus
 
 /**
  * One credential of the wallet, for a list.
+ *
+ * ```text
+ * for card in wallet.credentials(): show(card.title.en, card.issuer_name.en, card.advice.en)
+ * ```
  */
 public struct CredentialSummary: Equatable, Hashable {
     /**
@@ -10141,6 +11509,11 @@ public func FfiConverterTypeCredentialSummary_lower(_ value: CredentialSummary) 
 
 /**
  * A key of a DID document.
+ *
+ * ```text
+ * multikey = key.public_key().multikey
+ * entry = DidKeyEntry(id="#key-1", key=multikey, purposes=[KeyPurpose.ASSERTION_METHOD], expires=next_year)
+ * ```
  */
 public struct DidKeyEntry: Equatable, Hashable {
     /**
@@ -10250,6 +11623,10 @@ public func FfiConverterTypeDidKeyEntry_lower(_ value: DidKeyEntry) -> RustBuffe
 
 /**
  * A credential of which more should be asked for.
+ *
+ * ```text
+ * for due in wallet.due(): show(due.credential, due.copies)
+ * ```
  */
 public struct Due: Equatable, Hashable {
     /**
@@ -10319,6 +11696,10 @@ public func FfiConverterTypeDue_lower(_ value: Due) -> RustBuffer {
 
 /**
  * How old one piece of evidence was when it was used.
+ *
+ * ```text
+ * for age in verdict.evidence: show(age.kind, age.id, age.age_seconds)
+ * ```
  */
 public struct EvidenceAge: Equatable, Hashable {
     /**
@@ -10398,6 +11779,10 @@ public func FfiConverterTypeEvidenceAge_lower(_ value: EvidenceAge) -> RustBuffe
 
 /**
  * One piece of evidence.
+ *
+ * ```text
+ * for piece in evidence.pieces(): store(piece.kind, piece.id, piece.fetched, piece.bytes)
+ * ```
  */
 public struct EvidencePiece: Equatable, Hashable {
     /**
@@ -10487,6 +11872,10 @@ public func FfiConverterTypeEvidencePiece_lower(_ value: EvidencePiece) -> RustB
 
 /**
  * One thing that happened.
+ *
+ * ```text
+ * for entry in wallet.history(HistorySearch(), 20): show(entry.at, entry.label.en, entry.party_name.en)
+ * ```
  */
 public struct HistoryEntry: Equatable, Hashable {
     /**
@@ -10666,6 +12055,10 @@ public func FfiConverterTypeHistoryEntry_lower(_ value: HistoryEntry) -> RustBuf
 
 /**
  * What to look for; what is left out is not looked at.
+ *
+ * ```text
+ * search = HistorySearch(text="photo card", event=HistoryEvent.SHOWN)
+ * ```
  */
 public struct HistorySearch: Equatable, Hashable {
     /**
@@ -10775,6 +12168,10 @@ public func FfiConverterTypeHistorySearch_lower(_ value: HistorySearch) -> RustB
 
 /**
  * One header of a request or an answer.
+ *
+ * ```text
+ * header = HttpHeader(name="content-type", value="application/json")
+ * ```
  */
 public struct HttpHeader: Equatable, Hashable {
     /**
@@ -10844,6 +12241,11 @@ public func FfiConverterTypeHttpHeader_lower(_ value: HttpHeader) -> RustBuffer 
 
 /**
  * A request that the app is to send.
+ *
+ * ```text
+ * step = wallet.offer_flow(link).step(None)
+ * if isinstance(step, OfferStep.SEND): response = client.send(step.request)
+ * ```
  */
 public struct HttpRequest: Equatable, Hashable {
     /**
@@ -10965,6 +12367,10 @@ public func FfiConverterTypeHttpRequest_lower(_ value: HttpRequest) -> RustBuffe
 
 /**
  * What came back.
+ *
+ * ```text
+ * response = HttpResponse(status=200, headers=[HttpHeader(name="content-type", value="application/json")], body=body)
+ * ```
  */
 public struct HttpResponse: Equatable, Hashable {
     /**
@@ -11148,6 +12554,10 @@ public func FfiConverterTypeImportedCredential_lower(_ value: ImportedCredential
 
 /**
  * What a credential says that is neither in its type nor a claim.
+ *
+ * ```text
+ * options = IssueOptions(suite="bbs-2023", verification_method="did:web:issuer.example#key-1")
+ * ```
  */
 public struct IssueOptions: Equatable, Hashable {
     /**
@@ -11287,6 +12697,11 @@ public func FfiConverterTypeIssueOptions_lower(_ value: IssueOptions) -> RustBuf
 
 /**
  * A signed credential with the times that an issuer keeps.
+ *
+ * ```text
+ * issued = kind.issue(claims, key, IssueOptions())
+ * store(issued.credential, issued.valid_until, issued.reissue_by)
+ * ```
  */
 public struct Issued: Equatable, Hashable {
     /**
@@ -11449,6 +12864,11 @@ public func FfiConverterTypeJudged_lower(_ value: Judged) -> RustBuffer {
 
 /**
  * What was learnt of a credential.
+ *
+ * ```text
+ * known = wallet.known_state(card)
+ * if known: show(known.state, known.at)
+ * ```
  */
 public struct KnownState: Equatable, Hashable {
     /**
@@ -11518,6 +12938,12 @@ public func FfiConverterTypeKnownState_lower(_ value: KnownState) -> RustBuffer 
 
 /**
  * A verifier that somebody vouches for.
+ *
+ * ```text
+ * name = LocalText(en="The shop", fr="Le magasin")
+ * shop = KnownVerifier(client_id="x509_san_dns:shop.example", name=name, may_ask=["ageOver19"])
+ * wallet.change_trust(TrustOptions(trust_list=trust, verifiers=[shop]))
+ * ```
  */
 public struct KnownVerifier: Equatable, Hashable {
     /**
@@ -11597,6 +13023,10 @@ public func FfiConverterTypeKnownVerifier_lower(_ value: KnownVerifier) -> RustB
 
 /**
  * One reason why showings can be tied together.
+ *
+ * ```text
+ * for link in report.links: show(link.message.en, link.advice.en)
+ * ```
  */
 public struct Link: Equatable, Hashable {
     /**
@@ -11696,6 +13126,11 @@ public func FfiConverterTypeLink_lower(_ value: Link) -> RustBuffer {
 
 /**
  * Whether, and by what, showings could be tied together.
+ *
+ * ```text
+ * report = held.linkability(["/credentialSubject/givenName"], ShowOptions())
+ * show(report.message.fr)
+ * ```
  */
 public struct Linkability: Equatable, Hashable {
     /**
@@ -11775,6 +13210,10 @@ public func FfiConverterTypeLinkability_lower(_ value: Linkability) -> RustBuffe
 
 /**
  * A text that its author wrote in one language or in both.
+ *
+ * ```text
+ * name = LocalText(en="The shop", fr="Le magasin")
+ * ```
  */
 public struct LocalText: Equatable, Hashable {
     /**
@@ -11844,6 +13283,10 @@ public func FfiConverterTypeLocalText_lower(_ value: LocalText) -> RustBuffer {
 
 /**
  * How old evidence may be, in seconds. What is older leaves its check undetermined.
+ *
+ * ```text
+ * policy = PolicyOptions(trust_list=trust, max_age=MaxAge(status_list=3600))  # an hour; the others as they are
+ * ```
  */
 public struct MaxAge: Equatable, Hashable {
     /**
@@ -11943,6 +13386,10 @@ public func FfiConverterTypeMaxAge_lower(_ value: MaxAge) -> RustBuffer {
 
 /**
  * A credential of the right kind with which the wallet cannot answer.
+ *
+ * ```text
+ * for miss in question.misses: show(miss.title, miss.reason)
+ * ```
  */
 public struct Miss: Equatable, Hashable {
     /**
@@ -12022,6 +13469,10 @@ public func FfiConverterTypeMiss_lower(_ value: Miss) -> RustBuffer {
 
 /**
  * A claim, without its value.
+ *
+ * ```text
+ * for claim in entry.claims[0].claims: show(claim.label.fr)
+ * ```
  */
 public struct NamedClaim: Equatable, Hashable {
     /**
@@ -12092,6 +13543,12 @@ public func FfiConverterTypeNamedClaim_lower(_ value: NamedClaim) -> RustBuffer 
 /**
  * One thing that a verdict still needs, and the request that gets it. What comes back with status 200 is handed to
  * `Evidence.add` under the same kind and id; then the verifier is asked again.
+ *
+ * ```text
+ * came = [(need, client.send(need.request)) for need in verdict.needs if need.request]
+ * for need, got in [(need, got) for need, got in came if got.status == 200]: evidence.add(need.kind, need.id, got.body)
+ * verdict = verifier.verify(credential, evidence)
+ * ```
  */
 public struct Need: Equatable, Hashable {
     /**
@@ -12171,6 +13628,11 @@ public func FfiConverterTypeNeed_lower(_ value: Need) -> RustBuffer {
 
 /**
  * What the person sees of an offer before accepting it.
+ *
+ * ```text
+ * preview = offer.preview()
+ * show(preview.issuer_name, preview.standing_sentence, preview.learns)
+ * ```
  */
 public struct OfferPreview: Equatable, Hashable {
     /**
@@ -12330,6 +13792,10 @@ public func FfiConverterTypeOfferPreview_lower(_ value: OfferPreview) -> RustBuf
 
 /**
  * One claim of a credential to come.
+ *
+ * ```text
+ * names = [claim.name for claim in preview.credentials[0].claims]
+ * ```
  */
 public struct OfferedClaim: Equatable, Hashable {
     /**
@@ -12409,6 +13875,10 @@ public func FfiConverterTypeOfferedClaim_lower(_ value: OfferedClaim) -> RustBuf
 
 /**
  * One credential of an offer.
+ *
+ * ```text
+ * for one in preview.credentials: show(one.name, one.linkability, one.validity)
+ * ```
  */
 public struct OfferedCredential: Equatable, Hashable {
     /**
@@ -12568,6 +14038,10 @@ public func FfiConverterTypeOfferedCredential_lower(_ value: OfferedCredential) 
 
 /**
  * A key of a `did:peer:2`.
+ *
+ * ```text
+ * one = PeerKey(purpose=KeyPurpose.AUTHENTICATION, key=key.public_key().multikey)
+ * ```
  */
 public struct PeerKey: Equatable, Hashable {
     /**
@@ -12637,6 +14111,10 @@ public func FfiConverterTypePeerKey_lower(_ value: PeerKey) -> RustBuffer {
 
 /**
  * A receiving that is under way.
+ *
+ * ```text
+ * for pending in wallet.pending(): show(pending.title, pending.issuer, pending.not_before)
+ * ```
  */
 public struct Pending: Equatable, Hashable {
     /**
@@ -12746,6 +14224,11 @@ public func FfiConverterTypePending_lower(_ value: Pending) -> RustBuffer {
 
 /**
  * One credential that the person chose for one question.
+ *
+ * ```text
+ * question = view.questions[0]
+ * pick = Pick(question=question.id, credential=question.alternatives[0].credential)
+ * ```
  */
 public struct Pick: Equatable, Hashable {
     /**
@@ -12825,6 +14308,11 @@ public func FfiConverterTypePick_lower(_ value: Pick) -> RustBuffer {
 
 /**
  * What a verifier asks for. Strict unless a named member weakens it; without a trust list nothing is accepted.
+ *
+ * ```text
+ * policy = PolicyOptions(trust_list=trust, challenge=nonce, domain="shop.example")
+ * verifier = Verifier(policy)
+ * ```
  */
 public struct PolicyOptions: Equatable, Hashable {
     /**
@@ -12984,6 +14472,11 @@ public func FfiConverterTypePolicyOptions_lower(_ value: PolicyOptions) -> RustB
 
 /**
  * What went wrong, for programs and for people. It never holds a claim's value, a key or a token.
+ *
+ * ```text
+ * try: verifier.verify("{")
+ * except TamarackError.Input as error: show(error.problem.code, error.problem.message.fr)  # json.syntax
+ * ```
  */
 public struct Problem: Equatable, Hashable {
     /**
@@ -13083,6 +14576,10 @@ public func FfiConverterTypeProblem_lower(_ value: Problem) -> RustBuffer {
 
 /**
  * What one credential of an accepted input proved.
+ *
+ * ```text
+ * for proved in verdict.proved: show(proved.linkability.message.en, proved.holder_bound)
+ * ```
  */
 public struct Proved: Equatable, Hashable {
     /**
@@ -13192,6 +14689,10 @@ public func FfiConverterTypeProved_lower(_ value: Proved) -> RustBuffer {
 
 /**
  * One claim that a proof of its issuer covers.
+ *
+ * ```text
+ * for claim in verdict.proved[0].claims: show(claim.pointer, claim.value)
+ * ```
  */
 public struct ProvedClaim: Equatable, Hashable {
     /**
@@ -13261,6 +14762,11 @@ public func FfiConverterTypeProvedClaim_lower(_ value: ProvedClaim) -> RustBuffe
 
 /**
  * The holder's pseudonym for one verifier.
+ *
+ * ```text
+ * pseudonym = verdict.proved[0].pseudonym
+ * if pseudonym: account = accounts.get(pseudonym.bytes)
+ * ```
  */
 public struct Pseudonym: Equatable, Hashable {
     /**
@@ -13330,6 +14836,11 @@ public func FfiConverterTypePseudonym_lower(_ value: Pseudonym) -> RustBuffer {
 
 /**
  * A public key in the forms in which it is written.
+ *
+ * ```text
+ * public = key.public_key()
+ * store(public.multikey, public.did_key)
+ * ```
  */
 public struct PublicKey: Equatable, Hashable {
     /**
@@ -13439,6 +14950,11 @@ public func FfiConverterTypePublicKey_lower(_ value: PublicKey) -> RustBuffer {
 
 /**
  * One credential that is asked for.
+ *
+ * ```text
+ * ways = [one for question in view.questions for one in question.alternatives]
+ * for one in ways: show(one.number, one.title)
+ * ```
  */
 public struct Question: Equatable, Hashable {
     /**
@@ -13548,6 +15064,10 @@ public func FfiConverterTypeQuestion_lower(_ value: Question) -> RustBuffer {
 
 /**
  * Questions that belong together.
+ *
+ * ```text
+ * for group in view.sets: ways = [group.options[place] for place in group.answerable]
+ * ```
  */
 public struct QuestionSet: Equatable, Hashable {
     /**
@@ -13627,6 +15147,10 @@ public func FfiConverterTypeQuestionSet_lower(_ value: QuestionSet) -> RustBuffe
 
 /**
  * A receipt that is to be given with an answer.
+ *
+ * ```text
+ * consent = asked.agree(view.least, ReceiptOptions(stands_seconds=2592000))  # 30 days
+ * ```
  */
 public struct ReceiptOptions: Equatable, Hashable {
     /**
@@ -13686,6 +15210,10 @@ public func FfiConverterTypeReceiptOptions_lower(_ value: ReceiptOptions) -> Rus
 
 /**
  * What a refreshing of states came to.
+ *
+ * ```text
+ * if isinstance(step, RefreshStep.DONE): show(len(step.report.changed), step.report.looked_up, step.report.unknown)
+ * ```
  */
 public struct RefreshReport: Equatable, Hashable {
     /**
@@ -13765,6 +15293,10 @@ public func FfiConverterTypeRefreshReport_lower(_ value: RefreshReport) -> RustB
 
 /**
  * One reason why a credential was not stored.
+ *
+ * ```text
+ * for reason in refused.reasons: show(reason.message.en, reason.hint.en)
+ * ```
  */
 public struct RefusalReason: Equatable, Hashable {
     /**
@@ -13864,6 +15396,10 @@ public func FfiConverterTypeRefusalReason_lower(_ value: RefusalReason) -> RustB
 
 /**
  * Why a credential that came was not stored.
+ *
+ * ```text
+ * for refused in came.refused: show(refused.configuration, refused.reasons[0].message.en)
+ * ```
  */
 public struct RefusedCredential: Equatable, Hashable {
     /**
@@ -13933,6 +15469,11 @@ public func FfiConverterTypeRefusedCredential_lower(_ value: RefusedCredential) 
 
 /**
  * A verifier whose identifier was agreed beforehand (a client identifier without a prefix).
+ *
+ * ```text
+ * office = RegisteredVerifier(client_id="office", redirect_uris=["https://office.example/answer"], key=public.jwk)
+ * wallet.change_trust(TrustOptions(trust_list=trust, registered=[office]))
+ * ```
  */
 public struct RegisteredVerifier: Equatable, Hashable {
     /**
@@ -14022,6 +15563,10 @@ public func FfiConverterTypeRegisteredVerifier_lower(_ value: RegisteredVerifier
 
 /**
  * When more should be asked for.
+ *
+ * ```text
+ * due = wallet.due(RenewalPlan(fewest_copies=5, days_before=30))
+ * ```
  */
 public struct RenewalPlan: Equatable, Hashable {
     /**
@@ -14091,6 +15636,11 @@ public func FfiConverterTypeRenewalPlan_lower(_ value: RenewalPlan) -> RustBuffe
 
 /**
  * What a restored backup brought.
+ *
+ * ```text
+ * report = wallet.restore(file, phrase)
+ * show(report.credentials, report.kept, len(report.ask_again))
+ * ```
  */
 public struct RestoreReport: Equatable, Hashable {
     /**
@@ -14170,6 +15720,10 @@ public func FfiConverterTypeRestoreReport_lower(_ value: RestoreReport) -> RustB
 
 /**
  * For whom a showing is, and who answers for it.
+ *
+ * ```text
+ * options = ShowOptions(audience="shop.example", nonce=nonce, holder=key)
+ * ```
  */
 public struct ShowOptions {
     /**
@@ -14321,6 +15875,11 @@ public func FfiConverterTypeShowOptions_lower(_ value: ShowOptions) -> RustBuffe
 
 /**
  * Which of the ways to answer a request was taken, by the numbers that the person was shown.
+ *
+ * ```text
+ * way = entry.claims[0].alternative
+ * if way: show(way.number, way.of)
+ * ```
  */
 public struct ShownAlternative: Equatable, Hashable {
     /**
@@ -14390,6 +15949,10 @@ public func FfiConverterTypeShownAlternative_lower(_ value: ShownAlternative) ->
 
 /**
  * A claim that a party was shown before.
+ *
+ * ```text
+ * for before in wallet.shown_to(party): show(before.kind, before.pointer, before.at)
+ * ```
  */
 public struct ShownBefore: Equatable, Hashable {
     /**
@@ -14469,6 +16032,10 @@ public func FfiConverterTypeShownBefore_lower(_ value: ShownBefore) -> RustBuffe
 
 /**
  * The claims of one credential that were shown.
+ *
+ * ```text
+ * for shown in entry.claims: show(shown.title.en, shown.pointers)
+ * ```
  */
 public struct ShownClaims: Equatable, Hashable {
     /**
@@ -14588,6 +16155,11 @@ public func FfiConverterTypeShownClaims_lower(_ value: ShownClaims) -> RustBuffe
 
 /**
  * How surely somebody signed in.
+ *
+ * ```text
+ * level = SignInLevel(acr="loa2", issuer="https://id.example", at=now)
+ * issued = kind.issue(claims, key, IssueOptions(sign_in=level))
+ * ```
  */
 public struct SignInLevel: Equatable, Hashable {
     /**
@@ -14667,6 +16239,10 @@ public func FfiConverterTypeSignInLevel_lower(_ value: SignInLevel) -> RustBuffe
 
 /**
  * What a signature says beside the document.
+ *
+ * ```text
+ * options = SignOptions(verification_method="did:web:issuer.example#key-1", mandatory=["/issuer"])
+ * ```
  */
 public struct SignOptions {
     /**
@@ -14786,6 +16362,10 @@ public func FfiConverterTypeSignOptions_lower(_ value: SignOptions) -> RustBuffe
 
 /**
  * A consent that the person gave before, by its receipt.
+ *
+ * ```text
+ * if view.agreed_before: consent = asked.agree_again()
+ * ```
  */
 public struct StandingConsent: Equatable, Hashable {
     /**
@@ -14875,6 +16455,10 @@ public func FfiConverterTypeStandingConsent_lower(_ value: StandingConsent) -> R
 
 /**
  * A place in a status list that a credential names.
+ *
+ * ```text
+ * for entry in status_entries(credential): show(entry.purpose, entry.list, entry.index)
+ * ```
  */
 public struct StatusEntry: Equatable, Hashable {
     /**
@@ -14994,6 +16578,10 @@ public func FfiConverterTypeStatusEntry_lower(_ value: StatusEntry) -> RustBuffe
 
 /**
  * What a status list's credential says beside its bits.
+ *
+ * ```text
+ * options = StatusListOptions(url="https://issuer.example/status/1", issuer=did, purpose="revocation", valid_until=next_week)
+ * ```
  */
 public struct StatusListOptions: Equatable, Hashable {
     /**
@@ -15113,6 +16701,10 @@ public func FfiConverterTypeStatusListOptions_lower(_ value: StatusListOptions) 
 
 /**
  * What one value of a status means, for developers.
+ *
+ * ```text
+ * messages = [StatusMessage(value=0, message="valid"), StatusMessage(value=1, message="lost")]
+ * ```
  */
 public struct StatusMessage: Equatable, Hashable {
     /**
@@ -15182,6 +16774,11 @@ public func FfiConverterTypeStatusMessage_lower(_ value: StatusMessage) -> RustB
 
 /**
  * A place in a status list that was taken for one credential.
+ *
+ * ```text
+ * place = StatusPlace(purpose="revocation", list="https://issuer.example/status/1", index=places.next())
+ * issued = kind.issue(claims, key, IssueOptions(status=[place]))
+ * ```
  */
 public struct StatusPlace: Equatable, Hashable {
     /**
@@ -15261,6 +16858,10 @@ public func FfiConverterTypeStatusPlace_lower(_ value: StatusPlace) -> RustBuffe
 
 /**
  * A text for people, in English and in French as written in Canada.
+ *
+ * ```text
+ * show(verdict.message.fr)
+ * ```
  */
 public struct Text: Equatable, Hashable {
     /**
@@ -15330,6 +16931,10 @@ public func FfiConverterTypeText_lower(_ value: Text) -> RustBuffer {
 
 /**
  * What a status list token says beside its list.
+ *
+ * ```text
+ * options = TokenListOptions(url="https://issuer.example/tokens/1", issuer=did, expires=next_week, seconds=3600)
+ * ```
  */
 public struct TokenListOptions: Equatable, Hashable {
     /**
@@ -15439,6 +17044,11 @@ public func FfiConverterTypeTokenListOptions_lower(_ value: TokenListOptions) ->
 
 /**
  * A place in a Token Status List, for an SD-JWT VC.
+ *
+ * ```text
+ * place = TokenPlace(list="https://issuer.example/tokens/1", index=17)
+ * issued = kind.issue(claims, key, IssueOptions(suite="dc+sd-jwt", token_status=place))
+ * ```
  */
 public struct TokenPlace: Equatable, Hashable {
     /**
@@ -15508,6 +17118,10 @@ public func FfiConverterTypeTokenPlace_lower(_ value: TokenPlace) -> RustBuffer 
 
 /**
  * A field of a type of transaction data.
+ *
+ * ```text
+ * note = TransactionField(name="note", kind=FieldKind.TEXT, required=False)
+ * ```
  */
 public struct TransactionField: Equatable, Hashable {
     /**
@@ -15588,6 +17202,11 @@ public func FfiConverterTypeTransactionField_lower(_ value: TransactionField) ->
 /**
  * A type of transaction data that the app can show to the person: what is agreed to by showing a credential. It stands in
  * `ConsentView.agreements`, and its hash in what the holder's key signs.
+ *
+ * ```text
+ * payment = TransactionType(name="payment", fields=[TransactionField(name="amount", kind=FieldKind.NUMBER)])
+ * wallet.change_trust(TrustOptions(trust_list=trust, transaction_types=[payment]))
+ * ```
  */
 public struct TransactionType: Equatable, Hashable {
     /**
@@ -15657,6 +17276,11 @@ public func FfiConverterTypeTransactionType_lower(_ value: TransactionType) -> R
 
 /**
  * What a trust list says.
+ *
+ * ```text
+ * view = read_trust_list(trust)
+ * show(view.name.fr, view.valid_until)
+ * ```
  */
 public struct TrustListView: Equatable, Hashable {
     /**
@@ -15869,6 +17493,10 @@ public func FfiConverterTypeTrustOptions_lower(_ value: TrustOptions) -> RustBuf
 
 /**
  * An issuer on a trust list.
+ *
+ * ```text
+ * for issuer in read_trust_list(trust).issuers: show(issuer.did, issuer.name.en)
+ * ```
  */
 public struct TrustedIssuer: Equatable, Hashable {
     /**
@@ -15968,6 +17596,12 @@ public func FfiConverterTypeTrustedIssuer_lower(_ value: TrustedIssuer) -> RustB
 
 /**
  * The answer to one verification.
+ *
+ * ```text
+ * verdict = verifier.verify(credential)
+ * show(verdict.name.en, verdict.message.en)
+ * codes = [check.code for check in verdict.checks if check.code]
+ * ```
  */
 public struct Verdict: Equatable, Hashable {
     /**
@@ -16097,6 +17731,10 @@ public func FfiConverterTypeVerdict_lower(_ value: Verdict) -> RustBuffer {
 
 /**
  * One credential that was verified.
+ *
+ * ```text
+ * for credential in verdict.credentials: show(credential.issuer, credential.document)
+ * ```
  */
 public struct VerifiedCredential: Equatable, Hashable {
     /**
@@ -16176,6 +17814,11 @@ public func FfiConverterTypeVerifiedCredential_lower(_ value: VerifiedCredential
 
 /**
  * Who asks, before anything is looked up in the wallet.
+ *
+ * ```text
+ * who = request.verifier()
+ * show(who.name, who.sentence, who.answers_to)
+ * ```
  */
 public struct VerifierView: Equatable, Hashable {
     /**
@@ -16285,6 +17928,10 @@ public func FfiConverterTypeVerifierView_lower(_ value: VerifierView) -> RustBuf
 
 /**
  * What there is to know of a key of the wallet, without the key.
+ *
+ * ```text
+ * for key in wallet.keys(): show(key.id, key.place, key.created)
+ * ```
  */
 public struct WalletKey: Equatable, Hashable {
     /**
@@ -16384,6 +18031,10 @@ public func FfiConverterTypeWalletKey_lower(_ value: WalletKey) -> RustBuffer {
 
 /**
  * How a wallet is opened. One of `passphrase` and `device` guards the database's key; the passphrase, if both are there.
+ *
+ * ```text
+ * options = WalletOptions(folder=folder, device=device, trust=TrustOptions(trust_list=trust), language=Language.FRENCH)
+ * ```
  */
 public struct WalletOptions {
     /**
@@ -16493,6 +18144,10 @@ public func FfiConverterTypeWalletOptions_lower(_ value: WalletOptions) -> RustB
 
 /**
  * What an answer wants next.
+ *
+ * ```text
+ * if isinstance(step, AnswerStep.DONE): open_browser(step.answered.redirect)
+ * ```
  */
 
 public enum AnswerStep: Equatable, Hashable {
@@ -16580,6 +18235,10 @@ public func FfiConverterTypeAnswerStep_lower(_ value: AnswerStep) -> RustBuffer 
 
 /**
  * What a `bbs-2023` credential is bound to.
+ *
+ * ```text
+ * made = commit_holder_secrets(BoundTo.PSEUDONYM)
+ * ```
  */
 
 public enum BoundTo: Equatable, Hashable {
@@ -16665,6 +18324,10 @@ public func FfiConverterTypeBoundTo_lower(_ value: BoundTo) -> RustBuffer {
 
 /**
  * How one check came out.
+ *
+ * ```text
+ * failed = [check.id for check in verdict.checks if check.result == CheckResult.FAIL]
+ * ```
  */
 
 public enum CheckResult: Equatable, Hashable {
@@ -16760,6 +18423,10 @@ public func FfiConverterTypeCheckResult_lower(_ value: CheckResult) -> RustBuffe
 
 /**
  * How a credential stands.
+ *
+ * ```text
+ * good = [card.id for card in wallet.credentials() if card.condition == Condition.GOOD]
+ * ```
  */
 
 public enum Condition: Equatable, Hashable {
@@ -16885,6 +18552,10 @@ public func FfiConverterTypeCondition_lower(_ value: Condition) -> RustBuffer {
 
 /**
  * What an issuer's list says of a credential.
+ *
+ * ```text
+ * if known.state == CredentialState.SUSPENDED: show("It is suspended.")
+ * ```
  */
 
 public enum CredentialState: Equatable, Hashable {
@@ -16980,6 +18651,10 @@ public func FfiConverterTypeCredentialState_lower(_ value: CredentialState) -> R
 
 /**
  * Why the person says no. Only the history keeps it: the verifier hears that access was denied.
+ *
+ * ```text
+ * request.decline(DeclineReason.TOO_MUCH, client)
+ * ```
  */
 
 public enum DeclineReason: Equatable, Hashable {
@@ -17075,6 +18750,10 @@ public func FfiConverterTypeDeclineReason_lower(_ value: DeclineReason) -> RustB
 
 /**
  * The kinds of evidence.
+ *
+ * ```text
+ * evidence.add(EvidenceKind.STATUS_LIST, "https://issuer.example/status/1", body)
+ * ```
  */
 
 public enum EvidenceKind: Equatable, Hashable {
@@ -17200,6 +18879,10 @@ public func FfiConverterTypeEvidenceKind_lower(_ value: EvidenceKind) -> RustBuf
 
 /**
  * How a claim may be shown.
+ *
+ * ```text
+ * free = [claim.pointer for claim in held.claims() if claim.exposure == Exposure.CHOICE]
+ * ```
  */
 
 public enum Exposure: Equatable, Hashable {
@@ -17295,6 +18978,10 @@ public func FfiConverterTypeExposure_lower(_ value: Exposure) -> RustBuffer {
 
 /**
  * What kind of value a field of transaction data has.
+ *
+ * ```text
+ * amount = TransactionField(name="amount", kind=FieldKind.NUMBER)
+ * ```
  */
 
 public enum FieldKind: Equatable, Hashable {
@@ -17400,6 +19087,10 @@ public func FfiConverterTypeFieldKind_lower(_ value: FieldKind) -> RustBuffer {
 
 /**
  * What happened, by its stable name.
+ *
+ * ```text
+ * shown = wallet.history(HistorySearch(event=HistoryEvent.SHOWN), 20)
+ * ```
  */
 
 public enum HistoryEvent: Equatable, Hashable {
@@ -17585,6 +19276,11 @@ public func FfiConverterTypeHistoryEvent_lower(_ value: HistoryEvent) -> RustBuf
 
 /**
  * What came of a request.
+ *
+ * ```text
+ * step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+ * step = flow.step(HttpReply.UNREACHABLE())
+ * ```
  */
 
 public enum HttpReply: Equatable, Hashable {
@@ -17666,6 +19362,10 @@ public func FfiConverterTypeHttpReply_lower(_ value: HttpReply) -> RustBuffer {
 
 /**
  * How an issuer stands with the wallet's trust list.
+ *
+ * ```text
+ * if preview.standing != IssuerStanding.LISTED: show(preview.standing_sentence)
+ * ```
  */
 
 public enum IssuerStanding: Equatable, Hashable {
@@ -17751,6 +19451,10 @@ public func FfiConverterTypeIssuerStanding_lower(_ value: IssuerStanding) -> Rus
 
 /**
  * How a key is written in a DID document.
+ *
+ * ```text
+ * entry = DidKeyEntry(id="#key-2", key=jwk, purposes=[KeyPurpose.AUTHENTICATION], form=KeyForm.JSON_WEB_KEY)
+ * ```
  */
 
 public enum KeyForm: Equatable, Hashable {
@@ -17836,6 +19540,10 @@ public func FfiConverterTypeKeyForm_lower(_ value: KeyForm) -> RustBuffer {
 
 /**
  * Where a key is.
+ *
+ * ```text
+ * stay = [key.id for key in wallet.keys() if key.place == KeyPlace.DEVICE]
+ * ```
  */
 
 public enum KeyPlace: Equatable, Hashable {
@@ -17931,6 +19639,10 @@ public func FfiConverterTypeKeyPlace_lower(_ value: KeyPlace) -> RustBuffer {
 
 /**
  * What a key of a DID may be used for.
+ *
+ * ```text
+ * entry = DidKeyEntry(id="#key-1", key=multikey, purposes=[KeyPurpose.ASSERTION_METHOD])
+ * ```
  */
 
 public enum KeyPurpose: Equatable, Hashable {
@@ -18036,6 +19748,10 @@ public func FfiConverterTypeKeyPurpose_lower(_ value: KeyPurpose) -> RustBuffer 
 
 /**
  * The kinds of keys. The first four can be made and sign; the others only verify.
+ *
+ * ```text
+ * key = Key.generate(KeyType.P256)
+ * ```
  */
 
 public enum KeyType: Equatable, Hashable {
@@ -18161,6 +19877,10 @@ public func FfiConverterTypeKeyType_lower(_ value: KeyType) -> RustBuffer {
 
 /**
  * The language of what a wallet says to its person.
+ *
+ * ```text
+ * wallet.change_language(Language.FRENCH)
+ * ```
  */
 
 public enum Language: Equatable, Hashable {
@@ -18236,6 +19956,10 @@ public func FfiConverterTypeLanguage_lower(_ value: Language) -> RustBuffer {
 
 /**
  * Which key to make.
+ *
+ * ```text
+ * key = wallet.create_key(NewKey.DEVICE)
+ * ```
  */
 
 public enum NewKey: Equatable, Hashable {
@@ -18321,6 +20045,11 @@ public func FfiConverterTypeNewKey_lower(_ value: NewKey) -> RustBuffer {
 
 /**
  * What an opening of an offer wants next.
+ *
+ * ```text
+ * step = wallet.offer_flow(link).step(None)
+ * if isinstance(step, OfferStep.DONE): show(step.offer.preview().spoken)
+ * ```
  */
 
 public enum OfferStep {
@@ -18408,6 +20137,10 @@ public func FfiConverterTypeOfferStep_lower(_ value: OfferStep) -> RustBuffer {
 
 /**
  * The three answers: a green tick, a red cross, a yellow “cannot tell”.
+ *
+ * ```text
+ * if verdict.outcome == Outcome.UNDETERMINED: fetch(verdict.needs)
+ * ```
  */
 
 public enum Outcome: Equatable, Hashable {
@@ -18493,6 +20226,10 @@ public func FfiConverterTypeOutcome_lower(_ value: Outcome) -> RustBuffer {
 
 /**
  * Why the platform did not do what it was asked. An exception of another kind that a callback throws becomes `Failed`.
+ *
+ * ```text
+ * if cancelled: raise PlatformError.Denied(reason="the fingerprint was cancelled")
+ * ```
  */
 public 
 enum PlatformError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
@@ -18641,6 +20378,12 @@ public func FfiConverterTypePlatformError_lower(_ value: PlatformError) -> RustB
 
 /**
  * How far a reading of QR codes has come.
+ *
+ * ```text
+ * progress = reader.add(scanned)
+ * if isinstance(progress, QrProgress.MISSING): show(progress.parts)
+ * if isinstance(progress, QrProgress.COMPLETE): verdict = verifier.verify_offline(progress.shown, evidence)
+ * ```
  */
 
 public enum QrProgress: Equatable, Hashable {
@@ -18728,6 +20471,12 @@ public func FfiConverterTypeQrProgress_lower(_ value: QrProgress) -> RustBuffer 
 
 /**
  * How far a receiving has come. Unless it is done, it is kept in the wallet under its id and survives the app's end.
+ *
+ * ```text
+ * came = offer.accept(Acceptance(browser=app), client)
+ * if isinstance(came, Receiving.BROWSER): came = wallet.resume(came.id, client, returned=open_browser(came.url))
+ * if isinstance(came, Receiving.DONE): show(came.credentials, came.refused)
+ * ```
  */
 
 public enum Receiving: Equatable, Hashable {
@@ -18843,6 +20592,11 @@ public func FfiConverterTypeReceiving_lower(_ value: Receiving) -> RustBuffer {
 
 /**
  * What moves a receiving on.
+ *
+ * ```text
+ * step = flow.step(ReceivingEvent.GO())
+ * step = flow.step(ReceivingEvent.RETURNED("ca.example.wallet:/back?code=k2f8"))
+ * ```
  */
 
 public enum ReceivingEvent: Equatable, Hashable {
@@ -18940,6 +20694,12 @@ public func FfiConverterTypeReceivingEvent_lower(_ value: ReceivingEvent) -> Rus
 
 /**
  * What a receiving wants next. It is kept in the wallet under its id before this is returned.
+ *
+ * ```text
+ * if isinstance(step, ReceivingStep.BROWSER): open_browser(step.url)
+ * if isinstance(step, ReceivingStep.LATER): wake_at(step.not_before)
+ * if isinstance(step, ReceivingStep.DONE): show(step.credentials, step.refused)
+ * ```
  */
 
 public enum ReceivingStep: Equatable, Hashable {
@@ -19063,6 +20823,10 @@ public func FfiConverterTypeReceivingStep_lower(_ value: ReceivingStep) -> RustB
 
 /**
  * What a refreshing wants next.
+ *
+ * ```text
+ * if isinstance(step, RefreshStep.DONE): show(step.report.changed)
+ * ```
  */
 
 public enum RefreshStep: Equatable, Hashable {
@@ -19150,6 +20914,11 @@ public func FfiConverterTypeRefreshStep_lower(_ value: RefreshStep) -> RustBuffe
 
 /**
  * What an opening of a request wants next.
+ *
+ * ```text
+ * step = wallet.request_flow(request_link).step(None)
+ * if isinstance(step, RequestStep.DONE): view = step.asked.ask().view()
+ * ```
  */
 
 public enum RequestStep {
@@ -19237,6 +21006,10 @@ public func FfiConverterTypeRequestStep_lower(_ value: RequestStep) -> RustBuffe
 
 /**
  * The kinds of status lists.
+ *
+ * ```text
+ * options = StatusListOptions(url=url, issuer=did, purpose="revocation", valid_until=until, kind=StatusKind.LIST2021)
+ * ```
  */
 
 public enum StatusKind: Equatable, Hashable {
@@ -19322,6 +21095,11 @@ public func FfiConverterTypeStatusKind_lower(_ value: StatusKind) -> RustBuffer 
 
 /**
  * How surely a link ties showings together.
+ *
+ * ```text
+ * report = held.linkability(pointers, ShowOptions())
+ * if report.strength == Strength.CERTAIN: show(report.message.en)
+ * ```
  */
 
 public enum Strength: Equatable, Hashable {
@@ -19407,6 +21185,14 @@ public func FfiConverterTypeStrength_lower(_ value: Strength) -> RustBuffer {
 
 /**
  * Why a step did not come out: one of six kinds, by what the app does next.
+ *
+ * ```text
+ * try: offer = wallet.open_offer(link, client)
+ * except TamarackError.Offline: try_again_later()
+ * except TamarackError.Locked: wallet.unlock(ask_passphrase())
+ * except (TamarackError.Input, TamarackError.Denied) as error: show(error.problem.message.en, error.problem.hint.en)
+ * except (TamarackError.Storage, TamarackError.Internal) as error: report(error.problem.code)
+ * ```
  */
 public 
 enum TamarackError: Swift.Error, Equatable, Hashable, Foundation.LocalizedError {
@@ -19571,6 +21357,10 @@ public func FfiConverterTypeTamarackError_lower(_ value: TamarackError) -> RustB
 
 /**
  * How a verifier stands.
+ *
+ * ```text
+ * if view.standing == VerifierStanding.ADDRESS: show(view.standing_sentence)
+ * ```
  */
 
 public enum VerifierStanding: Equatable, Hashable {
@@ -19666,6 +21456,10 @@ public func FfiConverterTypeVerifierStanding_lower(_ value: VerifierStanding) ->
 
 /**
  * What a warning is about, in the order of concern.
+ *
+ * ```text
+ * alarming = [warning for warning in view.warnings if warning.kind == WarningKind.BEYOND_PERMISSION]
+ * ```
  */
 
 public enum WarningKind: Equatable, Hashable {
@@ -21996,6 +23790,10 @@ fileprivate struct FfiConverterSequenceSequenceString: FfiConverterRustBuffer {
 }
 /**
  * The version of the library: the same in every language.
+ *
+ * ```text
+ * show("tamarack " + version())
+ * ```
  */
 public func version() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
@@ -22006,6 +23804,10 @@ public func version() -> String  {
 }
 /**
  * Makes a bundle of this evidence, signed with an Ed25519, P-256 or P-384 key: a compact JWS, to be kept in a file.
+ *
+ * ```text
+ * bundle = create_bundle(evidence, key, BundleOptions(expires=tomorrow, trust_list=trust))
+ * ```
  *
  * Errors: `Input` with `bundle.invalid` for one that ends before it begins or too late, or has evidence from its future, `json.*`,
  * `trust.list_invalid`, `key.wrong_suite`; what the device of the key says.
@@ -22027,6 +23829,11 @@ public func createBundle(evidence: Evidence, key: Key, options: BundleOptions)th
  * bundle that nobody of them signed is not opened. `now`: when to judge its dates; none for now. `documents`: the pinned DID
  * documents of signers whose document cannot be computed from the DID.
  *
+ * ```text
+ * opened = open_bundle(bundle, signer_dids=["did:web:registry.example"], documents=pinned)
+ * if opened.expires < soon: show("Fetch a new bundle.")
+ * ```
+ *
  * Errors: `Input` with `bundle.invalid`, `did.*`, `key.*`, `json.*`, `trust.list_invalid`.
  */
 public func openBundle(bundle: Data, signerDids: [String] = [], signerKeys: [String] = [], now: Date? = nil, documents: Evidence? = nil)throws  -> Bundle  {
@@ -22046,6 +23853,12 @@ public func openBundle(bundle: Data, signerDids: [String] = [], signerKeys: [Str
  *
  * `services`: JSON objects (DID Core §5.4). `also_known_as`: other identifiers of the same subject.
  *
+ * ```text
+ * entry = DidKeyEntry(id="#key-1", key=key.public_key().multikey, purposes=[KeyPurpose.ASSERTION_METHOD])
+ * document = did_document("did:web:issuer.example", [entry])
+ * publish(did_web_url("did:web:issuer.example"), document)
+ * ```
+ *
  * Errors: `Input` with `did.document_invalid` for ids that are none or stand twice, `encoding.*`, `json.*`, `key.*`.
  */
 public func didDocument(did: String, keys: [DidKeyEntry], services: [String] = [], alsoKnownAs: [String] = [])throws  -> String  {
@@ -22062,6 +23875,11 @@ public func didDocument(did: String, keys: [DidKeyEntry], services: [String] = [
 /**
  * Makes a `did:peer:2` of keys, in this order, and services (JSON objects): a DID that has its document in itself.
  *
+ * ```text
+ * did = did_peer([PeerKey(purpose=KeyPurpose.AUTHENTICATION, key=key.public_key().multikey)])
+ * document = resolve_did(did)
+ * ```
+ *
  * Errors: `Input` with `encoding.*`, `json.*`, `key.*`.
  */
 public func didPeer(keys: [PeerKey], services: [String] = [])throws  -> String  {
@@ -22076,6 +23894,10 @@ public func didPeer(keys: [PeerKey], services: [String] = [])throws  -> String  
 /**
  * The `did:web` whose document lies at a URL.
  *
+ * ```text
+ * did = did_web_from_url("https://issuer.example/a/did.json")  # did:web:issuer.example:a
+ * ```
+ *
  * Errors: `Input` with `did.syntax`.
  */
 public func didWebFromUrl(url: String)throws  -> String  {
@@ -22089,6 +23911,10 @@ public func didWebFromUrl(url: String)throws  -> String  {
 /**
  * The URL at which the document of a `did:web` lies.
  *
+ * ```text
+ * url = did_web_url("did:web:issuer.example:a")  # https://issuer.example/a/did.json
+ * ```
+ *
  * Errors: `Input` with `did.syntax`.
  */
 public func didWebUrl(did: String)throws  -> String  {
@@ -22101,6 +23927,11 @@ public func didWebUrl(did: String)throws  -> String  {
 }
 /**
  * The document of a DID, as JSON text: computed for `did:key`, `did:jwk` and `did:peer`, else out of the evidence.
+ *
+ * ```text
+ * document = resolve_did(key.did_key())
+ * document = resolve_did("did:web:issuer.example", evidence)
+ * ```
  *
  * Errors: `Input` with `did.*`; `did.not_resolved` when the document must be fetched first.
  */
@@ -22118,6 +23949,10 @@ public func resolveDid(did: String, evidence: Evidence? = nil)throws  -> String 
  *
  * `suite`: one of `suites()`.
  *
+ * ```text
+ * signed = sign(document, "eddsa-rdfc-2022", key, SignOptions())
+ * ```
+ *
  * Errors: `Input` with `input.*`, `json.*`, `proof.suite_unsupported`, `key.wrong_suite`, `jsonld.*`; what the device of the key
  * says.
  */
@@ -22134,6 +23969,10 @@ public func sign(document: String, suite: String, key: Key, options: SignOptions
 }
 /**
  * The names of every way to secure a credential, such as `eddsa-rdfc-2022`, `bbs-2023`, `vc+jwt` and `dc+sd-jwt`.
+ *
+ * ```text
+ * if "bbs-2023" in suites(): show("Single claims can be shown.")
+ * ```
  */
 public func suites() -> [String]  {
     return try!  FfiConverterSequenceString.lift(try! rustCall() {
@@ -22145,6 +23984,11 @@ public func suites() -> [String]  {
 /**
  * By what every showing of a credential of the type in this file can be tied to others, also where `CredentialType.parse` refuses the
  * type because it calls itself anonymous.
+ *
+ * ```text
+ * report = type_linkability(type_file)
+ * if report.strength: show(report.message.en)
+ * ```
  *
  * Errors: `Input` with `json.*`, `issue.type` and the pointer of the first thing that is wrong.
  */
@@ -22159,6 +24003,11 @@ public func typeLinkability(file: String)throws  -> Linkability  {
 /**
  * Reads a public key from a JWK, JSON text. What is secret in it is not looked at.
  *
+ * ```text
+ * public = public_key_from_jwk(jwk)
+ * show(public.thumbprint)
+ * ```
+ *
  * Errors: `Input` with `json.*`, `key.*`.
  */
 public func publicKeyFromJwk(jwk: String)throws  -> PublicKey  {
@@ -22172,6 +24021,11 @@ public func publicKeyFromJwk(jwk: String)throws  -> PublicKey  {
 /**
  * Reads a public key from a Multikey, such as what follows `did:key:`.
  *
+ * ```text
+ * public = public_key_from_multikey(multikey)  # z6Mk…, as after did:key:
+ * show(public.did_key)
+ * ```
+ *
  * Errors: `Input` with `encoding.multibase`, `key.*`.
  */
 public func publicKeyFromMultikey(multikey: String)throws  -> PublicKey  {
@@ -22184,6 +24038,11 @@ public func publicKeyFromMultikey(multikey: String)throws  -> PublicKey  {
 }
 /**
  * Reads a public key from PEM.
+ *
+ * ```text
+ * public = public_key_from_pem(pem)
+ * show(public.multikey)
+ * ```
  *
  * Errors: `Input` with `key.*`.
  */
@@ -22200,6 +24059,11 @@ public func publicKeyFromPem(pem: String)throws  -> PublicKey  {
  * (with SHA-384), as `Key.sign` gives it.
  *
  * `public_key`: a Multikey, a JWK as JSON text, or PEM.
+ *
+ * ```text
+ * signature = key.sign(b"message")
+ * if verify_signature(key.public_key().multikey, b"message", signature): show("It was this key.")
+ * ```
  *
  * Errors: `Input` with `encoding.*`, `json.*`, `key.*`; `key.wrong_suite` for a BBS key. A signature that does not match is no error.
  */
@@ -22220,6 +24084,11 @@ public func verifySignature(publicKey: String, message: Data, signature: Data)th
  * `issuer`: the issuer's DID. `evidence`: its status lists and what else is needed; none for none. `now`: none for this machine's
  * time.
  *
+ * ```text
+ * unsigned = migrate_credential(old, key.did_key(), evidence)
+ * renewed = sign(unsigned, "bbs-2023", key, SignOptions(mandatory=["/issuer"]))
+ * ```
+ *
  * Errors: `Input` with `proof.suite_unsupported` for anything else, also for what was derived from one; `key.not_controller` for
  * another issuer's; what speaks against it (`status.revoked`, `proof.signature_invalid`, …) or is missing to judge it
  * (`status.list_missing`, …).
@@ -22238,6 +24107,11 @@ public func migrateCredential(credential: String, issuer: String, evidence: Evid
 /**
  * Draws secrets for a credential to be bound to, and commits to them.
  *
+ * ```text
+ * made = commit_holder_secrets(BoundTo.HOLDER_AND_PSEUDONYM)
+ * send(made.commitment)  # to the issuer; made.secrets stays here
+ * ```
+ *
  * Errors: `Internal` without randomness.
  */
 public func commitHolderSecrets(boundTo: BoundTo)throws  -> Committed  {
@@ -22251,6 +24125,11 @@ public func commitHolderSecrets(boundTo: BoundTo)throws  -> Committed  {
 /**
  * A new seed for the places of a status list: 32 secret bytes, to be kept with the list.
  *
+ * ```text
+ * seed = new_status_seed()
+ * places = StatusPlaces(seed, 131072)
+ * ```
+ *
  * Errors: `Internal` without randomness.
  */
 public func newStatusSeed()throws  -> Data  {
@@ -22262,6 +24141,11 @@ public func newStatusSeed()throws  -> Data  {
 }
 /**
  * The places in status lists that a credential names, JSON text. Nothing is verified.
+ *
+ * ```text
+ * entries = [entry for entry in status_entries(credential) if entry.purpose == "revocation"]
+ * list.set(entries[0].index, 1)
+ * ```
  *
  * Errors: `Input` with `json.*`, `input.*`, `status.entry`.
  */
@@ -22277,6 +24161,11 @@ public func statusEntries(credential: String)throws  -> [StatusEntry]  {
  * The trust list file in a signed `TrustListCredential`, once its signature, dates and status hold and it is by this signer.
  *
  * `signer`: the DID of whoever may say whom to trust. `evidence`: what was fetched; none for none. `now`: none for this machine's.
+ *
+ * ```text
+ * trust = open_trust_list(signed, "did:web:registry.example", evidence)
+ * verifier = Verifier(PolicyOptions(trust_list=trust))
+ * ```
  *
  * Errors: `Denied` with the code of what spoke against it, or of what could not be checked; `Input` with `json.*`,
  * `trust.list_invalid`.
@@ -22295,6 +24184,11 @@ public func openTrustList(credential: String, signer: String, evidence: Evidence
 /**
  * Reads a trust list file, JSON text, to show what is in it.
  *
+ * ```text
+ * view = read_trust_list(trust)
+ * dids = [issuer.did for issuer in view.issuers]
+ * ```
+ *
  * Errors: `Input` with `json.*`, `trust.list_invalid`.
  */
 public func readTrustList(trustList: String)throws  -> TrustListView  {
@@ -22309,6 +24203,11 @@ public func readTrustList(trustList: String)throws  -> TrustListView  {
  * The credential of a trust list (`TrustListCredential`), unsigned JSON text: `sign` it.
  *
  * `id`: its URL. `issuer`: the DID of whoever says whom to trust.
+ *
+ * ```text
+ * unsigned = trust_list_credential(trust, "https://registry.example/trust", key.did_key())
+ * signed = sign(unsigned, "eddsa-rdfc-2022", key, SignOptions())
+ * ```
  *
  * Errors: `Input` with `json.*`, `trust.list_invalid`.
  */
@@ -22325,6 +24224,10 @@ public func trustListCredential(trustList: String, id: String, issuer: String)th
 /**
  * Removes the wallet of a folder for good: what it held cannot be had back.
  *
+ * ```text
+ * if wallet_exists(folder): destroy_wallet(folder)
+ * ```
+ *
  * Errors: `Storage` with `store.unavailable`.
  */
 public func destroyWallet(folder: String)throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
@@ -22336,6 +24239,10 @@ public func destroyWallet(folder: String)throws   {try rustCallWithError(FfiConv
 }
 /**
  * Whether there is a wallet in a folder.
+ *
+ * ```text
+ * wallet = Wallet.open(options) if wallet_exists(folder) else Wallet.create(options)
+ * ```
  */
 public func walletExists(folder: String) -> Bool  {
     return try!  FfiConverterBool.lift(try! rustCall() {
@@ -22347,6 +24254,10 @@ public func walletExists(folder: String) -> Bool  {
 }
 /**
  * The words of the list of a language that begin so, for a field that completes what the person types; at most `limit`.
+ *
+ * ```text
+ * words = complete_recovery_word("ab", Language.ENGLISH, limit=4)
+ * ```
  */
 public func completeRecoveryWord(start: String, language: Language, limit: UInt32 = UInt32(8)) -> [String]  {
     return try!  FfiConverterSequenceString.lift(try! rustCall() {
@@ -22360,6 +24271,11 @@ public func completeRecoveryWord(start: String, language: Language, limit: UInt3
 }
 /**
  * A new recovery phrase, in words of the language. Who has it can open the backups; it is written on paper.
+ *
+ * ```text
+ * phrase = new_recovery_phrase(Language.FRENCH)
+ * show(phrase)  # once, to be written on paper
+ * ```
  *
  * Errors: `Internal` without randomness.
  */
@@ -22375,6 +24291,10 @@ public func newRecoveryPhrase(language: Language)throws  -> String  {
  * The key that opens the backups under a recovery phrase, as the program age writes it (`AGE-SECRET-KEY-1…`), for whoever opens one
  * without this library. The language's copy does not wipe itself.
  *
+ * ```text
+ * identity = recovery_age_identity(phrase)  # secret: it opens every backup under the phrase
+ * ```
+ *
  * Errors: `Input` with `backup.phrase`.
  */
 public func recoveryAgeIdentity(phrase: String)throws  -> String  {
@@ -22387,6 +24307,10 @@ public func recoveryAgeIdentity(phrase: String)throws  -> String  {
 }
 /**
  * Whether a scanned text is one of these codes.
+ *
+ * ```text
+ * if is_qr(scanned): progress = reader.add(scanned)
+ * ```
  */
 public func isQr(text: String) -> Bool  {
     return try!  FfiConverterBool.lift(try! rustCall() {
@@ -22399,6 +24323,10 @@ public func isQr(text: String) -> Bool  {
 /**
  * The texts of the QR codes for a credential or presentation, each of at most so many characters: 970 are read by any phone off any
  * screen, 4296 are the most that a code holds. All of them are of the alphanumeric mode.
+ *
+ * ```text
+ * for code in write_qr(shown, characters=400): draw(code)
+ * ```
  *
  * Errors: `Input` with `qr.too_large`.
  */
@@ -22415,6 +24343,10 @@ public func writeQr(shown: String, characters: UInt32 = UInt32(970))throws  -> [
  * Whether a receipt is about this claim: the kind of the credential (its `vct`, or its most special type) and the claim's JSON
  * pointer. The receipt is verified first.
  *
+ * ```text
+ * covered = receipt_covers(receipt.text, "https://credentials.example/card", "/givenName")
+ * ```
+ *
  * Errors: `Input` with `receipt.invalid`.
  */
 public func receiptCovers(text: String, kind: String, pointer: String)throws  -> Bool  {
@@ -22429,6 +24361,11 @@ public func receiptCovers(text: String, kind: String, pointer: String)throws  ->
 }
 /**
  * Reads and verifies a receipt: its form, and the signature by the person's key that it names.
+ *
+ * ```text
+ * receipt = verify_receipt(text)
+ * if not receipt.withdrawn: show(receipt.controller, receipt.given)
+ * ```
  *
  * Errors: `Input` with `receipt.invalid`.
  */
@@ -22456,133 +24393,133 @@ private let initializationResult: InitializationResult = {
     if bindings_contract_version != scaffolding_contract_version {
         return InitializationResult.contractVersionMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_version() != 50020) {
+    if (uniffi_tamarack_ffi_checksum_func_version() != 58037) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_create_bundle() != 13812) {
+    if (uniffi_tamarack_ffi_checksum_func_create_bundle() != 10181) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_open_bundle() != 29746) {
+    if (uniffi_tamarack_ffi_checksum_func_open_bundle() != 15287) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_did_document() != 21917) {
+    if (uniffi_tamarack_ffi_checksum_func_did_document() != 47429) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_did_peer() != 18063) {
+    if (uniffi_tamarack_ffi_checksum_func_did_peer() != 12606) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_did_web_from_url() != 5504) {
+    if (uniffi_tamarack_ffi_checksum_func_did_web_from_url() != 39128) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_did_web_url() != 63419) {
+    if (uniffi_tamarack_ffi_checksum_func_did_web_url() != 39585) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_resolve_did() != 29060) {
+    if (uniffi_tamarack_ffi_checksum_func_resolve_did() != 51224) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_sign() != 54482) {
+    if (uniffi_tamarack_ffi_checksum_func_sign() != 61264) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_suites() != 6963) {
+    if (uniffi_tamarack_ffi_checksum_func_suites() != 19706) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_type_linkability() != 59558) {
+    if (uniffi_tamarack_ffi_checksum_func_type_linkability() != 58999) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_public_key_from_jwk() != 14940) {
+    if (uniffi_tamarack_ffi_checksum_func_public_key_from_jwk() != 13936) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_public_key_from_multikey() != 9645) {
+    if (uniffi_tamarack_ffi_checksum_func_public_key_from_multikey() != 29174) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_public_key_from_pem() != 24123) {
+    if (uniffi_tamarack_ffi_checksum_func_public_key_from_pem() != 5578) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_verify_signature() != 34490) {
+    if (uniffi_tamarack_ffi_checksum_func_verify_signature() != 57186) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_migrate_credential() != 59893) {
+    if (uniffi_tamarack_ffi_checksum_func_migrate_credential() != 42455) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_commit_holder_secrets() != 44511) {
+    if (uniffi_tamarack_ffi_checksum_func_commit_holder_secrets() != 13483) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_new_status_seed() != 37081) {
+    if (uniffi_tamarack_ffi_checksum_func_new_status_seed() != 16003) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_status_entries() != 64321) {
+    if (uniffi_tamarack_ffi_checksum_func_status_entries() != 30820) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_open_trust_list() != 59780) {
+    if (uniffi_tamarack_ffi_checksum_func_open_trust_list() != 5696) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_read_trust_list() != 29126) {
+    if (uniffi_tamarack_ffi_checksum_func_read_trust_list() != 35450) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_trust_list_credential() != 56948) {
+    if (uniffi_tamarack_ffi_checksum_func_trust_list_credential() != 19880) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_destroy_wallet() != 34994) {
+    if (uniffi_tamarack_ffi_checksum_func_destroy_wallet() != 64371) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_wallet_exists() != 41493) {
+    if (uniffi_tamarack_ffi_checksum_func_wallet_exists() != 44127) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_complete_recovery_word() != 46352) {
+    if (uniffi_tamarack_ffi_checksum_func_complete_recovery_word() != 39449) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_new_recovery_phrase() != 50595) {
+    if (uniffi_tamarack_ffi_checksum_func_new_recovery_phrase() != 34738) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_recovery_age_identity() != 36324) {
+    if (uniffi_tamarack_ffi_checksum_func_recovery_age_identity() != 39636) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_is_qr() != 1) {
+    if (uniffi_tamarack_ffi_checksum_func_is_qr() != 55624) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_write_qr() != 11059) {
+    if (uniffi_tamarack_ffi_checksum_func_write_qr() != 49317) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_receipt_covers() != 915) {
+    if (uniffi_tamarack_ffi_checksum_func_receipt_covers() != 26202) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_func_verify_receipt() != 33126) {
+    if (uniffi_tamarack_ffi_checksum_func_verify_receipt() != 19896) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_evidence_add() != 50739) {
+    if (uniffi_tamarack_ffi_checksum_method_evidence_add() != 14949) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_evidence_pieces() != 16520) {
+    if (uniffi_tamarack_ffi_checksum_method_evidence_pieces() != 50291) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_heldcredential_age_answer() != 2636) {
+    if (uniffi_tamarack_ffi_checksum_method_heldcredential_age_answer() != 40368) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_heldcredential_claims() != 25560) {
+    if (uniffi_tamarack_ffi_checksum_method_heldcredential_claims() != 25617) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_heldcredential_document() != 64250) {
+    if (uniffi_tamarack_ffi_checksum_method_heldcredential_document() != 4829) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_heldcredential_header() != 17649) {
+    if (uniffi_tamarack_ffi_checksum_method_heldcredential_header() != 17827) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_heldcredential_is_bound() != 36356) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_heldcredential_is_divisible() != 18373) {
+    if (uniffi_tamarack_ffi_checksum_method_heldcredential_is_divisible() != 18504) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_heldcredential_is_zero_knowledge() != 32223) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_heldcredential_linkability() != 55171) {
+    if (uniffi_tamarack_ffi_checksum_method_heldcredential_linkability() != 55142) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_heldcredential_present() != 23432) {
+    if (uniffi_tamarack_ffi_checksum_method_heldcredential_present() != 62817) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_heldcredential_shows() != 35471) {
+    if (uniffi_tamarack_ffi_checksum_method_heldcredential_shows() != 36785) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_heldcredential_shows_pseudonym() != 42530) {
@@ -22591,7 +24528,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_method_heldcredential_suite() != 24307) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_credentialtype_claims() != 9132) {
+    if (uniffi_tamarack_ffi_checksum_method_credentialtype_claims() != 22161) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_credentialtype_description() != 62526) {
@@ -22600,25 +24537,25 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_method_credentialtype_is_anonymous() != 42524) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_credentialtype_issue() != 26229) {
+    if (uniffi_tamarack_ffi_checksum_method_credentialtype_issue() != 36593) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_credentialtype_linkability() != 24728) {
+    if (uniffi_tamarack_ffi_checksum_method_credentialtype_linkability() != 44773) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_credentialtype_name() != 20882) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_credentialtype_schema() != 27137) {
+    if (uniffi_tamarack_ffi_checksum_method_credentialtype_schema() != 65437) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_credentialtype_status_purposes() != 13412) {
+    if (uniffi_tamarack_ffi_checksum_method_credentialtype_status_purposes() != 40449) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_credentialtype_suite() != 59407) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_credentialtype_title() != 38858) {
+    if (uniffi_tamarack_ffi_checksum_method_credentialtype_title() != 9238) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_credentialtype_types() != 14958) {
@@ -22633,28 +24570,28 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_method_key_did_key() != 32655) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_key_expose_jwk() != 452) {
+    if (uniffi_tamarack_ffi_checksum_method_key_expose_jwk() != 26430) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_key_public_key() != 28221) {
+    if (uniffi_tamarack_ffi_checksum_method_key_public_key() != 40498) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_key_seal() != 39411) {
+    if (uniffi_tamarack_ffi_checksum_method_key_seal() != 51392) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_key_sign() != 47957) {
+    if (uniffi_tamarack_ffi_checksum_method_key_sign() != 47027) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_key_verification_method() != 34173) {
+    if (uniffi_tamarack_ffi_checksum_method_key_verification_method() != 32927) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_noncebook_give() != 6367) {
+    if (uniffi_tamarack_ffi_checksum_method_noncebook_give() != 26150) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_noncebook_take() != 1212) {
+    if (uniffi_tamarack_ffi_checksum_method_noncebook_take() != 46282) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_noncebook_text() != 27649) {
+    if (uniffi_tamarack_ffi_checksum_method_noncebook_text() != 6438) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_clock_now() != 45979) {
@@ -22681,394 +24618,394 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_method_keystore_unwrap_key() != 19057) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_holdersecrets_expose_json() != 28913) {
+    if (uniffi_tamarack_ffi_checksum_method_holdersecrets_expose_json() != 839) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_holdersecrets_seal() != 17212) {
+    if (uniffi_tamarack_ffi_checksum_method_holdersecrets_seal() != 44449) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_statuslist_bits() != 44824) {
+    if (uniffi_tamarack_ffi_checksum_method_statuslist_bits() != 11114) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_statuslist_credential() != 35268) {
+    if (uniffi_tamarack_ffi_checksum_method_statuslist_credential() != 25860) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_statuslist_entries() != 33372) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_statuslist_get() != 17298) {
+    if (uniffi_tamarack_ffi_checksum_method_statuslist_get() != 43326) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_statuslist_set() != 28027) {
+    if (uniffi_tamarack_ffi_checksum_method_statuslist_set() != 35090) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_statusplaces_next() != 46145) {
+    if (uniffi_tamarack_ffi_checksum_method_statusplaces_next() != 48793) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_statusplaces_remaining() != 57666) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_statusplaces_taken() != 28512) {
+    if (uniffi_tamarack_ffi_checksum_method_statusplaces_taken() != 32122) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_tokenstatuslist_bits() != 43084) {
+    if (uniffi_tamarack_ffi_checksum_method_tokenstatuslist_bits() != 33213) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_tokenstatuslist_get() != 3017) {
+    if (uniffi_tamarack_ffi_checksum_method_tokenstatuslist_get() != 24534) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_tokenstatuslist_set() != 1132) {
+    if (uniffi_tamarack_ffi_checksum_method_tokenstatuslist_set() != 32166) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_tokenstatuslist_sign() != 61832) {
+    if (uniffi_tamarack_ffi_checksum_method_tokenstatuslist_sign() != 53070) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_verifier_verify() != 12016) {
+    if (uniffi_tamarack_ffi_checksum_method_verifier_verify() != 42087) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_verifier_verify_many() != 7960) {
+    if (uniffi_tamarack_ffi_checksum_method_verifier_verify_many() != 30730) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_verifier_verify_online() != 58756) {
+    if (uniffi_tamarack_ffi_checksum_method_verifier_verify_online() != 44857) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_verifier_verify_offline() != 9208) {
+    if (uniffi_tamarack_ffi_checksum_method_verifier_verify_offline() != 3195) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_change_guard() != 63065) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_change_guard() != 36369) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_change_language() != 4393) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_change_language() != 49714) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_change_passphrase() != 36417) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_change_passphrase() != 47190) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_change_trust() != 20909) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_change_trust() != 7388) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_check() != 7297) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_check() != 58511) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_is_locked() != 12337) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_is_locked() != 42049) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_lock() != 5265) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_lock() != 51532) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_rekey() != 15890) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_rekey() != 23247) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_unlock() != 52668) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_unlock() != 20822) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_ask_again() != 2249) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_ask_again() != 33389) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_backup() != 38726) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_backup() != 40070) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_backup_again() != 51055) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_backup_again() != 40150) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_backup_with_passphrase() != 63564) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_backup_with_passphrase() != 17813) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_forget_ask_again() != 10977) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_forget_ask_again() != 28670) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_remember_phrase() != 3014) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_remember_phrase() != 468) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_restore() != 57050) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_restore() != 62166) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_restore_with_passphrase() != 14563) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_restore_with_passphrase() != 4405) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_offer_flow() != 13721) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_offer_flow() != 12226) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_refresh_flow() != 41682) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_refresh_flow() != 11505) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_renewal_flow() != 53521) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_renewal_flow() != 43990) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_request_flow() != 5881) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_request_flow() != 56998) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_resume_flow() != 58067) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_resume_flow() != 31875) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_condition() != 19168) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_condition() != 31590) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_credential() != 3213) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_credential() != 5772) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_credentials() != 13234) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_credentials() != 33107) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_credentials_page() != 44530) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_credentials_page() != 37137) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_delete_all_history() != 46355) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_delete_all_history() != 61888) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_delete_credential() != 38306) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_delete_credential() != 49079) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_delete_history() != 46125) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_delete_history() != 64809) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_export_history() != 55765) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_export_history() != 11945) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_history() != 14538) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_history() != 64250) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_history_entry() != 13310) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_history_entry() != 34364) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_history_page() != 2396) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_history_page() != 13281) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_known_state() != 58996) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_known_state() != 10662) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_next_refresh() != 9199) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_next_refresh() != 19176) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_refresh() != 19944) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_refresh() != 49896) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_shown_to() != 38413) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_shown_to() != 59074) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_import_credentials() != 55821) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_import_credentials() != 37775) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_create_key() != 42738) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_create_key() != 28089) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_delete_key() != 53133) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_delete_key() != 10772) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_key() != 14584) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_key() != 31923) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_keys() != 7976) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_keys() != 17059) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_cancel() != 53763) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_cancel() != 34504) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_due() != 24818) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_due() != 28950) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_open_offer() != 29306) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_open_offer() != 52906) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_pending() != 7387) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_pending() != 812) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_renew() != 23402) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_renew() != 34024) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_resume() != 5408) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_resume() != 9932) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_show() != 16543) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_show() != 23535) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_delete_receipt() != 38907) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_delete_receipt() != 27204) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_receipt() != 50045) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_receipt() != 13637) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_receipts() != 516) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_receipts() != 9219) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_standing_receipts() != 35842) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_standing_receipts() != 65032) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_withdraw_receipt() != 63599) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_withdraw_receipt() != 57304) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_open_platform_request() != 46329) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_open_platform_request() != 46542) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_open_request() != 5530) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_open_request() != 5668) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_invite_transfer() != 48610) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_invite_transfer() != 469) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_receive_transfer() != 48084) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_receive_transfer() != 40142) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_retire() != 46302) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_retire() != 58295) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_wallet_send_transfer() != 30085) {
+    if (uniffi_tamarack_ffi_checksum_method_wallet_send_transfer() != 10962) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_answerflow_step() != 48142) {
+    if (uniffi_tamarack_ffi_checksum_method_answerflow_step() != 38168) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_offerflow_step() != 18806) {
+    if (uniffi_tamarack_ffi_checksum_method_offerflow_step() != 34554) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_receivingflow_id() != 12286) {
+    if (uniffi_tamarack_ffi_checksum_method_receivingflow_id() != 19969) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_receivingflow_step() != 45424) {
+    if (uniffi_tamarack_ffi_checksum_method_receivingflow_step() != 63840) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_refreshflow_step() != 43893) {
+    if (uniffi_tamarack_ffi_checksum_method_refreshflow_step() != 22532) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_requestflow_step() != 63532) {
+    if (uniffi_tamarack_ffi_checksum_method_requestflow_step() != 63515) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_holderkey_attestation() != 49367) {
+    if (uniffi_tamarack_ffi_checksum_method_holderkey_attestation() != 7110) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_holderkey_id() != 1026) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_holderkey_public_key() != 44823) {
+    if (uniffi_tamarack_ffi_checksum_method_holderkey_public_key() != 55785) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_holderkey_sign() != 271) {
+    if (uniffi_tamarack_ffi_checksum_method_holderkey_sign() != 11333) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_holderkey_verification_method() != 65404) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_offer_begin() != 45179) {
+    if (uniffi_tamarack_ffi_checksum_method_offer_begin() != 4349) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_offer_accept() != 44648) {
+    if (uniffi_tamarack_ffi_checksum_method_offer_accept() != 22367) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_offer_decline() != 62458) {
+    if (uniffi_tamarack_ffi_checksum_method_offer_decline() != 33228) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_offer_preview() != 54158) {
+    if (uniffi_tamarack_ffi_checksum_method_offer_preview() != 54996) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_qrreader_add() != 43188) {
+    if (uniffi_tamarack_ffi_checksum_method_qrreader_add() != 39194) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_showing_agree() != 37238) {
+    if (uniffi_tamarack_ffi_checksum_method_showing_agree() != 59670) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_showing_view() != 25376) {
+    if (uniffi_tamarack_ffi_checksum_method_showing_view() != 38175) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_consent_begin() != 3018) {
+    if (uniffi_tamarack_ffi_checksum_method_consent_begin() != 25696) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_consent_present() != 47250) {
+    if (uniffi_tamarack_ffi_checksum_method_consent_present() != 19379) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_consentrequest_agree() != 36377) {
+    if (uniffi_tamarack_ffi_checksum_method_consentrequest_agree() != 31236) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_consentrequest_agree_again() != 32822) {
+    if (uniffi_tamarack_ffi_checksum_method_consentrequest_agree_again() != 7319) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_consentrequest_choose() != 34333) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_consentrequest_view() != 46807) {
+    if (uniffi_tamarack_ffi_checksum_method_consentrequest_view() != 47946) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_request_begin_decline() != 21716) {
+    if (uniffi_tamarack_ffi_checksum_method_request_begin_decline() != 56197) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_request_ask() != 65375) {
+    if (uniffi_tamarack_ffi_checksum_method_request_ask() != 56553) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_request_decline() != 44816) {
+    if (uniffi_tamarack_ffi_checksum_method_request_decline() != 25961) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_request_ignore() != 42419) {
+    if (uniffi_tamarack_ffi_checksum_method_request_ignore() != 55429) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_request_verifier() != 16062) {
+    if (uniffi_tamarack_ffi_checksum_method_request_verifier() != 2464) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_constructor_evidence_new() != 59105) {
+    if (uniffi_tamarack_ffi_checksum_constructor_evidence_new() != 60730) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_constructor_heldcredential_parse() != 5451) {
+    if (uniffi_tamarack_ffi_checksum_constructor_heldcredential_parse() != 51752) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_constructor_credentialtype_parse() != 25952) {
+    if (uniffi_tamarack_ffi_checksum_constructor_credentialtype_parse() != 36692) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_constructor_key_create_in_device() != 22071) {
+    if (uniffi_tamarack_ffi_checksum_constructor_key_create_in_device() != 63437) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_constructor_key_from_jwk() != 58959) {
+    if (uniffi_tamarack_ffi_checksum_constructor_key_from_jwk() != 16838) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_constructor_key_from_multibase() != 31694) {
+    if (uniffi_tamarack_ffi_checksum_constructor_key_from_multibase() != 6296) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_constructor_key_from_pem() != 13541) {
+    if (uniffi_tamarack_ffi_checksum_constructor_key_from_pem() != 5723) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_constructor_key_generate() != 64159) {
+    if (uniffi_tamarack_ffi_checksum_constructor_key_generate() != 53015) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_constructor_key_in_device() != 45419) {
+    if (uniffi_tamarack_ffi_checksum_constructor_key_in_device() != 28983) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_constructor_key_unseal() != 47837) {
+    if (uniffi_tamarack_ffi_checksum_constructor_key_unseal() != 61154) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_constructor_noncebook_new() != 45925) {
+    if (uniffi_tamarack_ffi_checksum_constructor_noncebook_new() != 23400) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_constructor_noncebook_parse() != 43954) {
+    if (uniffi_tamarack_ffi_checksum_constructor_noncebook_parse() != 10834) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_constructor_holdersecrets_parse() != 47048) {
+    if (uniffi_tamarack_ffi_checksum_constructor_holdersecrets_parse() != 48050) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_constructor_holdersecrets_unseal() != 57924) {
+    if (uniffi_tamarack_ffi_checksum_constructor_holdersecrets_unseal() != 38685) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_constructor_statuslist_decode() != 58134) {
+    if (uniffi_tamarack_ffi_checksum_constructor_statuslist_decode() != 19301) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_constructor_statuslist_new() != 25050) {
+    if (uniffi_tamarack_ffi_checksum_constructor_statuslist_new() != 46088) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_constructor_statuslist_of_bits() != 23489) {
+    if (uniffi_tamarack_ffi_checksum_constructor_statuslist_of_bits() != 34854) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_constructor_statusplaces_new() != 16935) {
+    if (uniffi_tamarack_ffi_checksum_constructor_statusplaces_new() != 27224) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_constructor_tokenstatuslist_new() != 5330) {
+    if (uniffi_tamarack_ffi_checksum_constructor_tokenstatuslist_new() != 43437) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_constructor_tokenstatuslist_of_bits() != 9914) {
+    if (uniffi_tamarack_ffi_checksum_constructor_tokenstatuslist_of_bits() != 5994) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_constructor_verifier_new() != 708) {
+    if (uniffi_tamarack_ffi_checksum_constructor_verifier_new() != 27949) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_constructor_wallet_create() != 10878) {
+    if (uniffi_tamarack_ffi_checksum_constructor_wallet_create() != 43095) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_constructor_wallet_open() != 2335) {
+    if (uniffi_tamarack_ffi_checksum_constructor_wallet_open() != 10870) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_constructor_qrreader_new() != 22186) {

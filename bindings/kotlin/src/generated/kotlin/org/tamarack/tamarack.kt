@@ -1847,133 +1847,133 @@ private fun uniffiCheckContractApiVersion(lib: IntegrityCheckingUniffiLib) {
 }
 @Suppress("UNUSED_PARAMETER")
 private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
-    if ((lib.uniffi_tamarack_ffi_checksum_func_version() and 0xFFFF) != 50020) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_version() and 0xFFFF) != 58037) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_create_bundle() and 0xFFFF) != 13812) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_create_bundle() and 0xFFFF) != 10181) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_open_bundle() and 0xFFFF) != 29746) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_open_bundle() and 0xFFFF) != 15287) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_did_document() and 0xFFFF) != 21917) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_did_document() and 0xFFFF) != 47429) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_did_peer() and 0xFFFF) != 18063) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_did_peer() and 0xFFFF) != 12606) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_did_web_from_url() and 0xFFFF) != 5504) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_did_web_from_url() and 0xFFFF) != 39128) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_did_web_url() and 0xFFFF) != 63419) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_did_web_url() and 0xFFFF) != 39585) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_resolve_did() and 0xFFFF) != 29060) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_resolve_did() and 0xFFFF) != 51224) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_sign() and 0xFFFF) != 54482) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_sign() and 0xFFFF) != 61264) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_suites() and 0xFFFF) != 6963) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_suites() and 0xFFFF) != 19706) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_type_linkability() and 0xFFFF) != 59558) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_type_linkability() and 0xFFFF) != 58999) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_public_key_from_jwk() and 0xFFFF) != 14940) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_public_key_from_jwk() and 0xFFFF) != 13936) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_public_key_from_multikey() and 0xFFFF) != 9645) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_public_key_from_multikey() and 0xFFFF) != 29174) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_public_key_from_pem() and 0xFFFF) != 24123) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_public_key_from_pem() and 0xFFFF) != 5578) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_verify_signature() and 0xFFFF) != 34490) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_verify_signature() and 0xFFFF) != 57186) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_migrate_credential() and 0xFFFF) != 59893) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_migrate_credential() and 0xFFFF) != 42455) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_commit_holder_secrets() and 0xFFFF) != 44511) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_commit_holder_secrets() and 0xFFFF) != 13483) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_new_status_seed() and 0xFFFF) != 37081) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_new_status_seed() and 0xFFFF) != 16003) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_status_entries() and 0xFFFF) != 64321) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_status_entries() and 0xFFFF) != 30820) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_open_trust_list() and 0xFFFF) != 59780) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_open_trust_list() and 0xFFFF) != 5696) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_read_trust_list() and 0xFFFF) != 29126) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_read_trust_list() and 0xFFFF) != 35450) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_trust_list_credential() and 0xFFFF) != 56948) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_trust_list_credential() and 0xFFFF) != 19880) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_destroy_wallet() and 0xFFFF) != 34994) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_destroy_wallet() and 0xFFFF) != 64371) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_wallet_exists() and 0xFFFF) != 41493) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_wallet_exists() and 0xFFFF) != 44127) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_complete_recovery_word() and 0xFFFF) != 46352) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_complete_recovery_word() and 0xFFFF) != 39449) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_new_recovery_phrase() and 0xFFFF) != 50595) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_new_recovery_phrase() and 0xFFFF) != 34738) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_recovery_age_identity() and 0xFFFF) != 36324) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_recovery_age_identity() and 0xFFFF) != 39636) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_is_qr() and 0xFFFF) != 1) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_is_qr() and 0xFFFF) != 55624) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_write_qr() and 0xFFFF) != 11059) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_write_qr() and 0xFFFF) != 49317) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_receipt_covers() and 0xFFFF) != 915) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_receipt_covers() and 0xFFFF) != 26202) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_func_verify_receipt() and 0xFFFF) != 33126) {
+    if ((lib.uniffi_tamarack_ffi_checksum_func_verify_receipt() and 0xFFFF) != 19896) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_evidence_add() and 0xFFFF) != 50739) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_evidence_add() and 0xFFFF) != 14949) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_evidence_pieces() and 0xFFFF) != 16520) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_evidence_pieces() and 0xFFFF) != 50291) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_heldcredential_age_answer() and 0xFFFF) != 2636) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_heldcredential_age_answer() and 0xFFFF) != 40368) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_heldcredential_claims() and 0xFFFF) != 25560) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_heldcredential_claims() and 0xFFFF) != 25617) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_heldcredential_document() and 0xFFFF) != 64250) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_heldcredential_document() and 0xFFFF) != 4829) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_heldcredential_header() and 0xFFFF) != 17649) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_heldcredential_header() and 0xFFFF) != 17827) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_heldcredential_is_bound() and 0xFFFF) != 36356) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_heldcredential_is_divisible() and 0xFFFF) != 18373) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_heldcredential_is_divisible() and 0xFFFF) != 18504) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_heldcredential_is_zero_knowledge() and 0xFFFF) != 32223) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_heldcredential_linkability() and 0xFFFF) != 55171) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_heldcredential_linkability() and 0xFFFF) != 55142) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_heldcredential_present() and 0xFFFF) != 23432) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_heldcredential_present() and 0xFFFF) != 62817) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_heldcredential_shows() and 0xFFFF) != 35471) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_heldcredential_shows() and 0xFFFF) != 36785) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_heldcredential_shows_pseudonym() and 0xFFFF) != 42530) {
@@ -1982,7 +1982,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_method_heldcredential_suite() and 0xFFFF) != 24307) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_claims() and 0xFFFF) != 9132) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_claims() and 0xFFFF) != 22161) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_description() and 0xFFFF) != 62526) {
@@ -1991,25 +1991,25 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_is_anonymous() and 0xFFFF) != 42524) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_issue() and 0xFFFF) != 26229) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_issue() and 0xFFFF) != 36593) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_linkability() and 0xFFFF) != 24728) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_linkability() and 0xFFFF) != 44773) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_name() and 0xFFFF) != 20882) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_schema() and 0xFFFF) != 27137) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_schema() and 0xFFFF) != 65437) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_status_purposes() and 0xFFFF) != 13412) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_status_purposes() and 0xFFFF) != 40449) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_suite() and 0xFFFF) != 59407) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_title() and 0xFFFF) != 38858) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_title() and 0xFFFF) != 9238) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_credentialtype_types() and 0xFFFF) != 14958) {
@@ -2024,28 +2024,28 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_method_key_did_key() and 0xFFFF) != 32655) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_key_expose_jwk() and 0xFFFF) != 452) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_key_expose_jwk() and 0xFFFF) != 26430) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_key_public_key() and 0xFFFF) != 28221) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_key_public_key() and 0xFFFF) != 40498) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_key_seal() and 0xFFFF) != 39411) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_key_seal() and 0xFFFF) != 51392) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_key_sign() and 0xFFFF) != 47957) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_key_sign() and 0xFFFF) != 47027) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_key_verification_method() and 0xFFFF) != 34173) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_key_verification_method() and 0xFFFF) != 32927) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_noncebook_give() and 0xFFFF) != 6367) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_noncebook_give() and 0xFFFF) != 26150) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_noncebook_take() and 0xFFFF) != 1212) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_noncebook_take() and 0xFFFF) != 46282) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_noncebook_text() and 0xFFFF) != 27649) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_noncebook_text() and 0xFFFF) != 6438) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_clock_now() and 0xFFFF) != 45979) {
@@ -2072,394 +2072,394 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_method_keystore_unwrap_key() and 0xFFFF) != 19057) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_holdersecrets_expose_json() and 0xFFFF) != 28913) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_holdersecrets_expose_json() and 0xFFFF) != 839) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_holdersecrets_seal() and 0xFFFF) != 17212) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_holdersecrets_seal() and 0xFFFF) != 44449) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_statuslist_bits() and 0xFFFF) != 44824) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_statuslist_bits() and 0xFFFF) != 11114) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_statuslist_credential() and 0xFFFF) != 35268) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_statuslist_credential() and 0xFFFF) != 25860) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_statuslist_entries() and 0xFFFF) != 33372) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_statuslist_get() and 0xFFFF) != 17298) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_statuslist_get() and 0xFFFF) != 43326) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_statuslist_set() and 0xFFFF) != 28027) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_statuslist_set() and 0xFFFF) != 35090) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_statusplaces_next() and 0xFFFF) != 46145) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_statusplaces_next() and 0xFFFF) != 48793) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_statusplaces_remaining() and 0xFFFF) != 57666) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_statusplaces_taken() and 0xFFFF) != 28512) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_statusplaces_taken() and 0xFFFF) != 32122) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_bits() and 0xFFFF) != 43084) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_bits() and 0xFFFF) != 33213) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_get() and 0xFFFF) != 3017) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_get() and 0xFFFF) != 24534) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_set() and 0xFFFF) != 1132) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_set() and 0xFFFF) != 32166) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_sign() and 0xFFFF) != 61832) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_tokenstatuslist_sign() and 0xFFFF) != 53070) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_verifier_verify() and 0xFFFF) != 12016) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_verifier_verify() and 0xFFFF) != 42087) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_verifier_verify_many() and 0xFFFF) != 7960) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_verifier_verify_many() and 0xFFFF) != 30730) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_verifier_verify_online() and 0xFFFF) != 58756) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_verifier_verify_online() and 0xFFFF) != 44857) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_verifier_verify_offline() and 0xFFFF) != 9208) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_verifier_verify_offline() and 0xFFFF) != 3195) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_change_guard() and 0xFFFF) != 63065) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_change_guard() and 0xFFFF) != 36369) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_change_language() and 0xFFFF) != 4393) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_change_language() and 0xFFFF) != 49714) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_change_passphrase() and 0xFFFF) != 36417) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_change_passphrase() and 0xFFFF) != 47190) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_change_trust() and 0xFFFF) != 20909) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_change_trust() and 0xFFFF) != 7388) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_check() and 0xFFFF) != 7297) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_check() and 0xFFFF) != 58511) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_is_locked() and 0xFFFF) != 12337) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_is_locked() and 0xFFFF) != 42049) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_lock() and 0xFFFF) != 5265) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_lock() and 0xFFFF) != 51532) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_rekey() and 0xFFFF) != 15890) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_rekey() and 0xFFFF) != 23247) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_unlock() and 0xFFFF) != 52668) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_unlock() and 0xFFFF) != 20822) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_ask_again() and 0xFFFF) != 2249) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_ask_again() and 0xFFFF) != 33389) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_backup() and 0xFFFF) != 38726) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_backup() and 0xFFFF) != 40070) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_backup_again() and 0xFFFF) != 51055) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_backup_again() and 0xFFFF) != 40150) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_backup_with_passphrase() and 0xFFFF) != 63564) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_backup_with_passphrase() and 0xFFFF) != 17813) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_forget_ask_again() and 0xFFFF) != 10977) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_forget_ask_again() and 0xFFFF) != 28670) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_remember_phrase() and 0xFFFF) != 3014) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_remember_phrase() and 0xFFFF) != 468) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_restore() and 0xFFFF) != 57050) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_restore() and 0xFFFF) != 62166) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_restore_with_passphrase() and 0xFFFF) != 14563) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_restore_with_passphrase() and 0xFFFF) != 4405) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_offer_flow() and 0xFFFF) != 13721) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_offer_flow() and 0xFFFF) != 12226) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_refresh_flow() and 0xFFFF) != 41682) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_refresh_flow() and 0xFFFF) != 11505) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_renewal_flow() and 0xFFFF) != 53521) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_renewal_flow() and 0xFFFF) != 43990) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_request_flow() and 0xFFFF) != 5881) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_request_flow() and 0xFFFF) != 56998) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_resume_flow() and 0xFFFF) != 58067) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_resume_flow() and 0xFFFF) != 31875) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_condition() and 0xFFFF) != 19168) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_condition() and 0xFFFF) != 31590) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_credential() and 0xFFFF) != 3213) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_credential() and 0xFFFF) != 5772) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_credentials() and 0xFFFF) != 13234) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_credentials() and 0xFFFF) != 33107) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_credentials_page() and 0xFFFF) != 44530) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_credentials_page() and 0xFFFF) != 37137) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_all_history() and 0xFFFF) != 46355) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_all_history() and 0xFFFF) != 61888) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_credential() and 0xFFFF) != 38306) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_credential() and 0xFFFF) != 49079) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_history() and 0xFFFF) != 46125) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_history() and 0xFFFF) != 64809) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_export_history() and 0xFFFF) != 55765) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_export_history() and 0xFFFF) != 11945) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_history() and 0xFFFF) != 14538) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_history() and 0xFFFF) != 64250) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_history_entry() and 0xFFFF) != 13310) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_history_entry() and 0xFFFF) != 34364) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_history_page() and 0xFFFF) != 2396) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_history_page() and 0xFFFF) != 13281) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_known_state() and 0xFFFF) != 58996) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_known_state() and 0xFFFF) != 10662) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_next_refresh() and 0xFFFF) != 9199) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_next_refresh() and 0xFFFF) != 19176) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_refresh() and 0xFFFF) != 19944) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_refresh() and 0xFFFF) != 49896) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_shown_to() and 0xFFFF) != 38413) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_shown_to() and 0xFFFF) != 59074) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_import_credentials() and 0xFFFF) != 55821) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_import_credentials() and 0xFFFF) != 37775) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_create_key() and 0xFFFF) != 42738) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_create_key() and 0xFFFF) != 28089) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_key() and 0xFFFF) != 53133) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_key() and 0xFFFF) != 10772) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_key() and 0xFFFF) != 14584) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_key() and 0xFFFF) != 31923) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_keys() and 0xFFFF) != 7976) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_keys() and 0xFFFF) != 17059) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_cancel() and 0xFFFF) != 53763) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_cancel() and 0xFFFF) != 34504) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_due() and 0xFFFF) != 24818) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_due() and 0xFFFF) != 28950) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_open_offer() and 0xFFFF) != 29306) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_open_offer() and 0xFFFF) != 52906) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_pending() and 0xFFFF) != 7387) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_pending() and 0xFFFF) != 812) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_renew() and 0xFFFF) != 23402) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_renew() and 0xFFFF) != 34024) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_resume() and 0xFFFF) != 5408) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_resume() and 0xFFFF) != 9932) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_show() and 0xFFFF) != 16543) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_show() and 0xFFFF) != 23535) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_receipt() and 0xFFFF) != 38907) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_delete_receipt() and 0xFFFF) != 27204) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_receipt() and 0xFFFF) != 50045) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_receipt() and 0xFFFF) != 13637) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_receipts() and 0xFFFF) != 516) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_receipts() and 0xFFFF) != 9219) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_standing_receipts() and 0xFFFF) != 35842) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_standing_receipts() and 0xFFFF) != 65032) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_withdraw_receipt() and 0xFFFF) != 63599) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_withdraw_receipt() and 0xFFFF) != 57304) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_open_platform_request() and 0xFFFF) != 46329) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_open_platform_request() and 0xFFFF) != 46542) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_open_request() and 0xFFFF) != 5530) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_open_request() and 0xFFFF) != 5668) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_invite_transfer() and 0xFFFF) != 48610) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_invite_transfer() and 0xFFFF) != 469) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_receive_transfer() and 0xFFFF) != 48084) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_receive_transfer() and 0xFFFF) != 40142) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_retire() and 0xFFFF) != 46302) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_retire() and 0xFFFF) != 58295) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_send_transfer() and 0xFFFF) != 30085) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_wallet_send_transfer() and 0xFFFF) != 10962) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_answerflow_step() and 0xFFFF) != 48142) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_answerflow_step() and 0xFFFF) != 38168) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_offerflow_step() and 0xFFFF) != 18806) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_offerflow_step() and 0xFFFF) != 34554) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_receivingflow_id() and 0xFFFF) != 12286) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_receivingflow_id() and 0xFFFF) != 19969) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_receivingflow_step() and 0xFFFF) != 45424) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_receivingflow_step() and 0xFFFF) != 63840) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_refreshflow_step() and 0xFFFF) != 43893) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_refreshflow_step() and 0xFFFF) != 22532) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_requestflow_step() and 0xFFFF) != 63532) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_requestflow_step() and 0xFFFF) != 63515) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_holderkey_attestation() and 0xFFFF) != 49367) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_holderkey_attestation() and 0xFFFF) != 7110) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_holderkey_id() and 0xFFFF) != 1026) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_holderkey_public_key() and 0xFFFF) != 44823) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_holderkey_public_key() and 0xFFFF) != 55785) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_holderkey_sign() and 0xFFFF) != 271) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_holderkey_sign() and 0xFFFF) != 11333) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_holderkey_verification_method() and 0xFFFF) != 65404) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_offer_begin() and 0xFFFF) != 45179) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_offer_begin() and 0xFFFF) != 4349) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_offer_accept() and 0xFFFF) != 44648) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_offer_accept() and 0xFFFF) != 22367) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_offer_decline() and 0xFFFF) != 62458) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_offer_decline() and 0xFFFF) != 33228) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_offer_preview() and 0xFFFF) != 54158) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_offer_preview() and 0xFFFF) != 54996) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_qrreader_add() and 0xFFFF) != 43188) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_qrreader_add() and 0xFFFF) != 39194) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_showing_agree() and 0xFFFF) != 37238) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_showing_agree() and 0xFFFF) != 59670) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_showing_view() and 0xFFFF) != 25376) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_showing_view() and 0xFFFF) != 38175) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_consent_begin() and 0xFFFF) != 3018) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_consent_begin() and 0xFFFF) != 25696) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_consent_present() and 0xFFFF) != 47250) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_consent_present() and 0xFFFF) != 19379) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_consentrequest_agree() and 0xFFFF) != 36377) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_consentrequest_agree() and 0xFFFF) != 31236) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_consentrequest_agree_again() and 0xFFFF) != 32822) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_consentrequest_agree_again() and 0xFFFF) != 7319) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_consentrequest_choose() and 0xFFFF) != 34333) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_consentrequest_view() and 0xFFFF) != 46807) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_consentrequest_view() and 0xFFFF) != 47946) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_request_begin_decline() and 0xFFFF) != 21716) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_request_begin_decline() and 0xFFFF) != 56197) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_request_ask() and 0xFFFF) != 65375) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_request_ask() and 0xFFFF) != 56553) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_request_decline() and 0xFFFF) != 44816) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_request_decline() and 0xFFFF) != 25961) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_request_ignore() and 0xFFFF) != 42419) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_request_ignore() and 0xFFFF) != 55429) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_request_verifier() and 0xFFFF) != 16062) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_request_verifier() and 0xFFFF) != 2464) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_constructor_evidence_new() and 0xFFFF) != 59105) {
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_evidence_new() and 0xFFFF) != 60730) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_constructor_heldcredential_parse() and 0xFFFF) != 5451) {
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_heldcredential_parse() and 0xFFFF) != 51752) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_constructor_credentialtype_parse() and 0xFFFF) != 25952) {
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_credentialtype_parse() and 0xFFFF) != 36692) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_constructor_key_create_in_device() and 0xFFFF) != 22071) {
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_key_create_in_device() and 0xFFFF) != 63437) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_constructor_key_from_jwk() and 0xFFFF) != 58959) {
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_key_from_jwk() and 0xFFFF) != 16838) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_constructor_key_from_multibase() and 0xFFFF) != 31694) {
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_key_from_multibase() and 0xFFFF) != 6296) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_constructor_key_from_pem() and 0xFFFF) != 13541) {
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_key_from_pem() and 0xFFFF) != 5723) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_constructor_key_generate() and 0xFFFF) != 64159) {
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_key_generate() and 0xFFFF) != 53015) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_constructor_key_in_device() and 0xFFFF) != 45419) {
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_key_in_device() and 0xFFFF) != 28983) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_constructor_key_unseal() and 0xFFFF) != 47837) {
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_key_unseal() and 0xFFFF) != 61154) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_constructor_noncebook_new() and 0xFFFF) != 45925) {
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_noncebook_new() and 0xFFFF) != 23400) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_constructor_noncebook_parse() and 0xFFFF) != 43954) {
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_noncebook_parse() and 0xFFFF) != 10834) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_constructor_holdersecrets_parse() and 0xFFFF) != 47048) {
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_holdersecrets_parse() and 0xFFFF) != 48050) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_constructor_holdersecrets_unseal() and 0xFFFF) != 57924) {
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_holdersecrets_unseal() and 0xFFFF) != 38685) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_constructor_statuslist_decode() and 0xFFFF) != 58134) {
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_statuslist_decode() and 0xFFFF) != 19301) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_constructor_statuslist_new() and 0xFFFF) != 25050) {
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_statuslist_new() and 0xFFFF) != 46088) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_constructor_statuslist_of_bits() and 0xFFFF) != 23489) {
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_statuslist_of_bits() and 0xFFFF) != 34854) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_constructor_statusplaces_new() and 0xFFFF) != 16935) {
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_statusplaces_new() and 0xFFFF) != 27224) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_constructor_tokenstatuslist_new() and 0xFFFF) != 5330) {
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_tokenstatuslist_new() and 0xFFFF) != 43437) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_constructor_tokenstatuslist_of_bits() and 0xFFFF) != 9914) {
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_tokenstatuslist_of_bits() and 0xFFFF) != 5994) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_constructor_verifier_new() and 0xFFFF) != 708) {
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_verifier_new() and 0xFFFF) != 27949) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_constructor_wallet_create() and 0xFFFF) != 10878) {
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_wallet_create() and 0xFFFF) != 43095) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_constructor_wallet_open() and 0xFFFF) != 2335) {
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_wallet_open() and 0xFFFF) != 10870) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_constructor_qrreader_new() and 0xFFFF) != 22186) {
@@ -3028,6 +3028,12 @@ public interface AnswerFlowInterface {
     /**
      * Goes on, with the reply to what was sent last; without one, it is sent (again).
      *
+     * ```text
+     * step = flow.step(None)
+     * while isinstance(step, AnswerStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+     * redirect = step.answered.redirect
+     * ```
+     *
      * Errors: `Offline`, after which it can be sent again; `Denied` or `Input` if the verifier refuses; `Storage`, `Locked`.
      */
     fun `step`(`reply`: HttpReply?): AnswerStep
@@ -3148,6 +3154,12 @@ open class AnswerFlow: Disposable, AutoCloseable, AnswerFlowInterface
     
     /**
      * Goes on, with the reply to what was sent last; without one, it is sent (again).
+     *
+     * ```text
+     * step = flow.step(None)
+     * while isinstance(step, AnswerStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+     * redirect = step.answered.redirect
+     * ```
      *
      * Errors: `Offline`, after which it can be sent again; `Denied` or `Input` if the verifier refuses; `Storage`, `Locked`.
      */
@@ -3301,6 +3313,11 @@ public object FfiConverterTypeAnswerFlow: FfiConverter<AnswerFlow, Long> {
 
 /**
  * The clock by which is judged.
+ *
+ * ```text
+ * # The one method of the app's class.
+ * def now(self): return server.time()
+ * ```
  */
 public interface Clock {
     
@@ -3314,6 +3331,11 @@ public interface Clock {
 
 /**
  * The clock by which is judged.
+ *
+ * ```text
+ * # The one method of the app's class.
+ * def now(self): return server.time()
+ * ```
  */
 open class ClockImpl: Disposable, AutoCloseable, Clock
 {
@@ -3639,6 +3661,11 @@ public interface ConsentInterface {
     /**
      * Makes the answer that the person agreed to, to be sent one request at a time. This uses the consent up.
      *
+     * ```text
+     * flow = consent.begin()
+     * step = flow.step(None)
+     * ```
+     *
      * Errors: `Denied` if the device says no; `Input` with `consent.used`; `Storage`, `Locked`.
      */
     fun `begin`(): AnswerFlow
@@ -3646,6 +3673,11 @@ public interface ConsentInterface {
     /**
      * Makes the answer that the person agreed to, and sends it. The history has the showing before anything leaves. After `Offline`
      * it can be called again, and sends the same; otherwise the consent is used up.
+     *
+     * ```text
+     * answered = consent.present(client)
+     * if answered.redirect: open_browser(answered.redirect)
+     * ```
      *
      * Errors: `Offline`; `Internal` if the client is broken, after which it can be called again as well; `Denied` if the device or the verifier says no; `Input` with `consent.used`; `Storage`, `Locked`.
      */
@@ -3766,6 +3798,11 @@ open class Consent: Disposable, AutoCloseable, ConsentInterface
     /**
      * Makes the answer that the person agreed to, to be sent one request at a time. This uses the consent up.
      *
+     * ```text
+     * flow = consent.begin()
+     * step = flow.step(None)
+     * ```
+     *
      * Errors: `Denied` if the device says no; `Input` with `consent.used`; `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `begin`(): AnswerFlow {
@@ -3785,6 +3822,11 @@ open class Consent: Disposable, AutoCloseable, ConsentInterface
     /**
      * Makes the answer that the person agreed to, and sends it. The history has the showing before anything leaves. After `Offline`
      * it can be called again, and sends the same; otherwise the consent is used up.
+     *
+     * ```text
+     * answered = consent.present(client)
+     * if answered.redirect: open_browser(answered.redirect)
+     * ```
      *
      * Errors: `Offline`; `Internal` if the client is broken, after which it can be called again as well; `Denied` if the device or the verifier says no; `Input` with `consent.used`; `Storage`, `Locked`.
      */
@@ -3952,12 +3994,20 @@ public interface ConsentRequestInterface {
      *
      * `receipt`: whether a signed receipt is given with the answer, and for how long the consent then stands; none for none.
      *
+     * ```text
+     * consent = asked.agree(view.least, ReceiptOptions(stands_seconds=86400))
+     * ```
+     *
      * Errors: `Input` with `consent.*` for a choice that lies outside what was asked, or leaves out what must be there.
      */
     fun `agree`(`choice`: Choice, `receipt`: ReceiptOptions? = null): Consent
     
     /**
      * The consent that the person gave before (`agreed_before`), once more: for the least, and for nothing else.
+     *
+     * ```text
+     * if asked.view().agreed_before: consent = asked.agree_again()
+     * ```
      *
      * Errors: `Input` with `consent.outside` if none stands, or it ended meanwhile.
      */
@@ -3977,6 +4027,11 @@ public interface ConsentRequestInterface {
     
     /**
      * What to show the person.
+     *
+     * ```text
+     * view = asked.view()
+     * show(view.verifier_name, view.purpose, [warning.sentence for warning in view.warnings])
+     * ```
      */
     fun `view`(): ConsentView
     
@@ -4099,6 +4154,10 @@ open class ConsentRequest: Disposable, AutoCloseable, ConsentRequestInterface
      *
      * `receipt`: whether a signed receipt is given with the answer, and for how long the consent then stands; none for none.
      *
+     * ```text
+     * consent = asked.agree(view.least, ReceiptOptions(stands_seconds=86400))
+     * ```
+     *
      * Errors: `Input` with `consent.*` for a choice that lies outside what was asked, or leaves out what must be there.
      */
     @Throws(TamarackException::class)override fun `agree`(`choice`: Choice, `receipt`: ReceiptOptions?): Consent {
@@ -4119,6 +4178,10 @@ open class ConsentRequest: Disposable, AutoCloseable, ConsentRequestInterface
     
     /**
      * The consent that the person gave before (`agreed_before`), once more: for the least, and for nothing else.
+     *
+     * ```text
+     * if asked.view().agreed_before: consent = asked.agree_again()
+     * ```
      *
      * Errors: `Input` with `consent.outside` if none stands, or it ended meanwhile.
      */
@@ -4163,6 +4226,11 @@ open class ConsentRequest: Disposable, AutoCloseable, ConsentRequestInterface
     
     /**
      * What to show the person.
+     *
+     * ```text
+     * view = asked.view()
+     * show(view.verifier_name, view.purpose, [warning.sentence for warning in view.warnings])
+     * ```
      */override fun `view`(): ConsentView {
             return FfiConverterTypeConsentView.lift(
     callWithHandle {
@@ -4323,6 +4391,10 @@ public interface CredentialTypeInterface {
     
     /**
      * The claims that it asks for, in the order of the file.
+     *
+     * ```text
+     * needed = [claim.name for claim in kind.claims() if claim.required]
+     * ```
      */
     fun `claims`(): List<ClaimDefinition>
     
@@ -4339,6 +4411,11 @@ public interface CredentialTypeInterface {
     /**
      * Issues a credential of this type with these claims, a JSON object of claim names.
      *
+     * ```text
+     * issued = kind.issue(claims, key, IssueOptions(subject="did:web:ann.example", suite="eddsa-rdfc-2022"))
+     * store(issued.credential, issued.valid_until)
+     * ```
+     *
      * Errors: `Input` with `issue.claim` and the pointer in the claims, `issue.suite`, `schema.mismatch`, `key.wrong_suite`; what
      * the device of the key says. Never a claim's value.
      */
@@ -4346,6 +4423,10 @@ public interface CredentialTypeInterface {
     
     /**
      * By what every showing of a credential of this type, of as little as its suite allows, can be tied to others.
+     *
+     * ```text
+     * show(kind.linkability().message.en)
+     * ```
      */
     fun `linkability`(): Linkability
     
@@ -4356,11 +4437,20 @@ public interface CredentialTypeInterface {
     
     /**
      * Its JSON Schema, JSON text, to be published at the schema's URL.
+     *
+     * ```text
+     * document = kind.schema()
+     * if document: publish("https://issuer.example/person.schema.json", document)
+     * ```
      */
     fun `schema`(): kotlin.String?
     
     /**
      * The purposes of the status lists that its credentials need places in: `revocation`, `suspension`.
+     *
+     * ```text
+     * options = IssueOptions(status=[StatusPlace(purpose=one, list=url, index=places.next()) for one in kind.status_purposes()])
+     * ```
      */
     fun `statusPurposes`(): List<kotlin.String>
     
@@ -4371,6 +4461,10 @@ public interface CredentialTypeInterface {
     
     /**
      * What people call it.
+     *
+     * ```text
+     * show(kind.title().fr)
+     * ```
      */
     fun `title`(): Text
     
@@ -4500,6 +4594,10 @@ open class CredentialType: Disposable, AutoCloseable, CredentialTypeInterface
     
     /**
      * The claims that it asks for, in the order of the file.
+     *
+     * ```text
+     * needed = [claim.name for claim in kind.claims() if claim.required]
+     * ```
      */override fun `claims`(): List<ClaimDefinition> {
             return FfiConverterSequenceTypeClaimDefinition.lift(
     callWithHandle {
@@ -4549,6 +4647,11 @@ open class CredentialType: Disposable, AutoCloseable, CredentialTypeInterface
     /**
      * Issues a credential of this type with these claims, a JSON object of claim names.
      *
+     * ```text
+     * issued = kind.issue(claims, key, IssueOptions(subject="did:web:ann.example", suite="eddsa-rdfc-2022"))
+     * store(issued.credential, issued.valid_until)
+     * ```
+     *
      * Errors: `Input` with `issue.claim` and the pointer in the claims, `issue.suite`, `schema.mismatch`, `key.wrong_suite`; what
      * the device of the key says. Never a claim's value.
      */
@@ -4571,6 +4674,10 @@ open class CredentialType: Disposable, AutoCloseable, CredentialTypeInterface
     
     /**
      * By what every showing of a credential of this type, of as little as its suite allows, can be tied to others.
+     *
+     * ```text
+     * show(kind.linkability().message.en)
+     * ```
      */override fun `linkability`(): Linkability {
             return FfiConverterTypeLinkability.lift(
     callWithHandle {
@@ -4603,6 +4710,11 @@ open class CredentialType: Disposable, AutoCloseable, CredentialTypeInterface
     
     /**
      * Its JSON Schema, JSON text, to be published at the schema's URL.
+     *
+     * ```text
+     * document = kind.schema()
+     * if document: publish("https://issuer.example/person.schema.json", document)
+     * ```
      */override fun `schema`(): kotlin.String? {
             return FfiConverterOptionalString.lift(
     callWithHandle {
@@ -4619,6 +4731,10 @@ open class CredentialType: Disposable, AutoCloseable, CredentialTypeInterface
     
     /**
      * The purposes of the status lists that its credentials need places in: `revocation`, `suspension`.
+     *
+     * ```text
+     * options = IssueOptions(status=[StatusPlace(purpose=one, list=url, index=places.next()) for one in kind.status_purposes()])
+     * ```
      */override fun `statusPurposes`(): List<kotlin.String> {
             return FfiConverterSequenceString.lift(
     callWithHandle {
@@ -4651,6 +4767,10 @@ open class CredentialType: Disposable, AutoCloseable, CredentialTypeInterface
     
     /**
      * What people call it.
+     *
+     * ```text
+     * show(kind.title().fr)
+     * ```
      */override fun `title`(): Text {
             return FfiConverterTypeText.lift(
     callWithHandle {
@@ -4707,6 +4827,11 @@ open class CredentialType: Disposable, AutoCloseable, CredentialTypeInterface
     /**
      * Reads a type file (`tamarack-credential-type/1`), JSON text. A schema that the file keeps in a file of its own is handed in
      * beside it.
+     *
+     * ```text
+     * kind = CredentialType.parse(type_file, schema=schema_file)
+     * show(kind.title().en)
+     * ```
      *
      * Errors: `Input` with `json.*`, `issue.type` and the pointer of the first thing that is wrong, `issue.anonymous`.
      */
@@ -4863,11 +4988,19 @@ public interface EvidenceInterface {
      * Adds the bytes of one piece as they came, in the place of an older one of the same kind and id.
      *
      * `fetched`: when they came; none for now.
+     *
+     * ```text
+     * evidence.add(EvidenceKind.DID_DOCUMENT, "did:web:issuer.example", body, fetched=yesterday)
+     * ```
      */
     fun `add`(`kind`: EvidenceKind, `id`: kotlin.String, `bytes`: kotlin.ByteArray, `fetched`: java.time.Instant? = null)
     
     /**
      * Every piece.
+     *
+     * ```text
+     * ids = [piece.id for piece in evidence.pieces()]
+     * ```
      */
     fun `pieces`(): List<EvidencePiece>
     
@@ -4909,6 +5042,10 @@ open class Evidence: Disposable, AutoCloseable, EvidenceInterface
     }
     /**
      * No evidence: enough for an issuer with a `did:key`, built-in contexts and no status.
+     *
+     * ```text
+     * verdict = verifier.verify(credential, Evidence())
+     * ```
      */
     constructor() :
         this(UniffiWithHandle, 
@@ -5000,6 +5137,10 @@ open class Evidence: Disposable, AutoCloseable, EvidenceInterface
      * Adds the bytes of one piece as they came, in the place of an older one of the same kind and id.
      *
      * `fetched`: when they came; none for now.
+     *
+     * ```text
+     * evidence.add(EvidenceKind.DID_DOCUMENT, "did:web:issuer.example", body, fetched=yesterday)
+     * ```
      */override fun `add`(`kind`: EvidenceKind, `id`: kotlin.String, `bytes`: kotlin.ByteArray, `fetched`: java.time.Instant?)
         = 
     callWithHandle {
@@ -5019,6 +5160,10 @@ open class Evidence: Disposable, AutoCloseable, EvidenceInterface
     
     /**
      * Every piece.
+     *
+     * ```text
+     * ids = [piece.id for piece in evidence.pieces()]
+     * ```
      */override fun `pieces`(): List<EvidencePiece> {
             return FfiConverterSequenceTypeEvidencePiece.lift(
     callWithHandle {
@@ -5180,21 +5325,39 @@ public interface HeldCredentialInterface {
     
     /**
      * How this credential answers whether its holder has reached an age in whole years; none if it cannot.
+     *
+     * ```text
+     * answer = held.age_answer(19)
+     * if answer: show(answer.pointer)  # /credentialSubject/ageOver19
+     * ```
      */
     fun `ageAnswer`(`atLeast`: kotlin.UInt): AgeAnswer?
     
     /**
      * Every claim with how it may be shown, in the order of the document.
+     *
+     * ```text
+     * pointers = [claim.pointer for claim in held.claims()]
+     * ```
      */
     fun `claims`(): List<Claim>
     
     /**
      * The credential with everything in it, as JSON text.
+     *
+     * ```text
+     * store(held.document())
+     * ```
      */
     fun `document`(): kotlin.String
     
     /**
      * The header of a token, as JSON text; none for a credential with embedded proofs.
+     *
+     * ```text
+     * header = held.header()
+     * if header: store(header)
+     * ```
      */
     fun `header`(): kotlin.String?
     
@@ -5205,6 +5368,10 @@ public interface HeldCredentialInterface {
     
     /**
      * Whether single claims can be shown. If not, a showing shows everything.
+     *
+     * ```text
+     * chosen = ["/credentialSubject/givenName"] if held.is_divisible() else [""]
+     * ```
      */
     fun `isDivisible`(): kotlin.Boolean
     
@@ -5216,6 +5383,11 @@ public interface HeldCredentialInterface {
     /**
      * Whether, and by what, such a showing could be tied to others: for the person to know before consenting.
      *
+     * ```text
+     * report = held.linkability(["/credentialSubject/givenName"], ShowOptions(audience="shop.example"))
+     * show(report.message.en)
+     * ```
+     *
      * Errors: `Input` as those of `present`.
      */
     fun `linkability`(`pointers`: List<kotlin.String>, `options`: ShowOptions): Linkability
@@ -5224,6 +5396,11 @@ public interface HeldCredentialInterface {
      * Makes what is sent to the verifier: a presentation, a derived credential or a token. Call it with the person's consent. A
      * credential of a wallet (`Wallet.credential`) is shown through the wallet, which asks for the consent and keeps the history.
      *
+     * ```text
+     * options = ShowOptions(audience="shop.example", nonce=nonce)
+     * shown = held.present(["/credentialSubject/givenName"], options)
+     * ```
+     *
      * Errors: `Input` with `consent.needed` for a credential of a wallet, `disclosure.*`, `present.*`, `proof.binding`; what the device of the holder's key says.
      */
     fun `present`(`pointers`: List<kotlin.String>, `options`: ShowOptions): kotlin.String
@@ -5231,6 +5408,10 @@ public interface HeldCredentialInterface {
     /**
      * What a showing of these JSON pointers shows: what was chosen, and what cannot be left out. The empty pointer chooses
      * everything.
+     *
+     * ```text
+     * for claim in held.shows(["/credentialSubject/givenName"]): show(claim.pointer, claim.value)
+     * ```
      *
      * Errors: `Input` with `disclosure.*`, `present.undividable`.
      */
@@ -5363,6 +5544,11 @@ open class HeldCredential: Disposable, AutoCloseable, HeldCredentialInterface
     
     /**
      * How this credential answers whether its holder has reached an age in whole years; none if it cannot.
+     *
+     * ```text
+     * answer = held.age_answer(19)
+     * if answer: show(answer.pointer)  # /credentialSubject/ageOver19
+     * ```
      */override fun `ageAnswer`(`atLeast`: kotlin.UInt): AgeAnswer? {
             return FfiConverterOptionalTypeAgeAnswer.lift(
     callWithHandle {
@@ -5380,6 +5566,10 @@ open class HeldCredential: Disposable, AutoCloseable, HeldCredentialInterface
     
     /**
      * Every claim with how it may be shown, in the order of the document.
+     *
+     * ```text
+     * pointers = [claim.pointer for claim in held.claims()]
+     * ```
      */override fun `claims`(): List<Claim> {
             return FfiConverterSequenceTypeClaim.lift(
     callWithHandle {
@@ -5396,6 +5586,10 @@ open class HeldCredential: Disposable, AutoCloseable, HeldCredentialInterface
     
     /**
      * The credential with everything in it, as JSON text.
+     *
+     * ```text
+     * store(held.document())
+     * ```
      */override fun `document`(): kotlin.String {
             return FfiConverterString.lift(
     callWithHandle {
@@ -5412,6 +5606,11 @@ open class HeldCredential: Disposable, AutoCloseable, HeldCredentialInterface
     
     /**
      * The header of a token, as JSON text; none for a credential with embedded proofs.
+     *
+     * ```text
+     * header = held.header()
+     * if header: store(header)
+     * ```
      */override fun `header`(): kotlin.String? {
             return FfiConverterOptionalString.lift(
     callWithHandle {
@@ -5444,6 +5643,10 @@ open class HeldCredential: Disposable, AutoCloseable, HeldCredentialInterface
     
     /**
      * Whether single claims can be shown. If not, a showing shows everything.
+     *
+     * ```text
+     * chosen = ["/credentialSubject/givenName"] if held.is_divisible() else [""]
+     * ```
      */override fun `isDivisible`(): kotlin.Boolean {
             return FfiConverterBoolean.lift(
     callWithHandle {
@@ -5477,6 +5680,11 @@ open class HeldCredential: Disposable, AutoCloseable, HeldCredentialInterface
     /**
      * Whether, and by what, such a showing could be tied to others: for the person to know before consenting.
      *
+     * ```text
+     * report = held.linkability(["/credentialSubject/givenName"], ShowOptions(audience="shop.example"))
+     * show(report.message.en)
+     * ```
+     *
      * Errors: `Input` as those of `present`.
      */
     @Throws(TamarackException::class)override fun `linkability`(`pointers`: List<kotlin.String>, `options`: ShowOptions): Linkability {
@@ -5499,6 +5707,11 @@ open class HeldCredential: Disposable, AutoCloseable, HeldCredentialInterface
      * Makes what is sent to the verifier: a presentation, a derived credential or a token. Call it with the person's consent. A
      * credential of a wallet (`Wallet.credential`) is shown through the wallet, which asks for the consent and keeps the history.
      *
+     * ```text
+     * options = ShowOptions(audience="shop.example", nonce=nonce)
+     * shown = held.present(["/credentialSubject/givenName"], options)
+     * ```
+     *
      * Errors: `Input` with `consent.needed` for a credential of a wallet, `disclosure.*`, `present.*`, `proof.binding`; what the device of the holder's key says.
      */
     @Throws(TamarackException::class)override fun `present`(`pointers`: List<kotlin.String>, `options`: ShowOptions): kotlin.String {
@@ -5520,6 +5733,10 @@ open class HeldCredential: Disposable, AutoCloseable, HeldCredentialInterface
     /**
      * What a showing of these JSON pointers shows: what was chosen, and what cannot be left out. The empty pointer chooses
      * everything.
+     *
+     * ```text
+     * for claim in held.shows(["/credentialSubject/givenName"]): show(claim.pointer, claim.value)
+     * ```
      *
      * Errors: `Input` with `disclosure.*`, `present.undividable`.
      */
@@ -5580,6 +5797,11 @@ open class HeldCredential: Disposable, AutoCloseable, HeldCredentialInterface
     /**
      * Reads a credential: JSON with embedded proofs, an enveloped one, a compact JWT, or an SD-JWT with its disclosures. At most
      * 1 MiB.
+     *
+     * ```text
+     * held = HeldCredential.parse(credential)
+     * show(held.suite())  # bbs-2023
+     * ```
      *
      * Errors: `Input` with `input.*`, `json.*`, `jose.*`, `proof.missing` for one that is not signed.
      */
@@ -5733,6 +5955,11 @@ public interface HolderKeyInterface {
     
     /**
      * What the platform attested when the key was made, in the platform's own form; none if it attested nothing.
+     *
+     * ```text
+     * attested = wallet.create_key(NewKey.DEVICE, challenge=challenge).attestation()
+     * if attested: send(attested)
+     * ```
      */
     fun `attestation`(): kotlin.ByteArray?
     
@@ -5743,12 +5970,21 @@ public interface HolderKeyInterface {
     
     /**
      * The public key.
+     *
+     * ```text
+     * did = key.public_key().did_key
+     * ```
      */
     fun `publicKey`(): PublicKey
     
     /**
      * Signs bytes with a key that `create_key` made and that no credential is bound to: 64 bytes for Ed25519, `r || s` for P-256 (with
      * SHA-256).
+     *
+     * ```text
+     * signature = key.sign(b"message")
+     * if verify_signature(key.public_key().multikey, b"message", signature): send(signature)
+     * ```
      *
      * Errors: `Input` with `consent.needed` for the wallet's own keys, which sign what the person agreed to and nothing else, and with
      * `record.missing` for a key that was deleted; what the device says; `Storage`, `Locked`.
@@ -5876,6 +6112,11 @@ open class HolderKey: Disposable, AutoCloseable, HolderKeyInterface
     
     /**
      * What the platform attested when the key was made, in the platform's own form; none if it attested nothing.
+     *
+     * ```text
+     * attested = wallet.create_key(NewKey.DEVICE, challenge=challenge).attestation()
+     * if attested: send(attested)
+     * ```
      */override fun `attestation`(): kotlin.ByteArray? {
             return FfiConverterOptionalByteArray.lift(
     callWithHandle {
@@ -5908,6 +6149,10 @@ open class HolderKey: Disposable, AutoCloseable, HolderKeyInterface
     
     /**
      * The public key.
+     *
+     * ```text
+     * did = key.public_key().did_key
+     * ```
      */override fun `publicKey`(): PublicKey {
             return FfiConverterTypePublicKey.lift(
     callWithHandle {
@@ -5925,6 +6170,11 @@ open class HolderKey: Disposable, AutoCloseable, HolderKeyInterface
     /**
      * Signs bytes with a key that `create_key` made and that no credential is bound to: 64 bytes for Ed25519, `r || s` for P-256 (with
      * SHA-256).
+     *
+     * ```text
+     * signature = key.sign(b"message")
+     * if verify_signature(key.public_key().multikey, b"message", signature): send(signature)
+     * ```
      *
      * Errors: `Input` with `consent.needed` for the wallet's own keys, which sign what the person agreed to and nothing else, and with
      * `record.missing` for a key that was deleted; what the device says; `Storage`, `Locked`.
@@ -6106,11 +6356,19 @@ public interface HolderSecretsInterface {
     
     /**
      * The secrets as JSON text, for a file that nobody else can read. The language's copy does not wipe itself.
+     *
+     * ```text
+     * secrets = HolderSecrets.parse(secrets.expose_json())
+     * ```
      */
     fun `exposeJson`(): kotlin.String
     
     /**
      * Encrypts the secrets under a passphrase.
+     *
+     * ```text
+     * store(secrets.seal(passphrase))
+     * ```
      *
      * Errors: `Locked` with `key.sealed` for an empty passphrase.
      */
@@ -6232,6 +6490,10 @@ open class HolderSecrets: Disposable, AutoCloseable, HolderSecretsInterface
     
     /**
      * The secrets as JSON text, for a file that nobody else can read. The language's copy does not wipe itself.
+     *
+     * ```text
+     * secrets = HolderSecrets.parse(secrets.expose_json())
+     * ```
      */override fun `exposeJson`(): kotlin.String {
             return FfiConverterString.lift(
     callWithHandle {
@@ -6248,6 +6510,10 @@ open class HolderSecrets: Disposable, AutoCloseable, HolderSecretsInterface
     
     /**
      * Encrypts the secrets under a passphrase.
+     *
+     * ```text
+     * store(secrets.seal(passphrase))
+     * ```
      *
      * Errors: `Locked` with `key.sealed` for an empty passphrase.
      */
@@ -6276,6 +6542,10 @@ open class HolderSecrets: Disposable, AutoCloseable, HolderSecretsInterface
     /**
      * Reads what [`Self::expose_json`] gave.
      *
+     * ```text
+     * secrets = HolderSecrets.parse(read("holder-secrets.json"))
+     * ```
+     *
      * Errors: `Input` with `json.*`, `key.*`.
      */
     @Throws(TamarackException::class) fun `parse`(`json`: kotlin.String): HolderSecrets {
@@ -6293,6 +6563,11 @@ open class HolderSecrets: Disposable, AutoCloseable, HolderSecretsInterface
         
     /**
      * Opens what [`Self::seal`] wrote.
+     *
+     * ```text
+     * secrets = HolderSecrets.unseal(sealed, passphrase)
+     * shown = held.present(pointers, ShowOptions(audience="shop.example", nonce=nonce, secrets=secrets))
+     * ```
      *
      * Errors: `Locked` with `key.sealed`.
      */
@@ -6437,6 +6712,12 @@ public object FfiConverterTypeHolderSecrets: FfiConverter<HolderSecrets, Long> {
 /**
  * The app's HTTP client. It must connect to public addresses alone (not to this machine's network), whatever a name resolves
  * to, because the URLs come from documents that strangers wrote.
+ *
+ * ```text
+ * # The one method of the app's class; it keeps to max_bytes, timeout_seconds and may_leave_host.
+ * def send(self, request): return answered(network.send(request))
+ * def answered(got): return HttpResponse(status=got.status, headers=got.headers, body=got.body)
+ * ```
  */
 public interface HttpClient {
     
@@ -6451,6 +6732,12 @@ public interface HttpClient {
 /**
  * The app's HTTP client. It must connect to public addresses alone (not to this machine's network), whatever a name resolves
  * to, because the URLs come from documents that strangers wrote.
+ *
+ * ```text
+ * # The one method of the app's class; it keeps to max_bytes, timeout_seconds and may_leave_host.
+ * def send(self, request): return answered(network.send(request))
+ * def answered(got): return HttpResponse(status=got.status, headers=got.headers, body=got.body)
+ * ```
  */
 open class HttpClientImpl: Disposable, AutoCloseable, HttpClient
 {
@@ -6791,12 +7078,20 @@ public interface KeyInterface {
     /**
      * The private JWK as text, for whoever must move the key elsewhere. The language's copy does not wipe itself.
      *
+     * ```text
+     * jwk = key.expose_jwk()  # secret: for a file that nobody else can read
+     * ```
+     *
      * Errors: `Input` with `key.unsupported` for a key in the device.
      */
     fun `exposeJwk`(): kotlin.String
     
     /**
      * The public key.
+     *
+     * ```text
+     * jwk = key.public_key().jwk
+     * ```
      *
      * Errors: none for a key that signs.
      */
@@ -6805,6 +7100,10 @@ public interface KeyInterface {
     /**
      * Encrypts the key under a passphrase: a JWE with `PBES2-HS512+A256KW` and `A256GCM`. It takes about half a second.
      *
+     * ```text
+     * store(key.seal(passphrase))
+     * ```
+     *
      * Errors: `Input` with `key.unsupported` for a key in the device; `Locked` with `key.sealed` for an empty passphrase.
      */
     fun `seal`(`passphrase`: kotlin.String): kotlin.String
@@ -6812,12 +7111,20 @@ public interface KeyInterface {
     /**
      * Signs bytes: 64 bytes for Ed25519; `r || s` for P-256 (with SHA-256) and P-384 (with SHA-384).
      *
+     * ```text
+     * signature = key.sign(b"message")
+     * ```
+     *
      * Errors: `Input` with `key.wrong_suite` for a BBS key; what the device says.
      */
     fun `sign`(`message`: kotlin.ByteArray): kotlin.ByteArray
     
     /**
      * The DID URL under which a did:key document lists it: what proofs name as their `verificationMethod`.
+     *
+     * ```text
+     * options = SignOptions(verification_method=key.verification_method())
+     * ```
      */
     fun `verificationMethod`(): kotlin.String
     
@@ -6971,6 +7278,10 @@ open class Key: Disposable, AutoCloseable, KeyInterface
     /**
      * The private JWK as text, for whoever must move the key elsewhere. The language's copy does not wipe itself.
      *
+     * ```text
+     * jwk = key.expose_jwk()  # secret: for a file that nobody else can read
+     * ```
+     *
      * Errors: `Input` with `key.unsupported` for a key in the device.
      */
     @Throws(TamarackException::class)override fun `exposeJwk`(): kotlin.String {
@@ -6990,6 +7301,10 @@ open class Key: Disposable, AutoCloseable, KeyInterface
     /**
      * The public key.
      *
+     * ```text
+     * jwk = key.public_key().jwk
+     * ```
+     *
      * Errors: none for a key that signs.
      */
     @Throws(TamarackException::class)override fun `publicKey`(): PublicKey {
@@ -7008,6 +7323,10 @@ open class Key: Disposable, AutoCloseable, KeyInterface
     
     /**
      * Encrypts the key under a passphrase: a JWE with `PBES2-HS512+A256KW` and `A256GCM`. It takes about half a second.
+     *
+     * ```text
+     * store(key.seal(passphrase))
+     * ```
      *
      * Errors: `Input` with `key.unsupported` for a key in the device; `Locked` with `key.sealed` for an empty passphrase.
      */
@@ -7029,6 +7348,10 @@ open class Key: Disposable, AutoCloseable, KeyInterface
     /**
      * Signs bytes: 64 bytes for Ed25519; `r || s` for P-256 (with SHA-256) and P-384 (with SHA-384).
      *
+     * ```text
+     * signature = key.sign(b"message")
+     * ```
+     *
      * Errors: `Input` with `key.wrong_suite` for a BBS key; what the device says.
      */
     @Throws(TamarackException::class)override fun `sign`(`message`: kotlin.ByteArray): kotlin.ByteArray {
@@ -7048,6 +7371,10 @@ open class Key: Disposable, AutoCloseable, KeyInterface
     
     /**
      * The DID URL under which a did:key document lists it: what proofs name as their `verificationMethod`.
+     *
+     * ```text
+     * options = SignOptions(verification_method=key.verification_method())
+     * ```
      */override fun `verificationMethod`(): kotlin.String {
             return FfiConverterString.lift(
     callWithHandle {
@@ -7073,6 +7400,11 @@ open class Key: Disposable, AutoCloseable, KeyInterface
      * Makes a P-256 key in the device's secure hardware, under a new name. `challenge`: what the device is to attest it for; its own
      * `attest` then says so.
      *
+     * ```text
+     * key = Key.create_in_device(device, "holder-1")
+     * store("holder-1", key.public_key().multikey)
+     * ```
+     *
      * Errors: what the device says; `Input` with `key.invalid` for a point that is none.
      */
     @Throws(TamarackException::class) fun `createInDevice`(`device`: KeyStore, `alias`: kotlin.String, `challenge`: kotlin.ByteArray? = null): Key {
@@ -7093,6 +7425,10 @@ open class Key: Disposable, AutoCloseable, KeyInterface
     /**
      * Reads a private JWK, JSON text (RFC 7517, 8037).
      *
+     * ```text
+     * key = Key.from_jwk(read("issuer.jwk"))
+     * ```
+     *
      * Errors: `Input` with `json.*`, `key.*`.
      */
     @Throws(TamarackException::class) fun `fromJwk`(`jwk`: kotlin.String): Key {
@@ -7110,6 +7446,10 @@ open class Key: Disposable, AutoCloseable, KeyInterface
         
     /**
      * Reads a secret Multikey (`secretKeyMultibase`).
+     *
+     * ```text
+     * key = Key.from_multibase(read("issuer.key"))
+     * ```
      *
      * Errors: `Input` with `encoding.multibase`, `key.*`.
      */
@@ -7129,6 +7469,10 @@ open class Key: Disposable, AutoCloseable, KeyInterface
     /**
      * Reads an unencrypted PKCS#8 key in PEM.
      *
+     * ```text
+     * key = Key.from_pem(read("issuer.pem"))
+     * ```
+     *
      * Errors: `Input` with `key.*`.
      */
     @Throws(TamarackException::class) fun `fromPem`(`pem`: kotlin.String): Key {
@@ -7147,6 +7491,10 @@ open class Key: Disposable, AutoCloseable, KeyInterface
     /**
      * Makes a key from the operating system's randomness: Ed25519, P-256, P-384 or BLS12-381 G2.
      *
+     * ```text
+     * key = Key.generate(KeyType.BLS12381_G2)  # for bbs-2023
+     * ```
+     *
      * Errors: `Input` with `key.unsupported` for a kind that cannot sign.
      */
     @Throws(TamarackException::class) fun `generate`(`keyType`: KeyType): Key {
@@ -7164,6 +7512,10 @@ open class Key: Disposable, AutoCloseable, KeyInterface
         
     /**
      * A key that [`Self::create_in_device`] made earlier. `public_key`: its Multikey, which the app has kept.
+     *
+     * ```text
+     * key = Key.in_device(device, "holder-1", multikey)
+     * ```
      *
      * Errors: `Input` with `key.*`.
      */
@@ -7184,6 +7536,10 @@ open class Key: Disposable, AutoCloseable, KeyInterface
         
     /**
      * Opens what [`Self::seal`] wrote.
+     *
+     * ```text
+     * key = Key.unseal(sealed, passphrase)
+     * ```
      *
      * Errors: `Locked` with `key.sealed` for a wrong passphrase, and for any damage.
      */
@@ -7327,6 +7683,16 @@ public object FfiConverterTypeKey: FfiConverter<Key, Long> {
 
 /**
  * Keys that never leave the phone's secure hardware (Secure Enclave, Android Keystore): P-256.
+ *
+ * ```text
+ * # The methods of the app's class.
+ * def create(self, alias, challenge): return chip.new_p256(alias, challenge)  # its public point
+ * def sign(self, alias, message): return chip.ecdsa_sha256(alias, message)  # r || s
+ * def delete(self, alias): chip.remove(alias)
+ * def attest(self, alias, challenge): return None
+ * def wrap_key(self, key): return chip.encrypt("wallet", key)
+ * def unwrap_key(self, wrapped): return chip.decrypt("wallet", wrapped)
+ * ```
  */
 public interface KeyStore {
     
@@ -7372,6 +7738,16 @@ public interface KeyStore {
 
 /**
  * Keys that never leave the phone's secure hardware (Secure Enclave, Android Keystore): P-256.
+ *
+ * ```text
+ * # The methods of the app's class.
+ * def create(self, alias, challenge): return chip.new_p256(alias, challenge)  # its public point
+ * def sign(self, alias, message): return chip.ecdsa_sha256(alias, message)  # r || s
+ * def delete(self, alias): chip.remove(alias)
+ * def attest(self, alias, challenge): return None
+ * def wrap_key(self, key): return chip.encrypt("wallet", key)
+ * def unwrap_key(self, wrapped): return chip.decrypt("wallet", wrapped)
+ * ```
  */
 open class KeyStoreImpl: Disposable, AutoCloseable, KeyStore
 {
@@ -7894,12 +8270,22 @@ public interface NonceBookInterface {
     /**
      * Gives out a new nonce: for `PolicyOptions.challenge`, and for the holder. `now`: none for this machine's time.
      *
+     * ```text
+     * nonce = book.give()
+     * verifier = Verifier(PolicyOptions(trust_list=trust, challenge=nonce, domain="shop.example"))
+     * ```
+     *
      * Errors: `Internal` without randomness, and when too many are out.
      */
     fun `give`(`now`: java.time.Instant? = null): kotlin.String
     
     /**
      * Takes a nonce back with the presentation that carries it, before the presentation is judged.
+     *
+     * ```text
+     * book.take(nonce)
+     * verdict = verifier.verify(presentation)
+     * ```
      *
      * Errors: `Input` with `proof.challenge_reused` for one that came back before, `proof.challenge` for one that was never given
      * out or is too old.
@@ -7908,6 +8294,10 @@ public interface NonceBookInterface {
     
     /**
      * The book as JSON text, to be kept until the next time.
+     *
+     * ```text
+     * store(book.text())
+     * ```
      */
     fun `text`(): kotlin.String
     
@@ -7950,6 +8340,10 @@ open class NonceBook: Disposable, AutoCloseable, NonceBookInterface
     }
     /**
      * An empty book whose nonces are good for so many seconds, at least one.
+     *
+     * ```text
+     * book = NonceBook(300)  # five minutes
+     * ```
      */
     constructor(`seconds`: kotlin.UInt) :
         this(UniffiWithHandle, 
@@ -8041,6 +8435,11 @@ open class NonceBook: Disposable, AutoCloseable, NonceBookInterface
     /**
      * Gives out a new nonce: for `PolicyOptions.challenge`, and for the holder. `now`: none for this machine's time.
      *
+     * ```text
+     * nonce = book.give()
+     * verifier = Verifier(PolicyOptions(trust_list=trust, challenge=nonce, domain="shop.example"))
+     * ```
+     *
      * Errors: `Internal` without randomness, and when too many are out.
      */
     @Throws(TamarackException::class)override fun `give`(`now`: java.time.Instant?): kotlin.String {
@@ -8060,6 +8459,11 @@ open class NonceBook: Disposable, AutoCloseable, NonceBookInterface
     
     /**
      * Takes a nonce back with the presentation that carries it, before the presentation is judged.
+     *
+     * ```text
+     * book.take(nonce)
+     * verdict = verifier.verify(presentation)
+     * ```
      *
      * Errors: `Input` with `proof.challenge_reused` for one that came back before, `proof.challenge` for one that was never given
      * out or is too old.
@@ -8081,6 +8485,10 @@ open class NonceBook: Disposable, AutoCloseable, NonceBookInterface
     
     /**
      * The book as JSON text, to be kept until the next time.
+     *
+     * ```text
+     * store(book.text())
+     * ```
      */override fun `text`(): kotlin.String {
             return FfiConverterString.lift(
     callWithHandle {
@@ -8104,6 +8512,10 @@ open class NonceBook: Disposable, AutoCloseable, NonceBookInterface
         
     /**
      * Reads what `text` gave.
+     *
+     * ```text
+     * book = NonceBook.parse(kept)  # what book.text() gave
+     * ```
      *
      * Errors: `Input` with `json.*`, `proof.challenge` for anything else.
      */
@@ -8258,6 +8670,11 @@ public interface OfferInterface {
     /**
      * Takes the offer up, as the person said, one request at a time. It is kept in the wallet from now on; nothing is sent yet.
      *
+     * ```text
+     * flow = offer.begin(Acceptance(tx_code=code, copies=1))
+     * step = flow.step(ReceivingEvent.GO())
+     * ```
+     *
      * Errors: `Input` for a code that is missing or wrong, or for a configuration that is not offered; `Storage`, `Locked`.
      */
     fun `begin`(`acceptance`: Acceptance): ReceivingFlow
@@ -8266,6 +8683,11 @@ public interface OfferInterface {
      * Takes the offer up, as the person said, as far as it goes at once. What comes is verified before it is kept; what does not
      * verify, or is revoked already, is refused with its reasons.
      *
+     * ```text
+     * came = offer.accept(Acceptance(tx_code=code), client)
+     * if isinstance(came, Receiving.DONE): show(came.credentials, came.refused)
+     * ```
+     *
      * Errors: `Input` for a code that is missing or wrong; `Offline`, after which `Wallet.pending` has what to resume; `Denied`.
      */
     fun `accept`(`acceptance`: Acceptance, `client`: HttpClient): Receiving
@@ -8273,12 +8695,21 @@ public interface OfferInterface {
     /**
      * The person's no: nothing is sent, and the history says that an offer was not taken up.
      *
+     * ```text
+     * offer.decline()
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     fun `decline`()
     
     /**
      * What the person sees before accepting it.
+     *
+     * ```text
+     * preview = offer.preview()
+     * show(preview.issuer_name, preview.standing_sentence, [one.name for one in preview.credentials])
+     * ```
      *
      * Errors: `Locked`.
      */
@@ -8401,6 +8832,11 @@ open class Offer: Disposable, AutoCloseable, OfferInterface
     /**
      * Takes the offer up, as the person said, one request at a time. It is kept in the wallet from now on; nothing is sent yet.
      *
+     * ```text
+     * flow = offer.begin(Acceptance(tx_code=code, copies=1))
+     * step = flow.step(ReceivingEvent.GO())
+     * ```
+     *
      * Errors: `Input` for a code that is missing or wrong, or for a configuration that is not offered; `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `begin`(`acceptance`: Acceptance): ReceivingFlow {
@@ -8421,6 +8857,11 @@ open class Offer: Disposable, AutoCloseable, OfferInterface
     /**
      * Takes the offer up, as the person said, as far as it goes at once. What comes is verified before it is kept; what does not
      * verify, or is revoked already, is refused with its reasons.
+     *
+     * ```text
+     * came = offer.accept(Acceptance(tx_code=code), client)
+     * if isinstance(came, Receiving.DONE): show(came.credentials, came.refused)
+     * ```
      *
      * Errors: `Input` for a code that is missing or wrong; `Offline`, after which `Wallet.pending` has what to resume; `Denied`.
      */
@@ -8443,6 +8884,10 @@ open class Offer: Disposable, AutoCloseable, OfferInterface
     /**
      * The person's no: nothing is sent, and the history says that an offer was not taken up.
      *
+     * ```text
+     * offer.decline()
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `decline`()
@@ -8460,6 +8905,11 @@ open class Offer: Disposable, AutoCloseable, OfferInterface
     
     /**
      * What the person sees before accepting it.
+     *
+     * ```text
+     * preview = offer.preview()
+     * show(preview.issuer_name, preview.standing_sentence, [one.name for one in preview.credentials])
+     * ```
      *
      * Errors: `Locked`.
      */
@@ -8625,6 +9075,12 @@ public interface OfferFlowInterface {
     /**
      * Goes on, with the reply to what was sent last.
      *
+     * ```text
+     * step = flow.step(None)
+     * while isinstance(step, OfferStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+     * offer = step.offer
+     * ```
+     *
      * Errors: `Offline`; `Input` for what cannot be followed, with the protocol's own code; `Denied` if the issuer says no.
      */
     fun `step`(`reply`: HttpReply?): OfferStep
@@ -8746,6 +9202,12 @@ open class OfferFlow: Disposable, AutoCloseable, OfferFlowInterface
     
     /**
      * Goes on, with the reply to what was sent last.
+     *
+     * ```text
+     * step = flow.step(None)
+     * while isinstance(step, OfferStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+     * offer = step.offer
+     * ```
      *
      * Errors: `Offline`; `Input` for what cannot be followed, with the protocol's own code; `Denied` if the issuer says no.
      */
@@ -8911,6 +9373,11 @@ public interface QrReaderInterface {
     /**
      * Takes the text of one code.
      *
+     * ```text
+     * progress = reader.add(scanned)
+     * if isinstance(progress, QrProgress.COMPLETE): shown = progress.shown
+     * ```
+     *
      * Errors: `Input` with `qr.malformed`, or `qr.other` for a part of something else than the parts before it. What was read before
      * stays.
      */
@@ -9043,6 +9510,11 @@ open class QrReader: Disposable, AutoCloseable, QrReaderInterface
     
     /**
      * Takes the text of one code.
+     *
+     * ```text
+     * progress = reader.add(scanned)
+     * if isinstance(progress, QrProgress.COMPLETE): shown = progress.shown
+     * ```
      *
      * Errors: `Input` with `qr.malformed`, or `qr.other` for a part of something else than the parts before it. What was read before
      * stays.
@@ -9209,12 +9681,21 @@ public interface ReceivingFlowInterface {
     /**
      * The id under which it is kept in the wallet.
      *
+     * ```text
+     * store(flow.id())  # for wallet.resume_flow
+     * ```
+     *
      * Errors: none but that of a call from within a callback.
      */
     fun `id`(): kotlin.String
     
     /**
      * Goes on. What comes is verified before it is kept.
+     *
+     * ```text
+     * step = flow.step(ReceivingEvent.GO())
+     * if isinstance(step, ReceivingStep.SEND): step = flow.step(ReceivingEvent.REPLY(HttpReply.RESPONSE(client.send(step.request))))
+     * ```
      *
      * Errors: `Offline`, after which it goes on with `Go`; `Input` with `flow.step` for a reply to nothing; any other ends it.
      */
@@ -9337,6 +9818,10 @@ open class ReceivingFlow: Disposable, AutoCloseable, ReceivingFlowInterface
     /**
      * The id under which it is kept in the wallet.
      *
+     * ```text
+     * store(flow.id())  # for wallet.resume_flow
+     * ```
+     *
      * Errors: none but that of a call from within a callback.
      */
     @Throws(TamarackException::class)override fun `id`(): kotlin.String {
@@ -9355,6 +9840,11 @@ open class ReceivingFlow: Disposable, AutoCloseable, ReceivingFlowInterface
     
     /**
      * Goes on. What comes is verified before it is kept.
+     *
+     * ```text
+     * step = flow.step(ReceivingEvent.GO())
+     * if isinstance(step, ReceivingStep.SEND): step = flow.step(ReceivingEvent.REPLY(HttpReply.RESPONSE(client.send(step.request))))
+     * ```
      *
      * Errors: `Offline`, after which it goes on with `Go`; `Input` with `flow.step` for a reply to nothing; any other ends it.
      */
@@ -9521,6 +10011,12 @@ public interface RefreshFlowInterface {
     /**
      * Goes on, with the reply to what was sent last.
      *
+     * ```text
+     * step = flow.step(None)
+     * while isinstance(step, RefreshStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+     * report = step.report
+     * ```
+     *
      * Errors: `Input` with `flow.over` after its end; `Storage`, `Locked`. A list that does not come is no error.
      */
     fun `step`(`reply`: HttpReply?): RefreshStep
@@ -9642,6 +10138,12 @@ open class RefreshFlow: Disposable, AutoCloseable, RefreshFlowInterface
     
     /**
      * Goes on, with the reply to what was sent last.
+     *
+     * ```text
+     * step = flow.step(None)
+     * while isinstance(step, RefreshStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+     * report = step.report
+     * ```
      *
      * Errors: `Input` with `flow.over` after its end; `Storage`, `Locked`. A list that does not come is no error.
      */
@@ -9807,12 +10309,22 @@ public interface RequestInterface {
     /**
      * Says no to the verifier, one request at a time.
      *
+     * ```text
+     * flow = request.begin_decline(DeclineReason.NOT_TRUSTED)
+     * step = flow.step(None)
+     * ```
+     *
      * Errors: `Input` for a request that names no address to answer to; `Storage`, `Locked`.
      */
     fun `beginDecline`(`reason`: DeclineReason): AnswerFlow
     
     /**
      * What the person is to be asked.
+     *
+     * ```text
+     * asked = request.ask()
+     * show(asked.view().spoken)
+     * ```
      *
      * Errors: `Input` for a request that asks for nothing that is known here; `Storage`, `Locked`.
      */
@@ -9821,6 +10333,10 @@ public interface RequestInterface {
     /**
      * Says no to the verifier.
      *
+     * ```text
+     * answered = request.decline(DeclineReason.NOT_WANTED, client)
+     * ```
+     *
      * Errors: `Offline`, `Storage`, `Locked`.
      */
     fun `decline`(`reason`: DeclineReason, `client`: HttpClient): Answered
@@ -9828,12 +10344,21 @@ public interface RequestInterface {
     /**
      * Says nothing to anybody; the history keeps that the person said no.
      *
+     * ```text
+     * request.ignore(DeclineReason.NOT_TRUSTED)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     fun `ignore`(`reason`: DeclineReason)
     
     /**
      * Who asks, how it is called and who vouches for it.
+     *
+     * ```text
+     * who = request.verifier()
+     * show(who.name, who.sentence)
+     * ```
      *
      * Errors: none but that of a call from within a callback, and of the app's clock.
      */
@@ -9956,6 +10481,11 @@ open class Request: Disposable, AutoCloseable, RequestInterface
     /**
      * Says no to the verifier, one request at a time.
      *
+     * ```text
+     * flow = request.begin_decline(DeclineReason.NOT_TRUSTED)
+     * step = flow.step(None)
+     * ```
+     *
      * Errors: `Input` for a request that names no address to answer to; `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `beginDecline`(`reason`: DeclineReason): AnswerFlow {
@@ -9976,6 +10506,11 @@ open class Request: Disposable, AutoCloseable, RequestInterface
     /**
      * What the person is to be asked.
      *
+     * ```text
+     * asked = request.ask()
+     * show(asked.view().spoken)
+     * ```
+     *
      * Errors: `Input` for a request that asks for nothing that is known here; `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `ask`(): ConsentRequest {
@@ -9994,6 +10529,10 @@ open class Request: Disposable, AutoCloseable, RequestInterface
     
     /**
      * Says no to the verifier.
+     *
+     * ```text
+     * answered = request.decline(DeclineReason.NOT_WANTED, client)
+     * ```
      *
      * Errors: `Offline`, `Storage`, `Locked`.
      */
@@ -10016,6 +10555,10 @@ open class Request: Disposable, AutoCloseable, RequestInterface
     /**
      * Says nothing to anybody; the history keeps that the person said no.
      *
+     * ```text
+     * request.ignore(DeclineReason.NOT_TRUSTED)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `ignore`(`reason`: DeclineReason)
@@ -10034,6 +10577,11 @@ open class Request: Disposable, AutoCloseable, RequestInterface
     
     /**
      * Who asks, how it is called and who vouches for it.
+     *
+     * ```text
+     * who = request.verifier()
+     * show(who.name, who.sentence)
+     * ```
      *
      * Errors: none but that of a call from within a callback, and of the app's clock.
      */
@@ -10199,6 +10747,12 @@ public interface RequestFlowInterface {
     /**
      * Goes on, with the reply to what was sent last.
      *
+     * ```text
+     * step = flow.step(None)
+     * while isinstance(step, RequestStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+     * asked = step.asked.ask()
+     * ```
+     *
      * Errors: `Offline`; `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
      */
     fun `step`(`reply`: HttpReply?): RequestStep
@@ -10320,6 +10874,12 @@ open class RequestFlow: Disposable, AutoCloseable, RequestFlowInterface
     
     /**
      * Goes on, with the reply to what was sent last.
+     *
+     * ```text
+     * step = flow.step(None)
+     * while isinstance(step, RequestStep.SEND): step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+     * asked = step.asked.ask()
+     * ```
      *
      * Errors: `Offline`; `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
      */
@@ -10486,12 +11046,20 @@ public interface ShowingInterface {
      * The person's yes: makes the showing and enters it in the history. Gives the text to hand over, or for `write_qr`. It is good
      * once.
      *
+     * ```text
+     * shown = showing.agree()
+     * ```
+     *
      * Errors: `Input` with `consent.used`; `Denied` if the device says no; `Storage`, `Locked`.
      */
     fun `agree`(): kotlin.String
     
     /**
      * What would be shown, and what that gives away.
+     *
+     * ```text
+     * for claim in showing.view().claims: show(claim.name, claim.value)
+     * ```
      */
     fun `view`(): Alternative
     
@@ -10613,6 +11181,10 @@ open class Showing: Disposable, AutoCloseable, ShowingInterface
      * The person's yes: makes the showing and enters it in the history. Gives the text to hand over, or for `write_qr`. It is good
      * once.
      *
+     * ```text
+     * shown = showing.agree()
+     * ```
+     *
      * Errors: `Input` with `consent.used`; `Denied` if the device says no; `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `agree`(): kotlin.String {
@@ -10631,6 +11203,10 @@ open class Showing: Disposable, AutoCloseable, ShowingInterface
     
     /**
      * What would be shown, and what that gives away.
+     *
+     * ```text
+     * for claim in showing.view().claims: show(claim.name, claim.value)
+     * ```
      */override fun `view`(): Alternative {
             return FfiConverterTypeAlternative.lift(
     callWithHandle {
@@ -10792,11 +11368,20 @@ public interface StatusListInterface {
     
     /**
      * The bits, to be stored.
+     *
+     * ```text
+     * store(list.bits())
+     * ```
      */
     fun `bits`(): kotlin.ByteArray
     
     /**
      * The credential of the list, unsigned JSON text: `sign` it, and publish it under its URL.
+     *
+     * ```text
+     * options = StatusListOptions(url=url, issuer=key.did_key(), purpose="suspension", valid_until=next_week)
+     * signed = sign(list.credential(options), "eddsa-rdfc-2022", key, SignOptions())
+     * ```
      *
      * Errors: `Input` with `status.list_invalid`.
      */
@@ -10810,12 +11395,21 @@ public interface StatusListInterface {
     /**
      * Reads an entry.
      *
+     * ```text
+     * revoked = list.get(94) == 1
+     * ```
+     *
      * Errors: `Input` with `status.index`.
      */
     fun `get`(`index`: kotlin.ULong): kotlin.UByte
     
     /**
      * Sets an entry: 0 is nothing against the credential.
+     *
+     * ```text
+     * list.set(94, 1)
+     * store(list.bits())
+     * ```
      *
      * Errors: `Input` with `status.index`, `status.message` for a value that the bits cannot hold.
      */
@@ -10860,6 +11454,10 @@ open class StatusList: Disposable, AutoCloseable, StatusListInterface
     }
     /**
      * An empty list of so many entries (131 072 at least), each of `size` bits: 1, 2, 4 or 8.
+     *
+     * ```text
+     * list = StatusList(131072)
+     * ```
      *
      * Errors: `Input` with `status.list_invalid`.
      */
@@ -10953,6 +11551,10 @@ open class StatusList: Disposable, AutoCloseable, StatusListInterface
     
     /**
      * The bits, to be stored.
+     *
+     * ```text
+     * store(list.bits())
+     * ```
      */override fun `bits`(): kotlin.ByteArray {
             return FfiConverterByteArray.lift(
     callWithHandle {
@@ -10969,6 +11571,11 @@ open class StatusList: Disposable, AutoCloseable, StatusListInterface
     
     /**
      * The credential of the list, unsigned JSON text: `sign` it, and publish it under its URL.
+     *
+     * ```text
+     * options = StatusListOptions(url=url, issuer=key.did_key(), purpose="suspension", valid_until=next_week)
+     * signed = sign(list.credential(options), "eddsa-rdfc-2022", key, SignOptions())
+     * ```
      *
      * Errors: `Input` with `status.list_invalid`.
      */
@@ -11006,6 +11613,10 @@ open class StatusList: Disposable, AutoCloseable, StatusListInterface
     /**
      * Reads an entry.
      *
+     * ```text
+     * revoked = list.get(94) == 1
+     * ```
+     *
      * Errors: `Input` with `status.index`.
      */
     @Throws(TamarackException::class)override fun `get`(`index`: kotlin.ULong): kotlin.UByte {
@@ -11025,6 +11636,11 @@ open class StatusList: Disposable, AutoCloseable, StatusListInterface
     
     /**
      * Sets an entry: 0 is nothing against the credential.
+     *
+     * ```text
+     * list.set(94, 1)
+     * store(list.bits())
+     * ```
      *
      * Errors: `Input` with `status.index`, `status.message` for a value that the bits cannot hold.
      */
@@ -11053,6 +11669,11 @@ open class StatusList: Disposable, AutoCloseable, StatusListInterface
     /**
      * Reads the `encodedList` of a list's credential.
      *
+     * ```text
+     * list = StatusList.decode(encoded)  # credentialSubject.encodedList
+     * revoked = list.get(94) == 1
+     * ```
+     *
      * Errors: `Input` with `status.list_invalid`, `status.bomb`.
      */
     @Throws(TamarackException::class) fun `decode`(`encoded`: kotlin.String, `kind`: StatusKind? = null, `size`: kotlin.UByte = 1u): StatusList {
@@ -11072,6 +11693,10 @@ open class StatusList: Disposable, AutoCloseable, StatusListInterface
         
     /**
      * The list with these bits, as `bits` gave them.
+     *
+     * ```text
+     * list = StatusList.of_bits(kept)  # what list.bits() gave
+     * ```
      *
      * Errors: `Input` with `status.list_invalid`.
      */
@@ -11227,6 +11852,11 @@ public interface StatusPlacesInterface {
     /**
      * The next index. Store `taken` before it is used: after a crash an index may be lost, but none is given twice.
      *
+     * ```text
+     * index = places.next()
+     * store(places.taken())
+     * ```
+     *
      * Errors: `Input` with `issue.status_full` when every index has been given out.
      */
     fun `next`(): kotlin.ULong
@@ -11238,6 +11868,10 @@ public interface StatusPlacesInterface {
     
     /**
      * How many indices have been given out: with the seed, the whole state.
+     *
+     * ```text
+     * places = StatusPlaces(seed, 131072, taken=places.taken())
+     * ```
      */
     fun `taken`(): kotlin.ULong
     
@@ -11279,6 +11913,10 @@ open class StatusPlaces: Disposable, AutoCloseable, StatusPlacesInterface
     }
     /**
      * The places of a list of so many entries, of which `taken` were given out already.
+     *
+     * ```text
+     * places = StatusPlaces(seed, 131072, taken=kept)
+     * ```
      *
      * Errors: `Input` with `status.list_invalid` for a seed that has not 32 bytes, and for a number of entries that no list has.
      */
@@ -11374,6 +12012,11 @@ open class StatusPlaces: Disposable, AutoCloseable, StatusPlacesInterface
     /**
      * The next index. Store `taken` before it is used: after a crash an index may be lost, but none is given twice.
      *
+     * ```text
+     * index = places.next()
+     * store(places.taken())
+     * ```
+     *
      * Errors: `Input` with `issue.status_full` when every index has been given out.
      */
     @Throws(TamarackException::class)override fun `next`(): kotlin.ULong {
@@ -11408,6 +12051,10 @@ open class StatusPlaces: Disposable, AutoCloseable, StatusPlacesInterface
     
     /**
      * How many indices have been given out: with the seed, the whole state.
+     *
+     * ```text
+     * places = StatusPlaces(seed, 131072, taken=places.taken())
+     * ```
      */override fun `taken`(): kotlin.ULong {
             return FfiConverterULong.lift(
     callWithHandle {
@@ -11568,11 +12215,19 @@ public interface TokenStatusListInterface {
     
     /**
      * The bits, to be stored.
+     *
+     * ```text
+     * store(list.bits())
+     * ```
      */
     fun `bits`(): kotlin.ByteArray
     
     /**
      * Reads an entry.
+     *
+     * ```text
+     * valid = list.get(17) == 0
+     * ```
      *
      * Errors: `Input` with `status.index`.
      */
@@ -11581,12 +12236,21 @@ public interface TokenStatusListInterface {
     /**
      * Sets an entry: 0 is valid, 1 is invalid, 2 is suspended.
      *
+     * ```text
+     * list.set(17, 2)  # suspended
+     * ```
+     *
      * Errors: `Input` with `status.index`, `status.message` for a value that the bits cannot hold.
      */
     fun `set`(`index`: kotlin.ULong, `value`: kotlin.UByte)
     
     /**
      * Signs the list as a token, to be published under its URL.
+     *
+     * ```text
+     * token = list.sign(key, TokenListOptions(url=url, issuer=key.did_key(), expires=next_week))
+     * publish(url, token)
+     * ```
      *
      * Errors: `Input` with `status.list_invalid`, `key.wrong_suite`; what the device of the key says.
      */
@@ -11630,6 +12294,10 @@ open class TokenStatusList: Disposable, AutoCloseable, TokenStatusListInterface
     }
     /**
      * A list of so many entries, all of them 0 (valid), each of `size` bits: 1, 2, 4 or 8.
+     *
+     * ```text
+     * list = TokenStatusList(1000, size=2)  # room for "suspended"
+     * ```
      *
      * Errors: `Input` with `status.list_invalid`.
      */
@@ -11723,6 +12391,10 @@ open class TokenStatusList: Disposable, AutoCloseable, TokenStatusListInterface
     
     /**
      * The bits, to be stored.
+     *
+     * ```text
+     * store(list.bits())
+     * ```
      */override fun `bits`(): kotlin.ByteArray {
             return FfiConverterByteArray.lift(
     callWithHandle {
@@ -11739,6 +12411,10 @@ open class TokenStatusList: Disposable, AutoCloseable, TokenStatusListInterface
     
     /**
      * Reads an entry.
+     *
+     * ```text
+     * valid = list.get(17) == 0
+     * ```
      *
      * Errors: `Input` with `status.index`.
      */
@@ -11760,6 +12436,10 @@ open class TokenStatusList: Disposable, AutoCloseable, TokenStatusListInterface
     /**
      * Sets an entry: 0 is valid, 1 is invalid, 2 is suspended.
      *
+     * ```text
+     * list.set(17, 2)  # suspended
+     * ```
+     *
      * Errors: `Input` with `status.index`, `status.message` for a value that the bits cannot hold.
      */
     @Throws(TamarackException::class)override fun `set`(`index`: kotlin.ULong, `value`: kotlin.UByte)
@@ -11779,6 +12459,11 @@ open class TokenStatusList: Disposable, AutoCloseable, TokenStatusListInterface
     
     /**
      * Signs the list as a token, to be published under its URL.
+     *
+     * ```text
+     * token = list.sign(key, TokenListOptions(url=url, issuer=key.did_key(), expires=next_week))
+     * publish(url, token)
+     * ```
      *
      * Errors: `Input` with `status.list_invalid`, `key.wrong_suite`; what the device of the key says.
      */
@@ -11807,6 +12492,10 @@ open class TokenStatusList: Disposable, AutoCloseable, TokenStatusListInterface
         
     /**
      * The list with these bits, as `bits` gave them.
+     *
+     * ```text
+     * list = TokenStatusList.of_bits(kept)  # what list.bits() gave
+     * ```
      *
      * Errors: `Input` with `status.list_invalid`.
      */
@@ -11965,6 +12654,11 @@ public interface VerifierInterface {
      *
      * `evidence`: what was fetched; none for none. `now`: the time to judge at; none for this machine's.
      *
+     * ```text
+     * verdict = verifier.verify(credential, evidence)
+     * if verdict.outcome != Outcome.ACCEPT: show(verdict.message.en)
+     * ```
+     *
      * Errors: `Input` for what is no credential at all (`input.*`, `json.*`, `jose.malformed`). A credential that is judged bad is
      * no error but a verdict.
      */
@@ -11972,6 +12666,11 @@ public interface VerifierInterface {
     
     /**
      * Judges many inputs at once, each as `verify` would, on the given number of threads. What came of each stands in the same order.
+     *
+     * ```text
+     * judged = verifier.verify_many(credentials, evidence, threads=4)
+     * accepted = [one for one in judged if one.verdict and one.verdict.outcome == Outcome.ACCEPT]
+     * ```
      */
     fun `verifyMany`(`inputs`: List<kotlin.String>, `evidence`: Evidence? = null, `now`: java.time.Instant? = null, `threads`: kotlin.UInt = 1u): List<Judged>
     
@@ -11981,6 +12680,11 @@ public interface VerifierInterface {
      *
      * `clock`: by which to judge and to date what is fetched; none for this machine's.
      *
+     * ```text
+     * evidence = Evidence()
+     * verdict = verifier.verify_online(credential, evidence, client)
+     * ```
+     *
      * Errors: as `verify`; what the clock says; `Internal` with `platform.failed` for a client that throws what is no
      * `PlatformError`, or gives what is no answer. One that says that nobody answers is no error.
      */
@@ -11989,6 +12693,11 @@ public interface VerifierInterface {
     /**
      * Judges what was read from QR codes, without a network: what is needed must stand in `evidence`, such as a bundle that was
      * fetched in the morning.
+     *
+     * ```text
+     * verdict = verifier.verify_offline(progress.shown, opened.evidence)
+     * show(verdict.name.en)
+     * ```
      *
      * Errors: as `verify`.
      */
@@ -12032,6 +12741,10 @@ open class Verifier: Disposable, AutoCloseable, VerifierInterface
     }
     /**
      * Reads the policy.
+     *
+     * ```text
+     * verifier = Verifier(PolicyOptions(trust_list=trust))
+     * ```
      *
      * Errors: `Input` with `json.*` or `trust.list_invalid` for a trust list that is none, or beside
      * `insecure_trust_any_issuer`.
@@ -12129,6 +12842,11 @@ open class Verifier: Disposable, AutoCloseable, VerifierInterface
      *
      * `evidence`: what was fetched; none for none. `now`: the time to judge at; none for this machine's.
      *
+     * ```text
+     * verdict = verifier.verify(credential, evidence)
+     * if verdict.outcome != Outcome.ACCEPT: show(verdict.message.en)
+     * ```
+     *
      * Errors: `Input` for what is no credential at all (`input.*`, `json.*`, `jose.malformed`). A credential that is judged bad is
      * no error but a verdict.
      */
@@ -12151,6 +12869,11 @@ open class Verifier: Disposable, AutoCloseable, VerifierInterface
     
     /**
      * Judges many inputs at once, each as `verify` would, on the given number of threads. What came of each stands in the same order.
+     *
+     * ```text
+     * judged = verifier.verify_many(credentials, evidence, threads=4)
+     * accepted = [one for one in judged if one.verdict and one.verdict.outcome == Outcome.ACCEPT]
+     * ```
      */override fun `verifyMany`(`inputs`: List<kotlin.String>, `evidence`: Evidence?, `now`: java.time.Instant?, `threads`: kotlin.UInt): List<Judged> {
             return FfiConverterSequenceTypeJudged.lift(
     callWithHandle {
@@ -12174,6 +12897,11 @@ open class Verifier: Disposable, AutoCloseable, VerifierInterface
      * for a credential that is rejected already, and nothing twice; a service that does not answer leaves its check undetermined.
      *
      * `clock`: by which to judge and to date what is fetched; none for this machine's.
+     *
+     * ```text
+     * evidence = Evidence()
+     * verdict = verifier.verify_online(credential, evidence, client)
+     * ```
      *
      * Errors: as `verify`; what the clock says; `Internal` with `platform.failed` for a client that throws what is no
      * `PlatformError`, or gives what is no answer. One that says that nobody answers is no error.
@@ -12199,6 +12927,11 @@ open class Verifier: Disposable, AutoCloseable, VerifierInterface
     /**
      * Judges what was read from QR codes, without a network: what is needed must stand in `evidence`, such as a bundle that was
      * fetched in the morning.
+     *
+     * ```text
+     * verdict = verifier.verify_offline(progress.shown, opened.evidence)
+     * show(verdict.name.en)
+     * ```
      *
      * Errors: as `verify`.
      */
@@ -12368,17 +13101,29 @@ public interface WalletInterface {
      * Puts a new guard in the place of the present one: a passphrase, or none for the device's secure hardware that the wallet was
      * opened with.
      *
+     * ```text
+     * wallet.change_guard(present=passphrase)  # the device guards it from now on
+     * ```
+     *
      * Errors: as `open` for the present one, which stays good if this fails; `Input` with `device.missing` without a device.
      */
     fun `changeGuard`(`present`: kotlin.String? = null, `new`: kotlin.String? = null)
     
     /**
      * From now on, speaks this language. What was opened before keeps the texts that it has.
+     *
+     * ```text
+     * wallet.change_language(Language.FRENCH)
+     * ```
      */
     fun `changeLanguage`(`language`: Language)
     
     /**
      * Puts a new passphrase in the place of the present one.
+     *
+     * ```text
+     * wallet.change_passphrase(present, new)
+     * ```
      *
      * Errors: as `open` for the present one, which stays good if this fails.
      */
@@ -12387,12 +13132,21 @@ public interface WalletInterface {
     /**
      * From now on, trusts these and nobody else: all of what stood there before goes. What is under way keeps going.
      *
+     * ```text
+     * wallet.change_trust(TrustOptions(trust_list=trust))
+     * ```
+     *
      * Errors: `Input` with `json.*`, `trust.list_invalid`, `key.*`; then everything stays as it was.
      */
     fun `changeTrust`(`trust`: TrustOptions)
     
     /**
      * Whether nothing of its file is damaged. It reads all of it.
+     *
+     * ```text
+     * try: wallet.check()
+     * except TamarackError.Storage: restore_a_backup()
+     * ```
      *
      * Errors: `Storage` with `store.damaged`, `Locked`.
      */
@@ -12401,12 +13155,20 @@ public interface WalletInterface {
     /**
      * Whether it is locked.
      *
+     * ```text
+     * if wallet.is_locked(): wallet.unlock(ask_passphrase())
+     * ```
+     *
      * Errors: none but that of a call from within a callback.
      */
     fun `isLocked`(): kotlin.Boolean
     
     /**
      * Locks it and wipes its key from memory; every call but `unlock` then fails with `Locked`.
+     *
+     * ```text
+     * wallet.lock()
+     * ```
      *
      * Errors: none but that of a call from within a callback.
      */
@@ -12416,12 +13178,20 @@ public interface WalletInterface {
      * Encrypts the whole database under a new key, after somebody may have seen the present one. It takes the time of writing all of
      * it; the guard stays. `passphrase`: that of the wallet; none if the device guards it.
      *
+     * ```text
+     * wallet.rekey(passphrase)
+     * ```
+     *
      * Errors: as `open`; `Storage` with `store.full`. Then the present key stays.
      */
     fun `rekey`(`passphrase`: kotlin.String? = null)
     
     /**
      * Unlocks it: with the passphrase, or with the device if there is none.
+     *
+     * ```text
+     * wallet.unlock(passphrase)
+     * ```
      *
      * Errors: as `open`.
      */
@@ -12430,12 +13200,21 @@ public interface WalletInterface {
     /**
      * What a backup or a transfer could not bring, until it is forgotten.
      *
+     * ```text
+     * for one in wallet.ask_again(): show(one.title.en, one.link)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     fun `askAgain`(): List<AskAgain>
     
     /**
      * Makes a backup under a recovery phrase.
+     *
+     * ```text
+     * made = wallet.backup(phrase)
+     * store(made.bytes)
+     * ```
      *
      * Errors: `Input` with `backup.phrase`; `Storage`, `Locked`.
      */
@@ -12444,12 +13223,21 @@ public interface WalletInterface {
     /**
      * Makes a backup under the phrase that `remember_phrase` was given.
      *
+     * ```text
+     * made = wallet.backup_again()
+     * store(made.bytes)
+     * ```
+     *
      * Errors: `Input` with `record.missing` if it was given none; `Storage`, `Locked`.
      */
     fun `backupAgain`(): BackupMade
     
     /**
      * Makes a backup under a passphrase instead, 1 to 1024 bytes. It takes about a second.
+     *
+     * ```text
+     * made = wallet.backup_with_passphrase(passphrase)
+     * ```
      *
      * Errors: `Input` with `backup.wrong_key` for an empty or overlong one; `Storage`, `Locked`.
      */
@@ -12458,12 +13246,21 @@ public interface WalletInterface {
     /**
      * Forgets that a credential is to be asked for again: it was, or is no longer wanted.
      *
+     * ```text
+     * for one in wallet.ask_again(): wallet.forget_ask_again(one.id)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     fun `forgetAskAgain`(`id`: kotlin.String)
     
     /**
      * Keeps to what backups are encrypted, so that `backup_again` needs no phrase. What is kept can encrypt, and not decrypt.
+     *
+     * ```text
+     * wallet.remember_phrase(phrase)
+     * file = wallet.backup_again().bytes
+     * ```
      *
      * Errors: `Input` with `backup.phrase`; `Storage`, `Locked`.
      */
@@ -12472,12 +13269,20 @@ public interface WalletInterface {
     /**
      * Restores a backup, all or nothing. What the wallet has already stays as it is.
      *
+     * ```text
+     * report = wallet.restore(file, phrase)
+     * ```
+     *
      * Errors: `Input` with `backup.*`; `Storage`, `Locked`.
      */
     fun `restore`(`backup`: kotlin.ByteArray, `phrase`: kotlin.String): RestoreReport
     
     /**
      * Restores a backup that was made under a passphrase.
+     *
+     * ```text
+     * report = wallet.restore_with_passphrase(file, passphrase)
+     * ```
      *
      * Errors: as `restore`.
      */
@@ -12486,12 +13291,22 @@ public interface WalletInterface {
     /**
      * Begins to open an offer: the text of its link or QR code, or its own JSON. Nothing is sent yet.
      *
+     * ```text
+     * flow = wallet.offer_flow(link)
+     * step = flow.step(None)
+     * ```
+     *
      * Errors: `Input` for what is no offer, with the protocol's own code.
      */
     fun `offerFlow`(`link`: kotlin.String): OfferFlow
     
     /**
      * Begins to refresh the states of what the wallet holds. Nothing is sent yet.
+     *
+     * ```text
+     * flow = wallet.refresh_flow()
+     * step = flow.step(None)
+     * ```
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -12500,12 +13315,21 @@ public interface WalletInterface {
     /**
      * Begins to ask for more of a credential (`due`). Nothing is sent yet.
      *
+     * ```text
+     * for due in wallet.due(): step = wallet.renewal_flow(due).step(ReceivingEvent.GO())
+     * ```
+     *
      * Errors: `Input` with `renewal.none`, `record.missing`; `Storage`, `Locked`.
      */
     fun `renewalFlow`(`due`: Due): ReceivingFlow
     
     /**
      * Begins to open a request: the text of its link or QR code. Nothing is sent yet.
+     *
+     * ```text
+     * flow = wallet.request_flow(request_link)
+     * step = flow.step(None)
+     * ```
      *
      * Errors: `Input` for what is no request, with the protocol's own code.
      */
@@ -12514,12 +13338,21 @@ public interface WalletInterface {
     /**
      * Takes up a receiving that is kept (`pending`). Nothing is sent yet.
      *
+     * ```text
+     * flow = wallet.resume_flow(wallet.pending()[0].id)
+     * step = flow.step(ReceivingEvent.GO())
+     * ```
+     *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
     fun `resumeFlow`(`id`: kotlin.String): ReceivingFlow
     
     /**
      * How one credential stands.
+     *
+     * ```text
+     * if wallet.condition(card) == Condition.REVOKED: show("It was revoked.")
+     * ```
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
@@ -12528,12 +13361,21 @@ public interface WalletInterface {
     /**
      * One credential, to look at: it is shown with `open_request` or `show`.
      *
+     * ```text
+     * held = wallet.credential(card)
+     * for claim in held.claims(): show(claim.pointer, claim.value)
+     * ```
+     *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
     fun `credential`(`id`: kotlin.String): HeldCredential
     
     /**
      * Every credential with how it stands, the newest first.
+     *
+     * ```text
+     * for card in wallet.credentials(): show(card.title.fr, card.condition_name.fr)
+     * ```
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -12542,12 +13384,20 @@ public interface WalletInterface {
     /**
      * A part of the credentials, the newest first: what a screen shows of thousands. `skip`: how many stand before it.
      *
+     * ```text
+     * second = wallet.credentials_page(50, 50)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     fun `credentialsPage`(`skip`: kotlin.UInt, `limit`: kotlin.UInt): CredentialPage
     
     /**
      * Deletes the whole history. Consent receipts stay: they are withdrawn one by one.
+     *
+     * ```text
+     * wallet.delete_all_history()
+     * ```
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -12557,6 +13407,10 @@ public interface WalletInterface {
      * Deletes a credential with all its copies, at the person's word: its keys, and the right to ask for more of it, go with it. The
      * history says that it was deleted. Gives how many copies there were.
      *
+     * ```text
+     * copies = wallet.delete_credential(card)
+     * ```
+     *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`; the device's if it cannot delete a key: the credential is gone then all
      * the same.
      */
@@ -12565,12 +13419,21 @@ public interface WalletInterface {
     /**
      * Deletes entries of the history.
      *
+     * ```text
+     * old = wallet.history(HistorySearch(until=last_year), 1000)
+     * wallet.delete_history([entry.id for entry in old])
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     fun `deleteHistory`(`ids`: List<kotlin.String>)
     
     /**
      * The whole history as JSON text.
+     *
+     * ```text
+     * store(wallet.export_history())
+     * ```
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -12579,12 +13442,21 @@ public interface WalletInterface {
     /**
      * What happened, the newest first; at most `limit` entries.
      *
+     * ```text
+     * entries = wallet.history(HistorySearch(text="photo card"), 20)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     fun `history`(`search`: HistorySearch, `limit`: kotlin.UInt): List<HistoryEntry>
     
     /**
      * One entry of the history.
+     *
+     * ```text
+     * entry = wallet.history_entry(id)
+     * show(entry.label.en, entry.at)
+     * ```
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
@@ -12593,6 +13465,10 @@ public interface WalletInterface {
     /**
      * The whole history as a page to print (HTML).
      *
+     * ```text
+     * print_page(wallet.history_page())
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     fun `historyPage`(): kotlin.String
@@ -12600,12 +13476,22 @@ public interface WalletInterface {
     /**
      * What its issuer's list last said of a credential, and when; none if nothing was learnt yet.
      *
+     * ```text
+     * known = wallet.known_state(card)
+     * if known: show(known.state, known.at)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     fun `knownState`(`id`: kotlin.String): KnownState?
     
     /**
      * When the states of what the wallet holds should be refreshed next; none if there is nothing to refresh.
+     *
+     * ```text
+     * when = wallet.next_refresh()
+     * if when: wake_at(when)
+     * ```
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -12615,12 +13501,20 @@ public interface WalletInterface {
      * Refreshes the states of what the wallet holds: whole lists in random order, so that no issuer learns which credential it
      * is about. Gives what changed.
      *
+     * ```text
+     * report = wallet.refresh(client)
+     * ```
+     *
      * Errors: `Storage`, `Locked`. A list that does not come is no error.
      */
     fun `refresh`(`client`: HttpClient): RefreshReport
     
     /**
      * What was shown to a party before, by its identifier.
+     *
+     * ```text
+     * pointers = [before.pointer for before in wallet.shown_to(request.verifier().id)]
+     * ```
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -12629,6 +13523,11 @@ public interface WalletInterface {
     /**
      * Puts credentials into the wallet, all or none, each once this verifier accepts it: take a policy `as_holder` with the trust list
      * of the wallet. Gives their ids, in the same order. No network is asked: what is needed stands in `evidence`.
+     *
+     * ```text
+     * key = wallet.create_key(NewKey.P256)
+     * ids = wallet.import_credentials([ImportedCredential(text=credential, key=key.id())], verifier, evidence)
+     * ```
      *
      * Errors: `Denied` with the code of what spoke against one, or of what could not be checked; `Input` for what is no credential,
      * with `record.missing` for a key that the wallet has not; `Storage`, `Locked`.
@@ -12640,12 +13539,21 @@ public interface WalletInterface {
      *
      * `challenge`: what the platform's attestation of a key in the device is to be over; none for no attestation.
      *
+     * ```text
+     * key = wallet.create_key(NewKey.DEVICE, challenge=challenge)
+     * send(key.attestation())
+     * ```
+     *
      * Errors: `Input` with `device.missing`; what the device says; `Storage`, `Locked`.
      */
     fun `createKey`(`new`: NewKey, `challenge`: kotlin.ByteArray? = null): HolderKey
     
     /**
      * Deletes a key, in the device as well. What was bound to it cannot be shown any more. One that is not there is no error.
+     *
+     * ```text
+     * wallet.delete_key(key.id())
+     * ```
      *
      * Errors: `Input` with `device.missing`; what the device says: then it is still there; `Storage`, `Locked`.
      */
@@ -12654,6 +13562,11 @@ public interface WalletInterface {
     /**
      * One key of the wallet.
      *
+     * ```text
+     * key = wallet.key(id)
+     * signature = key.sign(b"message")
+     * ```
+     *
      * Errors: `Input` with `record.missing`, `device.missing` for a key in the device without one; `Storage`, `Locked`.
      */
     fun `key`(`id`: kotlin.String): HolderKey
@@ -12661,12 +13574,20 @@ public interface WalletInterface {
     /**
      * Every key and secret of the wallet, without any of them.
      *
+     * ```text
+     * attested = [key.id for key in wallet.keys() if key.attested]
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     fun `keys`(): List<WalletKey>
     
     /**
      * Gives a receiving up.
+     *
+     * ```text
+     * for pending in wallet.pending(): wallet.cancel(pending.id)
+     * ```
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
@@ -12678,6 +13599,10 @@ public interface WalletInterface {
      *
      * `plan`: when more should be asked for; none for fewer than 3 unshown copies, and 14 days before the end.
      *
+     * ```text
+     * for due in wallet.due(): came = wallet.renew(due, client)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     fun `due`(`plan`: RenewalPlan? = null): List<Due>
@@ -12685,12 +13610,21 @@ public interface WalletInterface {
     /**
      * Opens an offer: the text of its link or QR code, or its own JSON.
      *
+     * ```text
+     * offer = wallet.open_offer(offer_link, client)
+     * show(offer.preview().spoken)
+     * ```
+     *
      * Errors: `Offline`; `Internal` if the client is broken; `Input` for what cannot be followed, with the protocol's own code.
      */
     fun `openOffer`(`link`: kotlin.String, `client`: HttpClient): Offer
     
     /**
      * The receivings that are under way.
+     *
+     * ```text
+     * waiting = [pending.title for pending in wallet.pending()]
+     * ```
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -12700,6 +13634,11 @@ public interface WalletInterface {
      * Asks for more of a credential, with the right that its issuer gave: fresh copies, or the next one in the place of one that ends.
      * The old ones stay until the new ones are stored.
      *
+     * ```text
+     * came = wallet.renew(due, client)
+     * if isinstance(came, Receiving.DONE): show(came.credentials)
+     * ```
+     *
      * Errors: `Input` with `renewal.none`, `record.missing`; as `resume`.
      */
     fun `renew`(`due`: Due, `client`: HttpClient): Receiving
@@ -12707,6 +13646,10 @@ public interface WalletInterface {
     /**
      * Goes on with a receiving: after the browser came back (`returned`: the URL it came back with), after its time, or after
      * the app was ended.
+     *
+     * ```text
+     * for pending in wallet.pending(): came = wallet.resume(pending.id, client)
+     * ```
      *
      * Errors: `Offline`, after which it can be resumed again; any other ends it.
      */
@@ -12718,12 +13661,20 @@ public interface WalletInterface {
      * `pointers`: JSON pointers; empty for the whole credential. `audience` and `nonce`: those of a verifier who named them; without
      * them, whoever has a copy of the showing can show it again.
      *
+     * ```text
+     * showing = wallet.show(card, ["/credentialSubject/givenName"], audience="shop.example", nonce=nonce)
+     * ```
+     *
      * Errors: `Input` with `record.missing`, `disclosure.*`, `present.*`; `Storage`, `Locked`.
      */
     fun `show`(`credential`: kotlin.String, `pointers`: List<kotlin.String>, `audience`: kotlin.String? = null, `nonce`: kotlin.String? = null): Showing
     
     /**
      * Deletes a receipt. The consent is not withdrawn by that: the controller has its own copy.
+     *
+     * ```text
+     * wallet.delete_receipt(receipt.id)
+     * ```
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -12732,12 +13683,20 @@ public interface WalletInterface {
     /**
      * One consent receipt.
      *
+     * ```text
+     * receipt = wallet.receipt(view.agreed_before.receipt)
+     * ```
+     *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
     fun `receipt`(`id`: kotlin.String): ConsentReceipt
     
     /**
      * Every consent receipt, the newest first.
+     *
+     * ```text
+     * for receipt in wallet.receipts(): show(receipt.controller, receipt.given, receipt.withdrawn)
+     * ```
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -12746,12 +13705,21 @@ public interface WalletInterface {
     /**
      * The receipts by which a controller may be given the same information now without asking again.
      *
+     * ```text
+     * standing = wallet.standing_receipts(request.verifier().id)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     fun `standingReceipts`(`controller`: kotlin.String): List<ConsentReceipt>
     
     /**
      * Withdraws a consent. The receipt that comes back says so, signed: it is for the controller. Doing it twice changes nothing.
+     *
+     * ```text
+     * withdrawn = wallet.withdraw_receipt(receipt.id)
+     * send(withdrawn.text)  # to the controller
+     * ```
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
@@ -12764,12 +13732,22 @@ public interface WalletInterface {
      * `protocol`: `openid4vp-v1-unsigned`, `openid4vp-v1-signed` or `openid4vp-v1-multisigned`. `data`: the request, JSON text.
      * `origin`: of whoever asks, as the platform vouches for it. `evidence`: the DID documents of verifiers that are known by a DID.
      *
+     * ```text
+     * request = wallet.open_platform_request("openid4vp-v1-signed", data, "https://shop.example")
+     * asked = request.ask()
+     * ```
+     *
      * Errors: `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
      */
     fun `openPlatformRequest`(`protocol`: kotlin.String, `data`: kotlin.String, `origin`: kotlin.String, `evidence`: Evidence? = null): Request
     
     /**
      * Opens a request: the text of its link or QR code.
+     *
+     * ```text
+     * request = wallet.open_request(request_link, client)
+     * show(request.verifier().sentence)
+     * ```
      *
      * Errors: `Offline`; `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
      */
@@ -12779,12 +13757,21 @@ public interface WalletInterface {
      * The new device: the text of a QR code to show to the old one. It is good for a few minutes and for one transfer; a new one
      * takes its place.
      *
+     * ```text
+     * codes = draw(wallet.invite_transfer())
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     fun `inviteTransfer`(): kotlin.String
     
     /**
      * The new device: opens what the old one sent, all or nothing. The code is used up by it.
+     *
+     * ```text
+     * report = wallet.receive_transfer(parcel)
+     * show(report.credentials, [one.title.en for one in report.ask_again])
+     * ```
      *
      * Errors: `Input` with `transfer.over`, `backup.*`; `Storage`, `Locked`.
      */
@@ -12793,6 +13780,10 @@ public interface WalletInterface {
     /**
      * The old device, once the new one has everything: forgets the credentials, the keys and what is under way. The history stays.
      *
+     * ```text
+     * wallet.retire()
+     * ```
+     *
      * Errors: `Storage`, `Locked`; what the device says. It can be tried again.
      */
     fun `retire`()
@@ -12800,6 +13791,11 @@ public interface WalletInterface {
     /**
      * The old device: the wallet, encrypted to the code that it scanned. How the bytes get there is the app's: nobody between can read
      * them. Nothing is deleted here.
+     *
+     * ```text
+     * made = wallet.send_transfer(scanned)
+     * send(made.bytes)
+     * ```
      *
      * Errors: `Input` with `transfer.code`, `transfer.over`; `Storage`, `Locked`.
      */
@@ -12924,6 +13920,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
      * Puts a new guard in the place of the present one: a passphrase, or none for the device's secure hardware that the wallet was
      * opened with.
      *
+     * ```text
+     * wallet.change_guard(present=passphrase)  # the device guards it from now on
+     * ```
+     *
      * Errors: as `open` for the present one, which stays good if this fails; `Input` with `device.missing` without a device.
      */
     @Throws(TamarackException::class)override fun `changeGuard`(`present`: kotlin.String?, `new`: kotlin.String?)
@@ -12943,6 +13943,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     
     /**
      * From now on, speaks this language. What was opened before keeps the texts that it has.
+     *
+     * ```text
+     * wallet.change_language(Language.FRENCH)
+     * ```
      */override fun `changeLanguage`(`language`: Language)
         = 
     callWithHandle {
@@ -12959,6 +13963,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     
     /**
      * Puts a new passphrase in the place of the present one.
+     *
+     * ```text
+     * wallet.change_passphrase(present, new)
+     * ```
      *
      * Errors: as `open` for the present one, which stays good if this fails.
      */
@@ -12980,6 +13988,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * From now on, trusts these and nobody else: all of what stood there before goes. What is under way keeps going.
      *
+     * ```text
+     * wallet.change_trust(TrustOptions(trust_list=trust))
+     * ```
+     *
      * Errors: `Input` with `json.*`, `trust.list_invalid`, `key.*`; then everything stays as it was.
      */
     @Throws(TamarackException::class)override fun `changeTrust`(`trust`: TrustOptions)
@@ -12999,6 +14011,11 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * Whether nothing of its file is damaged. It reads all of it.
      *
+     * ```text
+     * try: wallet.check()
+     * except TamarackError.Storage: restore_a_backup()
+     * ```
+     *
      * Errors: `Storage` with `store.damaged`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `check`()
@@ -13016,6 +14033,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     
     /**
      * Whether it is locked.
+     *
+     * ```text
+     * if wallet.is_locked(): wallet.unlock(ask_passphrase())
+     * ```
      *
      * Errors: none but that of a call from within a callback.
      */
@@ -13036,6 +14057,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * Locks it and wipes its key from memory; every call but `unlock` then fails with `Locked`.
      *
+     * ```text
+     * wallet.lock()
+     * ```
+     *
      * Errors: none but that of a call from within a callback.
      */
     @Throws(TamarackException::class)override fun `lock`()
@@ -13054,6 +14079,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * Encrypts the whole database under a new key, after somebody may have seen the present one. It takes the time of writing all of
      * it; the guard stays. `passphrase`: that of the wallet; none if the device guards it.
+     *
+     * ```text
+     * wallet.rekey(passphrase)
+     * ```
      *
      * Errors: as `open`; `Storage` with `store.full`. Then the present key stays.
      */
@@ -13074,6 +14103,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * Unlocks it: with the passphrase, or with the device if there is none.
      *
+     * ```text
+     * wallet.unlock(passphrase)
+     * ```
+     *
      * Errors: as `open`.
      */
     @Throws(TamarackException::class)override fun `unlock`(`passphrase`: kotlin.String?)
@@ -13093,6 +14126,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * What a backup or a transfer could not bring, until it is forgotten.
      *
+     * ```text
+     * for one in wallet.ask_again(): show(one.title.en, one.link)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `askAgain`(): List<AskAgain> {
@@ -13111,6 +14148,11 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     
     /**
      * Makes a backup under a recovery phrase.
+     *
+     * ```text
+     * made = wallet.backup(phrase)
+     * store(made.bytes)
+     * ```
      *
      * Errors: `Input` with `backup.phrase`; `Storage`, `Locked`.
      */
@@ -13132,6 +14174,11 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * Makes a backup under the phrase that `remember_phrase` was given.
      *
+     * ```text
+     * made = wallet.backup_again()
+     * store(made.bytes)
+     * ```
+     *
      * Errors: `Input` with `record.missing` if it was given none; `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `backupAgain`(): BackupMade {
@@ -13150,6 +14197,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     
     /**
      * Makes a backup under a passphrase instead, 1 to 1024 bytes. It takes about a second.
+     *
+     * ```text
+     * made = wallet.backup_with_passphrase(passphrase)
+     * ```
      *
      * Errors: `Input` with `backup.wrong_key` for an empty or overlong one; `Storage`, `Locked`.
      */
@@ -13171,6 +14222,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * Forgets that a credential is to be asked for again: it was, or is no longer wanted.
      *
+     * ```text
+     * for one in wallet.ask_again(): wallet.forget_ask_again(one.id)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `forgetAskAgain`(`id`: kotlin.String)
@@ -13190,6 +14245,11 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * Keeps to what backups are encrypted, so that `backup_again` needs no phrase. What is kept can encrypt, and not decrypt.
      *
+     * ```text
+     * wallet.remember_phrase(phrase)
+     * file = wallet.backup_again().bytes
+     * ```
+     *
      * Errors: `Input` with `backup.phrase`; `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `rememberPhrase`(`phrase`: kotlin.String)
@@ -13208,6 +14268,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     
     /**
      * Restores a backup, all or nothing. What the wallet has already stays as it is.
+     *
+     * ```text
+     * report = wallet.restore(file, phrase)
+     * ```
      *
      * Errors: `Input` with `backup.*`; `Storage`, `Locked`.
      */
@@ -13230,6 +14294,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * Restores a backup that was made under a passphrase.
      *
+     * ```text
+     * report = wallet.restore_with_passphrase(file, passphrase)
+     * ```
+     *
      * Errors: as `restore`.
      */
     @Throws(TamarackException::class)override fun `restoreWithPassphrase`(`backup`: kotlin.ByteArray, `passphrase`: kotlin.String): RestoreReport {
@@ -13251,6 +14319,11 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * Begins to open an offer: the text of its link or QR code, or its own JSON. Nothing is sent yet.
      *
+     * ```text
+     * flow = wallet.offer_flow(link)
+     * step = flow.step(None)
+     * ```
+     *
      * Errors: `Input` for what is no offer, with the protocol's own code.
      */
     @Throws(TamarackException::class)override fun `offerFlow`(`link`: kotlin.String): OfferFlow {
@@ -13271,6 +14344,11 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * Begins to refresh the states of what the wallet holds. Nothing is sent yet.
      *
+     * ```text
+     * flow = wallet.refresh_flow()
+     * step = flow.step(None)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `refreshFlow`(): RefreshFlow {
@@ -13289,6 +14367,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     
     /**
      * Begins to ask for more of a credential (`due`). Nothing is sent yet.
+     *
+     * ```text
+     * for due in wallet.due(): step = wallet.renewal_flow(due).step(ReceivingEvent.GO())
+     * ```
      *
      * Errors: `Input` with `renewal.none`, `record.missing`; `Storage`, `Locked`.
      */
@@ -13310,6 +14392,11 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * Begins to open a request: the text of its link or QR code. Nothing is sent yet.
      *
+     * ```text
+     * flow = wallet.request_flow(request_link)
+     * step = flow.step(None)
+     * ```
+     *
      * Errors: `Input` for what is no request, with the protocol's own code.
      */
     @Throws(TamarackException::class)override fun `requestFlow`(`link`: kotlin.String): RequestFlow {
@@ -13329,6 +14416,11 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     
     /**
      * Takes up a receiving that is kept (`pending`). Nothing is sent yet.
+     *
+     * ```text
+     * flow = wallet.resume_flow(wallet.pending()[0].id)
+     * step = flow.step(ReceivingEvent.GO())
+     * ```
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
@@ -13350,6 +14442,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * How one credential stands.
      *
+     * ```text
+     * if wallet.condition(card) == Condition.REVOKED: show("It was revoked.")
+     * ```
+     *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `condition`(`id`: kotlin.String): Condition {
@@ -13369,6 +14465,11 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     
     /**
      * One credential, to look at: it is shown with `open_request` or `show`.
+     *
+     * ```text
+     * held = wallet.credential(card)
+     * for claim in held.claims(): show(claim.pointer, claim.value)
+     * ```
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
@@ -13390,6 +14491,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * Every credential with how it stands, the newest first.
      *
+     * ```text
+     * for card in wallet.credentials(): show(card.title.fr, card.condition_name.fr)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `credentials`(): List<CredentialSummary> {
@@ -13408,6 +14513,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     
     /**
      * A part of the credentials, the newest first: what a screen shows of thousands. `skip`: how many stand before it.
+     *
+     * ```text
+     * second = wallet.credentials_page(50, 50)
+     * ```
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -13430,6 +14539,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * Deletes the whole history. Consent receipts stay: they are withdrawn one by one.
      *
+     * ```text
+     * wallet.delete_all_history()
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `deleteAllHistory`()
@@ -13448,6 +14561,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * Deletes a credential with all its copies, at the person's word: its keys, and the right to ask for more of it, go with it. The
      * history says that it was deleted. Gives how many copies there were.
+     *
+     * ```text
+     * copies = wallet.delete_credential(card)
+     * ```
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`; the device's if it cannot delete a key: the credential is gone then all
      * the same.
@@ -13470,6 +14587,11 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * Deletes entries of the history.
      *
+     * ```text
+     * old = wallet.history(HistorySearch(until=last_year), 1000)
+     * wallet.delete_history([entry.id for entry in old])
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `deleteHistory`(`ids`: List<kotlin.String>)
@@ -13489,6 +14611,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * The whole history as JSON text.
      *
+     * ```text
+     * store(wallet.export_history())
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `exportHistory`(): kotlin.String {
@@ -13507,6 +14633,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     
     /**
      * What happened, the newest first; at most `limit` entries.
+     *
+     * ```text
+     * entries = wallet.history(HistorySearch(text="photo card"), 20)
+     * ```
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -13529,6 +14659,11 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * One entry of the history.
      *
+     * ```text
+     * entry = wallet.history_entry(id)
+     * show(entry.label.en, entry.at)
+     * ```
+     *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `historyEntry`(`id`: kotlin.String): HistoryEntry {
@@ -13549,6 +14684,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * The whole history as a page to print (HTML).
      *
+     * ```text
+     * print_page(wallet.history_page())
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `historyPage`(): kotlin.String {
@@ -13567,6 +14706,11 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     
     /**
      * What its issuer's list last said of a credential, and when; none if nothing was learnt yet.
+     *
+     * ```text
+     * known = wallet.known_state(card)
+     * if known: show(known.state, known.at)
+     * ```
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -13588,6 +14732,11 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * When the states of what the wallet holds should be refreshed next; none if there is nothing to refresh.
      *
+     * ```text
+     * when = wallet.next_refresh()
+     * if when: wake_at(when)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `nextRefresh`(): java.time.Instant? {
@@ -13607,6 +14756,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * Refreshes the states of what the wallet holds: whole lists in random order, so that no issuer learns which credential it
      * is about. Gives what changed.
+     *
+     * ```text
+     * report = wallet.refresh(client)
+     * ```
      *
      * Errors: `Storage`, `Locked`. A list that does not come is no error.
      */
@@ -13628,6 +14781,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * What was shown to a party before, by its identifier.
      *
+     * ```text
+     * pointers = [before.pointer for before in wallet.shown_to(request.verifier().id)]
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `shownTo`(`party`: kotlin.String): List<ShownBefore> {
@@ -13648,6 +14805,11 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * Puts credentials into the wallet, all or none, each once this verifier accepts it: take a policy `as_holder` with the trust list
      * of the wallet. Gives their ids, in the same order. No network is asked: what is needed stands in `evidence`.
+     *
+     * ```text
+     * key = wallet.create_key(NewKey.P256)
+     * ids = wallet.import_credentials([ImportedCredential(text=credential, key=key.id())], verifier, evidence)
+     * ```
      *
      * Errors: `Denied` with the code of what spoke against one, or of what could not be checked; `Input` for what is no credential,
      * with `record.missing` for a key that the wallet has not; `Storage`, `Locked`.
@@ -13674,6 +14836,11 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
      *
      * `challenge`: what the platform's attestation of a key in the device is to be over; none for no attestation.
      *
+     * ```text
+     * key = wallet.create_key(NewKey.DEVICE, challenge=challenge)
+     * send(key.attestation())
+     * ```
+     *
      * Errors: `Input` with `device.missing`; what the device says; `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `createKey`(`new`: NewKey, `challenge`: kotlin.ByteArray?): HolderKey {
@@ -13695,6 +14862,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * Deletes a key, in the device as well. What was bound to it cannot be shown any more. One that is not there is no error.
      *
+     * ```text
+     * wallet.delete_key(key.id())
+     * ```
+     *
      * Errors: `Input` with `device.missing`; what the device says: then it is still there; `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `deleteKey`(`id`: kotlin.String)
@@ -13713,6 +14884,11 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     
     /**
      * One key of the wallet.
+     *
+     * ```text
+     * key = wallet.key(id)
+     * signature = key.sign(b"message")
+     * ```
      *
      * Errors: `Input` with `record.missing`, `device.missing` for a key in the device without one; `Storage`, `Locked`.
      */
@@ -13734,6 +14910,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * Every key and secret of the wallet, without any of them.
      *
+     * ```text
+     * attested = [key.id for key in wallet.keys() if key.attested]
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `keys`(): List<WalletKey> {
@@ -13752,6 +14932,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     
     /**
      * Gives a receiving up.
+     *
+     * ```text
+     * for pending in wallet.pending(): wallet.cancel(pending.id)
+     * ```
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
@@ -13775,6 +14959,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
      *
      * `plan`: when more should be asked for; none for fewer than 3 unshown copies, and 14 days before the end.
      *
+     * ```text
+     * for due in wallet.due(): came = wallet.renew(due, client)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `due`(`plan`: RenewalPlan?): List<Due> {
@@ -13794,6 +14982,11 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     
     /**
      * Opens an offer: the text of its link or QR code, or its own JSON.
+     *
+     * ```text
+     * offer = wallet.open_offer(offer_link, client)
+     * show(offer.preview().spoken)
+     * ```
      *
      * Errors: `Offline`; `Internal` if the client is broken; `Input` for what cannot be followed, with the protocol's own code.
      */
@@ -13816,6 +15009,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * The receivings that are under way.
      *
+     * ```text
+     * waiting = [pending.title for pending in wallet.pending()]
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `pending`(): List<Pending> {
@@ -13835,6 +15032,11 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * Asks for more of a credential, with the right that its issuer gave: fresh copies, or the next one in the place of one that ends.
      * The old ones stay until the new ones are stored.
+     *
+     * ```text
+     * came = wallet.renew(due, client)
+     * if isinstance(came, Receiving.DONE): show(came.credentials)
+     * ```
      *
      * Errors: `Input` with `renewal.none`, `record.missing`; as `resume`.
      */
@@ -13857,6 +15059,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * Goes on with a receiving: after the browser came back (`returned`: the URL it came back with), after its time, or after
      * the app was ended.
+     *
+     * ```text
+     * for pending in wallet.pending(): came = wallet.resume(pending.id, client)
+     * ```
      *
      * Errors: `Offline`, after which it can be resumed again; any other ends it.
      */
@@ -13883,6 +15089,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
      * `pointers`: JSON pointers; empty for the whole credential. `audience` and `nonce`: those of a verifier who named them; without
      * them, whoever has a copy of the showing can show it again.
      *
+     * ```text
+     * showing = wallet.show(card, ["/credentialSubject/givenName"], audience="shop.example", nonce=nonce)
+     * ```
+     *
      * Errors: `Input` with `record.missing`, `disclosure.*`, `present.*`; `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `show`(`credential`: kotlin.String, `pointers`: List<kotlin.String>, `audience`: kotlin.String?, `nonce`: kotlin.String?): Showing {
@@ -13906,6 +15116,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * Deletes a receipt. The consent is not withdrawn by that: the controller has its own copy.
      *
+     * ```text
+     * wallet.delete_receipt(receipt.id)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `deleteReceipt`(`id`: kotlin.String)
@@ -13924,6 +15138,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     
     /**
      * One consent receipt.
+     *
+     * ```text
+     * receipt = wallet.receipt(view.agreed_before.receipt)
+     * ```
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
@@ -13945,6 +15163,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * Every consent receipt, the newest first.
      *
+     * ```text
+     * for receipt in wallet.receipts(): show(receipt.controller, receipt.given, receipt.withdrawn)
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `receipts`(): List<ConsentReceipt> {
@@ -13963,6 +15185,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     
     /**
      * The receipts by which a controller may be given the same information now without asking again.
+     *
+     * ```text
+     * standing = wallet.standing_receipts(request.verifier().id)
+     * ```
      *
      * Errors: `Storage`, `Locked`.
      */
@@ -13983,6 +15209,11 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     
     /**
      * Withdraws a consent. The receipt that comes back says so, signed: it is for the controller. Doing it twice changes nothing.
+     *
+     * ```text
+     * withdrawn = wallet.withdraw_receipt(receipt.id)
+     * send(withdrawn.text)  # to the controller
+     * ```
      *
      * Errors: `Input` with `record.missing`; `Storage`, `Locked`.
      */
@@ -14008,6 +15239,11 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
      * `protocol`: `openid4vp-v1-unsigned`, `openid4vp-v1-signed` or `openid4vp-v1-multisigned`. `data`: the request, JSON text.
      * `origin`: of whoever asks, as the platform vouches for it. `evidence`: the DID documents of verifiers that are known by a DID.
      *
+     * ```text
+     * request = wallet.open_platform_request("openid4vp-v1-signed", data, "https://shop.example")
+     * asked = request.ask()
+     * ```
+     *
      * Errors: `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
      */
     @Throws(TamarackException::class)override fun `openPlatformRequest`(`protocol`: kotlin.String, `data`: kotlin.String, `origin`: kotlin.String, `evidence`: Evidence?): Request {
@@ -14031,6 +15267,11 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * Opens a request: the text of its link or QR code.
      *
+     * ```text
+     * request = wallet.open_request(request_link, client)
+     * show(request.verifier().sentence)
+     * ```
+     *
      * Errors: `Offline`; `Input` for a request that breaks a rule or is not by whom it says, with the protocol's own code.
      */
     @Throws(TamarackException::class)override fun `openRequest`(`link`: kotlin.String, `client`: HttpClient): Request {
@@ -14053,6 +15294,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
      * The new device: the text of a QR code to show to the old one. It is good for a few minutes and for one transfer; a new one
      * takes its place.
      *
+     * ```text
+     * codes = draw(wallet.invite_transfer())
+     * ```
+     *
      * Errors: `Storage`, `Locked`.
      */
     @Throws(TamarackException::class)override fun `inviteTransfer`(): kotlin.String {
@@ -14071,6 +15316,11 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     
     /**
      * The new device: opens what the old one sent, all or nothing. The code is used up by it.
+     *
+     * ```text
+     * report = wallet.receive_transfer(parcel)
+     * show(report.credentials, [one.title.en for one in report.ask_again])
+     * ```
      *
      * Errors: `Input` with `transfer.over`, `backup.*`; `Storage`, `Locked`.
      */
@@ -14092,6 +15342,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * The old device, once the new one has everything: forgets the credentials, the keys and what is under way. The history stays.
      *
+     * ```text
+     * wallet.retire()
+     * ```
+     *
      * Errors: `Storage`, `Locked`; what the device says. It can be tried again.
      */
     @Throws(TamarackException::class)override fun `retire`()
@@ -14110,6 +15364,11 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * The old device: the wallet, encrypted to the code that it scanned. How the bytes get there is the app's: nobody between can read
      * them. Nothing is deleted here.
+     *
+     * ```text
+     * made = wallet.send_transfer(scanned)
+     * send(made.bytes)
+     * ```
      *
      * Errors: `Input` with `transfer.code`, `transfer.over`; `Storage`, `Locked`.
      */
@@ -14138,6 +15397,10 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
     /**
      * Makes a new wallet in a folder. A passphrase takes about half a second.
      *
+     * ```text
+     * wallet = Wallet.create(WalletOptions(folder=folder, passphrase=passphrase))
+     * ```
+     *
      * Errors: `Storage` with `store.exists`, `store.full`, `store.unavailable`; `Locked` with `store.wrong_key` for an empty
      * passphrase; what the device says.
      */
@@ -14156,6 +15419,11 @@ open class Wallet: Disposable, AutoCloseable, WalletInterface
         
     /**
      * Opens the wallet of a folder.
+     *
+     * ```text
+     * options = WalletOptions(folder=folder, passphrase=passphrase, trust=TrustOptions(trust_list=trust))
+     * wallet = Wallet.open(options)
+     * ```
      *
      * Errors: `Locked` with `store.wrong_key` for another passphrase or device, which harms nothing; `Storage` with
      * `store.missing`, `store.damaged`, `store.too_new`; what the device says.
@@ -14205,6 +15473,10 @@ public object FfiConverterTypeWallet: FfiConverter<Wallet, Long> {
 
 /**
  * What the person says yes to.
+ *
+ * ```text
+ * acceptance = Acceptance(tx_code=code, browser=app, copies=5)
+ * ```
  */
 data class Acceptance (
     /**
@@ -14268,6 +15540,11 @@ public object FfiConverterTypeAcceptance: FfiConverterRustBuffer<Acceptance> {
 
 /**
  * How a credential answers “are you old enough?”.
+ *
+ * ```text
+ * answer = held.age_answer(19)
+ * if answer and answer.holds: shown = held.present([answer.pointer], ShowOptions(audience="shop.example", nonce=nonce))
+ * ```
  */
 data class AgeAnswer (
     /**
@@ -14315,6 +15592,10 @@ public object FfiConverterTypeAgeAnswer: FfiConverterRustBuffer<AgeAnswer> {
 
 /**
  * A credential that answers a question.
+ *
+ * ```text
+ * for alternative in question.alternatives: show(alternative.number, alternative.title, alternative.linkability)
+ * ```
  */
 data class Alternative (
     /**
@@ -14458,6 +15739,11 @@ public object FfiConverterTypeAlternative: FfiConverterRustBuffer<Alternative> {
 
 /**
  * What came of an answer.
+ *
+ * ```text
+ * answered = consent.present(client)
+ * if answered.redirect: open_browser(answered.redirect)
+ * ```
  */
 data class Answered (
     /**
@@ -14513,6 +15799,10 @@ public object FfiConverterTypeAnswered: FfiConverterRustBuffer<Answered> {
 
 /**
  * A credential that is to be asked for again, because its key cannot leave the device that it was on.
+ *
+ * ```text
+ * for one in report.ask_again: show(one.title.en, one.issuer_name.en, one.link)
+ * ```
  */
 data class AskAgain (
     /**
@@ -14584,6 +15874,10 @@ public object FfiConverterTypeAskAgain: FfiConverterRustBuffer<AskAgain> {
 
 /**
  * One claim that would be shown.
+ *
+ * ```text
+ * for claim in alternative.claims: show(claim.name, claim.value, claim.asked)
+ * ```
  */
 data class AskedClaim (
     /**
@@ -14671,6 +15965,11 @@ public object FfiConverterTypeAskedClaim: FfiConverterRustBuffer<AskedClaim> {
 
 /**
  * Somebody who may vouch for verifiers with an attestation (a client identifier with the prefix `verifier_attestation:`).
+ *
+ * ```text
+ * attester = Attester(issuer="https://registry.example", key=public.jwk)
+ * wallet.change_trust(TrustOptions(trust_list=trust, attesters=[attester]))
+ * ```
  */
 data class Attester (
     /**
@@ -14779,6 +16078,10 @@ public object FfiConverterTypeBackupMade: FfiConverterRustBuffer<BackupMade> {
 
 /**
  * The app as an OAuth client, for issuers at which the person signs in.
+ *
+ * ```text
+ * app = BrowserApp(client_id="ca.example.wallet", redirect_uri="https://wallet.example/back")
+ * ```
  */
 data class BrowserApp (
     /**
@@ -14826,6 +16129,12 @@ public object FfiConverterTypeBrowserApp: FfiConverterRustBuffer<BrowserApp> {
 
 /**
  * A bundle of evidence whose signature was checked.
+ *
+ * ```text
+ * opened = open_bundle(bundle, signer_dids=["did:web:registry.example"])
+ * verifier = Verifier(PolicyOptions(trust_list=opened.trust_list))
+ * verdict = verifier.verify(credential, opened.evidence)
+ * ```
  */
 data class Bundle (
     /**
@@ -14909,6 +16218,10 @@ public object FfiConverterTypeBundle: FfiConverterRustBuffer<Bundle> {
 
 /**
  * What a bundle says beside the evidence.
+ *
+ * ```text
+ * options = BundleOptions(expires=tomorrow, trust_list=trust)
+ * ```
  */
 data class BundleOptions (
     /**
@@ -14972,6 +16285,10 @@ public object FfiConverterTypeBundleOptions: FfiConverterRustBuffer<BundleOption
 
 /**
  * A credential whose state is another now.
+ *
+ * ```text
+ * for changed in step.report.changed: show(changed.credential, changed.state)
+ * ```
  */
 data class ChangedState (
     /**
@@ -15019,6 +16336,10 @@ public object FfiConverterTypeChangedState: FfiConverterRustBuffer<ChangedState>
 
 /**
  * One check: which, how it came out, and why.
+ *
+ * ```text
+ * for check in verdict.checks: show(check.name.en, check.message.en)
+ * ```
  */
 data class Check (
     /**
@@ -15115,6 +16436,11 @@ public object FfiConverterTypeCheck: FfiConverterRustBuffer<Check> {
 
 /**
  * What the person chose.
+ *
+ * ```text
+ * choice = Choice(picks=[Pick(question=question.id, credential=card)])
+ * consent = asked.agree(choice)
+ * ```
  */
 data class Choice (
     /**
@@ -15162,6 +16488,10 @@ public object FfiConverterTypeChoice: FfiConverterRustBuffer<Choice> {
 
 /**
  * One claim of a held credential.
+ *
+ * ```text
+ * for claim in held.claims(): show(claim.pointer, claim.value)  # /credentialSubject/givenName, "Zoé"
+ * ```
  */
 data class Claim (
     /**
@@ -15217,6 +16547,10 @@ public object FfiConverterTypeClaim: FfiConverterRustBuffer<Claim> {
 
 /**
  * One claim of a type.
+ *
+ * ```text
+ * for claim in kind.claims(): ask(claim.name, claim.label.fr, claim.required)
+ * ```
  */
 data class ClaimDefinition (
     /**
@@ -15280,6 +16614,10 @@ public object FfiConverterTypeClaimDefinition: FfiConverterRustBuffer<ClaimDefin
 
 /**
  * How a code that must be typed looks.
+ *
+ * ```text
+ * if preview.tx_code: code = ask(preview.tx_code.description, digits=preview.tx_code.digits)
+ * ```
  */
 data class CodeLook (
     /**
@@ -15335,6 +16673,12 @@ public object FfiConverterTypeCodeLook: FfiConverterRustBuffer<CodeLook> {
 
 /**
  * New secrets, and what the issuer needs of them.
+ *
+ * ```text
+ * made = commit_holder_secrets(BoundTo.HOLDER)
+ * store(made.secrets.seal(passphrase))
+ * issued = kind.issue(claims, key, IssueOptions(suite="bbs-2023", commitment=made.commitment))
+ * ```
  */
 data class Committed (
     /**
@@ -15391,6 +16735,11 @@ public object FfiConverterTypeCommitted: FfiConverterRustBuffer<Committed> {
 
 /**
  * A consent receipt, in the terms of ISO/IEC TS 27560.
+ *
+ * ```text
+ * receipt = consent.present(client).receipt
+ * if receipt: show(receipt.controller, receipt.stands_until)
+ * ```
  */
 data class ConsentReceipt (
     /**
@@ -15478,6 +16827,12 @@ public object FfiConverterTypeConsentReceipt: FfiConverterRustBuffer<ConsentRece
 
 /**
  * What the person is asked, in their language.
+ *
+ * ```text
+ * view = asked.view()
+ * show(view.verifier_name, view.standing_sentence, view.purpose)
+ * if view.can_answer: consent = asked.agree(view.least)
+ * ```
  */
 data class ConsentView (
     /**
@@ -15646,6 +17001,10 @@ public object FfiConverterTypeConsentView: FfiConverterRustBuffer<ConsentView> {
 
 /**
  * Something that the person should think about.
+ *
+ * ```text
+ * for warning in view.warnings: show(warning.sentence)
+ * ```
  */
 data class ConsentWarning (
     /**
@@ -15701,6 +17060,11 @@ public object FfiConverterTypeConsentWarning: FfiConverterRustBuffer<ConsentWarn
 
 /**
  * A part of the credentials.
+ *
+ * ```text
+ * page = wallet.credentials_page(0, 50)
+ * show(page.total, [card.title.en for card in page.credentials])
+ * ```
  */
 data class CredentialPage (
     /**
@@ -15748,6 +17112,10 @@ public object FfiConverterTypeCredentialPage: FfiConverterRustBuffer<CredentialP
 
 /**
  * One credential of the wallet, for a list.
+ *
+ * ```text
+ * for card in wallet.credentials(): show(card.title.en, card.issuer_name.en, card.advice.en)
+ * ```
  */
 data class CredentialSummary (
     /**
@@ -15899,6 +17267,11 @@ public object FfiConverterTypeCredentialSummary: FfiConverterRustBuffer<Credenti
 
 /**
  * A key of a DID document.
+ *
+ * ```text
+ * multikey = key.public_key().multikey
+ * entry = DidKeyEntry(id="#key-1", key=multikey, purposes=[KeyPurpose.ASSERTION_METHOD], expires=next_year)
+ * ```
  */
 data class DidKeyEntry (
     /**
@@ -15978,6 +17351,10 @@ public object FfiConverterTypeDidKeyEntry: FfiConverterRustBuffer<DidKeyEntry> {
 
 /**
  * A credential of which more should be asked for.
+ *
+ * ```text
+ * for due in wallet.due(): show(due.credential, due.copies)
+ * ```
  */
 data class Due (
     /**
@@ -16025,6 +17402,10 @@ public object FfiConverterTypeDue: FfiConverterRustBuffer<Due> {
 
 /**
  * How old one piece of evidence was when it was used.
+ *
+ * ```text
+ * for age in verdict.evidence: show(age.kind, age.id, age.age_seconds)
+ * ```
  */
 data class EvidenceAge (
     /**
@@ -16080,6 +17461,10 @@ public object FfiConverterTypeEvidenceAge: FfiConverterRustBuffer<EvidenceAge> {
 
 /**
  * One piece of evidence.
+ *
+ * ```text
+ * for piece in evidence.pieces(): store(piece.kind, piece.id, piece.fetched, piece.bytes)
+ * ```
  */
 data class EvidencePiece (
     /**
@@ -16143,6 +17528,10 @@ public object FfiConverterTypeEvidencePiece: FfiConverterRustBuffer<EvidencePiec
 
 /**
  * One thing that happened.
+ *
+ * ```text
+ * for entry in wallet.history(HistorySearch(), 20): show(entry.at, entry.label.en, entry.party_name.en)
+ * ```
  */
 data class HistoryEntry (
     /**
@@ -16278,6 +17667,10 @@ public object FfiConverterTypeHistoryEntry: FfiConverterRustBuffer<HistoryEntry>
 
 /**
  * What to look for; what is left out is not looked at.
+ *
+ * ```text
+ * search = HistorySearch(text="photo card", event=HistoryEvent.SHOWN)
+ * ```
  */
 data class HistorySearch (
     /**
@@ -16357,6 +17750,10 @@ public object FfiConverterTypeHistorySearch: FfiConverterRustBuffer<HistorySearc
 
 /**
  * One header of a request or an answer.
+ *
+ * ```text
+ * header = HttpHeader(name="content-type", value="application/json")
+ * ```
  */
 data class HttpHeader (
     /**
@@ -16404,6 +17801,11 @@ public object FfiConverterTypeHttpHeader: FfiConverterRustBuffer<HttpHeader> {
 
 /**
  * A request that the app is to send.
+ *
+ * ```text
+ * step = wallet.offer_flow(link).step(None)
+ * if isinstance(step, OfferStep.SEND): response = client.send(step.request)
+ * ```
  */
 data class HttpRequest (
     /**
@@ -16492,6 +17894,10 @@ public object FfiConverterTypeHttpRequest: FfiConverterRustBuffer<HttpRequest> {
 
 /**
  * What came back.
+ *
+ * ```text
+ * response = HttpResponse(status=200, headers=[HttpHeader(name="content-type", value="application/json")], body=body)
+ * ```
  */
 data class HttpResponse (
     /**
@@ -16623,6 +18029,10 @@ public object FfiConverterTypeImportedCredential: FfiConverterRustBuffer<Importe
 
 /**
  * What a credential says that is neither in its type nor a claim.
+ *
+ * ```text
+ * options = IssueOptions(suite="bbs-2023", verification_method="did:web:issuer.example#key-1")
+ * ```
  */
 data class IssueOptions (
     /**
@@ -16726,6 +18136,11 @@ public object FfiConverterTypeIssueOptions: FfiConverterRustBuffer<IssueOptions>
 
 /**
  * A signed credential with the times that an issuer keeps.
+ *
+ * ```text
+ * issued = kind.issue(claims, key, IssueOptions())
+ * store(issued.credential, issued.valid_until, issued.reissue_by)
+ * ```
  */
 data class Issued (
     /**
@@ -16840,6 +18255,11 @@ public object FfiConverterTypeJudged: FfiConverterRustBuffer<Judged> {
 
 /**
  * What was learnt of a credential.
+ *
+ * ```text
+ * known = wallet.known_state(card)
+ * if known: show(known.state, known.at)
+ * ```
  */
 data class KnownState (
     /**
@@ -16887,6 +18307,12 @@ public object FfiConverterTypeKnownState: FfiConverterRustBuffer<KnownState> {
 
 /**
  * A verifier that somebody vouches for.
+ *
+ * ```text
+ * name = LocalText(en="The shop", fr="Le magasin")
+ * shop = KnownVerifier(client_id="x509_san_dns:shop.example", name=name, may_ask=["ageOver19"])
+ * wallet.change_trust(TrustOptions(trust_list=trust, verifiers=[shop]))
+ * ```
  */
 data class KnownVerifier (
     /**
@@ -16942,6 +18368,10 @@ public object FfiConverterTypeKnownVerifier: FfiConverterRustBuffer<KnownVerifie
 
 /**
  * One reason why showings can be tied together.
+ *
+ * ```text
+ * for link in report.links: show(link.message.en, link.advice.en)
+ * ```
  */
 data class Link (
     /**
@@ -17013,6 +18443,11 @@ public object FfiConverterTypeLink: FfiConverterRustBuffer<Link> {
 
 /**
  * Whether, and by what, showings could be tied together.
+ *
+ * ```text
+ * report = held.linkability(["/credentialSubject/givenName"], ShowOptions())
+ * show(report.message.fr)
+ * ```
  */
 data class Linkability (
     /**
@@ -17068,6 +18503,10 @@ public object FfiConverterTypeLinkability: FfiConverterRustBuffer<Linkability> {
 
 /**
  * A text that its author wrote in one language or in both.
+ *
+ * ```text
+ * name = LocalText(en="The shop", fr="Le magasin")
+ * ```
  */
 data class LocalText (
     /**
@@ -17115,6 +18554,10 @@ public object FfiConverterTypeLocalText: FfiConverterRustBuffer<LocalText> {
 
 /**
  * How old evidence may be, in seconds. What is older leaves its check undetermined.
+ *
+ * ```text
+ * policy = PolicyOptions(trust_list=trust, max_age=MaxAge(status_list=3600))  # an hour; the others as they are
+ * ```
  */
 data class MaxAge (
     /**
@@ -17186,6 +18629,10 @@ public object FfiConverterTypeMaxAge: FfiConverterRustBuffer<MaxAge> {
 
 /**
  * A credential of the right kind with which the wallet cannot answer.
+ *
+ * ```text
+ * for miss in question.misses: show(miss.title, miss.reason)
+ * ```
  */
 data class Miss (
     /**
@@ -17241,6 +18688,10 @@ public object FfiConverterTypeMiss: FfiConverterRustBuffer<Miss> {
 
 /**
  * A claim, without its value.
+ *
+ * ```text
+ * for claim in entry.claims[0].claims: show(claim.label.fr)
+ * ```
  */
 data class NamedClaim (
     /**
@@ -17289,6 +18740,12 @@ public object FfiConverterTypeNamedClaim: FfiConverterRustBuffer<NamedClaim> {
 /**
  * One thing that a verdict still needs, and the request that gets it. What comes back with status 200 is handed to
  * `Evidence.add` under the same kind and id; then the verifier is asked again.
+ *
+ * ```text
+ * came = [(need, client.send(need.request)) for need in verdict.needs if need.request]
+ * for need, got in [(need, got) for need, got in came if got.status == 200]: evidence.add(need.kind, need.id, got.body)
+ * verdict = verifier.verify(credential, evidence)
+ * ```
  */
 data class Need (
     /**
@@ -17344,6 +18801,11 @@ public object FfiConverterTypeNeed: FfiConverterRustBuffer<Need> {
 
 /**
  * What the person sees of an offer before accepting it.
+ *
+ * ```text
+ * preview = offer.preview()
+ * show(preview.issuer_name, preview.standing_sentence, preview.learns)
+ * ```
  */
 data class OfferPreview (
     /**
@@ -17463,6 +18925,10 @@ public object FfiConverterTypeOfferPreview: FfiConverterRustBuffer<OfferPreview>
 
 /**
  * One claim of a credential to come.
+ *
+ * ```text
+ * names = [claim.name for claim in preview.credentials[0].claims]
+ * ```
  */
 data class OfferedClaim (
     /**
@@ -17518,6 +18984,10 @@ public object FfiConverterTypeOfferedClaim: FfiConverterRustBuffer<OfferedClaim>
 
 /**
  * One credential of an offer.
+ *
+ * ```text
+ * for one in preview.credentials: show(one.name, one.linkability, one.validity)
+ * ```
  */
 data class OfferedCredential (
     /**
@@ -17637,6 +19107,10 @@ public object FfiConverterTypeOfferedCredential: FfiConverterRustBuffer<OfferedC
 
 /**
  * A key of a `did:peer:2`.
+ *
+ * ```text
+ * one = PeerKey(purpose=KeyPurpose.AUTHENTICATION, key=key.public_key().multikey)
+ * ```
  */
 data class PeerKey (
     /**
@@ -17684,6 +19158,10 @@ public object FfiConverterTypePeerKey: FfiConverterRustBuffer<PeerKey> {
 
 /**
  * A receiving that is under way.
+ *
+ * ```text
+ * for pending in wallet.pending(): show(pending.title, pending.issuer, pending.not_before)
+ * ```
  */
 data class Pending (
     /**
@@ -17763,6 +19241,11 @@ public object FfiConverterTypePending: FfiConverterRustBuffer<Pending> {
 
 /**
  * One credential that the person chose for one question.
+ *
+ * ```text
+ * question = view.questions[0]
+ * pick = Pick(question=question.id, credential=question.alternatives[0].credential)
+ * ```
  */
 data class Pick (
     /**
@@ -17818,6 +19301,11 @@ public object FfiConverterTypePick: FfiConverterRustBuffer<Pick> {
 
 /**
  * What a verifier asks for. Strict unless a named member weakens it; without a trust list nothing is accepted.
+ *
+ * ```text
+ * policy = PolicyOptions(trust_list=trust, challenge=nonce, domain="shop.example")
+ * verifier = Verifier(policy)
+ * ```
  */
 data class PolicyOptions (
     /**
@@ -17937,6 +19425,11 @@ public object FfiConverterTypePolicyOptions: FfiConverterRustBuffer<PolicyOption
 
 /**
  * What went wrong, for programs and for people. It never holds a claim's value, a key or a token.
+ *
+ * ```text
+ * try: verifier.verify("{")
+ * except TamarackError.Input as error: show(error.problem.code, error.problem.message.fr)  # json.syntax
+ * ```
  */
 data class Problem (
     /**
@@ -18008,6 +19501,10 @@ public object FfiConverterTypeProblem: FfiConverterRustBuffer<Problem> {
 
 /**
  * What one credential of an accepted input proved.
+ *
+ * ```text
+ * for proved in verdict.proved: show(proved.linkability.message.en, proved.holder_bound)
+ * ```
  */
 data class Proved (
     /**
@@ -18087,6 +19584,10 @@ public object FfiConverterTypeProved: FfiConverterRustBuffer<Proved> {
 
 /**
  * One claim that a proof of its issuer covers.
+ *
+ * ```text
+ * for claim in verdict.proved[0].claims: show(claim.pointer, claim.value)
+ * ```
  */
 data class ProvedClaim (
     /**
@@ -18134,6 +19635,11 @@ public object FfiConverterTypeProvedClaim: FfiConverterRustBuffer<ProvedClaim> {
 
 /**
  * The holder's pseudonym for one verifier.
+ *
+ * ```text
+ * pseudonym = verdict.proved[0].pseudonym
+ * if pseudonym: account = accounts.get(pseudonym.bytes)
+ * ```
  */
 data class Pseudonym (
     /**
@@ -18181,6 +19687,11 @@ public object FfiConverterTypePseudonym: FfiConverterRustBuffer<Pseudonym> {
 
 /**
  * A public key in the forms in which it is written.
+ *
+ * ```text
+ * public = key.public_key()
+ * store(public.multikey, public.did_key)
+ * ```
  */
 data class PublicKey (
     /**
@@ -18260,6 +19771,11 @@ public object FfiConverterTypePublicKey: FfiConverterRustBuffer<PublicKey> {
 
 /**
  * One credential that is asked for.
+ *
+ * ```text
+ * ways = [one for question in view.questions for one in question.alternatives]
+ * for one in ways: show(one.number, one.title)
+ * ```
  */
 data class Question (
     /**
@@ -18339,6 +19855,10 @@ public object FfiConverterTypeQuestion: FfiConverterRustBuffer<Question> {
 
 /**
  * Questions that belong together.
+ *
+ * ```text
+ * for group in view.sets: ways = [group.options[place] for place in group.answerable]
+ * ```
  */
 data class QuestionSet (
     /**
@@ -18394,6 +19914,10 @@ public object FfiConverterTypeQuestionSet: FfiConverterRustBuffer<QuestionSet> {
 
 /**
  * A receipt that is to be given with an answer.
+ *
+ * ```text
+ * consent = asked.agree(view.least, ReceiptOptions(stands_seconds=2592000))  # 30 days
+ * ```
  */
 data class ReceiptOptions (
     /**
@@ -18433,6 +19957,10 @@ public object FfiConverterTypeReceiptOptions: FfiConverterRustBuffer<ReceiptOpti
 
 /**
  * What a refreshing of states came to.
+ *
+ * ```text
+ * if isinstance(step, RefreshStep.DONE): show(len(step.report.changed), step.report.looked_up, step.report.unknown)
+ * ```
  */
 data class RefreshReport (
     /**
@@ -18488,6 +20016,10 @@ public object FfiConverterTypeRefreshReport: FfiConverterRustBuffer<RefreshRepor
 
 /**
  * One reason why a credential was not stored.
+ *
+ * ```text
+ * for reason in refused.reasons: show(reason.message.en, reason.hint.en)
+ * ```
  */
 data class RefusalReason (
     /**
@@ -18559,6 +20091,10 @@ public object FfiConverterTypeRefusalReason: FfiConverterRustBuffer<RefusalReaso
 
 /**
  * Why a credential that came was not stored.
+ *
+ * ```text
+ * for refused in came.refused: show(refused.configuration, refused.reasons[0].message.en)
+ * ```
  */
 data class RefusedCredential (
     /**
@@ -18606,6 +20142,11 @@ public object FfiConverterTypeRefusedCredential: FfiConverterRustBuffer<RefusedC
 
 /**
  * A verifier whose identifier was agreed beforehand (a client identifier without a prefix).
+ *
+ * ```text
+ * office = RegisteredVerifier(client_id="office", redirect_uris=["https://office.example/answer"], key=public.jwk)
+ * wallet.change_trust(TrustOptions(trust_list=trust, registered=[office]))
+ * ```
  */
 data class RegisteredVerifier (
     /**
@@ -18669,6 +20210,10 @@ public object FfiConverterTypeRegisteredVerifier: FfiConverterRustBuffer<Registe
 
 /**
  * When more should be asked for.
+ *
+ * ```text
+ * due = wallet.due(RenewalPlan(fewest_copies=5, days_before=30))
+ * ```
  */
 data class RenewalPlan (
     /**
@@ -18716,6 +20261,11 @@ public object FfiConverterTypeRenewalPlan: FfiConverterRustBuffer<RenewalPlan> {
 
 /**
  * What a restored backup brought.
+ *
+ * ```text
+ * report = wallet.restore(file, phrase)
+ * show(report.credentials, report.kept, len(report.ask_again))
+ * ```
  */
 data class RestoreReport (
     /**
@@ -18771,6 +20321,10 @@ public object FfiConverterTypeRestoreReport: FfiConverterRustBuffer<RestoreRepor
 
 /**
  * For whom a showing is, and who answers for it.
+ *
+ * ```text
+ * options = ShowOptions(audience="shop.example", nonce=nonce, holder=key)
+ * ```
  */
 data class ShowOptions (
     /**
@@ -18900,6 +20454,11 @@ public object FfiConverterTypeShowOptions: FfiConverterRustBuffer<ShowOptions> {
 
 /**
  * Which of the ways to answer a request was taken, by the numbers that the person was shown.
+ *
+ * ```text
+ * way = entry.claims[0].alternative
+ * if way: show(way.number, way.of)
+ * ```
  */
 data class ShownAlternative (
     /**
@@ -18947,6 +20506,10 @@ public object FfiConverterTypeShownAlternative: FfiConverterRustBuffer<ShownAlte
 
 /**
  * A claim that a party was shown before.
+ *
+ * ```text
+ * for before in wallet.shown_to(party): show(before.kind, before.pointer, before.at)
+ * ```
  */
 data class ShownBefore (
     /**
@@ -19002,6 +20565,10 @@ public object FfiConverterTypeShownBefore: FfiConverterRustBuffer<ShownBefore> {
 
 /**
  * The claims of one credential that were shown.
+ *
+ * ```text
+ * for shown in entry.claims: show(shown.title.en, shown.pointers)
+ * ```
  */
 data class ShownClaims (
     /**
@@ -19089,6 +20656,11 @@ public object FfiConverterTypeShownClaims: FfiConverterRustBuffer<ShownClaims> {
 
 /**
  * How surely somebody signed in.
+ *
+ * ```text
+ * level = SignInLevel(acr="loa2", issuer="https://id.example", at=now)
+ * issued = kind.issue(claims, key, IssueOptions(sign_in=level))
+ * ```
  */
 data class SignInLevel (
     /**
@@ -19144,6 +20716,10 @@ public object FfiConverterTypeSignInLevel: FfiConverterRustBuffer<SignInLevel> {
 
 /**
  * What a signature says beside the document.
+ *
+ * ```text
+ * options = SignOptions(verification_method="did:web:issuer.example#key-1", mandatory=["/issuer"])
+ * ```
  */
 data class SignOptions (
     /**
@@ -19245,6 +20821,10 @@ public object FfiConverterTypeSignOptions: FfiConverterRustBuffer<SignOptions> {
 
 /**
  * A consent that the person gave before, by its receipt.
+ *
+ * ```text
+ * if view.agreed_before: consent = asked.agree_again()
+ * ```
  */
 data class StandingConsent (
     /**
@@ -19308,6 +20888,10 @@ public object FfiConverterTypeStandingConsent: FfiConverterRustBuffer<StandingCo
 
 /**
  * A place in a status list that a credential names.
+ *
+ * ```text
+ * for entry in status_entries(credential): show(entry.purpose, entry.list, entry.index)
+ * ```
  */
 data class StatusEntry (
     /**
@@ -19395,6 +20979,10 @@ public object FfiConverterTypeStatusEntry: FfiConverterRustBuffer<StatusEntry> {
 
 /**
  * What a status list's credential says beside its bits.
+ *
+ * ```text
+ * options = StatusListOptions(url="https://issuer.example/status/1", issuer=did, purpose="revocation", valid_until=next_week)
+ * ```
  */
 data class StatusListOptions (
     /**
@@ -19482,6 +21070,10 @@ public object FfiConverterTypeStatusListOptions: FfiConverterRustBuffer<StatusLi
 
 /**
  * What one value of a status means, for developers.
+ *
+ * ```text
+ * messages = [StatusMessage(value=0, message="valid"), StatusMessage(value=1, message="lost")]
+ * ```
  */
 data class StatusMessage (
     /**
@@ -19529,6 +21121,11 @@ public object FfiConverterTypeStatusMessage: FfiConverterRustBuffer<StatusMessag
 
 /**
  * A place in a status list that was taken for one credential.
+ *
+ * ```text
+ * place = StatusPlace(purpose="revocation", list="https://issuer.example/status/1", index=places.next())
+ * issued = kind.issue(claims, key, IssueOptions(status=[place]))
+ * ```
  */
 data class StatusPlace (
     /**
@@ -19584,6 +21181,10 @@ public object FfiConverterTypeStatusPlace: FfiConverterRustBuffer<StatusPlace> {
 
 /**
  * A text for people, in English and in French as written in Canada.
+ *
+ * ```text
+ * show(verdict.message.fr)
+ * ```
  */
 data class Text (
     /**
@@ -19631,6 +21232,10 @@ public object FfiConverterTypeText: FfiConverterRustBuffer<Text> {
 
 /**
  * What a status list token says beside its list.
+ *
+ * ```text
+ * options = TokenListOptions(url="https://issuer.example/tokens/1", issuer=did, expires=next_week, seconds=3600)
+ * ```
  */
 data class TokenListOptions (
     /**
@@ -19710,6 +21315,11 @@ public object FfiConverterTypeTokenListOptions: FfiConverterRustBuffer<TokenList
 
 /**
  * A place in a Token Status List, for an SD-JWT VC.
+ *
+ * ```text
+ * place = TokenPlace(list="https://issuer.example/tokens/1", index=17)
+ * issued = kind.issue(claims, key, IssueOptions(suite="dc+sd-jwt", token_status=place))
+ * ```
  */
 data class TokenPlace (
     /**
@@ -19757,6 +21367,10 @@ public object FfiConverterTypeTokenPlace: FfiConverterRustBuffer<TokenPlace> {
 
 /**
  * A field of a type of transaction data.
+ *
+ * ```text
+ * note = TransactionField(name="note", kind=FieldKind.TEXT, required=False)
+ * ```
  */
 data class TransactionField (
     /**
@@ -19813,6 +21427,11 @@ public object FfiConverterTypeTransactionField: FfiConverterRustBuffer<Transacti
 /**
  * A type of transaction data that the app can show to the person: what is agreed to by showing a credential. It stands in
  * `ConsentView.agreements`, and its hash in what the holder's key signs.
+ *
+ * ```text
+ * payment = TransactionType(name="payment", fields=[TransactionField(name="amount", kind=FieldKind.NUMBER)])
+ * wallet.change_trust(TrustOptions(trust_list=trust, transaction_types=[payment]))
+ * ```
  */
 data class TransactionType (
     /**
@@ -19860,6 +21479,11 @@ public object FfiConverterTypeTransactionType: FfiConverterRustBuffer<Transactio
 
 /**
  * What a trust list says.
+ *
+ * ```text
+ * view = read_trust_list(trust)
+ * show(view.name.fr, view.valid_until)
+ * ```
  */
 data class TrustListView (
     /**
@@ -20014,6 +21638,10 @@ public object FfiConverterTypeTrustOptions: FfiConverterRustBuffer<TrustOptions>
 
 /**
  * An issuer on a trust list.
+ *
+ * ```text
+ * for issuer in read_trust_list(trust).issuers: show(issuer.did, issuer.name.en)
+ * ```
  */
 data class TrustedIssuer (
     /**
@@ -20085,6 +21713,12 @@ public object FfiConverterTypeTrustedIssuer: FfiConverterRustBuffer<TrustedIssue
 
 /**
  * The answer to one verification.
+ *
+ * ```text
+ * verdict = verifier.verify(credential)
+ * show(verdict.name.en, verdict.message.en)
+ * codes = [check.code for check in verdict.checks if check.code]
+ * ```
  */
 data class Verdict (
     /**
@@ -20180,6 +21814,10 @@ public object FfiConverterTypeVerdict: FfiConverterRustBuffer<Verdict> {
 
 /**
  * One credential that was verified.
+ *
+ * ```text
+ * for credential in verdict.credentials: show(credential.issuer, credential.document)
+ * ```
  */
 data class VerifiedCredential (
     /**
@@ -20235,6 +21873,11 @@ public object FfiConverterTypeVerifiedCredential: FfiConverterRustBuffer<Verifie
 
 /**
  * Who asks, before anything is looked up in the wallet.
+ *
+ * ```text
+ * who = request.verifier()
+ * show(who.name, who.sentence, who.answers_to)
+ * ```
  */
 data class VerifierView (
     /**
@@ -20314,6 +21957,10 @@ public object FfiConverterTypeVerifierView: FfiConverterRustBuffer<VerifierView>
 
 /**
  * What there is to know of a key of the wallet, without the key.
+ *
+ * ```text
+ * for key in wallet.keys(): show(key.id, key.place, key.created)
+ * ```
  */
 data class WalletKey (
     /**
@@ -20385,6 +22032,10 @@ public object FfiConverterTypeWalletKey: FfiConverterRustBuffer<WalletKey> {
 
 /**
  * How a wallet is opened. One of `passphrase` and `device` guards the database's key; the passphrase, if both are there.
+ *
+ * ```text
+ * options = WalletOptions(folder=folder, device=device, trust=TrustOptions(trust_list=trust), language=Language.FRENCH)
+ * ```
  */
 data class WalletOptions (
     /**
@@ -20477,6 +22128,10 @@ public object FfiConverterTypeWalletOptions: FfiConverterRustBuffer<WalletOption
 
 /**
  * What an answer wants next.
+ *
+ * ```text
+ * if isinstance(step, AnswerStep.DONE): open_browser(step.answered.redirect)
+ * ```
  */
 sealed class AnswerStep {
     
@@ -20575,6 +22230,10 @@ public object FfiConverterTypeAnswerStep : FfiConverterRustBuffer<AnswerStep>{
 
 /**
  * What a `bbs-2023` credential is bound to.
+ *
+ * ```text
+ * made = commit_holder_secrets(BoundTo.PSEUDONYM)
+ * ```
  */
 
 enum class BoundTo {
@@ -20624,6 +22283,10 @@ public object FfiConverterTypeBoundTo: FfiConverterRustBuffer<BoundTo> {
 
 /**
  * How one check came out.
+ *
+ * ```text
+ * failed = [check.id for check in verdict.checks if check.result == CheckResult.FAIL]
+ * ```
  */
 
 enum class CheckResult {
@@ -20677,6 +22340,10 @@ public object FfiConverterTypeCheckResult: FfiConverterRustBuffer<CheckResult> {
 
 /**
  * How a credential stands.
+ *
+ * ```text
+ * good = [card.id for card in wallet.credentials() if card.condition == Condition.GOOD]
+ * ```
  */
 
 enum class Condition {
@@ -20742,6 +22409,10 @@ public object FfiConverterTypeCondition: FfiConverterRustBuffer<Condition> {
 
 /**
  * What an issuer's list says of a credential.
+ *
+ * ```text
+ * if known.state == CredentialState.SUSPENDED: show("It is suspended.")
+ * ```
  */
 
 enum class CredentialState {
@@ -20795,6 +22466,10 @@ public object FfiConverterTypeCredentialState: FfiConverterRustBuffer<Credential
 
 /**
  * Why the person says no. Only the history keeps it: the verifier hears that access was denied.
+ *
+ * ```text
+ * request.decline(DeclineReason.TOO_MUCH, client)
+ * ```
  */
 
 enum class DeclineReason {
@@ -20848,6 +22523,10 @@ public object FfiConverterTypeDeclineReason: FfiConverterRustBuffer<DeclineReaso
 
 /**
  * The kinds of evidence.
+ *
+ * ```text
+ * evidence.add(EvidenceKind.STATUS_LIST, "https://issuer.example/status/1", body)
+ * ```
  */
 
 enum class EvidenceKind {
@@ -20913,6 +22592,10 @@ public object FfiConverterTypeEvidenceKind: FfiConverterRustBuffer<EvidenceKind>
 
 /**
  * How a claim may be shown.
+ *
+ * ```text
+ * free = [claim.pointer for claim in held.claims() if claim.exposure == Exposure.CHOICE]
+ * ```
  */
 
 enum class Exposure {
@@ -20966,6 +22649,10 @@ public object FfiConverterTypeExposure: FfiConverterRustBuffer<Exposure> {
 
 /**
  * What kind of value a field of transaction data has.
+ *
+ * ```text
+ * amount = TransactionField(name="amount", kind=FieldKind.NUMBER)
+ * ```
  */
 
 enum class FieldKind {
@@ -21023,6 +22710,10 @@ public object FfiConverterTypeFieldKind: FfiConverterRustBuffer<FieldKind> {
 
 /**
  * What happened, by its stable name.
+ *
+ * ```text
+ * shown = wallet.history(HistorySearch(event=HistoryEvent.SHOWN), 20)
+ * ```
  */
 
 enum class HistoryEvent {
@@ -21112,6 +22803,11 @@ public object FfiConverterTypeHistoryEvent: FfiConverterRustBuffer<HistoryEvent>
 
 /**
  * What came of a request.
+ *
+ * ```text
+ * step = flow.step(HttpReply.RESPONSE(client.send(step.request)))
+ * step = flow.step(HttpReply.UNREACHABLE())
+ * ```
  */
 sealed class HttpReply {
     
@@ -21197,6 +22893,10 @@ public object FfiConverterTypeHttpReply : FfiConverterRustBuffer<HttpReply>{
 
 /**
  * How an issuer stands with the wallet's trust list.
+ *
+ * ```text
+ * if preview.standing != IssuerStanding.LISTED: show(preview.standing_sentence)
+ * ```
  */
 
 enum class IssuerStanding {
@@ -21246,6 +22946,10 @@ public object FfiConverterTypeIssuerStanding: FfiConverterRustBuffer<IssuerStand
 
 /**
  * How a key is written in a DID document.
+ *
+ * ```text
+ * entry = DidKeyEntry(id="#key-2", key=jwk, purposes=[KeyPurpose.AUTHENTICATION], form=KeyForm.JSON_WEB_KEY)
+ * ```
  */
 
 enum class KeyForm {
@@ -21295,6 +22999,10 @@ public object FfiConverterTypeKeyForm: FfiConverterRustBuffer<KeyForm> {
 
 /**
  * Where a key is.
+ *
+ * ```text
+ * stay = [key.id for key in wallet.keys() if key.place == KeyPlace.DEVICE]
+ * ```
  */
 
 enum class KeyPlace {
@@ -21348,6 +23056,10 @@ public object FfiConverterTypeKeyPlace: FfiConverterRustBuffer<KeyPlace> {
 
 /**
  * What a key of a DID may be used for.
+ *
+ * ```text
+ * entry = DidKeyEntry(id="#key-1", key=multikey, purposes=[KeyPurpose.ASSERTION_METHOD])
+ * ```
  */
 
 enum class KeyPurpose {
@@ -21405,6 +23117,10 @@ public object FfiConverterTypeKeyPurpose: FfiConverterRustBuffer<KeyPurpose> {
 
 /**
  * The kinds of keys. The first four can be made and sign; the others only verify.
+ *
+ * ```text
+ * key = Key.generate(KeyType.P256)
+ * ```
  */
 
 enum class KeyType {
@@ -21470,6 +23186,10 @@ public object FfiConverterTypeKeyType: FfiConverterRustBuffer<KeyType> {
 
 /**
  * The language of what a wallet says to its person.
+ *
+ * ```text
+ * wallet.change_language(Language.FRENCH)
+ * ```
  */
 
 enum class Language {
@@ -21515,6 +23235,10 @@ public object FfiConverterTypeLanguage: FfiConverterRustBuffer<Language> {
 
 /**
  * Which key to make.
+ *
+ * ```text
+ * key = wallet.create_key(NewKey.DEVICE)
+ * ```
  */
 
 enum class NewKey {
@@ -21564,6 +23288,11 @@ public object FfiConverterTypeNewKey: FfiConverterRustBuffer<NewKey> {
 
 /**
  * What an opening of an offer wants next.
+ *
+ * ```text
+ * step = wallet.offer_flow(link).step(None)
+ * if isinstance(step, OfferStep.DONE): show(step.offer.preview().spoken)
+ * ```
  */
 sealed class OfferStep: Disposable  {
     
@@ -21682,6 +23411,10 @@ public object FfiConverterTypeOfferStep : FfiConverterRustBuffer<OfferStep>{
 
 /**
  * The three answers: a green tick, a red cross, a yellow “cannot tell”.
+ *
+ * ```text
+ * if verdict.outcome == Outcome.UNDETERMINED: fetch(verdict.needs)
+ * ```
  */
 
 enum class Outcome {
@@ -21733,6 +23466,10 @@ public object FfiConverterTypeOutcome: FfiConverterRustBuffer<Outcome> {
 
 /**
  * Why the platform did not do what it was asked. An exception of another kind that a callback throws becomes `Failed`.
+ *
+ * ```text
+ * if cancelled: raise PlatformError.Denied(reason="the fingerprint was cancelled")
+ * ```
  */
 sealed class PlatformException: kotlin.Exception() {
     
@@ -21910,6 +23647,12 @@ public object FfiConverterTypePlatformError : FfiConverterRustBuffer<PlatformExc
 
 /**
  * How far a reading of QR codes has come.
+ *
+ * ```text
+ * progress = reader.add(scanned)
+ * if isinstance(progress, QrProgress.MISSING): show(progress.parts)
+ * if isinstance(progress, QrProgress.COMPLETE): verdict = verifier.verify_offline(progress.shown, evidence)
+ * ```
  */
 sealed class QrProgress {
     
@@ -22008,6 +23751,12 @@ public object FfiConverterTypeQrProgress : FfiConverterRustBuffer<QrProgress>{
 
 /**
  * How far a receiving has come. Unless it is done, it is kept in the wallet under its id and survives the app's end.
+ *
+ * ```text
+ * came = offer.accept(Acceptance(browser=app), client)
+ * if isinstance(came, Receiving.BROWSER): came = wallet.resume(came.id, client, returned=open_browser(came.url))
+ * if isinstance(came, Receiving.DONE): show(came.credentials, came.refused)
+ * ```
  */
 sealed class Receiving {
     
@@ -22157,6 +23906,11 @@ public object FfiConverterTypeReceiving : FfiConverterRustBuffer<Receiving>{
 
 /**
  * What moves a receiving on.
+ *
+ * ```text
+ * step = flow.step(ReceivingEvent.GO())
+ * step = flow.step(ReceivingEvent.RETURNED("ca.example.wallet:/back?code=k2f8"))
+ * ```
  */
 sealed class ReceivingEvent {
     
@@ -22272,6 +24026,12 @@ public object FfiConverterTypeReceivingEvent : FfiConverterRustBuffer<ReceivingE
 
 /**
  * What a receiving wants next. It is kept in the wallet under its id before this is returned.
+ *
+ * ```text
+ * if isinstance(step, ReceivingStep.BROWSER): open_browser(step.url)
+ * if isinstance(step, ReceivingStep.LATER): wake_at(step.not_before)
+ * if isinstance(step, ReceivingStep.DONE): show(step.credentials, step.refused)
+ * ```
  */
 sealed class ReceivingStep {
     
@@ -22437,6 +24197,10 @@ public object FfiConverterTypeReceivingStep : FfiConverterRustBuffer<ReceivingSt
 
 /**
  * What a refreshing wants next.
+ *
+ * ```text
+ * if isinstance(step, RefreshStep.DONE): show(step.report.changed)
+ * ```
  */
 sealed class RefreshStep {
     
@@ -22535,6 +24299,11 @@ public object FfiConverterTypeRefreshStep : FfiConverterRustBuffer<RefreshStep>{
 
 /**
  * What an opening of a request wants next.
+ *
+ * ```text
+ * step = wallet.request_flow(request_link).step(None)
+ * if isinstance(step, RequestStep.DONE): view = step.asked.ask().view()
+ * ```
  */
 sealed class RequestStep: Disposable  {
     
@@ -22653,6 +24422,10 @@ public object FfiConverterTypeRequestStep : FfiConverterRustBuffer<RequestStep>{
 
 /**
  * The kinds of status lists.
+ *
+ * ```text
+ * options = StatusListOptions(url=url, issuer=did, purpose="revocation", valid_until=until, kind=StatusKind.LIST2021)
+ * ```
  */
 
 enum class StatusKind {
@@ -22702,6 +24475,11 @@ public object FfiConverterTypeStatusKind: FfiConverterRustBuffer<StatusKind> {
 
 /**
  * How surely a link ties showings together.
+ *
+ * ```text
+ * report = held.linkability(pointers, ShowOptions())
+ * if report.strength == Strength.CERTAIN: show(report.message.en)
+ * ```
  */
 
 enum class Strength {
@@ -22753,6 +24531,14 @@ public object FfiConverterTypeStrength: FfiConverterRustBuffer<Strength> {
 
 /**
  * Why a step did not come out: one of six kinds, by what the app does next.
+ *
+ * ```text
+ * try: offer = wallet.open_offer(link, client)
+ * except TamarackError.Offline: try_again_later()
+ * except TamarackError.Locked: wallet.unlock(ask_passphrase())
+ * except (TamarackError.Input, TamarackError.Denied) as error: show(error.problem.message.en, error.problem.hint.en)
+ * except (TamarackError.Storage, TamarackError.Internal) as error: report(error.problem.code)
+ * ```
  */
 sealed class TamarackException: kotlin.Exception() {
     
@@ -22957,6 +24743,10 @@ public object FfiConverterTypeTamarackError : FfiConverterRustBuffer<TamarackExc
 
 /**
  * How a verifier stands.
+ *
+ * ```text
+ * if view.standing == VerifierStanding.ADDRESS: show(view.standing_sentence)
+ * ```
  */
 
 enum class VerifierStanding {
@@ -23010,6 +24800,10 @@ public object FfiConverterTypeVerifierStanding: FfiConverterRustBuffer<VerifierS
 
 /**
  * What a warning is about, in the order of concern.
+ *
+ * ```text
+ * alarming = [warning for warning in view.warnings if warning.kind == WarningKind.BEYOND_PERMISSION]
+ * ```
  */
 
 enum class WarningKind {
@@ -25724,6 +27518,10 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
 }
         /**
          * The version of the library: the same in every language.
+         *
+         * ```text
+         * show("tamarack " + version())
+         * ```
          */ fun `version`(): kotlin.String {
             return FfiConverterString.lift(
     uniffiRustCall() { _status ->
@@ -25737,6 +27535,10 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
 
         /**
          * Makes a bundle of this evidence, signed with an Ed25519, P-256 or P-384 key: a compact JWS, to be kept in a file.
+         *
+         * ```text
+         * bundle = create_bundle(evidence, key, BundleOptions(expires=tomorrow, trust_list=trust))
+         * ```
          *
          * Errors: `Input` with `bundle.invalid` for one that ends before it begins or too late, or has evidence from its future, `json.*`,
          * `trust.list_invalid`, `key.wrong_suite`; what the device of the key says.
@@ -25762,6 +27564,11 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
          * bundle that nobody of them signed is not opened. `now`: when to judge its dates; none for now. `documents`: the pinned DID
          * documents of signers whose document cannot be computed from the DID.
          *
+         * ```text
+         * opened = open_bundle(bundle, signer_dids=["did:web:registry.example"], documents=pinned)
+         * if opened.expires < soon: show("Fetch a new bundle.")
+         * ```
+         *
          * Errors: `Input` with `bundle.invalid`, `did.*`, `key.*`, `json.*`, `trust.list_invalid`.
          */
     @Throws(TamarackException::class) fun `openBundle`(`bundle`: kotlin.ByteArray, `signerDids`: List<kotlin.String> = listOf(), `signerKeys`: List<kotlin.String> = listOf(), `now`: java.time.Instant? = null, `documents`: Evidence? = null): Bundle {
@@ -25785,6 +27592,12 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
          *
          * `services`: JSON objects (DID Core §5.4). `also_known_as`: other identifiers of the same subject.
          *
+         * ```text
+         * entry = DidKeyEntry(id="#key-1", key=key.public_key().multikey, purposes=[KeyPurpose.ASSERTION_METHOD])
+         * document = did_document("did:web:issuer.example", [entry])
+         * publish(did_web_url("did:web:issuer.example"), document)
+         * ```
+         *
          * Errors: `Input` with `did.document_invalid` for ids that are none or stand twice, `encoding.*`, `json.*`, `key.*`.
          */
     @Throws(TamarackException::class) fun `didDocument`(`did`: kotlin.String, `keys`: List<DidKeyEntry>, `services`: List<kotlin.String> = listOf(), `alsoKnownAs`: List<kotlin.String> = listOf()): kotlin.String {
@@ -25805,6 +27618,11 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
         /**
          * Makes a `did:peer:2` of keys, in this order, and services (JSON objects): a DID that has its document in itself.
          *
+         * ```text
+         * did = did_peer([PeerKey(purpose=KeyPurpose.AUTHENTICATION, key=key.public_key().multikey)])
+         * document = resolve_did(did)
+         * ```
+         *
          * Errors: `Input` with `encoding.*`, `json.*`, `key.*`.
          */
     @Throws(TamarackException::class) fun `didPeer`(`keys`: List<PeerKey>, `services`: List<kotlin.String> = listOf()): kotlin.String {
@@ -25823,6 +27641,10 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
         /**
          * The `did:web` whose document lies at a URL.
          *
+         * ```text
+         * did = did_web_from_url("https://issuer.example/a/did.json")  # did:web:issuer.example:a
+         * ```
+         *
          * Errors: `Input` with `did.syntax`.
          */
     @Throws(TamarackException::class) fun `didWebFromUrl`(`url`: kotlin.String): kotlin.String {
@@ -25840,6 +27662,10 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
         /**
          * The URL at which the document of a `did:web` lies.
          *
+         * ```text
+         * url = did_web_url("did:web:issuer.example:a")  # https://issuer.example/a/did.json
+         * ```
+         *
          * Errors: `Input` with `did.syntax`.
          */
     @Throws(TamarackException::class) fun `didWebUrl`(`did`: kotlin.String): kotlin.String {
@@ -25856,6 +27682,11 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
 
         /**
          * The document of a DID, as JSON text: computed for `did:key`, `did:jwk` and `did:peer`, else out of the evidence.
+         *
+         * ```text
+         * document = resolve_did(key.did_key())
+         * document = resolve_did("did:web:issuer.example", evidence)
+         * ```
          *
          * Errors: `Input` with `did.*`; `did.not_resolved` when the document must be fetched first.
          */
@@ -25877,6 +27708,10 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
          *
          * `suite`: one of `suites()`.
          *
+         * ```text
+         * signed = sign(document, "eddsa-rdfc-2022", key, SignOptions())
+         * ```
+         *
          * Errors: `Input` with `input.*`, `json.*`, `proof.suite_unsupported`, `key.wrong_suite`, `jsonld.*`; what the device of the key
          * says.
          */
@@ -25897,6 +27732,10 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
 
         /**
          * The names of every way to secure a credential, such as `eddsa-rdfc-2022`, `bbs-2023`, `vc+jwt` and `dc+sd-jwt`.
+         *
+         * ```text
+         * if "bbs-2023" in suites(): show("Single claims can be shown.")
+         * ```
          */ fun `suites`(): List<kotlin.String> {
             return FfiConverterSequenceString.lift(
     uniffiRustCall() { _status ->
@@ -25911,6 +27750,11 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
         /**
          * By what every showing of a credential of the type in this file can be tied to others, also where `CredentialType.parse` refuses the
          * type because it calls itself anonymous.
+         *
+         * ```text
+         * report = type_linkability(type_file)
+         * if report.strength: show(report.message.en)
+         * ```
          *
          * Errors: `Input` with `json.*`, `issue.type` and the pointer of the first thing that is wrong.
          */
@@ -25929,6 +27773,11 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
         /**
          * Reads a public key from a JWK, JSON text. What is secret in it is not looked at.
          *
+         * ```text
+         * public = public_key_from_jwk(jwk)
+         * show(public.thumbprint)
+         * ```
+         *
          * Errors: `Input` with `json.*`, `key.*`.
          */
     @Throws(TamarackException::class) fun `publicKeyFromJwk`(`jwk`: kotlin.String): PublicKey {
@@ -25946,6 +27795,11 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
         /**
          * Reads a public key from a Multikey, such as what follows `did:key:`.
          *
+         * ```text
+         * public = public_key_from_multikey(multikey)  # z6Mk…, as after did:key:
+         * show(public.did_key)
+         * ```
+         *
          * Errors: `Input` with `encoding.multibase`, `key.*`.
          */
     @Throws(TamarackException::class) fun `publicKeyFromMultikey`(`multikey`: kotlin.String): PublicKey {
@@ -25962,6 +27816,11 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
 
         /**
          * Reads a public key from PEM.
+         *
+         * ```text
+         * public = public_key_from_pem(pem)
+         * show(public.multikey)
+         * ```
          *
          * Errors: `Input` with `key.*`.
          */
@@ -25982,6 +27841,11 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
          * (with SHA-384), as `Key.sign` gives it.
          *
          * `public_key`: a Multikey, a JWK as JSON text, or PEM.
+         *
+         * ```text
+         * signature = key.sign(b"message")
+         * if verify_signature(key.public_key().multikey, b"message", signature): show("It was this key.")
+         * ```
          *
          * Errors: `Input` with `encoding.*`, `json.*`, `key.*`; `key.wrong_suite` for a BBS key. A signature that does not match is no error.
          */
@@ -26006,6 +27870,11 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
          * `issuer`: the issuer's DID. `evidence`: its status lists and what else is needed; none for none. `now`: none for this machine's
          * time.
          *
+         * ```text
+         * unsigned = migrate_credential(old, key.did_key(), evidence)
+         * renewed = sign(unsigned, "bbs-2023", key, SignOptions(mandatory=["/issuer"]))
+         * ```
+         *
          * Errors: `Input` with `proof.suite_unsupported` for anything else, also for what was derived from one; `key.not_controller` for
          * another issuer's; what speaks against it (`status.revoked`, `proof.signature_invalid`, …) or is missing to judge it
          * (`status.list_missing`, …).
@@ -26028,6 +27897,11 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
         /**
          * Draws secrets for a credential to be bound to, and commits to them.
          *
+         * ```text
+         * made = commit_holder_secrets(BoundTo.HOLDER_AND_PSEUDONYM)
+         * send(made.commitment)  # to the issuer; made.secrets stays here
+         * ```
+         *
          * Errors: `Internal` without randomness.
          */
     @Throws(TamarackException::class) fun `commitHolderSecrets`(`boundTo`: BoundTo): Committed {
@@ -26045,6 +27919,11 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
         /**
          * A new seed for the places of a status list: 32 secret bytes, to be kept with the list.
          *
+         * ```text
+         * seed = new_status_seed()
+         * places = StatusPlaces(seed, 131072)
+         * ```
+         *
          * Errors: `Internal` without randomness.
          */
     @Throws(TamarackException::class) fun `newStatusSeed`(): kotlin.ByteArray {
@@ -26060,6 +27939,11 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
 
         /**
          * The places in status lists that a credential names, JSON text. Nothing is verified.
+         *
+         * ```text
+         * entries = [entry for entry in status_entries(credential) if entry.purpose == "revocation"]
+         * list.set(entries[0].index, 1)
+         * ```
          *
          * Errors: `Input` with `json.*`, `input.*`, `status.entry`.
          */
@@ -26079,6 +27963,11 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
          * The trust list file in a signed `TrustListCredential`, once its signature, dates and status hold and it is by this signer.
          *
          * `signer`: the DID of whoever may say whom to trust. `evidence`: what was fetched; none for none. `now`: none for this machine's.
+         *
+         * ```text
+         * trust = open_trust_list(signed, "did:web:registry.example", evidence)
+         * verifier = Verifier(PolicyOptions(trust_list=trust))
+         * ```
          *
          * Errors: `Denied` with the code of what spoke against it, or of what could not be checked; `Input` with `json.*`,
          * `trust.list_invalid`.
@@ -26101,6 +27990,11 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
         /**
          * Reads a trust list file, JSON text, to show what is in it.
          *
+         * ```text
+         * view = read_trust_list(trust)
+         * dids = [issuer.did for issuer in view.issuers]
+         * ```
+         *
          * Errors: `Input` with `json.*`, `trust.list_invalid`.
          */
     @Throws(TamarackException::class) fun `readTrustList`(`trustList`: kotlin.String): TrustListView {
@@ -26119,6 +28013,11 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
          * The credential of a trust list (`TrustListCredential`), unsigned JSON text: `sign` it.
          *
          * `id`: its URL. `issuer`: the DID of whoever says whom to trust.
+         *
+         * ```text
+         * unsigned = trust_list_credential(trust, "https://registry.example/trust", key.did_key())
+         * signed = sign(unsigned, "eddsa-rdfc-2022", key, SignOptions())
+         * ```
          *
          * Errors: `Input` with `json.*`, `trust.list_invalid`.
          */
@@ -26139,6 +28038,10 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
         /**
          * Removes the wallet of a folder for good: what it held cannot be had back.
          *
+         * ```text
+         * if wallet_exists(folder): destroy_wallet(folder)
+         * ```
+         *
          * Errors: `Storage` with `store.unavailable`.
          */
     @Throws(TamarackException::class) fun `destroyWallet`(`folder`: kotlin.String)
@@ -26154,6 +28057,10 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
 
         /**
          * Whether there is a wallet in a folder.
+         *
+         * ```text
+         * wallet = Wallet.open(options) if wallet_exists(folder) else Wallet.create(options)
+         * ```
          */ fun `walletExists`(`folder`: kotlin.String): kotlin.Boolean {
             return FfiConverterBoolean.lift(
     uniffiRustCall() { _status ->
@@ -26168,6 +28075,10 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
 
         /**
          * The words of the list of a language that begin so, for a field that completes what the person types; at most `limit`.
+         *
+         * ```text
+         * words = complete_recovery_word("ab", Language.ENGLISH, limit=4)
+         * ```
          */ fun `completeRecoveryWord`(`start`: kotlin.String, `language`: Language, `limit`: kotlin.UInt = 8u): List<kotlin.String> {
             return FfiConverterSequenceString.lift(
     uniffiRustCall() { _status ->
@@ -26184,6 +28095,11 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
 
         /**
          * A new recovery phrase, in words of the language. Who has it can open the backups; it is written on paper.
+         *
+         * ```text
+         * phrase = new_recovery_phrase(Language.FRENCH)
+         * show(phrase)  # once, to be written on paper
+         * ```
          *
          * Errors: `Internal` without randomness.
          */
@@ -26203,6 +28119,10 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
          * The key that opens the backups under a recovery phrase, as the program age writes it (`AGE-SECRET-KEY-1…`), for whoever opens one
          * without this library. The language's copy does not wipe itself.
          *
+         * ```text
+         * identity = recovery_age_identity(phrase)  # secret: it opens every backup under the phrase
+         * ```
+         *
          * Errors: `Input` with `backup.phrase`.
          */
     @Throws(TamarackException::class) fun `recoveryAgeIdentity`(`phrase`: kotlin.String): kotlin.String {
@@ -26219,6 +28139,10 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
 
         /**
          * Whether a scanned text is one of these codes.
+         *
+         * ```text
+         * if is_qr(scanned): progress = reader.add(scanned)
+         * ```
          */ fun `isQr`(`text`: kotlin.String): kotlin.Boolean {
             return FfiConverterBoolean.lift(
     uniffiRustCall() { _status ->
@@ -26234,6 +28158,10 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
         /**
          * The texts of the QR codes for a credential or presentation, each of at most so many characters: 970 are read by any phone off any
          * screen, 4296 are the most that a code holds. All of them are of the alphanumeric mode.
+         *
+         * ```text
+         * for code in write_qr(shown, characters=400): draw(code)
+         * ```
          *
          * Errors: `Input` with `qr.too_large`.
          */
@@ -26254,6 +28182,10 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
          * Whether a receipt is about this claim: the kind of the credential (its `vct`, or its most special type) and the claim's JSON
          * pointer. The receipt is verified first.
          *
+         * ```text
+         * covered = receipt_covers(receipt.text, "https://credentials.example/card", "/givenName")
+         * ```
+         *
          * Errors: `Input` with `receipt.invalid`.
          */
     @Throws(TamarackException::class) fun `receiptCovers`(`text`: kotlin.String, `kind`: kotlin.String, `pointer`: kotlin.String): kotlin.Boolean {
@@ -26272,6 +28204,11 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
 
         /**
          * Reads and verifies a receipt: its form, and the signature by the person's key that it names.
+         *
+         * ```text
+         * receipt = verify_receipt(text)
+         * if not receipt.withdrawn: show(receipt.controller, receipt.given)
+         * ```
          *
          * Errors: `Input` with `receipt.invalid`.
          */

@@ -8,6 +8,11 @@
     reason = "tests may stop at the first surprise"
 )]
 
+#[path = "wallet/below_a_path.rs"]
+mod below_a_path;
+#[path = "../../service/tests/verifier/browser.rs"]
+#[allow(dead_code, reason = "the browser of the service's tests")]
+mod browser;
 #[allow(dead_code, reason = "other tests use the rest of it")]
 mod programs;
 

@@ -17,7 +17,39 @@ start-id-token = An identifier that your wallet vouches for, so that you are kno
 start-pseudonym = A pseudonym by which you are recognised here the next time. Nobody else recognises you by it, and it does not say who you are.
 start-agreement = What you agree to
 start-kept = What is kept
-start-kept-nothing = Nothing. Your answer is deleted as soon as it has been used.
+start-kept-nothing = Nothing on this server. Your answer is deleted here as soon as it has been used.
+start-kept-not-at-all = Nothing. Your answer is deleted as soon as it has been used.
+start-kept-hours =
+    { $count ->
+        [one] Your answer, for one hour.
+       *[other] Your answer, for { $count } hours.
+    }
+start-kept-days =
+    { $count ->
+        [one] Your answer, for one day.
+       *[other] Your answer, for { $count } days.
+    }
+start-kept-weeks =
+    { $count ->
+        [one] Your answer, for one week.
+       *[other] Your answer, for { $count } weeks.
+    }
+start-kept-months =
+    { $count ->
+        [one] Your answer, for one month.
+       *[other] Your answer, for { $count } months.
+    }
+start-kept-years =
+    { $count ->
+        [one] Your answer, for one year.
+       *[other] Your answer, for { $count } years.
+    }
+start-stored = Where it is kept
+start-recipients = Who else receives it
+start-law = Law that applies
+start-withdrawal = To withdraw your consent
+start-notice = Privacy notice
+start-contact = Questions
 start-button = Continue
 start-asked-by = Asked by { $verifier }
 

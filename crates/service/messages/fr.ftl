@@ -17,7 +17,39 @@ start-id-token = Un identifiant dont votre portefeuille se porte garant, pour qu
 start-pseudonym = Un pseudonyme qui permet de vous reconnaître ici la prochaine fois. Personne d’autre ne vous reconnaît à ce pseudonyme, et il ne dit pas qui vous êtes.
 start-agreement = Ce que vous acceptez
 start-kept = Ce qui est conservé
-start-kept-nothing = Rien. Votre réponse est supprimée dès qu’elle a servi.
+start-kept-nothing = Rien sur ce serveur. Votre réponse y est supprimée dès qu’elle a servi.
+start-kept-not-at-all = Rien. Votre réponse est supprimée dès qu’elle a servi.
+start-kept-hours =
+    { $count ->
+        [one] Votre réponse, pendant une heure.
+       *[other] Votre réponse, pendant { $count } heures.
+    }
+start-kept-days =
+    { $count ->
+        [one] Votre réponse, pendant un jour.
+       *[other] Votre réponse, pendant { $count } jours.
+    }
+start-kept-weeks =
+    { $count ->
+        [one] Votre réponse, pendant une semaine.
+       *[other] Votre réponse, pendant { $count } semaines.
+    }
+start-kept-months =
+    { $count ->
+        [one] Votre réponse, pendant un mois.
+       *[other] Votre réponse, pendant { $count } mois.
+    }
+start-kept-years =
+    { $count ->
+        [one] Votre réponse, pendant un an.
+       *[other] Votre réponse, pendant { $count } ans.
+    }
+start-stored = Lieu de conservation
+start-recipients = Autres destinataires
+start-law = Droit applicable
+start-withdrawal = Pour retirer votre consentement
+start-notice = Avis de confidentialité
+start-contact = Pour vos questions
 start-button = Continuer
 start-asked-by = Demandé par { $verifier }
 

@@ -11,6 +11,8 @@
 )]
 
 // Included, not linked: the testkit brings a second build of the core.
+#[path = "issuing/below_a_path.rs"]
+mod below_a_path;
 #[allow(dead_code, unreachable_pub, reason = "others kill the server")]
 #[path = "../../testkit/src/postgres.rs"]
 mod postgres;

@@ -8,6 +8,11 @@
     reason = "tests may stop at the first surprise"
 )]
 
+#[path = "wallet/below_a_path.rs"]
+mod below_a_path;
+#[path = "../../service/tests/verifier/browser.rs"]
+#[allow(dead_code, reason = "the browser of the service's tests")]
+mod browser;
 #[allow(dead_code, reason = "other tests use the rest of it")]
 mod programs;
 
@@ -268,6 +273,56 @@ fn the_person_sees_who_offers_what_before_anything_is_asked_for() {
     let mut receiving = offered.accept(&acceptance, &means, rng).unwrap();
     assert_eq!(phone.run(&mut receiving).unwrap().unwrap().credentials.len(), 1);
     assert_eq!((phone.store.count(Kind::Key).unwrap(), phone.store.count(Kind::Pending).unwrap()), (1, 0));
+}
+
+/// What the shop's file says becomes of the answer is what the person reads before agreeing, and nothing else.
+#[test]
+fn what_a_shop_does_with_an_answer_is_read_before_agreeing() {
+    let province = Province::open(&[CARD], &[]);
+    let (mut kept, mut gone) = (ask("kept", &age_of_card()), ask("gone", &age_of_card()));
+    kept["handling"] = json!({
+        "retentionPeriod": "P30D",
+        "storageLocations": [{"en": "Canada", "fr": "Canada"}],
+        "recipients": [{"en": "The Warehouse", "fr": "L’Entrepôt"}, {"en": "The Bank", "fr": "La Banque"}],
+        "jurisdiction": {"en": "Ontario", "fr": "Ontario"},
+        "withdrawal": {"en": "https://shop.example/withdraw", "fr": "https://shop.example/retrait"},
+        "privacyNotice": {"en": "https://shop.example/privacy", "fr": "https://shop.example/confidentialite"},
+        "contact": "privacy@shop.example",
+    });
+    gone["handling"] = json!({"retentionPeriod": "P0D"});
+    let shop = Shop::open(&province, &[kept, gone, ask("silent", &age_of_card())]);
+    let mut phone = Phone::new(&province);
+    phone.accept(&province.offer(CARD.name, "person.json", false)).unwrap();
+    let mut said = |name: &str, lang: Lang| {
+        phone.lang = lang;
+        phone.read(&shop.begin(name).wallet).unwrap().consent_request(&phone.means()).unwrap()
+    };
+    let english = said("kept", Lang::En);
+    let expected = [
+        "They say that they keep the information for 30 days.",
+        "They say that they keep it here: Canada.",
+        "They say that they pass it on to: The Warehouse, The Bank.",
+        "They say that this law applies: Ontario.",
+        "They say that you can withdraw your consent here: https://shop.example/withdraw",
+        "Their privacy notice: https://shop.example/privacy",
+        "Whom to write to: privacy@shop.example",
+    ];
+    assert_eq!(english.handling, expected);
+    assert!(expected.iter().all(|line| english.spoken.contains(line)), "{}", english.spoken);
+    let french: Vec<String> =
+        said("kept", Lang::Fr).handling.iter().map(|line| line.replace(['\u{a0}', '\u{202f}'], " ")).collect();
+    let expected = [
+        "On affirme conserver les renseignements pendant 30 jours.",
+        "On affirme les conserver ici : Canada.",
+        "On affirme les transmettre à : L’Entrepôt, La Banque.",
+        "On affirme que cette loi s’applique : Ontario.",
+        "On affirme que vous pouvez retirer votre consentement ici : https://shop.example/retrait",
+        "Avis de confidentialité : https://shop.example/confidentialite",
+        "À qui écrire : privacy@shop.example",
+    ];
+    assert_eq!(french, expected);
+    assert_eq!(said("gone", Lang::En).handling, ["They say that they do not keep the information."]);
+    assert!(said("silent", Lang::En).handling.is_empty());
 }
 
 #[test]

@@ -11,6 +11,8 @@ pub(crate) struct Processed<'a> {
     pub(crate) payload: Object<'a>,
     /// Whether there was any digest.
     pub(crate) has_digests: bool,
+    /// Whether there was a digest without its disclosure, so that something may be hidden.
+    pub(crate) hides: bool,
     /// Whether there was an `_sd` at the top.
     pub(crate) has_list: bool,
 }
@@ -64,7 +66,9 @@ pub(super) fn process_noting<'a>(
     if pairs(&walk.seen).any(|(one, other)| one == other) {
         return Err(Fault::new(Code::SdJwtDigestTwice).about("digest"));
     }
-    Ok(Processed { payload, has_digests: !walk.seen.is_empty(), has_list })
+    // Every disclosure was used once.
+    let hides = walk.seen.len() > disclosures.len();
+    Ok(Processed { payload, has_digests: !walk.seen.is_empty(), hides, has_list })
 }
 
 struct Walk<'a, 'w> {

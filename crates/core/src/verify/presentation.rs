@@ -4,7 +4,7 @@ use super::credential::{self, rule_proofs, rule_structure, rule_token};
 use super::judge::{Judge, Ruling};
 use super::policy::Trust;
 use super::proved::DERIVED_EACH_TIME;
-use super::sd_jwt::{self, Place};
+use super::sd_jwt::{self, Enveloped, Place};
 use super::verdict::CheckId;
 use crate::credential::{Contained, Presentation, Version, id_of, read_credential, read_presentation};
 use crate::did::{Relationship, did_of};
@@ -108,8 +108,10 @@ fn rule_rest(presentation: Option<&Presentation<'_>>, showing: &Showing, judge: 
                 rule_holder(object, None, holder, showing, at, judge);
             }
             Contained::SdJwt(token) => {
-                if let Some(payload) = sd_jwt::judge_enveloped(token, Place::Presented(at), judge) {
-                    rule_holder(&payload, Some(&Value::Object(payload.clone())), holder, showing, at, judge);
+                if let Some(Enveloped { payload, hides }) = sd_jwt::judge_enveloped(token, Place::Presented(at), judge)
+                {
+                    let signed = Signed { payload: &Value::Object(payload.clone()), hides };
+                    rule_holder(&payload, Some(&signed), holder, showing, at, judge);
                 }
             }
             Contained::Jwt(token) => match jose::read(token) {
@@ -118,7 +120,8 @@ fn rule_rest(presentation: Option<&Presentation<'_>>, showing: &Showing, judge: 
                     if !jwt.is_presentation && (jwt.form == JwtForm::V2) == (presentation.version == Version::V2) =>
                 {
                     credential::judge_jwt(token, &jwt, at, judge);
-                    rule_holder(&jwt.document, Some(&jwt.payload), holder, showing, at, judge);
+                    let signed = Signed { payload: &jwt.payload, hides: false };
+                    rule_holder(&jwt.document, Some(&signed), holder, showing, at, judge);
                 }
                 Ok(_) => judge.rule(CheckId::Structure, at, Ruling::Fail(Fault::new(Code::VcEnveloped))),
                 Err(fault) => judge.rule(CheckId::Proof, at, Ruling::Fail(Fault::new(fault.code()))),
@@ -185,25 +188,36 @@ pub(super) fn rule_audience(showing: &Showing, judge: &mut Judge<'_>) {
     judge.rule(CheckId::Audience, "", ruling);
 }
 
+/// What the issuer signed as a token.
+struct Signed<'p> {
+    payload: &'p Value<'p>,
+    /// Whether the presenter may have hidden something of it.
+    hides: bool,
+}
+
 /// The presenter must be the one that the credential is about, or whose key it names. A credential about nobody by name
-/// is for its bearer.
+/// is for its bearer; but not one that hides something, which may be that name (RFC 9901 §9.5: whether a credential is bound
+/// must not be its presenter's to choose).
 fn rule_holder(
     document: &Object<'_>,
-    payload: Option<&Value<'_>>,
+    signed: Option<&Signed<'_>>,
     holder: Option<&str>,
     showing: &Showing,
     at: &str,
     judge: &mut Judge<'_>,
 ) {
     let Ok(credential) = read_credential(document) else { return };
-    let claim = |name: &str| payload.and_then(|payload| payload.get(name));
+    let claim = |name: &str| signed.and_then(|signed| signed.payload.get(name));
     let ids = credential.subjects.iter().filter_map(|subject| subject.get("id"));
     let ids = ids.chain(claim("sub")).filter_map(Value::as_str);
     let ids: Vec<&str> = ids.filter(|id| !is_blank_name(document, id)).collect();
     let is_holder = |id: &&str| holder.is_some_and(|holder| did_of(id) == did_of(holder));
     let confirmed = claim("cnf").map(|cnf| is_confirmed(cnf, holder, showing));
-    let ruling = if judge.policy.holder_may_differ || (ids.is_empty() && confirmed.is_none()) {
+    let names_nobody = ids.is_empty() && confirmed.is_none();
+    let ruling = if judge.policy.holder_may_differ || (names_nobody && !signed.is_some_and(|signed| signed.hides)) {
         Ruling::NotChecked
+    } else if names_nobody {
+        Ruling::Fail(Fault::new(Code::SdJwtKeyBindingMissing))
     } else if confirmed.unwrap_or(true) && (ids.is_empty() || ids.iter().any(is_holder)) {
         Ruling::Pass
     } else {

@@ -61,9 +61,16 @@ pub(super) fn judge_json(object: &Object<'_>, judge: &mut Judge<'_>) -> Result<O
     }
 }
 
+/// What an SD-JWT in an envelope says.
+pub(super) struct Enveloped {
+    pub(super) payload: Object<'static>,
+    /// Whether something of it may be hidden.
+    pub(super) hides: bool,
+}
+
 /// An SD-JWT in an envelope. Gives its content, if it could be read.
-pub(super) fn judge_enveloped(input: &str, place: Place<'_>, judge: &mut Judge<'_>) -> Option<Object<'static>> {
-    match judge_at(input, place, judge, |found| found.payload.into_owned()) {
+pub(super) fn judge_enveloped(input: &str, place: Place<'_>, judge: &mut Judge<'_>) -> Option<Enveloped> {
+    match judge_at(input, place, judge, |found| Enveloped { payload: found.payload.into_owned(), hides: found.hides }) {
         Ok(content) => content,
         Err(error) => {
             judge.rule(CheckId::Proof, place.at(), Ruling::Fail(Fault::new(error.fault().code()).at("/id")));

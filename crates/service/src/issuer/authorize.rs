@@ -387,6 +387,7 @@ pub(super) async fn confirm(
         credentials: titles.map(|of| in_language(&of.display.title, lang).to_owned()).collect(),
         wallet: in_language(&request.wallet.title, lang).to_owned(),
         csrf: csrf.token().to_owned(),
+        base: service.base().url().path().to_owned(),
         path: format!("{}/confirm/{ticket}", service.base().url().path()),
         files: match request.granted.iter().any(|one| service.needs_approval(&one.configuration)) {
             true => format!("{}/apply/{ticket}", service.base().url().path()),
@@ -544,8 +545,10 @@ pub(super) async fn stopped(
     let held = service.database().ticket(STOPPED, &ticket, now()).await.map_err(store)?.ok_or_else(Problem::gone)?;
     let stopped: Stopped = serde_json::from_str(&held.payload).map_err(|_| Problem::internal())?;
     let wallet = citizens.wallet(&stopped.client_id).ok_or_else(Problem::gone)?;
-    let path = format!("{}/stopped/{ticket}", service.base().url().path());
-    let mut response = stopped_page(lang, &path, &stopped.code, in_language(&wallet.title, lang), &stopped.to, &id);
+    let base = service.base().url().path();
+    let path = format!("{base}/stopped/{ticket}");
+    let title = in_language(&wallet.title, lang);
+    let mut response = stopped_page(lang, (base, &path), &stopped.code, title, &stopped.to, &id);
     *response.status_mut() = StatusCode::from_u16(stopped.status).unwrap_or(StatusCode::FORBIDDEN);
     Ok(response)
 }

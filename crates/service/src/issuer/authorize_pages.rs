@@ -14,6 +14,8 @@ pub(super) struct Choice {
     /// Who gets them.
     pub(super) wallet: String,
     pub(super) csrf: String,
+    /// The path of the base URL.
+    pub(super) base: String,
     /// The page's path, to which the form goes as well.
     pub(super) path: String,
     /// The path of the page for files, if a clerk must approve; else empty.
@@ -32,7 +34,7 @@ struct ConfirmPage {
 pub(super) fn confirm_page(lang: Lang, choice: Choice) -> Response {
     let words = Words(lang);
     let to = words.with("confirm-wallet", "wallet", choice.wallet.as_str());
-    let layout = Layout::new(lang, words.get("confirm-title"), "", choice.path.as_str()).below(base_of(&choice.path));
+    let layout = Layout::new(lang, words.get("confirm-title"), "", choice.path.as_str()).below(&choice.base);
     page(&ConfirmPage { layout, choice, to })
 }
 
@@ -51,7 +53,7 @@ struct StoppedPage {
 /// Says why it cannot go on, and leads back to the wallet with its error.
 pub(super) fn stopped_page(
     lang: Lang,
-    path: &str,
+    (base, path): (&str, &str),
     code: &str,
     wallet: &str,
     to: &str,
@@ -60,7 +62,7 @@ pub(super) fn stopped_page(
     let words = Words(lang);
     let (title, text, hint) = texts(code);
     page(&StoppedPage {
-        layout: Layout::new(lang, words.get(title), "", path).below(base_of(path)),
+        layout: Layout::new(lang, words.get(title), "", path).below(base),
         text: words.get(text),
         hint: hint.map(|hint| words.get(hint)).unwrap_or_default(),
         back: words.with("stopped-back", "wallet", wallet),
@@ -68,12 +70,6 @@ pub(super) fn stopped_page(
         code: words.with("result-code", "code", code),
         reference: words.with("problem-reference", "request", request.as_str()),
     })
-}
-
-/// The path of the base URL in front of a page's own.
-fn base_of(path: &str) -> &str {
-    let own = ["/confirm/", "/stopped/", "/authorize", "/sign-in/"].iter().filter_map(|own| path.find(own)).min();
-    own.and_then(|at| path.get(..at)).unwrap_or_default()
 }
 
 /// Title, text and hint of a code.

@@ -18,6 +18,9 @@ struct ProblemPage {
     home: bool,
 }
 
+/// The operator's page, below the base.
+const OFFICE: &str = "/operator";
+
 /// Writes the page of an error in plain words, with the request's id for whoever asks for help.
 #[must_use]
 pub fn error_page(problem: &Problem, lang: Lang, request: &RequestId, path: &str, base: &str) -> Response {
@@ -46,14 +49,14 @@ fn write(problem: &Problem, lang: Lang, request: &RequestId, (path, base): (&str
         _ => ("problem-title", "problem-unavailable-text"),
     };
     let (title, text) = sign_in_texts(problem.code()).unwrap_or_else(of_status);
-    let office = start_of(path);
-    let start = office.map_or_else(|| format!("{base}/"), str::to_owned);
+    let office = is_office(path, base);
+    let start = format!("{base}{}", if office { OFFICE } else { "/" });
     page(&ProblemPage {
         layout: Layout::new(lang, words.get(title), "", path).below(base),
         start,
         text: words.get(text),
         reference: words.with("problem-reference", "request", request.as_str()),
-        home: home || office.is_some(),
+        home: home || office,
     })
 }
 
@@ -70,10 +73,30 @@ pub(crate) fn sign_in_texts(code: &str) -> Option<(&'static str, &'static str)> 
     })
 }
 
-/// Where to begin anew: the operator's page for those who were on it.
-fn start_of(path: &str) -> Option<&str> {
-    const OFFICE: &str = "/operator";
-    let end = path.find(OFFICE).map(|at| at + OFFICE.len());
-    let rest = |end: &usize| path.get(*end..).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    end.filter(rest).and_then(|end| path.get(..end))
+/// Whether a page is one of the operator's, for whom it is where to begin anew.
+fn is_office(path: &str, base: &str) -> bool {
+    let own = path.strip_prefix(base).and_then(|path| path.strip_prefix(OFFICE));
+    own.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_office;
+
+    #[test]
+    fn an_operators_page_is_below_the_base() {
+        for (path, base, is) in [
+            ("/operator", "", true),
+            ("/operator/log", "", true),
+            ("/operators", "", false),
+            ("/x", "", false),
+            ("/gov/operator/log", "/gov", true),
+            ("/operator/operator/log", "/operator", true),
+            ("/operator/none", "/operator", false),
+            ("/operators/operator", "/operators", true),
+            ("/operator", "/gov", false),
+        ] {
+            assert_eq!(is_office(path, base), is, "{path} {base}");
+        }
+    }
 }

@@ -17,6 +17,7 @@
 //! cards that show this verifier a pseudonym, by which it recognises whoever comes again, and nobody else does. An unknown member is refused: in a file
 //! that decides what people must show, a slip of the pen must not pass unseen.
 
+mod handling;
 mod oidc;
 mod read;
 mod short;
@@ -26,6 +27,7 @@ use tamarack::messages::Lang;
 use tamarack::trust::TrustList;
 use tamarack_openid4vc::vp::dcql::{Query, Step};
 
+pub use handling::{Handling, Retention, Unit};
 pub use read::AskError;
 pub(super) use transaction::Filled;
 pub use transaction::Transaction;
@@ -76,6 +78,8 @@ pub struct Ask {
     pub labels: Vec<(String, Bilingual)>,
     /// The issuers to trust, out of the trust list; empty for all of it.
     pub issuers: Vec<String>,
+    /// What the relying party says becomes of what it is shown.
+    pub handling: Handling,
     /// Whether the result page shows what the claims say: for a counter, where a clerk reads it. Otherwise they are for the
     /// relying party's program alone.
     pub show_claims: bool,

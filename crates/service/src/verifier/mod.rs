@@ -23,7 +23,7 @@ mod shown;
 mod wallet;
 mod webhook;
 
-pub use ask::{Ask, AskError, Bilingual, OidcAsk, OidcClient, Transaction};
+pub use ask::{Ask, AskError, Bilingual, Handling, OidcAsk, OidcClient, Retention, Transaction, Unit};
 pub use bridge::{PairwiseError, PairwiseSeals, PairwiseSecret};
 pub use client::{CertificateError, CertificateName, ClientKey};
 pub use settings::{Open, Verifier, VerifierSettings};

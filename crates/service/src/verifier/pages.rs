@@ -18,7 +18,7 @@ use super::ask::Ask;
 use super::requests::{DONE, JUDGING, OPENED, Origin, Request, handle_of};
 use super::result::Outcomes;
 use super::settings::now;
-use super::shown::{Group, ShownClaim, claims, groups, headline};
+use super::shown::{Fact, Group, ShownClaim, claims, groups, handling, headline};
 use crate::http::{Cookies, Csrf, Language, Problem, RandomId, same, secret_digest};
 use crate::limits;
 use crate::pages::{Layout, Words, page, qr_path};
@@ -84,6 +84,7 @@ struct StartPage {
     purpose: String,
     asked: Vec<String>,
     agreement: Vec<String>,
+    handling: Vec<Fact>,
     csrf: String,
 }
 
@@ -120,6 +121,7 @@ fn start_page(verifier: &Verifier, ask: &Ask, lang: Lang, csrf: &Csrf, path: &st
         purpose: ask.purpose.get(lang).to_owned(),
         asked,
         agreement: ask.transactions.iter().map(|one| one.text.get(lang).to_owned()).collect(),
+        handling: handling(&ask.handling, words),
         csrf: csrf.token().to_owned(),
     });
     response.headers_mut().extend(csrf.cookie().map(|cookie| (SET_COOKIE, cookie.clone())));

@@ -229,13 +229,17 @@ impl Verifier {
             ("purpose", ask.purpose.en.clone()),
             ("purpose#fr", ask.purpose.fr.clone()),
         ];
+        let mut client_metadata = ask.handling.metadata();
+        for (name, text) in names {
+            client_metadata.insert(name, text);
+        }
         session::Ask {
             client_id: Some(self.inner.client.client_id.clone()),
             response_type,
             response_mode: ResponseMode::DirectPost,
             answer_to: None,
             query: ask.query.clone(),
-            client_metadata: names.into_iter().collect(),
+            client_metadata,
             transaction_data,
             verifier_info: Vec::new(),
             origins: Vec::new(),

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tamarack::messages::Lang;
 
-use super::ask::Ask;
+use super::ask::{Ask, Bilingual, Handling, Unit};
 use super::result::{Outcomes, Shown, Why};
 use crate::pages::Words;
 
@@ -30,6 +30,55 @@ pub(super) struct Group {
 pub(super) struct ShownClaim {
     pub(super) label: String,
     pub(super) value: String,
+}
+
+/// One thing that the relying party says of what becomes of the answer.
+pub(super) struct Fact {
+    pub(super) term: String,
+    pub(super) lines: Vec<String>,
+    /// Where its one line leads; empty for nowhere.
+    pub(super) link: String,
+}
+
+/// What the relying party says of what becomes of the answer; what it does not say is left out.
+pub(super) fn handling(of: &Handling, words: Words) -> Vec<Fact> {
+    let kept = match of.retention {
+        None => words.get("start-kept-nothing"),
+        Some(retention) if retention.count == 0 => words.get("start-kept-not-at-all"),
+        Some(retention) => {
+            let id = match retention.unit {
+                Unit::Hours => "start-kept-hours",
+                Unit::Days => "start-kept-days",
+                Unit::Weeks => "start-kept-weeks",
+                Unit::Months => "start-kept-months",
+                Unit::Years => "start-kept-years",
+            };
+            words.with(id, "count", retention.count)
+        }
+    };
+    let mut facts = vec![Fact { term: words.get("start-kept"), lines: vec![kept], link: String::new() }];
+    let mut texts = |id: &str, all: &[Bilingual]| {
+        let lines: Vec<String> = all.iter().map(|text| text.get(words.0).to_owned()).collect();
+        if !lines.is_empty() {
+            facts.push(Fact { term: words.get(id), lines, link: String::new() });
+        }
+    };
+    texts("start-stored", &of.storage_locations);
+    texts("start-recipients", &of.recipients);
+    texts("start-law", of.jurisdiction.as_slice());
+    let mut link = |id: &str, text: String, link: String| {
+        facts.push(Fact { term: words.get(id), lines: vec![text], link });
+    };
+    for (id, address) in [("start-withdrawal", &of.withdrawal), ("start-notice", &of.privacy_notice)] {
+        if let Some(address) = address {
+            let address = address.get(words.0).to_owned();
+            link(id, address.clone(), address);
+        }
+    }
+    if let Some(contact) = &of.contact {
+        link("start-contact", contact.clone(), format!("mailto:{contact}"));
+    }
+    facts
 }
 
 /// The heading and the sentence of an outcome.

@@ -19,7 +19,7 @@ use tower::ServiceExt as _;
 use zeroize::Zeroizing;
 
 pub(crate) const API_KEY: &str = "an API key that is long enough for this";
-const PASSPHRASE: &str = "larch needles fall";
+pub(crate) const PASSPHRASE: &str = "larch needles fall";
 const URL: &str = "https://id.ontario.example";
 const DID: &str = "did:web:id.ontario.example";
 
@@ -80,7 +80,7 @@ fn example(path: &str) -> String {
 }
 
 /// The types, with their schemas put in: a card as JSON-LD, a licence as SD-JWT VC, and an age that names nobody.
-fn types() -> Vec<(&'static str, String)> {
+pub(crate) fn types() -> Vec<(&'static str, String)> {
     let with_schema = |name: &str, kind: &str| {
         let schema = format!("\"document\": {}", example(&format!("types/{kind}.schema.json")));
         example(&format!("types/{name}")).replace(&format!("\"file\": \"{kind}.schema.json\""), &schema)

@@ -1,5 +1,7 @@
 //! The pages, as a browser without scripts sees them.
 
+use tamarack_service::verifier::Ask;
+
 use crate::browser::Browser;
 use crate::phone::{CANARY, Card, GOOD, Phone};
 use crate::shop::Shop;
@@ -56,6 +58,67 @@ fn a_clerk_sees_the_claims_once() {
     assert!(page.text.contains(CANARY) && page.text.contains("Given name"), "{}", page.text);
     let again = browser.get(&path);
     assert!(!again.text.contains(CANARY) && again.text.contains("are deleted"), "{}", again.text);
+}
+
+#[test]
+fn what_becomes_of_the_answer_is_told_before_it_begins() {
+    let shop = Shop::with("", |settings| {
+        let handling = r#"{"retentionPeriod":"P6M","storageLocations":[{"en":"Canada","fr":"Au Canada"}],
+            "recipients":[{"en":"The Warehouse","fr":"L’Entrepôt"},{"en":"A <Bank>","fr":"Une <banque>"}],
+            "jurisdiction":{"en":"Ontario law","fr":"Droit ontarien"},
+            "withdrawal":{"en":"https://shop.example/withdraw","fr":"https://shop.example/retrait"},
+            "privacyNotice":{"en":"https://shop.example/privacy?a=1&b=2","fr":"https://shop.example/avis"},
+            "contact":"privacy@shop.example"}"#;
+        for (name, handling) in [("kept", handling), ("gone", r#"{"retentionPeriod":"P0D"}"#)] {
+            let file = format!(
+                r#"{{"format":"tamarack-ask/1","name":"{name}","verifier":{{"en":"Store","fr":"Magasin"}},
+                "title":{{"en":"Age","fr":"Âge"}},"purpose":{{"en":"Adults only.","fr":"Adultes seulement."}},
+                "ageOver":19,"retention":"nothing","handling":{handling}}}"#
+            );
+            settings.asks.push(Ask::parse(file.as_bytes()).unwrap());
+        }
+    });
+    let told = |language: &'static str, ask: &str| {
+        let mut browser = shop.browser();
+        browser.language = language;
+        browser.get(&format!("/ask/{ask}")).text.replace(['\u{a0}', '\u{202f}'], " ")
+    };
+    for (language, lines) in [
+        (
+            "en",
+            [
+                "<dt>What is kept</dt>\n<dd>Your answer, for 6 months.</dd>",
+                "<dt>Where it is kept</dt>\n<dd>Canada</dd>",
+                "<dt>Who else receives it</dt>\n<dd><ul><li>The Warehouse</li><li>A &#60;Bank&#62;</li></ul></dd>",
+                "<dt>Law that applies</dt>\n<dd>Ontario law</dd>",
+                "<a href=\"https://shop.example/withdraw\">",
+                "<a href=\"https://shop.example/privacy?a=1&#38;b=2\">",
+                "<a href=\"mailto:privacy@shop.example\">privacy@shop.example</a>",
+            ],
+        ),
+        (
+            "fr",
+            [
+                "<dt>Ce qui est conservé</dt>\n<dd>Votre réponse, pendant 6 mois.</dd>",
+                "<dt>Lieu de conservation</dt>\n<dd>Au Canada</dd>",
+                "<dt>Autres destinataires</dt>\n<dd><ul><li>L’Entrepôt</li><li>Une &#60;banque&#62;</li></ul></dd>",
+                "<dt>Droit applicable</dt>\n<dd>Droit ontarien</dd>",
+                "<dt>Pour retirer votre consentement</dt>\n<dd><a href=\"https://shop.example/retrait\">",
+                "<dt>Avis de confidentialité</dt>\n<dd><a href=\"https://shop.example/avis\">",
+                "<dt>Pour vos questions</dt>\n<dd><a href=\"mailto:privacy@shop.example\">",
+            ],
+        ),
+    ] {
+        let page = told(language, "kept");
+        for line in lines {
+            assert!(page.contains(line), "{line}: {page}");
+        }
+        assert!(!page.contains("ur ce serveur") && !page.contains("on this server"), "{page}");
+    }
+    assert!(told("en", "gone").contains("<dd>Nothing. Your answer is deleted as soon as it has been used.</dd>"));
+    let silent = told("fr", "age");
+    assert!(silent.contains("<dd>Rien sur ce serveur. Votre réponse y est supprimée dès qu’elle a servi.</dd>"));
+    assert!(!silent.contains("Autres destinataires"), "what is not stated is not said: {silent}");
 }
 
 #[test]

@@ -48,7 +48,7 @@ fn run(mut command: Command) -> Said {
 }
 
 /// A free port. Another process may take it in between; then the service says so.
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
@@ -116,15 +116,34 @@ impl Province {
     pub(crate) fn open_with(types: &[TypeOf], approved: &[&str], more: &[&str]) -> Self {
         let port = free_port();
         let url = format!("http://localhost:{port}");
-        Self::start(port, &url, &format!("did:web:localhost%3A{port}"), types, approved, more)
+        Self::start(port, &url, &format!("did:web:localhost%3A{port}"), types, |_| {}, approved, more)
     }
 
     /// Opens behind a proxy that ends TLS: the world knows the service by `origin`. Its keys are known by themselves.
     pub(crate) fn behind(origin: &str, types: &[TypeOf]) -> Self {
-        Self::start(free_port(), origin, "did:key", types, &[], &[])
+        Self::start(free_port(), origin, "did:key", types, |_| {}, &[], &[])
     }
 
-    fn start(port: u16, base: &str, did: &str, types: &[TypeOf], approved: &[&str], more: &[&str]) -> Self {
+    /// Opens at a port behind a proxy, under a base URL and a DID; `change` makes its types otherwise.
+    pub(crate) fn below(
+        port: u16,
+        (base, did): (&str, &str),
+        types: &[TypeOf],
+        change: impl Fn(&mut Value),
+        more: &[&str],
+    ) -> Self {
+        Self::start(port, base, did, types, change, &[], more)
+    }
+
+    fn start(
+        port: u16,
+        base: &str,
+        did: &str,
+        types: &[TypeOf],
+        change: impl Fn(&mut Value),
+        approved: &[&str],
+        more: &[&str],
+    ) -> Self {
         let (folder, url) = (tempfile::tempdir().unwrap(), format!("http://localhost:{port}"));
         let mut province = Self { folder, url, did: did.to_owned(), server: None };
         province.ok(&["init", "--did", did, "--status-base", &format!("{base}/status")]);
@@ -132,7 +151,7 @@ impl Province {
             province.ok(&["key", "new", "--kind", kind]);
         }
         for of in types {
-            let file = province.add_type(of);
+            let file = province.add_type(of, &change);
             province.ok(&["type", "add", &file]);
         }
         let listen = format!("127.0.0.1:{port}");
@@ -144,7 +163,7 @@ impl Province {
     }
 
     /// The file of a type, with its schema beside it.
-    fn add_type(&self, of: &TypeOf) -> String {
+    fn add_type(&self, of: &TypeOf, change: impl Fn(&mut Value)) -> String {
         let examples = repository().join("examples/types");
         let mut document: Value = serde_json::from_slice(&std::fs::read(examples.join(of.file)).unwrap()).unwrap();
         document["name"] = json!(of.name);
@@ -152,6 +171,7 @@ impl Province {
         if let Some(schema) = document["schema"]["file"].as_str() {
             std::fs::copy(examples.join(schema), self.path(schema)).unwrap();
         }
+        change(&mut document);
         let file = self.path(&format!("{}.json", of.name));
         std::fs::write(&file, document.to_string()).unwrap();
         file.to_str().unwrap().to_owned()

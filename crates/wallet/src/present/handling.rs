@@ -34,8 +34,14 @@ pub(super) struct Handling {
 impl Handling {
     pub(super) fn of(request: &Request, lang: Lang) -> Self {
         let all = &request.metadata.all;
+        // In the person's language where the verifier says it in several (OpenID Connect Registration §2.1).
+        let tags = match lang {
+            Lang::En => ["#en-CA", "#en", ""],
+            Lang::Fr => ["#fr-CA", "#fr", ""],
+        };
         let list = |name: &str| -> Vec<String> {
-            let items = all.get(name).map(Value::items).unwrap_or_default();
+            let items = tags.iter().find_map(|tag| all.get(&format!("{name}{tag}"))).map(Value::items);
+            let items = items.unwrap_or_default();
             let texts = items.iter().take(ITEMS).filter_map(Value::as_str).map(words::clean);
             texts.filter(|text| !text.is_empty()).collect()
         };

@@ -6,7 +6,7 @@ use tamarack::{Fault, limits};
 use tamarack_openid4vc::vp::dcql::{Format, Query};
 use url::Url;
 
-use super::{Ask, Bilingual, oidc, short, transaction};
+use super::{Ask, Bilingual, handling, oidc, short, transaction};
 
 /// The form of the file.
 const FORMAT: &str = "tamarack-ask/1";
@@ -16,7 +16,7 @@ const TEXT_CHARS: usize = 600;
 const ITEMS: usize = 100;
 /// For how many seconds a request may stand open.
 const SECONDS: std::ops::RangeInclusive<i64> = 30..=3_600;
-const MEMBERS: [&str; 22] = [
+const MEMBERS: [&str; 23] = [
     "format",
     "name",
     "verifier",
@@ -31,6 +31,7 @@ const MEMBERS: [&str; 22] = [
     "labels",
     "issuers",
     "retention",
+    "handling",
     "showClaims",
     "allowOtherHolder",
     "encrypted",
@@ -94,7 +95,8 @@ pub(super) fn ask(bytes: &[u8]) -> Result<Ask> {
         return Err(AskError::new("ask.format", "/format", FORMAT));
     }
     file.known(&MEMBERS)?;
-    // Nothing is kept after the answer was handed over; a file that asks for more is not understood.
+    // Nothing is kept here after the answer was handed over; a file that asks for more is not understood. What becomes of it
+    // afterwards, `handling` says.
     if file.text("retention")? != "nothing" {
         return Err(AskError::new("ask.retention", "/retention", "nothing"));
     }
@@ -131,6 +133,7 @@ pub(super) fn ask(bytes: &[u8]) -> Result<Ask> {
         age_over,
         labels: labels(&file)?,
         issuers: file.texts("issuers")?,
+        handling: handling::read(&file)?,
         show_claims: file.flag("showClaims", false)?,
         allow_other_holder: file.flag("allowOtherHolder", false)?,
         encrypted: file.flag("encrypted", true)?,
@@ -243,6 +246,13 @@ pub(super) fn narrowed(ask: &Ask, list: &TrustList) -> Result<TrustList> {
     narrowed.map_err(|fault| AskError { fault: Some(fault), ..AskError::new("ask.issuer", "/issuers", "") })
 }
 
+/// A text in both languages, at this place of the file.
+pub(super) fn bilingual(value: &Value<'_>, pointer: &str) -> Result<Bilingual> {
+    let both = Members::of(value, pointer)?;
+    both.known(&["en", "fr"])?;
+    Ok(Bilingual { en: both.text("en")?.to_owned(), fr: both.text("fr")?.to_owned() })
+}
+
 /// The members of an object of the file.
 pub(super) struct Members<'v> {
     pub(super) object: &'v Object<'v>,
@@ -280,9 +290,7 @@ impl<'v> Members<'v> {
 
     pub(super) fn bilingual(&self, name: &str) -> Result<Bilingual> {
         let value = self.get(name).ok_or_else(|| AskError::new("ask.member_missing", self.at(name), name))?;
-        let both = Self::of(value, &self.at(name))?;
-        both.known(&["en", "fr"])?;
-        Ok(Bilingual { en: both.text("en")?.to_owned(), fr: both.text("fr")?.to_owned() })
+        bilingual(value, &self.at(name))
     }
 
     pub(super) fn texts(&self, name: &str) -> Result<Vec<String>> {

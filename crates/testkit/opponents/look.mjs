@@ -8,6 +8,19 @@ import { write } from "./lines.mjs";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
 
+// Tells what a page's own policy (CSP) kept from it. The policy stays in force: what we look with comes by the debugger.
+async function hearRefusals(page, wrong) {
+  await page.exposeFunction("refusedByPolicy", (what) => wrong(page.url(), `Content-Security-Policy: ${what}`));
+  await page.addInitScript(() => {
+    addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sample }) => {
+      globalThis.refusedByPolicy(`${effectiveDirective} ${blockedURI} ${sample}`);
+    });
+  });
+  page.on("console", (message) => {
+    if (/content.security.policy/i.test(message.text())) wrong(page.url(), message.text());
+  });
+}
+
 // Visits with each language and each device, then says how many pages were looked at and what is wrong with them.
 //
 // `visit` gets the page and: `look(name)` for what must hold on every page; `reach(name, selector)`, which presses Tab until
@@ -21,17 +34,20 @@ export async function lookAround({ executablePath, pictures, scripts = 0 }, visi
   });
   for (const locale of ["en-CA", "fr-CA"]) {
     for (const [device, width, height] of [["desk", 1200, 900], ["phone", 320, 640]]) {
-      const context = await browser.newContext({ locale, viewport: { width, height }, bypassCSP: true });
+      const context = await browser.newContext({ locale, viewport: { width, height } });
       const page = await context.newPage();
       page.setDefaultTimeout(20_000);
       const wrong = (where, what) => found.push(`${where} ${device} ${locale}: ${what}`);
       page.on("pageerror", (error) => wrong(page.url(), error.message));
+      await hearRefusals(page, wrong);
 
       // axe, reflow (WCAG 1.4.10), the page's language, one heading of the first level, the scripts that are ours to have,
       // and what a poor network can carry.
       const look = async (name) => {
         seen += 1;
-        if (pictures) await page.screenshot({ path: `${pictures}/${name}-${device}-${locale}.png`, fullPage: true });
+        // To hide the caret, Playwright would put a style into the page.
+        const path = `${pictures}/${name}-${device}-${locale}.png`;
+        if (pictures) await page.screenshot({ path, fullPage: true, caret: "initial" });
         const facts = await page.evaluate(() => ({
           lang: document.documentElement.lang,
           wide: document.documentElement.scrollWidth > document.documentElement.clientWidth,

@@ -1,10 +1,10 @@
 // Looks at the operator's and the applicant's pages.
 //
-//     node office.mjs BASE_URL OPEN_OFFER REFUSED_APPLICATION CHROMIUM [FOLDER for pictures]
+//     node office.mjs BASE_URL OPEN_OFFER REFUSED_APPLICATION APPROVED_APPLICATION USED_OFFER CHROMIUM [FOLDER for pictures]
 
 import { lookAround } from "./look.mjs";
 
-const [base, open, refused, executablePath, pictures] = process.argv.slice(2);
+const [base, open, refused, approved, used, executablePath, pictures] = process.argv.slice(2);
 
 await lookAround({ executablePath, pictures }, async ({ page, look, reach, press, wrong }) => {
   page.on("response", (response) => response.status() >= 500 && wrong(response.url(), `status ${response.status()}`));
@@ -86,4 +86,8 @@ await lookAround({ executablePath, pictures }, async ({ page, look, reach, press
   await press();
   await look("applicant-error");
   await go(refused, "applicant-refused");
+  await go(approved, "applicant-approved");
+  await go(used, "applicant-used");
+  const link = await page.$("main a.button");
+  if (link !== null) wrong("applicant-used", "there is a way to a wallet");
 });

@@ -3,7 +3,8 @@
 import {createHash, createPrivateKey, createPublicKey, randomBytes, sign, verify} from 'node:crypto';
 import {Openid4vciClient, Openid4vciIssuer, Openid4vciWalletProvider} from '@openid4vc/openid4vci';
 import {
-  Oauth2AuthorizationServer, Oauth2Client, clientAuthenticationAnonymous, clientAuthenticationClientAttestationJwt
+  Oauth2AuthorizationServer, Oauth2Client, clientAuthenticationAnonymous, clientAuthenticationClientAttestationJwt,
+  clientAuthenticationNone
 } from '@openid4vc/oauth2';
 import {fetchOutside} from './lines.mjs';
 
@@ -118,6 +119,42 @@ async function acceptWithSignIn({offer, keys, dpopKey, provider, clientId, redir
   return {deferred: deferred.transaction_id !== undefined, credentials: deferredCredentialResponse.credentials};
 }
 
+// A public client pushes its request and proves that it was it (PKCE); nobody vouches for it and nothing waits.
+async function acceptAfterSignIn({offer, keys, dpopKey, clientId, redirectUri}) {
+  const all = callbacks([...keys, dpopKey], clientAuthenticationNone({clientId}));
+  const client = new Openid4vciClient({callbacks: all});
+  const credentialOffer = await client.resolveCredentialOffer(offer);
+  const issuerMetadata = await client.resolveIssuerMetadata(credentialOffer.credential_issuer);
+  const [id] = credentialOffer.credential_configuration_ids;
+  const {scope} = issuerMetadata.credentialIssuer.credential_configurations_supported[id];
+  const state = randomBytes(16).toString('hex');
+  const [authorizationServerMetadata] = issuerMetadata.authorizationServers;
+  // The client for credentials sends no state (0.4.6); the one for OAuth does.
+  const {authorizationRequestUrl, pkce} = await new Oauth2Client({callbacks: all}).initiateAuthorization({
+    authorizationServerMetadata, clientId, redirectUri, scope, state, dpop: {signer: signerOf(dpopKey)},
+    resource: issuerMetadata.credentialIssuer.credential_issuer,
+    additionalRequestPayload: {issuer_state: credentialOffer.grants.authorization_code.issuer_state}
+  });
+  const browser = await fetchOutside(authorizationRequestUrl);
+  const back = client.parseAndVerifyAuthorizationResponseRedirectUrl(
+    {url: browser.headers.get('location'), authorizationServerMetadata});
+  if(back.state !== state) {
+    throw new Error(`another state: ${back.state}`);
+  }
+  const token = await client.retrieveAuthorizationCodeAccessTokenFromOffer({
+    credentialOffer, issuerMetadata, authorizationCode: back.code, redirectUri, pkceCodeVerifier: pkce.codeVerifier,
+    dpop: {signer: signerOf(dpopKey)}
+  });
+  const {access_token: accessToken, token_type: tokenType} = token.accessTokenResponse;
+  const {credentialResponse} = await credentials(
+    client, {issuerMetadata, id, keys, clientId, accessToken, dpop: token.dpop});
+  await client.sendNotification({
+    issuerMetadata, accessToken, dpop: token.dpop,
+    notification: {notificationId: credentialResponse.notification_id, event: 'credential_accepted'}
+  });
+  return {credentials: credentialResponse.credentials, tokenType};
+}
+
 // What our wallet sends, judged as an issuer does.
 async function judge({metadata, server, request, nonce, clientId, token, code, txCode, headers, provider}) {
   const all = callbacks([provider]);
@@ -152,4 +189,4 @@ async function offer({metadata, server, id}) {
   return credentialOffer;
 }
 
-export const openid4vci = {acceptPreAuthorized, acceptWithSignIn, judge, offer};
+export const openid4vci = {acceptPreAuthorized, acceptWithSignIn, acceptAfterSignIn, judge, offer};

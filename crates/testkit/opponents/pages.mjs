@@ -8,6 +8,8 @@ import { lookAround } from "./look.mjs";
 const [base, ask, executablePath, pictures] = process.argv.slice(2);
 const consent = "consent";
 const signIn = "me";
+const counter = "name";
+const status = "[data-events]";
 
 // A browser that knows a wallet: it gives what the page asks for to whoever drives this script, and what comes back to the page.
 async function browserWithWallet(page) {
@@ -29,6 +31,12 @@ async function browserWithWallet(page) {
 
 // The live update is the one script.
 await lookAround({ executablePath, pictures, scripts: 1 }, async ({ page, look, reach, wrong }) => {
+  // The link of the page that waits, as a wallet on another device gets it.
+  const wallet = async () => (await page.getAttribute("a.button", "href")).replace("%2Fhere", "");
+  const asked = async (question) => {
+    write(question);
+    return (await lines.next()).value;
+  };
   await page.goto(`${base}/`);
   await look("home");
   await reach("home", "a.skip");
@@ -41,9 +49,19 @@ await lookAround({ executablePath, pictures, scripts: 1 }, async ({ page, look, 
     await Promise.all([page.waitForURL(/\/r\//), page.keyboard.press("Enter")]);
     if (outcome === "accept") await look("wait");
     await reach("wait", "a.button");
-    const link = await page.getAttribute("a.button", "href");
-    write({ outcome, wallet: link.replace("%2Fhere", "") });
-    await lines.next();
+    if (outcome === "accept") {
+      // What a wallet does elsewhere is said in the place that is read out, which stays the same element: only a change of its
+      // text is announced.
+      const region = await page.waitForSelector(`${status}[role=status]`);
+      const [before, after] = [await region.textContent(), await region.getAttribute("data-opened")];
+      await asked({ opens: await wallet() });
+      await page.waitForFunction(({ textContent, dataset }) => textContent === dataset.opened, region).catch(() => {});
+      const said = await region.textContent();
+      if (before === after || said !== after) wrong("wait", `“${before}” became “${said}” and not “${after}”`);
+      if (!(await region.evaluate((node) => node.isConnected))) wrong("wait", "the status was put in anew");
+      await look("opened");
+    }
+    await asked({ outcome, wallet: await wallet() });
     // The live update brings the result, and the focus goes to it, so that it is read out.
     await page.waitForSelector(".verdict");
     const heard = await page.evaluate(() => document.activeElement?.tagName);
@@ -57,10 +75,28 @@ await lookAround({ executablePath, pictures, scripts: 1 }, async ({ page, look, 
   await reach("sign-in-start", "form button");
   await Promise.all([page.waitForURL(/\/r\//), page.keyboard.press("Enter")]);
   await look("sign-in-wait");
-  write({ outcome: "accept", wallet: (await page.getAttribute("a.button", "href")).replace("%2Fhere", "") });
-  await lines.next();
+  await asked({ outcome: "accept", wallet: await wallet() });
   await page.waitForSelector(".verdict");
   await look("sign-in-result");
+
+  // A counter: what was shown is there once.
+  await page.goto(`${base}/ask/${counter}`);
+  await reach("counter-start", "form button");
+  await Promise.all([page.waitForURL(/\/r\//), page.keyboard.press("Enter")]);
+  await asked({ outcome: "accept", wallet: await wallet() });
+  await page.waitForSelector(".verdict");
+  await look("counter-result");
+  const claims = await page.textContent("main");
+  await page.reload();
+  await look("counter-again");
+  if ((await page.textContent("main")) === claims) wrong("counter-again", "the claims are there once more");
+
+  // Too late, and in another browser than the one that began.
+  await page.goto(await asked({ page: "expired" }));
+  await look("expired");
+  await reach("expired", "a.button");
+  await page.goto(await asked({ page: "elsewhere" }));
+  await look("elsewhere");
 
   // Something to agree to, in a browser that knows a wallet.
   await browserWithWallet(page);

@@ -26,12 +26,16 @@ mod did_auth_siop;
 mod oid4_client;
 #[path = "node/oid4vci.rs"]
 mod oid4vci;
+#[path = "node/oid4vci_served.rs"]
+mod oid4vci_served;
 #[path = "node/openid4vp.rs"]
 mod openid4vp;
 #[path = "node/openid_client.rs"]
 mod openid_client;
 #[allow(dead_code, reason = "the programs of another test")]
 mod programs;
+#[path = "node/provider.rs"]
+mod provider;
 #[path = "node/sd_jwt.rs"]
 mod sd_jwt;
 #[path = "node/wallets.rs"]

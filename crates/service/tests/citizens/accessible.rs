@@ -8,7 +8,7 @@ use crate::idp::person;
 use crate::looking::{self, Look};
 
 /// Kinds of pages that the script looks at.
-const PAGES: u64 = 6;
+const PAGES: u64 = 7;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_page_keeps_anybody_out() {
@@ -33,7 +33,7 @@ async fn looked_at() -> Result<Vec<String>, String> {
             _ => ("0000-0001-037", "urn:larch:2"),
         };
         desk.idp.is(person(resident, level));
-        let waits = ["waits", "files"].contains(&asked_for["page"].as_str().unwrap());
+        let waits = ["waits", "files", "in-wallet"].contains(&asked_for["page"].as_str().unwrap());
         let mut asked = desk.ask(&[if waits { WAITS } else { CARD }]);
         asked.request.client_id = "app".to_owned();
         asked.request.redirect_uri = "example.larch.app:/back".to_owned();

@@ -14,7 +14,7 @@ use crate::office::Office;
 use crate::province::{API_KEY, Province, claims, now};
 
 /// Kinds of pages that the script looks at.
-const PAGES: u64 = 24;
+const PAGES: u64 = 26;
 /// One grey point.
 const POINT: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNsaGj4DwAFhAKA6b4hRAAAAABJRU5ErkJggg==";
 
@@ -31,32 +31,45 @@ async fn looked_at() -> Result<Vec<String>, String> {
     let address = Address::parse(store.path().join("issuer.sqlite3").to_str().unwrap()).unwrap();
     let office = Office::at(&url, &address, "dora").await;
     tokio::spawn(server.run(office.province.routes(), std::future::pending()));
-    let (open, refused) = furnish(&office).await;
-    Ok(Look::start("office.mjs", &[&url, &open, &refused])?.found(PAGES))
+    let pages = furnish(&office).await;
+    let [open, refused, approved, used] = pages.each_ref().map(String::as_str);
+    Ok(Look::start("office.mjs", &[&url, open, refused, approved, used])?.found(PAGES))
 }
 
-/// Makes offers, applications with files, and credentials; gives the pages of an open offer and of a refused application.
-async fn furnish(office: &Office) -> (String, String) {
+/// Makes offers, applications with files, and credentials; gives the pages of an open offer, of a refused and an approved
+/// application, and of an offer whose code was used.
+async fn furnish(office: &Office) -> [String; 4] {
     let province = &office.province;
     let holder = SecretKey::generate(KeyType::P256).unwrap();
     for _ in 0..3 {
         province.issue("ontario-licence", &holder).await;
     }
     let refused = apply(province, &holder).await;
-    let database = office.database();
-    let queued = Queued::list(database, Some(ApplicationState::Waiting), 1, now()).await.unwrap();
-    let decision = Decision {
-        approve: false,
-        clerk: "operator:ben",
-        category: Some("unreadable"),
-        reason: Some("La photo est floue. Reprenez-la à la lumière du jour, sans lunettes."),
-        files_seconds: 86_400,
-    };
-    queued[0].decide(database, &decision, now()).await.unwrap();
+    let reason = "La photo est floue. Reprenez-la à la lumière du jour, sans lunettes.";
+    decide(office, Some(reason)).await;
+    let approved = apply(province, &holder).await;
+    decide(office, None).await;
     for _ in 0..6 {
         apply(province, &holder).await;
     }
-    (offer(province).await["page"].as_str().unwrap().to_owned(), refused)
+    let used = offer(province).await;
+    redeem(province, &used).await;
+    let page = |offer: &Value| offer["page"].as_str().unwrap().to_owned();
+    [page(&offer(province).await), refused, approved, page(&used)]
+}
+
+/// Refuses the one application that waits, for a reason, or approves it.
+async fn decide(office: &Office, refused: Option<&str>) {
+    let database = office.database();
+    let queued = Queued::list(database, Some(ApplicationState::Waiting), 1, now()).await.unwrap();
+    let decision = Decision {
+        approve: refused.is_none(),
+        clerk: "operator:ben",
+        category: refused.map(|_| "unreadable"),
+        reason: refused,
+        files_seconds: 86_400,
+    };
+    queued[0].decide(database, &decision, now()).await.unwrap();
 }
 
 /// An offer of a photo card with files.
@@ -73,12 +86,18 @@ async fn offer(province: &Province) -> Value {
 /// Applies, and gives the applicant's page.
 async fn apply(province: &Province, holder: &SecretKey) -> String {
     let made = offer(province).await;
+    let token = redeem(province, &made).await;
+    let body = province.request_body("ontario-person", &[holder]).await;
+    province.ask(&token, &body).await.json(202);
+    made["page"].as_str().unwrap().to_owned()
+}
+
+/// Exchanges the code of an offer for an access token.
+async fn redeem(province: &Province, made: &Value) -> String {
     let OfferUri::Value(offer) = OfferUri::parse(made["linkByValue"].as_str().unwrap()).unwrap() else {
         panic!("a reference")
     };
     let code = offer.grants.pre_authorized.unwrap().code;
     let answer = province.form("/token", &Province::token_form(&code, None)).await.json(200);
-    let body = province.request_body("ontario-person", &[holder]).await;
-    province.ask(answer["access_token"].as_str().unwrap(), &body).await.json(202);
-    made["page"].as_str().unwrap().to_owned()
+    answer["access_token"].as_str().unwrap().to_owned()
 }

@@ -8,10 +8,10 @@ use crate::now;
 use crate::phone::{GOOD, Phone};
 use crate::shop::Shop;
 
-const KIND: &str = "presentation";
+pub(crate) const KIND: &str = "presentation";
 
 /// The request's row, and what was done to it by a process that is no more.
-fn row(shop: &Shop, handle: &str, change: impl AsyncFnOnce(&Database, Exchange)) {
+pub(crate) fn row(shop: &Shop, handle: &str, change: impl AsyncFnOnce(&Database, Exchange)) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let database = Database::open(&Address::File(shop.folder.join("verifier.sqlite")), now()).await.unwrap();

@@ -121,7 +121,12 @@ impl Province {
 
     /// Opens behind a proxy that ends TLS: the world knows the service by `origin`. Its keys are known by themselves.
     pub(crate) fn behind(origin: &str, types: &[TypeOf]) -> Self {
-        Self::start(free_port(), origin, "did:key", types, |_| {}, &[], &[])
+        Self::behind_with(origin, types, &[])
+    }
+
+    /// The same with more options of `serve`.
+    pub(crate) fn behind_with(origin: &str, types: &[TypeOf], more: &[&str]) -> Self {
+        Self::start(free_port(), origin, "did:key", types, |_| {}, &[], more)
     }
 
     /// Opens at a port behind a proxy, under a base URL and a DID; `change` makes its types otherwise.
@@ -202,6 +207,12 @@ impl Province {
         let made: Value = serde_json::from_str(&self.ok(&args)).unwrap();
         let text = |name: &str| made[name].as_str().map(str::to_owned);
         Offer { link: text("link").unwrap(), by_value: text("linkByValue").unwrap(), tx_code: text("txCode") }
+    }
+
+    /// A link for somebody who will sign in. It says it all.
+    pub(crate) fn offer_to_sign_in(&self, of: &str) -> String {
+        let made: Value = serde_json::from_str(&self.ok(&["offer", "--json", "--type", of, "--sign-in"])).unwrap();
+        made["linkByValue"].as_str().unwrap().to_owned()
     }
 }
 

@@ -96,7 +96,7 @@ impl ClientKey {
             // The key signs JWTs alone: in the form that every wallet reads.
             let mut builder = DocumentBuilder::new(&did);
             let uses = [Relationship::Authentication, Relationship::AssertionMethod];
-            builder.add(&kid, &key.public_key(), MethodForm::JsonWebKey, &uses);
+            builder.add(&kid, key.public_key(), MethodForm::JsonWebKey, &uses);
             let document = builder.build().map_err(|_| StartError::Key)?;
             (did, kid, Some(json::to_string(&json::Value::Object(document.to_json().clone()))))
         } else {

@@ -19,7 +19,8 @@ fi
 targets=(aarch64-apple-ios aarch64-apple-ios-sim x86_64-apple-ios aarch64-apple-darwin x86_64-apple-darwin)
 rustup target add "${targets[@]}"
 for target in "${targets[@]}"; do
-    (cd "$root" && cargo rustc --package tamarack-ffi --lib --crate-type staticlib --profile release-ffi --target "$target")
+    (cd "$root" && cargo --config bindings/ffi/small/config.toml rustc --package tamarack-ffi --lib --crate-type staticlib \
+        --profile release-ffi --target "$target")
 done
 made() { echo "$root/target/$1/release-ffi/libtamarack_ffi.a"; }
 fat="$root/target/bindings/apple"

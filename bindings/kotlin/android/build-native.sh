@@ -14,4 +14,4 @@ rustup target add aarch64-linux-android armv7-linux-androideabi x86_64-linux-and
 RUSTFLAGS="-C link-arg=-Wl,-z,max-page-size=16384" cargo ndk \
     --target arm64-v8a --target armeabi-v7a --target x86_64 --target x86 \
     --platform 26 --output-dir native \
-    build --manifest-path ../../ffi/Cargo.toml --profile release-ffi
+    build --config ../../ffi/small/config.toml --manifest-path ../../ffi/Cargo.toml --profile release-ffi

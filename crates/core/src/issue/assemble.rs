@@ -326,17 +326,14 @@ impl CredentialType {
     /// [`Code::SchemaMismatch`] with the pointer in the credential.
     pub(super) fn checked(&self, document: Object<'static>) -> Result<Object<'static>, Fault> {
         let Some(schema) = &self.schema else { return Ok(document) };
-        let instance = Value::Object(document);
+        let instance = document.to_serde();
         // The bare answer is far cheaper than the errors, which only a refusal needs.
         if !schema.validator.is_valid(&instance) {
             let error = schema.validator.iter_errors(&instance).next();
             let pointer = error.map(|error| error.instance_path().to_string()).unwrap_or_default();
             return Err(Fault::new(Code::SchemaMismatch).at(pointer));
         }
-        match instance {
-            Value::Object(document) => Ok(document),
-            _ => Ok(Object::new()),
-        }
+        Ok(document)
     }
 }
 

@@ -13,7 +13,6 @@ use super::securing::Securing;
 use crate::credential::Version;
 use crate::json::{self, Object, Value};
 use crate::jsonld::ContextSet;
-use crate::schema::instance::CoreJson;
 use crate::{Code, Fault};
 
 /// What the first member of a type file says.
@@ -89,7 +88,7 @@ pub struct Schema {
     /// The document to publish there.
     pub document: Value<'static>,
     /// The same, compiled. No credential that its own schema refuses is issued.
-    pub(super) validator: Arc<jsonschema::Validator<CoreJson>>,
+    pub(super) validator: Arc<jsonschema::Validator>,
 }
 
 impl core::fmt::Debug for Schema {
@@ -452,7 +451,7 @@ fn read_schema(file: &Fields<'_, '_>) -> Result<Option<Schema>, Fault> {
     let Some(value) = file.get("schema") else { return Ok(None) };
     let fields = Fields::new(value, file.pointer("schema"), &["id", "document"])?;
     let document = fields.need("document")?.clone().into_owned();
-    let validator = jsonschema::options_for::<CoreJson>()
+    let validator = jsonschema::options()
         .should_validate_formats(true)
         .build(&document.to_serde())
         .map_err(|_| fields.fault("document", "not a JSON Schema"))?;

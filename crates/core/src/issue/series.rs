@@ -319,9 +319,9 @@ impl Marks {
     }
 }
 
-/// The document that a schema judges, filled again and again.
+/// The document that a schema judges, in the form in which the validator reads it, filled again and again.
 struct Instance {
-    document: Value<'static>,
+    document: serde_json::Value,
     leaves: Vec<Leaf>,
 }
 
@@ -339,27 +339,27 @@ impl Instance {
         let document = Value::Object(probe.document);
         let mut leaves = Vec::new();
         find(&document, &probe.marks, &mut Vec::new(), &mut leaves)?;
-        Some(Self { document, leaves })
+        Some(Self { document: document.to_serde(), leaves })
     }
 
     fn fill(&mut self, values: &[&str]) {
         for leaf in &self.leaves {
             let place = leaf.path.iter().try_fold(&mut self.document, |value, step| match value {
-                Value::Object(object) => object.iter_mut().nth(*step).map(|(_, value)| value),
-                Value::Array(items) => items.get_mut(*step),
+                serde_json::Value::Object(object) => object.iter_mut().nth(*step).map(|(_, value)| value),
+                serde_json::Value::Array(items) => items.get_mut(*step),
                 _ => None,
             });
             let text = values.get(leaf.slot).copied().unwrap_or_default();
             match place {
-                Some(Value::String(place)) => {
-                    let place = place.to_mut();
+                Some(serde_json::Value::String(place)) => {
                     place.clear();
                     place.push_str(&leaf.head);
                     place.push_str(text);
                     place.push_str(&leaf.tail);
                 }
-                Some(Value::Number(place)) => *place = text.parse().unwrap_or(f64::NAN),
-                _ => {}
+                // A number, or what a text that is none has left in its place.
+                Some(place) => *place = text.parse().map(|n| Value::Number(n).to_serde()).unwrap_or_default(),
+                None => {}
             }
         }
     }

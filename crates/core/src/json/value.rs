@@ -163,7 +163,7 @@ impl<'a> Value<'a> {
             },
             Self::String(s) => serde_json::Value::String(s.to_string()),
             Self::Array(a) => serde_json::Value::Array(a.iter().map(Value::to_serde).collect()),
-            Self::Object(o) => serde_json::Value::Object(o.iter().map(|(k, v)| (k.to_owned(), v.to_serde())).collect()),
+            Self::Object(o) => o.to_serde(),
         }
     }
 }
@@ -341,6 +341,12 @@ impl<'a> Object<'a> {
         Object {
             members: self.members.into_iter().map(|(k, v)| (Cow::Owned(k.into_owned()), v.into_owned())).collect(),
         }
+    }
+
+    /// The same object for `serde_json` and the crates that speak it.
+    #[must_use]
+    pub fn to_serde(&self) -> serde_json::Value {
+        serde_json::Value::Object(self.iter().map(|(key, value)| (key.to_owned(), value.to_serde())).collect())
     }
 }
 

@@ -4,10 +4,14 @@
 //! the published document; the others are our own term tables under `contexts/`, written from the specifications'
 //! definitions, one term a line. A test compiles every document, and another compares ours with the published ones where
 //! those can be seen. A digest is pinned where a specification states one; it is the digest of the published document's
-//! bytes, not of the text here.
+//! bytes, not of the text here. Two that are larger than all others together are kept compressed (`build.rs`): few
+//! credentials need them.
 
 use std::collections::HashMap;
+use std::io::Read as _;
 use std::sync::OnceLock;
+
+use flate2::bufread::ZlibDecoder;
 
 use crate::json::{self, Value};
 
@@ -15,17 +19,32 @@ use crate::json::{self, Value};
 #[derive(Debug)]
 struct Entry {
     url: &'static str,
-    text: &'static str,
+    text: Text,
     sha256: Option<&'static str>,
 }
 
+/// A text as it is kept.
+#[derive(Debug)]
+enum Text {
+    Plain(&'static str),
+    /// zlib (RFC 1950).
+    Packed(&'static [u8]),
+}
+
 const fn context(url: &'static str, text: &'static str) -> Entry {
-    Entry { url, text, sha256: None }
+    Entry { url, text: Text::Plain(text), sha256: None }
+}
+
+const fn packed(url: &'static str, bytes: &'static [u8]) -> Entry {
+    Entry { url, text: Text::Packed(bytes), sha256: None }
 }
 
 const fn pinned(url: &'static str, text: &'static str, sha256: &'static str) -> Entry {
-    Entry { url, text, sha256: Some(sha256) }
+    Entry { url, text: Text::Plain(text), sha256: Some(sha256) }
 }
+
+const SCHEMA_ORG: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/schema-org.zlib"));
+const TRACEABILITY_V1: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/traceability-v1.zlib"));
 
 const TABLE: &[Entry] = &[
     pinned(
@@ -56,13 +75,13 @@ const TABLE: &[Entry] = &[
     context("https://w3id.org/vc-revocation-list-2020/v1", ssi_contexts::REVOCATION_LIST_2020_V1),
     context("https://w3id.org/citizenship/v1", ssi_contexts::CITIZENSHIP_V1),
     context("https://w3id.org/vaccination/v1", ssi_contexts::VACCINATION_V1),
-    context("https://w3id.org/traceability/v1", ssi_contexts::TRACEABILITY_V1),
+    packed("https://w3id.org/traceability/v1", TRACEABILITY_V1),
     context("https://w3id.org/vdl/v1", ssi_contexts::VDL_V1),
     context("https://w3id.org/did-resolution/v1", ssi_contexts::DID_RESOLUTION_V1),
-    context("https://schema.org/", ssi_contexts::SCHEMA_ORG),
+    packed("https://schema.org/", SCHEMA_ORG),
     // Documents of 2020 write it in either of these ways; both lead to the same document.
-    context("http://schema.org/", ssi_contexts::SCHEMA_ORG),
-    context("https://schema.org", ssi_contexts::SCHEMA_ORG),
+    packed("http://schema.org/", SCHEMA_ORG),
+    packed("https://schema.org", SCHEMA_ORG),
     context("https://www.w3.org/ns/odrl.jsonld", ssi_contexts::ODRL),
     context(
         "https://identity.foundation/presentation-exchange/submission/v1",
@@ -113,13 +132,26 @@ pub(super) struct Builtin {
     /// Its place in the table.
     pub(super) id: u64,
     entry: &'static Entry,
+    unpacked: OnceLock<String>,
     parsed: OnceLock<Option<Value<'static>>>,
 }
 
 impl Builtin {
     /// The value of `@context`, parsed on first use.
-    pub(super) fn context(&self) -> Option<&Value<'static>> {
-        self.parsed.get_or_init(|| json::parse(self.entry.text.as_bytes()).ok()).as_ref()?.get("@context")
+    pub(super) fn context(&'static self) -> Option<&'static Value<'static>> {
+        self.parsed.get_or_init(|| json::parse(self.text().as_bytes()).ok()).as_ref()?.get("@context")
+    }
+
+    fn text(&'static self) -> &'static str {
+        match self.entry.text {
+            Text::Plain(text) => text,
+            Text::Packed(bytes) => self.unpacked.get_or_init(|| {
+                let mut text = String::new();
+                // Our own bytes: every test of the table reads them all.
+                let read = ZlibDecoder::new(bytes).read_to_string(&mut text);
+                read.map(|_| text).unwrap_or_default()
+            }),
+        }
     }
 }
 
@@ -127,7 +159,7 @@ impl Builtin {
 pub(super) fn find(url: &str) -> Option<&'static Builtin> {
     static BY_URL: OnceLock<HashMap<&'static str, Builtin, foldhash::fast::RandomState>> = OnceLock::new();
     let by_url = BY_URL.get_or_init(|| {
-        let builtin = |(id, entry)| Builtin { id, entry, parsed: OnceLock::new() };
+        let builtin = |(id, entry)| Builtin { id, entry, unpacked: OnceLock::new(), parsed: OnceLock::new() };
         (0..).zip(TABLE).map(|(id, entry)| (entry.url, builtin((id, entry)))).collect()
     });
     by_url.get(url)
@@ -141,7 +173,7 @@ pub fn builtin_urls() -> impl ExactSizeIterator<Item = &'static str> {
 /// The text of a built-in context document. It has the terms of the published document, but not always its bytes.
 #[must_use]
 pub fn builtin_document(url: &str) -> Option<&'static str> {
-    find(url).map(|builtin| builtin.entry.text)
+    find(url).map(Builtin::text)
 }
 
 /// The SHA-256 digest, in lower-case hexadecimal, that a specification states for the published document under a URL.

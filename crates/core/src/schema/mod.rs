@@ -10,7 +10,6 @@
 
 mod bounds;
 mod builtin;
-pub(crate) mod instance;
 mod partial;
 
 use std::cell::{OnceCell, RefCell};

@@ -29,7 +29,7 @@ impl Postgres {
     /// Starts a server with the newest programs of this machine; `None` if there are none.
     ///
     /// # Errors
-    /// What the programs or the file system say.
+    /// What the programs or the file system say; that there are none, if `TAMARACK_POSTGRES` is `required`.
     pub fn start() -> io::Result<Option<Self>> {
         Self::begin(true)
     }
@@ -38,7 +38,7 @@ impl Postgres {
     /// programs. It does not wait for the disk: a test that kills it starts its own.
     ///
     /// # Errors
-    /// What the programs or the file system say.
+    /// As [`Self::start`].
     pub fn shared() -> io::Result<Option<Arc<Self>>> {
         let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(server) = shared.upgrade() {
@@ -50,7 +50,12 @@ impl Postgres {
     }
 
     fn begin(durable: bool) -> io::Result<Option<Self>> {
-        let Some(programs) = programs() else { return Ok(None) };
+        let Some(programs) = programs() else {
+            if std::env::var("TAMARACK_POSTGRES").is_ok_and(|value| value == "required") {
+                return Err(io::Error::other("PostgreSQL is required and not here"));
+            }
+            return Ok(None);
+        };
         let folder = tempfile::Builder::new().prefix("pg").tempdir()?;
         // PostgreSQL refuses to run as root.
         let owner = if is_root(folder.path())? { Some(account()?) } else { None };

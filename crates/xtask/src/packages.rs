@@ -12,6 +12,19 @@ pub(crate) fn softhsm() -> Result<(), String> {
     debian("SoftHSM 2", "softhsm2-util", &["softhsm2"])
 }
 
+/// PostgreSQL's server, of which the tests start one of their own: there, or installed now.
+///
+/// # Errors
+/// Why it cannot be had.
+pub(crate) fn postgresql() -> Result<(), String> {
+    // Where Debian puts it, and where the tests look for it.
+    let there = || {
+        let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+        versions.map(|version| version.path().join("bin/initdb")).any(|program| program.is_file())
+    };
+    installed("PostgreSQL", &["postgresql"], &there)
+}
+
 /// A Java development kit and Maven, for the Kotlin tests: there, or installed now.
 ///
 /// # Errors
@@ -23,7 +36,11 @@ pub(crate) fn maven() -> Result<(), String> {
 
 /// A program of Debian's packages.
 fn debian(name: &str, tool: &str, packages: &[&str]) -> Result<(), String> {
-    let there = || has(tool, &["--version"]);
+    installed(name, packages, &|| has(tool, &["--version"]))
+}
+
+/// What is there, or is there once these packages are.
+fn installed(name: &str, packages: &[&str], there: &dyn Fn() -> bool) -> Result<(), String> {
     if there() {
         return Ok(());
     }
@@ -45,5 +62,5 @@ fn debian(name: &str, tool: &str, packages: &[&str]) -> Result<(), String> {
         run(program("apt-get", &["update", "--quiet"]))?;
         install()?;
     }
-    if there() { Ok(()) } else { Err(format!("{tool} does not start")) }
+    if there() { Ok(()) } else { Err(format!("{name} is installed and not found")) }
 }

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use crate::Failure;
 use crate::shell::{self, cargo, root};
 use crate::steps::Note;
 use crate::test::everything;
+use crate::{Failure, packages};
 
 pub(crate) const LOAD_HELP: &str = "cargo xtask load [--json] [--seconds N] [--only NAME]
       Measures the figures of docs/performance.md about the services: whole flows a second of issuing and of showing
@@ -57,7 +57,8 @@ fn kill_wallet() -> Result<(), String> {
 /// The short run, with what the other steps have compiled.
 pub(crate) fn check() -> Result<Note, String> {
     shell::run(everything())?;
-    drive("debug", "faults", &["--flows", SHORT]).map(|()| None)
+    let unseen = packages::postgresql().err().map(|why| format!("UNSEEN: PostgreSQL: {why}"));
+    drive("debug", "faults", &["--flows", SHORT]).map(|()| unseen)
 }
 
 /// Every argument must be a flag, or an option with its value.

@@ -8,7 +8,7 @@ use crate::{Failure, arrows, bindings, deny, fuzz, opponents, packages, services
 
 pub(crate) const HELP: &str = "cargo xtask test [--fast | STEP …]
       Runs all that CI runs: format, dependency arrows, clippy, documentation, tests (with the long tail of suites
-      through the ssi crate, and keys in SoftHSM 2, which is installed where that can be done), official vectors, the
+      through the ssi crate, with PostgreSQL, and keys in SoftHSM 2: installed where that can be done), official vectors, the
       implementations from npm (when Node is there), the bindings in Python and Kotlin (where python3 and Maven are), a
       minute of faults of the services, benchmark build, fuzz targets, cargo-deny, and whether every crate could be
       published. Installs cargo-fuzz and cargo-deny from crates.io, and the packages from npm, PyPI and Maven Central, when
@@ -85,13 +85,18 @@ fn docs() -> Result<Note, String> {
 
 fn tests() -> Result<Note, String> {
     let mut command = cargo(&["test", "--workspace", "--all-features", "--no-fail-fast"]);
-    let seen = packages::softhsm();
-    if seen.is_ok() {
+    let needed = [
+        ("keys in devices", "TAMARACK_SOFTHSM", packages::softhsm()),
+        ("PostgreSQL", "TAMARACK_POSTGRES", packages::postgresql()),
+    ];
+    for (_, variable, _) in needed.iter().filter(|(_, _, seen)| seen.is_ok()) {
         // Once installed, not to see it is a failure.
-        command.env("TAMARACK_SOFTHSM", "required");
+        command.env(variable, "required");
     }
     shell::run(command)?;
-    Ok(seen.err().map(|why| format!("UNSEEN: keys in devices: {why}")))
+    let unseen = needed.into_iter().filter_map(|(what, _, seen)| Some(format!("{what}: {}", seen.err()?)));
+    let unseen = unseen.collect::<Vec<_>>().join("; ");
+    Ok((!unseen.is_empty()).then(|| format!("UNSEEN: {unseen}")))
 }
 
 /// Every library, program and benchmark, in the profile of the tests. (Without `--all-targets` the tests' own dependencies

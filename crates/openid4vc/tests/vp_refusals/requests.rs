@@ -102,6 +102,15 @@ fn the_parameters_of_a_request() {
         INVALID,
         "presentation_definition",
     );
+    t.refuses(
+        "a query elsewhere",
+        unsigned(|p| {
+            p.remove("dcql_query");
+            p.insert("presentation_definition_uri", "https://shop.example/definition");
+        }),
+        INVALID,
+        "presentation_definition_uri",
+    );
     t.refuses("ID token without openid", unsigned(set("response_type", "vp_token id_token")), INVALID, "scope");
     t.refuses("metadata is no object", unsigned(set("client_metadata", "x")), INVALID, "client_metadata");
     for jwks in [

@@ -11,6 +11,8 @@ mod older;
 mod schema;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod torn;
 
 use std::fs;
 use std::path::{Path, PathBuf};

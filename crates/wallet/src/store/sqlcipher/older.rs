@@ -36,6 +36,32 @@ fn left_by(sql: &str, version: u32) -> tempfile::TempDir {
     folder
 }
 
+/// Whole folders as each version left them, with the key file and the cipher's settings of its time: database and key file.
+const FOLDERS: [(&[u8], &[u8]); schema::VERSION as usize] = [
+    (include_bytes!("older/version-1.db"), include_bytes!("older/version-1.key")),
+    (include_bytes!("older/version-2.db"), include_bytes!("older/version-2.key")),
+];
+
+#[test]
+fn a_whole_folder_of_every_version_is_opened() {
+    for (database, key) in FOLDERS {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(DATABASE), database).unwrap();
+        std::fs::write(folder.path().join("wallet.key"), key).unwrap();
+        let store = SqlCipherStore::open(folder.path(), PHRASE).unwrap();
+        let [summary] = credentials::summaries(&store).unwrap().try_into().unwrap();
+        let stored = credentials::read(&store, &summary.id).unwrap();
+        assert!(stored.held().unwrap().document().contains_key("vct"));
+        HolderKey::open(&store, None, stored.key.as_deref().unwrap()).unwrap();
+        store.check().unwrap();
+        store.rekey(PHRASE, &mut SystemRandomness).unwrap();
+        drop(store);
+        let again = SqlCipherStore::open(folder.path(), PHRASE).unwrap();
+        assert_eq!(credentials::summaries(&again).unwrap().len(), 1);
+        assert_eq!(version(&raw(folder.path())), schema::VERSION);
+    }
+}
+
 fn raw(folder: &Path) -> Connection {
     let key = KeyFile::read(folder).unwrap().unwrap_current(PHRASE).unwrap();
     connect(&folder.join(DATABASE), &key, false).unwrap()

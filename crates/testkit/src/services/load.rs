@@ -94,11 +94,10 @@ pub fn load(place: (&std::path::Path, &std::path::Path), seconds: u64, only: &st
         eprintln!("no PostgreSQL on this machine: only SQLite is measured");
     }
     let mut floors = HashMap::new();
-    let stores = [(None, 1), (postgres.as_ref(), 1), (postgres.as_ref(), 2)];
-    for (postgres, processes) in stores.into_iter().enumerate().filter_map(|(at, (postgres, processes))| {
-        // PostgreSQL that is not there is not SQLite once more.
-        (at == 0 || postgres.is_some()).then_some((postgres, processes))
-    }) {
+    let sqlite = [(None, 1), (None, 2)].into_iter();
+    // PostgreSQL that is not there is not SQLite once more.
+    let others = postgres.iter().flat_map(|server| [(Some(server), 1), (Some(server), 2)]);
+    for (postgres, processes) in sqlite.chain(others) {
         for kind in ["issue", "present", "present-status"] {
             let name = format!("{kind}-{}-{processes}", if postgres.is_some() { "postgresql" } else { "sqlite" });
             if name.contains(only) {

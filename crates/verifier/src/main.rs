@@ -24,6 +24,10 @@ const PROGRAM: Program = Program {
     run,
 };
 
+/// A service makes and drops some thousand small values in each request, on several threads at once.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     PROGRAM.main()
 }

@@ -2,6 +2,7 @@
 //! roles, as plain state values: bytes in, bytes out. Nothing here opens a socket, reads a clock or draws a number: the
 //! caller hands in the time and the randomness, and carries the requests.
 
+mod jwe;
 mod jwt;
 pub mod limits;
 mod members;

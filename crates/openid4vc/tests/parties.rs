@@ -103,6 +103,32 @@ fn a_credential_request_may_name_its_parties() {
     }
 }
 
+/// RFC 7518 §5.3: a tag has 128 bits. A cipher that is given fewer compares fewer, and of a single byte every 256th forgery
+/// would pass.
+#[test]
+fn a_tag_is_whole() {
+    let cut = |jwe: &str, bytes: usize| {
+        let (rest, tag) = jwe.rsplit_once('.').unwrap();
+        format!("{rest}.{}", base64url_encode(&base64url_decode(tag).unwrap()[..bytes]))
+    };
+    let key = DecryptionKey::new("r1", &SecretKey::generate(KeyType::P256).unwrap()).unwrap();
+    let request = from_alice_to_bob(&key.public_jwk(), "A128GCM", b"{}");
+    assert!(encryption::decrypt(&request, &[&key]).is_ok());
+
+    let session = begin(ask(did_client(), query_for(SD_JWT)).by(ResponseMode::DirectPostJwt));
+    let parameters = Value::Object(session.parameters());
+    let jwk = parameters.get("client_metadata").and_then(|metadata| metadata.get("jwks")).unwrap();
+    let jwk = &jwk.get("keys").and_then(Value::as_array).unwrap()[0];
+    let content = format!(r#"{{"vp_token":{{"pid":["x"]}},"state":"{}"}}"#, session.state().unwrap());
+    let answer = from_alice_to_bob(jwk, "A128GCM", content.as_bytes());
+    for bytes in 0..16 {
+        assert_eq!(encryption::decrypt(&cut(&request, bytes), &[&key]).unwrap_err().about(), "the JWE", "{bytes}");
+        let refused = session.receive(&response::form(&[("response", &cut(&answer, bytes))]), now()).unwrap_err();
+        assert_eq!(refused.about(), "response", "{bytes}");
+    }
+    assert!(session.receive(&response::form(&[("response", &answer)]), now()).is_ok());
+}
+
 #[test]
 fn a_wallets_key_needs_no_name_and_its_encryption_is_that_of_request_objects() {
     let wallets = SecretKey::generate(KeyType::P256).unwrap();

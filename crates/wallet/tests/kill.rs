@@ -201,6 +201,7 @@ fn without_room_nothing_is_lost_and_nothing_is_half_done() {
             .output()
             .unwrap();
         let said = String::from_utf8(output.stdout).unwrap();
+        let complaint = String::from_utf8_lossy(&output.stderr);
         for line in said.lines() {
             let Some((word, n)) = line.split_once(' ') else { continue };
             let Ok(n) = n.parse::<u64>() else { continue };
@@ -218,9 +219,10 @@ fn without_room_nothing_is_lost_and_nothing_is_half_done() {
             }
             next = n + 1;
         }
-        let (store, _) = open(folder.path(), [guard, guard]).unwrap_or_else(|| panic!("round {round}: {said}"));
-        assert!(content(&store) == expected, "round {round}: {said}");
-        store.check().unwrap_or_else(|error| panic!("round {round}: {error} {said}"));
+        let (store, _) =
+            open(folder.path(), [guard, guard]).unwrap_or_else(|| panic!("round {round}: {said}{complaint}"));
+        assert!(content(&store) == expected, "round {round}: {said}{complaint}");
+        store.check().unwrap_or_else(|error| panic!("round {round}: {error} {said}{complaint}"));
         store.write(&[Change::put(Kind::Setting, "room", vec![7; 100_000])]).unwrap();
         store.write(&[Change::remove(Kind::Setting, "room")]).unwrap();
     }

@@ -1,21 +1,21 @@
 //! Encrypted credential requests and responses (OpenID4VCI §10): a JWE with ECDH-ES, made and opened by josekit, whose
 //! ephemeral keys come from the operating system. Nothing is compressed: what is inflated could be far larger than what came.
 
-use josekit::jwe::{self, ECDH_ES, JweHeader};
+use josekit::jwe::{ECDH_ES, JweHeader, serialize_compact};
 use josekit::jwk::Jwk;
-use tamarack::encoding::base64url_decode;
 use tamarack::json::{self, Value};
 use tamarack::keys::{JwkUse, KeyType, PublicKey, SecretKey, Signer as _};
 use zeroize::Zeroizing;
 
 use super::credential::{CredentialResponse, ResponseKey};
 use super::metadata::IssuerMetadata;
+use crate::jwe::{self, Opener, Unopened};
 use crate::{Refusal, RefusalCode, Result, limits};
 
 /// The key management algorithms that are supported.
-pub const ALG: [&str; 1] = ["ECDH-ES"];
+pub const ALG: [&str; 1] = [jwe::ALG];
 /// The content encryption algorithms that are supported.
-pub const ENC: [&str; 2] = ["A128GCM", "A256GCM"];
+pub const ENC: [&str; 2] = jwe::ENC;
 
 const CODE: RefusalCode = RefusalCode::InvalidEncryptionParameters;
 
@@ -81,7 +81,7 @@ pub fn encrypt(message: &[u8], jwk: &Value<'_>, enc: &str) -> Result<String> {
         if let Some(kid) = jwk.get("kid").and_then(Value::as_str) {
             encrypter.set_key_id(kid);
         }
-        jwe::serialize_compact(message, &header, &encrypter)
+        serialize_compact(message, &header, &encrypter)
     };
     seal().map_err(|_| refuse("jwk"))
 }
@@ -91,35 +91,17 @@ pub fn encrypt(message: &[u8], jwk: &Value<'_>, enc: &str) -> Result<String> {
 /// # Errors
 /// [`RefusalCode::InvalidEncryptionParameters`], about `kid`, `alg`, `enc` or `zip`, and for what cannot be opened.
 pub fn decrypt(message: &str, keys: &[&DecryptionKey]) -> Result<Zeroizing<Vec<u8>>> {
-    if message.len() > 2 * limits::CREDENTIAL_RESPONSE_BYTES {
-        return Err(refuse("the length of the JWE"));
-    }
-    let header = message.split('.').next().unwrap_or_default();
-    let header = base64url_decode(header).map_err(|fault| refuse("the JWE").because(fault))?;
-    let header = json::parse(&header).map_err(|fault| refuse("the JWE").because(fault))?;
-    let text = |name: &str| header.get(name).and_then(Value::as_str);
-    if text("alg").is_none_or(|alg| !ALG.contains(&alg)) {
-        return Err(refuse("alg"));
-    }
-    if text("enc").is_none_or(|enc| !ENC.contains(&enc)) {
-        return Err(refuse("enc"));
-    }
-    if ["zip", "crit"].iter().any(|name| header.get(name).is_some()) {
-        return Err(refuse("zip"));
-    }
-    let key = keys.iter().find(|key| text("kid") == Some(&key.kid)).ok_or_else(|| refuse("kid"))?;
-    // The sender's key is a point of the curve and of no small order: checked before anything is multiplied with it.
-    let sender = header.get("epk").and_then(|epk| PublicKey::from_jwk(epk).ok()).ok_or_else(|| refuse("epk"))?;
-    let lengths: Vec<usize> = message.split('.').map(str::len).collect();
-    // Direct agreement has no wrapped key; GCM has a nonce of 12 bytes and a tag of 16.
-    if sender.key_type() != key.public.key_type() || !matches!(lengths.as_slice(), [_, 0, 16, _, 22]) {
-        return Err(refuse("the JWE"));
-    }
-    let open = || -> Result<Vec<u8>, josekit::JoseError> {
-        let decrypter = ECDH_ES.decrypter_from_jwk(&Jwk::from_bytes(key.secret.as_bytes())?)?;
-        jwe::deserialize_compact(message, &decrypter).map(|(content, _)| content)
-    };
-    open().map(Zeroizing::new).map_err(|_| refuse("the JWE"))
+    let keys = keys.iter().map(|key| Opener { kid: &key.kid, public: &key.public, secret: &key.secret });
+    jwe::open(message, 2 * limits::CREDENTIAL_RESPONSE_BYTES, keys).map_err(|reason| {
+        refuse(match reason {
+            Unopened::Alg => "alg",
+            Unopened::Enc => "enc",
+            Unopened::Kid => "kid",
+            Unopened::Zip => "zip",
+            Unopened::Epk => "epk",
+            Unopened::Shape => "the JWE",
+        })
+    })
 }
 
 /// The JSON of a credential request or deferred credential request, out of its body.

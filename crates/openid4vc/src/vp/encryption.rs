@@ -3,15 +3,16 @@
 //!
 //! ECDH-ES with A128GCM or A256GCM, by josekit, whose ephemeral keys come from the operating system.
 
-use josekit::jwe::{self, ECDH_ES, JweHeader};
+use josekit::jwe::{ECDH_ES, JweHeader, serialize_compact};
 use josekit::jwk::Jwk;
-use tamarack::encoding::{base64url_decode, base64url_encode};
+use tamarack::encoding::base64url_encode;
 use tamarack::json::{self, Object, Value};
 use tamarack::keys::{KeyType, PublicKey, SecretKey};
 use tamarack::{Code, Fault, Randomness};
 use zeroize::Zeroizing;
 
-use super::metadata::{ClientMetadata, ContentEncryption};
+use super::metadata::ClientMetadata;
+use crate::jwe::{self, Opener, Unopened};
 use crate::{Refusal, RefusalCode, Result, limits};
 
 /// The key that one message is encrypted to: the verifier's for a response, the wallet's for a request object. It wipes
@@ -89,7 +90,7 @@ impl DecryptionKey {
             _ => Object::new(),
         };
         jwk.insert("use", "enc");
-        jwk.insert("alg", ALGORITHM);
+        jwk.insert("alg", jwe::ALG);
         jwk.insert("kid", self.kid.clone());
         jwk
     }
@@ -100,31 +101,18 @@ impl DecryptionKey {
     /// `invalid_request`: `response` for what is no JWE to this key, `alg`, `enc` or `kid` for one that is made otherwise than was
     /// asked for.
     pub fn decrypt(&self, token: &str) -> Result<Zeroizing<Vec<u8>>> {
-        let header = read_header(token)?;
-        let text = |name: &str| header.get(name).and_then(Value::as_str);
-        if text("alg") != Some(ALGORITHM) {
-            return Err(wrong("alg"));
-        }
-        if text("enc").and_then(ContentEncryption::of).is_none() {
-            return Err(wrong("enc"));
-        }
         // §8.3: "the JWE MUST include the same value in the kid JWE Header Parameter".
-        if text("kid") != Some(self.kid.as_str()) {
-            return Err(wrong("kid"));
-        }
-        // Compressed content could be far larger than what came; nothing critical is understood.
-        if header.contains_key("zip") || header.contains_key("crit") {
-            return Err(wrong("response"));
-        }
-        let open = || -> Result<Vec<u8>, josekit::JoseError> {
-            let decrypter = ECDH_ES.decrypter_from_jwk(&Jwk::from_bytes(self.secret.as_bytes())?)?;
-            jwe::deserialize_compact(token, &decrypter).map(|(content, _)| content)
-        };
-        open().map(Zeroizing::new).map_err(|_| wrong("response"))
+        let key = Opener { kid: &self.kid, public: &self.public, secret: &self.secret };
+        jwe::open(token, limits::ANSWER_BYTES, [key]).map_err(|reason| {
+            wrong(match reason {
+                Unopened::Alg => "alg",
+                Unopened::Enc => "enc",
+                Unopened::Kid => "kid",
+                Unopened::Zip | Unopened::Epk | Unopened::Shape => "response",
+            })
+        })
     }
 }
-
-const ALGORITHM: &str = "ECDH-ES";
 
 /// Encrypts a response to a verifier.
 ///
@@ -153,7 +141,7 @@ fn seal(content: &[u8], metadata: &ClientMetadata, kind: Option<&str>) -> Result
         let jwk = Jwk::from_bytes(json::to_string(&to.key.to_jwk()).as_bytes())?;
         let mut encrypter = ECDH_ES.encrypter_from_jwk(&jwk)?;
         encrypter.remove_key_id();
-        jwe::serialize_compact(content, &header, &encrypter)
+        serialize_compact(content, &header, &encrypter)
     };
     seal().map_err(|_| wrong("client_metadata"))
 }
@@ -161,19 +149,7 @@ fn seal(content: &[u8], metadata: &ClientMetadata, kind: Option<&str>) -> Result
 /// The name of the key that a response is encrypted to: for a verifier who looks for the session that it belongs to.
 #[must_use]
 pub fn kid_of(token: &str) -> Option<String> {
-    read_header(token).ok()?.get("kid").and_then(Value::as_str).map(str::to_owned)
-}
-
-fn read_header(token: &str) -> Result<Object<'static>> {
-    if token.len() > limits::ANSWER_BYTES || token.split('.').count() != 5 {
-        return Err(wrong("response"));
-    }
-    let header = token.split('.').next().unwrap_or_default();
-    let bytes = base64url_decode(header).map_err(|fault| wrong("response").because(fault))?;
-    match json::parse(&bytes).map(Value::into_owned) {
-        Ok(Value::Object(header)) => Ok(header),
-        _ => Err(wrong("response")),
-    }
+    jwe::header(token, limits::ANSWER_BYTES).ok()?.get("kid").and_then(Value::as_str).map(str::to_owned)
 }
 
 /// A random text of [`limits::RANDOM_BYTES`], in base64url.

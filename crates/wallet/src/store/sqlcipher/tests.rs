@@ -138,27 +138,40 @@ fn a_locked_store_gives_nothing() {
     assert_eq!(all(&store).len(), 1, "a wrong key does not lock what is open");
 }
 
+/// How often a text stands in the memory of this process.
+#[cfg(target_os = "linux")]
+fn times(wanted: &[u8]) -> usize {
+    use std::os::unix::fs::FileExt as _;
+    let memory = fs::File::open("/proc/self/mem").unwrap();
+    let maps = fs::read_to_string("/proc/self/maps").unwrap();
+    let mut found = 0;
+    for line in maps.lines().filter(|line| line.contains(" rw-p ")) {
+        let (range, _) = line.split_once(' ').unwrap();
+        let (start, end) = range.split_once('-').unwrap();
+        let at = |text| u64::from_str_radix(text, 16).unwrap();
+        let mut bytes = Zeroizing::new(vec![0; usize::try_from(at(end) - at(start)).unwrap()]);
+        if memory.read_exact_at(&mut bytes, at(start)).is_ok() {
+            found += bytes.windows(wanted.len()).filter(|part| part == &wanted).count();
+        }
+    }
+    found
+}
+
+/// In a process of its own: what other tests do with their memory meanwhile would move what is looked for.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_locked_store_leaves_no_key_in_memory() {
-    use std::io::BufRead as _;
-    use std::os::unix::fs::FileExt as _;
-    /// How often a text stands in the memory of this process.
-    fn times(wanted: &[u8]) -> usize {
-        let memory = fs::File::open("/proc/self/mem").unwrap();
-        let maps = std::io::BufReader::new(fs::File::open("/proc/self/maps").unwrap());
-        let mut found = 0;
-        for line in maps.lines().map_while(std::result::Result::ok).filter(|line| line.contains(" rw-p ")) {
-            let (range, _) = line.split_once(' ').unwrap();
-            let (start, end) = range.split_once('-').unwrap();
-            let at = |text| u64::from_str_radix(text, 16).unwrap();
-            let mut bytes = vec![0; usize::try_from(at(end) - at(start)).unwrap()];
-            if memory.read_exact_at(&mut bytes, at(start)).is_ok() {
-                found += bytes.windows(wanted.len()).filter(|part| part == &wanted).count();
-            }
-            bytes.fill(0);
-        }
-        found
+    const ALONE: &str = "TAMARACK_TEST_ALONE";
+    const NAME: &str = "store::sqlcipher::tests::a_locked_store_leaves_no_key_in_memory";
+    if std::env::var_os(ALONE).is_none() {
+        let alone = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", NAME, "--nocapture", "--test-threads=1"])
+            .env(ALONE, "1")
+            .output()
+            .unwrap();
+        let said = format!("{}{}", String::from_utf8_lossy(&alone.stdout), String::from_utf8_lossy(&alone.stderr));
+        assert!(alone.status.success() && said.contains("1 passed"), "{said}");
+        return;
     }
     let folder = tempfile::tempdir().unwrap();
     let store = create(folder.path());
@@ -171,9 +184,9 @@ fn a_locked_store_leaves_no_key_in_memory() {
     };
     let key = || Zeroizing::new(half.iter().chain(&other).map(|byte| !byte).collect::<Vec<u8>>());
     // It is seen where it is looked for with, and nowhere else; an open store keeps its key masked.
-    assert_eq!(times(&key()), 1);
+    assert_eq!(times(&key()), 1, "in an open store");
     store.lock();
-    assert_eq!(times(&key()), 1);
+    assert_eq!(times(&key()), 1, "in a locked store");
 }
 
 #[test]

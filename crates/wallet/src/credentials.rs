@@ -4,7 +4,8 @@
 //! matched with, so that neither needs to read ten thousand credentials) and, once its state was looked up, a
 //! [`crate::status::StateRecord`].
 
-use serde::de::DeserializeOwned;
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use tamarack::json::{Object, Value};
 use tamarack::jsonld::Contexts;
@@ -165,25 +166,41 @@ impl Summary {
     /// [`tamarack_openid4vc::vp::dcql::match_held`] says.
     #[must_use]
     pub fn may_answer(&self, query: &Query) -> bool {
-        let is_kind = |name: &String| self.kinds.contains(name);
-        query.credentials().iter().any(|wanted| {
-            let format = match &wanted.format {
-                Format::SdJwtVc => "dc+sd-jwt",
-                Format::LdpVc => "ldp_vc",
-                Format::JwtVcJson => "jwt_vc_json",
-                Format::VcdmSdJwt => "vc+sd-jwt",
-                Format::Other(_) => return false,
-            };
-            let kind = match &wanted.meta {
-                Meta::Any => true,
-                Meta::Vcts(names) => names.iter().any(is_kind),
-                Meta::Types(alternatives) => alternatives.iter().any(|names| names.iter().all(is_kind)),
-                Meta::Other(_) => false,
-            };
-            self.format == format && kind
-        })
+        may_answer(&self.format, |kind| self.kinds.iter().any(|own| own == kind), query)
     }
 }
+
+fn may_answer(own_format: &str, is_kind: impl Fn(&str) -> bool, query: &Query) -> bool {
+    query.credentials().iter().any(|wanted| {
+        let format = match &wanted.format {
+            Format::SdJwtVc => "dc+sd-jwt",
+            Format::LdpVc => "ldp_vc",
+            Format::JwtVcJson => "jwt_vc_json",
+            Format::VcdmSdJwt => "vc+sd-jwt",
+            Format::Other(_) => return false,
+        };
+        own_format == format
+            && match &wanted.meta {
+                Meta::Any => true,
+                Meta::Vcts(names) => names.iter().any(|name| is_kind(name)),
+                Meta::Types(alternatives) => alternatives.iter().any(|names| names.iter().all(|name| is_kind(name))),
+                Meta::Other(_) => false,
+            }
+    })
+}
+
+/// As much of a [`Summary`] as [`may_answer`] wants, read in place: of ten thousand, most fit no request.
+#[derive(Deserialize)]
+struct FormatAndKinds<'r> {
+    #[serde(borrow)]
+    format: Cow<'r, str>,
+    #[serde(borrow)]
+    kinds: Vec<Text<'r>>,
+}
+
+/// A text in place; serde copies those of a list unless they are wrapped.
+#[derive(Deserialize)]
+struct Text<'r>(#[serde(borrow)] Cow<'r, str>);
 
 /// A fresh id: 128 random bits as base64url. It says nothing of what it stands for.
 ///
@@ -231,14 +248,28 @@ pub fn summary(store: &dyn Store, id: &str) -> Result<Summary> {
 /// [`WalletCode::RecordDamaged`]; the store's.
 pub fn summaries(store: &dyn Store) -> Result<Vec<Summary>> {
     let records = store.list(Kind::Summary, None, limits::LISTED)?;
-    records
-        .into_iter()
-        .map(|(id, bytes)| {
-            let mut summary: Summary = from_bytes(Kind::Summary, &id, &bytes)?;
-            summary.id = id;
-            Ok(summary)
-        })
-        .collect()
+    records.into_iter().map(|(id, bytes)| read_summary(id, &bytes)).collect()
+}
+
+fn read_summary(id: String, bytes: &[u8]) -> Result<Summary> {
+    let mut summary: Summary = from_bytes(Kind::Summary, &id, bytes)?;
+    summary.id = id;
+    Ok(summary)
+}
+
+/// The summaries of the credentials that may answer a query ([`Summary::may_answer`]), in order of their ids.
+///
+/// # Errors
+/// As [`summaries`].
+pub fn fitting(store: &dyn Store, query: &Query) -> Result<Vec<Summary>> {
+    let mut fitting = Vec::new();
+    for (id, bytes) in store.list(Kind::Summary, None, limits::LISTED)? {
+        let FormatAndKinds { format, kinds } = from_bytes(Kind::Summary, &id, &bytes)?;
+        if may_answer(&format, |kind| kinds.iter().any(|own| own.0 == kind), query) {
+            fitting.push(read_summary(id, &bytes)?);
+        }
+    }
+    Ok(fitting)
 }
 
 /// The credentials that a query may be answered with, read for matching, each with its summary.
@@ -246,8 +277,8 @@ pub fn summaries(store: &dyn Store) -> Result<Vec<Summary>> {
 /// # Errors
 /// As [`summaries`].
 pub fn candidates(store: &dyn Store, query: &Query) -> Result<Vec<(Summary, StoredCredential, Held)>> {
-    let fitting = summaries(store)?.into_iter().filter(|summary| summary.may_answer(query));
-    fitting
+    fitting(store, query)?
+        .into_iter()
         .map(|summary| {
             let credential = read(store, &summary.id)?;
             let held = credential.held()?;
@@ -268,7 +299,7 @@ pub(crate) fn to_bytes(record: &impl Serialize) -> Result<Zeroizing<Vec<u8>>> {
 ///
 /// # Errors
 /// [`WalletCode::RecordDamaged`] with the record's id.
-pub(crate) fn from_bytes<T: DeserializeOwned>(kind: Kind, id: &str, bytes: &[u8]) -> Result<T> {
+pub(crate) fn from_bytes<'r, T: Deserialize<'r>>(kind: Kind, id: &str, bytes: &'r [u8]) -> Result<T> {
     let damaged = |_| WalletError::new(WalletCode::RecordDamaged).about(format!("{}: {id}", kind.as_str()));
     serde_json::from_slice(bytes).map_err(damaged)
 }
@@ -277,7 +308,11 @@ pub(crate) fn from_bytes<T: DeserializeOwned>(kind: Kind, id: &str, bytes: &[u8]
 ///
 /// # Errors
 /// As [`from_bytes`]; the store's.
-pub(crate) fn read_record<T: DeserializeOwned>(store: &dyn Store, kind: Kind, id: &str) -> Result<Option<T>> {
+pub(crate) fn read_record<T: serde::de::DeserializeOwned>(
+    store: &dyn Store,
+    kind: Kind,
+    id: &str,
+) -> Result<Option<T>> {
     store.read(kind, id)?.map(|bytes| from_bytes(kind, id, &bytes)).transpose()
 }
 

@@ -128,6 +128,8 @@ codes! {
     OfferUnusable = "offer.unusable", Input;
     /// The offer wants a sign-in with the browser, and the app did not say how it comes back from there.
     OfferBrowser = "offer.browser", Input;
+    /// The transaction code of an offer is missing or mistyped; or the offer is over: the issuer does not tell which.
+    OfferCode = "offer.code", Input;
     /// The credential that came is not of the kind that was offered.
     CredentialOtherKind = "credential.other_kind", Denied;
     /// The credential that came is bound to a key that is not this wallet's.

@@ -12,6 +12,8 @@
 mod attested;
 #[path = "receiving/hostile.rs"]
 mod hostile;
+#[path = "receiving/typed_code.rs"]
+mod typed_code;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;

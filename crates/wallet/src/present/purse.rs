@@ -59,8 +59,7 @@ impl Inner {
 }
 
 fn least_shown(means: &Means<'_>, query: &Query) -> Result<Vec<(Summary, StoredCredential, Held)>> {
-    let mut fitting = credentials::summaries(means.store)?;
-    fitting.retain(|summary| summary.may_answer(query));
+    let mut fitting = credentials::fitting(means.store, query)?;
     fitting.sort_by(|a, b| (a.shown, &a.id).cmp(&(b.shown, &b.id)));
     let mut batches: Vec<String> = Vec::new();
     let mut all = Vec::new();

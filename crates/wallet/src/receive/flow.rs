@@ -69,7 +69,8 @@ impl Offered {
     /// Takes the offer up, as the person said. Nothing has been sent when it returns: [`Receiving::step`] says what to send.
     ///
     /// # Errors
-    /// `invalid_offer` about `tx_code` for a code that is missing, not asked for, or does not look as it should;
+    /// [`WalletCode::OfferCode`] for a code that is missing or does not look as it should; `invalid_offer` about `tx_code` for one
+    /// that was not asked for;
     /// [`WalletCode::OfferBrowser`] if the person has to sign in and the app did not say how it comes back;
     /// [`WalletCode::OfferUnusable`] for a configuration that is not offered, or that this wallet cannot keep.
     pub fn accept(&self, acceptance: &Acceptance, means: &Means<'_>, rng: &mut dyn Randomness) -> Result<Receiving> {
@@ -135,7 +136,12 @@ impl Offered {
         });
         if let Some((code, look)) = pre {
             // Checked before anything is sent: a wrong code counts as a try.
-            pre_authorized_request(code.clone(), look.as_ref(), acceptance.tx_code.as_deref())?;
+            let checked = pre_authorized_request(code.clone(), look.as_ref(), acceptance.tx_code.as_deref());
+            match (checked, look) {
+                (Ok(_), _) => {}
+                (Err(_), Some(_)) => return Err(WalletCode::OfferCode.into()),
+                (Err(refusal), None) => return Err(refusal.into()),
+            }
             let tx_code = acceptance.tx_code.as_deref().map(Hidden::of);
             return Ok((Grant::PreAuthorized { code: code.into(), tx_code }, Stage::Token));
         }
@@ -165,6 +171,7 @@ impl Receiving {
     ///
     /// # Errors
     /// [`WalletCode::NetworkUnavailable`]: going on later sends the same again. [`WalletCode::FlowStep`] for a reply to nothing.
+    /// [`WalletCode::OfferCode`] for a code that the issuer does not know: the offer may be accepted again with another.
     /// Any other error ends the receiving: it is forgotten, with the keys that were made for it.
     pub fn step(&mut self, means: &Means<'_>, event: Event, rng: &mut dyn Randomness) -> Result<Step<Received>> {
         let before = self.kept.clone();
@@ -307,6 +314,11 @@ impl Receiving {
             let response = reply.response()?;
             if self.kept.wants_nonce(&response, Showing::Nothing) {
                 return Ok(Go::To(Stage::Token));
+            }
+            // OpenID4VCI §6.3: the code that the person typed is wrong, or the offer's own is, or it is too late.
+            let typed = matches!(self.kept.grant, Grant::PreAuthorized { tx_code: Some(_), .. });
+            if typed && response.error_code().as_deref() == Some("invalid_grant") {
+                return Err(WalletCode::OfferCode.into());
             }
             let token = TokenResponse::parse(&response.good(limits::MESSAGE_BYTES)?)?;
             check_token(&token, self.kept.dpop.key.is_some(), &server)?;

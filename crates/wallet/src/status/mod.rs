@@ -123,11 +123,13 @@ impl Condition {
 /// # Errors
 /// [`crate::WalletCode::RecordDamaged`]; the store's.
 pub fn overview(store: &dyn Store, now: Timestamp) -> Result<Vec<(Summary, Condition)>> {
-    let states = states(store)?;
+    // Both lists are in order of the ids.
+    let mut states = states(store)?.into_iter().peekable();
     let mut all: Vec<(Summary, Condition)> = summaries(store)?
         .into_iter()
         .map(|summary| {
-            let state = states.get(&summary.id).map(|record| record.state);
+            while states.next_if(|(id, _)| *id < summary.id).is_some() {}
+            let state = states.next_if(|(id, _)| *id == summary.id).map(|(_, record)| record.state);
             let condition = Condition::of(&summary, state, now);
             (summary, condition)
         })

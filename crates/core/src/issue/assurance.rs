@@ -122,6 +122,7 @@ mod tests {
     use crate::issue::{Issuance, SecureOptions, Securing, secure};
     use crate::jsonld::Contexts;
     use crate::keys::{KeyType, SecretKey};
+    use crate::present::Held;
     use crate::{Code, json};
 
     const TYPE: &str = r#"{"format":"tamarack-credential-type/1","name":"t","version":"2.0",
@@ -152,10 +153,16 @@ mod tests {
         let multikey = did.strip_prefix("did:key:").unwrap();
         let method = format!("{did}#{multikey}");
         let options = SecureOptions { verification_method: &method, ..SecureOptions::default() };
-        for suite in ["eddsa-rdfc-2022", "eddsa-jcs-2022", "vc+jwt", "vc+sd-jwt"] {
+        // Whatever the format, a reader finds the level in what was signed.
+        for suite in ["eddsa-rdfc-2022", "eddsa-jcs-2022", "vc+jwt", "vc+sd-jwt", "dc+sd-jwt"] {
             let securing = Securing::parse(suite).unwrap();
-            let text = secure(made.document.clone(), securing, &options, &secret, &Contexts::builtin());
-            assert!(text.is_ok(), "{suite}: {text:?}");
+            let options = match suite {
+                "dc+sd-jwt" => SecureOptions { vct: Some("https://id.larch.example/t"), ..options },
+                _ => options,
+            };
+            let text = secure(made.document.clone(), securing, &options, &secret, &Contexts::builtin()).unwrap();
+            let held = Held::parse(text.as_bytes()).unwrap();
+            assert_eq!(held.document().get("evidence"), made.document.get("evidence"), "{suite}");
         }
     }
 

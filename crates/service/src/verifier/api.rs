@@ -133,11 +133,14 @@ async fn read(
         "expires": Timestamp::from_unix(request.kept.answer_until).to_string(),
     });
     if request.state() == DONE {
-        let before = request.kept.handed_over;
         let id = RandomId::read(&id).ok_or_else(Problem::not_found)?;
-        let result = match (reading.keep, request.kept.result.as_mut()) {
-            (true, Some(result)) => result.hand_over(&id)?.0,
-            _ => verifier.hand_over(&id, request).await?.1,
+        let before = request.kept.handed_over;
+        let (result, before) = match (reading.keep, request.kept.result.as_mut()) {
+            (true, Some(result)) => (result.hand_over(&id)?.0, before),
+            _ => {
+                let handed_over = verifier.hand_over(&id, request).await?;
+                (handed_over.result, handed_over.before)
+            }
         };
         let result = serde_json::to_value(result).map_err(|_| Problem::internal())?;
         if let Some(object) = body.as_object_mut() {

@@ -22,7 +22,7 @@ use tamarack_openid4vc::{Refusal, RefusalCode};
 
 use super::Verifier;
 use super::ask::{Ask, OidcClient};
-use super::requests::{Request, unavailable};
+use super::requests::{HandedOver, Request, unavailable};
 use super::result::Outcomes;
 use super::seal;
 use super::settings::now;
@@ -87,7 +87,7 @@ impl Verifier {
         let accepted = request.kept.result.as_ref().is_some_and(|result| result.outcome == "accept");
         let Some(sign_in) = request.kept.sign_in.clone().filter(|_| accepted) else { return Ok((request, None)) };
         // Whoever gets what was proved, of several who ask at once, gets the one code.
-        let (request, result) = self.hand_over(id, request).await?;
+        let HandedOver { request, result, .. } = self.hand_over(id, request).await?;
         let has_subject = result.id_token.as_ref().is_some_and(|signed_in| signed_in.subject.is_some());
         if !has_subject && result.presentations.iter().all(|shown| shown.proved.is_none()) {
             return Ok((request, None));

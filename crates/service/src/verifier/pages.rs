@@ -15,8 +15,7 @@ use tamarack::messages::Lang;
 
 use super::Verifier;
 use super::ask::Ask;
-use super::requests::{DONE, JUDGING, OPENED, Origin, Request, handle_of};
-use super::result::Outcomes;
+use super::requests::{DONE, HandedOver, JUDGING, OPENED, Origin, Request, handle_of};
 use super::settings::now;
 use super::shown::{Fact, Group, ShownClaim, claims, groups, handling, headline};
 use crate::http::{Cookies, Csrf, Language, Problem, RandomId, same, secret_digest};
@@ -315,12 +314,11 @@ async fn result(verifier: &Verifier, request: Request, lang: Lang, id: &RandomId
         return Ok((StatusCode::SEE_OTHER, [(LOCATION, next)]).into_response());
     }
     let ask = verifier.ask(&request.kept.ask)?;
-    let had = request.kept.handed_over;
-    let (request, result): (Request, Outcomes) = match ask.show_claims {
+    let HandedOver { request, result, before: had } = match ask.show_claims {
         true => verifier.hand_over(id, request).await?,
         false => {
             let result = request.kept.result.clone().ok_or_else(Problem::internal)?.without_person();
-            (request, result)
+            HandedOver { before: request.kept.handed_over, request, result }
         }
     };
     let words = Words(lang);

@@ -313,19 +313,21 @@ impl Verifier {
     }
 
     /// Gives out the result, and deletes what is about the person: of several who ask at once, one gets it.
-    pub(super) async fn hand_over(&self, id: &RandomId, mut request: Request) -> Result<(Request, Outcomes), Problem> {
+    pub(super) async fn hand_over(&self, id: &RandomId, mut request: Request) -> Result<HandedOver, Problem> {
+        let before = request.kept.handed_over;
         let result = request.kept.result.as_mut().ok_or_else(Problem::internal)?;
         let (whole, had) = result.hand_over(id)?;
         if !had {
-            return Ok((request, whole));
+            return Ok(HandedOver { request, result: whole, before });
         }
         request.kept.handed_over = true;
         if self.change(&mut request, DONE).await? {
-            return Ok((request, whole));
+            return Ok(HandedOver { request, result: whole, before });
         }
+        // Another was faster, of which this reading knew nothing yet.
         let request = self.request(&request.exchange.id).await?;
-        let left = request.kept.result.clone().ok_or_else(Problem::internal)?.without_person();
-        Ok((request, left))
+        let result = request.kept.result.clone().ok_or_else(Problem::internal)?.without_person();
+        Ok(HandedOver { before: request.kept.handed_over, request, result })
     }
 
     /// The address that opens the wallet.
@@ -340,6 +342,14 @@ impl Verifier {
         };
         Ok(session.url_by_reference(wallet, &uri, UriMethod::Post)?)
     }
+}
+
+/// A result on its way out.
+pub(super) struct HandedOver {
+    pub(super) request: Request,
+    pub(super) result: Outcomes,
+    /// Whether somebody got what is about the person before.
+    pub(super) before: bool,
 }
 
 /// The transaction data of a request: of each piece of the ask, with its fields.

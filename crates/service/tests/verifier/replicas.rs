@@ -36,7 +36,18 @@ fn it_does_not_matter_which_replica_is_asked() {
             all.into_iter().map(|one| one.join().unwrap()).collect()
         });
         assert_eq!(statuses.iter().filter(|status| **status == 200).count(), 1, "{statuses:?}");
-        assert_eq!(at(1).read(id).json()["result"]["outcome"], "accept");
+        // All ask for the result at once: one gets what was proved, and each of the others is told that somebody did.
+        let results: Vec<_> = std::thread::scope(|scope| {
+            let read = |shop| scope.spawn(move || Shop::read(shop, id).json());
+            let all: Vec<_> = std::iter::repeat_n(&replicas, 8).flatten().map(read).collect();
+            all.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        assert!(results.iter().all(|result| result["result"]["outcome"] == "accept"));
+        let has = |result: &serde_json::Value| result["result"]["presentations"][0].get("proved").is_some();
+        assert_eq!(results.iter().filter(|result| has(result)).count(), 1);
+        for result in &results {
+            assert_eq!(result["handedOverBefore"], !has(result), "{result}");
+        }
         let after = at(2).read(id).json();
         assert_eq!((&after["state"], &after["handedOverBefore"]), (&"done".into(), &true.into()));
     }

@@ -3,9 +3,6 @@
 use tamarack::json::{Object, Value, to_string};
 use tamarack::keys::{KeyType, SecretKey};
 use tamarack::{Randomness, json};
-use tamarack_openid4vc::oauth::authorization::{browser_url, read_response};
-use tamarack_openid4vc::oauth::form::Form;
-use tamarack_openid4vc::oauth::par::PushedResponse;
 use tamarack_openid4vc::oauth::token::{GrantRequest, TokenRequest, TokenResponse};
 use tamarack_openid4vc::vci::credential::{CredentialRequest, CredentialResponse, ResponseKey, Wanted};
 use tamarack_openid4vc::vci::deferred::DeferredRequest;
@@ -13,26 +10,22 @@ use tamarack_openid4vc::vci::encryption::{DecryptionKey, encrypt, read_response 
 use tamarack_openid4vc::vci::metadata::IssuerMetadata;
 use tamarack_openid4vc::vci::nonce;
 use tamarack_openid4vc::vci::notification::Notification;
-use tamarack_openid4vc::vci::wallet::{
-    Route, authorization_request, check_credentials, check_token, pre_authorized_request, wanted,
-};
+use tamarack_openid4vc::vci::wallet::{check_credentials, check_token, wanted};
 use tamarack_openid4vc::{Refusal, RefusalCode, limits};
 
+use super::browser::is_strange;
 use super::dpop::Showing;
 use super::keep::Received;
-use super::kept::{Client, Dpop, Grant, Issued, Kept, Stage, Token, Transaction, VERSION, Wish};
-use super::offer::{Acceptance, Offered};
+use super::kept::{Grant, Issued, Kept, Stage, Token, Transaction, Wish};
 use super::renew;
-use crate::credentials::{new_id, to_bytes};
+use crate::credentials::to_bytes;
 use crate::error::{ErrorKind, Result, WalletCode, WalletError};
-use crate::fetch::Gathering;
 use crate::hidden::Hidden;
 use crate::http::{HttpRequest, HttpResponse, Reply, Step};
 use crate::means::Means;
 use crate::store::{Change, Kind, Store};
-use crate::words;
 
-const FORM: &str = "application/x-www-form-urlencoded";
+pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 /// Seconds before its end at which an access token is renewed.
 const TOKEN_MARGIN: i64 = 10;
 
@@ -60,100 +53,9 @@ impl core::fmt::Debug for Receiving {
 }
 
 /// What a stage comes to: the next one, or a step for the caller.
-enum Go {
+pub(super) enum Go {
     To(Stage),
     Out(Step<Received>),
-}
-
-impl Offered {
-    /// Takes the offer up, as the person said. Nothing has been sent when it returns: [`Receiving::step`] says what to send.
-    ///
-    /// # Errors
-    /// [`WalletCode::OfferCode`] for a code that is missing or does not look as it should; `invalid_offer` about `tx_code` for one
-    /// that was not asked for;
-    /// [`WalletCode::OfferBrowser`] if the person has to sign in and the app did not say how it comes back;
-    /// [`WalletCode::OfferUnusable`] for a configuration that is not offered, or that this wallet cannot keep.
-    pub fn accept(&self, acceptance: &Acceptance, means: &Means<'_>, rng: &mut dyn Randomness) -> Result<Receiving> {
-        let offered = &self.offer.configurations;
-        let configurations = match acceptance.configurations.as_slice() {
-            [] => offered.clone(),
-            chosen => chosen.to_vec(),
-        };
-        for id in &configurations {
-            let known = self.issuer.configuration(id).filter(|_| offered.contains(id));
-            let known = known.ok_or_else(|| WalletError::new(WalletCode::OfferUnusable).about(id.as_str()))?;
-            super::prove::check_can(known, means).map_err(|error| error.about(id.as_str()))?;
-        }
-        let (grant, stage) = self.grant(acceptance)?;
-        let client = acceptance
-            .browser
-            .as_ref()
-            .map(|app| Client { id: app.client_id.clone(), redirect_uri: app.redirect_uri.clone() });
-        let first = configurations.first().and_then(|id| self.issuer.configuration(id));
-        let display = first.and_then(|one| one.metadata.as_ref()).map(|metadata| metadata.display.as_slice());
-        let kept = Kept {
-            version: VERSION,
-            id: new_id(rng)?,
-            begun: means.now(),
-            stage,
-            issuer: self.issuer.to_json(),
-            server: self.server.to_json(),
-            title: words::bilingual(display.unwrap_or_default()),
-            issuer_name: self.issuer_name(means),
-            configurations,
-            copies: acceptance.copies,
-            grant,
-            client,
-            dpop: Dpop::of(&self.server)?,
-            token: None,
-            queue: Vec::new(),
-            keys: Vec::new(),
-            secrets: None,
-            c_nonce: None,
-            response_key: None,
-            transaction: None,
-            issued: Vec::new(),
-            notification: None,
-            event: None,
-            gathering: Gathering::default(),
-            received: Vec::new(),
-            refused: Vec::new(),
-            again: false,
-            stale: false,
-            replaces: Vec::new(),
-            batch: None,
-            renewal: None,
-        };
-        let receiving = Receiving { kept };
-        receiving.save(means.store)?;
-        Ok(receiving)
-    }
-
-    fn grant(&self, acceptance: &Acceptance) -> Result<(Grant, Stage)> {
-        let pre = self.routes.iter().find_map(|route| match route {
-            Route::PreAuthorized { code, tx_code } => Some((code, tx_code)),
-            Route::AuthorizationCode { .. } => None,
-        });
-        if let Some((code, look)) = pre {
-            // Checked before anything is sent: a wrong code counts as a try.
-            let checked = pre_authorized_request(code.clone(), look.as_ref(), acceptance.tx_code.as_deref());
-            match (checked, look) {
-                (Ok(_), _) => {}
-                (Err(_), Some(_)) => return Err(WalletCode::OfferCode.into()),
-                (Err(refusal), None) => return Err(refusal.into()),
-            }
-            let tx_code = acceptance.tx_code.as_deref().map(Hidden::of);
-            return Ok((Grant::PreAuthorized { code: code.into(), tx_code }, Stage::Token));
-        }
-        let issuer_state = self.routes.iter().find_map(|route| match route {
-            Route::AuthorizationCode { issuer_state } => issuer_state.clone(),
-            Route::PreAuthorized { .. } => None,
-        });
-        if acceptance.browser.is_none() {
-            return Err(WalletCode::OfferBrowser.into());
-        }
-        Ok((Grant::Browser { issuer_state, verifier: None, state: None, url: None }, Stage::Push))
-    }
 }
 
 impl Receiving {
@@ -238,72 +140,6 @@ impl Receiving {
                 }
             }
         }
-    }
-
-    // --- the browser
-
-    fn push(&mut self, means: &Means<'_>, reply: Option<Reply>, rng: &mut dyn Randomness) -> Result<Go> {
-        let (issuer, server) = (self.kept.issuer()?, self.kept.server()?);
-        let client = self.client()?;
-        let Grant::Browser { issuer_state, .. } = &self.kept.grant else { return Err(WalletCode::FlowStep.into()) };
-        let endpoint = server.pushed_authorization_request_endpoint.clone();
-        if let (Some(reply), true) = (reply, endpoint.is_some()) {
-            let response = reply.response()?;
-            if self.kept.wants_nonce(&response, Showing::Nothing) {
-                return Ok(Go::To(Stage::Push));
-            }
-            let pushed = PushedResponse::parse(&response.good(limits::MESSAGE_BYTES)?)?;
-            let at = server.authorization_endpoint.clone();
-            let at = at.ok_or(Refusal::new(RefusalCode::InvalidMetadata, "authorization_endpoint"))?;
-            let form = Form::default().with("client_id", Some(client.id)).with("request_uri", Some(pushed.request_uri));
-            return self.send_to_browser(form.on_url(&at));
-        }
-        let ids: Vec<&str> = self.kept.configurations.iter().map(String::as_str).collect();
-        let mut started =
-            authorization_request(&issuer, &server, &ids, &client.id, &client.redirect_uri, issuer_state.clone(), rng)?;
-        started.request.dpop_jkt = self.kept.dpop.thumbprint()?;
-        let state = started.request.state.as_deref().map(Hidden::of);
-        let issuer_state = issuer_state.clone();
-        let verifier = Some(Hidden::from(&started.verifier));
-        self.kept.grant = Grant::Browser { issuer_state, verifier, state, url: None };
-        match endpoint {
-            Some(endpoint) => {
-                let body = started.request.to_form().encode();
-                let request = HttpRequest::post(&endpoint, FORM, body, limits::MESSAGE_BYTES)?;
-                Ok(Go::Out(Step::Send(self.kept.proved(request, Showing::Nothing, means.now(), rng)?)))
-            }
-            None => self.send_to_browser(browser_url(&server, &started.request, None)?),
-        }
-    }
-
-    fn send_to_browser(&mut self, to: String) -> Result<Go> {
-        match &mut self.kept.grant {
-            Grant::Browser { url, .. } => *url = Some(to),
-            _ => return Err(WalletCode::FlowStep.into()),
-        }
-        Ok(Go::To(Stage::Browser))
-    }
-
-    fn browser(&self) -> Result<Go> {
-        match &self.kept.grant {
-            Grant::Browser { url: Some(url), .. } => Ok(Go::Out(Step::Browser(url.clone()))),
-            _ => Err(WalletCode::FlowStep.into()),
-        }
-    }
-
-    fn returned(&mut self, at: &str) -> Result<Stage> {
-        let client = self.client()?;
-        let Grant::Browser { verifier: Some(verifier), state, .. } = &self.kept.grant else {
-            return Err(WalletCode::FlowStep.into());
-        };
-        let state = state.as_ref().map(Hidden::expose);
-        let code = read_response(at, &client.redirect_uri, state, &self.kept.server()?)?;
-        self.kept.grant = Grant::Code { code: Hidden::from(&code), verifier: verifier.clone() };
-        Ok(Stage::Token)
-    }
-
-    fn client(&self) -> Result<Client> {
-        self.kept.client.clone().ok_or_else(|| WalletCode::OfferBrowser.into())
     }
 
     // --- the token
@@ -599,11 +435,6 @@ fn decryption_key(jwk: &Hidden) -> Result<DecryptionKey> {
     let jwk = json::parse(jwk.expose().as_bytes()).map_err(|_| WalletCode::RecordDamaged)?;
     let key = SecretKey::from_jwk(&jwk).map_err(|_| WalletCode::RecordDamaged)?;
     Ok(DecryptionKey::new(RESPONSE_KID, &key)?)
-}
-
-/// Whether what the browser brought was not the answer that was waited for.
-fn is_strange(error: &WalletError) -> bool {
-    error.refusal().is_some_and(|refusal| refusal.code() == RefusalCode::InvalidResponse)
 }
 
 /// Whether an error is there to stay: what was refused is refused again.

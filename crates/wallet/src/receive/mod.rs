@@ -11,6 +11,8 @@
 //! A [`Receiving`] is kept in the store after every step, so that it goes on where it was when the app was ended. What comes is
 //! verified before it is stored, under the person's own policy; what does not hold is refused with the reasons of the verdict.
 
+mod accept;
+mod browser;
 mod dpop;
 mod flow;
 mod keep;

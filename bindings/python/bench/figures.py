@@ -22,6 +22,7 @@ from urllib.parse import urlencode
 LIBRARY = Path(sys.argv[2] if sys.argv[1:2] == ["--open"] else sys.argv[1])
 CREDENTIALS, KINDS, STARTS = 10_000, 1_000, 21
 PRESENTED = (10_000, 100_000)
+CONSENTS = (1_000, 10_000)
 
 
 def opened(library: Path, folder: str) -> None:
@@ -113,6 +114,33 @@ def card(issuer: Key, kind: str, holder: str | None = None) -> str:
     return sign(json.dumps(document), "dc+sd-jwt", issuer, SignOptions(vct=kind))
 
 
+class Anybody(tamarack.HttpClient):
+    """A verifier that is content with everything."""
+
+    def send(self, request: tamarack.HttpRequest) -> tamarack.HttpResponse:
+        return tamarack.HttpResponse(status=200, headers=[], body=b"{}")
+
+
+def request_link() -> str:
+    """A request for one claim of one kind of card."""
+    query = {
+        "credentials": [
+            {
+                "id": "age",
+                "format": "dc+sd-jwt",
+                "meta": {"vct_values": ["https://credentials.example/7"]},
+                "require_cryptographic_holder_binding": False,
+                "claims": [{"path": ["over19"]}],
+            }
+        ]
+    }
+    answer = "https://shop.example/answer"
+    parameters = {"client_id": f"redirect_uri:{answer}", "response_type": "vp_token", "response_mode": "direct_post", "state": "s"}
+    more = {"response_uri": answer, "nonce": "n-1", "dcql_query": json.dumps(query)}
+    metadata = {"client_metadata": json.dumps({"vp_formats_supported": {"dc+sd-jwt": {}}})}
+    return "openid4vp://?" + urlencode({**parameters, **more, **metadata})
+
+
 def fill(wallet: Wallet) -> None:
     issuer = Key.generate(KeyType.ED25519)
     texts = []
@@ -160,22 +188,7 @@ def wallets(folder: str) -> None:
     figure("ffi-list", median(lambda: wallet.credentials_page(0, 50), 21))
     figure("ffi-list-all", median(listed, 21))
     figure("ffi-list-all-python", median(wallet.credentials, 5))
-    query = {
-        "credentials": [
-            {
-                "id": "age",
-                "format": "dc+sd-jwt",
-                "meta": {"vct_values": ["https://credentials.example/7"]},
-                "require_cryptographic_holder_binding": False,
-                "claims": [{"path": ["over19"]}],
-            }
-        ]
-    }
-    answer = "https://shop.example/answer"
-    parameters = {"client_id": f"redirect_uri:{answer}", "response_type": "vp_token", "response_mode": "direct_post", "state": "s"}
-    more = {"response_uri": answer, "nonce": "n-1", "dcql_query": json.dumps(query)}
-    metadata = {"client_metadata": json.dumps({"vp_formats_supported": {"dc+sd-jwt": {}}})}
-    link = "openid4vp://?" + urlencode({**parameters, **more, **metadata})
+    link = request_link()
 
     def matched() -> None:
         view = wallet.open_request(link, Nobody()).ask().view()
@@ -212,6 +225,25 @@ def memory() -> None:
     figure("ffi-memory", us, kb_after_10000=first // 1024, kb_after_100000=last // 1024, growth_kb=(last - first) // 1024)
 
 
+def consents(folder: str) -> None:
+    """From the link to the answer, with the person's yes and the entry in the history, on the disk of this machine."""
+    wallet = Wallet.create(WalletOptions(folder=folder, device=hardware()))
+    text = card(Key.generate(KeyType.ED25519), "https://credentials.example/7")
+    verifier = Verifier(PolicyOptions(insecure_trust_any_issuer=True, as_holder=True))
+    wallet.import_credentials([ImportedCredential(text=text, title=LocalText(en="Card", fr="Carte"))], verifier)
+    link, client, seen = request_link(), Anybody(), {}
+    begin = time.perf_counter()
+    for number in range(1, CONSENTS[1] + 1):
+        asked = wallet.open_request(link, client).ask()
+        asked.agree(asked.view().least).present(client)
+        if number in CONSENTS:
+            gc.collect()
+            seen[number] = resident()
+    us = (time.perf_counter() - begin) * 1e6 / CONSENTS[1]
+    first, last = (seen[number] for number in CONSENTS)
+    figure("ffi-consent", us, kb_after_1000=first // 1024, kb_after_10000=last // 1024, growth_kb=(last - first) // 1024)
+
+
 def main() -> None:
     size = LIBRARY.stat().st_size
     print(json.dumps({"name": "ffi-size", "bytes": size}), flush=True)
@@ -219,6 +251,7 @@ def main() -> None:
         calls()
         wallets(f"{folder}/w")
         starts(f"{folder}/w")
+        consents(f"{folder}/c")
     memory()
 
 

@@ -257,6 +257,27 @@ fn read_summary(id: String, bytes: &[u8]) -> Result<Summary> {
     Ok(summary)
 }
 
+/// The summaries of a screenful, those received last first (of one moment: in order of their ids), and how many there are in all.
+/// Of the others only the time is read.
+///
+/// # Errors
+/// As [`summaries`].
+pub fn newest(store: &dyn Store, skip: usize, limit: usize) -> Result<(usize, Vec<Summary>)> {
+    #[derive(Deserialize)]
+    struct Time {
+        received: i64,
+    }
+    let mut all = Vec::new();
+    for (id, bytes) in store.list(Kind::Summary, None, limits::LISTED)? {
+        let Time { received } = from_bytes(Kind::Summary, &id, &bytes)?;
+        all.push((received, id, bytes));
+    }
+    all.sort_by_key(|(received, ..)| core::cmp::Reverse(*received));
+    let total = all.len();
+    let page = all.into_iter().skip(skip).take(limit);
+    Ok((total, page.map(|(_, id, bytes)| read_summary(id, &bytes)).collect::<Result<_>>()?))
+}
+
 /// The summaries of the credentials that may answer a query ([`Summary::may_answer`]), in order of their ids.
 ///
 /// # Errors

@@ -25,6 +25,9 @@ const FIGURES: &[Figure] = &[
     Figure { name: "ffi-match", member: "us", unit: "ms", per_unit: 1e3, at_most: Some(20.0) },
     Figure { name: "ffi-load-open", member: "us", unit: "ms", per_unit: 1e3, at_most: Some(30.0) },
     Figure { name: "ffi-import-python", member: "us", unit: "ms", per_unit: 1e3, at_most: None },
+    Figure { name: "ffi-consent", member: "us", unit: "ms", per_unit: 1e3, at_most: None },
+    // The store keeps up to 16 MiB of its pages at hand, and the history grows with each consent.
+    Figure { name: "ffi-consent", member: "growth_kb", unit: "kB", per_unit: 1.0, at_most: None },
     // What an allocator keeps back is no growth; what a call loses is 90 000 times that.
     Figure { name: "ffi-memory", member: "growth_kb", unit: "kB", per_unit: 1.0, at_most: Some(1_024.0) },
 ];

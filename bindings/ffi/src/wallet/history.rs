@@ -242,10 +242,8 @@ impl Wallet {
     /// Errors: `Storage`, `Locked`.
     pub fn credentials_page(&self, skip: u32, limit: u32) -> Result<CredentialPage, TamarackError> {
         let (skip, limit) = (usize::try_from(skip).unwrap_or(usize::MAX), usize::try_from(limit).unwrap_or(usize::MAX));
-        let all = self.step(|means, _| status::overview(means.store, means.clock.now()))?;
-        let total = count(all.len());
-        let credentials = all.into_iter().skip(skip).take(limit).map(CredentialSummary::from).collect();
-        Ok(CredentialPage { total, credentials })
+        let (total, page) = self.step(|means, _| status::overview_page(means.store, skip, limit, means.clock.now()))?;
+        Ok(CredentialPage { total: count(total), credentials: page.into_iter().map(CredentialSummary::from).collect() })
     }
 
     /// One credential, to look at: it is shown with `open_request` or `show`.

@@ -17,7 +17,7 @@ use tamarack::{Randomness, Timestamp};
 pub use flow::Refreshing;
 pub use refresh::{Refresh, Report};
 
-use crate::credentials::{Summary, from_bytes, read_record, summaries, to_bytes};
+use crate::credentials::{Summary, from_bytes, newest, read_record, summaries, to_bytes};
 use crate::error::Result;
 use crate::store::{Change, Kind, Store};
 use crate::{limits, texts};
@@ -136,6 +136,25 @@ pub fn overview(store: &dyn Store, now: Timestamp) -> Result<Vec<(Summary, Condi
         .collect();
     all.sort_by_key(|(summary, _)| core::cmp::Reverse(summary.received));
     Ok(all)
+}
+
+/// A part of [`overview`] in its order, for a screen that shows so many at a time, and how many there are in all.
+///
+/// # Errors
+/// As [`overview`].
+pub fn overview_page(
+    store: &dyn Store,
+    skip: usize,
+    limit: usize,
+    now: Timestamp,
+) -> Result<(usize, Vec<(Summary, Condition)>)> {
+    let (total, page) = newest(store, skip, limit)?;
+    let with_state = |summary: Summary| {
+        let state = state(store, &summary.id)?.map(|record| record.state);
+        let condition = Condition::of(&summary, state, now);
+        Ok((summary, condition))
+    };
+    Ok((total, page.into_iter().map(with_state).collect::<Result<_>>()?))
 }
 
 /// How one credential stands.

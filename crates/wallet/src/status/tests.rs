@@ -142,6 +142,37 @@ fn states_are_learnt_and_changes_are_told() {
 }
 
 #[test]
+fn a_page_is_a_part_of_the_whole() {
+    let (issuer, store) = (Issuer::new(), MemoryStore::new());
+    for (id, received) in [("b", 5), ("d", 9), ("e", 5), ("g", 1), ("h", 9), ("k", 5)] {
+        keep(&store, id, issuer.credential(None));
+        let mut summary = credentials::summary(&store, id).unwrap();
+        summary.received = received;
+        let stored = credentials::read(&store, id).unwrap();
+        store.write(&credentials::put(&stored, &summary).unwrap()).unwrap();
+    }
+    // States of some, and of credentials that are gone, before, between and behind.
+    let states = [("a", State::Good), ("b", State::Revoked), ("c", State::Revoked), ("h", State::Suspended)];
+    for (id, state) in states.into_iter().chain([("f", State::Suspended), ("k", State::Good), ("z", State::Revoked)]) {
+        store.write(&[put(id, state, NOW).unwrap()]).unwrap();
+    }
+    let whole = overview(&store, NOW).unwrap();
+    let ids: Vec<&str> = whole.iter().map(|(summary, _)| summary.id.as_str()).collect();
+    assert_eq!(ids, ["d", "h", "b", "e", "k", "g"]);
+    let bad: Vec<_> = whole.iter().filter(|(_, condition)| *condition != Condition::Good).collect();
+    assert_eq!(bad.iter().map(|(summary, _)| summary.id.as_str()).collect::<Vec<_>>(), ["h", "b"]);
+    for limit in 1..8 {
+        let mut pages = Vec::new();
+        for skip in (0..8).step_by(limit) {
+            let (total, page) = overview_page(&store, skip, limit, NOW).unwrap();
+            assert!(total == 6 && page.len() <= limit);
+            pages.extend(page);
+        }
+        assert_eq!(pages, whole, "{limit} at a time");
+    }
+}
+
+#[test]
 fn what_cannot_be_looked_up_stays_what_it_was() {
     let (issuer, store) = (Issuer::new(), MemoryStore::new());
     keep(&store, "a", issuer.credential(Some((A, 7, "revocation"))));

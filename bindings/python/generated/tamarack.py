@@ -730,7 +730,7 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_constructor_noncebook_parse() != 10834:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_offer_accept() != 22367:
+    if lib.uniffi_tamarack_ffi_checksum_method_offer_accept() != 63001:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_offer_begin() != 4349:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -15325,7 +15325,8 @@ class OfferProtocol(typing.Protocol):
         if isinstance(came, Receiving.DONE): show(came.credentials, came.refused)
         ```
 
-        Errors: `Input` for a code that is missing or wrong; `Offline`, after which `Wallet.pending` has what to resume; `Denied`.
+        Errors: `Input` (`offer.code`) for a code that is missing or wrong, after which the same offer is accepted with another; `Offline`,
+        after which `Wallet.pending` has what to resume; `Denied`.
 """
         raise NotImplementedError
     def begin(self, acceptance: Acceptance) -> ReceivingFlow:
@@ -15407,7 +15408,8 @@ class Offer(OfferProtocol):
         if isinstance(came, Receiving.DONE): show(came.credentials, came.refused)
         ```
 
-        Errors: `Input` for a code that is missing or wrong; `Offline`, after which `Wallet.pending` has what to resume; `Denied`.
+        Errors: `Input` (`offer.code`) for a code that is missing or wrong, after which the same offer is accepted with another; `Offline`,
+        after which `Wallet.pending` has what to resume; `Denied`.
 """
         
         _UniffiFfiConverterTypeAcceptance.check_lower(acceptance)

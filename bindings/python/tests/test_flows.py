@@ -25,6 +25,7 @@ from tamarack import (
     OfferStep,
     PlatformError,
     ReceiptOptions,
+    Receiving,
     ReceivingEvent,
     ReceivingStep,
     RefreshStep,
@@ -140,6 +141,19 @@ def test_an_offer_and_a_request_are_declined(tmp_path: Path, province: Province,
         step = flow.step(send(step.request))
     [entry] = wallet.history(HistorySearch(event=HistoryEvent.DECLINED), 10)
     assert entry.reason == "not-trusted" and wallet.history(HistorySearch(event=HistoryEvent.OTHER), 10) == []
+
+
+def test_a_mistyped_code_may_be_typed_again(tmp_path: Path, province: Province) -> None:
+    wallet = resident(tmp_path / "w", province)
+    link, code = province.offer("ontario-person", "person.json", code=True)
+    assert code
+    offer = wallet.open_offer(link, CLIENT)
+    for wrong in [None, code[:-1], f"{(int(code) + 1) % 10 ** len(code):0{len(code)}}"]:
+        with pytest.raises(TamarackError.Input) as raised:
+            offer.accept(Acceptance(copies=1, tx_code=wrong), CLIENT)
+        assert code_of(raised) == "offer.code" and wallet.pending() == []
+    came = offer.accept(Acceptance(copies=1, tx_code=code), CLIENT)
+    assert isinstance(came, Receiving.DONE) and len(came.credentials) == 1
 
 
 def test_a_client_that_breaks_loses_no_consent(tmp_path: Path, province: Province, shop: Shop) -> None:

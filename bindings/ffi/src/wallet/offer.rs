@@ -309,7 +309,8 @@ impl Offer {
     /// if isinstance(came, Receiving.DONE): show(came.credentials, came.refused)
     /// ```
     ///
-    /// Errors: `Input` for a code that is missing or wrong; `Offline`, after which `Wallet.pending` has what to resume; `Denied`.
+    /// Errors: `Input` (`offer.code`) for a code that is missing or wrong, after which the same offer is accepted with another; `Offline`,
+    /// after which `Wallet.pending` has what to resume; `Denied`.
     pub fn accept(&self, acceptance: Acceptance, client: Arc<dyn HttpClient>) -> Result<Receiving, TamarackError> {
         let receiving = self.accepted(acceptance)?;
         self.wallet.receive(receiving, &*client, Event::Go)

@@ -4418,7 +4418,8 @@ public protocol OfferProtocol: AnyObject, Sendable {
      * if isinstance(came, Receiving.DONE): show(came.credentials, came.refused)
      * ```
      *
-     * Errors: `Input` for a code that is missing or wrong; `Offline`, after which `Wallet.pending` has what to resume; `Denied`.
+     * Errors: `Input` (`offer.code`) for a code that is missing or wrong, after which the same offer is accepted with another; `Offline`,
+     * after which `Wallet.pending` has what to resume; `Denied`.
      */
     func accept(acceptance: Acceptance, client: HttpClient) throws  -> Receiving
     
@@ -4537,7 +4538,8 @@ open func begin(acceptance: Acceptance)throws  -> ReceivingFlow  {
      * if isinstance(came, Receiving.DONE): show(came.credentials, came.refused)
      * ```
      *
-     * Errors: `Input` for a code that is missing or wrong; `Offline`, after which `Wallet.pending` has what to resume; `Denied`.
+     * Errors: `Input` (`offer.code`) for a code that is missing or wrong, after which the same offer is accepted with another; `Offline`,
+     * after which `Wallet.pending` has what to resume; `Denied`.
      */
 open func accept(acceptance: Acceptance, client: HttpClient)throws  -> Receiving  {
     return try  FfiConverterTypeReceiving_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
@@ -24888,7 +24890,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_method_offer_begin() != 4349) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_offer_accept() != 22367) {
+    if (uniffi_tamarack_ffi_checksum_method_offer_accept() != 63001) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_offer_decline() != 33228) {

@@ -2342,7 +2342,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_method_offer_begin() and 0xFFFF) != 4349) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_offer_accept() and 0xFFFF) != 22367) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_offer_accept() and 0xFFFF) != 63001) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_offer_decline() and 0xFFFF) != 33228) {
@@ -8688,7 +8688,8 @@ public interface OfferInterface {
      * if isinstance(came, Receiving.DONE): show(came.credentials, came.refused)
      * ```
      *
-     * Errors: `Input` for a code that is missing or wrong; `Offline`, after which `Wallet.pending` has what to resume; `Denied`.
+     * Errors: `Input` (`offer.code`) for a code that is missing or wrong, after which the same offer is accepted with another; `Offline`,
+     * after which `Wallet.pending` has what to resume; `Denied`.
      */
     fun `accept`(`acceptance`: Acceptance, `client`: HttpClient): Receiving
     
@@ -8863,7 +8864,8 @@ open class Offer: Disposable, AutoCloseable, OfferInterface
      * if isinstance(came, Receiving.DONE): show(came.credentials, came.refused)
      * ```
      *
-     * Errors: `Input` for a code that is missing or wrong; `Offline`, after which `Wallet.pending` has what to resume; `Denied`.
+     * Errors: `Input` (`offer.code`) for a code that is missing or wrong, after which the same offer is accepted with another; `Offline`,
+     * after which `Wallet.pending` has what to resume; `Denied`.
      */
     @Throws(TamarackException::class)override fun `accept`(`acceptance`: Acceptance, `client`: HttpClient): Receiving {
             return FfiConverterTypeReceiving.lift(

@@ -59,6 +59,7 @@ server = Options of a service
     .tls-key = Key of the certificate (PEM)
     .proxies = How many proxies of your own stand in front: so many entries of X-Forwarded-For are believed. Default: 0
     .rate = Requests that one client may make in a minute. Default: 600
+    .workers = Threads that answer requests. Default: half of the cores, at least one
     .metrics-listen = Serve /metrics (Prometheus) on an address of its own; without ADDRESS, to this computer alone: 127.0.0.1:9464
     .log = Form of the log, on standard error: text or json. Default: text
     .verbose = Log more

@@ -59,6 +59,7 @@ server = Options d’un service
     .tls-key = Clé du certificat (PEM)
     .proxies = Combien de vos serveurs mandataires se trouvent devant : autant d’entrées de X-Forwarded-For sont crues. Par défaut, 0
     .rate = Nombre de requêtes qu’un client peut faire par minute. Par défaut, 600
+    .workers = Nombre de fils qui répondent aux requêtes. Par défaut, la moitié des cœurs, au moins un
     .metrics-listen = Offrir /metrics (Prometheus) à une adresse à part; sans ADRESSE, à cet ordinateur seulement : 127.0.0.1:9464
     .log = Format du journal, sur la sortie d’erreur : text ou json. Par défaut, text
     .verbose = Journaliser davantage

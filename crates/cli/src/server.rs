@@ -21,6 +21,7 @@ pub fn server_arguments() -> Vec<Arg> {
         file("tls-key").requires("tls-cert"),
         option("proxies", "NUMBER").value_parser(value_parser!(u8).range(0..=8)),
         option("rate", "NUMBER").value_parser(value_parser!(u32).range(1..)),
+        option("workers", "NUMBER").value_parser(value_parser!(u16).range(1..=1_024)),
         option("metrics-listen", "ADDRESS").num_args(0..=1).default_missing_value(METRICS),
         option("log", "FORM").value_parser(PossibleValuesParser::new(["text", "json"])),
         Arg::new("verbose").long("verbose").action(ArgAction::SetTrue),
@@ -40,6 +41,8 @@ pub struct ServerOptions {
     pub proxies: usize,
     /// Requests that one client may make in a minute.
     pub rate: u32,
+    /// How many threads answer, if it was said.
+    pub workers: Option<u16>,
     /// Where `/metrics` is served.
     pub metrics_listen: Option<String>,
     /// Whether the log is JSON.
@@ -59,6 +62,7 @@ impl ServerOptions {
             tls: text("tls-cert").zip(text("tls-key")),
             proxies: matches.get_one::<u8>("proxies").copied().unwrap_or_default().into(),
             rate: matches.get_one::<u32>("rate").copied().unwrap_or(600),
+            workers: matches.get_one("workers").copied(),
             metrics_listen: text("metrics-listen"),
             json_log: text("log").as_deref() == Some("json"),
             verbose: matches.get_flag("verbose"),
@@ -101,6 +105,7 @@ mod tests {
             tls: None,
             proxies: 0,
             rate: 600,
+            workers: None,
             metrics_listen: None,
             json_log: false,
             verbose: false,
@@ -109,6 +114,7 @@ mod tests {
         let said = options(&["--rate", "60", "--log", "json", "--proxies", "2", "--metrics-listen", "--verbose"]);
         assert_eq!((said.rate, said.json_log, said.proxies, said.verbose), (60, true, 2, true));
         assert_eq!(said.metrics_listen.as_deref(), Some(METRICS));
+        assert_eq!(options(&["--workers", "3"]).workers, Some(3));
         let tls = options(&["--tls-cert", "a.pem", "--tls-key", "b.pem"]).tls;
         assert_eq!(tls, Some(("a.pem".to_owned(), "b.pem".to_owned())));
     }

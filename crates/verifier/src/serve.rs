@@ -13,7 +13,7 @@ use tamarack_cli::{
 use tamarack_net::{FetchOptions, Fetcher, When};
 use tamarack_service::http::{
     Base, BaseUrl, LogForm, Rate, Server, Settings, StartError, TlsFiles, frame, metrics_on_this_machine,
-    metrics_routes, shutdown_signal, start_log,
+    metrics_routes, runtime, shutdown_signal, start_log,
 };
 use tamarack_service::pages::error_page;
 use tamarack_service::signers::{SignerError, SigningKey};
@@ -68,8 +68,7 @@ pub(crate) fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, Fai
     let log = start_log(form, options.verbose, "tamarack-verifier");
     let _log = log.map_err(|error| start(error, matches))?;
 
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|_| Failure::new(Exit::Internal, "serve.runtime"))?;
+    let runtime = runtime(options.workers).map_err(|_| Failure::new(Exit::Internal, "serve.runtime"))?;
     runtime.block_on(async {
         let database = Database::open(&store.address, values::now()).await.map_err(|error| store_failure(&error))?;
         let pairwise = pairwise(&database, &settings, &keys).await?;

@@ -8,14 +8,13 @@ use tamarack_cli::{Exit, Failure, ServerOptions, read_input};
 use tamarack_openid4vc::oauth::attesters::Attesters;
 use tamarack_service::http::{
     Base, BaseUrl, LogForm, Rate, Server, Settings, StartError, TlsFiles, frame, health, metrics_on_this_machine,
-    metrics_routes, shutdown_signal, start_log,
+    metrics_routes, runtime, shutdown_signal, start_log,
 };
 use tamarack_service::issuer::{Citizens, IssuerService, IssuerSettings, ServiceError, routes};
 use tamarack_service::operator::{Operator, OperatorFile};
 use tamarack_service::pages::error_page_without_home;
 use tamarack_service::sign_in::{SettingsError, read_providers};
 use tamarack_service::store::Database;
-use tokio::runtime::Builder;
 use zeroize::Zeroizing;
 
 use super::Invocation;
@@ -47,7 +46,7 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let form = if options.json_log { LogForm::Json } else { LogForm::Text };
     let _log = start_log(form, options.verbose, "tamarack-issuer").map_err(start_failure)?;
     let failed = |error: std::io::Error| Failure::new(Exit::Internal, "serve.failed").because(&error);
-    let runtime = Builder::new_multi_thread().enable_all().build().map_err(failed)?;
+    let runtime = runtime(options.workers).map_err(failed)?;
     runtime.block_on(async {
         let database = Database::open(&place.address(), job.now).await.map_err(StoreError)?;
         let rate = Rate::per_minute(options.rate);

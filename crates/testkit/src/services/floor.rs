@@ -83,8 +83,9 @@ pub(super) fn measure(place: &Place, flow: &[Seen], wallets: usize, time: Durati
 pub fn serve_floor(port: u16, file: &Path) -> Done<()> {
     let flow: Vec<Seen> = serde_json::from_slice(&fs::read(file)?)?;
     let answers = Arc::new(flow.iter().map(answer).collect::<Done<Vec<_>>>()?);
-    // As the programs have it.
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    // As the programs have it: half of the cores.
+    let workers = std::thread::available_parallelism()?.get().div_ceil(2);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind(("127.0.0.1", port)).await?;
         loop {

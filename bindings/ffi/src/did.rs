@@ -191,3 +191,32 @@ pub fn did_peer(keys: Vec<PeerKey>, services: Vec<String>) -> Result<String, Tam
     let services = services.iter().map(|service| object(service)).collect::<Result<Vec<_>, _>>()?;
     Ok(tamarack::did::did_peer_2(&keys, &services))
 }
+
+/// Makes a `did:peer:4` in its long form of a DID document (JSON text) without `id`, whose references are relative: a DID that has its
+/// document in itself.
+///
+/// ```text
+/// method = {"id": "#key-1", "type": "Multikey", "publicKeyMultibase": key.public_key().multikey}
+/// did = did_peer_4(json.dumps({"verificationMethod": [method], "authentication": ["#key-1"]}))
+/// document = resolve_did(did)
+/// ```
+///
+/// Errors: `Input` with `json.*`, or `did.*` if it would be no document.
+#[uniffi::export]
+pub fn did_peer_4(document: String) -> Result<String, TamarackError> {
+    let did = tamarack::did::did_peer_4(&object(&document)?);
+    // What cannot be resolved is not handed out.
+    tamarack::did::resolve(&did, &tamarack::Evidence::none())?;
+    Ok(did)
+}
+
+/// The short form of a `did:peer:4` in its long form, by which whoever has seen the long one knows it; none for anything else.
+///
+/// ```text
+/// short = did_peer_4_short(did)
+/// ```
+#[uniffi::export]
+#[must_use]
+pub fn did_peer_4_short(did: String) -> Option<String> {
+    tamarack::did::did_peer_4_short(&did).map(str::to_owned)
+}

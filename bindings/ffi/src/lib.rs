@@ -38,7 +38,8 @@ mod wallet;
 
 pub use bundle::{Bundle, BundleOptions, create_bundle, open_bundle};
 pub use did::{
-    DidKeyEntry, KeyForm, KeyPurpose, PeerKey, did_document, did_peer, did_web_from_url, did_web_url, resolve_did,
+    DidKeyEntry, KeyForm, KeyPurpose, PeerKey, did_document, did_peer, did_peer_4, did_peer_4_short, did_web_from_url,
+    did_web_url, resolve_did,
 };
 pub use error::{Problem, TamarackError};
 pub use evidence::{Evidence, EvidenceKind, EvidencePiece, Need};
@@ -59,7 +60,9 @@ pub use status::{
     TokenStatusList, new_status_seed, status_entries,
 };
 pub use text::Text;
-pub use trust::{TrustListView, TrustedIssuer, open_trust_list, read_trust_list, trust_list_credential};
+pub use trust::{
+    TrustListView, TrustedIssuer, open_trust_list, read_trust_list, trust_list_allows, trust_list_credential,
+};
 pub use verdict::{
     Check, CheckResult, EvidenceAge, Link, Linkability, Outcome, Proved, ProvedClaim, Pseudonym, Strength, Verdict,
     VerifiedCredential,

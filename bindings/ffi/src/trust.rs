@@ -76,6 +76,28 @@ pub fn read_trust_list(trust_list: String) -> Result<TrustListView, TamarackErro
     })
 }
 
+/// Says whether a trust list lets this issuer issue a credential of these types; it returns if so.
+///
+/// `issuer`: a DID; or, of an issuer of SD-JWT VCs that has none, its `https:` URL. `now`: none for this machine's.
+///
+/// ```text
+/// trust_list_allows(trust, "did:web:issuer.example", ["VerifiableCredential", "OntarioPhotoCard"])
+/// ```
+///
+/// Errors: `Denied` with `trust.issuer_unknown`, `trust.type_not_allowed`, `trust.outside_period`; `Input` with `json.*`,
+/// `trust.list_invalid`.
+#[uniffi::export(default(now = None))]
+pub fn trust_list_allows(
+    trust_list: String,
+    issuer: String,
+    types: Vec<String>,
+    now: Option<SystemTime>,
+) -> Result<(), TamarackError> {
+    let list = TrustList::parse(trust_list.as_bytes())?;
+    let types: Vec<&str> = types.iter().map(String::as_str).collect();
+    list.allows(&issuer, &types, or_now(now)).map_err(|fault| TamarackError::denied(&fault))
+}
+
 /// The credential of a trust list (`TrustListCredential`), unsigned JSON text: `sign` it.
 ///
 /// `id`: its URL. `issuer`: the DID of whoever says whom to trust.

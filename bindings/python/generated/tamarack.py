@@ -536,6 +536,10 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_func_did_peer() != 12606:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_func_did_peer_4() != 59646:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_func_did_peer_4_short() != 65086:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_func_did_web_from_url() != 39128:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_func_did_web_url() != 39585:
@@ -571,6 +575,8 @@ def _uniffi_check_api_checksums(lib):
     if lib.uniffi_tamarack_ffi_checksum_func_status_entries() != 30820:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_func_suites() != 19706:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_func_trust_list_allows() != 4030:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_func_trust_list_credential() != 19880:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -983,6 +989,12 @@ _UniffiLib.uniffi_tamarack_ffi_checksum_func_did_document.restype = ctypes.c_uin
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_did_peer.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_did_peer.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_did_peer_4.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_did_peer_4.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_did_peer_4_short.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_did_peer_4_short.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_did_web_from_url.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_did_web_from_url.restype = ctypes.c_uint16
@@ -1037,6 +1049,9 @@ _UniffiLib.uniffi_tamarack_ffi_checksum_func_status_entries.restype = ctypes.c_u
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_suites.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_suites.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_trust_list_allows.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_trust_list_allows.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_trust_list_credential.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_trust_list_credential.restype = ctypes.c_uint16
@@ -1621,6 +1636,16 @@ _UniffiLib.uniffi_tamarack_ffi_fn_func_did_peer.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_func_did_peer.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_func_did_peer_4.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_func_did_peer_4.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_func_did_peer_4_short.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_func_did_peer_4_short.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_func_did_web_from_url.argtypes = (
     _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -1725,6 +1750,14 @@ _UniffiLib.uniffi_tamarack_ffi_fn_func_suites.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_func_suites.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_func_trust_list_allows.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_func_trust_list_allows.restype = None
 _UniffiLib.uniffi_tamarack_ffi_fn_func_trust_list_credential.argtypes = (
     _UniffiRustBuffer,
     _UniffiRustBuffer,
@@ -22750,6 +22783,53 @@ def did_peer(keys: typing.List[PeerKey],services: typing.Union[object, typing.Li
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
+def did_peer_4(document: str) -> str:
+    """
+    Makes a `did:peer:4` in its long form of a DID document (JSON text) without `id`, whose references are relative: a DID that has its
+    document in itself.
+
+    ```text
+    method = {"id": "#key-1", "type": "Multikey", "publicKeyMultibase": key.public_key().multikey}
+    did = did_peer_4(json.dumps({"verificationMethod": [method], "authentication": ["#key-1"]}))
+    document = resolve_did(did)
+    ```
+
+    Errors: `Input` with `json.*`, or `did.*` if it would be no document.
+"""
+    
+    _UniffiFfiConverterString.check_lower(document)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterString.lower(document),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_tamarack_ffi_fn_func_did_peer_4,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
+def did_peer_4_short(did: str) -> typing.Optional[str]:
+    """
+    The short form of a `did:peer:4` in its long form, by which whoever has seen the long one knows it; none for anything else.
+
+    ```text
+    short = did_peer_4_short(did)
+    ```
+"""
+    
+    _UniffiFfiConverterString.check_lower(did)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterString.lower(did),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterOptionalString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_tamarack_ffi_fn_func_did_peer_4_short,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
 def did_web_from_url(url: str) -> str:
     """
     The `did:web` whose document lies at a URL.
@@ -23249,6 +23329,43 @@ def suites() -> typing.List[str]:
         *_uniffi_lowered_args,
     )
     return _uniffi_lift_return(_uniffi_ffi_result)
+def trust_list_allows(trust_list: str,issuer: str,types: typing.List[str],now: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT) -> None:
+    """
+    Says whether a trust list lets this issuer issue a credential of these types; it returns if so.
+
+    `issuer`: a DID; or, of an issuer of SD-JWT VCs that has none, its `https:` URL. `now`: none for this machine's.
+
+    ```text
+    trust_list_allows(trust, "did:web:issuer.example", ["VerifiableCredential", "OntarioPhotoCard"])
+    ```
+
+    Errors: `Denied` with `trust.issuer_unknown`, `trust.type_not_allowed`, `trust.outside_period`; `Input` with `json.*`,
+    `trust.list_invalid`.
+"""
+    
+    _UniffiFfiConverterString.check_lower(trust_list)
+
+    _UniffiFfiConverterString.check_lower(issuer)
+
+    _UniffiFfiConverterSequenceString.check_lower(types)
+
+    if now is _DEFAULT:
+        now = None
+    _UniffiFfiConverterOptionalTimestamp.check_lower(now)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterString.lower(trust_list),
+        _UniffiFfiConverterString.lower(issuer),
+        _UniffiFfiConverterSequenceString.lower(types),
+        _UniffiFfiConverterOptionalTimestamp.lower(now),
+    )
+    _uniffi_lift_return = lambda val: None
+    _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_tamarack_ffi_fn_func_trust_list_allows,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
 def trust_list_credential(trust_list: str,id: str,issuer: str) -> str:
     """
     The credential of a trust list (`TrustListCredential`), unsigned JSON text: `sign` it.
@@ -23560,6 +23677,8 @@ __all__ = [
     "destroy_wallet",
     "did_document",
     "did_peer",
+    "did_peer_4",
+    "did_peer_4_short",
     "did_web_from_url",
     "did_web_url",
     "is_qr",
@@ -23578,6 +23697,7 @@ __all__ = [
     "sign",
     "status_entries",
     "suites",
+    "trust_list_allows",
     "trust_list_credential",
     "type_linkability",
     "verify_receipt",

@@ -156,6 +156,21 @@ def test_dids_are_written() -> None:
     assert peer.startswith("did:peer:2.V") and json.loads(tamarack.resolve_did(peer))["id"] == peer
 
 
+def test_a_peer_has_a_document_in_its_did() -> None:
+    key = Key.generate(KeyType.ED25519)
+    method = {"id": "#key-1", "type": "Multikey", "publicKeyMultibase": key.public_key().multikey}
+    document = {"verificationMethod": [method], "authentication": ["#key-1"]}
+    did = tamarack.did_peer_4(json.dumps(document))
+    short = tamarack.did_peer_4_short(did)
+    assert short and did.startswith(f"{short}:z") and tamarack.did_peer_4_short(short) is None
+    resolved = json.loads(tamarack.resolve_did(did))
+    assert resolved["id"] == did and resolved["alsoKnownAs"] == [short]
+    assert resolved["verificationMethod"][0]["publicKeyMultibase"] == key.public_key().multikey
+    for wrong in ["[]", "{", json.dumps(document | {"authentication": [7]})]:
+        with pytest.raises(TamarackError.Input):
+            tamarack.did_peer_4(wrong)
+
+
 def test_a_type_tells_of_itself(person: CredentialType) -> None:
     assert person.types()[0] == "VerifiableCredential" and person.description().fr and not person.is_anonymous()
     assert person.schema() is not None and person.vct()

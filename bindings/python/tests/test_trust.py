@@ -44,6 +44,7 @@ from tamarack import (
     open_trust_list,
     read_trust_list,
     sign,
+    trust_list_allows,
     trust_list_credential,
 )
 
@@ -220,6 +221,24 @@ def test_imported_credentials_are_verified_first(wallet: Wallet, person: Credent
     page = wallet.credentials_page(0, 10)
     assert (page.total, page.credentials) == (1, [card]) and wallet.credentials_page(1, 10).credentials == []
     assert card.usable and any(kind.startswith("OntarioP") for kind in card.kinds)
+
+
+def test_a_trust_list_says_who_may_issue_what() -> None:
+    document = json.loads(trust_list("did:web:issuer.example"))
+    document["issuers"][0]["types"] = ["OntarioPhotoCard"]
+    file = json.dumps(document)
+    trust_list_allows(file, "did:web:issuer.example", ["VerifiableCredential", "OntarioPhotoCard"])
+    early = NOW.replace(year=2001)
+    for issuer, kind, now, code in [
+        ("did:web:evil.example", "OntarioPhotoCard", None, "trust.issuer_unknown"),
+        ("did:web:issuer.example", "OntarioLicence", None, "trust.type_not_allowed"),
+        ("did:web:issuer.example", "OntarioPhotoCard", early, "trust.outside_period"),
+    ]:
+        with pytest.raises(TamarackError.Denied) as raised:
+            trust_list_allows(file, issuer, ["VerifiableCredential", kind], now)
+        assert code_of(raised) == code
+    with pytest.raises(TamarackError.Input):
+        trust_list_allows("{}", "did:web:issuer.example", [])
 
 
 def test_a_trust_list_travels_signed() -> None:

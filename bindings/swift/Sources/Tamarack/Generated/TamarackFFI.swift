@@ -23894,6 +23894,41 @@ public func didPeer(keys: [PeerKey], services: [String] = [])throws  -> String  
 })
 }
 /**
+ * Makes a `did:peer:4` in its long form of a DID document (JSON text) without `id`, whose references are relative: a DID that has its
+ * document in itself.
+ *
+ * ```text
+ * method = {"id": "#key-1", "type": "Multikey", "publicKeyMultibase": key.public_key().multikey}
+ * did = did_peer_4(json.dumps({"verificationMethod": [method], "authentication": ["#key-1"]}))
+ * document = resolve_did(did)
+ * ```
+ *
+ * Errors: `Input` with `json.*`, or `did.*` if it would be no document.
+ */
+public func didPeer4(document: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_func_did_peer_4(
+        FfiConverterString.lower(document),uniffiCallStatus
+    )
+})
+}
+/**
+ * The short form of a `did:peer:4` in its long form, by which whoever has seen the long one knows it; none for anything else.
+ *
+ * ```text
+ * short = did_peer_4_short(did)
+ * ```
+ */
+public func didPeer4Short(did: String) -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_func_did_peer_4_short(
+        FfiConverterString.lower(did),uniffiCallStatus
+    )
+})
+}
+/**
  * The `did:web` whose document lies at a URL.
  *
  * ```text
@@ -24202,6 +24237,28 @@ public func readTrustList(trustList: String)throws  -> TrustListView  {
 })
 }
 /**
+ * Says whether a trust list lets this issuer issue a credential of these types; it returns if so.
+ *
+ * `issuer`: a DID; or, of an issuer of SD-JWT VCs that has none, its `https:` URL. `now`: none for this machine's.
+ *
+ * ```text
+ * trust_list_allows(trust, "did:web:issuer.example", ["VerifiableCredential", "OntarioPhotoCard"])
+ * ```
+ *
+ * Errors: `Denied` with `trust.issuer_unknown`, `trust.type_not_allowed`, `trust.outside_period`; `Input` with `json.*`,
+ * `trust.list_invalid`.
+ */
+public func trustListAllows(trustList: String, issuer: String, types: [String], now: Date? = nil)throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_func_trust_list_allows(
+        FfiConverterString.lower(trustList),
+        FfiConverterString.lower(issuer),
+        FfiConverterSequenceString.lower(types),
+        FfiConverterOptionTimestamp.lower(now),uniffiCallStatus
+    )
+}
+}
+/**
  * The credential of a trust list (`TrustListCredential`), unsigned JSON text: `sign` it.
  *
  * `id`: its URL. `issuer`: the DID of whoever says whom to trust.
@@ -24410,6 +24467,12 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_func_did_peer() != 12606) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_tamarack_ffi_checksum_func_did_peer_4() != 59646) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_func_did_peer_4_short() != 65086) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_tamarack_ffi_checksum_func_did_web_from_url() != 39128) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -24456,6 +24519,9 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_func_read_trust_list() != 35450) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_func_trust_list_allows() != 4030) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_func_trust_list_credential() != 19880) {

@@ -1509,6 +1509,16 @@ RustBuffer uniffi_tamarack_ffi_fn_func_did_document(RustBuffer did, RustBuffer k
 RustBuffer uniffi_tamarack_ffi_fn_func_did_peer(RustBuffer keys, RustBuffer services, RustCallStatus *_Nonnull out_status
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_DID_PEER_4
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_DID_PEER_4
+RustBuffer uniffi_tamarack_ffi_fn_func_did_peer_4(RustBuffer document, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_DID_PEER_4_SHORT
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_DID_PEER_4_SHORT
+RustBuffer uniffi_tamarack_ffi_fn_func_did_peer_4_short(RustBuffer did, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_DID_WEB_FROM_URL
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_DID_WEB_FROM_URL
 RustBuffer uniffi_tamarack_ffi_fn_func_did_web_from_url(RustBuffer url, RustCallStatus *_Nonnull out_status
@@ -1589,6 +1599,11 @@ RustBuffer uniffi_tamarack_ffi_fn_func_open_trust_list(RustBuffer credential, Ru
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_READ_TRUST_LIST
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_READ_TRUST_LIST
 RustBuffer uniffi_tamarack_ffi_fn_func_read_trust_list(RustBuffer trust_list, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_TRUST_LIST_ALLOWS
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_TRUST_LIST_ALLOWS
+void uniffi_tamarack_ffi_fn_func_trust_list_allows(RustBuffer trust_list, RustBuffer issuer, RustBuffer types, RustBuffer now, RustCallStatus *_Nonnull out_status
 );
 #endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_TRUST_LIST_CREDENTIAL
@@ -1931,6 +1946,18 @@ uint16_t uniffi_tamarack_ffi_checksum_func_did_peer(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_DID_PEER_4
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_DID_PEER_4
+uint16_t uniffi_tamarack_ffi_checksum_func_did_peer_4(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_DID_PEER_4_SHORT
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_DID_PEER_4_SHORT
+uint16_t uniffi_tamarack_ffi_checksum_func_did_peer_4_short(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_DID_WEB_FROM_URL
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_DID_WEB_FROM_URL
 uint16_t uniffi_tamarack_ffi_checksum_func_did_web_from_url(void
@@ -2024,6 +2051,12 @@ uint16_t uniffi_tamarack_ffi_checksum_func_open_trust_list(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_READ_TRUST_LIST
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_READ_TRUST_LIST
 uint16_t uniffi_tamarack_ffi_checksum_func_read_trust_list(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_TRUST_LIST_ALLOWS
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_TRUST_LIST_ALLOWS
+uint16_t uniffi_tamarack_ffi_checksum_func_trust_list_allows(void
     
 );
 #endif

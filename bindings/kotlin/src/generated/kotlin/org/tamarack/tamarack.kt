@@ -781,6 +781,10 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_tamarack_ffi_checksum_func_did_peer(
     ): Int
+    external fun uniffi_tamarack_ffi_checksum_func_did_peer_4(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_func_did_peer_4_short(
+    ): Int
     external fun uniffi_tamarack_ffi_checksum_func_did_web_from_url(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_func_did_web_url(
@@ -812,6 +816,8 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_tamarack_ffi_checksum_func_open_trust_list(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_func_read_trust_list(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_func_trust_list_allows(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_func_trust_list_credential(
     ): Int
@@ -1676,6 +1682,10 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_func_did_peer(`keys`: RustBuffer.ByValue,`services`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_func_did_peer_4(`document`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_func_did_peer_4_short(`did`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_func_did_web_from_url(`url`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_func_did_web_url(`did`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1708,6 +1718,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_func_read_trust_list(`trustList`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_func_trust_list_allows(`trustList`: RustBuffer.ByValue,`issuer`: RustBuffer.ByValue,`types`: RustBuffer.ByValue,`now`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
     external fun uniffi_tamarack_ffi_fn_func_trust_list_credential(`trustList`: RustBuffer.ByValue,`id`: RustBuffer.ByValue,`issuer`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_func_destroy_wallet(`folder`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1862,6 +1874,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_func_did_peer() and 0xFFFF) != 12606) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_tamarack_ffi_checksum_func_did_peer_4() and 0xFFFF) != 59646) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_func_did_peer_4_short() and 0xFFFF) != 65086) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_tamarack_ffi_checksum_func_did_web_from_url() and 0xFFFF) != 39128) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1908,6 +1926,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_func_read_trust_list() and 0xFFFF) != 35450) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_func_trust_list_allows() and 0xFFFF) != 4030) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_func_trust_list_credential() and 0xFFFF) != 19880) {
@@ -27641,6 +27662,48 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
     
 
         /**
+         * Makes a `did:peer:4` in its long form of a DID document (JSON text) without `id`, whose references are relative: a DID that has its
+         * document in itself.
+         *
+         * ```text
+         * method = {"id": "#key-1", "type": "Multikey", "publicKeyMultibase": key.public_key().multikey}
+         * did = did_peer_4(json.dumps({"verificationMethod": [method], "authentication": ["#key-1"]}))
+         * document = resolve_did(did)
+         * ```
+         *
+         * Errors: `Input` with `json.*`, or `did.*` if it would be no document.
+         */
+    @Throws(TamarackException::class) fun `didPeer4`(`document`: kotlin.String): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_func_did_peer_4(
+    
+        
+        FfiConverterString.lower(`document`),_status)
+}
+    )
+    }
+    
+
+        /**
+         * The short form of a `did:peer:4` in its long form, by which whoever has seen the long one knows it; none for anything else.
+         *
+         * ```text
+         * short = did_peer_4_short(did)
+         * ```
+         */ fun `didPeer4Short`(`did`: kotlin.String): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_func_did_peer_4_short(
+    
+        
+        FfiConverterString.lower(`did`),_status)
+}
+    )
+    }
+    
+
+        /**
          * The `did:web` whose document lies at a URL.
          *
          * ```text
@@ -28009,6 +28072,32 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
 }
     )
     }
+    
+
+        /**
+         * Says whether a trust list lets this issuer issue a credential of these types; it returns if so.
+         *
+         * `issuer`: a DID; or, of an issuer of SD-JWT VCs that has none, its `https:` URL. `now`: none for this machine's.
+         *
+         * ```text
+         * trust_list_allows(trust, "did:web:issuer.example", ["VerifiableCredential", "OntarioPhotoCard"])
+         * ```
+         *
+         * Errors: `Denied` with `trust.issuer_unknown`, `trust.type_not_allowed`, `trust.outside_period`; `Input` with `json.*`,
+         * `trust.list_invalid`.
+         */
+    @Throws(TamarackException::class) fun `trustListAllows`(`trustList`: kotlin.String, `issuer`: kotlin.String, `types`: List<kotlin.String>, `now`: java.time.Instant? = null)
+        = 
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_func_trust_list_allows(
+    
+        
+        FfiConverterString.lower(`trustList`),
+        FfiConverterString.lower(`issuer`),
+        FfiConverterSequenceString.lower(`types`),
+        FfiConverterOptionalTimestamp.lower(`now`),_status)
+}
+    
     
 
         /**

@@ -259,13 +259,13 @@ fn the_person_sees_who_offers_what_before_anything_is_asked_for() {
     let (means, rng) = (phone.means(), &mut SystemRandomness);
     for tx_code in [None, Some("1"), Some("abc")] {
         let acceptance = Acceptance { tx_code: tx_code.map(str::to_owned), ..Acceptance::default() };
-        assert_eq!(offered.accept(&acceptance, &means, rng).unwrap_err().code(), "invalid_offer");
+        assert_eq!(offered.accept(&acceptance, &means, rng).unwrap_err().code(), "offer.code");
     }
     let code = offer.tx_code.unwrap();
     let wrong = if code == "000000" { "000001" } else { "000000" };
     let acceptance = Acceptance { tx_code: Some(wrong.to_owned()), ..Acceptance::default() };
     let mut receiving = offered.accept(&acceptance, &means, rng).unwrap();
-    assert_eq!(phone.run(&mut receiving).unwrap_err().code(), "invalid_grant");
+    assert_eq!(phone.run(&mut receiving).unwrap_err().code(), "offer.code");
     for kind in [Kind::Pending, Kind::Key, Kind::Credential] {
         assert_eq!(phone.store.count(kind).unwrap(), 0, "{kind:?}");
     }

@@ -44,6 +44,13 @@ pub(crate) fn output(mut command: Command) -> Result<String, String> {
     }
 }
 
+/// The free space of the disk that the build goes to, in GiB, where `df` tells it.
+pub(crate) fn free_disk() -> Option<u64> {
+    let told = output(program("df", &["-Pk", "."])).ok()?;
+    let kilobytes: u64 = told.lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()?;
+    Some(kilobytes >> 20)
+}
+
 /// The first line in which a program says one of these things: that what it wanted to fetch is out of reach.
 pub(crate) fn unreachable(told: &str, signs: &[&str]) -> Option<String> {
     let line = told.lines().find(|line| signs.iter().any(|sign| line.contains(sign)))?;

@@ -95,13 +95,35 @@ impl TamarackError {
 
     /// A consent that was acted upon already.
     pub(crate) fn used() -> Self {
-        let message =
-            Text { en: "This consent was used already.".to_owned(), fr: "Ce consentement a déjà servi.".to_owned() };
-        let hint = Text {
-            en: "Ask the person once more.".to_owned(),
-            fr: "Demandez-le de nouveau à la personne.".to_owned(),
-        };
-        Self::Input { problem: Problem { code: "consent.used".to_owned(), pointer: None, about: None, message, hint } }
+        Self::Input {
+            problem: own(
+                "consent.used",
+                ["This consent was used already.", "Ce consentement a déjà servi."],
+                ["Ask the person once more.", "Demandez-le de nouveau à la personne."],
+            ),
+        }
+    }
+
+    /// A request whose answer was accepted already.
+    pub(crate) fn answered() -> Self {
+        Self::Denied {
+            problem: own(
+                "request.answered",
+                ["An answer to this request was accepted already.", "Une réponse à cette demande a déjà été acceptée."],
+                ["Begin a new request.", "Présentez une nouvelle demande."],
+            ),
+        }
+    }
+}
+
+/// What only this layer has to say: in English and in French.
+fn own(code: &str, [en, fr]: [&str; 2], [hint_en, hint_fr]: [&str; 2]) -> Problem {
+    Problem {
+        code: code.to_owned(),
+        pointer: None,
+        about: None,
+        message: Text { en: en.to_owned(), fr: fr.to_owned() },
+        hint: Text { en: hint_en.to_owned(), fr: hint_fr.to_owned() },
     }
 }
 

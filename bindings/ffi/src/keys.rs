@@ -392,10 +392,22 @@ impl Key {
 
     /// Works with the key as a signer, and gives back what the device said if it was the device that stopped the work.
     pub(crate) fn signing<T>(&self, work: impl FnOnce(&dyn Signer) -> Result<T, Fault>) -> Result<T, TamarackError> {
+        self.signing_for(TamarackError::from, work)
+    }
+
+    /// The same for work that fails with other errors than the core's, of which `told` says what they are here.
+    pub(crate) fn signing_for<T, E>(
+        &self,
+        told: fn(E) -> TamarackError,
+        work: impl FnOnce(&dyn Signer) -> Result<T, E>,
+    ) -> Result<T, TamarackError> {
         let signing = Signing { key: self, said: RefCell::new(None) };
-        work(&signing).map_err(|fault| match signing.said.take() {
-            Some(said) if fault.code() == Code::KeySignerFailed => said.into(),
-            _ => fault.into(),
+        work(&signing).map_err(|error| {
+            let error = told(error);
+            match signing.said.take() {
+                Some(said) if error.problem().code == Code::KeySignerFailed.as_str() => said.into(),
+                _ => error,
+            }
         })
     }
 }

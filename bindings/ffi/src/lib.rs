@@ -16,6 +16,7 @@
 #[cfg(not(panic = "unwind"))]
 compile_error!("the shared library is built with panic = \"unwind\"");
 
+mod asking;
 mod bundle;
 mod did;
 mod error;
@@ -36,6 +37,10 @@ mod verdict;
 mod verifier;
 mod wallet;
 
+pub use asking::{
+    AnswerMode, AnswerRules, AnswerVerdict, AnsweredClaim, AskOptions, AuthorityMember, DcApiRequest,
+    PresentedCredential, WalletRequest, answer_receipt,
+};
 pub use bundle::{Bundle, BundleOptions, create_bundle, open_bundle};
 pub use did::{
     DidKeyEntry, KeyForm, KeyPurpose, PeerKey, did_document, did_peer, did_peer_4, did_peer_4_short, did_web_from_url,

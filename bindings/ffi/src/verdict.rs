@@ -24,6 +24,16 @@ pub enum Outcome {
     Undetermined,
 }
 
+impl From<tamarack::Outcome> for Outcome {
+    fn from(outcome: tamarack::Outcome) -> Self {
+        match outcome {
+            tamarack::Outcome::Accept => Self::Accept,
+            tamarack::Outcome::Reject => Self::Reject,
+            tamarack::Outcome::Undetermined => Self::Undetermined,
+        }
+    }
+}
+
 /// How one check came out.
 ///
 /// ```text
@@ -156,6 +166,12 @@ pub struct Pseudonym {
     pub bytes: Vec<u8>,
 }
 
+impl From<&tamarack::proof::ShownPseudonym> for Pseudonym {
+    fn from(shown: &tamarack::proof::ShownPseudonym) -> Self {
+        Self { domain: shown.domain.clone(), bytes: shown.bytes.to_vec() }
+    }
+}
+
 /// How surely a link ties showings together.
 ///
 /// ```text
@@ -267,7 +283,7 @@ impl From<tamarack::verify::Proved> for Proved {
             proofs: proved.proofs,
             claims: proved.claims.into_iter().map(claim).collect(),
             linkability: Linkability::from(&proved.linkability),
-            pseudonym: proved.pseudonym.map(|shown| Pseudonym { domain: shown.domain, bytes: shown.bytes.to_vec() }),
+            pseudonym: proved.pseudonym.as_ref().map(Pseudonym::from),
         }
     }
 }
@@ -308,10 +324,11 @@ static OUTCOMES: LazyLock<[(Text, Text); 3]> = LazyLock::new(|| {
 impl From<&tamarack::Verdict> for Verdict {
     fn from(verdict: &tamarack::Verdict) -> Self {
         let [accept, reject, undetermined] = &*OUTCOMES;
-        let (outcome, (name, message)) = match verdict.outcome() {
-            tamarack::Outcome::Accept => (Outcome::Accept, accept),
-            tamarack::Outcome::Reject => (Outcome::Reject, reject),
-            tamarack::Outcome::Undetermined => (Outcome::Undetermined, undetermined),
+        let outcome = Outcome::from(verdict.outcome());
+        let (name, message) = match outcome {
+            Outcome::Accept => accept,
+            Outcome::Reject => reject,
+            Outcome::Undetermined => undetermined,
         };
         let credential = |credential: tamarack::verify::VerifiedCredential| VerifiedCredential {
             issuer: credential.issuer,

@@ -140,6 +140,8 @@ pub struct Judged {
 #[derive(Debug, uniffi::Object)]
 pub struct Verifier {
     policy: Policy,
+    /// Said again to the protocol, which holds an answer's holder against its credentials as well.
+    holder_may_differ: bool,
 }
 
 #[uniffi::export]
@@ -154,7 +156,7 @@ impl Verifier {
     /// `insecure_trust_any_issuer`.
     #[uniffi::constructor]
     pub fn new(policy: PolicyOptions) -> Result<Self, TamarackError> {
-        Ok(Self { policy: policy.policy()? })
+        Ok(Self { holder_may_differ: policy.weaken_holder_may_differ, policy: policy.policy()? })
     }
 
     /// Judges a credential or presentation: JSON with embedded proofs, an enveloped one, a compact JWT, or an SD-JWT. At most
@@ -225,36 +227,11 @@ impl Verifier {
         client: Arc<dyn HttpClient>,
         clock: Option<Arc<dyn Clock>>,
     ) -> Result<Verdict, TamarackError> {
-        let now = || match &clock {
-            Some(clock) => clock.now().map_err(TamarackError::from),
-            None => Ok(SystemTime::now()),
-        };
-        let mut asked = BTreeSet::new();
-        let mut verdict = self.verify(input.clone(), Some(Arc::clone(&evidence)), Some(now()?))?;
-        for _ in 0..limits::FETCH_ROUNDS {
-            let new = |need: &Need| !asked.contains(&(kind_number(need), need.id.clone()));
-            let left = limits::FETCHES.saturating_sub(asked.len());
-            let needs: Vec<Need> = verdict.needs.iter().filter(|need| new(need)).take(left).cloned().collect();
-            if verdict.outcome == Outcome::Reject || needs.is_empty() {
-                break;
-            }
-            for need in needs {
-                asked.insert((kind_number(&need), need.id.clone()));
-                let Some(request) = need.request else { continue };
-                let max_bytes = request.max_bytes;
-                match client.send(request) {
-                    // A client may hand in anything: what is no plain success or too long is not taken.
-                    Ok(HttpResponse { status: 200, body, .. }) if fits(&body, max_bytes) => {
-                        evidence.add(need.kind, need.id, body, Some(now()?));
-                    }
-                    // A client that is broken is no state of the network.
-                    Err(broken @ PlatformError::Failed { .. }) => return Err(broken.into()),
-                    Ok(_) | Err(_) => {}
-                }
-            }
-            verdict = self.verify(input.clone(), Some(Arc::clone(&evidence)), Some(now()?))?;
-        }
-        Ok(verdict)
+        with_client(&evidence, client.as_ref(), clock.as_deref(), |now| {
+            let verdict = self.verify(input.clone(), Some(Arc::clone(&evidence)), Some(now))?;
+            let (outcome, needs) = (verdict.outcome, verdict.needs.clone());
+            Ok((verdict, outcome, needs))
+        })
     }
 }
 
@@ -262,6 +239,50 @@ impl Verifier {
     pub(crate) const fn policy(&self) -> &Policy {
         &self.policy
     }
+
+    pub(crate) const fn holder_may_differ(&self) -> bool {
+        self.holder_may_differ
+    }
+}
+
+/// Judges, lets the app's client fetch what is needed, and judges again. `judge` gives what it came to, how it came out and what
+/// it needs.
+pub(crate) fn with_client<T>(
+    evidence: &Evidence,
+    client: &dyn HttpClient,
+    clock: Option<&dyn Clock>,
+    judge: impl Fn(SystemTime) -> Result<(T, Outcome, Vec<Need>), TamarackError>,
+) -> Result<T, TamarackError> {
+    let now = || match clock {
+        Some(clock) => clock.now().map_err(TamarackError::from),
+        None => Ok(SystemTime::now()),
+    };
+    let mut asked = BTreeSet::new();
+    let (mut judged, mut outcome, mut needs) = judge(now()?)?;
+    for _ in 0..limits::FETCH_ROUNDS {
+        let left = limits::FETCHES.saturating_sub(asked.len());
+        needs.retain(|need| !asked.contains(&(kind_number(need), need.id.clone())));
+        needs.truncate(left);
+        if outcome == Outcome::Reject || needs.is_empty() {
+            break;
+        }
+        for need in needs {
+            asked.insert((kind_number(&need), need.id.clone()));
+            let Some(request) = need.request else { continue };
+            let max_bytes = request.max_bytes;
+            match client.send(request) {
+                // A client may hand in anything: what is no plain success or too long is not taken.
+                Ok(HttpResponse { status: 200, body, .. }) if fits(&body, max_bytes) => {
+                    evidence.add(need.kind, need.id, body, Some(now()?));
+                }
+                // A client that is broken is no state of the network.
+                Err(broken @ PlatformError::Failed { .. }) => return Err(broken.into()),
+                Ok(_) | Err(_) => {}
+            }
+        }
+        (judged, outcome, needs) = judge(now()?)?;
+    }
+    Ok(judged)
 }
 
 fn fits(body: &[u8], max_bytes: u64) -> bool {

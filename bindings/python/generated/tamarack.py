@@ -524,6 +524,8 @@ def _uniffi_check_contract_api_version(lib):
         raise InternalError("UniFFI contract version mismatch: try cleaning and rebuilding your project")
 
 def _uniffi_check_api_checksums(lib):
+    if lib.uniffi_tamarack_ffi_checksum_func_answer_receipt() != 29045:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_func_commit_holder_secrets() != 13483:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_func_complete_recovery_word() != 39449:
@@ -942,6 +944,40 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_constructor_wallet_open() != 10870:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_walletrequest_answer() != 58012:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_walletrequest_answer_dc_api() != 8817:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_walletrequest_answer_online() != 63539:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_walletrequest_dc_api_request() != 32803:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_walletrequest_expires() != 60288:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_walletrequest_expose() != 30732:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_walletrequest_fetched_by_post() != 59046:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_walletrequest_kid() != 44096:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_walletrequest_nonce() != 32734:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_walletrequest_request_object() != 12590:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_walletrequest_response_code() != 23780:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_walletrequest_state() != 19282:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_walletrequest_unsigned_url() != 59058:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_walletrequest_url_by_reference() != 56154:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_method_walletrequest_url_by_value() != 2585:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_constructor_walletrequest_from_kept() != 63890:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    if lib.uniffi_tamarack_ffi_checksum_constructor_walletrequest_new() != 50295:
+        raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
 
 # A ctypes library to expose the extern-C FFI definitions.
 # This is an implementation detail which will be called internally by the public API.
@@ -971,6 +1007,9 @@ _UniffiLib.ffi_tamarack_ffi_rustbuffer_reserve.restype = _UniffiRustBuffer
 _UniffiLib.ffi_tamarack_ffi_uniffi_contract_version.argtypes = (
 )
 _UniffiLib.ffi_tamarack_ffi_uniffi_contract_version.restype = ctypes.c_uint32
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_answer_receipt.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_func_answer_receipt.restype = ctypes.c_uint16
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_commit_holder_secrets.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_func_commit_holder_secrets.restype = ctypes.c_uint16
@@ -1598,6 +1637,62 @@ _UniffiLib.uniffi_tamarack_ffi_checksum_constructor_wallet_create.restype = ctyp
 _UniffiLib.uniffi_tamarack_ffi_checksum_constructor_wallet_open.argtypes = (
 )
 _UniffiLib.uniffi_tamarack_ffi_checksum_constructor_wallet_open.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_answer.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_answer.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_answer_dc_api.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_answer_dc_api.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_answer_online.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_answer_online.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_dc_api_request.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_dc_api_request.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_expires.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_expires.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_expose.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_expose.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_fetched_by_post.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_fetched_by_post.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_kid.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_kid.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_nonce.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_nonce.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_request_object.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_request_object.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_response_code.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_response_code.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_state.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_state.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_unsigned_url.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_unsigned_url.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_url_by_reference.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_url_by_reference.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_url_by_value.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_method_walletrequest_url_by_value.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_constructor_walletrequest_from_kept.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_constructor_walletrequest_from_kept.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_checksum_constructor_walletrequest_new.argtypes = (
+)
+_UniffiLib.uniffi_tamarack_ffi_checksum_constructor_walletrequest_new.restype = ctypes.c_uint16
+_UniffiLib.uniffi_tamarack_ffi_fn_func_answer_receipt.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_func_answer_receipt.restype = _UniffiRustBuffer
 _UniffiLib.uniffi_tamarack_ffi_fn_func_commit_holder_secrets.argtypes = (
     _UniffiRustBuffer,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -2819,6 +2914,121 @@ _UniffiLib.uniffi_tamarack_ffi_fn_constructor_wallet_open.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_constructor_wallet_open.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_answer.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_answer.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_answer_dc_api.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_answer_dc_api.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_answer_online.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.c_uint64,
+    ctypes.c_uint64,
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_answer_online.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_dc_api_request.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_dc_api_request.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_expires.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_expires.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_expose.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_expose.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_fetched_by_post.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_fetched_by_post.restype = None
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_kid.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_kid.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_nonce.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_nonce.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_request_object.argtypes = (
+    ctypes.c_uint64,
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_request_object.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_response_code.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_response_code.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_state.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_state.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_unsigned_url.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_unsigned_url.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_url_by_reference.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.c_int8,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_url_by_reference.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_url_by_value.argtypes = (
+    ctypes.c_uint64,
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_url_by_value.restype = _UniffiRustBuffer
+_UniffiLib.uniffi_tamarack_ffi_fn_constructor_walletrequest_from_kept.argtypes = (
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_constructor_walletrequest_from_kept.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_constructor_walletrequest_new.argtypes = (
+    _UniffiRustBuffer,
+    _UniffiRustBuffer,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_constructor_walletrequest_new.restype = ctypes.c_uint64
 _UniffiLib.uniffi_tamarack_ffi_fn_clone_answerflow.argtypes = (
     ctypes.c_uint64,
     ctypes.POINTER(_UniffiRustCallStatus),
@@ -3079,6 +3289,16 @@ _UniffiLib.uniffi_tamarack_ffi_fn_free_wallet.argtypes = (
     ctypes.POINTER(_UniffiRustCallStatus),
 )
 _UniffiLib.uniffi_tamarack_ffi_fn_free_wallet.restype = None
+_UniffiLib.uniffi_tamarack_ffi_fn_clone_walletrequest.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_clone_walletrequest.restype = ctypes.c_uint64
+_UniffiLib.uniffi_tamarack_ffi_fn_free_walletrequest.argtypes = (
+    ctypes.c_uint64,
+    ctypes.POINTER(_UniffiRustCallStatus),
+)
+_UniffiLib.uniffi_tamarack_ffi_fn_free_walletrequest.restype = None
 _UNIFFI_CALLBACK_INTERFACE_TAMARACK_CLOCK_METHOD0 = ctypes.CFUNCTYPE(None,ctypes.c_uint64,ctypes.POINTER(_UniffiRustBuffer),
     ctypes.POINTER(_UniffiRustCallStatus),
 )
@@ -4148,6 +4368,1815 @@ class _UniffiFfiConverterTypeAlternative(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceTypeConsentWarning.write(value.warnings, buf)
 
 @dataclass
+class AuthorityMember:
+    """
+    That an issuer stands under an authority which a query names (`trusted_authorities`): what a trusted list or a federation
+    says. Authority key identifiers of certificates need no such word.
+
+    ```text
+    rules = AnswerRules(authorities=[AuthorityMember(kind="etsi_tl", value="https://lotl.example", issuer=did)])
+    ```
+"""
+    def __init__(self, *, kind:str, value:str, issuer:str):
+        self.kind = kind
+        self.value = value
+        self.issuer = issuer
+        
+        
+
+    
+    def __str__(self):
+        return "AuthorityMember(kind={}, value={}, issuer={})".format(self.kind, self.value, self.issuer)
+    def __eq__(self, other):
+        if self.kind != other.kind:
+            return False
+        if self.value != other.value:
+            return False
+        if self.issuer != other.issuer:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeAuthorityMember(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return AuthorityMember(
+            kind=_UniffiFfiConverterString.read(buf),
+            value=_UniffiFfiConverterString.read(buf),
+            issuer=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.kind)
+        _UniffiFfiConverterString.check_lower(value.value)
+        _UniffiFfiConverterString.check_lower(value.issuer)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.kind, buf)
+        _UniffiFfiConverterString.write(value.value, buf)
+        _UniffiFfiConverterString.write(value.issuer, buf)
+
+class _UniffiFfiConverterSequenceTypeAuthorityMember(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeAuthorityMember.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeAuthorityMember.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeAuthorityMember.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class AnswerRules:
+    """
+    What an answer is held against beside the verifier's policy.
+
+    ```text
+    rules = AnswerRules(weaken_bearer_credentials=True)
+    answer = request.answer(form, verifier, evidence, rules=rules)
+    ```
+"""
+    def __init__(self, *, weaken_bearer_credentials:bool = False, authorities:typing.List[AuthorityMember] = _DEFAULT):
+        self.weaken_bearer_credentials = weaken_bearer_credentials
+        if authorities is _DEFAULT:
+            self.authorities = []
+        else:
+            self.authorities = authorities
+        
+        
+
+    
+    def __str__(self):
+        return "AnswerRules(weaken_bearer_credentials={}, authorities={})".format(self.weaken_bearer_credentials, self.authorities)
+    def __eq__(self, other):
+        if self.weaken_bearer_credentials != other.weaken_bearer_credentials:
+            return False
+        if self.authorities != other.authorities:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeAnswerRules(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return AnswerRules(
+            weaken_bearer_credentials=_UniffiFfiConverterBoolean.read(buf),
+            authorities=_UniffiFfiConverterSequenceTypeAuthorityMember.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterBoolean.check_lower(value.weaken_bearer_credentials)
+        _UniffiFfiConverterSequenceTypeAuthorityMember.check_lower(value.authorities)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterBoolean.write(value.weaken_bearer_credentials, buf)
+        _UniffiFfiConverterSequenceTypeAuthorityMember.write(value.authorities, buf)
+
+
+
+
+
+
+class Outcome(enum.Enum):
+    """
+    The three answers: a green tick, a red cross, a yellow “cannot tell”.
+
+    ```text
+    if verdict.outcome == Outcome.UNDETERMINED: fetch(verdict.needs)
+    ```
+"""
+    
+    ACCEPT = 0
+    """
+    Every check that the policy asks for passed.
+"""
+    
+    REJECT = 1
+    """
+    At least one check failed.
+"""
+    
+    UNDETERMINED = 2
+    """
+    No check failed, but at least one could not be made.
+"""
+    
+
+
+class _UniffiFfiConverterTypeOutcome(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return Outcome.ACCEPT
+        if variant == 2:
+            return Outcome.REJECT
+        if variant == 3:
+            return Outcome.UNDETERMINED
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == Outcome.ACCEPT:
+            return
+        if value == Outcome.REJECT:
+            return
+        if value == Outcome.UNDETERMINED:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == Outcome.ACCEPT:
+            buf.write_i32(1)
+        if value == Outcome.REJECT:
+            buf.write_i32(2)
+        if value == Outcome.UNDETERMINED:
+            buf.write_i32(3)
+
+
+
+@dataclass
+class Text:
+    """
+    A text for people, in English and in French as written in Canada.
+
+    ```text
+    show(verdict.message.fr)
+    ```
+"""
+    def __init__(self, *, en:str, fr:str):
+        self.en = en
+        self.fr = fr
+        
+        
+
+    
+    def __str__(self):
+        return "Text(en={}, fr={})".format(self.en, self.fr)
+    def __eq__(self, other):
+        if self.en != other.en:
+            return False
+        if self.fr != other.fr:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeText(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Text(
+            en=_UniffiFfiConverterString.read(buf),
+            fr=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.en)
+        _UniffiFfiConverterString.check_lower(value.fr)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.en, buf)
+        _UniffiFfiConverterString.write(value.fr, buf)
+
+
+
+
+
+
+class CheckResult(enum.Enum):
+    """
+    How one check came out.
+
+    ```text
+    failed = [check.id for check in verdict.checks if check.result == CheckResult.FAIL]
+    ```
+"""
+    
+    PASS = 0
+    """
+    It passed.
+"""
+    
+    FAIL = 1
+    """
+    It failed: the verdict is a rejection.
+"""
+    
+    NOT_CHECKED = 2
+    """
+    There was nothing to check, or the policy did not ask.
+"""
+    
+    UNDETERMINED = 3
+    """
+    It needs evidence that is missing.
+"""
+    
+
+
+class _UniffiFfiConverterTypeCheckResult(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return CheckResult.PASS
+        if variant == 2:
+            return CheckResult.FAIL
+        if variant == 3:
+            return CheckResult.NOT_CHECKED
+        if variant == 4:
+            return CheckResult.UNDETERMINED
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == CheckResult.PASS:
+            return
+        if value == CheckResult.FAIL:
+            return
+        if value == CheckResult.NOT_CHECKED:
+            return
+        if value == CheckResult.UNDETERMINED:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == CheckResult.PASS:
+            buf.write_i32(1)
+        if value == CheckResult.FAIL:
+            buf.write_i32(2)
+        if value == CheckResult.NOT_CHECKED:
+            buf.write_i32(3)
+        if value == CheckResult.UNDETERMINED:
+            buf.write_i32(4)
+
+
+
+class _UniffiFfiConverterOptionalTypeText(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeText.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeText.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeText.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class Check:
+    """
+    One check: which, how it came out, and why.
+
+    ```text
+    for check in verdict.checks: show(check.name.en, check.message.en)
+    ```
+"""
+    def __init__(self, *, id:str, name:Text, result:CheckResult, code:typing.Optional[str], pointer:str, about:typing.Optional[str], message:Text, hint:typing.Optional[Text]):
+        self.id = id
+        self.name = name
+        self.result = result
+        self.code = code
+        self.pointer = pointer
+        self.about = about
+        self.message = message
+        self.hint = hint
+        
+        
+
+    
+    def __str__(self):
+        return "Check(id={}, name={}, result={}, code={}, pointer={}, about={}, message={}, hint={})".format(self.id, self.name, self.result, self.code, self.pointer, self.about, self.message, self.hint)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.name != other.name:
+            return False
+        if self.result != other.result:
+            return False
+        if self.code != other.code:
+            return False
+        if self.pointer != other.pointer:
+            return False
+        if self.about != other.about:
+            return False
+        if self.message != other.message:
+            return False
+        if self.hint != other.hint:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeCheck(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Check(
+            id=_UniffiFfiConverterString.read(buf),
+            name=_UniffiFfiConverterTypeText.read(buf),
+            result=_UniffiFfiConverterTypeCheckResult.read(buf),
+            code=_UniffiFfiConverterOptionalString.read(buf),
+            pointer=_UniffiFfiConverterString.read(buf),
+            about=_UniffiFfiConverterOptionalString.read(buf),
+            message=_UniffiFfiConverterTypeText.read(buf),
+            hint=_UniffiFfiConverterOptionalTypeText.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.id)
+        _UniffiFfiConverterTypeText.check_lower(value.name)
+        _UniffiFfiConverterTypeCheckResult.check_lower(value.result)
+        _UniffiFfiConverterOptionalString.check_lower(value.code)
+        _UniffiFfiConverterString.check_lower(value.pointer)
+        _UniffiFfiConverterOptionalString.check_lower(value.about)
+        _UniffiFfiConverterTypeText.check_lower(value.message)
+        _UniffiFfiConverterOptionalTypeText.check_lower(value.hint)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.id, buf)
+        _UniffiFfiConverterTypeText.write(value.name, buf)
+        _UniffiFfiConverterTypeCheckResult.write(value.result, buf)
+        _UniffiFfiConverterOptionalString.write(value.code, buf)
+        _UniffiFfiConverterString.write(value.pointer, buf)
+        _UniffiFfiConverterOptionalString.write(value.about, buf)
+        _UniffiFfiConverterTypeText.write(value.message, buf)
+        _UniffiFfiConverterOptionalTypeText.write(value.hint, buf)
+
+class _UniffiFfiConverterSequenceTypeCheck(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeCheck.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeCheck.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeCheck.read(buf) for i in range(count)
+        ]
+
+
+
+
+
+
+class EvidenceKind(enum.Enum):
+    """
+    The kinds of evidence.
+
+    ```text
+    evidence.add(EvidenceKind.STATUS_LIST, "https://issuer.example/status/1", body)
+    ```
+"""
+    
+    DID_DOCUMENT = 0
+    """
+    A DID document, under its DID.
+"""
+    
+    STATUS_LIST = 1
+    """
+    A status list, under its URL.
+"""
+    
+    CONTEXT = 2
+    """
+    A JSON-LD context, under its URL.
+"""
+    
+    SCHEMA = 3
+    """
+    A JSON Schema, under its URL.
+"""
+    
+    RESOURCE = 4
+    """
+    A related resource, under its URL.
+"""
+    
+    ISSUER_METADATA = 5
+    """
+    The metadata or keys of an issuer of tokens, under its URL.
+"""
+    
+    TYPE_METADATA = 6
+    """
+    The metadata of a type of SD-JWT VC, under its `vct`.
+"""
+    
+
+
+class _UniffiFfiConverterTypeEvidenceKind(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return EvidenceKind.DID_DOCUMENT
+        if variant == 2:
+            return EvidenceKind.STATUS_LIST
+        if variant == 3:
+            return EvidenceKind.CONTEXT
+        if variant == 4:
+            return EvidenceKind.SCHEMA
+        if variant == 5:
+            return EvidenceKind.RESOURCE
+        if variant == 6:
+            return EvidenceKind.ISSUER_METADATA
+        if variant == 7:
+            return EvidenceKind.TYPE_METADATA
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == EvidenceKind.DID_DOCUMENT:
+            return
+        if value == EvidenceKind.STATUS_LIST:
+            return
+        if value == EvidenceKind.CONTEXT:
+            return
+        if value == EvidenceKind.SCHEMA:
+            return
+        if value == EvidenceKind.RESOURCE:
+            return
+        if value == EvidenceKind.ISSUER_METADATA:
+            return
+        if value == EvidenceKind.TYPE_METADATA:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == EvidenceKind.DID_DOCUMENT:
+            buf.write_i32(1)
+        if value == EvidenceKind.STATUS_LIST:
+            buf.write_i32(2)
+        if value == EvidenceKind.CONTEXT:
+            buf.write_i32(3)
+        if value == EvidenceKind.SCHEMA:
+            buf.write_i32(4)
+        if value == EvidenceKind.RESOURCE:
+            buf.write_i32(5)
+        if value == EvidenceKind.ISSUER_METADATA:
+            buf.write_i32(6)
+        if value == EvidenceKind.TYPE_METADATA:
+            buf.write_i32(7)
+
+
+
+@dataclass
+class HttpHeader:
+    """
+    One header of a request or an answer.
+
+    ```text
+    header = HttpHeader(name="content-type", value="application/json")
+    ```
+"""
+    def __init__(self, *, name:str, value:str):
+        self.name = name
+        self.value = value
+        
+        
+
+    
+    def __str__(self):
+        return "HttpHeader(name={}, value={})".format(self.name, self.value)
+    def __eq__(self, other):
+        if self.name != other.name:
+            return False
+        if self.value != other.value:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeHttpHeader(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return HttpHeader(
+            name=_UniffiFfiConverterString.read(buf),
+            value=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.name)
+        _UniffiFfiConverterString.check_lower(value.value)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.name, buf)
+        _UniffiFfiConverterString.write(value.value, buf)
+
+class _UniffiFfiConverterSequenceTypeHttpHeader(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeHttpHeader.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeHttpHeader.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeHttpHeader.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterBytes(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        size = buf.read_i32()
+        if size < 0:
+            raise InternalError("Unexpected negative byte string length")
+        return buf.read(size)
+
+    @staticmethod
+    def check_lower(value):
+        try:
+            memoryview(value)
+        except TypeError:
+            raise TypeError("a bytes-like object is required, not {!r}".format(type(value).__name__))
+
+    @staticmethod
+    def write(value, buf):
+        buf.write_i32(len(value))
+        buf.write(value)
+
+class _UniffiFfiConverterOptionalBytes(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterBytes.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterBytes.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterBytes.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+class _UniffiFfiConverterUInt64(_UniffiConverterPrimitiveInt):
+    CLASS_NAME = "u64"
+    VALUE_MIN = 0
+    VALUE_MAX = 2**64
+
+    @staticmethod
+    def read(buf):
+        return buf.read_u64()
+
+    @staticmethod
+    def write(value, buf):
+        buf.write_u64(value)
+
+@dataclass
+class HttpRequest:
+    """
+    A request that the app is to send.
+
+    ```text
+    step = wallet.offer_flow(link).step(None)
+    if isinstance(step, OfferStep.SEND): response = client.send(step.request)
+    ```
+"""
+    def __init__(self, *, method:str, url:str, headers:typing.List[HttpHeader], body:typing.Optional[bytes], max_bytes:int, timeout_seconds:int, may_leave_host:bool):
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.max_bytes = max_bytes
+        self.timeout_seconds = timeout_seconds
+        self.may_leave_host = may_leave_host
+        
+        
+
+    
+    def __str__(self):
+        return "HttpRequest(method={}, url={}, headers={}, body={}, max_bytes={}, timeout_seconds={}, may_leave_host={})".format(self.method, self.url, self.headers, self.body, self.max_bytes, self.timeout_seconds, self.may_leave_host)
+    def __eq__(self, other):
+        if self.method != other.method:
+            return False
+        if self.url != other.url:
+            return False
+        if self.headers != other.headers:
+            return False
+        if self.body != other.body:
+            return False
+        if self.max_bytes != other.max_bytes:
+            return False
+        if self.timeout_seconds != other.timeout_seconds:
+            return False
+        if self.may_leave_host != other.may_leave_host:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeHttpRequest(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return HttpRequest(
+            method=_UniffiFfiConverterString.read(buf),
+            url=_UniffiFfiConverterString.read(buf),
+            headers=_UniffiFfiConverterSequenceTypeHttpHeader.read(buf),
+            body=_UniffiFfiConverterOptionalBytes.read(buf),
+            max_bytes=_UniffiFfiConverterUInt64.read(buf),
+            timeout_seconds=_UniffiFfiConverterUInt32.read(buf),
+            may_leave_host=_UniffiFfiConverterBoolean.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.method)
+        _UniffiFfiConverterString.check_lower(value.url)
+        _UniffiFfiConverterSequenceTypeHttpHeader.check_lower(value.headers)
+        _UniffiFfiConverterOptionalBytes.check_lower(value.body)
+        _UniffiFfiConverterUInt64.check_lower(value.max_bytes)
+        _UniffiFfiConverterUInt32.check_lower(value.timeout_seconds)
+        _UniffiFfiConverterBoolean.check_lower(value.may_leave_host)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.method, buf)
+        _UniffiFfiConverterString.write(value.url, buf)
+        _UniffiFfiConverterSequenceTypeHttpHeader.write(value.headers, buf)
+        _UniffiFfiConverterOptionalBytes.write(value.body, buf)
+        _UniffiFfiConverterUInt64.write(value.max_bytes, buf)
+        _UniffiFfiConverterUInt32.write(value.timeout_seconds, buf)
+        _UniffiFfiConverterBoolean.write(value.may_leave_host, buf)
+
+class _UniffiFfiConverterOptionalTypeHttpRequest(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeHttpRequest.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeHttpRequest.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeHttpRequest.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class Need:
+    """
+    One thing that a verdict still needs, and the request that gets it. What comes back with status 200 is handed to
+    `Evidence.add` under the same kind and id; then the verifier is asked again.
+
+    ```text
+    came = [(need, client.send(need.request)) for need in verdict.needs if need.request]
+    for need, got in [(need, got) for need, got in came if got.status == 200]: evidence.add(need.kind, need.id, got.body)
+    verdict = verifier.verify(credential, evidence)
+    ```
+"""
+    def __init__(self, *, kind:EvidenceKind, id:str, request:typing.Optional[HttpRequest]):
+        self.kind = kind
+        self.id = id
+        self.request = request
+        
+        
+
+    
+    def __str__(self):
+        return "Need(kind={}, id={}, request={})".format(self.kind, self.id, self.request)
+    def __eq__(self, other):
+        if self.kind != other.kind:
+            return False
+        if self.id != other.id:
+            return False
+        if self.request != other.request:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeNeed(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Need(
+            kind=_UniffiFfiConverterTypeEvidenceKind.read(buf),
+            id=_UniffiFfiConverterString.read(buf),
+            request=_UniffiFfiConverterOptionalTypeHttpRequest.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeEvidenceKind.check_lower(value.kind)
+        _UniffiFfiConverterString.check_lower(value.id)
+        _UniffiFfiConverterOptionalTypeHttpRequest.check_lower(value.request)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeEvidenceKind.write(value.kind, buf)
+        _UniffiFfiConverterString.write(value.id, buf)
+        _UniffiFfiConverterOptionalTypeHttpRequest.write(value.request, buf)
+
+class _UniffiFfiConverterSequenceTypeNeed(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeNeed.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeNeed.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeNeed.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterInt64(_UniffiConverterPrimitiveInt):
+    CLASS_NAME = "i64"
+    VALUE_MIN = -2**63
+    VALUE_MAX = 2**63
+
+    @staticmethod
+    def read(buf):
+        return buf.read_i64()
+
+    @staticmethod
+    def write(value, buf):
+        buf.write_i64(value)
+
+@dataclass
+class EvidenceAge:
+    """
+    How old one piece of evidence was when it was used.
+
+    ```text
+    for age in verdict.evidence: show(age.kind, age.id, age.age_seconds)
+    ```
+"""
+    def __init__(self, *, kind:EvidenceKind, id:str, age_seconds:int):
+        self.kind = kind
+        self.id = id
+        self.age_seconds = age_seconds
+        
+        
+
+    
+    def __str__(self):
+        return "EvidenceAge(kind={}, id={}, age_seconds={})".format(self.kind, self.id, self.age_seconds)
+    def __eq__(self, other):
+        if self.kind != other.kind:
+            return False
+        if self.id != other.id:
+            return False
+        if self.age_seconds != other.age_seconds:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeEvidenceAge(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return EvidenceAge(
+            kind=_UniffiFfiConverterTypeEvidenceKind.read(buf),
+            id=_UniffiFfiConverterString.read(buf),
+            age_seconds=_UniffiFfiConverterInt64.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeEvidenceKind.check_lower(value.kind)
+        _UniffiFfiConverterString.check_lower(value.id)
+        _UniffiFfiConverterInt64.check_lower(value.age_seconds)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeEvidenceKind.write(value.kind, buf)
+        _UniffiFfiConverterString.write(value.id, buf)
+        _UniffiFfiConverterInt64.write(value.age_seconds, buf)
+
+class _UniffiFfiConverterSequenceTypeEvidenceAge(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeEvidenceAge.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeEvidenceAge.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeEvidenceAge.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class VerifiedCredential:
+    """
+    One credential that was verified.
+
+    ```text
+    for credential in verdict.credentials: show(credential.issuer, credential.document)
+    ```
+"""
+    def __init__(self, *, issuer:str, types:typing.List[str], document:str):
+        self.issuer = issuer
+        self.types = types
+        self.document = document
+        
+        
+
+    
+    def __str__(self):
+        return "VerifiedCredential(issuer={}, types={}, document={})".format(self.issuer, self.types, self.document)
+    def __eq__(self, other):
+        if self.issuer != other.issuer:
+            return False
+        if self.types != other.types:
+            return False
+        if self.document != other.document:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeVerifiedCredential(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return VerifiedCredential(
+            issuer=_UniffiFfiConverterString.read(buf),
+            types=_UniffiFfiConverterSequenceString.read(buf),
+            document=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.issuer)
+        _UniffiFfiConverterSequenceString.check_lower(value.types)
+        _UniffiFfiConverterString.check_lower(value.document)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.issuer, buf)
+        _UniffiFfiConverterSequenceString.write(value.types, buf)
+        _UniffiFfiConverterString.write(value.document, buf)
+
+class _UniffiFfiConverterSequenceTypeVerifiedCredential(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeVerifiedCredential.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeVerifiedCredential.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeVerifiedCredential.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class ProvedClaim:
+    """
+    One claim that a proof of its issuer covers.
+
+    ```text
+    for claim in verdict.proved[0].claims: show(claim.pointer, claim.value)
+    ```
+"""
+    def __init__(self, *, pointer:str, value:str):
+        self.pointer = pointer
+        self.value = value
+        
+        
+
+    
+    def __str__(self):
+        return "ProvedClaim(pointer={}, value={})".format(self.pointer, self.value)
+    def __eq__(self, other):
+        if self.pointer != other.pointer:
+            return False
+        if self.value != other.value:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeProvedClaim(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return ProvedClaim(
+            pointer=_UniffiFfiConverterString.read(buf),
+            value=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.pointer)
+        _UniffiFfiConverterString.check_lower(value.value)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.pointer, buf)
+        _UniffiFfiConverterString.write(value.value, buf)
+
+class _UniffiFfiConverterSequenceTypeProvedClaim(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeProvedClaim.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeProvedClaim.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeProvedClaim.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class Link:
+    """
+    One reason why showings can be tied together.
+
+    ```text
+    for link in report.links: show(link.message.en, link.advice.en)
+    ```
+"""
+    def __init__(self, *, kind:str, strength:Strength, pointer:str, message:Text, advice:Text):
+        self.kind = kind
+        self.strength = strength
+        self.pointer = pointer
+        self.message = message
+        self.advice = advice
+        
+        
+
+    
+    def __str__(self):
+        return "Link(kind={}, strength={}, pointer={}, message={}, advice={})".format(self.kind, self.strength, self.pointer, self.message, self.advice)
+    def __eq__(self, other):
+        if self.kind != other.kind:
+            return False
+        if self.strength != other.strength:
+            return False
+        if self.pointer != other.pointer:
+            return False
+        if self.message != other.message:
+            return False
+        if self.advice != other.advice:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeLink(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Link(
+            kind=_UniffiFfiConverterString.read(buf),
+            strength=_UniffiFfiConverterTypeStrength.read(buf),
+            pointer=_UniffiFfiConverterString.read(buf),
+            message=_UniffiFfiConverterTypeText.read(buf),
+            advice=_UniffiFfiConverterTypeText.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.kind)
+        _UniffiFfiConverterTypeStrength.check_lower(value.strength)
+        _UniffiFfiConverterString.check_lower(value.pointer)
+        _UniffiFfiConverterTypeText.check_lower(value.message)
+        _UniffiFfiConverterTypeText.check_lower(value.advice)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.kind, buf)
+        _UniffiFfiConverterTypeStrength.write(value.strength, buf)
+        _UniffiFfiConverterString.write(value.pointer, buf)
+        _UniffiFfiConverterTypeText.write(value.message, buf)
+        _UniffiFfiConverterTypeText.write(value.advice, buf)
+
+class _UniffiFfiConverterSequenceTypeLink(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeLink.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeLink.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeLink.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class Linkability:
+    """
+    Whether, and by what, showings could be tied together.
+
+    ```text
+    report = held.linkability(["/credentialSubject/givenName"], ShowOptions())
+    show(report.message.fr)
+    ```
+"""
+    def __init__(self, *, strength:typing.Optional[Strength], message:Text, links:typing.List[Link]):
+        self.strength = strength
+        self.message = message
+        self.links = links
+        
+        
+
+    
+    def __str__(self):
+        return "Linkability(strength={}, message={}, links={})".format(self.strength, self.message, self.links)
+    def __eq__(self, other):
+        if self.strength != other.strength:
+            return False
+        if self.message != other.message:
+            return False
+        if self.links != other.links:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeLinkability(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Linkability(
+            strength=_UniffiFfiConverterOptionalTypeStrength.read(buf),
+            message=_UniffiFfiConverterTypeText.read(buf),
+            links=_UniffiFfiConverterSequenceTypeLink.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterOptionalTypeStrength.check_lower(value.strength)
+        _UniffiFfiConverterTypeText.check_lower(value.message)
+        _UniffiFfiConverterSequenceTypeLink.check_lower(value.links)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterOptionalTypeStrength.write(value.strength, buf)
+        _UniffiFfiConverterTypeText.write(value.message, buf)
+        _UniffiFfiConverterSequenceTypeLink.write(value.links, buf)
+
+@dataclass
+class Pseudonym:
+    """
+    The holder's pseudonym for one verifier.
+
+    ```text
+    pseudonym = verdict.proved[0].pseudonym
+    if pseudonym: account = accounts.get(pseudonym.bytes)
+    ```
+"""
+    def __init__(self, *, domain:str, bytes:bytes):
+        self.domain = domain
+        self.bytes = bytes
+        
+        
+
+    
+    def __str__(self):
+        return "Pseudonym(domain={}, bytes={})".format(self.domain, self.bytes)
+    def __eq__(self, other):
+        if self.domain != other.domain:
+            return False
+        if self.bytes != other.bytes:
+            return False
+        return True
+
+class _UniffiFfiConverterTypePseudonym(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Pseudonym(
+            domain=_UniffiFfiConverterString.read(buf),
+            bytes=_UniffiFfiConverterBytes.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.domain)
+        _UniffiFfiConverterBytes.check_lower(value.bytes)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.domain, buf)
+        _UniffiFfiConverterBytes.write(value.bytes, buf)
+
+class _UniffiFfiConverterOptionalTypePseudonym(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypePseudonym.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypePseudonym.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypePseudonym.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class Proved:
+    """
+    What one credential of an accepted input proved.
+
+    ```text
+    for proved in verdict.proved: show(proved.linkability.message.en, proved.holder_bound)
+    ```
+"""
+    def __init__(self, *, pointer:str, proofs:typing.List[str], claims:typing.List[ProvedClaim], linkability:Linkability, pseudonym:typing.Optional[Pseudonym], holder_bound:bool):
+        self.pointer = pointer
+        self.proofs = proofs
+        self.claims = claims
+        self.linkability = linkability
+        self.pseudonym = pseudonym
+        self.holder_bound = holder_bound
+        
+        
+
+    
+    def __str__(self):
+        return "Proved(pointer={}, proofs={}, claims={}, linkability={}, pseudonym={}, holder_bound={})".format(self.pointer, self.proofs, self.claims, self.linkability, self.pseudonym, self.holder_bound)
+    def __eq__(self, other):
+        if self.pointer != other.pointer:
+            return False
+        if self.proofs != other.proofs:
+            return False
+        if self.claims != other.claims:
+            return False
+        if self.linkability != other.linkability:
+            return False
+        if self.pseudonym != other.pseudonym:
+            return False
+        if self.holder_bound != other.holder_bound:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeProved(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Proved(
+            pointer=_UniffiFfiConverterString.read(buf),
+            proofs=_UniffiFfiConverterSequenceString.read(buf),
+            claims=_UniffiFfiConverterSequenceTypeProvedClaim.read(buf),
+            linkability=_UniffiFfiConverterTypeLinkability.read(buf),
+            pseudonym=_UniffiFfiConverterOptionalTypePseudonym.read(buf),
+            holder_bound=_UniffiFfiConverterBoolean.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.pointer)
+        _UniffiFfiConverterSequenceString.check_lower(value.proofs)
+        _UniffiFfiConverterSequenceTypeProvedClaim.check_lower(value.claims)
+        _UniffiFfiConverterTypeLinkability.check_lower(value.linkability)
+        _UniffiFfiConverterOptionalTypePseudonym.check_lower(value.pseudonym)
+        _UniffiFfiConverterBoolean.check_lower(value.holder_bound)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.pointer, buf)
+        _UniffiFfiConverterSequenceString.write(value.proofs, buf)
+        _UniffiFfiConverterSequenceTypeProvedClaim.write(value.claims, buf)
+        _UniffiFfiConverterTypeLinkability.write(value.linkability, buf)
+        _UniffiFfiConverterOptionalTypePseudonym.write(value.pseudonym, buf)
+        _UniffiFfiConverterBoolean.write(value.holder_bound, buf)
+
+class _UniffiFfiConverterSequenceTypeProved(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeProved.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeProved.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeProved.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class Verdict:
+    """
+    The answer to one verification.
+
+    ```text
+    verdict = verifier.verify(credential)
+    show(verdict.name.en, verdict.message.en)
+    codes = [check.code for check in verdict.checks if check.code]
+    ```
+"""
+    def __init__(self, *, outcome:Outcome, name:Text, message:Text, checks:typing.List[Check], needs:typing.List[Need], evidence:typing.List[EvidenceAge], credentials:typing.List[VerifiedCredential], proved:typing.List[Proved]):
+        self.outcome = outcome
+        self.name = name
+        self.message = message
+        self.checks = checks
+        self.needs = needs
+        self.evidence = evidence
+        self.credentials = credentials
+        self.proved = proved
+        
+        
+
+    
+    def __str__(self):
+        return "Verdict(outcome={}, name={}, message={}, checks={}, needs={}, evidence={}, credentials={}, proved={})".format(self.outcome, self.name, self.message, self.checks, self.needs, self.evidence, self.credentials, self.proved)
+    def __eq__(self, other):
+        if self.outcome != other.outcome:
+            return False
+        if self.name != other.name:
+            return False
+        if self.message != other.message:
+            return False
+        if self.checks != other.checks:
+            return False
+        if self.needs != other.needs:
+            return False
+        if self.evidence != other.evidence:
+            return False
+        if self.credentials != other.credentials:
+            return False
+        if self.proved != other.proved:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeVerdict(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Verdict(
+            outcome=_UniffiFfiConverterTypeOutcome.read(buf),
+            name=_UniffiFfiConverterTypeText.read(buf),
+            message=_UniffiFfiConverterTypeText.read(buf),
+            checks=_UniffiFfiConverterSequenceTypeCheck.read(buf),
+            needs=_UniffiFfiConverterSequenceTypeNeed.read(buf),
+            evidence=_UniffiFfiConverterSequenceTypeEvidenceAge.read(buf),
+            credentials=_UniffiFfiConverterSequenceTypeVerifiedCredential.read(buf),
+            proved=_UniffiFfiConverterSequenceTypeProved.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeOutcome.check_lower(value.outcome)
+        _UniffiFfiConverterTypeText.check_lower(value.name)
+        _UniffiFfiConverterTypeText.check_lower(value.message)
+        _UniffiFfiConverterSequenceTypeCheck.check_lower(value.checks)
+        _UniffiFfiConverterSequenceTypeNeed.check_lower(value.needs)
+        _UniffiFfiConverterSequenceTypeEvidenceAge.check_lower(value.evidence)
+        _UniffiFfiConverterSequenceTypeVerifiedCredential.check_lower(value.credentials)
+        _UniffiFfiConverterSequenceTypeProved.check_lower(value.proved)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeOutcome.write(value.outcome, buf)
+        _UniffiFfiConverterTypeText.write(value.name, buf)
+        _UniffiFfiConverterTypeText.write(value.message, buf)
+        _UniffiFfiConverterSequenceTypeCheck.write(value.checks, buf)
+        _UniffiFfiConverterSequenceTypeNeed.write(value.needs, buf)
+        _UniffiFfiConverterSequenceTypeEvidenceAge.write(value.evidence, buf)
+        _UniffiFfiConverterSequenceTypeVerifiedCredential.write(value.credentials, buf)
+        _UniffiFfiConverterSequenceTypeProved.write(value.proved, buf)
+
+class _UniffiFfiConverterOptionalTypeVerdict(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeVerdict.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeVerdict.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeVerdict.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class AnsweredClaim:
+    """
+    One claim that was asked for and proved.
+
+    ```text
+    for claim in answer.presentations[0].claims: show(claim.path, claim.values)
+    ```
+"""
+    def __init__(self, *, id:typing.Optional[str], path:str, values:typing.List[ProvedClaim]):
+        self.id = id
+        self.path = path
+        self.values = values
+        
+        
+
+    
+    def __str__(self):
+        return "AnsweredClaim(id={}, path={}, values={})".format(self.id, self.path, self.values)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.path != other.path:
+            return False
+        if self.values != other.values:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeAnsweredClaim(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return AnsweredClaim(
+            id=_UniffiFfiConverterOptionalString.read(buf),
+            path=_UniffiFfiConverterString.read(buf),
+            values=_UniffiFfiConverterSequenceTypeProvedClaim.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterOptionalString.check_lower(value.id)
+        _UniffiFfiConverterString.check_lower(value.path)
+        _UniffiFfiConverterSequenceTypeProvedClaim.check_lower(value.values)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterOptionalString.write(value.id, buf)
+        _UniffiFfiConverterString.write(value.path, buf)
+        _UniffiFfiConverterSequenceTypeProvedClaim.write(value.values, buf)
+
+class _UniffiFfiConverterSequenceTypeAnsweredClaim(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypeAnsweredClaim.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypeAnsweredClaim.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypeAnsweredClaim.read(buf) for i in range(count)
+        ]
+
+class _UniffiFfiConverterSequenceUInt32(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterUInt32.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterUInt32.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterUInt32.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class Problem:
+    """
+    What went wrong, for programs and for people. It never holds a claim's value, a key or a token.
+
+    ```text
+    try: verifier.verify("{")
+    except TamarackError.Input as error: show(error.problem.code, error.problem.message.fr)  # json.syntax
+    ```
+"""
+    def __init__(self, *, code:str, pointer:typing.Optional[str], about:typing.Optional[str], message:Text, hint:Text):
+        self.code = code
+        self.pointer = pointer
+        self.about = about
+        self.message = message
+        self.hint = hint
+        
+        
+
+    
+    def __str__(self):
+        return "Problem(code={}, pointer={}, about={}, message={}, hint={})".format(self.code, self.pointer, self.about, self.message, self.hint)
+    def __eq__(self, other):
+        if self.code != other.code:
+            return False
+        if self.pointer != other.pointer:
+            return False
+        if self.about != other.about:
+            return False
+        if self.message != other.message:
+            return False
+        if self.hint != other.hint:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeProblem(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return Problem(
+            code=_UniffiFfiConverterString.read(buf),
+            pointer=_UniffiFfiConverterOptionalString.read(buf),
+            about=_UniffiFfiConverterOptionalString.read(buf),
+            message=_UniffiFfiConverterTypeText.read(buf),
+            hint=_UniffiFfiConverterTypeText.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.code)
+        _UniffiFfiConverterOptionalString.check_lower(value.pointer)
+        _UniffiFfiConverterOptionalString.check_lower(value.about)
+        _UniffiFfiConverterTypeText.check_lower(value.message)
+        _UniffiFfiConverterTypeText.check_lower(value.hint)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.code, buf)
+        _UniffiFfiConverterOptionalString.write(value.pointer, buf)
+        _UniffiFfiConverterOptionalString.write(value.about, buf)
+        _UniffiFfiConverterTypeText.write(value.message, buf)
+        _UniffiFfiConverterTypeText.write(value.hint, buf)
+
+class _UniffiFfiConverterOptionalTypeProblem(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeProblem.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeProblem.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeProblem.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class PresentedCredential:
+    """
+    One presentation of an answer, judged.
+
+    ```text
+    cards = [one for one in answer.presentations if one.id == "card" and one.outcome == Outcome.ACCEPT]
+    ```
+"""
+    def __init__(self, *, id:str, outcome:Outcome, verdict:typing.Optional[Verdict], claims:typing.List[AnsweredClaim], issuer:typing.Optional[str], types:typing.List[str], pseudonym:typing.Optional[Pseudonym], transaction_data:typing.List[int], problem:typing.Optional[Problem]):
+        self.id = id
+        self.outcome = outcome
+        self.verdict = verdict
+        self.claims = claims
+        self.issuer = issuer
+        self.types = types
+        self.pseudonym = pseudonym
+        self.transaction_data = transaction_data
+        self.problem = problem
+        
+        
+
+    
+    def __str__(self):
+        return "PresentedCredential(id={}, outcome={}, verdict={}, claims={}, issuer={}, types={}, pseudonym={}, transaction_data={}, problem={})".format(self.id, self.outcome, self.verdict, self.claims, self.issuer, self.types, self.pseudonym, self.transaction_data, self.problem)
+    def __eq__(self, other):
+        if self.id != other.id:
+            return False
+        if self.outcome != other.outcome:
+            return False
+        if self.verdict != other.verdict:
+            return False
+        if self.claims != other.claims:
+            return False
+        if self.issuer != other.issuer:
+            return False
+        if self.types != other.types:
+            return False
+        if self.pseudonym != other.pseudonym:
+            return False
+        if self.transaction_data != other.transaction_data:
+            return False
+        if self.problem != other.problem:
+            return False
+        return True
+
+class _UniffiFfiConverterTypePresentedCredential(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return PresentedCredential(
+            id=_UniffiFfiConverterString.read(buf),
+            outcome=_UniffiFfiConverterTypeOutcome.read(buf),
+            verdict=_UniffiFfiConverterOptionalTypeVerdict.read(buf),
+            claims=_UniffiFfiConverterSequenceTypeAnsweredClaim.read(buf),
+            issuer=_UniffiFfiConverterOptionalString.read(buf),
+            types=_UniffiFfiConverterSequenceString.read(buf),
+            pseudonym=_UniffiFfiConverterOptionalTypePseudonym.read(buf),
+            transaction_data=_UniffiFfiConverterSequenceUInt32.read(buf),
+            problem=_UniffiFfiConverterOptionalTypeProblem.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.id)
+        _UniffiFfiConverterTypeOutcome.check_lower(value.outcome)
+        _UniffiFfiConverterOptionalTypeVerdict.check_lower(value.verdict)
+        _UniffiFfiConverterSequenceTypeAnsweredClaim.check_lower(value.claims)
+        _UniffiFfiConverterOptionalString.check_lower(value.issuer)
+        _UniffiFfiConverterSequenceString.check_lower(value.types)
+        _UniffiFfiConverterOptionalTypePseudonym.check_lower(value.pseudonym)
+        _UniffiFfiConverterSequenceUInt32.check_lower(value.transaction_data)
+        _UniffiFfiConverterOptionalTypeProblem.check_lower(value.problem)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.id, buf)
+        _UniffiFfiConverterTypeOutcome.write(value.outcome, buf)
+        _UniffiFfiConverterOptionalTypeVerdict.write(value.verdict, buf)
+        _UniffiFfiConverterSequenceTypeAnsweredClaim.write(value.claims, buf)
+        _UniffiFfiConverterOptionalString.write(value.issuer, buf)
+        _UniffiFfiConverterSequenceString.write(value.types, buf)
+        _UniffiFfiConverterOptionalTypePseudonym.write(value.pseudonym, buf)
+        _UniffiFfiConverterSequenceUInt32.write(value.transaction_data, buf)
+        _UniffiFfiConverterOptionalTypeProblem.write(value.problem, buf)
+
+class _UniffiFfiConverterSequenceTypePresentedCredential(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterTypePresentedCredential.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterTypePresentedCredential.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterTypePresentedCredential.read(buf) for i in range(count)
+        ]
+
+@dataclass
+class AnswerVerdict:
+    """
+    What an answer is worth.
+
+    ```text
+    answer = request.answer(form, verifier, evidence)
+    if answer.outcome == Outcome.UNDETERMINED: fetch(answer.needs)
+    ```
+"""
+    def __init__(self, *, outcome:Outcome, presentations:typing.List[PresentedCredential], subject:typing.Optional[str], problem:typing.Optional[Problem], needs:typing.List[Need]):
+        self.outcome = outcome
+        self.presentations = presentations
+        self.subject = subject
+        self.problem = problem
+        self.needs = needs
+        
+        
+
+    
+    def __str__(self):
+        return "AnswerVerdict(outcome={}, presentations={}, subject={}, problem={}, needs={})".format(self.outcome, self.presentations, self.subject, self.problem, self.needs)
+    def __eq__(self, other):
+        if self.outcome != other.outcome:
+            return False
+        if self.presentations != other.presentations:
+            return False
+        if self.subject != other.subject:
+            return False
+        if self.problem != other.problem:
+            return False
+        if self.needs != other.needs:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeAnswerVerdict(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return AnswerVerdict(
+            outcome=_UniffiFfiConverterTypeOutcome.read(buf),
+            presentations=_UniffiFfiConverterSequenceTypePresentedCredential.read(buf),
+            subject=_UniffiFfiConverterOptionalString.read(buf),
+            problem=_UniffiFfiConverterOptionalTypeProblem.read(buf),
+            needs=_UniffiFfiConverterSequenceTypeNeed.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterTypeOutcome.check_lower(value.outcome)
+        _UniffiFfiConverterSequenceTypePresentedCredential.check_lower(value.presentations)
+        _UniffiFfiConverterOptionalString.check_lower(value.subject)
+        _UniffiFfiConverterOptionalTypeProblem.check_lower(value.problem)
+        _UniffiFfiConverterSequenceTypeNeed.check_lower(value.needs)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterTypeOutcome.write(value.outcome, buf)
+        _UniffiFfiConverterSequenceTypePresentedCredential.write(value.presentations, buf)
+        _UniffiFfiConverterOptionalString.write(value.subject, buf)
+        _UniffiFfiConverterOptionalTypeProblem.write(value.problem, buf)
+        _UniffiFfiConverterSequenceTypeNeed.write(value.needs, buf)
+
+@dataclass
 class ConsentReceipt:
     """
     A consent receipt, in the terms of ISO/IEC TS 27560.
@@ -4406,6 +6435,236 @@ class _UniffiFfiConverterTypeAskAgain(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeLocalText.write(value.issuer_name, buf)
         _UniffiFfiConverterOptionalString.write(value.link, buf)
 
+
+
+
+
+
+class AnswerMode(enum.Enum):
+    """
+    How a wallet is to answer.
+
+    ```text
+    ask = AskOptions(client_id=me, answer_to=url, query=dcql, mode=AnswerMode.DIRECT_POST_JWT)
+    ```
+"""
+    
+    DIRECT_POST = 0
+    """
+    Posted to `answer_to`, plain: what protects it is TLS.
+"""
+    
+    DIRECT_POST_JWT = 1
+    """
+    Posted to `answer_to`, encrypted to a key made for this request.
+"""
+    
+    FRAGMENT = 2
+    """
+    In the fragment of `answer_to`, in the browser of the same device.
+"""
+    
+    DC_API = 3
+    """
+    Given back through the platform's Digital Credentials API, plain.
+"""
+    
+    DC_API_JWT = 4
+    """
+    Given back through the platform's Digital Credentials API, encrypted.
+"""
+    
+
+
+class _UniffiFfiConverterTypeAnswerMode(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        variant = buf.read_i32()
+        if variant == 1:
+            return AnswerMode.DIRECT_POST
+        if variant == 2:
+            return AnswerMode.DIRECT_POST_JWT
+        if variant == 3:
+            return AnswerMode.FRAGMENT
+        if variant == 4:
+            return AnswerMode.DC_API
+        if variant == 5:
+            return AnswerMode.DC_API_JWT
+        raise InternalError("Raw enum value doesn't match any cases")
+
+    @staticmethod
+    def check_lower(value):
+        if value == AnswerMode.DIRECT_POST:
+            return
+        if value == AnswerMode.DIRECT_POST_JWT:
+            return
+        if value == AnswerMode.FRAGMENT:
+            return
+        if value == AnswerMode.DC_API:
+            return
+        if value == AnswerMode.DC_API_JWT:
+            return
+        raise ValueError(value)
+
+    @staticmethod
+    def write(value, buf):
+        if value == AnswerMode.DIRECT_POST:
+            buf.write_i32(1)
+        if value == AnswerMode.DIRECT_POST_JWT:
+            buf.write_i32(2)
+        if value == AnswerMode.FRAGMENT:
+            buf.write_i32(3)
+        if value == AnswerMode.DC_API:
+            buf.write_i32(4)
+        if value == AnswerMode.DC_API_JWT:
+            buf.write_i32(5)
+
+
+
+class _UniffiFfiConverterOptionalTypeAnswerMode(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeAnswerMode.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeAnswerMode.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeAnswerMode.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+@dataclass
+class AskOptions:
+    """
+    What a verifier wants to ask.
+
+    ```text
+    url = "https://shop.example/answers"
+    ask = AskOptions(client_id="redirect_uri:" + url, answer_to=url, query=dcql)
+    ```
+"""
+    def __init__(self, *, client_id:typing.Optional[str] = _DEFAULT, answer_to:typing.Optional[str] = _DEFAULT, query:typing.Optional[str] = _DEFAULT, id_token:bool = False, mode:typing.Optional[AnswerMode] = _DEFAULT, client_metadata:typing.Optional[str] = _DEFAULT, transaction_data:typing.List[str] = _DEFAULT, verifier_info:typing.Optional[str] = _DEFAULT, origins:typing.List[str] = _DEFAULT, seconds:typing.Optional[int] = _DEFAULT):
+        if client_id is _DEFAULT:
+            self.client_id = None
+        else:
+            self.client_id = client_id
+        if answer_to is _DEFAULT:
+            self.answer_to = None
+        else:
+            self.answer_to = answer_to
+        if query is _DEFAULT:
+            self.query = None
+        else:
+            self.query = query
+        self.id_token = id_token
+        if mode is _DEFAULT:
+            self.mode = None
+        else:
+            self.mode = mode
+        if client_metadata is _DEFAULT:
+            self.client_metadata = None
+        else:
+            self.client_metadata = client_metadata
+        if transaction_data is _DEFAULT:
+            self.transaction_data = []
+        else:
+            self.transaction_data = transaction_data
+        if verifier_info is _DEFAULT:
+            self.verifier_info = None
+        else:
+            self.verifier_info = verifier_info
+        if origins is _DEFAULT:
+            self.origins = []
+        else:
+            self.origins = origins
+        if seconds is _DEFAULT:
+            self.seconds = None
+        else:
+            self.seconds = seconds
+        
+        
+
+    
+    def __str__(self):
+        return "AskOptions(client_id={}, answer_to={}, query={}, id_token={}, mode={}, client_metadata={}, transaction_data={}, verifier_info={}, origins={}, seconds={})".format(self.client_id, self.answer_to, self.query, self.id_token, self.mode, self.client_metadata, self.transaction_data, self.verifier_info, self.origins, self.seconds)
+    def __eq__(self, other):
+        if self.client_id != other.client_id:
+            return False
+        if self.answer_to != other.answer_to:
+            return False
+        if self.query != other.query:
+            return False
+        if self.id_token != other.id_token:
+            return False
+        if self.mode != other.mode:
+            return False
+        if self.client_metadata != other.client_metadata:
+            return False
+        if self.transaction_data != other.transaction_data:
+            return False
+        if self.verifier_info != other.verifier_info:
+            return False
+        if self.origins != other.origins:
+            return False
+        if self.seconds != other.seconds:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeAskOptions(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return AskOptions(
+            client_id=_UniffiFfiConverterOptionalString.read(buf),
+            answer_to=_UniffiFfiConverterOptionalString.read(buf),
+            query=_UniffiFfiConverterOptionalString.read(buf),
+            id_token=_UniffiFfiConverterBoolean.read(buf),
+            mode=_UniffiFfiConverterOptionalTypeAnswerMode.read(buf),
+            client_metadata=_UniffiFfiConverterOptionalString.read(buf),
+            transaction_data=_UniffiFfiConverterSequenceString.read(buf),
+            verifier_info=_UniffiFfiConverterOptionalString.read(buf),
+            origins=_UniffiFfiConverterSequenceString.read(buf),
+            seconds=_UniffiFfiConverterOptionalUInt32.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterOptionalString.check_lower(value.client_id)
+        _UniffiFfiConverterOptionalString.check_lower(value.answer_to)
+        _UniffiFfiConverterOptionalString.check_lower(value.query)
+        _UniffiFfiConverterBoolean.check_lower(value.id_token)
+        _UniffiFfiConverterOptionalTypeAnswerMode.check_lower(value.mode)
+        _UniffiFfiConverterOptionalString.check_lower(value.client_metadata)
+        _UniffiFfiConverterSequenceString.check_lower(value.transaction_data)
+        _UniffiFfiConverterOptionalString.check_lower(value.verifier_info)
+        _UniffiFfiConverterSequenceString.check_lower(value.origins)
+        _UniffiFfiConverterOptionalUInt32.check_lower(value.seconds)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterOptionalString.write(value.client_id, buf)
+        _UniffiFfiConverterOptionalString.write(value.answer_to, buf)
+        _UniffiFfiConverterOptionalString.write(value.query, buf)
+        _UniffiFfiConverterBoolean.write(value.id_token, buf)
+        _UniffiFfiConverterOptionalTypeAnswerMode.write(value.mode, buf)
+        _UniffiFfiConverterOptionalString.write(value.client_metadata, buf)
+        _UniffiFfiConverterSequenceString.write(value.transaction_data, buf)
+        _UniffiFfiConverterOptionalString.write(value.verifier_info, buf)
+        _UniffiFfiConverterSequenceString.write(value.origins, buf)
+        _UniffiFfiConverterOptionalUInt32.write(value.seconds, buf)
+
 @dataclass
 class Attester:
     """
@@ -4449,39 +6708,6 @@ class _UniffiFfiConverterTypeAttester(_UniffiConverterRustBuffer):
     def write(value, buf):
         _UniffiFfiConverterString.write(value.issuer, buf)
         _UniffiFfiConverterString.write(value.key, buf)
-
-class _UniffiFfiConverterBytes(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        size = buf.read_i32()
-        if size < 0:
-            raise InternalError("Unexpected negative byte string length")
-        return buf.read(size)
-
-    @staticmethod
-    def check_lower(value):
-        try:
-            memoryview(value)
-        except TypeError:
-            raise TypeError("a bytes-like object is required, not {!r}".format(type(value).__name__))
-
-    @staticmethod
-    def write(value, buf):
-        buf.write_i32(len(value))
-        buf.write(value)
-
-class _UniffiFfiConverterUInt64(_UniffiConverterPrimitiveInt):
-    CLASS_NAME = "u64"
-    VALUE_MIN = 0
-    VALUE_MAX = 2**64
-
-    @staticmethod
-    def read(buf):
-        return buf.read_u64()
-
-    @staticmethod
-    def write(value, buf):
-        buf.write_u64(value)
 
 class _UniffiFfiConverterSequenceTypeAskAgain(_UniffiConverterRustBuffer):
     @classmethod
@@ -4556,114 +6782,6 @@ class _UniffiFfiConverterTypeBackupMade(_UniffiConverterRustBuffer):
         _UniffiFfiConverterBytes.write(value.bytes, buf)
         _UniffiFfiConverterUInt64.write(value.credentials, buf)
         _UniffiFfiConverterSequenceTypeAskAgain.write(value.ask_again, buf)
-
-
-
-
-
-
-class EvidenceKind(enum.Enum):
-    """
-    The kinds of evidence.
-
-    ```text
-    evidence.add(EvidenceKind.STATUS_LIST, "https://issuer.example/status/1", body)
-    ```
-"""
-    
-    DID_DOCUMENT = 0
-    """
-    A DID document, under its DID.
-"""
-    
-    STATUS_LIST = 1
-    """
-    A status list, under its URL.
-"""
-    
-    CONTEXT = 2
-    """
-    A JSON-LD context, under its URL.
-"""
-    
-    SCHEMA = 3
-    """
-    A JSON Schema, under its URL.
-"""
-    
-    RESOURCE = 4
-    """
-    A related resource, under its URL.
-"""
-    
-    ISSUER_METADATA = 5
-    """
-    The metadata or keys of an issuer of tokens, under its URL.
-"""
-    
-    TYPE_METADATA = 6
-    """
-    The metadata of a type of SD-JWT VC, under its `vct`.
-"""
-    
-
-
-class _UniffiFfiConverterTypeEvidenceKind(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        variant = buf.read_i32()
-        if variant == 1:
-            return EvidenceKind.DID_DOCUMENT
-        if variant == 2:
-            return EvidenceKind.STATUS_LIST
-        if variant == 3:
-            return EvidenceKind.CONTEXT
-        if variant == 4:
-            return EvidenceKind.SCHEMA
-        if variant == 5:
-            return EvidenceKind.RESOURCE
-        if variant == 6:
-            return EvidenceKind.ISSUER_METADATA
-        if variant == 7:
-            return EvidenceKind.TYPE_METADATA
-        raise InternalError("Raw enum value doesn't match any cases")
-
-    @staticmethod
-    def check_lower(value):
-        if value == EvidenceKind.DID_DOCUMENT:
-            return
-        if value == EvidenceKind.STATUS_LIST:
-            return
-        if value == EvidenceKind.CONTEXT:
-            return
-        if value == EvidenceKind.SCHEMA:
-            return
-        if value == EvidenceKind.RESOURCE:
-            return
-        if value == EvidenceKind.ISSUER_METADATA:
-            return
-        if value == EvidenceKind.TYPE_METADATA:
-            return
-        raise ValueError(value)
-
-    @staticmethod
-    def write(value, buf):
-        if value == EvidenceKind.DID_DOCUMENT:
-            buf.write_i32(1)
-        if value == EvidenceKind.STATUS_LIST:
-            buf.write_i32(2)
-        if value == EvidenceKind.CONTEXT:
-            buf.write_i32(3)
-        if value == EvidenceKind.SCHEMA:
-            buf.write_i32(4)
-        if value == EvidenceKind.RESOURCE:
-            buf.write_i32(5)
-        if value == EvidenceKind.ISSUER_METADATA:
-            buf.write_i32(6)
-        if value == EvidenceKind.TYPE_METADATA:
-            buf.write_i32(7)
-
-
 
 @dataclass
 class EvidencePiece:
@@ -5154,228 +7272,6 @@ class _UniffiFfiConverterTypeChangedState(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTypeCredentialState.write(value.state, buf)
 
 @dataclass
-class Text:
-    """
-    A text for people, in English and in French as written in Canada.
-
-    ```text
-    show(verdict.message.fr)
-    ```
-"""
-    def __init__(self, *, en:str, fr:str):
-        self.en = en
-        self.fr = fr
-        
-        
-
-    
-    def __str__(self):
-        return "Text(en={}, fr={})".format(self.en, self.fr)
-    def __eq__(self, other):
-        if self.en != other.en:
-            return False
-        if self.fr != other.fr:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeText(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return Text(
-            en=_UniffiFfiConverterString.read(buf),
-            fr=_UniffiFfiConverterString.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterString.check_lower(value.en)
-        _UniffiFfiConverterString.check_lower(value.fr)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterString.write(value.en, buf)
-        _UniffiFfiConverterString.write(value.fr, buf)
-
-
-
-
-
-
-class CheckResult(enum.Enum):
-    """
-    How one check came out.
-
-    ```text
-    failed = [check.id for check in verdict.checks if check.result == CheckResult.FAIL]
-    ```
-"""
-    
-    PASS = 0
-    """
-    It passed.
-"""
-    
-    FAIL = 1
-    """
-    It failed: the verdict is a rejection.
-"""
-    
-    NOT_CHECKED = 2
-    """
-    There was nothing to check, or the policy did not ask.
-"""
-    
-    UNDETERMINED = 3
-    """
-    It needs evidence that is missing.
-"""
-    
-
-
-class _UniffiFfiConverterTypeCheckResult(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        variant = buf.read_i32()
-        if variant == 1:
-            return CheckResult.PASS
-        if variant == 2:
-            return CheckResult.FAIL
-        if variant == 3:
-            return CheckResult.NOT_CHECKED
-        if variant == 4:
-            return CheckResult.UNDETERMINED
-        raise InternalError("Raw enum value doesn't match any cases")
-
-    @staticmethod
-    def check_lower(value):
-        if value == CheckResult.PASS:
-            return
-        if value == CheckResult.FAIL:
-            return
-        if value == CheckResult.NOT_CHECKED:
-            return
-        if value == CheckResult.UNDETERMINED:
-            return
-        raise ValueError(value)
-
-    @staticmethod
-    def write(value, buf):
-        if value == CheckResult.PASS:
-            buf.write_i32(1)
-        if value == CheckResult.FAIL:
-            buf.write_i32(2)
-        if value == CheckResult.NOT_CHECKED:
-            buf.write_i32(3)
-        if value == CheckResult.UNDETERMINED:
-            buf.write_i32(4)
-
-
-
-class _UniffiFfiConverterOptionalTypeText(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        if value is not None:
-            _UniffiFfiConverterTypeText.check_lower(value)
-
-    @classmethod
-    def write(cls, value, buf):
-        if value is None:
-            buf.write_u8(0)
-            return
-
-        buf.write_u8(1)
-        _UniffiFfiConverterTypeText.write(value, buf)
-
-    @classmethod
-    def read(cls, buf):
-        flag = buf.read_u8()
-        if flag == 0:
-            return None
-        elif flag == 1:
-            return _UniffiFfiConverterTypeText.read(buf)
-        else:
-            raise InternalError("Unexpected flag byte for optional type")
-
-@dataclass
-class Check:
-    """
-    One check: which, how it came out, and why.
-
-    ```text
-    for check in verdict.checks: show(check.name.en, check.message.en)
-    ```
-"""
-    def __init__(self, *, id:str, name:Text, result:CheckResult, code:typing.Optional[str], pointer:str, about:typing.Optional[str], message:Text, hint:typing.Optional[Text]):
-        self.id = id
-        self.name = name
-        self.result = result
-        self.code = code
-        self.pointer = pointer
-        self.about = about
-        self.message = message
-        self.hint = hint
-        
-        
-
-    
-    def __str__(self):
-        return "Check(id={}, name={}, result={}, code={}, pointer={}, about={}, message={}, hint={})".format(self.id, self.name, self.result, self.code, self.pointer, self.about, self.message, self.hint)
-    def __eq__(self, other):
-        if self.id != other.id:
-            return False
-        if self.name != other.name:
-            return False
-        if self.result != other.result:
-            return False
-        if self.code != other.code:
-            return False
-        if self.pointer != other.pointer:
-            return False
-        if self.about != other.about:
-            return False
-        if self.message != other.message:
-            return False
-        if self.hint != other.hint:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeCheck(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return Check(
-            id=_UniffiFfiConverterString.read(buf),
-            name=_UniffiFfiConverterTypeText.read(buf),
-            result=_UniffiFfiConverterTypeCheckResult.read(buf),
-            code=_UniffiFfiConverterOptionalString.read(buf),
-            pointer=_UniffiFfiConverterString.read(buf),
-            about=_UniffiFfiConverterOptionalString.read(buf),
-            message=_UniffiFfiConverterTypeText.read(buf),
-            hint=_UniffiFfiConverterOptionalTypeText.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterString.check_lower(value.id)
-        _UniffiFfiConverterTypeText.check_lower(value.name)
-        _UniffiFfiConverterTypeCheckResult.check_lower(value.result)
-        _UniffiFfiConverterOptionalString.check_lower(value.code)
-        _UniffiFfiConverterString.check_lower(value.pointer)
-        _UniffiFfiConverterOptionalString.check_lower(value.about)
-        _UniffiFfiConverterTypeText.check_lower(value.message)
-        _UniffiFfiConverterOptionalTypeText.check_lower(value.hint)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterString.write(value.id, buf)
-        _UniffiFfiConverterTypeText.write(value.name, buf)
-        _UniffiFfiConverterTypeCheckResult.write(value.result, buf)
-        _UniffiFfiConverterOptionalString.write(value.code, buf)
-        _UniffiFfiConverterString.write(value.pointer, buf)
-        _UniffiFfiConverterOptionalString.write(value.about, buf)
-        _UniffiFfiConverterTypeText.write(value.message, buf)
-        _UniffiFfiConverterOptionalTypeText.write(value.hint, buf)
-
-@dataclass
 class Pick:
     """
     One credential that the person chose for one question.
@@ -5725,68 +7621,6 @@ class _UniffiFfiConverterTypeCodeLook(_UniffiConverterRustBuffer):
         _UniffiFfiConverterBoolean.write(value.digits, buf)
         _UniffiFfiConverterOptionalUInt32.write(value.length, buf)
         _UniffiFfiConverterString.write(value.description, buf)
-
-@dataclass
-class Problem:
-    """
-    What went wrong, for programs and for people. It never holds a claim's value, a key or a token.
-
-    ```text
-    try: verifier.verify("{")
-    except TamarackError.Input as error: show(error.problem.code, error.problem.message.fr)  # json.syntax
-    ```
-"""
-    def __init__(self, *, code:str, pointer:typing.Optional[str], about:typing.Optional[str], message:Text, hint:Text):
-        self.code = code
-        self.pointer = pointer
-        self.about = about
-        self.message = message
-        self.hint = hint
-        
-        
-
-    
-    def __str__(self):
-        return "Problem(code={}, pointer={}, about={}, message={}, hint={})".format(self.code, self.pointer, self.about, self.message, self.hint)
-    def __eq__(self, other):
-        if self.code != other.code:
-            return False
-        if self.pointer != other.pointer:
-            return False
-        if self.about != other.about:
-            return False
-        if self.message != other.message:
-            return False
-        if self.hint != other.hint:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeProblem(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return Problem(
-            code=_UniffiFfiConverterString.read(buf),
-            pointer=_UniffiFfiConverterOptionalString.read(buf),
-            about=_UniffiFfiConverterOptionalString.read(buf),
-            message=_UniffiFfiConverterTypeText.read(buf),
-            hint=_UniffiFfiConverterTypeText.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterString.check_lower(value.code)
-        _UniffiFfiConverterOptionalString.check_lower(value.pointer)
-        _UniffiFfiConverterOptionalString.check_lower(value.about)
-        _UniffiFfiConverterTypeText.check_lower(value.message)
-        _UniffiFfiConverterTypeText.check_lower(value.hint)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterString.write(value.code, buf)
-        _UniffiFfiConverterOptionalString.write(value.pointer, buf)
-        _UniffiFfiConverterOptionalString.write(value.about, buf)
-        _UniffiFfiConverterTypeText.write(value.message, buf)
-        _UniffiFfiConverterTypeText.write(value.hint, buf)
 
 
 
@@ -6506,29 +8340,6 @@ class _UniffiFfiConverterSequenceSequenceString(_UniffiConverterRustBuffer):
             _UniffiFfiConverterSequenceString.read(buf) for i in range(count)
         ]
 
-class _UniffiFfiConverterSequenceUInt32(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterUInt32.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterUInt32.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterUInt32.read(buf) for i in range(count)
-        ]
-
 @dataclass
 class QuestionSet:
     """
@@ -7004,6 +8815,50 @@ class _UniffiFfiConverterTypeCredentialPage(_UniffiConverterRustBuffer):
         _UniffiFfiConverterUInt64.write(value.total, buf)
         _UniffiFfiConverterSequenceTypeCredentialSummary.write(value.credentials, buf)
 
+@dataclass
+class DcApiRequest:
+    """
+    A request for the platform's Digital Credentials API.
+
+    ```text
+    asked = request.dc_api_request(key, header)
+    options = {"protocol": asked.protocol, "data": json.loads(asked.data)}
+    ```
+"""
+    def __init__(self, *, protocol:str, data:str):
+        self.protocol = protocol
+        self.data = data
+        
+        
+
+    
+    def __str__(self):
+        return "DcApiRequest(protocol={}, data={})".format(self.protocol, self.data)
+    def __eq__(self, other):
+        if self.protocol != other.protocol:
+            return False
+        if self.data != other.data:
+            return False
+        return True
+
+class _UniffiFfiConverterTypeDcApiRequest(_UniffiConverterRustBuffer):
+    @staticmethod
+    def read(buf):
+        return DcApiRequest(
+            protocol=_UniffiFfiConverterString.read(buf),
+            data=_UniffiFfiConverterString.read(buf),
+        )
+
+    @staticmethod
+    def check_lower(value):
+        _UniffiFfiConverterString.check_lower(value.protocol)
+        _UniffiFfiConverterString.check_lower(value.data)
+
+    @staticmethod
+    def write(value, buf):
+        _UniffiFfiConverterString.write(value.protocol, buf)
+        _UniffiFfiConverterString.write(value.data, buf)
+
 
 
 
@@ -7321,68 +9176,6 @@ class _UniffiFfiConverterTypeDue(_UniffiConverterRustBuffer):
     def write(value, buf):
         _UniffiFfiConverterString.write(value.credential, buf)
         _UniffiFfiConverterBoolean.write(value.copies, buf)
-
-class _UniffiFfiConverterInt64(_UniffiConverterPrimitiveInt):
-    CLASS_NAME = "i64"
-    VALUE_MIN = -2**63
-    VALUE_MAX = 2**63
-
-    @staticmethod
-    def read(buf):
-        return buf.read_i64()
-
-    @staticmethod
-    def write(value, buf):
-        buf.write_i64(value)
-
-@dataclass
-class EvidenceAge:
-    """
-    How old one piece of evidence was when it was used.
-
-    ```text
-    for age in verdict.evidence: show(age.kind, age.id, age.age_seconds)
-    ```
-"""
-    def __init__(self, *, kind:EvidenceKind, id:str, age_seconds:int):
-        self.kind = kind
-        self.id = id
-        self.age_seconds = age_seconds
-        
-        
-
-    
-    def __str__(self):
-        return "EvidenceAge(kind={}, id={}, age_seconds={})".format(self.kind, self.id, self.age_seconds)
-    def __eq__(self, other):
-        if self.kind != other.kind:
-            return False
-        if self.id != other.id:
-            return False
-        if self.age_seconds != other.age_seconds:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeEvidenceAge(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return EvidenceAge(
-            kind=_UniffiFfiConverterTypeEvidenceKind.read(buf),
-            id=_UniffiFfiConverterString.read(buf),
-            age_seconds=_UniffiFfiConverterInt64.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterTypeEvidenceKind.check_lower(value.kind)
-        _UniffiFfiConverterString.check_lower(value.id)
-        _UniffiFfiConverterInt64.check_lower(value.age_seconds)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterTypeEvidenceKind.write(value.kind, buf)
-        _UniffiFfiConverterString.write(value.id, buf)
-        _UniffiFfiConverterInt64.write(value.age_seconds, buf)
 
 
 
@@ -8033,171 +9826,6 @@ class _UniffiFfiConverterTypeHistorySearch(_UniffiConverterRustBuffer):
         _UniffiFfiConverterOptionalTimestamp.write(value.until, buf)
         _UniffiFfiConverterOptionalTypeHistoryEvent.write(value.event, buf)
 
-@dataclass
-class HttpHeader:
-    """
-    One header of a request or an answer.
-
-    ```text
-    header = HttpHeader(name="content-type", value="application/json")
-    ```
-"""
-    def __init__(self, *, name:str, value:str):
-        self.name = name
-        self.value = value
-        
-        
-
-    
-    def __str__(self):
-        return "HttpHeader(name={}, value={})".format(self.name, self.value)
-    def __eq__(self, other):
-        if self.name != other.name:
-            return False
-        if self.value != other.value:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeHttpHeader(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return HttpHeader(
-            name=_UniffiFfiConverterString.read(buf),
-            value=_UniffiFfiConverterString.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterString.check_lower(value.name)
-        _UniffiFfiConverterString.check_lower(value.value)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterString.write(value.name, buf)
-        _UniffiFfiConverterString.write(value.value, buf)
-
-class _UniffiFfiConverterSequenceTypeHttpHeader(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterTypeHttpHeader.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterTypeHttpHeader.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterTypeHttpHeader.read(buf) for i in range(count)
-        ]
-
-class _UniffiFfiConverterOptionalBytes(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        if value is not None:
-            _UniffiFfiConverterBytes.check_lower(value)
-
-    @classmethod
-    def write(cls, value, buf):
-        if value is None:
-            buf.write_u8(0)
-            return
-
-        buf.write_u8(1)
-        _UniffiFfiConverterBytes.write(value, buf)
-
-    @classmethod
-    def read(cls, buf):
-        flag = buf.read_u8()
-        if flag == 0:
-            return None
-        elif flag == 1:
-            return _UniffiFfiConverterBytes.read(buf)
-        else:
-            raise InternalError("Unexpected flag byte for optional type")
-
-@dataclass
-class HttpRequest:
-    """
-    A request that the app is to send.
-
-    ```text
-    step = wallet.offer_flow(link).step(None)
-    if isinstance(step, OfferStep.SEND): response = client.send(step.request)
-    ```
-"""
-    def __init__(self, *, method:str, url:str, headers:typing.List[HttpHeader], body:typing.Optional[bytes], max_bytes:int, timeout_seconds:int, may_leave_host:bool):
-        self.method = method
-        self.url = url
-        self.headers = headers
-        self.body = body
-        self.max_bytes = max_bytes
-        self.timeout_seconds = timeout_seconds
-        self.may_leave_host = may_leave_host
-        
-        
-
-    
-    def __str__(self):
-        return "HttpRequest(method={}, url={}, headers={}, body={}, max_bytes={}, timeout_seconds={}, may_leave_host={})".format(self.method, self.url, self.headers, self.body, self.max_bytes, self.timeout_seconds, self.may_leave_host)
-    def __eq__(self, other):
-        if self.method != other.method:
-            return False
-        if self.url != other.url:
-            return False
-        if self.headers != other.headers:
-            return False
-        if self.body != other.body:
-            return False
-        if self.max_bytes != other.max_bytes:
-            return False
-        if self.timeout_seconds != other.timeout_seconds:
-            return False
-        if self.may_leave_host != other.may_leave_host:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeHttpRequest(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return HttpRequest(
-            method=_UniffiFfiConverterString.read(buf),
-            url=_UniffiFfiConverterString.read(buf),
-            headers=_UniffiFfiConverterSequenceTypeHttpHeader.read(buf),
-            body=_UniffiFfiConverterOptionalBytes.read(buf),
-            max_bytes=_UniffiFfiConverterUInt64.read(buf),
-            timeout_seconds=_UniffiFfiConverterUInt32.read(buf),
-            may_leave_host=_UniffiFfiConverterBoolean.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterString.check_lower(value.method)
-        _UniffiFfiConverterString.check_lower(value.url)
-        _UniffiFfiConverterSequenceTypeHttpHeader.check_lower(value.headers)
-        _UniffiFfiConverterOptionalBytes.check_lower(value.body)
-        _UniffiFfiConverterUInt64.check_lower(value.max_bytes)
-        _UniffiFfiConverterUInt32.check_lower(value.timeout_seconds)
-        _UniffiFfiConverterBoolean.check_lower(value.may_leave_host)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterString.write(value.method, buf)
-        _UniffiFfiConverterString.write(value.url, buf)
-        _UniffiFfiConverterSequenceTypeHttpHeader.write(value.headers, buf)
-        _UniffiFfiConverterOptionalBytes.write(value.body, buf)
-        _UniffiFfiConverterUInt64.write(value.max_bytes, buf)
-        _UniffiFfiConverterUInt32.write(value.timeout_seconds, buf)
-        _UniffiFfiConverterBoolean.write(value.may_leave_host, buf)
-
 class _UniffiFfiConverterUInt16(_UniffiConverterPrimitiveInt):
     CLASS_NAME = "u16"
     VALUE_MIN = 0
@@ -8746,778 +10374,6 @@ class _UniffiFfiConverterTypeIssued(_UniffiConverterRustBuffer):
         _UniffiFfiConverterTimestamp.write(value.valid_from, buf)
         _UniffiFfiConverterTimestamp.write(value.valid_until, buf)
         _UniffiFfiConverterOptionalTimestamp.write(value.reissue_by, buf)
-
-
-
-
-
-
-class Outcome(enum.Enum):
-    """
-    The three answers: a green tick, a red cross, a yellow “cannot tell”.
-
-    ```text
-    if verdict.outcome == Outcome.UNDETERMINED: fetch(verdict.needs)
-    ```
-"""
-    
-    ACCEPT = 0
-    """
-    Every check that the policy asks for passed.
-"""
-    
-    REJECT = 1
-    """
-    At least one check failed.
-"""
-    
-    UNDETERMINED = 2
-    """
-    No check failed, but at least one could not be made.
-"""
-    
-
-
-class _UniffiFfiConverterTypeOutcome(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        variant = buf.read_i32()
-        if variant == 1:
-            return Outcome.ACCEPT
-        if variant == 2:
-            return Outcome.REJECT
-        if variant == 3:
-            return Outcome.UNDETERMINED
-        raise InternalError("Raw enum value doesn't match any cases")
-
-    @staticmethod
-    def check_lower(value):
-        if value == Outcome.ACCEPT:
-            return
-        if value == Outcome.REJECT:
-            return
-        if value == Outcome.UNDETERMINED:
-            return
-        raise ValueError(value)
-
-    @staticmethod
-    def write(value, buf):
-        if value == Outcome.ACCEPT:
-            buf.write_i32(1)
-        if value == Outcome.REJECT:
-            buf.write_i32(2)
-        if value == Outcome.UNDETERMINED:
-            buf.write_i32(3)
-
-
-
-class _UniffiFfiConverterSequenceTypeCheck(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterTypeCheck.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterTypeCheck.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterTypeCheck.read(buf) for i in range(count)
-        ]
-
-class _UniffiFfiConverterOptionalTypeHttpRequest(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        if value is not None:
-            _UniffiFfiConverterTypeHttpRequest.check_lower(value)
-
-    @classmethod
-    def write(cls, value, buf):
-        if value is None:
-            buf.write_u8(0)
-            return
-
-        buf.write_u8(1)
-        _UniffiFfiConverterTypeHttpRequest.write(value, buf)
-
-    @classmethod
-    def read(cls, buf):
-        flag = buf.read_u8()
-        if flag == 0:
-            return None
-        elif flag == 1:
-            return _UniffiFfiConverterTypeHttpRequest.read(buf)
-        else:
-            raise InternalError("Unexpected flag byte for optional type")
-
-@dataclass
-class Need:
-    """
-    One thing that a verdict still needs, and the request that gets it. What comes back with status 200 is handed to
-    `Evidence.add` under the same kind and id; then the verifier is asked again.
-
-    ```text
-    came = [(need, client.send(need.request)) for need in verdict.needs if need.request]
-    for need, got in [(need, got) for need, got in came if got.status == 200]: evidence.add(need.kind, need.id, got.body)
-    verdict = verifier.verify(credential, evidence)
-    ```
-"""
-    def __init__(self, *, kind:EvidenceKind, id:str, request:typing.Optional[HttpRequest]):
-        self.kind = kind
-        self.id = id
-        self.request = request
-        
-        
-
-    
-    def __str__(self):
-        return "Need(kind={}, id={}, request={})".format(self.kind, self.id, self.request)
-    def __eq__(self, other):
-        if self.kind != other.kind:
-            return False
-        if self.id != other.id:
-            return False
-        if self.request != other.request:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeNeed(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return Need(
-            kind=_UniffiFfiConverterTypeEvidenceKind.read(buf),
-            id=_UniffiFfiConverterString.read(buf),
-            request=_UniffiFfiConverterOptionalTypeHttpRequest.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterTypeEvidenceKind.check_lower(value.kind)
-        _UniffiFfiConverterString.check_lower(value.id)
-        _UniffiFfiConverterOptionalTypeHttpRequest.check_lower(value.request)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterTypeEvidenceKind.write(value.kind, buf)
-        _UniffiFfiConverterString.write(value.id, buf)
-        _UniffiFfiConverterOptionalTypeHttpRequest.write(value.request, buf)
-
-class _UniffiFfiConverterSequenceTypeNeed(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterTypeNeed.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterTypeNeed.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterTypeNeed.read(buf) for i in range(count)
-        ]
-
-class _UniffiFfiConverterSequenceTypeEvidenceAge(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterTypeEvidenceAge.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterTypeEvidenceAge.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterTypeEvidenceAge.read(buf) for i in range(count)
-        ]
-
-@dataclass
-class VerifiedCredential:
-    """
-    One credential that was verified.
-
-    ```text
-    for credential in verdict.credentials: show(credential.issuer, credential.document)
-    ```
-"""
-    def __init__(self, *, issuer:str, types:typing.List[str], document:str):
-        self.issuer = issuer
-        self.types = types
-        self.document = document
-        
-        
-
-    
-    def __str__(self):
-        return "VerifiedCredential(issuer={}, types={}, document={})".format(self.issuer, self.types, self.document)
-    def __eq__(self, other):
-        if self.issuer != other.issuer:
-            return False
-        if self.types != other.types:
-            return False
-        if self.document != other.document:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeVerifiedCredential(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return VerifiedCredential(
-            issuer=_UniffiFfiConverterString.read(buf),
-            types=_UniffiFfiConverterSequenceString.read(buf),
-            document=_UniffiFfiConverterString.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterString.check_lower(value.issuer)
-        _UniffiFfiConverterSequenceString.check_lower(value.types)
-        _UniffiFfiConverterString.check_lower(value.document)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterString.write(value.issuer, buf)
-        _UniffiFfiConverterSequenceString.write(value.types, buf)
-        _UniffiFfiConverterString.write(value.document, buf)
-
-class _UniffiFfiConverterSequenceTypeVerifiedCredential(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterTypeVerifiedCredential.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterTypeVerifiedCredential.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterTypeVerifiedCredential.read(buf) for i in range(count)
-        ]
-
-@dataclass
-class ProvedClaim:
-    """
-    One claim that a proof of its issuer covers.
-
-    ```text
-    for claim in verdict.proved[0].claims: show(claim.pointer, claim.value)
-    ```
-"""
-    def __init__(self, *, pointer:str, value:str):
-        self.pointer = pointer
-        self.value = value
-        
-        
-
-    
-    def __str__(self):
-        return "ProvedClaim(pointer={}, value={})".format(self.pointer, self.value)
-    def __eq__(self, other):
-        if self.pointer != other.pointer:
-            return False
-        if self.value != other.value:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeProvedClaim(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return ProvedClaim(
-            pointer=_UniffiFfiConverterString.read(buf),
-            value=_UniffiFfiConverterString.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterString.check_lower(value.pointer)
-        _UniffiFfiConverterString.check_lower(value.value)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterString.write(value.pointer, buf)
-        _UniffiFfiConverterString.write(value.value, buf)
-
-class _UniffiFfiConverterSequenceTypeProvedClaim(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterTypeProvedClaim.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterTypeProvedClaim.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterTypeProvedClaim.read(buf) for i in range(count)
-        ]
-
-@dataclass
-class Link:
-    """
-    One reason why showings can be tied together.
-
-    ```text
-    for link in report.links: show(link.message.en, link.advice.en)
-    ```
-"""
-    def __init__(self, *, kind:str, strength:Strength, pointer:str, message:Text, advice:Text):
-        self.kind = kind
-        self.strength = strength
-        self.pointer = pointer
-        self.message = message
-        self.advice = advice
-        
-        
-
-    
-    def __str__(self):
-        return "Link(kind={}, strength={}, pointer={}, message={}, advice={})".format(self.kind, self.strength, self.pointer, self.message, self.advice)
-    def __eq__(self, other):
-        if self.kind != other.kind:
-            return False
-        if self.strength != other.strength:
-            return False
-        if self.pointer != other.pointer:
-            return False
-        if self.message != other.message:
-            return False
-        if self.advice != other.advice:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeLink(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return Link(
-            kind=_UniffiFfiConverterString.read(buf),
-            strength=_UniffiFfiConverterTypeStrength.read(buf),
-            pointer=_UniffiFfiConverterString.read(buf),
-            message=_UniffiFfiConverterTypeText.read(buf),
-            advice=_UniffiFfiConverterTypeText.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterString.check_lower(value.kind)
-        _UniffiFfiConverterTypeStrength.check_lower(value.strength)
-        _UniffiFfiConverterString.check_lower(value.pointer)
-        _UniffiFfiConverterTypeText.check_lower(value.message)
-        _UniffiFfiConverterTypeText.check_lower(value.advice)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterString.write(value.kind, buf)
-        _UniffiFfiConverterTypeStrength.write(value.strength, buf)
-        _UniffiFfiConverterString.write(value.pointer, buf)
-        _UniffiFfiConverterTypeText.write(value.message, buf)
-        _UniffiFfiConverterTypeText.write(value.advice, buf)
-
-class _UniffiFfiConverterSequenceTypeLink(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterTypeLink.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterTypeLink.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterTypeLink.read(buf) for i in range(count)
-        ]
-
-@dataclass
-class Linkability:
-    """
-    Whether, and by what, showings could be tied together.
-
-    ```text
-    report = held.linkability(["/credentialSubject/givenName"], ShowOptions())
-    show(report.message.fr)
-    ```
-"""
-    def __init__(self, *, strength:typing.Optional[Strength], message:Text, links:typing.List[Link]):
-        self.strength = strength
-        self.message = message
-        self.links = links
-        
-        
-
-    
-    def __str__(self):
-        return "Linkability(strength={}, message={}, links={})".format(self.strength, self.message, self.links)
-    def __eq__(self, other):
-        if self.strength != other.strength:
-            return False
-        if self.message != other.message:
-            return False
-        if self.links != other.links:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeLinkability(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return Linkability(
-            strength=_UniffiFfiConverterOptionalTypeStrength.read(buf),
-            message=_UniffiFfiConverterTypeText.read(buf),
-            links=_UniffiFfiConverterSequenceTypeLink.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterOptionalTypeStrength.check_lower(value.strength)
-        _UniffiFfiConverterTypeText.check_lower(value.message)
-        _UniffiFfiConverterSequenceTypeLink.check_lower(value.links)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterOptionalTypeStrength.write(value.strength, buf)
-        _UniffiFfiConverterTypeText.write(value.message, buf)
-        _UniffiFfiConverterSequenceTypeLink.write(value.links, buf)
-
-@dataclass
-class Pseudonym:
-    """
-    The holder's pseudonym for one verifier.
-
-    ```text
-    pseudonym = verdict.proved[0].pseudonym
-    if pseudonym: account = accounts.get(pseudonym.bytes)
-    ```
-"""
-    def __init__(self, *, domain:str, bytes:bytes):
-        self.domain = domain
-        self.bytes = bytes
-        
-        
-
-    
-    def __str__(self):
-        return "Pseudonym(domain={}, bytes={})".format(self.domain, self.bytes)
-    def __eq__(self, other):
-        if self.domain != other.domain:
-            return False
-        if self.bytes != other.bytes:
-            return False
-        return True
-
-class _UniffiFfiConverterTypePseudonym(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return Pseudonym(
-            domain=_UniffiFfiConverterString.read(buf),
-            bytes=_UniffiFfiConverterBytes.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterString.check_lower(value.domain)
-        _UniffiFfiConverterBytes.check_lower(value.bytes)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterString.write(value.domain, buf)
-        _UniffiFfiConverterBytes.write(value.bytes, buf)
-
-class _UniffiFfiConverterOptionalTypePseudonym(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        if value is not None:
-            _UniffiFfiConverterTypePseudonym.check_lower(value)
-
-    @classmethod
-    def write(cls, value, buf):
-        if value is None:
-            buf.write_u8(0)
-            return
-
-        buf.write_u8(1)
-        _UniffiFfiConverterTypePseudonym.write(value, buf)
-
-    @classmethod
-    def read(cls, buf):
-        flag = buf.read_u8()
-        if flag == 0:
-            return None
-        elif flag == 1:
-            return _UniffiFfiConverterTypePseudonym.read(buf)
-        else:
-            raise InternalError("Unexpected flag byte for optional type")
-
-@dataclass
-class Proved:
-    """
-    What one credential of an accepted input proved.
-
-    ```text
-    for proved in verdict.proved: show(proved.linkability.message.en, proved.holder_bound)
-    ```
-"""
-    def __init__(self, *, pointer:str, proofs:typing.List[str], claims:typing.List[ProvedClaim], linkability:Linkability, pseudonym:typing.Optional[Pseudonym], holder_bound:bool):
-        self.pointer = pointer
-        self.proofs = proofs
-        self.claims = claims
-        self.linkability = linkability
-        self.pseudonym = pseudonym
-        self.holder_bound = holder_bound
-        
-        
-
-    
-    def __str__(self):
-        return "Proved(pointer={}, proofs={}, claims={}, linkability={}, pseudonym={}, holder_bound={})".format(self.pointer, self.proofs, self.claims, self.linkability, self.pseudonym, self.holder_bound)
-    def __eq__(self, other):
-        if self.pointer != other.pointer:
-            return False
-        if self.proofs != other.proofs:
-            return False
-        if self.claims != other.claims:
-            return False
-        if self.linkability != other.linkability:
-            return False
-        if self.pseudonym != other.pseudonym:
-            return False
-        if self.holder_bound != other.holder_bound:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeProved(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return Proved(
-            pointer=_UniffiFfiConverterString.read(buf),
-            proofs=_UniffiFfiConverterSequenceString.read(buf),
-            claims=_UniffiFfiConverterSequenceTypeProvedClaim.read(buf),
-            linkability=_UniffiFfiConverterTypeLinkability.read(buf),
-            pseudonym=_UniffiFfiConverterOptionalTypePseudonym.read(buf),
-            holder_bound=_UniffiFfiConverterBoolean.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterString.check_lower(value.pointer)
-        _UniffiFfiConverterSequenceString.check_lower(value.proofs)
-        _UniffiFfiConverterSequenceTypeProvedClaim.check_lower(value.claims)
-        _UniffiFfiConverterTypeLinkability.check_lower(value.linkability)
-        _UniffiFfiConverterOptionalTypePseudonym.check_lower(value.pseudonym)
-        _UniffiFfiConverterBoolean.check_lower(value.holder_bound)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterString.write(value.pointer, buf)
-        _UniffiFfiConverterSequenceString.write(value.proofs, buf)
-        _UniffiFfiConverterSequenceTypeProvedClaim.write(value.claims, buf)
-        _UniffiFfiConverterTypeLinkability.write(value.linkability, buf)
-        _UniffiFfiConverterOptionalTypePseudonym.write(value.pseudonym, buf)
-        _UniffiFfiConverterBoolean.write(value.holder_bound, buf)
-
-class _UniffiFfiConverterSequenceTypeProved(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterTypeProved.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterTypeProved.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterTypeProved.read(buf) for i in range(count)
-        ]
-
-@dataclass
-class Verdict:
-    """
-    The answer to one verification.
-
-    ```text
-    verdict = verifier.verify(credential)
-    show(verdict.name.en, verdict.message.en)
-    codes = [check.code for check in verdict.checks if check.code]
-    ```
-"""
-    def __init__(self, *, outcome:Outcome, name:Text, message:Text, checks:typing.List[Check], needs:typing.List[Need], evidence:typing.List[EvidenceAge], credentials:typing.List[VerifiedCredential], proved:typing.List[Proved]):
-        self.outcome = outcome
-        self.name = name
-        self.message = message
-        self.checks = checks
-        self.needs = needs
-        self.evidence = evidence
-        self.credentials = credentials
-        self.proved = proved
-        
-        
-
-    
-    def __str__(self):
-        return "Verdict(outcome={}, name={}, message={}, checks={}, needs={}, evidence={}, credentials={}, proved={})".format(self.outcome, self.name, self.message, self.checks, self.needs, self.evidence, self.credentials, self.proved)
-    def __eq__(self, other):
-        if self.outcome != other.outcome:
-            return False
-        if self.name != other.name:
-            return False
-        if self.message != other.message:
-            return False
-        if self.checks != other.checks:
-            return False
-        if self.needs != other.needs:
-            return False
-        if self.evidence != other.evidence:
-            return False
-        if self.credentials != other.credentials:
-            return False
-        if self.proved != other.proved:
-            return False
-        return True
-
-class _UniffiFfiConverterTypeVerdict(_UniffiConverterRustBuffer):
-    @staticmethod
-    def read(buf):
-        return Verdict(
-            outcome=_UniffiFfiConverterTypeOutcome.read(buf),
-            name=_UniffiFfiConverterTypeText.read(buf),
-            message=_UniffiFfiConverterTypeText.read(buf),
-            checks=_UniffiFfiConverterSequenceTypeCheck.read(buf),
-            needs=_UniffiFfiConverterSequenceTypeNeed.read(buf),
-            evidence=_UniffiFfiConverterSequenceTypeEvidenceAge.read(buf),
-            credentials=_UniffiFfiConverterSequenceTypeVerifiedCredential.read(buf),
-            proved=_UniffiFfiConverterSequenceTypeProved.read(buf),
-        )
-
-    @staticmethod
-    def check_lower(value):
-        _UniffiFfiConverterTypeOutcome.check_lower(value.outcome)
-        _UniffiFfiConverterTypeText.check_lower(value.name)
-        _UniffiFfiConverterTypeText.check_lower(value.message)
-        _UniffiFfiConverterSequenceTypeCheck.check_lower(value.checks)
-        _UniffiFfiConverterSequenceTypeNeed.check_lower(value.needs)
-        _UniffiFfiConverterSequenceTypeEvidenceAge.check_lower(value.evidence)
-        _UniffiFfiConverterSequenceTypeVerifiedCredential.check_lower(value.credentials)
-        _UniffiFfiConverterSequenceTypeProved.check_lower(value.proved)
-
-    @staticmethod
-    def write(value, buf):
-        _UniffiFfiConverterTypeOutcome.write(value.outcome, buf)
-        _UniffiFfiConverterTypeText.write(value.name, buf)
-        _UniffiFfiConverterTypeText.write(value.message, buf)
-        _UniffiFfiConverterSequenceTypeCheck.write(value.checks, buf)
-        _UniffiFfiConverterSequenceTypeNeed.write(value.needs, buf)
-        _UniffiFfiConverterSequenceTypeEvidenceAge.write(value.evidence, buf)
-        _UniffiFfiConverterSequenceTypeVerifiedCredential.write(value.credentials, buf)
-        _UniffiFfiConverterSequenceTypeProved.write(value.proved, buf)
-
-class _UniffiFfiConverterOptionalTypeVerdict(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        if value is not None:
-            _UniffiFfiConverterTypeVerdict.check_lower(value)
-
-    @classmethod
-    def write(cls, value, buf):
-        if value is None:
-            buf.write_u8(0)
-            return
-
-        buf.write_u8(1)
-        _UniffiFfiConverterTypeVerdict.write(value, buf)
-
-    @classmethod
-    def read(cls, buf):
-        flag = buf.read_u8()
-        if flag == 0:
-            return None
-        elif flag == 1:
-            return _UniffiFfiConverterTypeVerdict.read(buf)
-        else:
-            raise InternalError("Unexpected flag byte for optional type")
-
-class _UniffiFfiConverterOptionalTypeProblem(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        if value is not None:
-            _UniffiFfiConverterTypeProblem.check_lower(value)
-
-    @classmethod
-    def write(cls, value, buf):
-        if value is None:
-            buf.write_u8(0)
-            return
-
-        buf.write_u8(1)
-        _UniffiFfiConverterTypeProblem.write(value, buf)
-
-    @classmethod
-    def read(cls, buf):
-        flag = buf.read_u8()
-        if flag == 0:
-            return None
-        elif flag == 1:
-            return _UniffiFfiConverterTypeProblem.read(buf)
-        else:
-            raise InternalError("Unexpected flag byte for optional type")
 
 @dataclass
 class Judged:
@@ -22542,6 +23398,731 @@ class _UniffiFfiConverterTypeWallet:
     def write(cls, value: Wallet, buf: _UniffiRustBuffer):
         buf.write_u64(cls.lower(value))
 
+class _UniffiFfiConverterOptionalTypeAnswerRules(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        if value is not None:
+            _UniffiFfiConverterTypeAnswerRules.check_lower(value)
+
+    @classmethod
+    def write(cls, value, buf):
+        if value is None:
+            buf.write_u8(0)
+            return
+
+        buf.write_u8(1)
+        _UniffiFfiConverterTypeAnswerRules.write(value, buf)
+
+    @classmethod
+    def read(cls, buf):
+        flag = buf.read_u8()
+        if flag == 0:
+            return None
+        elif flag == 1:
+            return _UniffiFfiConverterTypeAnswerRules.read(buf)
+        else:
+            raise InternalError("Unexpected flag byte for optional type")
+
+
+class WalletRequestProtocol(typing.Protocol):
+    """
+    One request to a wallet: its URL or signed object, and what the answer is held against. It is answered once.
+
+    ```text
+    request = WalletRequest(AskOptions(client_id="redirect_uri:" + url, answer_to=url, query=dcql))
+    show_qr(request.unsigned_url("openid4vp://"))
+    answer = request.answer_online(form, verifier, evidence, client)  # the body that the wallet posted to url
+    if answer.outcome == Outcome.ACCEPT: show(answer.presentations[0].claims[0].values)
+    ```
+"""
+    
+    def answer(self, form: str,verifier: Verifier,evidence: typing.Union[object, typing.Optional[Evidence]] = _DEFAULT,now: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT,rules: typing.Union[object, typing.Optional[AnswerRules]] = _DEFAULT) -> AnswerVerdict:
+        """
+        Judges an answer that was posted, or stood in the fragment: the form as it came. It asks no network: what is missing comes
+        back in `needs`, and the same answer may be brought again. An accepted one is the last.
+
+        `verifier`: its trust list, weakenings and ages; nonce and audience are this request's. `evidence`: what was fetched; none
+        for none. `now`: none for this machine's time. `rules`: none for the strict ones.
+
+        ```text
+        answer = request.answer(form, verifier, evidence)
+        if answer.outcome == Outcome.REJECT: show(answer.problem.message.en)
+        ```
+
+        Errors: `Denied` with `access_denied` if the wallet says no, about its own error code; `Input` with `invalid_request` about
+        `expired`, `state`, `response`, `parameters`, `vp_token`, `credentials`, `id_token`; `Denied` with `request.answered`
+        for what was accepted before. A presentation that is judged bad is no error but a rejection.
+"""
+        raise NotImplementedError
+    def answer_dc_api(self, data: str,origin: str,verifier: Verifier,evidence: typing.Union[object, typing.Optional[Evidence]] = _DEFAULT,now: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT,rules: typing.Union[object, typing.Optional[AnswerRules]] = _DEFAULT) -> AnswerVerdict:
+        """
+        Judges an answer of the Digital Credentials API.
+
+        `data`: the `data` of the credential, JSON text. `origin`: where it arrived, as the verifier's own page or app knows it.
+        The others as for `answer`.
+
+        ```text
+        answer = request.answer_dc_api(data, "https://shop.example", verifier, evidence)
+        ```
+
+        Errors: as `answer`; `Input` with `json.*`, or with `invalid_request` about `origin`.
+"""
+        raise NotImplementedError
+    def answer_online(self, form: str,verifier: Verifier,evidence: Evidence,client: HttpClient,clock: typing.Union[object, typing.Optional[Clock]] = _DEFAULT,rules: typing.Union[object, typing.Optional[AnswerRules]] = _DEFAULT) -> AnswerVerdict:
+        """
+        Judges an answer that was posted, lets the app's client fetch what is needed into the evidence, and judges again, as
+        `Verifier.verify_online` does.
+
+        `clock`: by which to judge and to date what is fetched; none for this machine's. `rules`: none for the strict ones.
+
+        ```text
+        answer = request.answer_online(form, verifier, evidence, client)
+        ```
+
+        Errors: as `answer`; what the clock says; `Internal` with `platform.failed` for a client that is broken.
+"""
+        raise NotImplementedError
+    def dc_api_request(self, key: typing.Union[object, typing.Optional[Key]] = _DEFAULT,header: typing.Union[object, typing.Optional[str]] = _DEFAULT) -> DcApiRequest:
+        """
+        The request for the Digital Credentials API: signed with a key, unsigned without one. An unsigned one may be offered beside
+        the signed one; an answer to either is bound to the origin.
+
+        `header`: as for `request_object`; none without a key.
+
+        ```text
+        asked = request.dc_api_request()
+        options = {"protocol": asked.protocol, "data": json.loads(asked.data)}
+        ```
+
+        Errors: `Input` with `json.*`, or with `invalid_request` about `response_mode`, `client_id`; what the device says of its key.
+"""
+        raise NotImplementedError
+    def expires(self, ) -> Timestamp:
+        """
+        Until when an answer is taken.
+"""
+        raise NotImplementedError
+    def expose(self, ) -> str:
+        """
+        The request as text for a store of the verifier's. It is secret: it holds the nonce, and the key of an encrypted answer.
+"""
+        raise NotImplementedError
+    def fetched_by_post(self, body: str) -> None:
+        """
+        Takes the body of the POST that fetches the request object (§5.10), before `request_object`.
+
+        ```text
+        request.fetched_by_post(body)
+        signed = request.request_object(key, header)
+        ```
+
+        Errors: `Input` with `invalid_request` about `parameters`, `wallet_nonce`, `wallet_metadata`.
+"""
+        raise NotImplementedError
+    def kid(self, ) -> typing.Optional[str]:
+        """
+        The `kid` of the key that the answer is encrypted to, by which the request of an encrypted answer is found; none if it
+        comes plain.
+"""
+        raise NotImplementedError
+    def nonce(self, ) -> str:
+        """
+        The nonce that presentations must carry.
+"""
+        raise NotImplementedError
+    def request_object(self, key: Key,header: str,now: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT) -> str:
+        """
+        The signed request object, and encrypted to the wallet's key if it gave one (`fetched_by_post`).
+
+        `header`: JSON text with what the prefix of the client identifier wants: `kid` (a DID URL), `x5c`, or `jwt`.
+        `now`: none for this machine's time.
+
+        ```text
+        signed = request.request_object(key, json.dumps({"kid": did_url}))
+        ```
+
+        Errors: `Input` with `json.*`, or with `invalid_request` about `client_id` for one that cannot sign; what the device says
+        of its key.
+"""
+        raise NotImplementedError
+    def response_code(self, ) -> str:
+        """
+        A secret that goes into the `redirect_uri` of `receipt`: the page that shows the result gives it out to nobody without it
+        (OpenID4VP §14.3), as the person who began must be the one who answered.
+"""
+        raise NotImplementedError
+    def state(self, ) -> typing.Optional[str]:
+        """
+        The state that the answer repeats, by which the request is found again; none over the Digital Credentials API.
+"""
+        raise NotImplementedError
+    def unsigned_url(self, endpoint: str) -> str:
+        """
+        The unsigned request as a URL of the wallet: `openid4vp://`, `siopv2://`, or the wallet's `authorization_endpoint`.
+
+        ```text
+        url = request.unsigned_url("openid4vp://")
+        ```
+
+        Errors: `Input` with `invalid_request` about `client_id` if it demands a signature.
+"""
+        raise NotImplementedError
+    def url_by_reference(self, endpoint: str,request_uri: str,by_post: bool = False) -> str:
+        """
+        The URL of the wallet with the address of the request object in it: short enough for a QR code.
+
+        `by_post`: the wallet may fetch it with a POST, with a nonce and a key of its own (`fetched_by_post`).
+
+        ```text
+        url = request.url_by_reference("openid4vp://", "https://shop.example/requests/7")
+        ```
+
+        Errors: `Input` with `invalid_request` about `client_id` if there is none.
+"""
+        raise NotImplementedError
+    def url_by_value(self, endpoint: str,request_object: str) -> str:
+        """
+        The URL of the wallet with a request object in it.
+
+        ```text
+        url = request.url_by_value("openid4vp://", request_object)
+        ```
+
+        Errors: `Input` with `invalid_request` about `client_id` if there is none.
+"""
+        raise NotImplementedError
+
+class WalletRequest(WalletRequestProtocol):
+    """
+    One request to a wallet: its URL or signed object, and what the answer is held against. It is answered once.
+
+    ```text
+    request = WalletRequest(AskOptions(client_id="redirect_uri:" + url, answer_to=url, query=dcql))
+    show_qr(request.unsigned_url("openid4vp://"))
+    answer = request.answer_online(form, verifier, evidence, client)  # the body that the wallet posted to url
+    if answer.outcome == Outcome.ACCEPT: show(answer.presentations[0].claims[0].values)
+    ```
+"""
+    
+    _handle: ctypes.c_uint64
+    @classmethod
+    def from_kept(cls, kept: str) -> WalletRequest:
+        """
+        Reads what `expose` wrote, in the process that receives the answer. Whoever keeps requests hands each out for one answer:
+        two that are read from one text do not know of each other.
+
+        ```text
+        request = WalletRequest.from_kept(kept)
+        ```
+
+        Errors: `Offline` or `Input` for what `expose` did not write (`server_error` about `session`).
+"""
+        
+        _UniffiFfiConverterString.check_lower(kept)
+        _uniffi_lowered_args = (
+            _UniffiFfiConverterString.lower(kept),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeWalletRequest.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_constructor_walletrequest_from_kept,
+            *_uniffi_lowered_args,
+        )
+        return cls._uniffi_make_instance(_uniffi_ffi_result)
+    def __init__(self, options: AskOptions,now: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT):
+        """
+        Begins: draws the nonce, the state, and the key of an encrypted answer.
+
+        `now`: none for this machine's time.
+
+        ```text
+        request = WalletRequest(AskOptions(client_id="redirect_uri:" + url, answer_to=url, query=dcql))
+        ```
+
+        Errors: `Input` with `json.*`, or with `invalid_request` about what does not go together (`client_id`, `dcql_query`,
+        `response_uri`, `redirect_uri`, `response_mode`, `expected_origins`, `transaction_data`, `verifier_info`).
+"""
+        
+        _UniffiFfiConverterTypeAskOptions.check_lower(options)
+
+        if now is _DEFAULT:
+            now = None
+        _UniffiFfiConverterOptionalTimestamp.check_lower(now)
+        _uniffi_lowered_args = (
+            _UniffiFfiConverterTypeAskOptions.lower(options),
+            _UniffiFfiConverterOptionalTimestamp.lower(now),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeWalletRequest.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_constructor_walletrequest_new,
+            *_uniffi_lowered_args,
+        )
+        self._handle = _uniffi_ffi_result
+
+    def __del__(self):
+        # In case of partial initialization of instances.
+        handle = getattr(self, "_handle", None)
+        if handle is not None:
+            _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_free_walletrequest, handle)
+
+    def _uniffi_clone_handle(self):
+        return _uniffi_rust_call(_UniffiLib.uniffi_tamarack_ffi_fn_clone_walletrequest, self._handle)
+
+    # Used by alternative constructors or any methods which return this type.
+    @classmethod
+    def _uniffi_make_instance(cls, handle):
+        # Lightly yucky way to bypass the usual __init__ logic
+        # and just create a new instance with the required handle.
+        inst = cls.__new__(cls)
+        inst._handle = handle
+        return inst
+    def answer(self, form: str,verifier: Verifier,evidence: typing.Union[object, typing.Optional[Evidence]] = _DEFAULT,now: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT,rules: typing.Union[object, typing.Optional[AnswerRules]] = _DEFAULT) -> AnswerVerdict:
+        """
+        Judges an answer that was posted, or stood in the fragment: the form as it came. It asks no network: what is missing comes
+        back in `needs`, and the same answer may be brought again. An accepted one is the last.
+
+        `verifier`: its trust list, weakenings and ages; nonce and audience are this request's. `evidence`: what was fetched; none
+        for none. `now`: none for this machine's time. `rules`: none for the strict ones.
+
+        ```text
+        answer = request.answer(form, verifier, evidence)
+        if answer.outcome == Outcome.REJECT: show(answer.problem.message.en)
+        ```
+
+        Errors: `Denied` with `access_denied` if the wallet says no, about its own error code; `Input` with `invalid_request` about
+        `expired`, `state`, `response`, `parameters`, `vp_token`, `credentials`, `id_token`; `Denied` with `request.answered`
+        for what was accepted before. A presentation that is judged bad is no error but a rejection.
+"""
+        
+        _UniffiFfiConverterString.check_lower(form)
+
+        _UniffiFfiConverterTypeVerifier.check_lower(verifier)
+
+        if evidence is _DEFAULT:
+            evidence = None
+        _UniffiFfiConverterOptionalTypeEvidence.check_lower(evidence)
+
+        if now is _DEFAULT:
+            now = None
+        _UniffiFfiConverterOptionalTimestamp.check_lower(now)
+
+        if rules is _DEFAULT:
+            rules = None
+        _UniffiFfiConverterOptionalTypeAnswerRules.check_lower(rules)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(form),
+            _UniffiFfiConverterTypeVerifier.lower(verifier),
+            _UniffiFfiConverterOptionalTypeEvidence.lower(evidence),
+            _UniffiFfiConverterOptionalTimestamp.lower(now),
+            _UniffiFfiConverterOptionalTypeAnswerRules.lower(rules),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeAnswerVerdict.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_answer,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def answer_dc_api(self, data: str,origin: str,verifier: Verifier,evidence: typing.Union[object, typing.Optional[Evidence]] = _DEFAULT,now: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT,rules: typing.Union[object, typing.Optional[AnswerRules]] = _DEFAULT) -> AnswerVerdict:
+        """
+        Judges an answer of the Digital Credentials API.
+
+        `data`: the `data` of the credential, JSON text. `origin`: where it arrived, as the verifier's own page or app knows it.
+        The others as for `answer`.
+
+        ```text
+        answer = request.answer_dc_api(data, "https://shop.example", verifier, evidence)
+        ```
+
+        Errors: as `answer`; `Input` with `json.*`, or with `invalid_request` about `origin`.
+"""
+        
+        _UniffiFfiConverterString.check_lower(data)
+
+        _UniffiFfiConverterString.check_lower(origin)
+
+        _UniffiFfiConverterTypeVerifier.check_lower(verifier)
+
+        if evidence is _DEFAULT:
+            evidence = None
+        _UniffiFfiConverterOptionalTypeEvidence.check_lower(evidence)
+
+        if now is _DEFAULT:
+            now = None
+        _UniffiFfiConverterOptionalTimestamp.check_lower(now)
+
+        if rules is _DEFAULT:
+            rules = None
+        _UniffiFfiConverterOptionalTypeAnswerRules.check_lower(rules)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(data),
+            _UniffiFfiConverterString.lower(origin),
+            _UniffiFfiConverterTypeVerifier.lower(verifier),
+            _UniffiFfiConverterOptionalTypeEvidence.lower(evidence),
+            _UniffiFfiConverterOptionalTimestamp.lower(now),
+            _UniffiFfiConverterOptionalTypeAnswerRules.lower(rules),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeAnswerVerdict.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_answer_dc_api,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def answer_online(self, form: str,verifier: Verifier,evidence: Evidence,client: HttpClient,clock: typing.Union[object, typing.Optional[Clock]] = _DEFAULT,rules: typing.Union[object, typing.Optional[AnswerRules]] = _DEFAULT) -> AnswerVerdict:
+        """
+        Judges an answer that was posted, lets the app's client fetch what is needed into the evidence, and judges again, as
+        `Verifier.verify_online` does.
+
+        `clock`: by which to judge and to date what is fetched; none for this machine's. `rules`: none for the strict ones.
+
+        ```text
+        answer = request.answer_online(form, verifier, evidence, client)
+        ```
+
+        Errors: as `answer`; what the clock says; `Internal` with `platform.failed` for a client that is broken.
+"""
+        
+        _UniffiFfiConverterString.check_lower(form)
+
+        _UniffiFfiConverterTypeVerifier.check_lower(verifier)
+
+        _UniffiFfiConverterTypeEvidence.check_lower(evidence)
+
+        _UniffiFfiConverterTypeHttpClient.check_lower(client)
+
+        if clock is _DEFAULT:
+            clock = None
+        _UniffiFfiConverterOptionalTypeClock.check_lower(clock)
+
+        if rules is _DEFAULT:
+            rules = None
+        _UniffiFfiConverterOptionalTypeAnswerRules.check_lower(rules)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(form),
+            _UniffiFfiConverterTypeVerifier.lower(verifier),
+            _UniffiFfiConverterTypeEvidence.lower(evidence),
+            _UniffiFfiConverterTypeHttpClient.lower(client),
+            _UniffiFfiConverterOptionalTypeClock.lower(clock),
+            _UniffiFfiConverterOptionalTypeAnswerRules.lower(rules),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeAnswerVerdict.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_answer_online,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def dc_api_request(self, key: typing.Union[object, typing.Optional[Key]] = _DEFAULT,header: typing.Union[object, typing.Optional[str]] = _DEFAULT) -> DcApiRequest:
+        """
+        The request for the Digital Credentials API: signed with a key, unsigned without one. An unsigned one may be offered beside
+        the signed one; an answer to either is bound to the origin.
+
+        `header`: as for `request_object`; none without a key.
+
+        ```text
+        asked = request.dc_api_request()
+        options = {"protocol": asked.protocol, "data": json.loads(asked.data)}
+        ```
+
+        Errors: `Input` with `json.*`, or with `invalid_request` about `response_mode`, `client_id`; what the device says of its key.
+"""
+        
+        if key is _DEFAULT:
+            key = None
+        _UniffiFfiConverterOptionalTypeKey.check_lower(key)
+
+        if header is _DEFAULT:
+            header = None
+        _UniffiFfiConverterOptionalString.check_lower(header)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterOptionalTypeKey.lower(key),
+            _UniffiFfiConverterOptionalString.lower(header),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTypeDcApiRequest.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_dc_api_request,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def expires(self, ) -> Timestamp:
+        """
+        Until when an answer is taken.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterTimestamp.lift
+        _uniffi_error_converter = None
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_expires,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def expose(self, ) -> str:
+        """
+        The request as text for a store of the verifier's. It is secret: it holds the nonce, and the key of an encrypted answer.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterString.lift
+        _uniffi_error_converter = None
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_expose,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def fetched_by_post(self, body: str) -> None:
+        """
+        Takes the body of the POST that fetches the request object (§5.10), before `request_object`.
+
+        ```text
+        request.fetched_by_post(body)
+        signed = request.request_object(key, header)
+        ```
+
+        Errors: `Input` with `invalid_request` about `parameters`, `wallet_nonce`, `wallet_metadata`.
+"""
+        
+        _UniffiFfiConverterString.check_lower(body)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(body),
+        )
+        _uniffi_lift_return = lambda val: None
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_fetched_by_post,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def kid(self, ) -> typing.Optional[str]:
+        """
+        The `kid` of the key that the answer is encrypted to, by which the request of an encrypted answer is found; none if it
+        comes plain.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalString.lift
+        _uniffi_error_converter = None
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_kid,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def nonce(self, ) -> str:
+        """
+        The nonce that presentations must carry.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterString.lift
+        _uniffi_error_converter = None
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_nonce,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def request_object(self, key: Key,header: str,now: typing.Union[object, typing.Optional[Timestamp]] = _DEFAULT) -> str:
+        """
+        The signed request object, and encrypted to the wallet's key if it gave one (`fetched_by_post`).
+
+        `header`: JSON text with what the prefix of the client identifier wants: `kid` (a DID URL), `x5c`, or `jwt`.
+        `now`: none for this machine's time.
+
+        ```text
+        signed = request.request_object(key, json.dumps({"kid": did_url}))
+        ```
+
+        Errors: `Input` with `json.*`, or with `invalid_request` about `client_id` for one that cannot sign; what the device says
+        of its key.
+"""
+        
+        _UniffiFfiConverterTypeKey.check_lower(key)
+
+        _UniffiFfiConverterString.check_lower(header)
+
+        if now is _DEFAULT:
+            now = None
+        _UniffiFfiConverterOptionalTimestamp.check_lower(now)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterTypeKey.lower(key),
+            _UniffiFfiConverterString.lower(header),
+            _UniffiFfiConverterOptionalTimestamp.lower(now),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterString.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_request_object,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def response_code(self, ) -> str:
+        """
+        A secret that goes into the `redirect_uri` of `receipt`: the page that shows the result gives it out to nobody without it
+        (OpenID4VP §14.3), as the person who began must be the one who answered.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterString.lift
+        _uniffi_error_converter = None
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_response_code,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def state(self, ) -> typing.Optional[str]:
+        """
+        The state that the answer repeats, by which the request is found again; none over the Digital Credentials API.
+"""
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterOptionalString.lift
+        _uniffi_error_converter = None
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_state,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def unsigned_url(self, endpoint: str) -> str:
+        """
+        The unsigned request as a URL of the wallet: `openid4vp://`, `siopv2://`, or the wallet's `authorization_endpoint`.
+
+        ```text
+        url = request.unsigned_url("openid4vp://")
+        ```
+
+        Errors: `Input` with `invalid_request` about `client_id` if it demands a signature.
+"""
+        
+        _UniffiFfiConverterString.check_lower(endpoint)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(endpoint),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterString.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_unsigned_url,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def url_by_reference(self, endpoint: str,request_uri: str,by_post: bool = False) -> str:
+        """
+        The URL of the wallet with the address of the request object in it: short enough for a QR code.
+
+        `by_post`: the wallet may fetch it with a POST, with a nonce and a key of its own (`fetched_by_post`).
+
+        ```text
+        url = request.url_by_reference("openid4vp://", "https://shop.example/requests/7")
+        ```
+
+        Errors: `Input` with `invalid_request` about `client_id` if there is none.
+"""
+        
+        _UniffiFfiConverterString.check_lower(endpoint)
+
+        _UniffiFfiConverterString.check_lower(request_uri)
+
+        _UniffiFfiConverterBoolean.check_lower(by_post)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(endpoint),
+            _UniffiFfiConverterString.lower(request_uri),
+            _UniffiFfiConverterBoolean.lower(by_post),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterString.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_url_by_reference,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+    def url_by_value(self, endpoint: str,request_object: str) -> str:
+        """
+        The URL of the wallet with a request object in it.
+
+        ```text
+        url = request.url_by_value("openid4vp://", request_object)
+        ```
+
+        Errors: `Input` with `invalid_request` about `client_id` if there is none.
+"""
+        
+        _UniffiFfiConverterString.check_lower(endpoint)
+
+        _UniffiFfiConverterString.check_lower(request_object)
+        _uniffi_lowered_args = (
+            self._uniffi_clone_handle(),
+            _UniffiFfiConverterString.lower(endpoint),
+            _UniffiFfiConverterString.lower(request_object),
+        )
+        _uniffi_lift_return = _UniffiFfiConverterString.lift
+        _uniffi_error_converter = _UniffiFfiConverterTypeTamarackError
+        _uniffi_ffi_result = _uniffi_rust_call_with_error(
+            _uniffi_error_converter,
+            _UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_url_by_value,
+            *_uniffi_lowered_args,
+        )
+        return _uniffi_lift_return(_uniffi_ffi_result)
+
+
+
+
+
+class _UniffiFfiConverterTypeWalletRequest:
+    @staticmethod
+    def lift(value: int) -> WalletRequest:
+        return WalletRequest._uniffi_make_instance(value)
+
+    @staticmethod
+    def check_lower(value: WalletRequest):
+        if not isinstance(value, WalletRequest):
+            raise TypeError("Expected WalletRequest instance, {} found".format(type(value).__name__))
+
+    @staticmethod
+    def lower(value: WalletRequest) -> ctypes.c_uint64:
+        return value._uniffi_clone_handle()
+
+    @classmethod
+    def read(cls, buf: _UniffiRustBuffer) -> WalletRequest:
+        ptr = buf.read_u64()
+        if ptr == 0:
+            raise InternalError("Raw handle value was null")
+        return cls.lift(ptr)
+
+    @classmethod
+    def write(cls, value: WalletRequest, buf: _UniffiRustBuffer):
+        buf.write_u64(cls.lower(value))
+
 class _UniffiFfiConverterSequenceTypeDidKeyEntry(_UniffiConverterRustBuffer):
     @classmethod
     def check_lower(cls, value):
@@ -22610,6 +24191,31 @@ class _UniffiFfiConverterSequenceTypeStatusEntry(_UniffiConverterRustBuffer):
         return [
             _UniffiFfiConverterTypeStatusEntry.read(buf) for i in range(count)
         ]
+def answer_receipt(redirect_uri: typing.Union[object, typing.Optional[str]] = _DEFAULT) -> str:
+    """
+    What the verifier answers to the wallet's POST (§8.2): JSON text, to be sent as `application/json`.
+
+    `redirect_uri`: where the browser of the same device is to go on; none for nowhere.
+
+    ```text
+    body = answer_receipt("https://shop.example/done?code=" + request.response_code())
+    ```
+"""
+    
+    if redirect_uri is _DEFAULT:
+        redirect_uri = None
+    _UniffiFfiConverterOptionalString.check_lower(redirect_uri)
+    _uniffi_lowered_args = (
+        _UniffiFfiConverterOptionalString.lower(redirect_uri),
+    )
+    _uniffi_lift_return = _UniffiFfiConverterString.lift
+    _uniffi_error_converter = None
+    _uniffi_ffi_result = _uniffi_rust_call_with_error(
+        _uniffi_error_converter,
+        _UniffiLib.uniffi_tamarack_ffi_fn_func_answer_receipt,
+        *_uniffi_lowered_args,
+    )
+    return _uniffi_lift_return(_uniffi_ffi_result)
 def commit_holder_secrets(bound_to: BoundTo) -> Committed:
     """
     Draws secrets for a credential to be bound to, and commits to them.
@@ -23552,16 +25158,17 @@ __all__ = [
     "Condition",
     "Strength",
     "WarningKind",
-    "EvidenceKind",
-    "CredentialState",
+    "Outcome",
     "CheckResult",
+    "EvidenceKind",
+    "AnswerMode",
+    "CredentialState",
     "Exposure",
     "TamarackError",
     "VerifierStanding",
     "KeyPurpose",
     "KeyForm",
     "HistoryEvent",
-    "Outcome",
     "IssuerStanding",
     "KeyType",
     "StatusKind",
@@ -23587,24 +25194,41 @@ __all__ = [
     "AskedClaim",
     "ConsentWarning",
     "Alternative",
+    "AuthorityMember",
+    "AnswerRules",
+    "Text",
+    "Check",
+    "HttpHeader",
+    "HttpRequest",
+    "Need",
+    "EvidenceAge",
+    "VerifiedCredential",
+    "ProvedClaim",
+    "Link",
+    "Linkability",
+    "Pseudonym",
+    "Proved",
+    "Verdict",
+    "AnsweredClaim",
+    "Problem",
+    "PresentedCredential",
+    "AnswerVerdict",
     "ConsentReceipt",
     "Answered",
     "LocalText",
     "AskAgain",
+    "AskOptions",
     "Attester",
     "BackupMade",
     "EvidencePiece",
     "Bundle",
     "BundleOptions",
     "ChangedState",
-    "Text",
-    "Check",
     "Pick",
     "Choice",
     "Claim",
     "ClaimDefinition",
     "CodeLook",
-    "Problem",
     "Committed",
     "Miss",
     "Question",
@@ -23613,16 +25237,14 @@ __all__ = [
     "ConsentView",
     "CredentialSummary",
     "CredentialPage",
+    "DcApiRequest",
     "DidKeyEntry",
     "Due",
-    "EvidenceAge",
     "NamedClaim",
     "ShownAlternative",
     "ShownClaims",
     "HistoryEntry",
     "HistorySearch",
-    "HttpHeader",
-    "HttpRequest",
     "HttpResponse",
     "ImportedCredential",
     "StatusPlace",
@@ -23630,14 +25252,6 @@ __all__ = [
     "SignInLevel",
     "IssueOptions",
     "Issued",
-    "Need",
-    "VerifiedCredential",
-    "ProvedClaim",
-    "Link",
-    "Linkability",
-    "Pseudonym",
-    "Proved",
-    "Verdict",
     "Judged",
     "KnownState",
     "KnownVerifier",
@@ -23671,6 +25285,7 @@ __all__ = [
     "VerifierView",
     "WalletKey",
     "WalletOptions",
+    "answer_receipt",
     "commit_holder_secrets",
     "complete_recovery_word",
     "create_bundle",
@@ -23757,4 +25372,6 @@ __all__ = [
     "VerifierProtocol",
     "Wallet",
     "WalletProtocol",
+    "WalletRequest",
+    "WalletRequestProtocol",
 ]

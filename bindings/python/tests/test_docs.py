@@ -7,6 +7,7 @@ import ast
 import doctest
 import enum
 import inspect
+import json
 import re
 import runpy
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 
 import pytest
 from conftest import EXAMPLES, UNTIL, trust_list
-from people import CLIENT, resident
+from people import CLIENT, hold_card, resident
 from services import PASSPHRASE, Province, Shop
 
 import tamarack
@@ -127,6 +128,7 @@ ORDER = [
     "Key", "CredentialType", "Verifier", "HeldCredential", "HolderSecrets", "Evidence", "NonceBook", "StatusList", "StatusPlaces",
     "TokenStatusList", "Wallet", "ImportedCredential", "TrustOptions", "Offer", "OfferFlow", "ReceivingFlow", "Request",
     "ConsentRequest", "Consent", "RequestFlow", "AnswerFlow", "RefreshFlow", "HolderKey", "BackupMade", "Showing", "QrReader",
+    "WalletRequest",
 ]  # fmt: skip
 
 
@@ -177,7 +179,21 @@ def test_the_example_of_every_handle(tmp_path: Path, province: Province, shop: S
                 names["card"] = names["wallet"].credentials()[0].id
                 divisible = names["wallet"].credential(names["card"]).is_divisible()
                 names["divisible"] = divisible
+            case "WalletRequest":
+                _, issuer = hold_card(names["wallet"])
+                card = {"id": "card", "format": "dc+sd-jwt", "meta": {"vct_values": ["https://credentials.example/card"]}}
+                names["dcql"] = json.dumps({"credentials": [{**card, "claims": [{"path": ["over19"]}]}]})
+                names["url"], names["evidence"] = "https://shop.example/answers", tamarack.Evidence()
+                names["verifier"] = tamarack.Verifier(tamarack.PolicyOptions(trust_list=trust_list(issuer)))
 
+    def show_qr(link: str) -> None:
+        """The resident scans it and agrees; what the wallet posts is the form."""
+        asked = names["wallet"].open_request(link, CLIENT).ask()
+        step = asked.agree(asked.view().least).begin().step(None)
+        assert isinstance(step, tamarack.AnswerStep.SEND) and step.request.body is not None
+        names["form"] = step.request.body.decode()
+
+    names["show_qr"] = show_qr
     for name in ORDER:
         found = blocks(inspect.cleandoc(getattr(tamarack, name).__doc__ or ""), "text")
         assert found, f"{name} has no example"

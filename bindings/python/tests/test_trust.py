@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import pytest
 from certificates import self_signed
 from conftest import NOW, trust_list
-from people import Silent, code_of, options
+from people import Silent, code_of, hold_card, options
 
 from tamarack import (
     AnswerStep,
@@ -100,22 +100,6 @@ def wallet(tmp_path: Path) -> Wallet:
     return Wallet.create(options(tmp_path / "w", clock=Noon()))
 
 
-def holding(wallet: Wallet) -> str:
-    """Puts a card into the wallet that is bound to a key of the wallet. Gives its id."""
-    issuer, holder = Key.generate(KeyType.P256), wallet.create_key(NewKey.P256)
-    document = {
-        "@context": ["https://www.w3.org/ns/credentials/v2"],
-        "type": ["VerifiableCredential"],
-        "issuer": issuer.did_key(),
-        "credentialSubject": {"id": holder.public_key().did_jwk, "over19": True},
-    }
-    made = SignOptions(created=NOW, vct="https://credentials.example/card")
-    text = sign(json.dumps(document), "dc+sd-jwt", issuer, made)
-    verifier = Verifier(PolicyOptions(trust_list=trust_list(issuer.did_key()), as_holder=True))
-    card = ImportedCredential(text=text, key=holder.id(), title=LocalText(en="A card"))
-    return wallet.import_credentials([card], verifier)[0]
-
-
 def test_a_certificate_by_a_trust_anchor(wallet: Wallet) -> None:
     key = Key.generate(KeyType.P256)
     anchor = self_signed(key, HOST, NOW - timedelta(days=1), NOW + timedelta(days=1))
@@ -156,7 +140,7 @@ def test_an_identifier_that_was_agreed(wallet: Wallet) -> None:
         ask(wallet, key, {}, said)
     named = KnownVerifier(client_id="the-shop", name=LocalText(en="Our shop"), may_ask=["over18"])
     wallet.change_trust(TrustOptions(registered=[agreed(key)], verifiers=[named]))
-    holding(wallet)
+    hold_card(wallet)
     request = ask(wallet, key, {}, said)
     assert (request.verifier().standing, request.verifier().name) == (VerifierStanding.KNOWN, "Our shop")
     view = request.ask().view()
@@ -164,7 +148,7 @@ def test_an_identifier_that_was_agreed(wallet: Wallet) -> None:
 
 
 def test_transaction_data_is_shown_and_signed_over(wallet: Wallet) -> None:
-    holding(wallet)
+    hold_card(wallet)
     key = Key.generate(KeyType.P256)
     data = part({"type": "payment", "credential_ids": ["age"], "amount": "19.90"})
     wallet.change_trust(TrustOptions(registered=[agreed(key)]))
@@ -191,7 +175,7 @@ def _form(body: bytes | None) -> list[str]:
 
 
 def test_a_request_that_the_platform_brings(wallet: Wallet) -> None:
-    card = holding(wallet)
+    card, _ = hold_card(wallet)
     data = {"response_type": "vp_token", "response_mode": "dc_api", "nonce": "n-1", "dcql_query": {"credentials": [AGE]}}
     with pytest.raises(TamarackError.Input):
         wallet.open_platform_request("made-up", json.dumps(data), f"https://{HOST}")

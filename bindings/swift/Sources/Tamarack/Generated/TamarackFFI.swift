@@ -9082,6 +9082,616 @@ public func FfiConverterTypeWallet_lower(_ value: Wallet) -> UInt64 {
 
 
 
+
+
+/**
+ * One request to a wallet: its URL or signed object, and what the answer is held against. It is answered once.
+ *
+ * ```text
+ * request = WalletRequest(AskOptions(client_id="redirect_uri:" + url, answer_to=url, query=dcql))
+ * show_qr(request.unsigned_url("openid4vp://"))
+ * answer = request.answer_online(form, verifier, evidence, client)  # the body that the wallet posted to url
+ * if answer.outcome == Outcome.ACCEPT: show(answer.presentations[0].claims[0].values)
+ * ```
+ */
+public protocol WalletRequestProtocol: AnyObject, Sendable {
+    
+    /**
+     * Judges an answer that was posted, or stood in the fragment: the form as it came. It asks no network: what is missing comes
+     * back in `needs`, and the same answer may be brought again. An accepted one is the last.
+     *
+     * `verifier`: its trust list, weakenings and ages; nonce and audience are this request's. `evidence`: what was fetched; none
+     * for none. `now`: none for this machine's time. `rules`: none for the strict ones.
+     *
+     * ```text
+     * answer = request.answer(form, verifier, evidence)
+     * if answer.outcome == Outcome.REJECT: show(answer.problem.message.en)
+     * ```
+     *
+     * Errors: `Denied` with `access_denied` if the wallet says no, about its own error code; `Input` with `invalid_request` about
+     * `expired`, `state`, `response`, `parameters`, `vp_token`, `credentials`, `id_token`; `Denied` with `request.answered`
+     * for what was accepted before. A presentation that is judged bad is no error but a rejection.
+     */
+    func answer(form: String, verifier: Verifier, evidence: Evidence?, now: Date?, rules: AnswerRules?) throws  -> AnswerVerdict
+    
+    /**
+     * Judges an answer of the Digital Credentials API.
+     *
+     * `data`: the `data` of the credential, JSON text. `origin`: where it arrived, as the verifier's own page or app knows it.
+     * The others as for `answer`.
+     *
+     * ```text
+     * answer = request.answer_dc_api(data, "https://shop.example", verifier, evidence)
+     * ```
+     *
+     * Errors: as `answer`; `Input` with `json.*`, or with `invalid_request` about `origin`.
+     */
+    func answerDcApi(data: String, origin: String, verifier: Verifier, evidence: Evidence?, now: Date?, rules: AnswerRules?) throws  -> AnswerVerdict
+    
+    /**
+     * Judges an answer that was posted, lets the app's client fetch what is needed into the evidence, and judges again, as
+     * `Verifier.verify_online` does.
+     *
+     * `clock`: by which to judge and to date what is fetched; none for this machine's. `rules`: none for the strict ones.
+     *
+     * ```text
+     * answer = request.answer_online(form, verifier, evidence, client)
+     * ```
+     *
+     * Errors: as `answer`; what the clock says; `Internal` with `platform.failed` for a client that is broken.
+     */
+    func answerOnline(form: String, verifier: Verifier, evidence: Evidence, client: HttpClient, clock: Clock?, rules: AnswerRules?) throws  -> AnswerVerdict
+    
+    /**
+     * The request for the Digital Credentials API: signed with a key, unsigned without one. An unsigned one may be offered beside
+     * the signed one; an answer to either is bound to the origin.
+     *
+     * `header`: as for `request_object`; none without a key.
+     *
+     * ```text
+     * asked = request.dc_api_request()
+     * options = {"protocol": asked.protocol, "data": json.loads(asked.data)}
+     * ```
+     *
+     * Errors: `Input` with `json.*`, or with `invalid_request` about `response_mode`, `client_id`; what the device says of its key.
+     */
+    func dcApiRequest(key: Key?, header: String?) throws  -> DcApiRequest
+    
+    /**
+     * Until when an answer is taken.
+     */
+    func expires()  -> Date
+    
+    /**
+     * The request as text for a store of the verifier's. It is secret: it holds the nonce, and the key of an encrypted answer.
+     */
+    func expose()  -> String
+    
+    /**
+     * Takes the body of the POST that fetches the request object (§5.10), before `request_object`.
+     *
+     * ```text
+     * request.fetched_by_post(body)
+     * signed = request.request_object(key, header)
+     * ```
+     *
+     * Errors: `Input` with `invalid_request` about `parameters`, `wallet_nonce`, `wallet_metadata`.
+     */
+    func fetchedByPost(body: String) throws 
+    
+    /**
+     * The `kid` of the key that the answer is encrypted to, by which the request of an encrypted answer is found; none if it
+     * comes plain.
+     */
+    func kid()  -> String?
+    
+    /**
+     * The nonce that presentations must carry.
+     */
+    func nonce()  -> String
+    
+    /**
+     * The signed request object, and encrypted to the wallet's key if it gave one (`fetched_by_post`).
+     *
+     * `header`: JSON text with what the prefix of the client identifier wants: `kid` (a DID URL), `x5c`, or `jwt`.
+     * `now`: none for this machine's time.
+     *
+     * ```text
+     * signed = request.request_object(key, json.dumps({"kid": did_url}))
+     * ```
+     *
+     * Errors: `Input` with `json.*`, or with `invalid_request` about `client_id` for one that cannot sign; what the device says
+     * of its key.
+     */
+    func requestObject(key: Key, header: String, now: Date?) throws  -> String
+    
+    /**
+     * A secret that goes into the `redirect_uri` of `receipt`: the page that shows the result gives it out to nobody without it
+     * (OpenID4VP §14.3), as the person who began must be the one who answered.
+     */
+    func responseCode()  -> String
+    
+    /**
+     * The state that the answer repeats, by which the request is found again; none over the Digital Credentials API.
+     */
+    func state()  -> String?
+    
+    /**
+     * The unsigned request as a URL of the wallet: `openid4vp://`, `siopv2://`, or the wallet's `authorization_endpoint`.
+     *
+     * ```text
+     * url = request.unsigned_url("openid4vp://")
+     * ```
+     *
+     * Errors: `Input` with `invalid_request` about `client_id` if it demands a signature.
+     */
+    func unsignedUrl(endpoint: String) throws  -> String
+    
+    /**
+     * The URL of the wallet with the address of the request object in it: short enough for a QR code.
+     *
+     * `by_post`: the wallet may fetch it with a POST, with a nonce and a key of its own (`fetched_by_post`).
+     *
+     * ```text
+     * url = request.url_by_reference("openid4vp://", "https://shop.example/requests/7")
+     * ```
+     *
+     * Errors: `Input` with `invalid_request` about `client_id` if there is none.
+     */
+    func urlByReference(endpoint: String, requestUri: String, byPost: Bool) throws  -> String
+    
+    /**
+     * The URL of the wallet with a request object in it.
+     *
+     * ```text
+     * url = request.url_by_value("openid4vp://", request_object)
+     * ```
+     *
+     * Errors: `Input` with `invalid_request` about `client_id` if there is none.
+     */
+    func urlByValue(endpoint: String, requestObject: String) throws  -> String
+    
+}
+/**
+ * One request to a wallet: its URL or signed object, and what the answer is held against. It is answered once.
+ *
+ * ```text
+ * request = WalletRequest(AskOptions(client_id="redirect_uri:" + url, answer_to=url, query=dcql))
+ * show_qr(request.unsigned_url("openid4vp://"))
+ * answer = request.answer_online(form, verifier, evidence, client)  # the body that the wallet posted to url
+ * if answer.outcome == Outcome.ACCEPT: show(answer.presentations[0].claims[0].values)
+ * ```
+ */
+open class WalletRequest: WalletRequestProtocol, @unchecked Sendable {
+    fileprivate let handle: UInt64
+
+    /// Used to instantiate a [FFIObject] without an actual handle, for fakes in tests, mostly.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public struct NoHandle {
+        public init() {}
+    }
+
+    // TODO: We'd like this to be `private` but for Swifty reasons,
+    // we can't implement `FfiConverter` without making this `required` and we can't
+    // make it `required` without making it `public`.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    required public init(unsafeFromHandle handle: UInt64) {
+        self.handle = handle
+    }
+
+    // This constructor can be used to instantiate a fake object.
+    // - Parameter noHandle: Placeholder value so we can have a constructor separate from the default empty one that may be implemented for classes extending [FFIObject].
+    //
+    // - Warning:
+    //     Any object instantiated with this constructor cannot be passed to an actual Rust-backed object. Since there isn't a backing handle the FFI lower functions will crash.
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public init(noHandle: NoHandle) {
+        self.handle = 0
+    }
+
+#if swift(>=5.8)
+    @_documentation(visibility: private)
+#endif
+    public func uniffiCloneHandle() -> UInt64 {
+        return try! rustCall { uniffi_tamarack_ffi_fn_clone_walletrequest(self.handle, $0) }
+    }
+    /**
+     * Begins: draws the nonce, the state, and the key of an encrypted answer.
+     *
+     * `now`: none for this machine's time.
+     *
+     * ```text
+     * request = WalletRequest(AskOptions(client_id="redirect_uri:" + url, answer_to=url, query=dcql))
+     * ```
+     *
+     * Errors: `Input` with `json.*`, or with `invalid_request` about what does not go together (`client_id`, `dcql_query`,
+     * `response_uri`, `redirect_uri`, `response_mode`, `expected_origins`, `transaction_data`, `verifier_info`).
+     */
+public convenience init(options: AskOptions, now: Date? = nil)throws  {
+    let handle =
+        try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_constructor_walletrequest_new(
+        FfiConverterTypeAskOptions_lower(options),
+        FfiConverterOptionTimestamp.lower(now),uniffiCallStatus
+    )
+}
+    self.init(unsafeFromHandle: handle)
+}
+
+    deinit {
+        if handle == 0 {
+            // Mock objects have handle=0 don't try to free them
+            return
+        }
+
+        try! rustCall { uniffi_tamarack_ffi_fn_free_walletrequest(handle, $0) }
+    }
+
+    
+    /**
+     * Reads what `expose` wrote, in the process that receives the answer. Whoever keeps requests hands each out for one answer:
+     * two that are read from one text do not know of each other.
+     *
+     * ```text
+     * request = WalletRequest.from_kept(kept)
+     * ```
+     *
+     * Errors: `Offline` or `Input` for what `expose` did not write (`server_error` about `session`).
+     */
+public static func fromKept(kept: String)throws  -> WalletRequest  {
+    return try  FfiConverterTypeWalletRequest_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_constructor_walletrequest_from_kept(
+        FfiConverterString.lower(kept),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+    /**
+     * Judges an answer that was posted, or stood in the fragment: the form as it came. It asks no network: what is missing comes
+     * back in `needs`, and the same answer may be brought again. An accepted one is the last.
+     *
+     * `verifier`: its trust list, weakenings and ages; nonce and audience are this request's. `evidence`: what was fetched; none
+     * for none. `now`: none for this machine's time. `rules`: none for the strict ones.
+     *
+     * ```text
+     * answer = request.answer(form, verifier, evidence)
+     * if answer.outcome == Outcome.REJECT: show(answer.problem.message.en)
+     * ```
+     *
+     * Errors: `Denied` with `access_denied` if the wallet says no, about its own error code; `Input` with `invalid_request` about
+     * `expired`, `state`, `response`, `parameters`, `vp_token`, `credentials`, `id_token`; `Denied` with `request.answered`
+     * for what was accepted before. A presentation that is judged bad is no error but a rejection.
+     */
+open func answer(form: String, verifier: Verifier, evidence: Evidence? = nil, now: Date? = nil, rules: AnswerRules? = nil)throws  -> AnswerVerdict  {
+    return try  FfiConverterTypeAnswerVerdict_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_walletrequest_answer(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(form),
+        FfiConverterTypeVerifier_lower(verifier),
+        FfiConverterOptionTypeEvidence.lower(evidence),
+        FfiConverterOptionTimestamp.lower(now),
+        FfiConverterOptionTypeAnswerRules.lower(rules),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Judges an answer of the Digital Credentials API.
+     *
+     * `data`: the `data` of the credential, JSON text. `origin`: where it arrived, as the verifier's own page or app knows it.
+     * The others as for `answer`.
+     *
+     * ```text
+     * answer = request.answer_dc_api(data, "https://shop.example", verifier, evidence)
+     * ```
+     *
+     * Errors: as `answer`; `Input` with `json.*`, or with `invalid_request` about `origin`.
+     */
+open func answerDcApi(data: String, origin: String, verifier: Verifier, evidence: Evidence? = nil, now: Date? = nil, rules: AnswerRules? = nil)throws  -> AnswerVerdict  {
+    return try  FfiConverterTypeAnswerVerdict_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_walletrequest_answer_dc_api(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(data),
+        FfiConverterString.lower(origin),
+        FfiConverterTypeVerifier_lower(verifier),
+        FfiConverterOptionTypeEvidence.lower(evidence),
+        FfiConverterOptionTimestamp.lower(now),
+        FfiConverterOptionTypeAnswerRules.lower(rules),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Judges an answer that was posted, lets the app's client fetch what is needed into the evidence, and judges again, as
+     * `Verifier.verify_online` does.
+     *
+     * `clock`: by which to judge and to date what is fetched; none for this machine's. `rules`: none for the strict ones.
+     *
+     * ```text
+     * answer = request.answer_online(form, verifier, evidence, client)
+     * ```
+     *
+     * Errors: as `answer`; what the clock says; `Internal` with `platform.failed` for a client that is broken.
+     */
+open func answerOnline(form: String, verifier: Verifier, evidence: Evidence, client: HttpClient, clock: Clock? = nil, rules: AnswerRules? = nil)throws  -> AnswerVerdict  {
+    return try  FfiConverterTypeAnswerVerdict_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_walletrequest_answer_online(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(form),
+        FfiConverterTypeVerifier_lower(verifier),
+        FfiConverterTypeEvidence_lower(evidence),
+        FfiConverterTypeHttpClient_lower(client),
+        FfiConverterOptionTypeClock.lower(clock),
+        FfiConverterOptionTypeAnswerRules.lower(rules),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The request for the Digital Credentials API: signed with a key, unsigned without one. An unsigned one may be offered beside
+     * the signed one; an answer to either is bound to the origin.
+     *
+     * `header`: as for `request_object`; none without a key.
+     *
+     * ```text
+     * asked = request.dc_api_request()
+     * options = {"protocol": asked.protocol, "data": json.loads(asked.data)}
+     * ```
+     *
+     * Errors: `Input` with `json.*`, or with `invalid_request` about `response_mode`, `client_id`; what the device says of its key.
+     */
+open func dcApiRequest(key: Key? = nil, header: String? = nil)throws  -> DcApiRequest  {
+    return try  FfiConverterTypeDcApiRequest_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_walletrequest_dc_api_request(
+            self.uniffiCloneHandle(),
+        FfiConverterOptionTypeKey.lower(key),
+        FfiConverterOptionString.lower(header),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Until when an answer is taken.
+     */
+open func expires() -> Date  {
+    return try!  FfiConverterTimestamp.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_walletrequest_expires(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The request as text for a store of the verifier's. It is secret: it holds the nonce, and the key of an encrypted answer.
+     */
+open func expose() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_walletrequest_expose(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * Takes the body of the POST that fetches the request object (§5.10), before `request_object`.
+     *
+     * ```text
+     * request.fetched_by_post(body)
+     * signed = request.request_object(key, header)
+     * ```
+     *
+     * Errors: `Input` with `invalid_request` about `parameters`, `wallet_nonce`, `wallet_metadata`.
+     */
+open func fetchedByPost(body: String)throws   {try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_walletrequest_fetched_by_post(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(body),uniffiCallStatus
+    )
+}
+}
+    
+    /**
+     * The `kid` of the key that the answer is encrypted to, by which the request of an encrypted answer is found; none if it
+     * comes plain.
+     */
+open func kid() -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_walletrequest_kid(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The nonce that presentations must carry.
+     */
+open func nonce() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_walletrequest_nonce(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The signed request object, and encrypted to the wallet's key if it gave one (`fetched_by_post`).
+     *
+     * `header`: JSON text with what the prefix of the client identifier wants: `kid` (a DID URL), `x5c`, or `jwt`.
+     * `now`: none for this machine's time.
+     *
+     * ```text
+     * signed = request.request_object(key, json.dumps({"kid": did_url}))
+     * ```
+     *
+     * Errors: `Input` with `json.*`, or with `invalid_request` about `client_id` for one that cannot sign; what the device says
+     * of its key.
+     */
+open func requestObject(key: Key, header: String, now: Date? = nil)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_walletrequest_request_object(
+            self.uniffiCloneHandle(),
+        FfiConverterTypeKey_lower(key),
+        FfiConverterString.lower(header),
+        FfiConverterOptionTimestamp.lower(now),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * A secret that goes into the `redirect_uri` of `receipt`: the page that shows the result gives it out to nobody without it
+     * (OpenID4VP §14.3), as the person who began must be the one who answered.
+     */
+open func responseCode() -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_walletrequest_response_code(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The state that the answer repeats, by which the request is found again; none over the Digital Credentials API.
+     */
+open func state() -> String?  {
+    return try!  FfiConverterOptionString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_walletrequest_state(
+            self.uniffiCloneHandle(),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The unsigned request as a URL of the wallet: `openid4vp://`, `siopv2://`, or the wallet's `authorization_endpoint`.
+     *
+     * ```text
+     * url = request.unsigned_url("openid4vp://")
+     * ```
+     *
+     * Errors: `Input` with `invalid_request` about `client_id` if it demands a signature.
+     */
+open func unsignedUrl(endpoint: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_walletrequest_unsigned_url(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(endpoint),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The URL of the wallet with the address of the request object in it: short enough for a QR code.
+     *
+     * `by_post`: the wallet may fetch it with a POST, with a nonce and a key of its own (`fetched_by_post`).
+     *
+     * ```text
+     * url = request.url_by_reference("openid4vp://", "https://shop.example/requests/7")
+     * ```
+     *
+     * Errors: `Input` with `invalid_request` about `client_id` if there is none.
+     */
+open func urlByReference(endpoint: String, requestUri: String, byPost: Bool = false)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_walletrequest_url_by_reference(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(endpoint),
+        FfiConverterString.lower(requestUri),
+        FfiConverterBool.lower(byPost),uniffiCallStatus
+    )
+})
+}
+    
+    /**
+     * The URL of the wallet with a request object in it.
+     *
+     * ```text
+     * url = request.url_by_value("openid4vp://", request_object)
+     * ```
+     *
+     * Errors: `Input` with `invalid_request` about `client_id` if there is none.
+     */
+open func urlByValue(endpoint: String, requestObject: String)throws  -> String  {
+    return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_method_walletrequest_url_by_value(
+            self.uniffiCloneHandle(),
+        FfiConverterString.lower(endpoint),
+        FfiConverterString.lower(requestObject),uniffiCallStatus
+    )
+})
+}
+    
+
+    
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeWalletRequest: FfiConverter {
+    typealias FfiType = UInt64
+    typealias SwiftType = WalletRequest
+
+    public static func lift(_ handle: UInt64) throws -> WalletRequest {
+        return WalletRequest(unsafeFromHandle: handle)
+    }
+
+    public static func lower(_ value: WalletRequest) -> UInt64 {
+        return value.uniffiCloneHandle()
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> WalletRequest {
+        let handle: UInt64 = try readInt(&buf)
+        return try lift(handle)
+    }
+
+    public static func write(_ value: WalletRequest, into buf: inout [UInt8]) {
+        writeInt(&buf, lower(value))
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWalletRequest_lift(_ handle: UInt64) throws -> WalletRequest {
+    return try FfiConverterTypeWalletRequest.lift(handle)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeWalletRequest_lower(_ value: WalletRequest) -> UInt64 {
+    return FfiConverterTypeWalletRequest.lower(value)
+}
+
+
+
+
 /**
  * What the person says yes to.
  *
@@ -9443,6 +10053,186 @@ public func FfiConverterTypeAlternative_lower(_ value: Alternative) -> RustBuffe
 
 
 /**
+ * What an answer is held against beside the verifier's policy.
+ *
+ * ```text
+ * rules = AnswerRules(weaken_bearer_credentials=True)
+ * answer = request.answer(form, verifier, evidence, rules=rules)
+ * ```
+ */
+public struct AnswerRules: Equatable, Hashable {
+    /**
+     * Accepts a presentation of a credential that names neither key nor subject where a holder's proof is asked for: whoever has
+     * a copy of such a credential can sign a presentation of it.
+     */
+    public let weakenBearerCredentials: Bool
+    /**
+     * Which issuers stand under which authorities.
+     */
+    public let authorities: [AuthorityMember]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Accepts a presentation of a credential that names neither key nor subject where a holder's proof is asked for: whoever has
+         * a copy of such a credential can sign a presentation of it.
+         */weakenBearerCredentials: Bool = false, 
+        /**
+         * Which issuers stand under which authorities.
+         */authorities: [AuthorityMember] = []) {
+        self.weakenBearerCredentials = weakenBearerCredentials
+        self.authorities = authorities
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension AnswerRules: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAnswerRules: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AnswerRules {
+        return
+            try AnswerRules(
+                weakenBearerCredentials: FfiConverterBool.read(from: &buf), 
+                authorities: FfiConverterSequenceTypeAuthorityMember.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: AnswerRules, into buf: inout [UInt8]) {
+        FfiConverterBool.write(value.weakenBearerCredentials, into: &buf)
+        FfiConverterSequenceTypeAuthorityMember.write(value.authorities, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAnswerRules_lift(_ buf: RustBuffer) throws -> AnswerRules {
+    return try FfiConverterTypeAnswerRules.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAnswerRules_lower(_ value: AnswerRules) -> RustBuffer {
+    return FfiConverterTypeAnswerRules.lower(value)
+}
+
+
+/**
+ * What an answer is worth.
+ *
+ * ```text
+ * answer = request.answer(form, verifier, evidence)
+ * if answer.outcome == Outcome.UNDETERMINED: fetch(answer.needs)
+ * ```
+ */
+public struct AnswerVerdict: Equatable, Hashable {
+    /**
+     * Whether everything that was required was proved.
+     */
+    public let outcome: Outcome
+    /**
+     * Each presentation, in the order of the answer.
+     */
+    public let presentations: [PresentedCredential]
+    /**
+     * The person's own identifier, proved by a self-issued ID token.
+     */
+    public let subject: String?
+    /**
+     * Why the answer as a whole is not accepted.
+     */
+    public let problem: Problem?
+    /**
+     * What to fetch before bringing the same answer again.
+     */
+    public let needs: [Need]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Whether everything that was required was proved.
+         */outcome: Outcome, 
+        /**
+         * Each presentation, in the order of the answer.
+         */presentations: [PresentedCredential], 
+        /**
+         * The person's own identifier, proved by a self-issued ID token.
+         */subject: String?, 
+        /**
+         * Why the answer as a whole is not accepted.
+         */problem: Problem?, 
+        /**
+         * What to fetch before bringing the same answer again.
+         */needs: [Need]) {
+        self.outcome = outcome
+        self.presentations = presentations
+        self.subject = subject
+        self.problem = problem
+        self.needs = needs
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension AnswerVerdict: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAnswerVerdict: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AnswerVerdict {
+        return
+            try AnswerVerdict(
+                outcome: FfiConverterTypeOutcome.read(from: &buf), 
+                presentations: FfiConverterSequenceTypePresentedCredential.read(from: &buf), 
+                subject: FfiConverterOptionString.read(from: &buf), 
+                problem: FfiConverterOptionTypeProblem.read(from: &buf), 
+                needs: FfiConverterSequenceTypeNeed.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: AnswerVerdict, into buf: inout [UInt8]) {
+        FfiConverterTypeOutcome.write(value.outcome, into: &buf)
+        FfiConverterSequenceTypePresentedCredential.write(value.presentations, into: &buf)
+        FfiConverterOptionString.write(value.subject, into: &buf)
+        FfiConverterOptionTypeProblem.write(value.problem, into: &buf)
+        FfiConverterSequenceTypeNeed.write(value.needs, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAnswerVerdict_lift(_ buf: RustBuffer) throws -> AnswerVerdict {
+    return try FfiConverterTypeAnswerVerdict.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAnswerVerdict_lower(_ value: AnswerVerdict) -> RustBuffer {
+    return FfiConverterTypeAnswerVerdict.lower(value)
+}
+
+
+/**
  * What came of an answer.
  *
  * ```text
@@ -9523,6 +10313,89 @@ public func FfiConverterTypeAnswered_lift(_ buf: RustBuffer) throws -> Answered 
 #endif
 public func FfiConverterTypeAnswered_lower(_ value: Answered) -> RustBuffer {
     return FfiConverterTypeAnswered.lower(value)
+}
+
+
+/**
+ * One claim that was asked for and proved.
+ *
+ * ```text
+ * for claim in answer.presentations[0].claims: show(claim.path, claim.values)
+ * ```
+ */
+public struct AnsweredClaim: Equatable, Hashable {
+    /**
+     * Its id in the query, if it has one.
+     */
+    public let id: String?
+    /**
+     * The path by which it was asked for, JSON text: `["credentialSubject","ageOver19"]`.
+     */
+    public let path: String
+    /**
+     * What the path selects: each value with its pointer in the credential.
+     */
+    public let values: [ProvedClaim]
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Its id in the query, if it has one.
+         */id: String?, 
+        /**
+         * The path by which it was asked for, JSON text: `["credentialSubject","ageOver19"]`.
+         */path: String, 
+        /**
+         * What the path selects: each value with its pointer in the credential.
+         */values: [ProvedClaim]) {
+        self.id = id
+        self.path = path
+        self.values = values
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension AnsweredClaim: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAnsweredClaim: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AnsweredClaim {
+        return
+            try AnsweredClaim(
+                id: FfiConverterOptionString.read(from: &buf), 
+                path: FfiConverterString.read(from: &buf), 
+                values: FfiConverterSequenceTypeProvedClaim.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: AnsweredClaim, into buf: inout [UInt8]) {
+        FfiConverterOptionString.write(value.id, into: &buf)
+        FfiConverterString.write(value.path, into: &buf)
+        FfiConverterSequenceTypeProvedClaim.write(value.values, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAnsweredClaim_lift(_ buf: RustBuffer) throws -> AnsweredClaim {
+    return try FfiConverterTypeAnsweredClaim.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAnsweredClaim_lower(_ value: AnsweredClaim) -> RustBuffer {
+    return FfiConverterTypeAnsweredClaim.lower(value)
 }
 
 
@@ -9626,6 +10499,164 @@ public func FfiConverterTypeAskAgain_lift(_ buf: RustBuffer) throws -> AskAgain 
 #endif
 public func FfiConverterTypeAskAgain_lower(_ value: AskAgain) -> RustBuffer {
     return FfiConverterTypeAskAgain.lower(value)
+}
+
+
+/**
+ * What a verifier wants to ask.
+ *
+ * ```text
+ * url = "https://shop.example/answers"
+ * ask = AskOptions(client_id="redirect_uri:" + url, answer_to=url, query=dcql)
+ * ```
+ */
+public struct AskOptions: Equatable, Hashable {
+    /**
+     * Who asks, with the prefix that says how it is proved (OpenID4VP §5.9.3): `redirect_uri:https://…` for an unsigned request;
+     * `decentralized_identifier:did:…`, `x509_san_dns:…`, `x509_hash:…` or `verifier_attestation:…` for a signed one. None only
+     * for an unsigned request over the Digital Credentials API.
+     */
+    public let clientId: String?
+    /**
+     * Where the answer goes, a URL; none over the Digital Credentials API.
+     */
+    public let answerTo: String?
+    /**
+     * What is asked for: a DCQL query, JSON text. None for a sign-in by ID token alone.
+     */
+    public let query: String?
+    /**
+     * Asks for a self-issued ID token (SIOPv2): who answers, by a key or DID of the person's own.
+     */
+    public let idToken: Bool
+    /**
+     * How to answer; none for `DirectPost`.
+     */
+    public let mode: AnswerMode?
+    /**
+     * Further members of `client_metadata`, JSON text: a name (`client_name`, `client_name#fr`), a logo, addresses.
+     */
+    public let clientMetadata: String?
+    /**
+     * What the person agrees to by answering (§8.4): each piece JSON text with `type` and `credential_ids`.
+     */
+    public let transactionData: [String]
+    /**
+     * What others say of the verifier: `verifier_info`, a JSON array.
+     */
+    public let verifierInfo: String?
+    /**
+     * Over the Digital Credentials API: the origins at which this verifier may be answered.
+     */
+    public let origins: [String]
+    /**
+     * For how many seconds it stands open, at most 86 400; none for 300.
+     */
+    public let seconds: UInt32?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * Who asks, with the prefix that says how it is proved (OpenID4VP §5.9.3): `redirect_uri:https://…` for an unsigned request;
+         * `decentralized_identifier:did:…`, `x509_san_dns:…`, `x509_hash:…` or `verifier_attestation:…` for a signed one. None only
+         * for an unsigned request over the Digital Credentials API.
+         */clientId: String? = nil, 
+        /**
+         * Where the answer goes, a URL; none over the Digital Credentials API.
+         */answerTo: String? = nil, 
+        /**
+         * What is asked for: a DCQL query, JSON text. None for a sign-in by ID token alone.
+         */query: String? = nil, 
+        /**
+         * Asks for a self-issued ID token (SIOPv2): who answers, by a key or DID of the person's own.
+         */idToken: Bool = false, 
+        /**
+         * How to answer; none for `DirectPost`.
+         */mode: AnswerMode? = nil, 
+        /**
+         * Further members of `client_metadata`, JSON text: a name (`client_name`, `client_name#fr`), a logo, addresses.
+         */clientMetadata: String? = nil, 
+        /**
+         * What the person agrees to by answering (§8.4): each piece JSON text with `type` and `credential_ids`.
+         */transactionData: [String] = [], 
+        /**
+         * What others say of the verifier: `verifier_info`, a JSON array.
+         */verifierInfo: String? = nil, 
+        /**
+         * Over the Digital Credentials API: the origins at which this verifier may be answered.
+         */origins: [String] = [], 
+        /**
+         * For how many seconds it stands open, at most 86 400; none for 300.
+         */seconds: UInt32? = nil) {
+        self.clientId = clientId
+        self.answerTo = answerTo
+        self.query = query
+        self.idToken = idToken
+        self.mode = mode
+        self.clientMetadata = clientMetadata
+        self.transactionData = transactionData
+        self.verifierInfo = verifierInfo
+        self.origins = origins
+        self.seconds = seconds
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension AskOptions: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAskOptions: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AskOptions {
+        return
+            try AskOptions(
+                clientId: FfiConverterOptionString.read(from: &buf), 
+                answerTo: FfiConverterOptionString.read(from: &buf), 
+                query: FfiConverterOptionString.read(from: &buf), 
+                idToken: FfiConverterBool.read(from: &buf), 
+                mode: FfiConverterOptionTypeAnswerMode.read(from: &buf), 
+                clientMetadata: FfiConverterOptionString.read(from: &buf), 
+                transactionData: FfiConverterSequenceString.read(from: &buf), 
+                verifierInfo: FfiConverterOptionString.read(from: &buf), 
+                origins: FfiConverterSequenceString.read(from: &buf), 
+                seconds: FfiConverterOptionUInt32.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: AskOptions, into buf: inout [UInt8]) {
+        FfiConverterOptionString.write(value.clientId, into: &buf)
+        FfiConverterOptionString.write(value.answerTo, into: &buf)
+        FfiConverterOptionString.write(value.query, into: &buf)
+        FfiConverterBool.write(value.idToken, into: &buf)
+        FfiConverterOptionTypeAnswerMode.write(value.mode, into: &buf)
+        FfiConverterOptionString.write(value.clientMetadata, into: &buf)
+        FfiConverterSequenceString.write(value.transactionData, into: &buf)
+        FfiConverterOptionString.write(value.verifierInfo, into: &buf)
+        FfiConverterSequenceString.write(value.origins, into: &buf)
+        FfiConverterOptionUInt32.write(value.seconds, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAskOptions_lift(_ buf: RustBuffer) throws -> AskOptions {
+    return try FfiConverterTypeAskOptions.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAskOptions_lower(_ value: AskOptions) -> RustBuffer {
+    return FfiConverterTypeAskOptions.lower(value)
 }
 
 
@@ -9823,6 +10854,90 @@ public func FfiConverterTypeAttester_lift(_ buf: RustBuffer) throws -> Attester 
 #endif
 public func FfiConverterTypeAttester_lower(_ value: Attester) -> RustBuffer {
     return FfiConverterTypeAttester.lower(value)
+}
+
+
+/**
+ * That an issuer stands under an authority which a query names (`trusted_authorities`): what a trusted list or a federation
+ * says. Authority key identifiers of certificates need no such word.
+ *
+ * ```text
+ * rules = AnswerRules(authorities=[AuthorityMember(kind="etsi_tl", value="https://lotl.example", issuer=did)])
+ * ```
+ */
+public struct AuthorityMember: Equatable, Hashable {
+    /**
+     * The `type` of the query: `etsi_tl`, `openid_federation`.
+     */
+    public let kind: String
+    /**
+     * The value by which the query names the authority.
+     */
+    public let value: String
+    /**
+     * The issuer: its DID or URL.
+     */
+    public let issuer: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The `type` of the query: `etsi_tl`, `openid_federation`.
+         */kind: String, 
+        /**
+         * The value by which the query names the authority.
+         */value: String, 
+        /**
+         * The issuer: its DID or URL.
+         */issuer: String) {
+        self.kind = kind
+        self.value = value
+        self.issuer = issuer
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension AuthorityMember: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAuthorityMember: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AuthorityMember {
+        return
+            try AuthorityMember(
+                kind: FfiConverterString.read(from: &buf), 
+                value: FfiConverterString.read(from: &buf), 
+                issuer: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: AuthorityMember, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.kind, into: &buf)
+        FfiConverterString.write(value.value, into: &buf)
+        FfiConverterString.write(value.issuer, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAuthorityMember_lift(_ buf: RustBuffer) throws -> AuthorityMember {
+    return try FfiConverterTypeAuthorityMember.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAuthorityMember_lower(_ value: AuthorityMember) -> RustBuffer {
+    return FfiConverterTypeAuthorityMember.lower(value)
 }
 
 
@@ -11506,6 +12621,80 @@ public func FfiConverterTypeCredentialSummary_lift(_ buf: RustBuffer) throws -> 
 #endif
 public func FfiConverterTypeCredentialSummary_lower(_ value: CredentialSummary) -> RustBuffer {
     return FfiConverterTypeCredentialSummary.lower(value)
+}
+
+
+/**
+ * A request for the platform's Digital Credentials API.
+ *
+ * ```text
+ * asked = request.dc_api_request(key, header)
+ * options = {"protocol": asked.protocol, "data": json.loads(asked.data)}
+ * ```
+ */
+public struct DcApiRequest: Equatable, Hashable {
+    /**
+     * The name of the exchange protocol.
+     */
+    public let `protocol`: String
+    /**
+     * The `data` of the request, JSON text.
+     */
+    public let data: String
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The name of the exchange protocol.
+         */`protocol`: String, 
+        /**
+         * The `data` of the request, JSON text.
+         */data: String) {
+        self.`protocol` = `protocol`
+        self.data = data
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension DcApiRequest: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeDcApiRequest: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> DcApiRequest {
+        return
+            try DcApiRequest(
+                protocol: FfiConverterString.read(from: &buf), 
+                data: FfiConverterString.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: DcApiRequest, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.`protocol`, into: &buf)
+        FfiConverterString.write(value.data, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDcApiRequest_lift(_ buf: RustBuffer) throws -> DcApiRequest {
+    return try FfiConverterTypeDcApiRequest.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeDcApiRequest_lower(_ value: DcApiRequest) -> RustBuffer {
+    return FfiConverterTypeDcApiRequest.lower(value)
 }
 
 
@@ -14469,6 +15658,149 @@ public func FfiConverterTypePolicyOptions_lift(_ buf: RustBuffer) throws -> Poli
 #endif
 public func FfiConverterTypePolicyOptions_lower(_ value: PolicyOptions) -> RustBuffer {
     return FfiConverterTypePolicyOptions.lower(value)
+}
+
+
+/**
+ * One presentation of an answer, judged.
+ *
+ * ```text
+ * cards = [one for one in answer.presentations if one.id == "card" and one.outcome == Outcome.ACCEPT]
+ * ```
+ */
+public struct PresentedCredential: Equatable, Hashable {
+    /**
+     * The id of the credential query that it answers.
+     */
+    public let id: String
+    /**
+     * How it came out.
+     */
+    public let outcome: Outcome
+    /**
+     * The verdict on it; none if it could not be judged at all.
+     */
+    public let verdict: Verdict?
+    /**
+     * The claims that the query asked for, and no others. Only of one that is accepted.
+     */
+    public let claims: [AnsweredClaim]
+    /**
+     * The issuer. Only of one that is accepted.
+     */
+    public let issuer: String?
+    /**
+     * The types. Only of one that is accepted.
+     */
+    public let types: [String]
+    /**
+     * The pseudonym by which this verifier recognises the holder. Only of one that is accepted.
+     */
+    public let pseudonym: Pseudonym?
+    /**
+     * The pieces of transaction data that its holder agreed to, by their places in the request.
+     */
+    public let transactionData: [UInt32]
+    /**
+     * Why it is not accepted, if it is not for its verdict.
+     */
+    public let problem: Problem?
+
+    // Default memberwise initializers are never public by default, so we
+    // declare one manually.
+    public init(
+        /**
+         * The id of the credential query that it answers.
+         */id: String, 
+        /**
+         * How it came out.
+         */outcome: Outcome, 
+        /**
+         * The verdict on it; none if it could not be judged at all.
+         */verdict: Verdict?, 
+        /**
+         * The claims that the query asked for, and no others. Only of one that is accepted.
+         */claims: [AnsweredClaim], 
+        /**
+         * The issuer. Only of one that is accepted.
+         */issuer: String?, 
+        /**
+         * The types. Only of one that is accepted.
+         */types: [String], 
+        /**
+         * The pseudonym by which this verifier recognises the holder. Only of one that is accepted.
+         */pseudonym: Pseudonym?, 
+        /**
+         * The pieces of transaction data that its holder agreed to, by their places in the request.
+         */transactionData: [UInt32], 
+        /**
+         * Why it is not accepted, if it is not for its verdict.
+         */problem: Problem?) {
+        self.id = id
+        self.outcome = outcome
+        self.verdict = verdict
+        self.claims = claims
+        self.issuer = issuer
+        self.types = types
+        self.pseudonym = pseudonym
+        self.transactionData = transactionData
+        self.problem = problem
+    }
+
+    
+
+    
+}
+
+#if compiler(>=6)
+extension PresentedCredential: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypePresentedCredential: FfiConverterRustBuffer {
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> PresentedCredential {
+        return
+            try PresentedCredential(
+                id: FfiConverterString.read(from: &buf), 
+                outcome: FfiConverterTypeOutcome.read(from: &buf), 
+                verdict: FfiConverterOptionTypeVerdict.read(from: &buf), 
+                claims: FfiConverterSequenceTypeAnsweredClaim.read(from: &buf), 
+                issuer: FfiConverterOptionString.read(from: &buf), 
+                types: FfiConverterSequenceString.read(from: &buf), 
+                pseudonym: FfiConverterOptionTypePseudonym.read(from: &buf), 
+                transactionData: FfiConverterSequenceUInt32.read(from: &buf), 
+                problem: FfiConverterOptionTypeProblem.read(from: &buf)
+        )
+    }
+
+    public static func write(_ value: PresentedCredential, into buf: inout [UInt8]) {
+        FfiConverterString.write(value.id, into: &buf)
+        FfiConverterTypeOutcome.write(value.outcome, into: &buf)
+        FfiConverterOptionTypeVerdict.write(value.verdict, into: &buf)
+        FfiConverterSequenceTypeAnsweredClaim.write(value.claims, into: &buf)
+        FfiConverterOptionString.write(value.issuer, into: &buf)
+        FfiConverterSequenceString.write(value.types, into: &buf)
+        FfiConverterOptionTypePseudonym.write(value.pseudonym, into: &buf)
+        FfiConverterSequenceUInt32.write(value.transactionData, into: &buf)
+        FfiConverterOptionTypeProblem.write(value.problem, into: &buf)
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePresentedCredential_lift(_ buf: RustBuffer) throws -> PresentedCredential {
+    return try FfiConverterTypePresentedCredential.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypePresentedCredential_lower(_ value: PresentedCredential) -> RustBuffer {
+    return FfiConverterTypePresentedCredential.lower(value)
 }
 
 
@@ -18142,6 +19474,115 @@ public func FfiConverterTypeWalletOptions_lift(_ buf: RustBuffer) throws -> Wall
 public func FfiConverterTypeWalletOptions_lower(_ value: WalletOptions) -> RustBuffer {
     return FfiConverterTypeWalletOptions.lower(value)
 }
+
+
+/**
+ * How a wallet is to answer.
+ *
+ * ```text
+ * ask = AskOptions(client_id=me, answer_to=url, query=dcql, mode=AnswerMode.DIRECT_POST_JWT)
+ * ```
+ */
+
+public enum AnswerMode: Equatable, Hashable {
+    
+    /**
+     * Posted to `answer_to`, plain: what protects it is TLS.
+     */
+    case directPost
+    /**
+     * Posted to `answer_to`, encrypted to a key made for this request.
+     */
+    case directPostJwt
+    /**
+     * In the fragment of `answer_to`, in the browser of the same device.
+     */
+    case fragment
+    /**
+     * Given back through the platform's Digital Credentials API, plain.
+     */
+    case dcApi
+    /**
+     * Given back through the platform's Digital Credentials API, encrypted.
+     */
+    case dcApiJwt
+
+
+
+
+
+}
+
+#if compiler(>=6)
+extension AnswerMode: Sendable {}
+#endif
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public struct FfiConverterTypeAnswerMode: FfiConverterRustBuffer {
+    typealias SwiftType = AnswerMode
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> AnswerMode {
+        let variant: Int32 = try readInt(&buf)
+        switch variant {
+        
+        case 1: return .directPost
+        
+        case 2: return .directPostJwt
+        
+        case 3: return .fragment
+        
+        case 4: return .dcApi
+        
+        case 5: return .dcApiJwt
+        
+        default: throw UniffiInternalError.unexpectedEnumCase
+        }
+    }
+
+    public static func write(_ value: AnswerMode, into buf: inout [UInt8]) {
+        switch value {
+        
+        
+        case .directPost:
+            writeInt(&buf, Int32(1))
+        
+        
+        case .directPostJwt:
+            writeInt(&buf, Int32(2))
+        
+        
+        case .fragment:
+            writeInt(&buf, Int32(3))
+        
+        
+        case .dcApi:
+            writeInt(&buf, Int32(4))
+        
+        
+        case .dcApiJwt:
+            writeInt(&buf, Int32(5))
+        
+        }
+    }
+}
+
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAnswerMode_lift(_ buf: RustBuffer) throws -> AnswerMode {
+    return try FfiConverterTypeAnswerMode.lift(buf)
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+public func FfiConverterTypeAnswerMode_lower(_ value: AnswerMode) -> RustBuffer {
+    return FfiConverterTypeAnswerMode.lower(value)
+}
+
 
 
 /**
@@ -21895,6 +23336,30 @@ fileprivate struct FfiConverterOptionTypeAgeAnswer: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeAnswerRules: FfiConverterRustBuffer {
+    typealias SwiftType = AnswerRules?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeAnswerRules.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeAnswerRules.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeBrowserApp: FfiConverterRustBuffer {
     typealias SwiftType = BrowserApp?
 
@@ -22327,6 +23792,30 @@ fileprivate struct FfiConverterOptionTypeVerdict: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterOptionTypeAnswerMode: FfiConverterRustBuffer {
+    typealias SwiftType = AnswerMode?
+
+    public static func write(_ value: SwiftType, into buf: inout [UInt8]) {
+        guard let value = value else {
+            writeInt(&buf, Int8(0))
+            return
+        }
+        writeInt(&buf, Int8(1))
+        FfiConverterTypeAnswerMode.write(value, into: &buf)
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> SwiftType {
+        switch try readInt(&buf) as Int8 {
+        case 0: return nil
+        case 1: return try FfiConverterTypeAnswerMode.read(from: &buf)
+        default: throw UniffiInternalError.unexpectedOptionalTag
+        }
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterOptionTypeHistoryEvent: FfiConverterRustBuffer {
     typealias SwiftType = HistoryEvent?
 
@@ -22619,6 +24108,31 @@ fileprivate struct FfiConverterSequenceTypeAlternative: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypeAnsweredClaim: FfiConverterRustBuffer {
+    typealias SwiftType = [AnsweredClaim]
+
+    public static func write(_ value: [AnsweredClaim], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeAnsweredClaim.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [AnsweredClaim] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [AnsweredClaim]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeAnsweredClaim.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeAskAgain: FfiConverterRustBuffer {
     typealias SwiftType = [AskAgain]
 
@@ -22686,6 +24200,31 @@ fileprivate struct FfiConverterSequenceTypeAttester: FfiConverterRustBuffer {
         seq.reserveCapacity(Int(len))
         for _ in 0 ..< len {
             seq.append(try FfiConverterTypeAttester.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
+fileprivate struct FfiConverterSequenceTypeAuthorityMember: FfiConverterRustBuffer {
+    typealias SwiftType = [AuthorityMember]
+
+    public static func write(_ value: [AuthorityMember], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypeAuthorityMember.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [AuthorityMember] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [AuthorityMember]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypeAuthorityMember.read(from: &buf))
         }
         return seq
     }
@@ -23319,6 +24858,31 @@ fileprivate struct FfiConverterSequenceTypePick: FfiConverterRustBuffer {
 #if swift(>=5.8)
 @_documentation(visibility: private)
 #endif
+fileprivate struct FfiConverterSequenceTypePresentedCredential: FfiConverterRustBuffer {
+    typealias SwiftType = [PresentedCredential]
+
+    public static func write(_ value: [PresentedCredential], into buf: inout [UInt8]) {
+        let len = Int32(value.count)
+        writeInt(&buf, len)
+        for item in value {
+            FfiConverterTypePresentedCredential.write(item, into: &buf)
+        }
+    }
+
+    public static func read(from buf: inout (data: Data, offset: Data.Index)) throws -> [PresentedCredential] {
+        let len: Int32 = try readInt(&buf)
+        var seq = [PresentedCredential]()
+        seq.reserveCapacity(Int(len))
+        for _ in 0 ..< len {
+            seq.append(try FfiConverterTypePresentedCredential.read(from: &buf))
+        }
+        return seq
+    }
+}
+
+#if swift(>=5.8)
+@_documentation(visibility: private)
+#endif
 fileprivate struct FfiConverterSequenceTypeProved: FfiConverterRustBuffer {
     typealias SwiftType = [Proved]
 
@@ -23801,6 +25365,23 @@ public func version() -> String  {
     return try!  FfiConverterString.lift(try! rustCall() {
         uniffiCallStatus in
     uniffi_tamarack_ffi_fn_func_version(uniffiCallStatus
+    )
+})
+}
+/**
+ * What the verifier answers to the wallet's POST (§8.2): JSON text, to be sent as `application/json`.
+ *
+ * `redirect_uri`: where the browser of the same device is to go on; none for nowhere.
+ *
+ * ```text
+ * body = answer_receipt("https://shop.example/done?code=" + request.response_code())
+ * ```
+ */
+public func answerReceipt(redirectUri: String? = nil) -> String  {
+    return try!  FfiConverterString.lift(try! rustCall() {
+        uniffiCallStatus in
+    uniffi_tamarack_ffi_fn_func_answer_receipt(
+        FfiConverterOptionString.lower(redirectUri),uniffiCallStatus
     )
 })
 }
@@ -24455,6 +26036,9 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_func_version() != 58037) {
         return InitializationResult.apiChecksumMismatch
     }
+    if (uniffi_tamarack_ffi_checksum_func_answer_receipt() != 29045) {
+        return InitializationResult.apiChecksumMismatch
+    }
     if (uniffi_tamarack_ffi_checksum_func_create_bundle() != 10181) {
         return InitializationResult.apiChecksumMismatch
     }
@@ -24552,6 +26136,51 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_func_verify_receipt() != 19896) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_walletrequest_answer() != 58012) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_walletrequest_answer_dc_api() != 8817) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_walletrequest_answer_online() != 63539) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_walletrequest_dc_api_request() != 32803) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_walletrequest_expires() != 60288) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_walletrequest_expose() != 30732) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_walletrequest_fetched_by_post() != 59046) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_walletrequest_kid() != 44096) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_walletrequest_nonce() != 32734) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_walletrequest_request_object() != 12590) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_walletrequest_response_code() != 23780) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_walletrequest_state() != 19282) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_walletrequest_unsigned_url() != 59058) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_walletrequest_url_by_reference() != 56154) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_method_walletrequest_url_by_value() != 2585) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_evidence_add() != 14949) {
@@ -25005,6 +26634,12 @@ private let initializationResult: InitializationResult = {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_request_verifier() != 2464) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_constructor_walletrequest_from_kept() != 63890) {
+        return InitializationResult.apiChecksumMismatch
+    }
+    if (uniffi_tamarack_ffi_checksum_constructor_walletrequest_new() != 50295) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_constructor_evidence_new() != 60730) {

@@ -331,6 +331,101 @@ typedef struct UniffiVTableCallbackInterfaceKeyStore {
 } UniffiVTableCallbackInterfaceKeyStore;
 
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_WALLETREQUEST
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_WALLETREQUEST
+uint64_t uniffi_tamarack_ffi_fn_clone_walletrequest(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FREE_WALLETREQUEST
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FREE_WALLETREQUEST
+void uniffi_tamarack_ffi_fn_free_walletrequest(uint64_t handle, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CONSTRUCTOR_WALLETREQUEST_FROM_KEPT
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CONSTRUCTOR_WALLETREQUEST_FROM_KEPT
+uint64_t uniffi_tamarack_ffi_fn_constructor_walletrequest_from_kept(RustBuffer kept, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CONSTRUCTOR_WALLETREQUEST_NEW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CONSTRUCTOR_WALLETREQUEST_NEW
+uint64_t uniffi_tamarack_ffi_fn_constructor_walletrequest_new(RustBuffer options, RustBuffer now, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_ANSWER
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_ANSWER
+RustBuffer uniffi_tamarack_ffi_fn_method_walletrequest_answer(uint64_t ptr, RustBuffer form, uint64_t verifier, RustBuffer evidence, RustBuffer now, RustBuffer rules, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_ANSWER_DC_API
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_ANSWER_DC_API
+RustBuffer uniffi_tamarack_ffi_fn_method_walletrequest_answer_dc_api(uint64_t ptr, RustBuffer data, RustBuffer origin, uint64_t verifier, RustBuffer evidence, RustBuffer now, RustBuffer rules, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_ANSWER_ONLINE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_ANSWER_ONLINE
+RustBuffer uniffi_tamarack_ffi_fn_method_walletrequest_answer_online(uint64_t ptr, RustBuffer form, uint64_t verifier, uint64_t evidence, uint64_t client, RustBuffer clock, RustBuffer rules, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_DC_API_REQUEST
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_DC_API_REQUEST
+RustBuffer uniffi_tamarack_ffi_fn_method_walletrequest_dc_api_request(uint64_t ptr, RustBuffer key, RustBuffer header, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_EXPIRES
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_EXPIRES
+RustBuffer uniffi_tamarack_ffi_fn_method_walletrequest_expires(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_EXPOSE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_EXPOSE
+RustBuffer uniffi_tamarack_ffi_fn_method_walletrequest_expose(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_FETCHED_BY_POST
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_FETCHED_BY_POST
+void uniffi_tamarack_ffi_fn_method_walletrequest_fetched_by_post(uint64_t ptr, RustBuffer body, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_KID
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_KID
+RustBuffer uniffi_tamarack_ffi_fn_method_walletrequest_kid(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_NONCE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_NONCE
+RustBuffer uniffi_tamarack_ffi_fn_method_walletrequest_nonce(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_REQUEST_OBJECT
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_REQUEST_OBJECT
+RustBuffer uniffi_tamarack_ffi_fn_method_walletrequest_request_object(uint64_t ptr, uint64_t key, RustBuffer header, RustBuffer now, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_RESPONSE_CODE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_RESPONSE_CODE
+RustBuffer uniffi_tamarack_ffi_fn_method_walletrequest_response_code(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_STATE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_STATE
+RustBuffer uniffi_tamarack_ffi_fn_method_walletrequest_state(uint64_t ptr, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_UNSIGNED_URL
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_UNSIGNED_URL
+RustBuffer uniffi_tamarack_ffi_fn_method_walletrequest_unsigned_url(uint64_t ptr, RustBuffer endpoint, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_URL_BY_REFERENCE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_URL_BY_REFERENCE
+RustBuffer uniffi_tamarack_ffi_fn_method_walletrequest_url_by_reference(uint64_t ptr, RustBuffer endpoint, RustBuffer request_uri, int8_t by_post, RustCallStatus *_Nonnull out_status
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_URL_BY_VALUE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_METHOD_WALLETREQUEST_URL_BY_VALUE
+RustBuffer uniffi_tamarack_ffi_fn_method_walletrequest_url_by_value(uint64_t ptr, RustBuffer endpoint, RustBuffer request_object, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_EVIDENCE
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_CLONE_EVIDENCE
 uint64_t uniffi_tamarack_ffi_fn_clone_evidence(uint64_t handle, RustCallStatus *_Nonnull out_status
@@ -1489,6 +1584,11 @@ RustBuffer uniffi_tamarack_ffi_fn_func_version(RustCallStatus *_Nonnull out_stat
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_ANSWER_RECEIPT
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_ANSWER_RECEIPT
+RustBuffer uniffi_tamarack_ffi_fn_func_answer_receipt(RustBuffer redirect_uri, RustCallStatus *_Nonnull out_status
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_CREATE_BUNDLE
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_FN_FUNC_CREATE_BUNDLE
 RustBuffer uniffi_tamarack_ffi_fn_func_create_bundle(uint64_t evidence, uint64_t key, RustBuffer options, RustCallStatus *_Nonnull out_status
@@ -1922,6 +2022,12 @@ uint16_t uniffi_tamarack_ffi_checksum_func_version(void
     
 );
 #endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_ANSWER_RECEIPT
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_ANSWER_RECEIPT
+uint16_t uniffi_tamarack_ffi_checksum_func_answer_receipt(void
+    
+);
+#endif
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_CREATE_BUNDLE
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_CREATE_BUNDLE
 uint16_t uniffi_tamarack_ffi_checksum_func_create_bundle(void
@@ -2117,6 +2223,96 @@ uint16_t uniffi_tamarack_ffi_checksum_func_receipt_covers(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_VERIFY_RECEIPT
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_FUNC_VERIFY_RECEIPT
 uint16_t uniffi_tamarack_ffi_checksum_func_verify_receipt(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_ANSWER
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_ANSWER
+uint16_t uniffi_tamarack_ffi_checksum_method_walletrequest_answer(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_ANSWER_DC_API
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_ANSWER_DC_API
+uint16_t uniffi_tamarack_ffi_checksum_method_walletrequest_answer_dc_api(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_ANSWER_ONLINE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_ANSWER_ONLINE
+uint16_t uniffi_tamarack_ffi_checksum_method_walletrequest_answer_online(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_DC_API_REQUEST
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_DC_API_REQUEST
+uint16_t uniffi_tamarack_ffi_checksum_method_walletrequest_dc_api_request(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_EXPIRES
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_EXPIRES
+uint16_t uniffi_tamarack_ffi_checksum_method_walletrequest_expires(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_EXPOSE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_EXPOSE
+uint16_t uniffi_tamarack_ffi_checksum_method_walletrequest_expose(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_FETCHED_BY_POST
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_FETCHED_BY_POST
+uint16_t uniffi_tamarack_ffi_checksum_method_walletrequest_fetched_by_post(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_KID
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_KID
+uint16_t uniffi_tamarack_ffi_checksum_method_walletrequest_kid(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_NONCE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_NONCE
+uint16_t uniffi_tamarack_ffi_checksum_method_walletrequest_nonce(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_REQUEST_OBJECT
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_REQUEST_OBJECT
+uint16_t uniffi_tamarack_ffi_checksum_method_walletrequest_request_object(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_RESPONSE_CODE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_RESPONSE_CODE
+uint16_t uniffi_tamarack_ffi_checksum_method_walletrequest_response_code(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_STATE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_STATE
+uint16_t uniffi_tamarack_ffi_checksum_method_walletrequest_state(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_UNSIGNED_URL
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_UNSIGNED_URL
+uint16_t uniffi_tamarack_ffi_checksum_method_walletrequest_unsigned_url(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_URL_BY_REFERENCE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_URL_BY_REFERENCE
+uint16_t uniffi_tamarack_ffi_checksum_method_walletrequest_url_by_reference(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_URL_BY_VALUE
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_WALLETREQUEST_URL_BY_VALUE
+uint16_t uniffi_tamarack_ffi_checksum_method_walletrequest_url_by_value(void
     
 );
 #endif
@@ -3023,6 +3219,18 @@ uint16_t uniffi_tamarack_ffi_checksum_method_request_ignore(void
 #ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_REQUEST_VERIFIER
 #define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_METHOD_REQUEST_VERIFIER
 uint16_t uniffi_tamarack_ffi_checksum_method_request_verifier(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_CONSTRUCTOR_WALLETREQUEST_FROM_KEPT
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_CONSTRUCTOR_WALLETREQUEST_FROM_KEPT
+uint16_t uniffi_tamarack_ffi_checksum_constructor_walletrequest_from_kept(void
+    
+);
+#endif
+#ifndef UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_CONSTRUCTOR_WALLETREQUEST_NEW
+#define UNIFFI_FFIDEF_UNIFFI_TAMARACK_FFI_CHECKSUM_CONSTRUCTOR_WALLETREQUEST_NEW
+uint16_t uniffi_tamarack_ffi_checksum_constructor_walletrequest_new(void
     
 );
 #endif

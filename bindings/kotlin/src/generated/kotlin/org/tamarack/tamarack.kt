@@ -773,6 +773,8 @@ internal object IntegrityCheckingUniffiLib {
     internal fun ensureInitialized() = Unit
     external fun uniffi_tamarack_ffi_checksum_func_version(
     ): Int
+    external fun uniffi_tamarack_ffi_checksum_func_answer_receipt(
+    ): Int
     external fun uniffi_tamarack_ffi_checksum_func_create_bundle(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_func_open_bundle(
@@ -838,6 +840,36 @@ internal object IntegrityCheckingUniffiLib {
     external fun uniffi_tamarack_ffi_checksum_func_receipt_covers(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_func_verify_receipt(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_walletrequest_answer(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_walletrequest_answer_dc_api(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_walletrequest_answer_online(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_walletrequest_dc_api_request(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_walletrequest_expires(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_walletrequest_expose(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_walletrequest_fetched_by_post(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_walletrequest_kid(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_walletrequest_nonce(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_walletrequest_request_object(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_walletrequest_response_code(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_walletrequest_state(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_walletrequest_unsigned_url(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_walletrequest_url_by_reference(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_method_walletrequest_url_by_value(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_evidence_add(
     ): Int
@@ -1141,6 +1173,10 @@ internal object IntegrityCheckingUniffiLib {
     ): Int
     external fun uniffi_tamarack_ffi_checksum_method_request_verifier(
     ): Int
+    external fun uniffi_tamarack_ffi_checksum_constructor_walletrequest_from_kept(
+    ): Int
+    external fun uniffi_tamarack_ffi_checksum_constructor_walletrequest_new(
+    ): Int
     external fun uniffi_tamarack_ffi_checksum_constructor_evidence_new(
     ): Int
     external fun uniffi_tamarack_ffi_checksum_constructor_heldcredential_parse(
@@ -1212,6 +1248,44 @@ internal object UniffiLib {
     }
 
     internal fun ensureInitialized() = Unit
+    external fun uniffi_tamarack_ffi_fn_clone_walletrequest(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_free_walletrequest(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_tamarack_ffi_fn_constructor_walletrequest_from_kept(`kept`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_constructor_walletrequest_new(`options`: RustBuffer.ByValue,`now`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Long
+    external fun uniffi_tamarack_ffi_fn_method_walletrequest_answer(`ptr`: Long,`form`: RustBuffer.ByValue,`verifier`: Long,`evidence`: RustBuffer.ByValue,`now`: RustBuffer.ByValue,`rules`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_walletrequest_answer_dc_api(`ptr`: Long,`data`: RustBuffer.ByValue,`origin`: RustBuffer.ByValue,`verifier`: Long,`evidence`: RustBuffer.ByValue,`now`: RustBuffer.ByValue,`rules`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_walletrequest_answer_online(`ptr`: Long,`form`: RustBuffer.ByValue,`verifier`: Long,`evidence`: Long,`client`: Long,`clock`: RustBuffer.ByValue,`rules`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_walletrequest_dc_api_request(`ptr`: Long,`key`: RustBuffer.ByValue,`header`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_walletrequest_expires(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_walletrequest_expose(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_walletrequest_fetched_by_post(`ptr`: Long,`body`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): Unit
+    external fun uniffi_tamarack_ffi_fn_method_walletrequest_kid(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_walletrequest_nonce(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_walletrequest_request_object(`ptr`: Long,`key`: Long,`header`: RustBuffer.ByValue,`now`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_walletrequest_response_code(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_walletrequest_state(`ptr`: Long,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_walletrequest_unsigned_url(`ptr`: Long,`endpoint`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_walletrequest_url_by_reference(`ptr`: Long,`endpoint`: RustBuffer.ByValue,`requestUri`: RustBuffer.ByValue,`byPost`: Byte,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_method_walletrequest_url_by_value(`ptr`: Long,`endpoint`: RustBuffer.ByValue,`requestObject`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_clone_evidence(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
     ): Long
     external fun uniffi_tamarack_ffi_fn_free_evidence(`handle`: Long,uniffi_out_err: UniffiRustCallStatus, 
@@ -1674,6 +1748,8 @@ internal object UniffiLib {
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_func_version(uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
+    external fun uniffi_tamarack_ffi_fn_func_answer_receipt(`redirectUri`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
+    ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_func_create_bundle(`evidence`: Long,`key`: Long,`options`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
     ): RustBuffer.ByValue
     external fun uniffi_tamarack_ffi_fn_func_open_bundle(`bundle`: RustBuffer.ByValue,`signerDids`: RustBuffer.ByValue,`signerKeys`: RustBuffer.ByValue,`now`: RustBuffer.ByValue,`documents`: RustBuffer.ByValue,uniffi_out_err: UniffiRustCallStatus, 
@@ -1862,6 +1938,9 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_func_version() and 0xFFFF) != 58037) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
+    if ((lib.uniffi_tamarack_ffi_checksum_func_answer_receipt() and 0xFFFF) != 29045) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
     if ((lib.uniffi_tamarack_ffi_checksum_func_create_bundle() and 0xFFFF) != 10181) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
@@ -1959,6 +2038,51 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_func_verify_receipt() and 0xFFFF) != 19896) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_walletrequest_answer() and 0xFFFF) != 58012) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_walletrequest_answer_dc_api() and 0xFFFF) != 8817) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_walletrequest_answer_online() and 0xFFFF) != 63539) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_walletrequest_dc_api_request() and 0xFFFF) != 32803) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_walletrequest_expires() and 0xFFFF) != 60288) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_walletrequest_expose() and 0xFFFF) != 30732) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_walletrequest_fetched_by_post() and 0xFFFF) != 59046) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_walletrequest_kid() and 0xFFFF) != 44096) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_walletrequest_nonce() and 0xFFFF) != 32734) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_walletrequest_request_object() and 0xFFFF) != 12590) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_walletrequest_response_code() and 0xFFFF) != 23780) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_walletrequest_state() and 0xFFFF) != 19282) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_walletrequest_unsigned_url() and 0xFFFF) != 59058) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_walletrequest_url_by_reference() and 0xFFFF) != 56154) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_method_walletrequest_url_by_value() and 0xFFFF) != 2585) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_evidence_add() and 0xFFFF) != 14949) {
@@ -2412,6 +2536,12 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_request_verifier() and 0xFFFF) != 2464) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_walletrequest_from_kept() and 0xFFFF) != 63890) {
+        throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
+    }
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_walletrequest_new() and 0xFFFF) != 50295) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_constructor_evidence_new() and 0xFFFF) != 60730) {
@@ -15493,6 +15623,821 @@ public object FfiConverterTypeWallet: FfiConverter<Wallet, Long> {
 }
 
 
+// This template implements a class for working with a Rust struct via a handle
+// to the live Rust struct on the other side of the FFI.
+//
+// There's some subtlety here, because we have to be careful not to operate on a Rust
+// struct after it has been dropped, and because we must expose a public API for freeing
+// theq Kotlin wrapper object in lieu of reliable finalizers. The core requirements are:
+//
+//   * Each instance holds an opaque handle to the underlying Rust struct.
+//     Method calls need to read this handle from the object's state and pass it in to
+//     the Rust FFI.
+//
+//   * When an instance is no longer needed, its handle should be passed to a
+//     special destructor function provided by the Rust FFI, which will drop the
+//     underlying Rust struct.
+//
+//   * Given an instance, calling code is expected to call the special
+//     `destroy` method in order to free it after use, either by calling it explicitly
+//     or by using a higher-level helper like the `use` method. Failing to do so risks
+//     leaking the underlying Rust struct.
+//
+//   * We can't assume that calling code will do the right thing, and must be prepared
+//     to handle Kotlin method calls executing concurrently with or even after a call to
+//     `destroy`, and to handle multiple (possibly concurrent!) calls to `destroy`.
+//
+//   * We must never allow Rust code to operate on the underlying Rust struct after
+//     the destructor has been called, and must never call the destructor more than once.
+//     Doing so may trigger memory unsafety.
+//
+//   * To mitigate many of the risks of leaking memory and use-after-free unsafety, a `Cleaner`
+//     is implemented to call the destructor when the Kotlin object becomes unreachable.
+//     This is done in a background thread. This is not a panacea, and client code should be aware that
+//      1. the thread may starve if some there are objects that have poorly performing
+//     `drop` methods or do significant work in their `drop` methods.
+//      2. the thread is shared across the whole library. This can be tuned by using `android_cleaner = true`,
+//         or `android = true` in the [`kotlin` section of the `uniffi.toml` file](https://mozilla.github.io/uniffi-rs/kotlin/configuration.html).
+//
+// If we try to implement this with mutual exclusion on access to the handle, there is the
+// possibility of a race between a method call and a concurrent call to `destroy`:
+//
+//    * Thread A starts a method call, reads the value of the handle, but is interrupted
+//      before it can pass the handle over the FFI to Rust.
+//    * Thread B calls `destroy` and frees the underlying Rust struct.
+//    * Thread A resumes, passing the already-read handle value to Rust and triggering
+//      a use-after-free.
+//
+// One possible solution would be to use a `ReadWriteLock`, with each method call taking
+// a read lock (and thus allowed to run concurrently) and the special `destroy` method
+// taking a write lock (and thus blocking on live method calls). However, we aim not to
+// generate methods with any hidden blocking semantics, and a `destroy` method that might
+// block if called incorrectly seems to meet that bar.
+//
+// So, we achieve our goals by giving each instance an associated `AtomicLong` counter to track
+// the number of in-flight method calls, and an `AtomicBoolean` flag to indicate whether `destroy`
+// has been called. These are updated according to the following rules:
+//
+//    * The initial value of the counter is 1, indicating a live object with no in-flight calls.
+//      The initial value for the flag is false.
+//
+//    * At the start of each method call, we atomically check the counter.
+//      If it is 0 then the underlying Rust struct has already been destroyed and the call is aborted.
+//      If it is nonzero them we atomically increment it by 1 and proceed with the method call.
+//
+//    * At the end of each method call, we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+//    * When `destroy` is called, we atomically flip the flag from false to true.
+//      If the flag was already true we silently fail.
+//      Otherwise we atomically decrement and check the counter.
+//      If it has reached zero then we destroy the underlying Rust struct.
+//
+// Astute readers may observe that this all sounds very similar to the way that Rust's `Arc<T>` works,
+// and indeed it is, with the addition of a flag to guard against multiple calls to `destroy`.
+//
+// The overall effect is that the underlying Rust struct is destroyed only when `destroy` has been
+// called *and* all in-flight method calls have completed, avoiding violating any of the expectations
+// of the underlying Rust code.
+//
+// This makes a cleaner a better alternative to _not_ calling `destroy()` as
+// and when the object is finished with, but the abstraction is not perfect: if the Rust object's `drop`
+// method is slow, and/or there are many objects to cleanup, and it's on a low end Android device, then the cleaner
+// thread may be starved, and the app will leak memory.
+//
+// In this case, `destroy`ing manually may be a better solution.
+//
+// The cleaner can live side by side with the manual calling of `destroy`. In the order of responsiveness, uniffi objects
+// with Rust peers are reclaimed:
+//
+// 1. By calling the `destroy` method of the object, which calls `rustObject.free()`. If that doesn't happen:
+// 2. When the object becomes unreachable, AND the Cleaner thread gets to call `rustObject.free()`. If the thread is starved then:
+// 3. The memory is reclaimed when the process terminates.
+//
+// [1] https://stackoverflow.com/questions/24376768/can-java-finalize-an-object-when-it-is-still-in-scope/24380219
+//
+
+
+/**
+ * One request to a wallet: its URL or signed object, and what the answer is held against. It is answered once.
+ *
+ * ```text
+ * request = WalletRequest(AskOptions(client_id="redirect_uri:" + url, answer_to=url, query=dcql))
+ * show_qr(request.unsigned_url("openid4vp://"))
+ * answer = request.answer_online(form, verifier, evidence, client)  # the body that the wallet posted to url
+ * if answer.outcome == Outcome.ACCEPT: show(answer.presentations[0].claims[0].values)
+ * ```
+ */
+public interface WalletRequestInterface {
+    
+    /**
+     * Judges an answer that was posted, or stood in the fragment: the form as it came. It asks no network: what is missing comes
+     * back in `needs`, and the same answer may be brought again. An accepted one is the last.
+     *
+     * `verifier`: its trust list, weakenings and ages; nonce and audience are this request's. `evidence`: what was fetched; none
+     * for none. `now`: none for this machine's time. `rules`: none for the strict ones.
+     *
+     * ```text
+     * answer = request.answer(form, verifier, evidence)
+     * if answer.outcome == Outcome.REJECT: show(answer.problem.message.en)
+     * ```
+     *
+     * Errors: `Denied` with `access_denied` if the wallet says no, about its own error code; `Input` with `invalid_request` about
+     * `expired`, `state`, `response`, `parameters`, `vp_token`, `credentials`, `id_token`; `Denied` with `request.answered`
+     * for what was accepted before. A presentation that is judged bad is no error but a rejection.
+     */
+    fun `answer`(`form`: kotlin.String, `verifier`: Verifier, `evidence`: Evidence? = null, `now`: java.time.Instant? = null, `rules`: AnswerRules? = null): AnswerVerdict
+    
+    /**
+     * Judges an answer of the Digital Credentials API.
+     *
+     * `data`: the `data` of the credential, JSON text. `origin`: where it arrived, as the verifier's own page or app knows it.
+     * The others as for `answer`.
+     *
+     * ```text
+     * answer = request.answer_dc_api(data, "https://shop.example", verifier, evidence)
+     * ```
+     *
+     * Errors: as `answer`; `Input` with `json.*`, or with `invalid_request` about `origin`.
+     */
+    fun `answerDcApi`(`data`: kotlin.String, `origin`: kotlin.String, `verifier`: Verifier, `evidence`: Evidence? = null, `now`: java.time.Instant? = null, `rules`: AnswerRules? = null): AnswerVerdict
+    
+    /**
+     * Judges an answer that was posted, lets the app's client fetch what is needed into the evidence, and judges again, as
+     * `Verifier.verify_online` does.
+     *
+     * `clock`: by which to judge and to date what is fetched; none for this machine's. `rules`: none for the strict ones.
+     *
+     * ```text
+     * answer = request.answer_online(form, verifier, evidence, client)
+     * ```
+     *
+     * Errors: as `answer`; what the clock says; `Internal` with `platform.failed` for a client that is broken.
+     */
+    fun `answerOnline`(`form`: kotlin.String, `verifier`: Verifier, `evidence`: Evidence, `client`: HttpClient, `clock`: Clock? = null, `rules`: AnswerRules? = null): AnswerVerdict
+    
+    /**
+     * The request for the Digital Credentials API: signed with a key, unsigned without one. An unsigned one may be offered beside
+     * the signed one; an answer to either is bound to the origin.
+     *
+     * `header`: as for `request_object`; none without a key.
+     *
+     * ```text
+     * asked = request.dc_api_request()
+     * options = {"protocol": asked.protocol, "data": json.loads(asked.data)}
+     * ```
+     *
+     * Errors: `Input` with `json.*`, or with `invalid_request` about `response_mode`, `client_id`; what the device says of its key.
+     */
+    fun `dcApiRequest`(`key`: Key? = null, `header`: kotlin.String? = null): DcApiRequest
+    
+    /**
+     * Until when an answer is taken.
+     */
+    fun `expires`(): java.time.Instant
+    
+    /**
+     * The request as text for a store of the verifier's. It is secret: it holds the nonce, and the key of an encrypted answer.
+     */
+    fun `expose`(): kotlin.String
+    
+    /**
+     * Takes the body of the POST that fetches the request object (§5.10), before `request_object`.
+     *
+     * ```text
+     * request.fetched_by_post(body)
+     * signed = request.request_object(key, header)
+     * ```
+     *
+     * Errors: `Input` with `invalid_request` about `parameters`, `wallet_nonce`, `wallet_metadata`.
+     */
+    fun `fetchedByPost`(`body`: kotlin.String)
+    
+    /**
+     * The `kid` of the key that the answer is encrypted to, by which the request of an encrypted answer is found; none if it
+     * comes plain.
+     */
+    fun `kid`(): kotlin.String?
+    
+    /**
+     * The nonce that presentations must carry.
+     */
+    fun `nonce`(): kotlin.String
+    
+    /**
+     * The signed request object, and encrypted to the wallet's key if it gave one (`fetched_by_post`).
+     *
+     * `header`: JSON text with what the prefix of the client identifier wants: `kid` (a DID URL), `x5c`, or `jwt`.
+     * `now`: none for this machine's time.
+     *
+     * ```text
+     * signed = request.request_object(key, json.dumps({"kid": did_url}))
+     * ```
+     *
+     * Errors: `Input` with `json.*`, or with `invalid_request` about `client_id` for one that cannot sign; what the device says
+     * of its key.
+     */
+    fun `requestObject`(`key`: Key, `header`: kotlin.String, `now`: java.time.Instant? = null): kotlin.String
+    
+    /**
+     * A secret that goes into the `redirect_uri` of `receipt`: the page that shows the result gives it out to nobody without it
+     * (OpenID4VP §14.3), as the person who began must be the one who answered.
+     */
+    fun `responseCode`(): kotlin.String
+    
+    /**
+     * The state that the answer repeats, by which the request is found again; none over the Digital Credentials API.
+     */
+    fun `state`(): kotlin.String?
+    
+    /**
+     * The unsigned request as a URL of the wallet: `openid4vp://`, `siopv2://`, or the wallet's `authorization_endpoint`.
+     *
+     * ```text
+     * url = request.unsigned_url("openid4vp://")
+     * ```
+     *
+     * Errors: `Input` with `invalid_request` about `client_id` if it demands a signature.
+     */
+    fun `unsignedUrl`(`endpoint`: kotlin.String): kotlin.String
+    
+    /**
+     * The URL of the wallet with the address of the request object in it: short enough for a QR code.
+     *
+     * `by_post`: the wallet may fetch it with a POST, with a nonce and a key of its own (`fetched_by_post`).
+     *
+     * ```text
+     * url = request.url_by_reference("openid4vp://", "https://shop.example/requests/7")
+     * ```
+     *
+     * Errors: `Input` with `invalid_request` about `client_id` if there is none.
+     */
+    fun `urlByReference`(`endpoint`: kotlin.String, `requestUri`: kotlin.String, `byPost`: kotlin.Boolean = false): kotlin.String
+    
+    /**
+     * The URL of the wallet with a request object in it.
+     *
+     * ```text
+     * url = request.url_by_value("openid4vp://", request_object)
+     * ```
+     *
+     * Errors: `Input` with `invalid_request` about `client_id` if there is none.
+     */
+    fun `urlByValue`(`endpoint`: kotlin.String, `requestObject`: kotlin.String): kotlin.String
+    
+    companion object
+}
+
+/**
+ * One request to a wallet: its URL or signed object, and what the answer is held against. It is answered once.
+ *
+ * ```text
+ * request = WalletRequest(AskOptions(client_id="redirect_uri:" + url, answer_to=url, query=dcql))
+ * show_qr(request.unsigned_url("openid4vp://"))
+ * answer = request.answer_online(form, verifier, evidence, client)  # the body that the wallet posted to url
+ * if answer.outcome == Outcome.ACCEPT: show(answer.presentations[0].claims[0].values)
+ * ```
+ */
+open class WalletRequest: Disposable, AutoCloseable, WalletRequestInterface
+{
+
+    @Suppress("UNUSED_PARAMETER")
+    /**
+     * @suppress
+     */
+    constructor(withHandle: UniffiWithHandle, handle: Long) {
+        this.handle = handle
+        this.cleanable = UniffiLib.CLEANER.register(this, UniffiCleanAction(handle))
+    }
+
+    /**
+     * @suppress
+     *
+     * This constructor can be used to instantiate a fake object. Only used for tests. Any
+     * attempt to actually use an object constructed this way will fail as there is no
+     * connected Rust object.
+     */
+    @Suppress("UNUSED_PARAMETER")
+    constructor(noHandle: NoHandle) {
+        this.handle = 0
+        this.cleanable = null
+    }
+    /**
+     * Begins: draws the nonce, the state, and the key of an encrypted answer.
+     *
+     * `now`: none for this machine's time.
+     *
+     * ```text
+     * request = WalletRequest(AskOptions(client_id="redirect_uri:" + url, answer_to=url, query=dcql))
+     * ```
+     *
+     * Errors: `Input` with `json.*`, or with `invalid_request` about what does not go together (`client_id`, `dcql_query`,
+     * `response_uri`, `redirect_uri`, `response_mode`, `expected_origins`, `transaction_data`, `verifier_info`).
+     */
+    constructor(`options`: AskOptions, `now`: java.time.Instant? = null) :
+        this(UniffiWithHandle, 
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_constructor_walletrequest_new(
+    
+        
+        FfiConverterTypeAskOptions.lower(`options`),
+        FfiConverterOptionalTimestamp.lower(`now`),_status)
+}
+    )
+
+    protected val handle: Long
+    protected val cleanable: UniffiCleaner.Cleanable?
+
+    private val wasDestroyed = AtomicBoolean(false)
+    private val callCounter = AtomicLong(1)
+
+    /**
+     * Whether the current object has been destroyed and its reference is gone in the Rust side.
+     */
+    val uniffiIsDestroyed: Boolean get() = wasDestroyed.get()
+
+    override fun destroy() {
+        // Only allow a single call to this method.
+        // TODO: maybe we should log a warning if called more than once?
+        if (this.wasDestroyed.compareAndSet(false, true)) {
+            // This decrement always matches the initial count of 1 given at creation time.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    @Synchronized
+    override fun close() {
+        this.destroy()
+    }
+
+    internal inline fun <R> callWithHandle(block: (handle: Long) -> R): R {
+        // Check and increment the call counter, to keep the object alive.
+        // This needs a compare-and-set retry loop in case of concurrent updates.
+        do {
+            val c = this.callCounter.get()
+            if (c == 0L) {
+                throw IllegalStateException("${this.javaClass.simpleName} object has already been destroyed")
+            }
+            if (c == Long.MAX_VALUE) {
+                throw IllegalStateException("${this.javaClass.simpleName} call counter would overflow")
+            }
+        } while (! this.callCounter.compareAndSet(c, c + 1L))
+        // Now we can safely do the method call without the handle being freed concurrently.
+        try {
+            return block(this.uniffiCloneHandle())
+        } finally {
+            // This decrement always matches the increment we performed above.
+            if (this.callCounter.decrementAndGet() == 0L) {
+                cleanable?.clean()
+            }
+        }
+    }
+
+    // Use a static inner class instead of a closure so as not to accidentally
+    // capture `this` as part of the cleanable's action.
+    private class UniffiCleanAction(private val handle: Long) : Runnable {
+        override fun run() {
+            if (handle == 0.toLong()) {
+                // Fake object created with `NoHandle`, don't try to free.
+                return;
+            }
+            uniffiRustCall { status ->
+                UniffiLib.uniffi_tamarack_ffi_fn_free_walletrequest(handle, status)
+            }
+        }
+    }
+
+    /**
+     * @suppress
+     */
+    fun uniffiCloneHandle(): Long {
+        if (handle == 0.toLong()) {
+            throw InternalException("uniffiCloneHandle() called on NoHandle object");
+        }
+        return uniffiRustCall() { status ->
+            UniffiLib.uniffi_tamarack_ffi_fn_clone_walletrequest(handle, status)
+        }
+    }
+
+    
+    /**
+     * Judges an answer that was posted, or stood in the fragment: the form as it came. It asks no network: what is missing comes
+     * back in `needs`, and the same answer may be brought again. An accepted one is the last.
+     *
+     * `verifier`: its trust list, weakenings and ages; nonce and audience are this request's. `evidence`: what was fetched; none
+     * for none. `now`: none for this machine's time. `rules`: none for the strict ones.
+     *
+     * ```text
+     * answer = request.answer(form, verifier, evidence)
+     * if answer.outcome == Outcome.REJECT: show(answer.problem.message.en)
+     * ```
+     *
+     * Errors: `Denied` with `access_denied` if the wallet says no, about its own error code; `Input` with `invalid_request` about
+     * `expired`, `state`, `response`, `parameters`, `vp_token`, `credentials`, `id_token`; `Denied` with `request.answered`
+     * for what was accepted before. A presentation that is judged bad is no error but a rejection.
+     */
+    @Throws(TamarackException::class)override fun `answer`(`form`: kotlin.String, `verifier`: Verifier, `evidence`: Evidence?, `now`: java.time.Instant?, `rules`: AnswerRules?): AnswerVerdict {
+            return FfiConverterTypeAnswerVerdict.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_answer(
+        it,
+        
+        FfiConverterString.lower(`form`),
+        FfiConverterTypeVerifier.lower(`verifier`),
+        FfiConverterOptionalTypeEvidence.lower(`evidence`),
+        FfiConverterOptionalTimestamp.lower(`now`),
+        FfiConverterOptionalTypeAnswerRules.lower(`rules`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Judges an answer of the Digital Credentials API.
+     *
+     * `data`: the `data` of the credential, JSON text. `origin`: where it arrived, as the verifier's own page or app knows it.
+     * The others as for `answer`.
+     *
+     * ```text
+     * answer = request.answer_dc_api(data, "https://shop.example", verifier, evidence)
+     * ```
+     *
+     * Errors: as `answer`; `Input` with `json.*`, or with `invalid_request` about `origin`.
+     */
+    @Throws(TamarackException::class)override fun `answerDcApi`(`data`: kotlin.String, `origin`: kotlin.String, `verifier`: Verifier, `evidence`: Evidence?, `now`: java.time.Instant?, `rules`: AnswerRules?): AnswerVerdict {
+            return FfiConverterTypeAnswerVerdict.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_answer_dc_api(
+        it,
+        
+        FfiConverterString.lower(`data`),
+        FfiConverterString.lower(`origin`),
+        FfiConverterTypeVerifier.lower(`verifier`),
+        FfiConverterOptionalTypeEvidence.lower(`evidence`),
+        FfiConverterOptionalTimestamp.lower(`now`),
+        FfiConverterOptionalTypeAnswerRules.lower(`rules`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Judges an answer that was posted, lets the app's client fetch what is needed into the evidence, and judges again, as
+     * `Verifier.verify_online` does.
+     *
+     * `clock`: by which to judge and to date what is fetched; none for this machine's. `rules`: none for the strict ones.
+     *
+     * ```text
+     * answer = request.answer_online(form, verifier, evidence, client)
+     * ```
+     *
+     * Errors: as `answer`; what the clock says; `Internal` with `platform.failed` for a client that is broken.
+     */
+    @Throws(TamarackException::class)override fun `answerOnline`(`form`: kotlin.String, `verifier`: Verifier, `evidence`: Evidence, `client`: HttpClient, `clock`: Clock?, `rules`: AnswerRules?): AnswerVerdict {
+            return FfiConverterTypeAnswerVerdict.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_answer_online(
+        it,
+        
+        FfiConverterString.lower(`form`),
+        FfiConverterTypeVerifier.lower(`verifier`),
+        FfiConverterTypeEvidence.lower(`evidence`),
+        FfiConverterTypeHttpClient.lower(`client`),
+        FfiConverterOptionalTypeClock.lower(`clock`),
+        FfiConverterOptionalTypeAnswerRules.lower(`rules`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The request for the Digital Credentials API: signed with a key, unsigned without one. An unsigned one may be offered beside
+     * the signed one; an answer to either is bound to the origin.
+     *
+     * `header`: as for `request_object`; none without a key.
+     *
+     * ```text
+     * asked = request.dc_api_request()
+     * options = {"protocol": asked.protocol, "data": json.loads(asked.data)}
+     * ```
+     *
+     * Errors: `Input` with `json.*`, or with `invalid_request` about `response_mode`, `client_id`; what the device says of its key.
+     */
+    @Throws(TamarackException::class)override fun `dcApiRequest`(`key`: Key?, `header`: kotlin.String?): DcApiRequest {
+            return FfiConverterTypeDcApiRequest.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_dc_api_request(
+        it,
+        
+        FfiConverterOptionalTypeKey.lower(`key`),
+        FfiConverterOptionalString.lower(`header`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Until when an answer is taken.
+     */override fun `expires`(): java.time.Instant {
+            return FfiConverterTimestamp.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_expires(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The request as text for a store of the verifier's. It is secret: it holds the nonce, and the key of an encrypted answer.
+     */override fun `expose`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_expose(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * Takes the body of the POST that fetches the request object (§5.10), before `request_object`.
+     *
+     * ```text
+     * request.fetched_by_post(body)
+     * signed = request.request_object(key, header)
+     * ```
+     *
+     * Errors: `Input` with `invalid_request` about `parameters`, `wallet_nonce`, `wallet_metadata`.
+     */
+    @Throws(TamarackException::class)override fun `fetchedByPost`(`body`: kotlin.String)
+        = 
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_fetched_by_post(
+        it,
+        
+        FfiConverterString.lower(`body`),_status)
+}
+    }
+    
+    
+
+    
+    /**
+     * The `kid` of the key that the answer is encrypted to, by which the request of an encrypted answer is found; none if it
+     * comes plain.
+     */override fun `kid`(): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_kid(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The nonce that presentations must carry.
+     */override fun `nonce`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_nonce(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The signed request object, and encrypted to the wallet's key if it gave one (`fetched_by_post`).
+     *
+     * `header`: JSON text with what the prefix of the client identifier wants: `kid` (a DID URL), `x5c`, or `jwt`.
+     * `now`: none for this machine's time.
+     *
+     * ```text
+     * signed = request.request_object(key, json.dumps({"kid": did_url}))
+     * ```
+     *
+     * Errors: `Input` with `json.*`, or with `invalid_request` about `client_id` for one that cannot sign; what the device says
+     * of its key.
+     */
+    @Throws(TamarackException::class)override fun `requestObject`(`key`: Key, `header`: kotlin.String, `now`: java.time.Instant?): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_request_object(
+        it,
+        
+        FfiConverterTypeKey.lower(`key`),
+        FfiConverterString.lower(`header`),
+        FfiConverterOptionalTimestamp.lower(`now`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * A secret that goes into the `redirect_uri` of `receipt`: the page that shows the result gives it out to nobody without it
+     * (OpenID4VP §14.3), as the person who began must be the one who answered.
+     */override fun `responseCode`(): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_response_code(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The state that the answer repeats, by which the request is found again; none over the Digital Credentials API.
+     */override fun `state`(): kotlin.String? {
+            return FfiConverterOptionalString.lift(
+    callWithHandle {
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_state(
+        it,
+        _status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The unsigned request as a URL of the wallet: `openid4vp://`, `siopv2://`, or the wallet's `authorization_endpoint`.
+     *
+     * ```text
+     * url = request.unsigned_url("openid4vp://")
+     * ```
+     *
+     * Errors: `Input` with `invalid_request` about `client_id` if it demands a signature.
+     */
+    @Throws(TamarackException::class)override fun `unsignedUrl`(`endpoint`: kotlin.String): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_unsigned_url(
+        it,
+        
+        FfiConverterString.lower(`endpoint`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The URL of the wallet with the address of the request object in it: short enough for a QR code.
+     *
+     * `by_post`: the wallet may fetch it with a POST, with a nonce and a key of its own (`fetched_by_post`).
+     *
+     * ```text
+     * url = request.url_by_reference("openid4vp://", "https://shop.example/requests/7")
+     * ```
+     *
+     * Errors: `Input` with `invalid_request` about `client_id` if there is none.
+     */
+    @Throws(TamarackException::class)override fun `urlByReference`(`endpoint`: kotlin.String, `requestUri`: kotlin.String, `byPost`: kotlin.Boolean): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_url_by_reference(
+        it,
+        
+        FfiConverterString.lower(`endpoint`),
+        FfiConverterString.lower(`requestUri`),
+        FfiConverterBoolean.lower(`byPost`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+    /**
+     * The URL of the wallet with a request object in it.
+     *
+     * ```text
+     * url = request.url_by_value("openid4vp://", request_object)
+     * ```
+     *
+     * Errors: `Input` with `invalid_request` about `client_id` if there is none.
+     */
+    @Throws(TamarackException::class)override fun `urlByValue`(`endpoint`: kotlin.String, `requestObject`: kotlin.String): kotlin.String {
+            return FfiConverterString.lift(
+    callWithHandle {
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_method_walletrequest_url_by_value(
+        it,
+        
+        FfiConverterString.lower(`endpoint`),
+        FfiConverterString.lower(`requestObject`),_status)
+}
+    }
+    )
+    }
+    
+
+    
+
+    
+
+
+    
+    companion object {
+        
+    /**
+     * Reads what `expose` wrote, in the process that receives the answer. Whoever keeps requests hands each out for one answer:
+     * two that are read from one text do not know of each other.
+     *
+     * ```text
+     * request = WalletRequest.from_kept(kept)
+     * ```
+     *
+     * Errors: `Offline` or `Input` for what `expose` did not write (`server_error` about `session`).
+     */
+    @Throws(TamarackException::class) fun `fromKept`(`kept`: kotlin.String): WalletRequest {
+            return FfiConverterTypeWalletRequest.lift(
+    uniffiRustCallWithError(TamarackException) { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_constructor_walletrequest_from_kept(
+    
+        
+        FfiConverterString.lower(`kept`),_status)
+}
+    )
+    }
+    
+
+        
+    }
+    
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeWalletRequest: FfiConverter<WalletRequest, Long> {
+    override fun lower(value: WalletRequest): Long {
+        return value.uniffiCloneHandle()
+    }
+
+    override fun lift(value: Long): WalletRequest {
+        return WalletRequest(UniffiWithHandle, value)
+    }
+
+    override fun read(buf: ByteBuffer): WalletRequest {
+        return lift(buf.getLong())
+    }
+
+    override fun allocationSize(value: WalletRequest) = 8UL
+
+    override fun write(value: WalletRequest, buf: ByteBuffer) {
+        buf.putLong(lower(value))
+    }
+}
+
+
 
 /**
  * What the person says yes to.
@@ -15761,6 +16706,135 @@ public object FfiConverterTypeAlternative: FfiConverterRustBuffer<Alternative> {
 
 
 /**
+ * What an answer is held against beside the verifier's policy.
+ *
+ * ```text
+ * rules = AnswerRules(weaken_bearer_credentials=True)
+ * answer = request.answer(form, verifier, evidence, rules=rules)
+ * ```
+ */
+data class AnswerRules (
+    /**
+     * Accepts a presentation of a credential that names neither key nor subject where a holder's proof is asked for: whoever has
+     * a copy of such a credential can sign a presentation of it.
+     */
+    val `weakenBearerCredentials`: kotlin.Boolean = false 
+    , 
+    /**
+     * Which issuers stand under which authorities.
+     */
+    val `authorities`: List<AuthorityMember> = listOf() 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAnswerRules: FfiConverterRustBuffer<AnswerRules> {
+    override fun read(buf: ByteBuffer): AnswerRules {
+        return AnswerRules(
+            FfiConverterBoolean.read(buf),
+            FfiConverterSequenceTypeAuthorityMember.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: AnswerRules) = (
+            FfiConverterBoolean.allocationSize(value.`weakenBearerCredentials`) +
+            FfiConverterSequenceTypeAuthorityMember.allocationSize(value.`authorities`)
+    )
+
+    override fun write(value: AnswerRules, buf: ByteBuffer) {
+            FfiConverterBoolean.write(value.`weakenBearerCredentials`, buf)
+            FfiConverterSequenceTypeAuthorityMember.write(value.`authorities`, buf)
+    }
+}
+
+
+
+/**
+ * What an answer is worth.
+ *
+ * ```text
+ * answer = request.answer(form, verifier, evidence)
+ * if answer.outcome == Outcome.UNDETERMINED: fetch(answer.needs)
+ * ```
+ */
+data class AnswerVerdict (
+    /**
+     * Whether everything that was required was proved.
+     */
+    val `outcome`: Outcome
+    , 
+    /**
+     * Each presentation, in the order of the answer.
+     */
+    val `presentations`: List<PresentedCredential>
+    , 
+    /**
+     * The person's own identifier, proved by a self-issued ID token.
+     */
+    val `subject`: kotlin.String?
+    , 
+    /**
+     * Why the answer as a whole is not accepted.
+     */
+    val `problem`: Problem?
+    , 
+    /**
+     * What to fetch before bringing the same answer again.
+     */
+    val `needs`: List<Need>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAnswerVerdict: FfiConverterRustBuffer<AnswerVerdict> {
+    override fun read(buf: ByteBuffer): AnswerVerdict {
+        return AnswerVerdict(
+            FfiConverterTypeOutcome.read(buf),
+            FfiConverterSequenceTypePresentedCredential.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalTypeProblem.read(buf),
+            FfiConverterSequenceTypeNeed.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: AnswerVerdict) = (
+            FfiConverterTypeOutcome.allocationSize(value.`outcome`) +
+            FfiConverterSequenceTypePresentedCredential.allocationSize(value.`presentations`) +
+            FfiConverterOptionalString.allocationSize(value.`subject`) +
+            FfiConverterOptionalTypeProblem.allocationSize(value.`problem`) +
+            FfiConverterSequenceTypeNeed.allocationSize(value.`needs`)
+    )
+
+    override fun write(value: AnswerVerdict, buf: ByteBuffer) {
+            FfiConverterTypeOutcome.write(value.`outcome`, buf)
+            FfiConverterSequenceTypePresentedCredential.write(value.`presentations`, buf)
+            FfiConverterOptionalString.write(value.`subject`, buf)
+            FfiConverterOptionalTypeProblem.write(value.`problem`, buf)
+            FfiConverterSequenceTypeNeed.write(value.`needs`, buf)
+    }
+}
+
+
+
+/**
  * What came of an answer.
  *
  * ```text
@@ -15815,6 +16889,65 @@ public object FfiConverterTypeAnswered: FfiConverterRustBuffer<Answered> {
             FfiConverterOptionalString.write(value.`redirect`, buf)
             FfiConverterOptionalString.write(value.`data`, buf)
             FfiConverterOptionalTypeConsentReceipt.write(value.`receipt`, buf)
+    }
+}
+
+
+
+/**
+ * One claim that was asked for and proved.
+ *
+ * ```text
+ * for claim in answer.presentations[0].claims: show(claim.path, claim.values)
+ * ```
+ */
+data class AnsweredClaim (
+    /**
+     * Its id in the query, if it has one.
+     */
+    val `id`: kotlin.String?
+    , 
+    /**
+     * The path by which it was asked for, JSON text: `["credentialSubject","ageOver19"]`.
+     */
+    val `path`: kotlin.String
+    , 
+    /**
+     * What the path selects: each value with its pointer in the credential.
+     */
+    val `values`: List<ProvedClaim>
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAnsweredClaim: FfiConverterRustBuffer<AnsweredClaim> {
+    override fun read(buf: ByteBuffer): AnsweredClaim {
+        return AnsweredClaim(
+            FfiConverterOptionalString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterSequenceTypeProvedClaim.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: AnsweredClaim) = (
+            FfiConverterOptionalString.allocationSize(value.`id`) +
+            FfiConverterString.allocationSize(value.`path`) +
+            FfiConverterSequenceTypeProvedClaim.allocationSize(value.`values`)
+    )
+
+    override fun write(value: AnsweredClaim, buf: ByteBuffer) {
+            FfiConverterOptionalString.write(value.`id`, buf)
+            FfiConverterString.write(value.`path`, buf)
+            FfiConverterSequenceTypeProvedClaim.write(value.`values`, buf)
     }
 }
 
@@ -15890,6 +17023,124 @@ public object FfiConverterTypeAskAgain: FfiConverterRustBuffer<AskAgain> {
             FfiConverterString.write(value.`issuer`, buf)
             FfiConverterTypeLocalText.write(value.`issuerName`, buf)
             FfiConverterOptionalString.write(value.`link`, buf)
+    }
+}
+
+
+
+/**
+ * What a verifier wants to ask.
+ *
+ * ```text
+ * url = "https://shop.example/answers"
+ * ask = AskOptions(client_id="redirect_uri:" + url, answer_to=url, query=dcql)
+ * ```
+ */
+data class AskOptions (
+    /**
+     * Who asks, with the prefix that says how it is proved (OpenID4VP §5.9.3): `redirect_uri:https://…` for an unsigned request;
+     * `decentralized_identifier:did:…`, `x509_san_dns:…`, `x509_hash:…` or `verifier_attestation:…` for a signed one. None only
+     * for an unsigned request over the Digital Credentials API.
+     */
+    val `clientId`: kotlin.String? = null 
+    , 
+    /**
+     * Where the answer goes, a URL; none over the Digital Credentials API.
+     */
+    val `answerTo`: kotlin.String? = null 
+    , 
+    /**
+     * What is asked for: a DCQL query, JSON text. None for a sign-in by ID token alone.
+     */
+    val `query`: kotlin.String? = null 
+    , 
+    /**
+     * Asks for a self-issued ID token (SIOPv2): who answers, by a key or DID of the person's own.
+     */
+    val `idToken`: kotlin.Boolean = false 
+    , 
+    /**
+     * How to answer; none for `DirectPost`.
+     */
+    val `mode`: AnswerMode? = null 
+    , 
+    /**
+     * Further members of `client_metadata`, JSON text: a name (`client_name`, `client_name#fr`), a logo, addresses.
+     */
+    val `clientMetadata`: kotlin.String? = null 
+    , 
+    /**
+     * What the person agrees to by answering (§8.4): each piece JSON text with `type` and `credential_ids`.
+     */
+    val `transactionData`: List<kotlin.String> = listOf() 
+    , 
+    /**
+     * What others say of the verifier: `verifier_info`, a JSON array.
+     */
+    val `verifierInfo`: kotlin.String? = null 
+    , 
+    /**
+     * Over the Digital Credentials API: the origins at which this verifier may be answered.
+     */
+    val `origins`: List<kotlin.String> = listOf() 
+    , 
+    /**
+     * For how many seconds it stands open, at most 86 400; none for 300.
+     */
+    val `seconds`: kotlin.UInt? = null 
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAskOptions: FfiConverterRustBuffer<AskOptions> {
+    override fun read(buf: ByteBuffer): AskOptions {
+        return AskOptions(
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterBoolean.read(buf),
+            FfiConverterOptionalTypeAnswerMode.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterSequenceString.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterSequenceString.read(buf),
+            FfiConverterOptionalUInt.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: AskOptions) = (
+            FfiConverterOptionalString.allocationSize(value.`clientId`) +
+            FfiConverterOptionalString.allocationSize(value.`answerTo`) +
+            FfiConverterOptionalString.allocationSize(value.`query`) +
+            FfiConverterBoolean.allocationSize(value.`idToken`) +
+            FfiConverterOptionalTypeAnswerMode.allocationSize(value.`mode`) +
+            FfiConverterOptionalString.allocationSize(value.`clientMetadata`) +
+            FfiConverterSequenceString.allocationSize(value.`transactionData`) +
+            FfiConverterOptionalString.allocationSize(value.`verifierInfo`) +
+            FfiConverterSequenceString.allocationSize(value.`origins`) +
+            FfiConverterOptionalUInt.allocationSize(value.`seconds`)
+    )
+
+    override fun write(value: AskOptions, buf: ByteBuffer) {
+            FfiConverterOptionalString.write(value.`clientId`, buf)
+            FfiConverterOptionalString.write(value.`answerTo`, buf)
+            FfiConverterOptionalString.write(value.`query`, buf)
+            FfiConverterBoolean.write(value.`idToken`, buf)
+            FfiConverterOptionalTypeAnswerMode.write(value.`mode`, buf)
+            FfiConverterOptionalString.write(value.`clientMetadata`, buf)
+            FfiConverterSequenceString.write(value.`transactionData`, buf)
+            FfiConverterOptionalString.write(value.`verifierInfo`, buf)
+            FfiConverterSequenceString.write(value.`origins`, buf)
+            FfiConverterOptionalUInt.write(value.`seconds`, buf)
     }
 }
 
@@ -16033,6 +17284,66 @@ public object FfiConverterTypeAttester: FfiConverterRustBuffer<Attester> {
     override fun write(value: Attester, buf: ByteBuffer) {
             FfiConverterString.write(value.`issuer`, buf)
             FfiConverterString.write(value.`key`, buf)
+    }
+}
+
+
+
+/**
+ * That an issuer stands under an authority which a query names (`trusted_authorities`): what a trusted list or a federation
+ * says. Authority key identifiers of certificates need no such word.
+ *
+ * ```text
+ * rules = AnswerRules(authorities=[AuthorityMember(kind="etsi_tl", value="https://lotl.example", issuer=did)])
+ * ```
+ */
+data class AuthorityMember (
+    /**
+     * The `type` of the query: `etsi_tl`, `openid_federation`.
+     */
+    val `kind`: kotlin.String
+    , 
+    /**
+     * The value by which the query names the authority.
+     */
+    val `value`: kotlin.String
+    , 
+    /**
+     * The issuer: its DID or URL.
+     */
+    val `issuer`: kotlin.String
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAuthorityMember: FfiConverterRustBuffer<AuthorityMember> {
+    override fun read(buf: ByteBuffer): AuthorityMember {
+        return AuthorityMember(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: AuthorityMember) = (
+            FfiConverterString.allocationSize(value.`kind`) +
+            FfiConverterString.allocationSize(value.`value`) +
+            FfiConverterString.allocationSize(value.`issuer`)
+    )
+
+    override fun write(value: AuthorityMember, buf: ByteBuffer) {
+            FfiConverterString.write(value.`kind`, buf)
+            FfiConverterString.write(value.`value`, buf)
+            FfiConverterString.write(value.`issuer`, buf)
     }
 }
 
@@ -17283,6 +18594,58 @@ public object FfiConverterTypeCredentialSummary: FfiConverterRustBuffer<Credenti
             FfiConverterTypeText.write(value.`advice`, buf)
             FfiConverterBoolean.write(value.`usable`, buf)
             FfiConverterSequenceString.write(value.`kinds`, buf)
+    }
+}
+
+
+
+/**
+ * A request for the platform's Digital Credentials API.
+ *
+ * ```text
+ * asked = request.dc_api_request(key, header)
+ * options = {"protocol": asked.protocol, "data": json.loads(asked.data)}
+ * ```
+ */
+data class DcApiRequest (
+    /**
+     * The name of the exchange protocol.
+     */
+    val `protocol`: kotlin.String
+    , 
+    /**
+     * The `data` of the request, JSON text.
+     */
+    val `data`: kotlin.String
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeDcApiRequest: FfiConverterRustBuffer<DcApiRequest> {
+    override fun read(buf: ByteBuffer): DcApiRequest {
+        return DcApiRequest(
+            FfiConverterString.read(buf),
+            FfiConverterString.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: DcApiRequest) = (
+            FfiConverterString.allocationSize(value.`protocol`) +
+            FfiConverterString.allocationSize(value.`data`)
+    )
+
+    override fun write(value: DcApiRequest, buf: ByteBuffer) {
+            FfiConverterString.write(value.`protocol`, buf)
+            FfiConverterString.write(value.`data`, buf)
     }
 }
 
@@ -19441,6 +20804,113 @@ public object FfiConverterTypePolicyOptions: FfiConverterRustBuffer<PolicyOption
             FfiConverterBoolean.write(value.`weakenOldSdJwtVcTyp`, buf)
             FfiConverterOptionalLong.write(value.`keyBindingSeconds`, buf)
             FfiConverterOptionalTypeMaxAge.write(value.`maxAge`, buf)
+    }
+}
+
+
+
+/**
+ * One presentation of an answer, judged.
+ *
+ * ```text
+ * cards = [one for one in answer.presentations if one.id == "card" and one.outcome == Outcome.ACCEPT]
+ * ```
+ */
+data class PresentedCredential (
+    /**
+     * The id of the credential query that it answers.
+     */
+    val `id`: kotlin.String
+    , 
+    /**
+     * How it came out.
+     */
+    val `outcome`: Outcome
+    , 
+    /**
+     * The verdict on it; none if it could not be judged at all.
+     */
+    val `verdict`: Verdict?
+    , 
+    /**
+     * The claims that the query asked for, and no others. Only of one that is accepted.
+     */
+    val `claims`: List<AnsweredClaim>
+    , 
+    /**
+     * The issuer. Only of one that is accepted.
+     */
+    val `issuer`: kotlin.String?
+    , 
+    /**
+     * The types. Only of one that is accepted.
+     */
+    val `types`: List<kotlin.String>
+    , 
+    /**
+     * The pseudonym by which this verifier recognises the holder. Only of one that is accepted.
+     */
+    val `pseudonym`: Pseudonym?
+    , 
+    /**
+     * The pieces of transaction data that its holder agreed to, by their places in the request.
+     */
+    val `transactionData`: List<kotlin.UInt>
+    , 
+    /**
+     * Why it is not accepted, if it is not for its verdict.
+     */
+    val `problem`: Problem?
+    
+){
+    
+
+    
+
+    
+    companion object
+}
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypePresentedCredential: FfiConverterRustBuffer<PresentedCredential> {
+    override fun read(buf: ByteBuffer): PresentedCredential {
+        return PresentedCredential(
+            FfiConverterString.read(buf),
+            FfiConverterTypeOutcome.read(buf),
+            FfiConverterOptionalTypeVerdict.read(buf),
+            FfiConverterSequenceTypeAnsweredClaim.read(buf),
+            FfiConverterOptionalString.read(buf),
+            FfiConverterSequenceString.read(buf),
+            FfiConverterOptionalTypePseudonym.read(buf),
+            FfiConverterSequenceUInt.read(buf),
+            FfiConverterOptionalTypeProblem.read(buf),
+        )
+    }
+
+    override fun allocationSize(value: PresentedCredential) = (
+            FfiConverterString.allocationSize(value.`id`) +
+            FfiConverterTypeOutcome.allocationSize(value.`outcome`) +
+            FfiConverterOptionalTypeVerdict.allocationSize(value.`verdict`) +
+            FfiConverterSequenceTypeAnsweredClaim.allocationSize(value.`claims`) +
+            FfiConverterOptionalString.allocationSize(value.`issuer`) +
+            FfiConverterSequenceString.allocationSize(value.`types`) +
+            FfiConverterOptionalTypePseudonym.allocationSize(value.`pseudonym`) +
+            FfiConverterSequenceUInt.allocationSize(value.`transactionData`) +
+            FfiConverterOptionalTypeProblem.allocationSize(value.`problem`)
+    )
+
+    override fun write(value: PresentedCredential, buf: ByteBuffer) {
+            FfiConverterString.write(value.`id`, buf)
+            FfiConverterTypeOutcome.write(value.`outcome`, buf)
+            FfiConverterOptionalTypeVerdict.write(value.`verdict`, buf)
+            FfiConverterSequenceTypeAnsweredClaim.write(value.`claims`, buf)
+            FfiConverterOptionalString.write(value.`issuer`, buf)
+            FfiConverterSequenceString.write(value.`types`, buf)
+            FfiConverterOptionalTypePseudonym.write(value.`pseudonym`, buf)
+            FfiConverterSequenceUInt.write(value.`transactionData`, buf)
+            FfiConverterOptionalTypeProblem.write(value.`problem`, buf)
     }
 }
 
@@ -22146,6 +23616,67 @@ public object FfiConverterTypeWalletOptions: FfiConverterRustBuffer<WalletOption
             FfiConverterOptionalTypeLanguage.write(value.`language`, buf)
     }
 }
+
+
+
+/**
+ * How a wallet is to answer.
+ *
+ * ```text
+ * ask = AskOptions(client_id=me, answer_to=url, query=dcql, mode=AnswerMode.DIRECT_POST_JWT)
+ * ```
+ */
+
+enum class AnswerMode {
+    
+    /**
+     * Posted to `answer_to`, plain: what protects it is TLS.
+     */
+    DIRECT_POST,
+    /**
+     * Posted to `answer_to`, encrypted to a key made for this request.
+     */
+    DIRECT_POST_JWT,
+    /**
+     * In the fragment of `answer_to`, in the browser of the same device.
+     */
+    FRAGMENT,
+    /**
+     * Given back through the platform's Digital Credentials API, plain.
+     */
+    DC_API,
+    /**
+     * Given back through the platform's Digital Credentials API, encrypted.
+     */
+    DC_API_JWT;
+
+    
+
+
+    companion object
+}
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterTypeAnswerMode: FfiConverterRustBuffer<AnswerMode> {
+    override fun read(buf: ByteBuffer) = try {
+        
+        AnswerMode.entries[buf.getInt() - 1]
+        
+    } catch (e: IndexOutOfBoundsException) {
+        throw RuntimeException("invalid enum value, something is very wrong!!", e)
+    }
+
+    override fun allocationSize(value: AnswerMode) = 4UL
+
+    override fun write(value: AnswerMode, buf: ByteBuffer) {
+        buf.putInt(value.ordinal + 1)
+    }
+}
+
+
 
 
 
@@ -25286,6 +26817,38 @@ public object FfiConverterOptionalTypeAgeAnswer: FfiConverterRustBuffer<AgeAnswe
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeAnswerRules: FfiConverterRustBuffer<AnswerRules?> {
+    override fun read(buf: ByteBuffer): AnswerRules? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeAnswerRules.read(buf)
+    }
+
+    override fun allocationSize(value: AnswerRules?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeAnswerRules.allocationSize(value)
+        }
+    }
+
+    override fun write(value: AnswerRules?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeAnswerRules.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeBrowserApp: FfiConverterRustBuffer<BrowserApp?> {
     override fun read(buf: ByteBuffer): BrowserApp? {
         if (buf.get().toInt() == 0) {
@@ -25862,6 +27425,38 @@ public object FfiConverterOptionalTypeVerdict: FfiConverterRustBuffer<Verdict?> 
 /**
  * @suppress
  */
+public object FfiConverterOptionalTypeAnswerMode: FfiConverterRustBuffer<AnswerMode?> {
+    override fun read(buf: ByteBuffer): AnswerMode? {
+        if (buf.get().toInt() == 0) {
+            return null
+        }
+        return FfiConverterTypeAnswerMode.read(buf)
+    }
+
+    override fun allocationSize(value: AnswerMode?): ULong {
+        if (value == null) {
+            return 1UL
+        } else {
+            return 1UL + FfiConverterTypeAnswerMode.allocationSize(value)
+        }
+    }
+
+    override fun write(value: AnswerMode?, buf: ByteBuffer) {
+        if (value == null) {
+            buf.put(0)
+        } else {
+            buf.put(1)
+            FfiConverterTypeAnswerMode.write(value, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterOptionalTypeHistoryEvent: FfiConverterRustBuffer<HistoryEvent?> {
     override fun read(buf: ByteBuffer): HistoryEvent? {
         if (buf.get().toInt() == 0) {
@@ -26230,6 +27825,34 @@ public object FfiConverterSequenceTypeAlternative: FfiConverterRustBuffer<List<A
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypeAnsweredClaim: FfiConverterRustBuffer<List<AnsweredClaim>> {
+    override fun read(buf: ByteBuffer): List<AnsweredClaim> {
+        val len = buf.getInt()
+        return List<AnsweredClaim>(len) {
+            FfiConverterTypeAnsweredClaim.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<AnsweredClaim>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeAnsweredClaim.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<AnsweredClaim>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeAnsweredClaim.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeAskAgain: FfiConverterRustBuffer<List<AskAgain>> {
     override fun read(buf: ByteBuffer): List<AskAgain> {
         val len = buf.getInt()
@@ -26304,6 +27927,34 @@ public object FfiConverterSequenceTypeAttester: FfiConverterRustBuffer<List<Atte
         buf.putInt(value.size)
         value.iterator().forEach {
             FfiConverterTypeAttester.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
+public object FfiConverterSequenceTypeAuthorityMember: FfiConverterRustBuffer<List<AuthorityMember>> {
+    override fun read(buf: ByteBuffer): List<AuthorityMember> {
+        val len = buf.getInt()
+        return List<AuthorityMember>(len) {
+            FfiConverterTypeAuthorityMember.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<AuthorityMember>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypeAuthorityMember.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<AuthorityMember>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypeAuthorityMember.write(it, buf)
         }
     }
 }
@@ -27014,6 +28665,34 @@ public object FfiConverterSequenceTypePick: FfiConverterRustBuffer<List<Pick>> {
 /**
  * @suppress
  */
+public object FfiConverterSequenceTypePresentedCredential: FfiConverterRustBuffer<List<PresentedCredential>> {
+    override fun read(buf: ByteBuffer): List<PresentedCredential> {
+        val len = buf.getInt()
+        return List<PresentedCredential>(len) {
+            FfiConverterTypePresentedCredential.read(buf)
+        }
+    }
+
+    override fun allocationSize(value: List<PresentedCredential>): ULong {
+        val sizeForLength = 4UL
+        val sizeForItems = value.map { FfiConverterTypePresentedCredential.allocationSize(it) }.sum()
+        return sizeForLength + sizeForItems
+    }
+
+    override fun write(value: List<PresentedCredential>, buf: ByteBuffer) {
+        buf.putInt(value.size)
+        value.iterator().forEach {
+            FfiConverterTypePresentedCredential.write(it, buf)
+        }
+    }
+}
+
+
+
+
+/**
+ * @suppress
+ */
 public object FfiConverterSequenceTypeProved: FfiConverterRustBuffer<List<Proved>> {
     override fun read(buf: ByteBuffer): List<Proved> {
         val len = buf.getInt()
@@ -27551,6 +29230,26 @@ public object FfiConverterSequenceSequenceString: FfiConverterRustBuffer<List<Li
     UniffiLib.uniffi_tamarack_ffi_fn_func_version(
     
         _status)
+}
+    )
+    }
+    
+
+        /**
+         * What the verifier answers to the wallet's POST (§8.2): JSON text, to be sent as `application/json`.
+         *
+         * `redirect_uri`: where the browser of the same device is to go on; none for nowhere.
+         *
+         * ```text
+         * body = answer_receipt("https://shop.example/done?code=" + request.response_code())
+         * ```
+         */ fun `answerReceipt`(`redirectUri`: kotlin.String? = null): kotlin.String {
+            return FfiConverterString.lift(
+    uniffiRustCall() { _status ->
+    UniffiLib.uniffi_tamarack_ffi_fn_func_answer_receipt(
+    
+        
+        FfiConverterOptionalString.lower(`redirectUri`),_status)
 }
     )
     }

@@ -974,7 +974,7 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_walletrequest_url_by_value() != 2585:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_constructor_walletrequest_from_kept() != 63890:
+    if lib.uniffi_tamarack_ffi_checksum_constructor_walletrequest_from_kept() != 22944:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_constructor_walletrequest_new() != 50295:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -23615,7 +23615,7 @@ class WalletRequest(WalletRequestProtocol):
         request = WalletRequest.from_kept(kept)
         ```
 
-        Errors: `Offline` or `Input` for what `expose` did not write (`server_error` about `session`).
+        Errors: `Input` for what `expose` did not write.
 """
         
         _UniffiFfiConverterString.check_lower(kept)

@@ -229,7 +229,7 @@ impl WalletRequest {
     /// request = WalletRequest.from_kept(kept)
     /// ```
     ///
-    /// Errors: `Offline` or `Input` for what `expose` did not write (`server_error` about `session`).
+    /// Errors: `Input` for what `expose` did not write.
     #[uniffi::constructor]
     pub fn from_kept(kept: String) -> Result<Self, TamarackError> {
         let kept = Zeroizing::new(kept);

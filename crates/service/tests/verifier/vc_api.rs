@@ -63,6 +63,50 @@ fn credentials_are_verified() {
     assert_eq!(shop.post("/credentials/verify", "none", &serde_json::json!({})).status, 401);
 }
 
+/// As the VC API of our issuer answers with it, and as a string; wrapped otherwise, or within a presentation, it is refused.
+#[test]
+fn an_sd_jwt_vc_is_verified_as_the_issuer_gives_it() {
+    let shop = Shop::open();
+    let token = Phone::with_payment_card().credential();
+    let wrapped = |media: &str, token: &str| {
+        serde_json::json!({
+            "@context": "https://www.w3.org/ns/credentials/v2",
+            "id": format!("data:{media},{token}"),
+            "type": "EnvelopedVerifiableCredential",
+        })
+    };
+    let good = wrapped("application/dc+sd-jwt", &token);
+    let more = {
+        let mut more = good.clone();
+        more["name"] = "more".into();
+        more
+    };
+    let cut = token.rsplit_once('.').unwrap().0;
+    for (given, status) in [
+        (serde_json::json!(token), 200),
+        (good.clone(), 200),
+        (wrapped("application/vc+sd-jwt", &token), 400),
+        (wrapped("application/dc+sd-jwt;base64", &token), 400),
+        (wrapped("application/dc+sd-jwt", cut), 400),
+        (more, 400),
+    ] {
+        let page = shop.post("/credentials/verify", TOKEN, &serde_json::json!({"verifiableCredential": given}));
+        assert_eq!(
+            (page.status, &page.json()["verified"]),
+            (status, &(status == 200).into()),
+            "{given}: {}",
+            page.text
+        );
+    }
+    let presentation = serde_json::json!({
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "verifiableCredential": [good],
+    });
+    let page = shop.post("/presentations/verify", TOKEN, &serde_json::json!({"presentation": presentation}));
+    assert_eq!((page.status, &page.json()["verified"]), (400, &false.into()), "{}", page.text);
+}
+
 #[test]
 fn presentations_are_verified_for_their_challenge() {
     let shop = Shop::open();

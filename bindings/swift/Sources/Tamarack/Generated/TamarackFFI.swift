@@ -9343,7 +9343,7 @@ public convenience init(options: AskOptions, now: Date? = nil)throws  {
      * request = WalletRequest.from_kept(kept)
      * ```
      *
-     * Errors: `Offline` or `Input` for what `expose` did not write (`server_error` about `session`).
+     * Errors: `Input` for what `expose` did not write.
      */
 public static func fromKept(kept: String)throws  -> WalletRequest  {
     return try  FfiConverterTypeWalletRequest_lift(try rustCallWithError(FfiConverterTypeTamarackError_lift) {
@@ -26636,7 +26636,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_method_request_verifier() != 2464) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_constructor_walletrequest_from_kept() != 63890) {
+    if (uniffi_tamarack_ffi_checksum_constructor_walletrequest_from_kept() != 22944) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_constructor_walletrequest_new() != 50295) {

@@ -2538,7 +2538,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_method_request_verifier() and 0xFFFF) != 2464) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_constructor_walletrequest_from_kept() and 0xFFFF) != 63890) {
+    if ((lib.uniffi_tamarack_ffi_checksum_constructor_walletrequest_from_kept() and 0xFFFF) != 22944) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_constructor_walletrequest_new() and 0xFFFF) != 50295) {
@@ -16394,7 +16394,7 @@ open class WalletRequest: Disposable, AutoCloseable, WalletRequestInterface
      * request = WalletRequest.from_kept(kept)
      * ```
      *
-     * Errors: `Offline` or `Input` for what `expose` did not write (`server_error` about `session`).
+     * Errors: `Input` for what `expose` did not write.
      */
     @Throws(TamarackException::class) fun `fromKept`(`kept`: kotlin.String): WalletRequest {
             return FfiConverterTypeWalletRequest.lift(

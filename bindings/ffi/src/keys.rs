@@ -402,13 +402,8 @@ impl Key {
         work: impl FnOnce(&dyn Signer) -> Result<T, E>,
     ) -> Result<T, TamarackError> {
         let signing = Signing { key: self, said: RefCell::new(None) };
-        work(&signing).map_err(|error| {
-            let error = told(error);
-            match signing.said.take() {
-                Some(said) if error.problem().code == Code::KeySignerFailed.as_str() => said.into(),
-                _ => error,
-            }
-        })
+        // No work goes on without its signature: what the device said is why it failed.
+        work(&signing).map_err(|error| signing.said.take().map_or_else(|| told(error), TamarackError::from))
     }
 }
 

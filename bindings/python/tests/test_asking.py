@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from conftest import NOW, trust_list
 from people import Silent, code_of, hold_card, options
+from test_platform import SoftwareDevice
 
 from tamarack import (
     AnswerMode,
@@ -212,6 +213,19 @@ def test_the_platform_brings_the_answer(wallet: Wallet) -> None:
         assert answer.outcome == Outcome.ACCEPT and adult(answer) == ["true"]
     with pytest.raises(TamarackError.Input):
         WalletRequest(unsigned, NOW).dc_api_request(key, header)
+
+
+def test_a_device_signs_and_asks_back(wallet: Wallet) -> None:
+    device = SoftwareDevice()
+    key = Key.create_in_device(device, "shop")
+    header = json.dumps({"kid": key.verification_method()})
+    request = WalletRequest(plain(client_id=f"decentralized_identifier:{key.did_key()}"), NOW)
+    device.reenter = lambda: (request.expose(), request.fetched_by_post("wallet_nonce=n-2"))
+    assert wallet.open_request(request.url_by_value("openid4vp://", request.request_object(key, header, NOW)), NOBODY).ask()
+    for thrown, kind in ((PlatformError.Denied(reason=""), TamarackError.Denied), (PlatformError.Gone(reason=""), TamarackError.Storage)):
+        device.error = thrown
+        with pytest.raises(kind):
+            request.request_object(key, header, NOW)
 
 
 def test_a_sign_in_and_something_agreed_to(wallet: Wallet) -> None:

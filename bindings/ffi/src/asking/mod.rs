@@ -199,7 +199,8 @@ pub struct WalletRequest {
 
 #[derive(Debug)]
 struct Inner {
-    session: Session,
+    /// Shared with a call that signs: a device may take its time, and call back.
+    session: Arc<Session>,
     /// An answer was accepted: there is no second one.
     is_answered: bool,
 }
@@ -240,39 +241,39 @@ impl WalletRequest {
     #[must_use]
     pub fn expose(&self) -> String {
         // The text is the caller's from here on, in memory that this library does not reach.
-        self.lock().session.expose().to_string()
+        self.session().expose().to_string()
     }
 
     /// The nonce that presentations must carry.
     #[must_use]
     pub fn nonce(&self) -> String {
-        self.lock().session.nonce().to_owned()
+        self.session().nonce().to_owned()
     }
 
     /// The state that the answer repeats, by which the request is found again; none over the Digital Credentials API.
     #[must_use]
     pub fn state(&self) -> Option<String> {
-        self.lock().session.state().map(str::to_owned)
+        self.session().state().map(str::to_owned)
     }
 
     /// The `kid` of the key that the answer is encrypted to, by which the request of an encrypted answer is found; none if it
     /// comes plain.
     #[must_use]
     pub fn kid(&self) -> Option<String> {
-        self.lock().session.kid().map(str::to_owned)
+        self.session().kid().map(str::to_owned)
     }
 
     /// Until when an answer is taken.
     #[must_use]
     pub fn expires(&self) -> SystemTime {
-        system_time(self.lock().session.expires())
+        system_time(self.session().expires())
     }
 
     /// A secret that goes into the `redirect_uri` of `receipt`: the page that shows the result gives it out to nobody without it
     /// (OpenID4VP §14.3), as the person who began must be the one who answered.
     #[must_use]
     pub fn response_code(&self) -> String {
-        self.lock().session.response_code().to_owned()
+        self.session().response_code().to_owned()
     }
 
     /// The unsigned request as a URL of the wallet: `openid4vp://`, `siopv2://`, or the wallet's `authorization_endpoint`.
@@ -283,7 +284,7 @@ impl WalletRequest {
     ///
     /// Errors: `Input` with `invalid_request` about `client_id` if it demands a signature.
     pub fn unsigned_url(&self, endpoint: String) -> Result<String, TamarackError> {
-        self.lock().session.unsigned_url(&endpoint).map_err(said)
+        self.session().unsigned_url(&endpoint).map_err(said)
     }
 
     /// The signed request object, and encrypted to the wallet's key if it gave one (`fetched_by_post`).
@@ -304,9 +305,8 @@ impl WalletRequest {
         header: String,
         now: Option<SystemTime>,
     ) -> Result<String, TamarackError> {
-        let header = object(&header)?;
-        let inner = self.lock();
-        key.signing_for(said, |signer| inner.session.request_object(&header, signer, or_now(now)))
+        let (header, session) = (object(&header)?, self.session());
+        key.signing_for(said, |signer| session.request_object(&header, signer, or_now(now)))
     }
 
     /// The URL of the wallet with a request object in it.
@@ -317,7 +317,7 @@ impl WalletRequest {
     ///
     /// Errors: `Input` with `invalid_request` about `client_id` if there is none.
     pub fn url_by_value(&self, endpoint: String, request_object: String) -> Result<String, TamarackError> {
-        self.lock().session.url_by_value(&endpoint, &request_object).map_err(said)
+        self.session().url_by_value(&endpoint, &request_object).map_err(said)
     }
 
     /// The URL of the wallet with the address of the request object in it: short enough for a QR code.
@@ -337,7 +337,7 @@ impl WalletRequest {
         by_post: bool,
     ) -> Result<String, TamarackError> {
         let method = if by_post { UriMethod::Post } else { UriMethod::Get };
-        self.lock().session.url_by_reference(&endpoint, &request_uri, method).map_err(said)
+        self.session().url_by_reference(&endpoint, &request_uri, method).map_err(said)
     }
 
     /// Takes the body of the POST that fetches the request object (§5.10), before `request_object`.
@@ -349,7 +349,11 @@ impl WalletRequest {
     ///
     /// Errors: `Input` with `invalid_request` about `parameters`, `wallet_nonce`, `wallet_metadata`.
     pub fn fetched_by_post(&self, body: String) -> Result<(), TamarackError> {
-        self.lock().session.fetched_by_post(&body).map_err(said)
+        let mut inner = self.lock();
+        let mut fetched = Session::from_kept(&inner.session.expose()).map_err(said)?;
+        fetched.fetched_by_post(&body).map_err(said)?;
+        inner.session = Arc::new(fetched);
+        Ok(())
     }
 
     /// The request for the Digital Credentials API: signed with a key, unsigned without one. An unsigned one may be offered beside
@@ -366,18 +370,16 @@ impl WalletRequest {
     #[uniffi::method(default(key = None, header = None))]
     pub fn dc_api_request(&self, key: Option<Arc<Key>>, header: Option<String>) -> Result<DcApiRequest, TamarackError> {
         let header = header.map(|text| object(&text)).transpose()?.unwrap_or_default();
-        let inner = self.lock();
+        let session = self.session();
         let of = |(protocol, data): (Protocol, Object<'static>)| DcApiRequest {
             protocol: protocol.as_str().to_owned(),
             data: to_string(&Value::Object(data)),
         };
-        let Some(key) = key else { return inner.session.dc_api_unsigned().map(of).map_err(said) };
+        let Some(key) = key else { return session.dc_api_unsigned().map(of).map_err(said) };
         let no_client = || said(Refusal::new(RefusalCode::InvalidRequest, "client_id"));
-        let client_id = inner.session.ask().client_id.as_ref().ok_or_else(no_client)?;
-        key.signing_for(said, |signer| {
-            inner.session.dc_api_request(&[Signature { client_id, header: &header, signer }])
-        })
-        .map(of)
+        let client_id = session.ask().client_id.as_ref().ok_or_else(no_client)?;
+        key.signing_for(said, |signer| session.dc_api_request(&[Signature { client_id, header: &header, signer }]))
+            .map(of)
     }
 
     /// Judges an answer that was posted, or stood in the fragment: the form as it came. It asks no network: what is missing comes
@@ -466,8 +468,12 @@ enum Brought {
 }
 
 impl WalletRequest {
-    const fn of(session: Session) -> Self {
-        Self { inner: Mutex::new(Inner { session, is_answered: false }) }
+    fn of(session: Session) -> Self {
+        Self { inner: Mutex::new(Inner { session: Arc::new(session), is_answered: false }) }
+    }
+
+    fn session(&self) -> Arc<Session> {
+        Arc::clone(&self.lock().session)
     }
 
     /// Nothing in here is left half done by a panic.

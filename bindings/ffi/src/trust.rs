@@ -30,6 +30,8 @@ pub struct TrustedIssuer {
     pub valid_from: Option<SystemTime>,
     /// Until when it is trusted.
     pub valid_until: Option<SystemTime>,
+    /// Of an issuer that signs by certificates (`x5c`): the authorities that vouch for it, or its own, each in DER.
+    pub certificates: Vec<Vec<u8>>,
 }
 
 /// What a trust list says.
@@ -67,6 +69,7 @@ pub fn read_trust_list(trust_list: String) -> Result<TrustListView, TamarackErro
         types: issuer.types.clone(),
         valid_from: issuer.valid_from.map(system_time),
         valid_until: issuer.valid_until.map(system_time),
+        certificates: issuer.certificates.clone(),
     };
     Ok(TrustListView {
         name: name(list.name()),
@@ -140,6 +143,7 @@ pub fn open_trust_list(
         types: vec!["TrustListCredential".to_owned()],
         valid_from: None,
         valid_until: None,
+        certificates: Vec::new(),
     };
     let policy = tamarack::Policy::trusting(TrustList::new(named(), now, None, [itself])?);
     let verdict = verify(credential.as_bytes(), &policy, &evidence, now)?;

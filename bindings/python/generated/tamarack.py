@@ -13238,6 +13238,29 @@ class _UniffiFfiConverterTypeTransactionType(_UniffiConverterRustBuffer):
         _UniffiFfiConverterString.write(value.name, buf)
         _UniffiFfiConverterSequenceTypeTransactionField.write(value.fields, buf)
 
+class _UniffiFfiConverterSequenceBytes(_UniffiConverterRustBuffer):
+    @classmethod
+    def check_lower(cls, value):
+        for item in value:
+            _UniffiFfiConverterBytes.check_lower(item)
+
+    @classmethod
+    def write(cls, value, buf):
+        items = len(value)
+        buf.write_i32(items)
+        for item in value:
+            _UniffiFfiConverterBytes.write(item, buf)
+
+    @classmethod
+    def read(cls, buf):
+        count = buf.read_i32()
+        if count < 0:
+            raise InternalError("Unexpected negative sequence length")
+
+        return [
+            _UniffiFfiConverterBytes.read(buf) for i in range(count)
+        ]
+
 @dataclass
 class TrustedIssuer:
     """
@@ -13247,18 +13270,19 @@ class TrustedIssuer:
     for issuer in read_trust_list(trust).issuers: show(issuer.did, issuer.name.en)
     ```
 """
-    def __init__(self, *, did:str, name:Text, types:typing.List[str], valid_from:typing.Optional[Timestamp], valid_until:typing.Optional[Timestamp]):
+    def __init__(self, *, did:str, name:Text, types:typing.List[str], valid_from:typing.Optional[Timestamp], valid_until:typing.Optional[Timestamp], certificates:typing.List[bytes]):
         self.did = did
         self.name = name
         self.types = types
         self.valid_from = valid_from
         self.valid_until = valid_until
+        self.certificates = certificates
         
         
 
     
     def __str__(self):
-        return "TrustedIssuer(did={}, name={}, types={}, valid_from={}, valid_until={})".format(self.did, self.name, self.types, self.valid_from, self.valid_until)
+        return "TrustedIssuer(did={}, name={}, types={}, valid_from={}, valid_until={}, certificates={})".format(self.did, self.name, self.types, self.valid_from, self.valid_until, self.certificates)
     def __eq__(self, other):
         if self.did != other.did:
             return False
@@ -13269,6 +13293,8 @@ class TrustedIssuer:
         if self.valid_from != other.valid_from:
             return False
         if self.valid_until != other.valid_until:
+            return False
+        if self.certificates != other.certificates:
             return False
         return True
 
@@ -13281,6 +13307,7 @@ class _UniffiFfiConverterTypeTrustedIssuer(_UniffiConverterRustBuffer):
             types=_UniffiFfiConverterSequenceString.read(buf),
             valid_from=_UniffiFfiConverterOptionalTimestamp.read(buf),
             valid_until=_UniffiFfiConverterOptionalTimestamp.read(buf),
+            certificates=_UniffiFfiConverterSequenceBytes.read(buf),
         )
 
     @staticmethod
@@ -13290,6 +13317,7 @@ class _UniffiFfiConverterTypeTrustedIssuer(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceString.check_lower(value.types)
         _UniffiFfiConverterOptionalTimestamp.check_lower(value.valid_from)
         _UniffiFfiConverterOptionalTimestamp.check_lower(value.valid_until)
+        _UniffiFfiConverterSequenceBytes.check_lower(value.certificates)
 
     @staticmethod
     def write(value, buf):
@@ -13298,6 +13326,7 @@ class _UniffiFfiConverterTypeTrustedIssuer(_UniffiConverterRustBuffer):
         _UniffiFfiConverterSequenceString.write(value.types, buf)
         _UniffiFfiConverterOptionalTimestamp.write(value.valid_from, buf)
         _UniffiFfiConverterOptionalTimestamp.write(value.valid_until, buf)
+        _UniffiFfiConverterSequenceBytes.write(value.certificates, buf)
 
 class _UniffiFfiConverterSequenceTypeTrustedIssuer(_UniffiConverterRustBuffer):
     @classmethod
@@ -13399,29 +13428,6 @@ class _UniffiFfiConverterSequenceTypeKnownVerifier(_UniffiConverterRustBuffer):
 
         return [
             _UniffiFfiConverterTypeKnownVerifier.read(buf) for i in range(count)
-        ]
-
-class _UniffiFfiConverterSequenceBytes(_UniffiConverterRustBuffer):
-    @classmethod
-    def check_lower(cls, value):
-        for item in value:
-            _UniffiFfiConverterBytes.check_lower(item)
-
-    @classmethod
-    def write(cls, value, buf):
-        items = len(value)
-        buf.write_i32(items)
-        for item in value:
-            _UniffiFfiConverterBytes.write(item, buf)
-
-    @classmethod
-    def read(cls, buf):
-        count = buf.read_i32()
-        if count < 0:
-            raise InternalError("Unexpected negative sequence length")
-
-        return [
-            _UniffiFfiConverterBytes.read(buf) for i in range(count)
         ]
 
 class _UniffiFfiConverterSequenceTypeAttester(_UniffiConverterRustBuffer):

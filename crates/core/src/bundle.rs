@@ -331,6 +331,7 @@ mod tests {
             types: vec!["*".into()],
             valid_from: None,
             valid_until: None,
+            certificates: Vec::new(),
         };
         TrustList::new(name, NOW, None, [issuer]).unwrap()
     }

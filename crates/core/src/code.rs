@@ -215,6 +215,10 @@ codes! {
     IssuerMetadataInvalid = "issuer_metadata.invalid",
     /// The issuer's metadata does not have the key.
     IssuerMetadataKey = "issuer_metadata.key_not_found",
+    /// The trust list has the issuer speak by certificates, and none is there.
+    CertificateMissing = "certificate.missing",
+    /// The certificates are malformed, have ended, lead to no authority of the issuer's or name somebody else.
+    CertificateInvalid = "certificate.invalid",
     /// The type's metadata is not among the evidence.
     TypeMetadataMissing = "type_metadata.missing",
     /// The type's metadata is malformed, of another type, or extends without end.

@@ -29,6 +29,7 @@ pub mod status;
 mod time;
 pub mod trust;
 pub mod verify;
+pub mod x509;
 
 pub use self::time::Timestamp;
 pub use code::Code;

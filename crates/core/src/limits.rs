@@ -57,6 +57,10 @@ pub const KEY_BINDING_SECONDS: i64 = 600;
 pub const TYPE_METADATA_CHAIN: usize = 8;
 /// Claim rules of a type with all that it extends.
 pub const TYPE_METADATA_CLAIMS: usize = 1_000;
+/// Certificates in one `x5c` header.
+pub const CERTIFICATES: usize = 8;
+/// Certificates of one issuer on a trust list.
+pub const TRUSTED_CERTIFICATES: usize = 16;
 /// Keys of one JWK Set.
 pub const JWK_SET_KEYS: usize = 256;
 /// DID documents that one verification reads, those of `did:key` not counted.

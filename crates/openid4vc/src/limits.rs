@@ -30,8 +30,6 @@ pub const ATTESTED_KEYS: usize = 64;
 pub const CREDENTIALS: usize = 64;
 /// Keys in one JWK Set.
 pub const JWKS_KEYS: usize = 64;
-/// Certificates in one `x5c` header.
-pub const CERTIFICATES: usize = 8;
 /// Characters of the description of a `tx_code` (OpenID4VCI §4.1.1).
 pub const TX_CODE_DESCRIPTION: usize = 300;
 /// Characters of a `tx_code`.

@@ -198,6 +198,7 @@ pub(crate) fn trust_list(
         types: vec![TRUST_LIST_TYPE.to_owned()],
         valid_from: None,
         valid_until: None,
+        certificates: Vec::new(),
     };
     let policy = Policy::trusting(TrustList::new(name, Timestamp::from_unix(0), None, [keeper])?);
     let verdict = match fetcher {

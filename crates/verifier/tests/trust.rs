@@ -62,6 +62,7 @@ fn list(signer: u8) -> String {
         types: vec!["*".to_owned()],
         valid_from: None,
         valid_until: None,
+        certificates: Vec::new(),
     };
     let list = TrustList::new(name, time("2026-01-01T00:00:00Z"), None, [trusted]).unwrap();
     signed(&list.to_credential("https://trust.example/list", &did(signer)), signer)

@@ -152,7 +152,7 @@ impl Summary {
             format: format.to_owned(),
             kinds,
             title: Localized::default(),
-            issuer: issuer_of(document).unwrap_or_default().to_owned(),
+            issuer: held.issuer().unwrap_or_default().into_owned(),
             issuer_name: Localized::default(),
             valid_from: time_of(document, &["validFrom", "issuanceDate"], "nbf"),
             valid_until: time_of(document, &["validUntil", "expirationDate"], "exp"),
@@ -335,11 +335,6 @@ pub(crate) fn read_record<T: serde::de::DeserializeOwned>(
     id: &str,
 ) -> Result<Option<T>> {
     store.read(kind, id)?.map(|bytes| from_bytes(kind, id, &bytes)).transpose()
-}
-
-fn issuer_of<'d>(document: &'d Object<'_>) -> Option<&'d str> {
-    let issuer = document.get("issuer").or_else(|| document.get("iss"))?;
-    issuer.as_str().or_else(|| issuer.get("id").and_then(Value::as_str))
 }
 
 /// A time under one of these members (an `xsd:dateTime`), or under a claim (seconds).

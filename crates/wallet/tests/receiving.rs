@@ -329,6 +329,7 @@ fn phone(issuer: &Issuer) -> Phone {
         types: vec![VCT.to_owned()],
         valid_from: None,
         valid_until: None,
+        certificates: Vec::new(),
     };
     let list = TrustList::new(both("Issuers"), Timestamp::from_unix(0), None, [listed]).unwrap();
     Phone { store: MemoryStore::new(), trust: Trust { issuers: Some(list), ..Trust::default() }, device: None }

@@ -54,6 +54,7 @@ fn own_trust(issuer: &str, now: Timestamp) -> Result<Policy, Fault> {
         types: vec!["*".to_owned()],
         valid_from: None,
         valid_until: None,
+        certificates: Vec::new(),
     };
     Ok(Policy::trusting(TrustList::new(name(), now, None, vec![own])?))
 }

@@ -1,16 +1,18 @@
 //! A credential in its holder's hands, and what may be shown of it.
 
+use std::borrow::Cow;
+
 use super::leaves::{Leaf, is_within, leaves};
 use super::linkability::{Linkability, Manner, assess};
 use super::parts;
 use super::showing::{Binding, Selection};
-use crate::credential::{Kind, kind, open_envelope};
+use crate::credential::{Kind, id_of, kind, open_envelope};
 use crate::jose::{self, Jws, JwtForm};
 use crate::json::{self, Object, Value};
 use crate::jsonld::Contexts;
 use crate::proof::{Arrangement, BaseProof, DeriveOptions, Suite, arrangement, base_proofs, framed};
 use crate::sd_jwt::{self, Profile};
-use crate::{Code, Fault, limits};
+use crate::{Code, Fault, limits, x509};
 
 /// How a claim may be shown.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize)]
@@ -155,6 +157,18 @@ impl Held {
             Form::Whole | Form::Divisible(_) => return None,
         };
         Jws::parse(token).ok().map(|jws| jws.header().clone())
+    }
+
+    /// The issuer's DID or URL, as the credential names it; nobody checked it. An SD-JWT VC may name it in a certificate alone.
+    #[must_use]
+    pub fn issuer(&self) -> Option<Cow<'_, str>> {
+        let Form::SdJwt(Disclosures { profile: Profile::SdJwtVc, .. }) = &self.form else {
+            return self.document.get("issuer").and_then(id_of).map(Cow::Borrowed);
+        };
+        match self.document.get("iss") {
+            Some(named) => named.as_str().map(Cow::Borrowed),
+            None => x509::issuer_of(&self.header()?).map(Cow::Owned),
+        }
     }
 
     pub(super) const fn form(&self) -> &Form {

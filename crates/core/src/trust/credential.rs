@@ -85,10 +85,10 @@ fn check_type(members: &Members<'_, '_>, name: &str) -> Result<(), Fault> {
     }
 }
 
-const WORDS: Words = Words { did: "id", name: "displayName", types: "credentialType" };
+const WORDS: Words = Words { did: "id", name: "displayName", types: "credentialType", certificates: "certificate" };
 
 fn read_issuer(value: &Value<'_>, pointer: &str) -> Result<TrustedIssuer, Fault> {
-    let known = ["id", "type", "displayName", "credentialType", "validFrom", "validUntil"];
+    let known = ["id", "type", "displayName", "credentialType", "validFrom", "validUntil", "certificate"];
     let members = Members::of(value, pointer, INVALID, &known)?;
     check_type(&members, ISSUER_TYPE)?;
     // JSON-LD: one type may stand without an array.
@@ -118,6 +118,7 @@ mod tests {
             types: vec!["OntarioPersonCredential".into(), "OntarioDriverCredential".into()],
             valid_from: Some(Timestamp::from_unix(1_700_000_000)),
             valid_until: until,
+            certificates: Vec::new(),
         };
         let end = Timestamp::from_unix(1_900_000_000);
         let issuers = [issuer("did:web:id.ontario.example", None), issuer("did:key:z6Mk", Some(end))];

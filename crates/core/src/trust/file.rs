@@ -1,6 +1,7 @@
 //! The trust list as a JSON file.
 
 use super::{DisplayName, TrustList, TrustedContexts, TrustedIssuer};
+use crate::encoding::{base64_decode, base64_encode};
 use crate::json::{self, Object, Value};
 use crate::members::Members;
 use crate::{Code, Fault};
@@ -87,12 +88,17 @@ pub(super) struct Words {
     pub(super) did: &'static str,
     pub(super) name: &'static str,
     pub(super) types: &'static str,
+    pub(super) certificates: &'static str,
 }
 
-const WORDS: Words = Words { did: "did", name: "name", types: "types" };
+const WORDS: Words = Words { did: "did", name: "name", types: "types", certificates: "certificates" };
 
 fn read_issuer(value: &Value<'_>, pointer: &str) -> Result<TrustedIssuer, Fault> {
-    let members = Members::of(value, pointer, INVALID, &["did", "url", "name", "types", "validFrom", "validUntil"])?;
+    let known = ["did", "url", "name", "types", "validFrom", "validUntil", "certificates"];
+    let members = Members::of(value, pointer, INVALID, &known)?;
+    if members.optional(WORDS.certificates).is_some() {
+        members.array(WORDS.certificates)?;
+    }
     let types = members.array("types")?;
     let issuer = match (members.optional("did"), members.optional("url")) {
         (Some(_), Some(_)) => return Err(members.fault("url", "beside did")),
@@ -109,12 +115,19 @@ fn read_issuer(value: &Value<'_>, pointer: &str) -> Result<TrustedIssuer, Fault>
 impl TrustedIssuer {
     pub(super) fn read(members: &Members<'_, '_>, types: &[Value<'_>], words: &Words) -> Result<Self, Fault> {
         let types: Option<Vec<String>> = types.iter().map(|name| name.as_str().map(str::to_owned)).collect();
+        let certificates = members.optional(words.certificates).map(Value::items);
+        if certificates.is_some_and(<[_]>::is_empty) {
+            return Err(members.fault(words.certificates, "empty"));
+        }
+        let der = |text: &Value<'_>| text.as_str().and_then(|text| base64_decode(text).ok());
+        let certificates: Option<Vec<Vec<u8>>> = certificates.unwrap_or_default().iter().map(der).collect();
         Ok(Self {
             did: members.string(words.did)?.to_owned(),
             name: DisplayName::read(members.value(words.name)?, &members.pointer(words.name))?,
             types: types.ok_or_else(|| members.fault(words.types, "not strings"))?,
             valid_from: members.optional_time("validFrom")?,
             valid_until: members.optional_time("validUntil")?,
+            certificates: certificates.ok_or_else(|| members.fault(words.certificates, "not base64"))?,
         })
     }
 
@@ -126,6 +139,10 @@ impl TrustedIssuer {
             if let Some(time) = time {
                 object.insert(key, time.to_string());
             }
+        }
+        if !self.certificates.is_empty() {
+            let texts: Vec<_> = self.certificates.iter().map(|der| Value::from(base64_encode(der))).collect();
+            object.insert(words.certificates, texts);
         }
     }
 }

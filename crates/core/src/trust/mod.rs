@@ -22,7 +22,11 @@
 //! such credentials are their `vct`. Whoever signs status list tokens for the credentials of others has the type
 //! `statuslist+jwt`.
 //!
-//! Only `validUntil`, `contexts` and an issuer's `validFrom` may be left out. An unknown member, an issuer that stands twice or a type
+//! Such an issuer may sign by certificates (`x5c`; OpenID4VC HAIP has no other way). Then it has `certificates` beside its `url`:
+//! the authorities that vouch for it, or certificates of its own, each as base64 of its DER, as they stand in `x5c`. Its keys
+//! are then proved by nothing else, and a certificate from an authority must name the `url` or its host.
+//!
+//! Only `validUntil`, `contexts` and an issuer's `validFrom` and `certificates` may be left out. An unknown member, an issuer that stands twice or a type
 //! that stands twice is refused: in a file that decides whom to believe, a slip of the pen must not pass unseen.
 //!
 //! `contexts` (may be left out) names the JSON-LD contexts beyond the built-in ones that credentials may use, each with the
@@ -37,7 +41,7 @@ mod file;
 
 use std::collections::BTreeMap;
 
-use crate::{Code, Fault, Timestamp};
+use crate::{Code, Fault, Timestamp, limits, x509};
 
 use contexts::TrustedContexts;
 pub use credential::TRUST_CONTEXT;
@@ -74,6 +78,9 @@ pub struct TrustedIssuer {
     pub valid_from: Option<Timestamp>,
     /// Until when it is trusted.
     pub valid_until: Option<Timestamp>,
+    /// Of an issuer with a URL that signs by certificates (`x5c`): the authorities (X.509, DER) that vouch for its keys, or its
+    /// own certificates. Empty for all others.
+    pub certificates: Vec<Vec<u8>>,
 }
 
 impl TrustList {
@@ -120,6 +127,14 @@ impl TrustList {
             && until < from
         {
             return invalid("validUntil: before validFrom");
+        }
+        if is_did && !issuer.certificates.is_empty() {
+            return invalid("certificates: beside a DID");
+        }
+        if issuer.certificates.len() > limits::TRUSTED_CERTIFICATES
+            || !issuer.certificates.iter().all(|der| x509::is_certificate(der))
+        {
+            return invalid("certificates: not a certificate, or too many");
         }
         if self.issuers.contains_key(&issuer.did) {
             return invalid("did: stands twice");

@@ -13,6 +13,8 @@ pub struct Claims {
     text: String,
     /// How it was secured.
     secured: Secured,
+    /// The issuer of an SD-JWT VC, who may stand in its certificate alone.
+    issuer: Option<String>,
 }
 
 /// How the content of an input was secured.
@@ -46,16 +48,16 @@ impl Claims {
             None
         };
         let text = restored.map_or_else(|| text.to_owned(), |document| json::to_string(&document));
-        Some(Self { text, secured: Secured::Inside })
+        Some(Self { text, secured: Secured::Inside, issuer: None })
     }
 
     /// The processed payload of an SD-JWT, as JSON text that this library wrote.
-    pub(super) const fn from_sd_jwt(text: String, digests: bool) -> Self {
-        Self { text, secured: Secured::SdJwt { digests } }
+    pub(super) const fn from_sd_jwt(text: String, digests: bool, issuer: Option<String>) -> Self {
+        Self { text, secured: Secured::SdJwt { digests }, issuer }
     }
 
     pub(super) fn from_document(document: &Object<'static>) -> Option<Self> {
-        Some(Self { text: json::to_string(&Value::Object(document.clone())), secured: Secured::Token })
+        Some(Self { text: json::to_string(&Value::Object(document.clone())), secured: Secured::Token, issuer: None })
     }
 
     pub(super) const fn secured(&self) -> Secured {
@@ -75,7 +77,7 @@ impl Claims {
         let document = self.document();
         let Some(object) = document.as_object() else { return Vec::new() };
         if object.contains_key("vct") && !object.contains_key("@context") {
-            return verified_sd_jwt_vc(object).into_iter().collect();
+            return self.verified_sd_jwt_vc(object).into_iter().collect();
         }
         match kind(object) {
             Ok(Kind::Credential) => verified(object).into_iter().collect(),
@@ -87,6 +89,17 @@ impl Claims {
             },
             Err(_) => Vec::new(),
         }
+    }
+
+    /// The processed payload of an SD-JWT VC: its types are `vct` and what `aka_vcts` adds.
+    fn verified_sd_jwt_vc(&self, payload: &Object<'_>) -> Option<VerifiedCredential> {
+        let also = payload.get("aka_vcts").map(Value::items).unwrap_or_default();
+        let types = payload.get("vct").into_iter().chain(also).filter_map(Value::as_str);
+        Some(VerifiedCredential {
+            issuer: self.issuer.clone()?,
+            types: types.map(str::to_owned).collect(),
+            document: payload.clone().into_owned(),
+        })
     }
 }
 
@@ -106,17 +119,6 @@ pub(super) fn read_token(token: &str) -> Result<Token, Fault> {
     }
     let jwt = jose::read(token)?;
     Ok(Token { document: jwt.document, is_presentation: jwt.is_presentation, secured: Secured::Token })
-}
-
-/// The processed payload of an SD-JWT VC: its types are `vct` and what `aka_vcts` adds.
-fn verified_sd_jwt_vc(payload: &Object<'_>) -> Option<VerifiedCredential> {
-    let also = payload.get("aka_vcts").map(Value::items).unwrap_or_default();
-    let types = payload.get("vct").into_iter().chain(also).filter_map(Value::as_str);
-    Some(VerifiedCredential {
-        issuer: payload.get("iss").and_then(Value::as_str)?.to_owned(),
-        types: types.map(str::to_owned).collect(),
-        document: payload.clone().into_owned(),
-    })
 }
 
 fn contained(presentation: &Object<'_>) -> Vec<VerifiedCredential> {

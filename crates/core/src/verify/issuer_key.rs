@@ -1,8 +1,9 @@
-//! Whose key signed a JSON Web Token that is no Data Integrity proof: that of a DID, or that of an issuer who publishes
-//! metadata.
+//! Whose key signed a JSON Web Token that is no Data Integrity proof: that of a DID, that of an issuer who publishes
+//! metadata, or that of a certificate.
 
 use super::credential::rule_authority;
 use super::judge::{Judge, Ruling};
+use super::policy::{Policy, Trust};
 use super::verdict::CheckId;
 use crate::did::{Relationship, VerificationMethod, did_of};
 use crate::jose::claims::claim;
@@ -12,6 +13,7 @@ use crate::keys::PublicKey;
 use crate::proof::authority::{self, Authority};
 use crate::proof::{Expected, SignatureTask};
 use crate::sd_jwt::issuer_metadata;
+use crate::x509::Chain;
 use crate::{Code, EvidenceKind, Fault, Timestamp};
 
 /// What is known of the signature of an issuer.
@@ -28,13 +30,28 @@ pub(super) struct Signer<'s> {
 
 /// Rules on the signature ([`CheckId::Proof`]) and on whether the key is the issuer's ([`CheckId::KeyAuthorized`]).
 ///
-/// Certificates in the header (`x5c`) are never used: no trust list names authorities for them. A credential that names its
-/// issuer by nothing else has no issuer here.
+/// How an issuer's keys are proved is for the trust list to say, never for the credential: certificates in the header (`x5c`)
+/// are used where the list has the issuer speak by them, and nothing else is then; anywhere else they are not looked at.
 pub(super) fn rule_signature(jws: &Jws<'_>, signer: &Signer<'_>, judge: &mut Judge<'_>) {
-    if signer.issuer.starts_with("https://") {
-        rule_published(jws, signer, judge);
-    } else {
-        rule_did(jws, signer, judge);
+    match vouching(signer.issuer, judge.policy) {
+        Some(certificates) => rule_certified(jws, signer, certificates, judge),
+        None if signer.issuer.starts_with("https://") => rule_published(jws, signer, judge),
+        None => rule_did(jws, signer, judge),
+    }
+}
+
+/// Whether the trust list has this issuer speak by certificates.
+pub(super) fn is_certified(issuer: &str, judge: &Judge<'_>) -> bool {
+    vouching(issuer, judge.policy).is_some()
+}
+
+/// The certificates by which the trust list has this issuer speak.
+fn vouching<'p>(issuer: &str, policy: &'p Policy) -> Option<&'p [Vec<u8>]> {
+    match &policy.trust {
+        Trust::List(list) => {
+            list.issuer(issuer).map(|issuer| issuer.certificates.as_slice()).filter(|all| !all.is_empty())
+        }
+        Trust::Unset | Trust::InsecureAnyone => None,
     }
 }
 
@@ -74,6 +91,38 @@ fn rule_did(jws: &Jws<'_>, signer: &Signer<'_>, judge: &mut Judge<'_>) {
     judge.rule(CheckId::Proof, signer.at, ruling);
     let finding: Result<VerificationMethod, Fault> = authority.finding();
     rule_authority(std::iter::once(("", &finding, method.as_str())), signer.at, judge);
+}
+
+/// draft-ietf-oauth-sd-jwt-vc §3.5, “Inline X.509 Certificates”; OpenID4VC HAIP §6.1.1.
+fn rule_certified(jws: &Jws<'_>, signer: &Signer<'_>, vouching: &[Vec<u8>], judge: &mut Judge<'_>) {
+    match certified_key(jws, signer.issuer, vouching, judge.now) {
+        Ok(key) => {
+            let ruling = judge.world().checker.check(task(jws, &key)).into();
+            judge.rule(CheckId::Proof, signer.at, ruling);
+            judge.rule(CheckId::KeyAuthorized, signer.at, Ruling::Pass);
+        }
+        Err(fault) => {
+            judge.rule(CheckId::Proof, signer.at, Ruling::NotChecked);
+            judge.rule(CheckId::KeyAuthorized, signer.at, Ruling::Fail(fault));
+        }
+    }
+}
+
+/// The key of the leaf, once the chain holds and is the issuer's.
+fn certified_key(jws: &Jws<'_>, issuer: &str, vouching: &[Vec<u8>], now: Timestamp) -> Result<PublicKey, Fault> {
+    if !jws.header().contains_key("x5c") {
+        return Err(Fault::new(Code::CertificateMissing).about(issuer));
+    }
+    let about_issuer = |fault: Fault| match fault.code() {
+        Code::CertificateInvalid => fault.about(issuer),
+        _ => fault,
+    };
+    let chain = Chain::of_header(jws.header()).map_err(about_issuer)?;
+    chain.verify(vouching, now).map_err(about_issuer)?;
+    if !chain.speaks_for(issuer, vouching) {
+        return Err(Fault::new(Code::CertificateInvalid).about(issuer));
+    }
+    chain.key()
 }
 
 /// draft-ietf-oauth-sd-jwt-vc §4: the issuer's metadata, under a URL that follows from the issuer's.

@@ -2,7 +2,7 @@
 //! of itself is in [`super::sd_jwt_vc`], who shows it in [`super::key_binding`].
 
 use super::credential::{Extent, rule_content, rule_structure};
-use super::issuer_key::{Signer, rule_signature};
+use super::issuer_key::{Signer, is_certified, rule_signature};
 use super::judge::{Judge, Ruling};
 use super::verdict::CheckId;
 use super::{Claims, Error, is_judged_bad, key_binding, sd_jwt_vc, token_status};
@@ -11,7 +11,7 @@ use crate::jose::claims::{claim, time};
 use crate::jose::{self, Jws};
 use crate::json::{self, Object, Value};
 use crate::sd_jwt::{Disclosures, HashName, Processed, Profile, SdJwt, compact_of, jws_of_json, payload_of, process};
-use crate::{Code, Fault};
+use crate::{Code, Fault, x509};
 
 /// Where an SD-JWT stands.
 #[derive(Clone, Copy)]
@@ -39,8 +39,8 @@ impl<'p> Place<'p> {
 /// # Errors
 /// [`Error::Input`] for a text that is no SD-JWT, and for an SD-JWT of no kind that is a credential.
 pub(super) fn judge_text(input: &str, judge: &mut Judge<'_>) -> Result<Option<Claims>, Error> {
-    judge_at(input, Place::Alone, judge, |found| {
-        Claims::from_sd_jwt(json::to_string(&Value::Object(found.payload)), found.has_digests)
+    judge_at(input, Place::Alone, judge, |found, issuer| {
+        Claims::from_sd_jwt(json::to_string(&Value::Object(found.payload)), found.has_digests, issuer)
     })
 }
 
@@ -70,7 +70,10 @@ pub(super) struct Enveloped {
 
 /// An SD-JWT in an envelope. Gives its content, if it could be read.
 pub(super) fn judge_enveloped(input: &str, place: Place<'_>, judge: &mut Judge<'_>) -> Option<Enveloped> {
-    match judge_at(input, place, judge, |found| Enveloped { payload: found.payload.into_owned(), hides: found.hides }) {
+    match judge_at(input, place, judge, |found, _| Enveloped {
+        payload: found.payload.into_owned(),
+        hides: found.hides,
+    }) {
         Ok(content) => content,
         Err(error) => {
             judge.rule(CheckId::Proof, place.at(), Ruling::Fail(Fault::new(error.fault().code()).at("/id")));
@@ -83,7 +86,7 @@ fn judge_at<T>(
     input: &str,
     place: Place<'_>,
     judge: &mut Judge<'_>,
-    finish: impl FnOnce(Processed<'_>) -> T,
+    finish: impl FnOnce(Processed<'_>, Option<String>) -> T,
 ) -> Result<Option<T>, Error> {
     let at = place.at();
     super::credential::rule_pseudonyms(&[], at, judge);
@@ -120,7 +123,8 @@ fn judge_at<T>(
         return Ok(None);
     }
     judge.rule(CheckId::Contexts, at, Ruling::NotChecked);
-    rule_issuer(profile, &jws, &payload, at, judge);
+    let issuer = issuer_of(profile, &jws, &payload);
+    rule_issuer(profile, &jws, (issuer.as_deref(), &payload), at, judge);
     let disclosures = HashName::of(&payload).and_then(|hash| Ok((hash, Disclosures::new(sd_jwt.disclosures(), hash)?)));
     let (hash, disclosures) = match disclosures {
         Ok(found) => found,
@@ -138,7 +142,7 @@ fn judge_at<T>(
     };
     match profile {
         Profile::SdJwtVc => {
-            sd_jwt_vc::rule(&processed, judge);
+            sd_jwt_vc::rule(&processed, issuer.as_deref(), judge);
             sd_jwt_vc::rule_type(&processed.payload, &jws, &disclosures, judge);
         }
         Profile::VcdmSdJwt => {
@@ -147,7 +151,7 @@ fn judge_at<T>(
         }
     }
     key_binding::rule(&sd_jwt, hash, &processed.payload, place, judge);
-    Ok(Some(finish(processed)))
+    Ok(Some(finish(processed, issuer)))
 }
 
 /// RFC 9901 §9.11: the type says what it is.
@@ -173,13 +177,30 @@ fn profile(jws: &Jws<'_>, payload: &Object<'_>, judge: &Judge<'_>) -> Result<Pro
     }
 }
 
+/// Who says that he issued it. An SD-JWT VC without `iss` is issued by whom its certificate names (draft-ietf-oauth-sd-jwt-vc
+/// §2.2.2.1).
+fn issuer_of(profile: Profile, jws: &Jws<'_>, payload: &Object<'_>) -> Option<String> {
+    match (profile, payload.get("iss")) {
+        (Profile::VcdmSdJwt, _) => payload.get("issuer").and_then(id_of).map(str::to_owned),
+        (Profile::SdJwtVc, Some(issuer)) => issuer.as_str().map(str::to_owned),
+        (Profile::SdJwtVc, None) => x509::issuer_of(jws.header()),
+    }
+}
+
 /// The issuer's signature, and whether the key is the issuer's.
-fn rule_issuer(profile: Profile, jws: &Jws<'_>, payload: &Object<'_>, at: &str, judge: &mut Judge<'_>) {
-    let issuer = match profile {
-        Profile::SdJwtVc => payload.get("iss").and_then(Value::as_str),
-        Profile::VcdmSdJwt => payload.get("issuer").and_then(id_of),
-    };
+fn rule_issuer(
+    profile: Profile,
+    jws: &Jws<'_>,
+    (issuer, payload): (Option<&str>, &Object<'_>),
+    at: &str,
+    judge: &mut Judge<'_>,
+) {
     match issuer {
+        // Nothing but a certificate names him: nothing else proves who he is.
+        Some(issuer) if profile == Profile::SdJwtVc && !payload.contains_key("iss") && !is_certified(issuer, judge) => {
+            judge.rule(CheckId::Proof, at, Ruling::NotChecked);
+            judge.rule(CheckId::KeyAuthorized, at, Ruling::Fail(Fault::new(Code::CertificateInvalid).about(issuer)));
+        }
         Some(issuer) => {
             let signed = time(payload, "iat").ok().flatten();
             // VC-JOSE-COSE §4.1.1: `kid` must be there when the key is found by a DID URL.

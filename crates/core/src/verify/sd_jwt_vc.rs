@@ -12,15 +12,15 @@ use crate::sd_jwt::{Disclosures, Processed, payload_of};
 use crate::{Code, EvidenceKind, Fault};
 
 /// What an SD-JWT VC says of itself.
-pub(super) fn rule(processed: &Processed<'_>, judge: &mut Judge<'_>) {
+pub(super) fn rule(processed: &Processed<'_>, issuer: Option<&str>, judge: &mut Judge<'_>) {
     let payload = &processed.payload;
     let structure = check_structure(processed);
     judge.rule(CheckId::Structure, "", structure.into());
     judge.rule(CheckId::Validity, "", validity(payload, judge).into());
-    if let Some(issuer) = payload.get("iss").and_then(Value::as_str) {
+    if let Some(issuer) = issuer {
         token_status::rule(payload, issuer, "", judge);
     }
-    let ruling = trusted(payload, judge);
+    let ruling = trusted(payload, issuer, judge);
     judge.rule(CheckId::IssuerTrusted, "", ruling);
 }
 
@@ -101,13 +101,13 @@ fn validity(payload: &Object<'_>, judge: &Judge<'_>) -> Result<(), Fault> {
 }
 
 /// The issuer must be trusted for each type that it gives the credential.
-fn trusted(payload: &Object<'_>, judge: &Judge<'_>) -> Ruling {
+fn trusted(payload: &Object<'_>, issuer: Option<&str>, judge: &Judge<'_>) -> Ruling {
     match &judge.policy.trust {
         Trust::Unset => Fault::new(Code::TrustNoPolicy).into(),
         Trust::InsecureAnyone => Ruling::PassBut(Fault::new(Code::TrustInsecure)),
         Trust::List(list) => {
             let allowed = types(payload).and_then(|types| {
-                let issuer = text(payload, "iss")?.ok_or_else(|| claim("iss"))?;
+                let issuer = issuer.ok_or_else(|| claim("iss"))?;
                 list.allows(issuer, &types, judge.now).map_err(|fault| match fault.pointer() {
                     Some("/type") => fault.at("/vct"),
                     _ => fault,

@@ -3,10 +3,10 @@
 use tamarack::Timestamp;
 use tamarack::json::Value;
 use tamarack::keys::PublicKey;
+use tamarack::x509::Chain;
 
 use crate::Result;
 use crate::jwt::Token;
-use crate::vp::client_id::x509::Chain;
 
 /// Whose attestations are believed: keys by their names, and certificates under which others stand.
 #[derive(Clone, Debug, Default)]

@@ -4,8 +4,8 @@ use tamarack::Timestamp;
 use tamarack::did::{DocumentBuilder, MethodForm, Relationship};
 use tamarack::json::{self, Object};
 use tamarack::keys::{SecretKey, Signer as _};
+use tamarack::x509::Chain;
 use tamarack_openid4vc::vp::client_id::ClientId;
-use tamarack_openid4vc::vp::client_id::x509::Chain;
 use tamarack_openid4vc::vp::request::algorithm_of;
 use zeroize::Zeroizing;
 

@@ -20,6 +20,7 @@ mod bbs_2020;
 mod bbs_2020_choices;
 mod bundles;
 mod cbor;
+mod certificates;
 mod contexts;
 mod derived;
 mod dids;
@@ -65,6 +66,7 @@ pub fn files() -> BTreeMap<String, String> {
         bbs_2020::vectors,
         bbs_2020_choices::vectors,
         bundles::vectors,
+        certificates::vectors,
         contexts::vectors,
         derived::vectors,
         dids::vectors,

@@ -387,7 +387,7 @@ fn headers() -> Vec<Vector> {
             .alone(),
         of(
             "x5c-alone",
-            "Certificates in the header, and no iss: no trust list names their authorities.",
+            "Certificates in the header, and no iss: a trust list names issuers.",
             token_of(&set(&header(), "/x5c", json!(["MIIB"])), &without(&payload(), "/iss"), &[]),
         )
         .rejects("key-authorized", "jose.claim", "")

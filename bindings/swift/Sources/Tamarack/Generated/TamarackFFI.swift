@@ -18853,6 +18853,10 @@ public struct TrustedIssuer: Equatable, Hashable {
      * Until when it is trusted.
      */
     public let validUntil: Date?
+    /**
+     * Of an issuer that signs by certificates (`x5c`): the authorities that vouch for it, or its own, each in DER.
+     */
+    public let certificates: [Data]
 
     // Default memberwise initializers are never public by default, so we
     // declare one manually.
@@ -18871,12 +18875,16 @@ public struct TrustedIssuer: Equatable, Hashable {
          */validFrom: Date?, 
         /**
          * Until when it is trusted.
-         */validUntil: Date?) {
+         */validUntil: Date?, 
+        /**
+         * Of an issuer that signs by certificates (`x5c`): the authorities that vouch for it, or its own, each in DER.
+         */certificates: [Data]) {
         self.did = did
         self.name = name
         self.types = types
         self.validFrom = validFrom
         self.validUntil = validUntil
+        self.certificates = certificates
     }
 
     
@@ -18899,7 +18907,8 @@ public struct FfiConverterTypeTrustedIssuer: FfiConverterRustBuffer {
                 name: FfiConverterTypeText.read(from: &buf), 
                 types: FfiConverterSequenceString.read(from: &buf), 
                 validFrom: FfiConverterOptionTimestamp.read(from: &buf), 
-                validUntil: FfiConverterOptionTimestamp.read(from: &buf)
+                validUntil: FfiConverterOptionTimestamp.read(from: &buf), 
+                certificates: FfiConverterSequenceData.read(from: &buf)
         )
     }
 
@@ -18909,6 +18918,7 @@ public struct FfiConverterTypeTrustedIssuer: FfiConverterRustBuffer {
         FfiConverterSequenceString.write(value.types, into: &buf)
         FfiConverterOptionTimestamp.write(value.validFrom, into: &buf)
         FfiConverterOptionTimestamp.write(value.validUntil, into: &buf)
+        FfiConverterSequenceData.write(value.certificates, into: &buf)
     }
 }
 

@@ -3,6 +3,7 @@
 use tamarack::did::{Relationship, verification_method};
 use tamarack::json::{Object, Value};
 use tamarack::keys::{PublicKey, Signer};
+use tamarack::x509::Chain;
 use tamarack::{Code, Timestamp};
 
 use super::attestation::{self, KeyAttestation};
@@ -10,7 +11,6 @@ use super::{CODE, Found, HolderKey, algorithms};
 use crate::jwt::{self, Token};
 use crate::members::{Builder, number};
 use crate::vci::configuration::ProofTypeSupport;
-use crate::vp::client_id::x509::Chain;
 use crate::{Refusal, Result, limits};
 
 pub(super) const TYP: &str = "openid4vci-proof+jwt";

@@ -4,10 +4,10 @@ use tamarack::jose::Jws;
 use tamarack::json::{self, Object, Value};
 use tamarack::sd_jwt::SdJwt;
 use tamarack::verify::{CheckId, CheckResult, Proved, VerifiedCredential, verify_keeping};
+use tamarack::x509::key_identifiers;
 use tamarack::{Code, Evidence, Outcome, Policy, Timestamp, Verdict, verify};
 
 use super::{Presented, Rules};
-use crate::vp::client_id::x509::key_identifiers;
 use crate::vp::dcql::{CredentialQuery, Format, ShownCredential};
 use crate::vp::session::Session;
 use crate::vp::transaction_data::{self, TransactionData};

@@ -5,10 +5,10 @@ use tamarack::encoding::base64url_decode;
 use tamarack::jose::Jws;
 use tamarack::json::{self, Object, Value};
 use tamarack::keys::PublicKey;
+use tamarack::x509::Chain;
 use tamarack::{Code, Evidence, Fault, Timestamp};
 use url::Url;
 
-use super::x509::Chain;
 use super::{ClientId, Prefix};
 use crate::url::is_endpoint;
 use crate::{Refusal, RefusalCode, Result, limits};
@@ -113,20 +113,18 @@ pub(crate) fn authenticate_signed(id: ClientId, jws: &Jws<'_>, trust: &Trust<'_>
         }
         Prefix::DecentralizedIdentifier => (did_key(&id, header, trust)?, Places::Any, None),
         Prefix::X509SanDns => {
-            let chain = Chain::of_header(header)?;
-            chain.verify(trust.anchors, trust.now)?;
+            let chain = trusted_chain(header, trust)?;
             if !chain.has_dns_name(id.original()) {
                 return Err(wrong("client_id"));
             }
-            (chain.key()?, Places::Host(id.original().to_owned()), None)
+            (chain.key().map_err(unfounded)?, Places::Host(id.original().to_owned()), None)
         }
         Prefix::X509Hash => {
-            let chain = Chain::of_header(header)?;
-            chain.verify(trust.anchors, trust.now)?;
-            if base64url_decode(id.original()).ok() != Some(chain.hash()?) {
+            let chain = trusted_chain(header, trust)?;
+            if base64url_decode(id.original()).ok() != Some(chain.hash().map_err(unfounded)?) {
                 return Err(wrong("client_id"));
             }
-            (chain.key()?, Places::Any, None)
+            (chain.key().map_err(unfounded)?, Places::Any, None)
         }
         Prefix::VerifierAttestation => {
             let (key, places) = attested(&id, header, trust)?;
@@ -167,6 +165,13 @@ fn did_key(id: &ClientId, header: &Object<'_>, trust: &Trust<'_>) -> Result<Publ
     Err(first.map_or_else(wrong, |fault| wrong().because(fault)))
 }
 
+/// The chain of certificates of a request, from an anchor that the wallet trusts.
+fn trusted_chain(header: &Object<'_>, trust: &Trust<'_>) -> Result<Chain> {
+    let chain = Chain::of_header(header).map_err(unfounded)?;
+    chain.verify(trust.anchors, trust.now).map_err(unfounded)?;
+    Ok(chain)
+}
+
 /// The key that a verifier attestation confirms (§12).
 fn attested(id: &ClientId, header: &Object<'_>, trust: &Trust<'_>) -> Result<(PublicKey, Places)> {
     let wrong = || Refusal::new(RefusalCode::InvalidRequestObject, "jwt");
@@ -203,6 +208,10 @@ fn attested(id: &ClientId, header: &Object<'_>, trust: &Trust<'_>) -> Result<(Pu
         Some(_) => return Err(wrong()),
     };
     Ok((key, places))
+}
+
+fn unfounded(fault: Fault) -> Refusal {
+    wrong("x5c").because(fault)
 }
 
 const fn wrong(name: &'static str) -> Refusal {

@@ -1,7 +1,6 @@
 //! Client identifiers and their prefixes (OpenID4VP §5.9).
 
 mod authenticate;
-pub mod x509;
 
 pub use authenticate::{Client, Registered, Trust};
 pub(crate) use authenticate::{authenticate_signed, authenticate_unsigned};

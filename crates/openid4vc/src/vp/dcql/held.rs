@@ -6,11 +6,11 @@
 use tamarack::json::{Object, Value};
 use tamarack::jsonld::Contexts;
 use tamarack::present::{Disclosable, Held, Selection};
+use tamarack::x509;
 
 use super::path::Reading;
 use super::query::{ClaimsQuery, CredentialQuery, Format, Query};
 use super::types::{Authorities, meta_matches};
-use crate::vp::client_id::x509;
 use crate::vp::metadata::ClientMetadata;
 use crate::{Refusal, RefusalCode, Result, limits};
 
@@ -163,9 +163,9 @@ fn candidates(
     if format_of(held) != query.format || !meta_matches(&query.meta, &query.format, document, world.contexts) {
         return Ok(Vec::new());
     }
-    let issuer = issuer_of(document).unwrap_or_default();
+    let issuer = held.issuer().unwrap_or_default();
     let chain = held.header().map(|header| x509::key_identifiers(&header)).unwrap_or_default();
-    if !world.authorities.allow(&query.trusted_authorities, issuer, &chain) {
+    if !world.authorities.allow(&query.trusted_authorities, &issuer, &chain) {
         return Err(MissReason::Authority);
     }
     if !is_understood(held, &query.format, world.formats) {
@@ -276,11 +276,6 @@ fn matching(claim: &ClaimsQuery, whole: &Value<'_>) -> Option<Vec<String>> {
     let pointers: Vec<String> =
         selected.filter(|selected| claim.accepts(selected.value)).map(|selected| selected.pointer).collect();
     (!pointers.is_empty()).then_some(pointers)
-}
-
-fn issuer_of<'d>(document: &'d Object<'_>) -> Option<&'d str> {
-    let issuer = document.get("issuer").or_else(|| document.get("iss"))?;
-    issuer.as_str().or_else(|| issuer.get("id").and_then(Value::as_str))
 }
 
 /// Whether the credential names whose it is: a key (`cnf`), or its subject.

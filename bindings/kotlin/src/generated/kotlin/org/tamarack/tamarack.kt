@@ -23161,6 +23161,11 @@ data class TrustedIssuer (
      * Until when it is trusted.
      */
     val `validUntil`: java.time.Instant?
+    , 
+    /**
+     * Of an issuer that signs by certificates (`x5c`): the authorities that vouch for it, or its own, each in DER.
+     */
+    val `certificates`: List<kotlin.ByteArray>
     
 ){
     
@@ -23182,6 +23187,7 @@ public object FfiConverterTypeTrustedIssuer: FfiConverterRustBuffer<TrustedIssue
             FfiConverterSequenceString.read(buf),
             FfiConverterOptionalTimestamp.read(buf),
             FfiConverterOptionalTimestamp.read(buf),
+            FfiConverterSequenceByteArray.read(buf),
         )
     }
 
@@ -23190,7 +23196,8 @@ public object FfiConverterTypeTrustedIssuer: FfiConverterRustBuffer<TrustedIssue
             FfiConverterTypeText.allocationSize(value.`name`) +
             FfiConverterSequenceString.allocationSize(value.`types`) +
             FfiConverterOptionalTimestamp.allocationSize(value.`validFrom`) +
-            FfiConverterOptionalTimestamp.allocationSize(value.`validUntil`)
+            FfiConverterOptionalTimestamp.allocationSize(value.`validUntil`) +
+            FfiConverterSequenceByteArray.allocationSize(value.`certificates`)
     )
 
     override fun write(value: TrustedIssuer, buf: ByteBuffer) {
@@ -23199,6 +23206,7 @@ public object FfiConverterTypeTrustedIssuer: FfiConverterRustBuffer<TrustedIssue
             FfiConverterSequenceString.write(value.`types`, buf)
             FfiConverterOptionalTimestamp.write(value.`validFrom`, buf)
             FfiConverterOptionalTimestamp.write(value.`validUntil`, buf)
+            FfiConverterSequenceByteArray.write(value.`certificates`, buf)
     }
 }
 

@@ -1,4 +1,7 @@
-//! Certificates of the `x5c` header (RFC 7515 §4.1.6): a chain from one of the caller's trust anchors.
+//! Certificates (X.509, RFC 5280): the chain of an `x5c` header (RFC 7515 §4.1.6), from one of the caller's trust anchors.
+//!
+//! Whether a certificate was revoked is not asked: neither CRLs nor OCSP are fetched, and whoever is asked would learn of each
+//! verification. Anchors are few and named by the caller, and their certificates short-lived.
 
 use openssl::asn1::Asn1Time;
 use openssl::hash::MessageDigest;
@@ -6,12 +9,11 @@ use openssl::stack::Stack;
 use openssl::x509::store::X509StoreBuilder;
 use openssl::x509::verify::{X509VerifyFlags, X509VerifyParam};
 use openssl::x509::{X509, X509StoreContext, X509VerifyResult};
-use tamarack::Timestamp;
-use tamarack::encoding::{base64_decode, base64_encode};
-use tamarack::json::{Object, Value};
-use tamarack::keys::PublicKey;
 
-use crate::{Refusal, RefusalCode, Result, limits};
+use crate::encoding::{base64_decode, base64_encode};
+use crate::json::{Object, Value};
+use crate::keys::PublicKey;
+use crate::{Code, Fault, Result, Timestamp, limits};
 
 /// A chain whose leaf is what the message is signed with.
 #[derive(Clone, Debug)]
@@ -23,7 +25,7 @@ impl Chain {
     /// Reads the `x5c` of a header: standard base64 of DER, the leaf first.
     ///
     /// # Errors
-    /// `invalid_request` (`x5c`) if it is missing, has more than [`limits::CERTIFICATES`] or holds no certificates.
+    /// [`Code::CertificateInvalid`] if it is missing, has more than [`limits::CERTIFICATES`] or holds no certificates.
     pub fn of_header(header: &Object<'_>) -> Result<Self> {
         let items = header.get("x5c").and_then(Value::as_array).unwrap_or_default();
         if items.is_empty() || items.len() > limits::CERTIFICATES {
@@ -54,7 +56,7 @@ impl Chain {
     /// The header with the chain: `x5c`.
     ///
     /// # Errors
-    /// `invalid_request` (`x5c`).
+    /// [`Code::CertificateInvalid`].
     pub fn header(&self) -> Result<Object<'static>> {
         let text = |one: &X509| one.to_der().map(|der| Value::from(base64_encode(&der))).map_err(|_| wrong());
         let texts = self.certificates.iter().map(text).collect::<Result<_>>()?;
@@ -81,10 +83,10 @@ impl Chain {
     /// Checks the chain up to one of the anchors (DER), at a time.
     ///
     /// # Errors
-    /// `invalid_request` (`x5c`) if it does not hold, or if an anchor is no certificate.
+    /// [`Code::CertificateInvalid`] if it does not hold, has ended or has not begun, or if an anchor is no certificate.
     pub fn verify(&self, anchors: &[Vec<u8>], now: Timestamp) -> Result<()> {
         let leaf = self.leaf()?;
-        let held = || -> Result<bool, openssl::error::ErrorStack> {
+        let held = || -> std::result::Result<bool, openssl::error::ErrorStack> {
             let mut parameters = X509VerifyParam::new()?;
             parameters.set_time(now.unix());
             // An anchor need not be a root; what the caller trusts, he trusts.
@@ -110,12 +112,12 @@ impl Chain {
     /// The key of the leaf.
     ///
     /// # Errors
-    /// `invalid_request` (`x5c`) for a key of a kind that this library does not verify with.
+    /// [`Code::CertificateInvalid`]; `key.*` for a key of a kind that this library does not verify with.
     pub fn key(&self) -> Result<PublicKey> {
         let key = self.leaf()?.public_key().map_err(|_| wrong())?;
         let pem = key.public_key_to_pem().map_err(|_| wrong())?;
         let pem = String::from_utf8(pem).map_err(|_| wrong())?;
-        PublicKey::from_pem(&pem).map_err(|fault| wrong().because(fault))
+        PublicKey::from_pem(&pem)
     }
 
     /// Whether the leaf has this DNS name among its subject alternative names; no wildcards (OpenID4VP §5.9.3).
@@ -126,10 +128,26 @@ impl Chain {
             .is_some_and(|names| names.iter().filter_map(|one| one.dnsname()).any(|dns| dns.eq_ignore_ascii_case(name)))
     }
 
+    /// Whether the leaf speaks for this issuer: it is one of these certificates itself (DER), or has the issuer's URL, or the
+    /// host of that URL, among its subject alternative names.
+    ///
+    /// An authority vouches for many, and whoever has some certificate of it is not yet this issuer
+    /// (draft-ietf-oauth-sd-jwt-vc, “Ecosystem-specific Public Key Verification Methods”).
+    #[must_use]
+    pub fn speaks_for(&self, issuer: &str, pinned: &[Vec<u8>]) -> bool {
+        let Ok(leaf) = self.leaf() else { return false };
+        if leaf.to_der().is_ok_and(|der| pinned.contains(&der)) {
+            return true;
+        }
+        let host = issuer.strip_prefix("https://").and_then(|rest| rest.split(['/', ':']).next());
+        let has_url = leaf.subject_alt_names().is_some_and(|names| names.iter().any(|one| one.uri() == Some(issuer)));
+        has_url || host.is_some_and(|host| !host.is_empty() && self.has_dns_name(host))
+    }
+
     /// The SHA-256 of the leaf's DER.
     ///
     /// # Errors
-    /// `invalid_request` (`x5c`).
+    /// [`Code::CertificateInvalid`].
     pub fn hash(&self) -> Result<Vec<u8>> {
         self.leaf()?.digest(MessageDigest::sha256()).map(|digest| digest.to_vec()).map_err(|_| wrong())
     }
@@ -144,6 +162,18 @@ fn is_in_time(certificate: &X509, now: Timestamp) -> bool {
         .is_ok_and(|now| certificate.not_before() <= now.as_ref() && certificate.not_after() >= now.as_ref())
 }
 
+/// The issuer that the leaf of a header's chain names, where nothing else does: its first `https:` URL among the subject
+/// alternative names, or else its first DNS name as such a URL. Nobody checked it.
+///
+/// draft-ietf-oauth-sd-jwt-vc §3.5: “the Issuer […] is the subject of the end-entity certificate”.
+#[must_use]
+pub fn issuer_of(header: &Object<'_>) -> Option<String> {
+    let chain = Chain::of_header(header).ok()?;
+    let names = chain.leaf().ok()?.subject_alt_names()?;
+    let url = names.iter().find_map(|one| one.uri().filter(|url| url.starts_with("https://")).map(str::to_owned));
+    url.or_else(|| names.iter().find_map(|one| one.dnsname().map(|name| format!("https://{name}"))))
+}
+
 /// The authority key identifiers in the chain of a header (OpenID4VP §6.1.1.1); none for a header without one.
 #[must_use]
 pub fn key_identifiers(header: &Object<'_>) -> Vec<Vec<u8>> {
@@ -155,6 +185,13 @@ pub fn key_identifiers(header: &Object<'_>) -> Vec<Vec<u8>> {
     identifiers.collect()
 }
 
-const fn wrong() -> Refusal {
-    Refusal::new(RefusalCode::InvalidRequest, "x5c")
+/// Whether the bytes are one certificate in DER, and nothing more.
+#[must_use]
+pub fn is_certificate(der: &[u8]) -> bool {
+    // What was read, written again, must be what was given: bytes behind it would be trusted unseen.
+    X509::from_der(der).and_then(|read| read.to_der()).is_ok_and(|written| written == der)
+}
+
+fn wrong() -> Fault {
+    Fault::new(Code::CertificateInvalid).about("x5c")
 }

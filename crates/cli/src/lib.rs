@@ -33,7 +33,7 @@ pub use key_file::{KEY_FILE_BYTES, key_id, new_key_arguments, new_key_file, read
 pub use language::language_from;
 pub use linkability::{linkability_answer, linkability_line, linkability_page};
 pub use passphrase::{PASSPHRASE_VARIABLE, Passphrase, given_passphrase, passphrase_argument, read_passphrase};
-pub use printable::printable;
+pub use printable::{printable, printable_address};
 pub use program::Program;
 pub use progress::Progress;
 pub use secret_text::parse_secret_key;

@@ -19,6 +19,12 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown.chain(more).collect())
 }
 
+/// An address that nobody vouches for, whole, as a part of one is of no use: what is not printable ASCII becomes U+FFFD.
+#[must_use]
+pub fn printable_address(text: &str) -> String {
+    text.chars().map(|c| if c.is_ascii_graphic() { c } else { '\u{fffd}' }).collect()
+}
+
 /// C0, DEL and C1; line and paragraph separators; the bidirectional controls of UAX #9; zero-width characters, which make
 /// two names look like one.
 fn is_treacherous(c: char) -> bool {
@@ -44,6 +50,16 @@ mod tests {
         {
             assert_eq!(printable(text), text);
         }
+    }
+
+    #[test]
+    fn an_address_is_whole() {
+        let long = format!("https://shop.example/#{}", "a".repeat(5_000));
+        assert_eq!(printable_address(&long), long);
+        assert_eq!(
+            printable_address("https://a.example/\u{1b}[2J \u{202e}é"),
+            "https://a.example/\u{fffd}[2J\u{fffd}\u{fffd}\u{fffd}"
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use openssl::asn1::Asn1Time;
 use openssl::hash::MessageDigest;
+use openssl::nid::Nid;
 use openssl::stack::Stack;
 use openssl::x509::store::X509StoreBuilder;
 use openssl::x509::verify::{X509VerifyFlags, X509VerifyParam};
@@ -14,6 +15,15 @@ use crate::encoding::{base64_decode, base64_encode};
 use crate::json::{Object, Value};
 use crate::keys::PublicKey;
 use crate::{Code, Fault, Result, Timestamp, limits};
+
+/// What a certificate calls its subject.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum SubjectName {
+    /// A DNS name.
+    Host(String),
+    /// An organization, or another name for people.
+    Said(String),
+}
 
 /// A chain whose leaf is what the message is signed with.
 #[derive(Clone, Debug)]
@@ -128,6 +138,18 @@ impl Chain {
             .is_some_and(|names| names.iter().filter_map(|one| one.dnsname()).any(|dns| dns.eq_ignore_ascii_case(name)))
     }
 
+    /// What the leaf calls its subject, for people: its first DNS name, or else its organization or its common name. Whoever vouches
+    /// for the leaf vouches for that.
+    #[must_use]
+    pub fn name(&self) -> Option<SubjectName> {
+        let leaf = self.leaf().ok()?;
+        let dns =
+            leaf.subject_alt_names().and_then(|names| names.iter().find_map(|one| one.dnsname().map(str::to_owned)));
+        let called = |kind| leaf.subject_name().entries_by_nid(kind).find_map(|entry| entry.data().to_string().ok());
+        let said = || called(Nid::ORGANIZATIONNAME).or_else(|| called(Nid::COMMONNAME)).map(SubjectName::Said);
+        dns.map(SubjectName::Host).or_else(said)
+    }
+
     /// Whether the leaf speaks for this issuer: it is one of these certificates itself (DER), or has the issuer's URL, or the
     /// host of that URL, among its subject alternative names.
     ///
@@ -183,6 +205,18 @@ pub fn key_identifiers(header: &Object<'_>) -> Vec<Vec<u8>> {
         .iter()
         .filter_map(|certificate| certificate.authority_key_id().map(|identifier| identifier.as_slice().to_vec()));
     identifiers.collect()
+}
+
+/// The certificates of a PEM file, each as DER.
+///
+/// # Errors
+/// [`Code::CertificateInvalid`] if there are none, or more than [`limits::TRUSTED_CERTIFICATES`].
+pub fn read_pem(pem: &[u8]) -> Result<Vec<Vec<u8>>> {
+    let all = X509::stack_from_pem(pem).map_err(|_| wrong())?;
+    if all.is_empty() || all.len() > limits::TRUSTED_CERTIFICATES {
+        return Err(wrong());
+    }
+    all.iter().map(|one| one.to_der().map_err(|_| wrong())).collect()
 }
 
 /// Whether the bytes are one certificate in DER, and nothing more.

@@ -78,6 +78,13 @@ impl<'t> Token<'t> {
         Ok(iat)
     }
 
+    /// The claim `iat`: there, and not further from this clock than so many seconds, before or after.
+    pub(crate) fn issued_about(&mut self, now: Timestamp, seconds: i64) -> Result<i64> {
+        let iat = self.claims.seconds("iat")?.ok_or_else(|| self.claims.refuse("iat"))?;
+        let is_near = now.unix().abs_diff(iat) <= seconds.unsigned_abs();
+        if is_near { Ok(iat) } else { Err(self.claims.refuse("iat")) }
+    }
+
     /// The claims `exp` and `nbf`, where they are there. Gives `exp`.
     pub(crate) fn period(&mut self, now: Timestamp) -> Result<Option<i64>> {
         let now = now.unix();

@@ -54,6 +54,8 @@ pub const NONCE_SECONDS: i64 = 300;
 pub const SERVER_NONCE_SECONDS: i64 = 300;
 /// Seconds that a proof (a key proof, a DPoP proof, a proof of an attestation) may be old: five minutes.
 pub const PROOF_SECONDS: i64 = 300;
+/// Seconds that the clock of a wallet may be wrong in a proof with a nonce of the issuer, which tells its age.
+pub const PROOF_CLOCK_SECONDS: i64 = 900;
 /// Seconds that clocks may differ.
 pub const CLOCK_SKEW_SECONDS: i64 = 60;
 /// Seconds that a client attestation may still be good for; one that claims more was not made for short use: 90 days.

@@ -196,7 +196,7 @@ fn self_issued_id_tokens() {
     let url = session.url_by_value(&found.authorization_endpoint, &token).unwrap();
     assert!(url.starts_with("https://wallet.example/authorize?client_id="));
     let open = |issuer| {
-        let expected = Expected { client_id: &did_client(), wallet_nonce: None, issuer };
+        let expected = Expected { client_id: &did_client(), wallet_nonce: None, issuer, fetched_from: None };
         request::open(&token, &expected, &trust(&Evidence::none()))
     };
     assert!(open(Some("https://wallet.example")).is_ok());
@@ -238,7 +238,7 @@ fn relying_parties_without_a_prefix() {
     ));
     let token = request::sign(&claims, &did_header(), &verifier.key).unwrap();
     let client_id = ClientId::parse(&verifier.did).unwrap();
-    let expected = Expected { client_id: &client_id, wallet_nonce: None, issuer: None };
+    let expected = Expected { client_id: &client_id, wallet_nonce: None, issuer: None, fetched_from: None };
     let request = request::open(&token, &expected, &trust(&Evidence::none())).unwrap();
     assert!(request.is_signed() && request.audience == verifier.did);
 }

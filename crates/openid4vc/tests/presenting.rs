@@ -29,7 +29,7 @@ fn understood(session: &Session, way: &str) -> Request {
     match Invocation::parse(&url).unwrap() {
         Invocation::Parameters(parameters) => request::read_unsigned(&parameters, &trust).unwrap(),
         Invocation::Object { client_id, token } => {
-            let expected = Expected { client_id: &client_id, wallet_nonce: None, issuer: None };
+            let expected = Expected { client_id: &client_id, wallet_nonce: None, issuer: None, fetched_from: None };
             request::open(&token, &expected, &trust).unwrap()
         }
         Invocation::Reference(reference) => {
@@ -37,7 +37,12 @@ fn understood(session: &Session, way: &str) -> Request {
             let mut at_verifier = Session::from_kept(&session.expose()).unwrap();
             at_verifier.fetched_by_post(&reference.post_body(None, Some("w-1"))).unwrap();
             let token = at_verifier.request_object(&did_header(), &verifier().key, now()).unwrap();
-            let expected = Expected { client_id: &reference.client_id, wallet_nonce: Some("w-1"), issuer: None };
+            let expected = Expected {
+                client_id: &reference.client_id,
+                wallet_nonce: Some("w-1"),
+                issuer: None,
+                fetched_from: None,
+            };
             request::open(&token, &expected, &trust).unwrap()
         }
     }

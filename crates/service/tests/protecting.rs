@@ -102,6 +102,8 @@ async fn only_attested_wallets_with_a_fresh_challenge_get_a_token() {
     let metadata = service.get("/.well-known/oauth-authorization-server").await.json(200);
     assert_eq!(metadata["token_endpoint_auth_methods_supported"], json!(["attest_jwt_client_auth"]));
     assert_eq!(metadata["challenge_endpoint"], format!("{}/challenge", service.url));
+    // OpenID4VCI §12.3: nobody gets anything anonymously here.
+    assert_ne!(metadata["pre-authorized_grant_anonymous_access_supported"], json!(true));
     assert!(metadata["client_attestation_signing_alg_values_supported"].is_array());
     let instance = SecretKey::generate(KeyType::P256).unwrap();
     let attest = |by: &SecretKey| {

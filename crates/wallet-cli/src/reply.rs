@@ -3,7 +3,7 @@
 use clap::ArgMatches;
 use serde_json::json;
 use tamarack::SystemRandomness;
-use tamarack_cli::{Exit, Failure, Style, Terminal, confirm, printable};
+use tamarack_cli::{Exit, Failure, Style, Terminal, confirm, printable, printable_address};
 use tamarack_wallet::present::{Answered, Answering, Asked, Asking, Choice, ConsentRequest, DeclineReason, Pick};
 use tamarack_wallet::{Step, WalletCode};
 
@@ -45,7 +45,7 @@ pub(crate) fn answer(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, 
         let told = json!({"audience": asked.audience(), "redirect_uri": answered.redirect, "receipt": receipt});
         terminal.json_line(&told)?;
     } else if let Some(next) = answered.redirect {
-        terminal.line(&printable(&next))?;
+        terminal.line(&printable_address(&next))?;
     }
     Ok(Exit::Ok)
 }

@@ -9,7 +9,8 @@ use tamarack::present::{Binding, Held, Holder, Selection};
 use tamarack::proof::BoundSecrets;
 use tamarack::{Code, Fault, SystemRandomness};
 use tamarack_cli::{
-    Exit, Failure, Style, Terminal, confirm, key_id, linkability_page, printable, read_input, read_secret_key,
+    Exit, Failure, Style, Terminal, confirm, key_id, linkability_page, printable, printable_address, read_input,
+    read_secret_key,
 };
 use tamarack_net::Call;
 use tamarack_openid4vc::limits;
@@ -96,7 +97,7 @@ pub(crate) fn answer(matches: &ArgMatches, terminal: &Terminal) -> Result<Exit, 
     if terminal.json() {
         terminal.json_line(&json!({"audience": request.audience, "redirect_uri": next}))?;
     } else if let Some(next) = next {
-        terminal.line(&printable(&next))?;
+        terminal.line(&printable_address(&next))?;
     }
     Ok(Exit::Ok)
 }

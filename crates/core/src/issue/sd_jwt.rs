@@ -13,7 +13,7 @@ use crate::{Code, Evidence, Fault, Randomness, Timestamp};
 /// Signs an unsigned credential as an SD-JWT. Every claim about the subject can be shown by itself, at every level, but for
 /// what the options say must always be shown.
 ///
-/// The holder's key (`cnf`) is that of the subject's DID, if the DID tells it: `did:key`, `did:jwk`.
+/// The holder's key (`cnf`) is that which the options name, or that of the subject's DID, if the DID tells it: `did:key`, `did:jwk`.
 pub(super) fn secure(
     document: Object<'static>,
     profile: Profile,
@@ -22,14 +22,15 @@ pub(super) fn secure(
     random: &mut dyn Randomness,
 ) -> Result<String, Fault> {
     let holder = document.get("credentialSubject").and_then(id_of).and_then(holder_key);
+    let method = options.holder_method.filter(|_| profile == Profile::SdJwtVc);
     let mut made = match profile {
-        Profile::SdJwtVc => flat(document, options, holder.is_some())?,
+        Profile::SdJwtVc => flat(document, options, holder.is_some() || method.is_some())?,
         Profile::VcdmSdJwt => Made::of(document, "/credentialSubject", ["/id"]),
     };
-    if let Some(key) = holder {
-        let mut cnf = Object::new();
-        cnf.insert("jwk", key);
-        made.payload.insert("cnf", cnf);
+    // RFC 7800 §3.1, §3.4.
+    let confirmed = method.map(|url| ("kid", Value::from(url.to_owned()))).or(holder.map(|key| ("jwk", key)));
+    if let Some(confirmed) = confirmed {
+        made.payload.insert("cnf", [confirmed].into_iter().collect::<Object<'_>>());
     }
     let mandatory: Vec<&str> = options.mandatory.iter().map(|pointer| made.place(pointer)).collect();
     let frame = made.frame(&mandatory);
@@ -224,6 +225,29 @@ mod tests {
         assert_eq!(payload.pointer("/exp").and_then(Value::as_i64), Some(1_798_761_600));
         assert_eq!(payload.pointer("/issuer/name").and_then(Value::as_str), Some("Ontario"));
         assert!(payload.get("id").is_none() && payload.get("sub").is_none() && payload.get("@context").is_none());
+    }
+
+    #[test]
+    fn a_holder_who_names_a_did_url_is_named_by_it() {
+        let key = SecretKey::generate(KeyType::Ed25519).unwrap();
+        let did = did::did_key(key.public_key());
+        let url = format!("{did}#{}", did.strip_prefix("did:key:").unwrap());
+        for profile in [Profile::SdJwtVc, Profile::VcdmSdJwt] {
+            let text = DOCUMENT.replace("ISSUER", &did).replace("HOLDER", &did);
+            let Value::Object(document) = parse(text.as_bytes()).unwrap().into_owned() else { unreachable!() };
+            let options = SecureOptions {
+                verification_method: &url,
+                vct: Some("https://id.example/person"),
+                holder_method: Some(&url),
+                ..SecureOptions::default()
+            };
+            let text = secure(document, profile, &options, &key, &mut SystemRandomness).unwrap();
+            let payload = Value::Object(SdJwt::parse(&text).unwrap().peek().unwrap());
+            let cnf = payload.get("cnf").and_then(Value::as_object).unwrap();
+            // What is of the data model names its holder as its subject.
+            assert_eq!(cnf.get("kid").and_then(Value::as_str), (profile == Profile::SdJwtVc).then_some(url.as_str()));
+            assert_eq!(cnf.contains_key("jwk"), profile == Profile::VcdmSdJwt);
+        }
     }
 
     #[test]

@@ -148,6 +148,8 @@ pub struct SecureOptions<'o> {
     pub mandatory: &'o [String],
     /// The `vct` of an SD-JWT VC, if the document has none of its own.
     pub vct: Option<&'o str>,
+    /// The DID URL by which an SD-JWT VC is to name its holder's key (`cnf.kid`), instead of by the key itself.
+    pub holder_method: Option<&'o str>,
     /// The place of an SD-JWT VC in a Token Status List.
     pub status: Option<TokenSlot<'o>>,
     /// The secrets of the holder to which a `bbs-2023` credential is bound ([`crate::proof::HolderCommitment::binding`]).

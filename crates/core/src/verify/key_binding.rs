@@ -69,12 +69,11 @@ fn check_times(proof: &HolderProof<'_>, judge: &Judge<'_>) -> Result<(), Fault> 
     Ok(())
 }
 
-/// RFC 7800 §3: the key that the issuer confirmed, by value (`jwk`) or by the DID URL of its document (`kid`). `cnf` holds
-/// one of them.
+/// RFC 7800 §3.1: the key that the issuer confirmed, by value (`jwk`) or by the DID URL of its document (`kid`). Beside the value
+/// `kid` is its name (§3.4), and if that is a DID URL, of the same key; a second value there may not be.
 fn confirmed(payload: &Object<'_>, signed: Timestamp, judge: &mut Judge<'_>) -> Result<PublicKey, Fault> {
     let cnf = payload.get("cnf").and_then(Value::as_object).ok_or_else(|| claim("cnf"))?;
-    let named = ["jwk", "kid"].into_iter().filter(|name| cnf.contains_key(name));
-    if named.count() != 1 || cnf.contains_key("jwe") || cnf.contains_key("jku") {
+    if cnf.contains_key("jwe") || cnf.contains_key("jku") {
         return Err(claim("cnf"));
     }
     if let Some(jwk) = cnf.get("jwk") {
@@ -82,9 +81,18 @@ fn confirmed(payload: &Object<'_>, signed: Timestamp, judge: &mut Judge<'_>) -> 
         if !JwkUse::of(jwk).verifies {
             return Err(Fault::new(Code::KeyWrongSuite).at("/cnf/jwk").about("use"));
         }
-        return PublicKey::from_jwk(jwk).map_err(|fault| fault.at("/cnf/jwk"));
+        let key = PublicKey::from_jwk(jwk).map_err(|fault| fault.at("/cnf/jwk"))?;
+        let url = cnf.get("kid").and_then(Value::as_str).filter(|kid| kid.starts_with("did:"));
+        return match url.map(|url| named(url, signed, judge)).transpose()? {
+            Some(other) if other != key => Err(claim("cnf")),
+            _ => Ok(key),
+        };
     }
-    let kid = cnf.get("kid").and_then(Value::as_str).ok_or_else(|| claim("cnf"))?;
+    named(cnf.get("kid").and_then(Value::as_str).ok_or_else(|| claim("cnf"))?, signed, judge)
+}
+
+/// The key of a DID URL.
+fn named(kid: &str, signed: Timestamp, judge: &mut Judge<'_>) -> Result<PublicKey, Fault> {
     let expected = Expected { purpose: Relationship::Authentication, controller: None };
     let found = authority::find(kid, expected, Some(signed), &judge.world());
     found.finding().map(|VerificationMethod { key, .. }| key)

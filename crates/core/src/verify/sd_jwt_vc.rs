@@ -25,12 +25,13 @@ pub(super) fn rule(processed: &Processed<'_>, issuer: Option<&str>, judge: &mut 
 }
 
 /// draft-ietf-oauth-sd-jwt-vc §5.7: the rules of the type, where the credential pins them, the policy asks for them, or the
-/// evidence has them.
+/// evidence has them. What is pinned under a name that is no address (§5.3.1) nobody can fetch: it counts where it is at hand.
 pub(super) fn rule_type(payload: &Object<'_>, jws: &Jws<'_>, disclosures: &Disclosures, judge: &mut Judge<'_>) {
     let text = |name: &str| payload.get(name).and_then(Value::as_str);
     let (Some(vct), integrity) = (text("vct"), text("vct#integrity")) else { return };
     let is_at_hand = judge.evidence.get(EvidenceKind::TypeMetadata, vct).is_some();
-    if integrity.is_none() && !judge.policy.type_metadata_required && !is_at_hand {
+    let is_pinned = integrity.is_some() && vct.starts_with("https://");
+    if !is_pinned && !judge.policy.type_metadata_required && !is_at_hand {
         return judge.rule(CheckId::Schema, "", Ruling::NotChecked);
     }
     // The rules speak of claims as issued, so the payload is read once more as it was signed.

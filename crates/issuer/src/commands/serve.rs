@@ -99,6 +99,11 @@ fn settings(job: &Invocation<'_>) -> Result<IssuerSettings, Failure> {
     let mut attesters = Attesters::nobody();
     for file in job.texts("attester") {
         let bytes = read_input(file, FILE_BYTES)?;
+        if bytes.trim_ascii_start().starts_with(b"-----BEGIN CERTIFICATE") {
+            let certificates = tamarack::x509::read_pem(&bytes)?;
+            attesters = certificates.into_iter().fold(attesters, Attesters::anchored);
+            continue;
+        }
         let jwk = tamarack::json::parse(&bytes)?;
         let key = tamarack::keys::PublicKey::from_jwk(&jwk)?;
         attesters = attesters.trusting(jwk.get("kid").and_then(tamarack::json::Value::as_str), key);

@@ -121,7 +121,7 @@ impl OpMetadata {
             return Err(wrong("issuer"));
         }
         let texts = |texts: &[&'static str]| Value::Array(texts.iter().map(|text| Value::from(*text)).collect());
-        let algorithms = ["EdDSA", "ES256", "ES384"];
+        let algorithms = ["ES256", "ES384", "EdDSA", "Ed25519"];
         let mut out = crate::vp::metadata::wallet_metadata(authorization_endpoint);
         out.insert("issuer", issuer.to_owned());
         out.insert("scopes_supported", texts(&["openid"]));

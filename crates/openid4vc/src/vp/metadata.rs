@@ -114,7 +114,7 @@ impl ClientMetadata {
             Some(_) => Err(wrong()),
         };
         let algorithms = names("request_object_encryption_alg_values_supported")?;
-        let algorithm = algorithms.is_none_or(|names| names.contains(&"ECDH-ES")).then_some("ECDH-ES");
+        let algorithm = algorithms.as_ref().is_none_or(|names| names.contains(&"ECDH-ES")).then_some("ECDH-ES");
         let mut keys = Vec::new();
         if let Some(jwks) = object.get("jwks") {
             let items = jwks.get("keys").and_then(Value::as_array).ok_or_else(wrong)?;
@@ -128,7 +128,8 @@ impl ClientMetadata {
             Some(names) => names.into_iter().filter_map(ContentEncryption::of).collect(),
         };
         // A request object must not go out in the clear to a wallet that named a key for it.
-        if content_encryptions.is_empty() && !keys.is_empty() {
+        let wants_it = algorithms.is_some() && object.contains_key("jwks");
+        if (content_encryptions.is_empty() && !keys.is_empty()) || (keys.is_empty() && wants_it) {
             return Err(wrong());
         }
         Ok(Self { keys, content_encryptions, formats: None, all: object.clone().into_owned() })
@@ -173,7 +174,7 @@ const fn wrong() -> Refusal {
 #[must_use]
 pub fn wallet_metadata(authorization_endpoint: &str) -> Object<'static> {
     let texts = |texts: &[&'static str]| Value::Array(texts.iter().map(|text| Value::from(*text)).collect());
-    let algorithms = ["EdDSA", "ES256", "ES384"];
+    let algorithms = ["ES256", "ES384", "EdDSA", "Ed25519"];
     let mut metadata = Object::new();
     metadata.insert("authorization_endpoint", authorization_endpoint.to_owned());
     metadata.insert("response_types_supported", texts(&["vp_token", "vp_token id_token", "id_token"]));
@@ -200,7 +201,7 @@ pub fn wallet_metadata(authorization_endpoint: &str) -> Object<'static> {
 #[must_use]
 pub fn formats_supported() -> Value<'static> {
     let texts = |texts: &[&'static str]| Value::Array(texts.iter().map(|text| Value::from(*text)).collect());
-    let algorithms = ["EdDSA", "ES256", "ES384"];
+    let algorithms = ["ES256", "ES384", "EdDSA", "Ed25519"];
     let suites =
         ["eddsa-rdfc-2022", "eddsa-jcs-2022", "ecdsa-rdfc-2019", "ecdsa-jcs-2019", "ecdsa-sd-2023", "bbs-2023"];
     let proofs = ["DataIntegrityProof", "Ed25519Signature2020", "BbsBlsSignatureProof2020"];

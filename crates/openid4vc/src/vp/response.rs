@@ -170,14 +170,21 @@ pub fn receipt(redirect_uri: Option<&str>) -> String {
     json::to_string(&Value::Object(members.into_iter().collect()))
 }
 
-/// Reads what the verifier answered to a POST: where the browser is to go on (§8.2).
+/// Reads what the verifier answered to a POST: where the browser is to go on (§8.2). An empty body says nothing of that; nor does
+/// `null`, which some write for what is absent.
 ///
 /// # Errors
 /// `invalid_request` (`redirect_uri`) for what is no JSON object, or an address that no browser should be sent to.
 pub fn read_receipt(body: &[u8]) -> Result<Option<String>> {
     const WRONG: Refusal = Refusal::new(RefusalCode::InvalidRequest, "redirect_uri");
+    if body.trim_ascii().is_empty() {
+        return Ok(None);
+    }
     let value = json::parse_up_to(body, limits::REQUEST_BYTES).map_err(|fault| WRONG.because(fault))?;
     let object = value.as_object().ok_or(WRONG)?;
+    if matches!(object.get("redirect_uri"), Some(Value::Null)) {
+        return Ok(None);
+    }
     let Some(uri) = super::message::text(object, "redirect_uri", limits::URL_BYTES)? else { return Ok(None) };
     if super::request::is_place_for_a_browser(uri) { Ok(Some(uri.to_owned())) } else { Err(WRONG) }
 }

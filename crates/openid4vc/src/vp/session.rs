@@ -398,7 +398,8 @@ impl Session {
 
 fn read_error(members: &Object<'_>) -> Result<Received> {
     let error = text(members, "error", limits::ID_BYTES)?.unwrap_or_default();
-    let is_code = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    // RFC 6749 §4.1.2.1 would have nearly every character; words and URLs are all that anybody uses.
+    let is_code = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b':' | b'/');
     if error.bytes().all(is_code) { Ok(Received::Refused { error: error.to_owned() }) } else { Err(wrong("error")) }
 }
 

@@ -78,6 +78,7 @@ pub(crate) fn authority(name: &str) -> Authority {
 
 impl Authority {
     /// Its own key.
+    #[allow(dead_code, reason = "not every test signs with it")]
     pub(crate) fn secret(&self) -> SecretKey {
         let pem = String::from_utf8(self.key.private_key_to_pem_pkcs8().unwrap()).unwrap();
         SecretKey::from_pem(&pem).unwrap()

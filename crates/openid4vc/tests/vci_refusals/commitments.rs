@@ -71,7 +71,7 @@ fn commitments() {
     t.refused("an attested key", code, "the key of the proof", head(json!({ "key_attestation": "a.b.c" })));
     t.refused("another audience", code, "aud", claim(json!({ "aud": "https://evil.example" })));
     t.refused("a name in an anonymous flow", code, "iss", claim(json!({ "iss": "https://wallet.example" })));
-    t.refused("an old proof", code, "iat", claim(json!({ "iat": NOW.unix() - 361 })));
+    t.refused("an old proof", code, "iat", claim(json!({ "iat": NOW.unix() - 901 })));
     t.refused("an expired proof", code, "exp", claim(json!({ "exp": NOW.unix() - 61 })));
     t.refused("no nonce", code, "nonce", claim(json!({ "nonce": null })));
     let old = world.nonce_at(NoncePurpose::Credential, NOW.plus_seconds(-301));

@@ -3,17 +3,20 @@
 use serde_json::{Value as Json, json};
 use tamarack::SystemRandomness;
 use tamarack::encoding::base64url_encode;
+use tamarack::json::Value;
 use tamarack::keys::{SecretKey, Signer as _};
 use tamarack_openid4vc::Refusal;
 use tamarack_openid4vc::RefusalCode::{
     InvalidClient, InvalidClientAttestation, InvalidDpopProof, UseAttestationChallenge, UseDpopNonce,
     UseFreshAttestation,
 };
+use tamarack_openid4vc::oauth::attesters::Attesters;
 use tamarack_openid4vc::oauth::client_attestation::{self, AttestationRules, AttestedClient, HEADER, POP_HEADER};
 use tamarack_openid4vc::oauth::dpop::{self, DpopProof, DpopRequest};
 use tamarack_openid4vc::oauth::identify::{ClientHeaders, identify};
 use tamarack_openid4vc::oauth::nonce::NoncePurpose;
 
+use crate::certificates;
 use crate::table::Table;
 use crate::world::{CLIENT, CREDENTIAL_URL, ISSUER, NOW, TOKEN_URL, World, forge, jwk, private_jwk, same, with, world};
 
@@ -135,6 +138,28 @@ impl<'w> Attested<'w> {
         let (attestation, pop) = self.tokens();
         client_attestation::check(&[&attestation], &[&pop], None, Some(CLIENT), &self.rules())
     }
+}
+
+#[test]
+fn attesters_with_certificates() {
+    let (mut world, mut t) = (world(), Table::default());
+    let (authority, stranger) = (certificates::authority("Wallets"), certificates::authority("Strangers"));
+    let (key, header) = authority.issue("wallets.example", (-1, 1));
+    let x5c = Value::Object(header).to_serde();
+    let by = |world: &World, key: &SecretKey| {
+        let good = Attested::new(world);
+        Attested { header: with(good.header.clone(), x5c.clone()), signer: key, ..good }.check()
+    };
+    let (code, untrusted) = (InvalidClientAttestation, "an attester who is not trusted");
+    t.refused("of an authority that nobody named", code, untrusted, by(&world, &key));
+    world.attesters = Attesters::nobody().anchored(stranger.der());
+    t.refused("of another authority", code, untrusted, by(&world, &key));
+    world.attesters = Attesters::nobody().anchored(authority.der());
+    t.taken("of the authority", by(&world, &key));
+    t.refused("signed with another key", code, "the signature", by(&world, &world.other));
+    world.attesters = Attesters::nobody().trusting(None, key.public_key().clone());
+    t.taken("with the certificate of a key that is trusted itself", by(&world, &key));
+    t.finish(3);
 }
 
 #[test]

@@ -10,6 +10,8 @@
 
 mod access;
 mod authorization;
+#[path = "../common/certificates.rs"]
+mod certificates;
 mod commitments;
 mod credential;
 mod dpop;
@@ -18,3 +20,8 @@ mod table;
 mod token;
 mod wallet;
 mod world;
+
+/// When the certificates are made.
+fn now() -> tamarack::Timestamp {
+    world::NOW
+}

@@ -99,8 +99,18 @@ fn jwt_proofs() {
     t.refused("the endpoint as audience", code, "aud", claim(json!({ "aud": "https://issuer.example/credential" })));
     t.refused("no date", code, "iat", claim(json!({ "iat": null })));
     t.refused("a date that is a text", code, "iat", claim(json!({ "iat": "2026-09-21" })));
-    t.refused("an old proof", code, "iat", claim(json!({ "iat": NOW.unix() - 361 })));
-    t.refused("a proof of tomorrow", code, "iat", claim(json!({ "iat": NOW.unix() + 61 })));
+    // The nonce tells how old it is; the wallet's clock may be wrong.
+    t.taken("a clock that is slow", claim(json!({ "iat": NOW.unix() - 900 })));
+    t.taken("a clock that is fast", claim(json!({ "iat": NOW.unix() + 900 })));
+    t.refused("an old proof", code, "iat", claim(json!({ "iat": NOW.unix() - 901 })));
+    t.refused("a proof of tomorrow", code, "iat", claim(json!({ "iat": NOW.unix() + 901 })));
+    let timed = |seconds: i64| {
+        let proof = jwt(&world, same(), json!({ "iat": NOW.unix() + seconds, "nonce": null }));
+        check_as(&world, "card", None, None, Some(&proof))
+    };
+    t.taken("without nonces", timed(-360));
+    t.refused("an old proof without nonces", code, "iat", timed(-361));
+    t.refused("a proof of tomorrow without nonces", code, "iat", timed(61));
     t.refused("an expired proof", code, "exp", claim(json!({ "exp": NOW.unix() - 61 })));
     t.refused("no nonce", code, "nonce", claim(json!({ "nonce": null })));
     t.refused("a nonce that is a number", code, "nonce", claim(json!({ "nonce": 7 })));
@@ -132,7 +142,7 @@ fn jwt_proofs() {
         "jwk",
         check(&only_dids, "card", &jwt(&only_dids, same(), same())),
     );
-    t.finish(42);
+    t.finish(44);
 }
 
 fn attestation(world: &World, header: Json, claims: Json) -> String {

@@ -65,6 +65,8 @@ fn the_form_of_an_answer() {
     t.refuses("nothing", one("{}"), INVALID, "credentials");
     t.refuses("an error without a state", receive(&[("error", "access_denied")]), INVALID, "state");
     t.refuses("an error of letters that are none", receive(&[("error", "<b>"), ("state", &state)]), INVALID, "error");
+    let own = receive(&[("error", "org.example.too-late"), ("state", &state)]).unwrap();
+    assert_eq!(own, Received::Refused { error: "org.example.too-late".to_owned() });
     let denied = receive(&[("error", "access_denied"), ("state", &state)]).unwrap();
     assert_eq!(denied, Received::Refused { error: "access_denied".to_owned() });
     let authorities = Authorities::none();

@@ -197,7 +197,12 @@ fn opened(
     header(&mut head);
     let payload = json::to_string(&Value::Object(parameters));
     let token = Jws::sign(&head, payload.as_bytes(), SignatureAlgorithm::Es256, signer).unwrap();
-    let expected = Expected { client_id: &did_client(), wallet_nonce: None, issuer: Some("https://wallet.example") };
+    let expected = Expected {
+        client_id: &did_client(),
+        wallet_nonce: None,
+        issuer: Some("https://wallet.example"),
+        fetched_from: Some("https://shop.example/request/7"),
+    };
     request::open(&token, &expected, &trust(&Evidence::none()))
 }
 
@@ -208,6 +213,8 @@ fn a_request_object() {
     let claims = |change: fn(&mut Object<'static>)| opened(|_| {}, change, &key);
     assert!(claims(|_| {}).is_ok());
     assert!(claims(|c| drop(c.insert("aud", "https://wallet.example"))).is_ok(), "discovered");
+    assert!(claims(|c| drop(c.insert("aud", "https://shop.example/request/7"))).is_ok(), "fetched from there");
+    assert!(claims(|c| drop(c.insert("exp", Value::Number(4e9 + 0.5)))).is_ok(), "half a second (RFC 7519 §2)");
     assert!(claims(|c| drop(c.insert("iss", "anybody"))).is_ok(), "iss is ignored");
     t.refuses("no typ", opened(|h| drop(h.remove("typ")), |_| {}, &key), OBJECT, "typ");
     t.refuses("typ JWT", opened(|h| drop(h.insert("typ", "JWT")), |_| {}, &key), OBJECT, "typ");
@@ -236,6 +243,8 @@ fn a_request_object() {
         "client_id",
     );
     t.refuses("for another wallet", claims(|c| drop(c.insert("aud", "https://other.example"))), OBJECT, "aud");
+    let elsewhere = claims(|c| drop(c.insert("aud", "https://shop.example/request/8")));
+    t.refuses("fetched from elsewhere", elsewhere, OBJECT, "aud");
     t.refuses("expired", claims(|c| drop(c.insert("exp", Value::Number(1.0)))), OBJECT, "exp");
     t.refuses("exp is no number", claims(|c| drop(c.insert("exp", "tomorrow"))), OBJECT, "exp");
     t.refuses("from the future", claims(|c| drop(c.insert("iat", Value::Number(4e9)))), OBJECT, "iat");
@@ -247,7 +256,7 @@ fn a_request_object() {
     let session = begin(ask(did_client(), query_for(SD_JWT)));
     let token = session.request_object(&did_header(), &key, now()).unwrap();
     let open = |token: &str, wallet_nonce| {
-        let expected = Expected { client_id: &did_client(), wallet_nonce, issuer: None };
+        let expected = Expected { client_id: &did_client(), wallet_nonce, issuer: None, fetched_from: None };
         request::open(token, &expected, &trust(&Evidence::none()))
     };
     t.refuses("no wallet_nonce", open(&token, Some("w")), INVALID, "wallet_nonce");
@@ -268,7 +277,7 @@ fn a_request_object() {
     t.refuses("unsigned for a DID", session.unsigned_url("openid4vp://"), INVALID, "client_id");
     let header = Object::new();
     let signed = request::sign(&redirect.parameters(), &header, &key).unwrap();
-    let expected = Expected { client_id: &redirect_client(), wallet_nonce: None, issuer: None };
+    let expected = Expected { client_id: &redirect_client(), wallet_nonce: None, issuer: None, fetched_from: None };
     t.refuses(
         "redirect_uri is never signed",
         request::open(&signed, &expected, &trust(&Evidence::none())),
@@ -284,6 +293,18 @@ fn a_request_object() {
         "wallet_metadata",
     );
 
+    // A key that it cannot be encrypted to: it must not go out in the clear.
+    let unknown = r#"{"jwks":{"keys":[{"kty":"EC","crv":"P-521","x":"AA","y":"AA","use":"enc","alg":"ECDH-ES"}]},
+        "request_object_encryption_alg_values_supported":["ECDH-ES"]}"#;
+    let unknown = posted.fetched_by_post(&response::form(&[("wallet_metadata", unknown)]));
+    t.refuses("a key of a curve that is not known", unknown, INVALID, "wallet_metadata");
+    let wrapped = format!(
+        r#"{{"jwks":{{"keys":[{}]}},"request_object_encryption_alg_values_supported":["ECDH-ES+A256KW"]}}"#,
+        json::to_string(&key.public_key().to_jwk())
+    );
+    let wrapped = posted.fetched_by_post(&response::form(&[("wallet_metadata", &wrapped)]));
+    t.refuses("an algorithm that is not known", wrapped, INVALID, "wallet_metadata");
+
     // A wallet that demands encryption.
     let own = DecryptionKey::generate(&mut rng()).unwrap();
     let keys = format!(r#"{{"jwks":{{"keys":[{}]}}}}"#, json::to_string(&Value::Object(own.public_jwk())));
@@ -291,7 +312,7 @@ fn a_request_object() {
     let kept = Session::from_kept(&posted.expose()).unwrap();
     let sealed = kept.request_object(&did_header(), &key, now()).unwrap();
     let open_sealed = |token: &str, key: &DecryptionKey| {
-        let expected = Expected { client_id: &did_client(), wallet_nonce: Some("w"), issuer: None };
+        let expected = Expected { client_id: &did_client(), wallet_nonce: Some("w"), issuer: None, fetched_from: None };
         request::open_encrypted(token, key, &expected, &trust(&Evidence::none()))
     };
     assert!(open_sealed(&sealed, &own).is_ok());
@@ -310,7 +331,7 @@ fn certificates() {
         let client = ClientId::parse(id).unwrap();
         let session = begin(Ask { answer_to: Some(uri.to_owned()), ..ask(client.clone(), query_for(SD_JWT)) });
         let token = session.request_object(header, key, now()).unwrap();
-        let expected = Expected { client_id: &client, wallet_nonce: None, issuer: None };
+        let expected = Expected { client_id: &client, wallet_nonce: None, issuer: None, fetched_from: None };
         let evidence = Evidence::none();
         request::open(&token, &expected, &Trust { anchors, ..trust(&evidence) })
     };
@@ -321,7 +342,11 @@ fn certificates() {
     let der = header.get("x5c").unwrap().items()[0].as_str().unwrap().to_owned();
     let der = tamarack::encoding::base64_decode(&der).unwrap();
     let hash = format!("x509_hash:{}", base64url_encode(&openssl::sha::sha256(&der)));
-    assert!(open(&hash, &header, &key, &anchors, "https://elsewhere.example/r").is_ok(), "a hash binds no host");
+    let hashed = open(&hash, &header, &key, &anchors, "https://elsewhere.example/r").expect("a hash binds no host");
+    assert_eq!(
+        hashed.client.unwrap().certified_name,
+        Some(tamarack::x509::SubjectName::Host("shop.example".to_owned()))
+    );
 
     t.refuses("no chain", open(san, &Object::new(), &key, &anchors, RESPONSE_URI), INVALID, "x5c");
     let broken = [("x5c", value(r#"["AAAA"]"#))].into_iter().collect();
@@ -368,7 +393,7 @@ fn verifier_attestations() {
         let session = begin(ask(client.clone(), query_for(SD_JWT)));
         let header = [("jwt", token)].into_iter().collect();
         let token = session.request_object(&header, signer, now()).unwrap();
-        let expected = Expected { client_id: &client, wallet_nonce: None, issuer: None };
+        let expected = Expected { client_id: &client, wallet_nonce: None, issuer: None, fetched_from: None };
         let evidence = Evidence::none();
         request::open(&token, &expected, &Trust { attesters: &attesters, ..trust(&evidence) })
     };

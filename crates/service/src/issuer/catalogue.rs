@@ -147,7 +147,7 @@ impl Catalogue {
             server.grant_types.push("refresh_token".to_owned());
         }
         authentication(&mut server, base, settings);
-        server.pre_authorized_anonymous = settings.anonymous_allowed;
+        server.pre_authorized_anonymous = settings.anonymous_allowed && !settings.attestation_required;
         server.jwks_uri = Some(base.at("/jwks"));
         let mut documents = HashMap::new();
         if let Some(document) = keys.document(&issuer)? {

@@ -86,7 +86,7 @@ impl Made {
 pub(super) enum Bound {
     /// Nothing: it names nobody.
     Nothing,
-    /// A key, by its DID, which is the subject's.
+    /// A key, by its DID, which is the subject's; with a fragment, the wallet named it by this DID URL.
     Key(String),
     /// Secrets of the holder, who is not named.
     Secrets(HolderCommitment),
@@ -97,7 +97,7 @@ impl Bound {
     pub(super) fn of_proofs(keys: &[HolderKey], commitments: Vec<HolderCommitment>) -> Vec<Self> {
         let keys = keys.iter().map(|key| match &key.did_url {
             // The wallet's own DID, or that which the key is by itself.
-            Some(url) => Self::Key(tamarack::did::did_of(url).to_owned()),
+            Some(url) => Self::Key(url.clone()),
             None => Self::Key(tamarack::did::did_key(&key.key)),
         });
         let all: Vec<Self> = keys.chain(commitments.into_iter().map(Self::Secrets)).collect();
@@ -106,8 +106,16 @@ impl Bound {
 
     fn subject(&self) -> Option<&str> {
         match self {
-            Self::Key(did) => Some(did),
+            Self::Key(did) => Some(tamarack::did::did_of(did)),
             Self::Nothing | Self::Secrets(_) => None,
+        }
+    }
+
+    /// The DID URL to which the wallet has the credential bound (OpenID4VCI Appendix F.1).
+    fn method(&self) -> Option<&str> {
+        match self {
+            Self::Key(url) if url.contains('#') => Some(url),
+            _ => None,
         }
     }
 }
@@ -139,6 +147,7 @@ pub(super) async fn make(
             Bound::Secrets(commitment) => Some(commitment.clone()),
             Bound::Nothing | Bound::Key(_) => None,
         },
+        method: bound.method().map(str::to_owned),
         valid_from: assembled.valid_from,
         valid_until: assembled.valid_until,
         reissue_by: assembled.reissue_by,
@@ -154,6 +163,8 @@ pub(super) struct Unsigned {
     pub(super) subject: Option<String>,
     /// To whose secrets it is bound.
     pub(super) commitment: Option<HolderCommitment>,
+    /// The DID URL of the holder's key, if the wallet named it so.
+    pub(super) method: Option<String>,
     pub(super) valid_from: Timestamp,
     pub(super) valid_until: Timestamp,
     pub(super) reissue_by: Option<Timestamp>,
@@ -198,6 +209,7 @@ pub(super) async fn sign(
         }
     }
     let created = of.proof_created(of.securing, unsigned.valid_from, now);
+    let method = unsigned.method;
     let (document, of_document, signer_key) = (unsigned.document, Arc::clone(of), Arc::clone(key));
     let commitment = unsigned.commitment;
     let secured = signing(&key.signer, move || {
@@ -207,6 +219,7 @@ pub(super) async fn sign(
             mandatory: &mandatory,
             vct: of_document.vct.as_deref(),
             status: token.as_ref().map(|(list, index)| TokenSlot { list, index: *index }),
+            holder_method: method.as_deref(),
             binding: commitment.as_ref().map_or(Binding::None, HolderCommitment::binding),
             ..SecureOptions::default()
         };

@@ -86,6 +86,7 @@ pub(super) async fn issue(
             id,
             subject,
             commitment: None,
+            method: None,
             valid_from,
             valid_until,
             reissue_by: None,

@@ -93,10 +93,10 @@ impl ClientKey {
         let (did, kid, document) = if base.is_https() {
             let did = did_web(base);
             let kid = format!("{did}#{multikey}");
-            // The key signs JWTs alone: in the form that every wallet reads.
+            // As a Multikey: of the forms that Controlled Identifiers 1.0 has, the one that wallets' libraries read today.
             let mut builder = DocumentBuilder::new(&did);
             let uses = [Relationship::Authentication, Relationship::AssertionMethod];
-            builder.add(&kid, key.public_key(), MethodForm::JsonWebKey, &uses);
+            builder.add(&kid, key.public_key(), MethodForm::Multikey, &uses);
             let document = builder.build().map_err(|_| StartError::Key)?;
             (did, kid, Some(json::to_string(&json::Value::Object(document.to_json().clone()))))
         } else {
@@ -173,6 +173,8 @@ fn did_web(base: &BaseUrl) -> String {
 
 #[cfg(test)]
 mod tests {
+    use tamarack::keys::KeyType;
+
     use super::*;
 
     #[test]
@@ -183,5 +185,18 @@ mod tests {
         ] {
             assert_eq!(did_web(&BaseUrl::parse(base).unwrap()), did);
         }
+    }
+
+    #[test]
+    fn its_key_is_published_as_wallets_read_it() {
+        let base = BaseUrl::parse("https://id.example").unwrap();
+        let key = SecretKey::generate(KeyType::P256).unwrap();
+        let multikey = key.public_key().to_multikey();
+        let client = ClientKey::of_did(&base, key).unwrap();
+        let document = json::parse(client.document.as_deref().unwrap().as_bytes()).unwrap().into_owned();
+        let method = document.pointer("/verificationMethod/0").unwrap();
+        assert_eq!(method.get("type").and_then(json::Value::as_str), Some("Multikey"));
+        assert_eq!(method.get("publicKeyMultibase").and_then(json::Value::as_str), Some(multikey.as_str()));
+        assert_eq!(method.get("id"), client.header.get("kid"));
     }
 }

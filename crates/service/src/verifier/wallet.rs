@@ -1,10 +1,11 @@
 //! What wallets talk to: the request object and the address for answers (OpenID4VP §5.10, §8.2).
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use tamarack_openid4vc::limits::ANSWER_BYTES;
 use tamarack_openid4vc::vp::response::receipt;
 use tamarack_openid4vc::vp::session::Session;
 
@@ -20,7 +21,7 @@ pub(super) fn routes(verifier: &Verifier) -> Router {
     Router::new()
         .route("/w/{handle}", get(by_get).post(by_post))
         .route("/w/{handle}/here", get(by_get_here).post(by_post_here))
-        .route("/w/{handle}/response", post(answer))
+        .route("/w/{handle}/response", post(answer).layer(DefaultBodyLimit::max(ANSWER_BYTES)))
         .route(document, get(did_document))
         .with_state(verifier.clone())
 }

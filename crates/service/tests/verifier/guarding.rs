@@ -58,6 +58,8 @@ fn what_is_no_answer_uses_nothing_up() {
             ("a wrong state", "error=access_denied&state=wrong".to_owned()),
             ("no presentation, or plain where it must be encrypted", plain),
             ("encrypted to nobody", "response=a.b.c.d.e".to_owned()),
+            // A portrait is no small thing: it is read, before it is refused.
+            ("three megabytes", format!("response={}", "A".repeat(3 << 20))),
             ("twice the same", format!("state=a&state=a&vp_token={CANARY}")),
         ] {
             let page = Phone::send(&Delivery::Post { uri: uri.clone(), body });

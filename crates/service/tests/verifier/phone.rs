@@ -140,7 +140,12 @@ impl Phone {
         assert_eq!(page.headers["content-type"], "application/oauth-authz-req+jwt");
         let evidence = Evidence::none();
         let trust = Trust { evidence: &evidence, anchors, attesters: &[], registered: &[], now: now() };
-        let expected = Expected { client_id: &reference.client_id, wallet_nonce: Some("wallet-nonce-1"), issuer: None };
+        let expected = Expected {
+            client_id: &reference.client_id,
+            wallet_nonce: Some("wallet-nonce-1"),
+            issuer: None,
+            fetched_from: None,
+        };
         Ok(request::open(&page.text, &expected, &trust))
     }
 

@@ -147,10 +147,24 @@ fn bound() -> Vec<Vector> {
             .accepts(),
         bad("cnf-missing", "The credential names no key.", None, "jose.claim", ""),
         bad("cnf-empty", "cnf is empty.", Some(json!({})), "jose.claim", ""),
+        asked(
+            "cnf-named",
+            "RFC 7800 §3.4: a key with its DID URL.",
+            with_cnf(Some(json!({ "jwk": jwk, "kid": holder().method }))),
+        )
+        .accepts(),
+        asked("cnf-named-plain", "A key with a name.", with_cnf(Some(json!({ "jwk": jwk, "kid": "key-1" })))).accepts(),
         bad(
             "cnf-two",
-            "RFC 7800 §3.1: two keys.",
-            Some(json!({ "jwk": jwk, "kid": holder().method })),
+            "RFC 7800 §3.1: two keys, one of them by its DID URL.",
+            Some(json!({ "jwk": jwk, "kid": stranger().method })),
+            "jose.claim",
+            "",
+        ),
+        bad(
+            "cnf-two-values",
+            "RFC 7800 §3.1: a key by value and one at an address.",
+            Some(json!({ "jwk": jwk, "jku": "https://a.example/keys" })),
             "jose.claim",
             "",
         ),

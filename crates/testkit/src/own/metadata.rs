@@ -160,6 +160,18 @@ fn integrity() -> Vec<Vector> {
             .evidence("type-metadata", VCT, document.as_str())
             .rejects("schema", "type_metadata.invalid", "")
             .alone(),
+        Vector::verify_text("type-metadata", "digest-unreachable", "A digest under a name that is no address.", {
+            let named = set(&payload(), "/vct", "urn:ontario:person");
+            credential(&set(&named, "/vct#integrity", good.as_str()))
+        })
+        .accepts(),
+        Vector::verify_text("type-metadata", "digest-by-name", "The same at hand, with other bytes.", {
+            let named = set(&payload(), "/vct", "urn:ontario:person");
+            credential(&set(&named, "/vct#integrity", good.as_str()))
+        })
+        .evidence("type-metadata", "urn:ontario:person", json!({ "json": { "vct": "urn:ontario:person" } }))
+        .rejects("schema", "resource.digest", "")
+        .alone(),
         self::of("required-missing", "The policy asks for the metadata.")
             .policy("typeMetadata", "required")
             .undetermined("schema", "type_metadata.missing", "")

@@ -143,7 +143,8 @@ impl ShowingWallet {
         let answer = wire.send("POST", &self.path(&reference.uri)?, &[FORM], &body).await?.with(200)?;
         let evidence = Evidence::none();
         let trust = Trust { evidence: &evidence, anchors: &[], attesters: &[], registered: &[], now: now() };
-        let expected = Expected { client_id: &reference.client_id, wallet_nonce: Some(nonce), issuer: None };
+        let expected =
+            Expected { client_id: &reference.client_id, wallet_nonce: Some(nonce), issuer: None, fetched_from: None };
         Ok(request::open(&answer.text(), &expected, &trust)?)
     }
 

@@ -148,7 +148,7 @@ fn request_object(text: &str) -> Result<(), String> {
     let header = [("kid", "did:example:123#1")].into_iter().collect();
     let token = request::sign(&claims, &header, &key).map_err(shown)?;
     let client_id = ClientId::parse("decentralized_identifier:did:example:123").map_err(shown)?;
-    let expected = Expected { client_id: &client_id, wallet_nonce: None, issuer: None };
+    let expected = Expected { client_id: &client_id, wallet_nonce: None, issuer: None, fetched_from: None };
     let request = request::open(&token, &expected, &trust(&evidence)).map_err(shown)?;
     same(&request.nonce, "n-0S6_WzA2Mj", "nonce")?;
     same(request.answer_to.as_deref().unwrap_or_default(), "https://client.example.org/callback", "redirect_uri")

@@ -65,7 +65,7 @@ fn they_ask(node: &mut Node, tally: &mut Tally, deviations: &mut Deviations, par
     let trust = Trust { evidence: &evidence, anchors: &[], attesters: &[], registered: &[], now: now() };
     let read = |url: &str| match Invocation::parse(url).map_err(|refusal| refusal.to_string())? {
         Invocation::Object { client_id, token } => {
-            let expected = Expected { client_id: &client_id, wallet_nonce: None, issuer: None };
+            let expected = Expected { client_id: &client_id, wallet_nonce: None, issuer: None, fetched_from: None };
             request::open(&token, &expected, &trust).map_err(|refusal| refusal.to_string())
         }
         other => Err(format!("{other:?}")),

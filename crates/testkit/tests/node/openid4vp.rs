@@ -88,9 +88,11 @@ fn read(url: &str, at: Timestamp) -> Result<Request, String> {
     let trust = Trust { evidence: &evidence, anchors: &[], attesters: &[], registered: &[], now: at };
     let found = match Invocation::parse(url).map_err(|refusal| refusal.to_string())? {
         Invocation::Parameters(parameters) => request::read_unsigned(&parameters, &trust),
-        Invocation::Object { client_id, token } => {
-            request::open(&token, &Expected { client_id: &client_id, wallet_nonce: None, issuer: None }, &trust)
-        }
+        Invocation::Object { client_id, token } => request::open(
+            &token,
+            &Expected { client_id: &client_id, wallet_nonce: None, issuer: None, fetched_from: None },
+            &trust,
+        ),
         Invocation::Reference(_) => return Err("by reference".to_owned()),
     };
     found.map_err(|refusal| refusal.to_string())

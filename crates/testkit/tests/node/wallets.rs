@@ -167,7 +167,7 @@ fn token(begun: &Begun, wallet: &Wallet) -> Value {
     assert_eq!(page.status, 200, "{}", page.text);
     let evidence = Evidence::none();
     let trust = Trust { evidence: &evidence, anchors: &[], attesters: &[], registered: &[], now: now() };
-    let expected = Expected { client_id: &reference.client_id, wallet_nonce: None, issuer: None };
+    let expected = Expected { client_id: &reference.client_id, wallet_nonce: None, issuer: None, fetched_from: None };
     let request: Request = request::open(&page.text, &expected, &trust).unwrap();
     let key = std::fs::read(wallet.path("me.jwk")).unwrap();
     let key = SecretKey::from_jwk(&ours::parse(&key).unwrap()).unwrap();

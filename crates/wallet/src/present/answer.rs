@@ -343,10 +343,7 @@ impl Answering {
                     return Ok(Step::Done(Answered::default()));
                 }
                 let bytes = response.good(limits::METADATA_BYTES)?;
-                let redirect = match bytes.trim_ascii() {
-                    [] => None,
-                    bytes => read_receipt(bytes)?,
-                };
+                let redirect = read_receipt(&bytes)?;
                 Ok(Step::Done(Answered { redirect, data: None }))
             }
             (Delivery::Redirect { uri }, _) => Ok(Step::Done(Answered { redirect: Some(uri.clone()), data: None })),

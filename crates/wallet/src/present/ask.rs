@@ -151,7 +151,11 @@ impl Asking {
         };
         let token = self.object.as_deref().unwrap_or_default().trim();
         let wallet_nonce = self.wallet_nonce.as_deref();
-        let expected = Expected { client_id, wallet_nonce, issuer: None };
+        let fetched_from = match &self.invocation {
+            Invocation::Reference(reference) => Some(reference.uri.as_str()),
+            Invocation::Parameters(_) | Invocation::Object { .. } => None,
+        };
+        let expected = Expected { client_id, wallet_nonce, issuer: None, fetched_from };
         match &self.key {
             // A JWE has five parts (RFC 7516 §3.1). Whoever does not encrypt signs all the same, and hides nothing from the wallet.
             Some(key) if token.split('.').count() == 5 => open_encrypted(token, key, &expected, &trust),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tamarack::Timestamp;
 use tamarack::messages::{Lang, linkability_sentence};
 use tamarack::present::{Binding, Held, Linkability, Selection, Strength};
+use tamarack::x509::SubjectName;
 use tamarack_openid4vc::url::is_endpoint;
 use tamarack_openid4vc::vp::client_id::Prefix;
 use tamarack_openid4vc::vp::dcql::{Candidate, CredentialQuery, Matches, Meta, MissReason};
@@ -297,9 +298,16 @@ pub(super) fn verifier_view(request: &Request, means: &Means<'_>) -> VerifierVie
     let name = name.map(str::to_owned).or(own);
     let answers_to = request.answer_to.as_deref().and_then(|uri| url::Url::parse(uri).ok());
     let answers_to = answers_to.and_then(|url| url.host_str().map(str::to_owned));
+    // A digest is a name for machines: people get that of the certificate.
+    let certified = request.client.as_ref().and_then(|client| client.certified_name.as_ref());
+    let by_name = matches!(certified, Some(SubjectName::Said(_)));
+    let called = certified
+        .map_or_else(|| address(&id, prefix), |(SubjectName::Host(name) | SubjectName::Said(name))| words::clean(name));
     let sentence = match (standing, self_named) {
         (VerifierStanding::Known, _) => "verifier-known",
         // Who vouches does so for an address, not for what its owner calls himself.
+        (VerifierStanding::Vouched, false) if by_name => "verifier-vouched-name",
+        (VerifierStanding::Vouched, true) if by_name => "verifier-vouched-name-named",
         (VerifierStanding::Vouched, false) => "verifier-vouched",
         (VerifierStanding::Vouched, true) => "verifier-vouched-named",
         (VerifierStanding::Proved, false) => "verifier-proved",
@@ -309,7 +317,7 @@ pub(super) fn verifier_view(request: &Request, means: &Means<'_>) -> VerifierVie
     };
     let host = answers_to.clone().unwrap_or_else(|| id.clone());
     let shown = name.clone().unwrap_or_else(|| id.clone());
-    let sentence = texts::format(lang, sentence, &[("name", &shown), ("id", &address(&id, prefix)), ("host", &host)]);
+    let sentence = texts::format(lang, sentence, &[("name", &shown), ("id", &called), ("host", &host)]);
     VerifierView { id, name, self_named, standing, sentence, answers_to }
 }
 

@@ -43,7 +43,7 @@ fn way<'c>(configuration: &'c CredentialConfiguration, means: &Means<'_>) -> Res
     // Where an attestation is asked for, the device's hardware must give one: as a JWT (Appendix D.1), which is handed through.
     let attested = |support: &&ProofTypeSupport| free(support) || means.device.is_some();
     if let Some(support) = configuration.proof_type("jwt").filter(attested) {
-        kind_of_key(support, means).map(|_| Way::Jwt(support))
+        kind_of_key(configuration, support, means).map(|_| Way::Jwt(support))
     } else if let Some(support) = configuration.proof_type("di_vp").filter(free) {
         suite_of(support).map(|_| Way::DiVp(support)).ok_or_else(unusable)
     } else {
@@ -56,11 +56,19 @@ pub(super) fn check_can(configuration: &CredentialConfiguration, means: &Means<'
     way(configuration, means).map(drop)
 }
 
-/// The kind of key for a proof type: in the device's hardware where there is some, else the first that both sides know.
-fn kind_of_key(support: &ProofTypeSupport, means: &Means<'_>) -> Result<NewKey> {
+/// The kind of key for a proof type: in the device's hardware where there is some, else the first that both sides know. For SD-JWT
+/// VCs ES256 comes first: it is what every verifier of OpenID4VC HAIP must know (§7), and many know nothing else.
+fn kind_of_key(
+    configuration: &CredentialConfiguration,
+    support: &ProofTypeSupport,
+    means: &Means<'_>,
+) -> Result<NewKey> {
     let takes = |names: &[&str]| support.algorithms.iter().any(|name| names.contains(&name.as_str()));
+    let is_sd_jwt = matches!(configuration.format, Format::SdJwtVc { .. });
     if means.device.is_some() && takes(&["ES256"]) {
         Ok(NewKey::Device)
+    } else if is_sd_jwt && takes(&["ES256"]) {
+        Ok(NewKey::P256)
     } else if takes(&["EdDSA", "Ed25519"]) {
         Ok(NewKey::Ed25519)
     } else if takes(&["ES256"]) {
@@ -106,13 +114,16 @@ impl Kept {
         match way(configuration, means)? {
             Way::None => Ok(None),
             Way::Jwt(support) => {
-                let new = kind_of_key(support, means)?;
+                let new = kind_of_key(configuration, support, means)?;
                 let attested = support.key_attestations_required.is_some();
                 let challenge = nonce.filter(|_| attested).map(str::as_bytes);
                 let most = issuer.batch_size.unwrap_or(1).min(limits::COPIES);
                 let count = if self.copies == 0 { most } else { self.copies.clamp(1, most) };
                 self.make_keys(new, usize::try_from(count).unwrap_or(1), challenge, means, rng)?;
-                let by_did = configuration.binding_methods.iter().any(|method| method == "did:key");
+                let offers = |name: &str| configuration.binding_methods.iter().any(|method| method == name);
+                // What a DID names an SD-JWT VC names by `cnf.kid`, which fewer verifiers read than `cnf.jwk`.
+                let prefers_key = matches!(configuration.format, Format::SdJwtVc { .. }) && offers("jwk");
+                let by_did = offers("did:key") && !prefers_key;
                 let mut all = Vec::with_capacity(self.keys.len());
                 for id in &self.keys {
                     let signer = holder::open(means, id)?;

@@ -5,11 +5,12 @@ use tamarack::encoding::base64url_decode;
 use tamarack::jose::Jws;
 use tamarack::json::{self, Object, Value};
 use tamarack::keys::PublicKey;
-use tamarack::x509::Chain;
+use tamarack::x509::{Chain, SubjectName};
 use tamarack::{Code, Evidence, Fault, Timestamp};
 use url::Url;
 
 use super::{ClientId, Prefix};
+use crate::members::seconds as numeric;
 use crate::url::is_endpoint;
 use crate::{Refusal, RefusalCode, Result, limits};
 
@@ -52,6 +53,8 @@ pub struct Client {
     pub(crate) places: Places,
     /// The metadata that the wallet knew beforehand.
     pub(crate) metadata: Option<Object<'static>>,
+    /// What its certificate calls it.
+    pub certified_name: Option<SubjectName>,
 }
 
 /// Where answers may go.
@@ -87,7 +90,7 @@ pub(crate) fn authenticate_unsigned(id: ClientId, trust: &Trust<'_>) -> Result<C
     match id.prefix() {
         Prefix::RedirectUri => {
             let places = Places::Exactly(vec![id.original().to_owned()]);
-            Ok(Client { id, is_signed: false, places, metadata: None })
+            Ok(Client { id, is_signed: false, places, metadata: None, certified_name: None })
         }
         Prefix::PreRegistered => match trust.registered.iter().find(|one| one.client_id == id.as_str()) {
             Some(one) if one.key.is_none() => Ok(registered(id, one, false)),
@@ -103,6 +106,7 @@ pub(crate) fn authenticate_unsigned(id: ClientId, trust: &Trust<'_>) -> Result<C
 /// `invalid_request_object` or `invalid_request` with what does not hold: `client_id`, `kid`, `x5c`, `jwt`, `signature`.
 pub(crate) fn authenticate_signed(id: ClientId, jws: &Jws<'_>, trust: &Trust<'_>) -> Result<Client> {
     let header = jws.header();
+    let mut certified_name = None;
     let (key, places, metadata) = match id.prefix() {
         // §5.9.3: "cannot be signed because there is no method for the Wallet to obtain a trusted key".
         Prefix::RedirectUri | Prefix::OpenidFederation => return Err(wrong("client_id")),
@@ -121,6 +125,7 @@ pub(crate) fn authenticate_signed(id: ClientId, jws: &Jws<'_>, trust: &Trust<'_>
         }
         Prefix::X509Hash => {
             let chain = trusted_chain(header, trust)?;
+            certified_name = chain.name();
             if base64url_decode(id.original()).ok() != Some(chain.hash().map_err(unfounded)?) {
                 return Err(wrong("client_id"));
             }
@@ -132,12 +137,12 @@ pub(crate) fn authenticate_signed(id: ClientId, jws: &Jws<'_>, trust: &Trust<'_>
         }
     };
     jws.verify(&key).map_err(|fault| Refusal::new(RefusalCode::InvalidRequestObject, "signature").because(fault))?;
-    Ok(Client { id, is_signed: true, places, metadata })
+    Ok(Client { id, is_signed: true, places, metadata, certified_name })
 }
 
 fn registered(id: ClientId, one: &Registered, is_signed: bool) -> Client {
     let places = Places::Exactly(one.redirect_uris.clone());
-    Client { id, is_signed, places, metadata: Some(one.metadata.clone()) }
+    Client { id, is_signed, places, metadata: Some(one.metadata.clone()), certified_name: None }
 }
 
 /// The key of the DID that `kid` names.
@@ -193,7 +198,7 @@ fn attested(id: &ClientId, header: &Object<'_>, trust: &Trust<'_>) -> Result<(Pu
         return Err(Refusal::new(RefusalCode::InvalidRequest, "client_id"));
     }
     let seconds =
-        |name: &str| value.get(name).map(|time| time.as_i64().map(Timestamp::from_unix).ok_or_else(wrong)).transpose();
+        |name: &str| value.get(name).map(|time| numeric(time).map(Timestamp::from_unix).ok_or_else(wrong)).transpose();
     let latest = trust.now.plus_seconds(limits::CLOCK_SKEW_SECONDS);
     let expires = seconds("exp")?.ok_or_else(wrong)?;
     let begins = [seconds("nbf")?, seconds("iat")?].into_iter().flatten();

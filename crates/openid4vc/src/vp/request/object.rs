@@ -7,6 +7,7 @@ use tamarack::{Code, Fault, Timestamp};
 
 use super::Request;
 use super::read::read;
+use crate::members::seconds;
 use crate::vp::client_id::{ClientId, Trust, authenticate_signed, authenticate_unsigned};
 use crate::vp::encryption::DecryptionKey;
 use crate::{Refusal, RefusalCode, Result, limits};
@@ -26,6 +27,8 @@ pub struct Expected<'e> {
     pub wallet_nonce: Option<&'e str>,
     /// The wallet's issuer identifier, if verifiers can have discovered it.
     pub issuer: Option<&'e str>,
+    /// The `request_uri` that it was fetched from.
+    pub fetched_from: Option<&'e str>,
 }
 
 /// Reads an unsigned request that came as parameters.
@@ -110,10 +113,11 @@ pub(crate) fn open_jws(token: &str) -> Result<Jws<'_>> {
     }
 }
 
-/// §5.8: for whom it is. One that does not say is for anybody.
+/// §5.8: for whom it is. One that does not say is for anybody. Some verifiers name the `request_uri` there, which is nobody but
+/// whoever fetched it.
 pub(crate) fn check_audience(claims: &Object<'_>, expected: &Expected<'_>) -> Result<()> {
     let Some(audience) = claims.get("aud") else { return Ok(()) };
-    let is_us = |one: &str| one == STATIC_AUDIENCE || Some(one) == expected.issuer;
+    let is_us = |one: &str| one == STATIC_AUDIENCE || [expected.issuer, expected.fetched_from].contains(&Some(one));
     let good = audience.items().iter().any(|one| one.as_str().is_some_and(is_us));
     if good { Ok(()) } else { Err(object("aud")) }
 }
@@ -121,7 +125,7 @@ pub(crate) fn check_audience(claims: &Object<'_>, expected: &Expected<'_>) -> Re
 pub(crate) fn check_times(claims: &Object<'_>, now: Timestamp) -> Result<()> {
     let time = |name: &'static str| match claims.get(name) {
         None => Ok(None),
-        Some(value) => value.as_i64().map(|at| Some(Timestamp::from_unix(at))).ok_or(object(name)),
+        Some(value) => seconds(value).map(|at| Some(Timestamp::from_unix(at))).ok_or(object(name)),
     };
     let latest = now.plus_seconds(limits::CLOCK_SKEW_SECONDS);
     if time("exp")?.is_some_and(|end| end <= now) {

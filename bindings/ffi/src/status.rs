@@ -359,8 +359,9 @@ impl TokenStatusList {
     pub fn sign(&self, key: std::sync::Arc<Key>, options: TokenListOptions) -> Result<String, TamarackError> {
         let method = options.verification_method.unwrap_or_else(|| key.verification_method());
         let token_options = TokenOptions {
+            certificates: None,
             uri: &options.url,
-            issuer: &options.issuer,
+            issuer: Some(&options.issuer),
             kid: &method,
             issued: or_now(options.issued),
             expires: timestamp(options.expires),

@@ -63,14 +63,13 @@ impl Chain {
         Ok(Self { certificates })
     }
 
-    /// The header with the chain: `x5c`.
+    /// The value of an `x5c` header.
     ///
     /// # Errors
     /// [`Code::CertificateInvalid`].
-    pub fn header(&self) -> Result<Object<'static>> {
+    pub fn to_value(&self) -> Result<Value<'static>> {
         let text = |one: &X509| one.to_der().map(|der| Value::from(base64_encode(&der))).map_err(|_| wrong());
-        let texts = self.certificates.iter().map(text).collect::<Result<_>>()?;
-        Ok([("x5c", Value::Array(texts))].into_iter().collect())
+        self.certificates.iter().map(text).collect::<Result<_>>().map(Value::Array)
     }
 
     /// Whether the leaf is its own issuer: nobody vouches for its key.

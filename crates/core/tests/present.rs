@@ -175,7 +175,8 @@ fn sd_jwts() -> [Case; 2] {
         let mut cnf = Object::new();
         cnf.insert("jwk", holder.key.public_key().to_jwk());
         payload.insert("cnf", cnf);
-        let options = IssueOptions { typ: profile.typ(), kid: Some(&issuer.method), hash: HashName::Sha256 };
+        let options =
+            IssueOptions { typ: profile.typ(), kid: Some(&issuer.method), hash: HashName::Sha256, certificates: None };
         let text = sd_jwt::issue(&payload, &frame(claims), &options, &issuer.key, &mut SystemRandomness).unwrap();
         Case {
             name: profile.typ(),

@@ -205,7 +205,8 @@ fn judged_online(pages: Pages) -> Round {
         r#"{{"iss":"https://localhost:{port}/tenant","vct":"https://localhost:{port}/types/person","name":"Zoé"}}"#
     );
     let payload = parse(text.as_bytes()).unwrap();
-    let options = IssueOptions { typ: Profile::SdJwtVc.typ(), kid: Some("key-7"), hash: HashName::Sha256 };
+    let options =
+        IssueOptions { typ: Profile::SdJwtVc.typ(), kid: Some("key-7"), hash: HashName::Sha256, certificates: None };
     let payload = payload.as_object().unwrap();
     let token =
         issue(payload, &Frame::new().hide("/name"), &options, &published_key(7), &mut SystemRandomness).unwrap();

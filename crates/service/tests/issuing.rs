@@ -13,6 +13,11 @@
 // Included, not linked: the testkit brings a second build of the core.
 #[path = "issuing/below_a_path.rs"]
 mod below_a_path;
+#[allow(dead_code, reason = "others use the rest of it")]
+#[path = "../../openid4vc/tests/common/certificates.rs"]
+mod certificates;
+#[path = "issuing/certified.rs"]
+mod certified;
 #[allow(dead_code, unreachable_pub, reason = "others kill the server")]
 #[path = "../../testkit/src/postgres.rs"]
 mod postgres;

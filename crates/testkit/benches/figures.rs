@@ -139,7 +139,8 @@ fn sd_jwt_vc(c: &mut Criterion) {
         payload.insert(name.clone(), format!("the value of {name}"));
     }
     let frame = names.iter().fold(Frame::new(), |frame, name| frame.hide(format!("/{name}")));
-    let options = IssueOptions { typ: "dc+sd-jwt", kid: Some(&issuer.method), hash: HashName::Sha256 };
+    let options =
+        IssueOptions { typ: "dc+sd-jwt", kid: Some(&issuer.method), hash: HashName::Sha256, certificates: None };
     let token = issue(&payload, &frame, &options, &issuer.key, &mut tamarack::SystemRandomness).expect("issues");
     assert_eq!(token.matches('~').count(), CLAIMS + 1);
     single(c, "sd-jwt-vc-verify", token.as_bytes());

@@ -511,7 +511,8 @@ fn sd_jwts() {
             .into_iter()
             .fold(Frame::new(), Frame::hide)
             .decoys("", 1);
-        let options = IssueOptions { typ: "dc+sd-jwt", kid: Some(&issuer.method), hash: HashName::Sha256 };
+        let options =
+            IssueOptions { typ: "dc+sd-jwt", kid: Some(&issuer.method), hash: HashName::Sha256, certificates: None };
         let issued = issue(&payload, &frame, &options, &issuer.key, &mut tamarack::SystemRandomness).unwrap();
         let binding =
             KeyBinding { signer: &holder.key, audience: "https://shop.example", nonce: "n-1", now: NOW, claims: None };

@@ -301,7 +301,7 @@ impl Issuer {
         payload.insert("cnf", cnf);
         let multikey = self.key.public_key().to_multikey();
         let kid = format!("{}#{multikey}", self.did());
-        let options = IssueOptions { typ: "dc+sd-jwt", kid: Some(&kid), hash: HashName::Sha256 };
+        let options = IssueOptions { typ: "dc+sd-jwt", kid: Some(&kid), hash: HashName::Sha256, certificates: None };
         let frame = Frame::new().hide("/given_name").hide("/age_over_19");
         sd_jwt::issue(&payload, &frame, &options, &self.key, &mut SystemRandomness).unwrap()
     }

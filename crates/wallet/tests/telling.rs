@@ -377,7 +377,7 @@ fn what_a_hostile_issuer_wrote_into_a_card_stays_harmless() {
         .keys()
         .filter(|name| *name != "iss" && *name != "vct")
         .fold(Frame::new(), |frame, name| frame.hide(format!("/{}", name.replace('~', "~0").replace('/', "~1"))));
-    let options = IssueOptions { typ: "dc+sd-jwt", kid: None, hash: HashName::Sha256 };
+    let options = IssueOptions { typ: "dc+sd-jwt", kid: None, hash: HashName::Sha256, certificates: None };
     let card = issue(&payload, &frame, &options, &key, &mut rng()).unwrap();
     let stored = StoredCredential::new(card);
     let summary = Summary::of("many", &stored.held().unwrap(), &Contexts::builtin(), now());

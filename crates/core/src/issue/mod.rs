@@ -29,5 +29,5 @@ pub use dates::{CalendarDate, Span};
 pub use design::{ANONYMOUS_DAYS, Design, Rounding};
 pub use migrate::migrate;
 pub use own_contexts::OwnContext;
-pub use securing::{SecureOptions, Securing, TokenSlot, secure, secure_with};
+pub use securing::{CertifiedIssuer, SecureOptions, Securing, TokenSlot, secure, secure_with};
 pub use series::{Bench, Issued, Row, Series};

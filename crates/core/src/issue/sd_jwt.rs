@@ -34,7 +34,16 @@ pub(super) fn secure(
     }
     let mandatory: Vec<&str> = options.mandatory.iter().map(|pointer| made.place(pointer)).collect();
     let frame = made.frame(&mandatory);
-    let options = IssueOptions { typ: profile.typ(), kid: Some(options.verification_method), hash: HashName::Sha256 };
+    let certified = options.certified.filter(|_| profile == Profile::SdJwtVc);
+    if let Some(certified) = certified {
+        made.payload.insert("iss", certified.url.to_owned());
+    }
+    let options = IssueOptions {
+        typ: profile.typ(),
+        kid: Some(options.verification_method),
+        hash: HashName::Sha256,
+        certificates: certified.map(|certified| certified.chain),
+    };
     issue(&made.payload, &frame, &options, signer, random)
 }
 

@@ -8,6 +8,7 @@ use crate::jsonld::Contexts;
 use crate::keys::{KeyType, SignatureAlgorithm, Signer};
 use crate::proof::{self, Binding, SignOptions, Suite};
 use crate::sd_jwt::Profile;
+use crate::x509::Chain;
 use crate::{Code, Fault, Randomness, SystemRandomness, Timestamp, resource};
 
 /// A way to secure a credential or presentation.
@@ -150,10 +151,21 @@ pub struct SecureOptions<'o> {
     pub vct: Option<&'o str>,
     /// The DID URL by which an SD-JWT VC is to name its holder's key (`cnf.kid`), instead of by the key itself.
     pub holder_method: Option<&'o str>,
+    /// How an SD-JWT VC names its issuer by a certificate of the key.
+    pub certified: Option<CertifiedIssuer<'o>>,
     /// The place of an SD-JWT VC in a Token Status List.
     pub status: Option<TokenSlot<'o>>,
     /// The secrets of the holder to which a `bbs-2023` credential is bound ([`crate::proof::HolderCommitment::binding`]).
     pub binding: Binding<'o>,
+}
+
+/// An issuer that is known by a certificate (draft-ietf-oauth-sd-jwt-vc §3.5; OpenID4VC HAIP §6.1.1).
+#[derive(Clone, Copy, Debug)]
+pub struct CertifiedIssuer<'c> {
+    /// The `https:` URL (`iss`) that the certificate names, itself or by its host.
+    pub url: &'c str,
+    /// The chain, without the authority's own certificate.
+    pub chain: &'c Chain,
 }
 
 /// A place in a Token Status List that was taken for one credential.

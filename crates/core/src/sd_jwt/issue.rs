@@ -8,6 +8,7 @@ use crate::jose::{Jws, algorithm_of};
 use crate::json::{Object, Path, Value, to_string};
 use crate::keys::Signer;
 use crate::random::Randomness;
+use crate::x509::Chain;
 use crate::{Code, Fault, limits};
 
 /// Bytes of a salt: the 128 bits of RFC 9901 §9.3.
@@ -22,6 +23,8 @@ pub struct IssueOptions<'o> {
     pub kid: Option<&'o str>,
     /// The hash algorithm of the digests.
     pub hash: HashName,
+    /// The `x5c` header: the chain of the key's certificate.
+    pub certificates: Option<&'o Chain>,
 }
 
 /// Signs a payload as a compact SD-JWT with all its disclosures. The same payload, frame and random bytes give the same
@@ -54,6 +57,9 @@ pub fn issue(
     header.insert("typ", options.typ);
     if let Some(kid) = options.kid {
         header.insert("kid", kid);
+    }
+    if let Some(chain) = options.certificates {
+        header.insert("x5c", chain.to_value()?);
     }
     let algorithm = algorithm_of(signer.public_key().key_type())?;
     let mut text = Jws::sign(&header, to_string(&Value::Object(payload)).as_bytes(), algorithm, signer)?;

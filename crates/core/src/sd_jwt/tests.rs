@@ -52,7 +52,8 @@ fn frame() -> Frame {
 fn issued() -> String {
     let did = did_key(key(1).public_key());
     let kid = format!("{did}#{}", did.strip_prefix("did:key:").unwrap());
-    let options = IssueOptions { typ: Profile::SdJwtVc.typ(), kid: Some(&kid), hash: HashName::Sha256 };
+    let options =
+        IssueOptions { typ: Profile::SdJwtVc.typ(), kid: Some(&kid), hash: HashName::Sha256, certificates: None };
     issue(&payload(), &frame(), &options, &key(1), &mut Counting(0)).unwrap()
 }
 
@@ -159,7 +160,7 @@ fn who_presents_proves_it() {
 fn no_frame_hides_what_must_be_seen_or_is_not_there() {
     let did = did_key(key(1).public_key());
     let code = |frame: Frame, typ: &str| {
-        let options = IssueOptions { typ, kid: Some(&did), hash: HashName::Sha512 };
+        let options = IssueOptions { typ, kid: Some(&did), hash: HashName::Sha512, certificates: None };
         issue(&payload(), &frame, &options, &key(1), &mut Counting(0))
             .map(|_| ())
             .map_err(|fault| (fault.code(), fault.pointer().unwrap_or_default().to_owned()))

@@ -9,6 +9,7 @@ use crate::jose::claims::{claim, is_media_type, text, time};
 use crate::jose::{Jws, algorithm_of, numeric_date};
 use crate::json::{Object, Value, to_string};
 use crate::keys::Signer;
+use crate::x509::Chain;
 use crate::{Code, Fault, Timestamp, limits};
 
 const TYP: &str = "statuslist+jwt";
@@ -25,8 +26,8 @@ pub struct TokenList {
 pub struct TokenOptions<'o> {
     /// The URL of the token (`sub`), which credentials name as `uri`.
     pub uri: &'o str,
-    /// The issuer (`iss`).
-    pub issuer: &'o str,
+    /// The issuer (`iss`); without one, that of the credential (§11.3).
+    pub issuer: Option<&'o str>,
     /// The DID URL of the key (`kid`).
     pub kid: &'o str,
     /// When it is issued (`iat`).
@@ -35,6 +36,8 @@ pub struct TokenOptions<'o> {
     pub expires: Timestamp,
     /// For how many seconds a copy may be used without asking again (`ttl`); at least one.
     pub time_to_live: Option<u32>,
+    /// The chain of the key's certificate (`x5c`).
+    pub certificates: Option<&'o Chain>,
 }
 
 impl TokenList {
@@ -131,7 +134,9 @@ impl TokenList {
         let date = |time: Timestamp, name| numeric_date(time.unix()).map(Value::Number).ok_or_else(|| claim(name));
         let mut payload = Object::new();
         payload.insert("sub", options.uri);
-        payload.insert("iss", options.issuer);
+        if let Some(issuer) = options.issuer {
+            payload.insert("iss", issuer);
+        }
         payload.insert("iat", date(options.issued, "iat")?);
         payload.insert("exp", date(options.expires, "exp")?);
         if let Some(seconds) = options.time_to_live {
@@ -141,6 +146,9 @@ impl TokenList {
         let mut header = Object::new();
         header.insert("typ", TYP);
         header.insert("kid", options.kid);
+        if let Some(chain) = options.certificates {
+            header.insert("x5c", chain.to_value()?);
+        }
         let algorithm = algorithm_of(signer.public_key().key_type())?;
         Jws::sign(&header, to_string(&Value::Object(payload)).as_bytes(), algorithm, signer)
     }

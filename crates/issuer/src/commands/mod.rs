@@ -137,6 +137,7 @@ fn command() -> Command {
                 .arg(option("attester", "FILE").value_hint(ValueHint::FilePath).action(ArgAction::Append))
                 .arg(flag("require-attestation").requires("attester"))
                 .arg(flag("attestation-challenges").requires("attester"))
+                .arg(option("issuer-cert", "FILE").value_hint(ValueHint::FilePath))
                 .arg(option("attested-keys", "TYPE").action(ArgAction::Append).requires("attester"))
                 .arg(option("bind-secrets", "TYPE").action(ArgAction::Append))
                 .arg(flag("require-dpop"))

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::json;
+use tamarack::x509::Chain;
 use tamarack_cli::{Exit, Failure, ServerOptions, read_input};
 use tamarack_openid4vc::oauth::attesters::Attesters;
 use tamarack_service::http::{
@@ -37,6 +38,7 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
     let options = ServerOptions::of(job.matches);
     let base_url = BaseUrl::parse(&options.base_url).map_err(start_failure)?;
     let mut settings = settings(job)?;
+    settings.certificates = job.text("issuer-cert").map(|file| read_certificates(file, &base_url, job)).transpose()?;
     let office = job.text("operator").map(|file| read_settings(file, OperatorFile::read)).transpose()?;
     if let Some(office) = &office {
         settings.file_seconds = office.file_seconds;
@@ -52,7 +54,11 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
         let rate = Rate::per_minute(options.rate);
         let frame_settings = Settings { proxies: options.proxies, rate, ..Settings::new(base_url) };
         let base = Base::with_error_page(frame_settings, error_page_without_home);
+        let certificates = settings.certificates.clone();
         let service = IssuerService::start(database.clone(), base.clone(), settings).await.map_err(service_failure)?;
+        if certificates.is_some_and(|chain| service.catalogue().keys.certified(&chain).is_none()) {
+            return Err(certificate_failure(job, "serve.issuer_certificate_key"));
+        }
         let ready = {
             let database = database.clone();
             Arc::new(move || {
@@ -92,6 +98,26 @@ pub(super) fn run(job: &Invocation<'_>) -> Result<Exit, Failure> {
         database.close().await;
         Ok(Exit::Ok)
     })
+}
+
+/// The chain of certificates under which SD-JWT VCs are issued: it names the service, is good today, and is somebody else's word.
+fn read_certificates(file: &str, base: &BaseUrl, job: &Invocation<'_>) -> Result<Arc<Chain>, Failure> {
+    let chain = Chain::of_pem(&read_input(file, FILE_BYTES)?);
+    let chain = chain.map_err(|_| certificate_failure(job, "serve.issuer_certificate"))?;
+    let wrong = if chain.is_self_signed() {
+        Some("serve.issuer_certificate_self")
+    } else if !chain.is_in_time(job.now) {
+        Some("serve.issuer_certificate_time")
+    } else if !chain.speaks_for(base.as_str(), &[]) {
+        Some("serve.issuer_certificate_host")
+    } else {
+        None
+    };
+    wrong.map_or(Ok(Arc::new(chain)), |code| Err(certificate_failure(job, code)))
+}
+
+fn certificate_failure(job: &Invocation<'_>, code: &'static str) -> Failure {
+    Failure::new(Exit::Usage, code).with("file", job.text("issuer-cert").unwrap_or_default())
 }
 
 fn settings(job: &Invocation<'_>) -> Result<IssuerSettings, Failure> {

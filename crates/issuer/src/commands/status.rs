@@ -11,7 +11,7 @@ use tamarack::issue::Securing;
 use tamarack::keys::Signer as _;
 use tamarack::sd_jwt::Profile;
 use tamarack_cli::{Exit, Failure, write_output};
-use tamarack_service::issuer::{sign_list, sign_token};
+use tamarack_service::issuer::{TokenSigner, sign_list, sign_token};
 
 use super::Invocation;
 use crate::keyring::{self, Key};
@@ -103,7 +103,8 @@ fn token(job: &Invocation<'_>, store: &Store, list: &ListRecord, key: &Key) -> R
     let revoked = store.set_indexes(list.id, "revocation")?;
     let suspended = store.set_indexes(list.id, "suspension")?;
     let hours = i64::from(job.number("hours").unwrap_or(48));
-    Ok(sign_token(list, &revoked, &suspended, &key.record.method, &key.signer, job.now, hours)?)
+    let by = TokenSigner { method: &key.record.method, certificates: None, signer: &key.signer };
+    Ok(sign_token(list, &revoked, &suspended, by, job.now, hours)?)
 }
 
 /// The list credential of a purpose, good for so many hours.

@@ -147,7 +147,8 @@ pub(crate) fn sd_jwt_vc(issuer: &Person, holder: Option<&Person>) -> String {
         "/degrees/1/type",
     ];
     let frame = hidden.iter().fold(Frame::new().decoys("", 2), |frame, pointer| frame.hide(*pointer));
-    let options = IssueOptions { typ: "dc+sd-jwt", kid: Some(&issuer.method), hash: HashName::Sha256 };
+    let options =
+        IssueOptions { typ: "dc+sd-jwt", kid: Some(&issuer.method), hash: HashName::Sha256, certificates: None };
     sd_jwt::issue(&payload, &frame, &options, &issuer.key, &mut SystemRandomness).unwrap()
 }
 

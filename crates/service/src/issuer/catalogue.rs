@@ -107,7 +107,7 @@ impl Catalogue {
         let types: Vec<OfferedType> = all_types
             .iter()
             .filter_map(|of| {
-                let key = keys.for_securing(of.securing)?;
+                let key = keys.for_securing(of.securing, settings.certificates.as_deref())?;
                 Some(OfferedType { credential_type: Arc::clone(of), key: Arc::clone(key) })
             })
             .collect();

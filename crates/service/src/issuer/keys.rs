@@ -5,6 +5,8 @@ use std::sync::Arc;
 use tamarack::did::{DidDocument, DocumentBuilder, MethodForm, Relationship, did_of, resolve};
 use tamarack::issue::Securing;
 use tamarack::keys::{KeyType, PublicKey, Signer as _};
+use tamarack::sd_jwt::Profile;
+use tamarack::x509::Chain;
 use tamarack::{Code, Evidence, Fault};
 
 use super::service::ServiceError;
@@ -82,11 +84,21 @@ impl KeyRing {
         usable.map(open).collect::<Result<_, _>>().map(Self)
     }
 
-    /// The current key that fits a way of securing.
+    /// The current key that fits a way of securing; for SD-JWT VCs that of the certificate, if there is one.
     #[must_use]
-    pub fn for_securing(&self, securing: Securing) -> Option<&Arc<IssuerKey>> {
+    pub fn for_securing(&self, securing: Securing, certificates: Option<&Chain>) -> Option<&Arc<IssuerKey>> {
+        if let (Some(chain), Securing::SdJwt(Profile::SdJwtVc)) = (certificates, securing) {
+            return self.certified(chain);
+        }
         let current = |kind| self.0.iter().find(|key| key.is_current && key.kind() == kind);
         KINDS.into_iter().filter(|kind| securing.fits(*kind)).find_map(current)
+    }
+
+    /// The current key that a certificate is of.
+    #[must_use]
+    pub fn certified(&self, chain: &Chain) -> Option<&Arc<IssuerKey>> {
+        let public = chain.key().ok()?;
+        self.0.iter().find(|key| key.is_current && *key.public() == public)
     }
 
     /// A key of an issuer that the world can check: a current one if there is one, Ed25519 before the others.

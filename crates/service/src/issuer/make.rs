@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 use tamarack::credential::{CONTEXT_V2, Version};
-use tamarack::issue::{Issuance, SecureOptions, Securing, StatusSlot, TokenSlot, secure};
+use tamarack::issue::{CertifiedIssuer, Issuance, SecureOptions, Securing, StatusSlot, TokenSlot, secure};
 use tamarack::jose::JwtForm;
 use tamarack::json::{self, Object, Value};
 use tamarack::proof::{Binding, HolderCommitment};
@@ -210,6 +210,7 @@ pub(super) async fn sign(
     }
     let created = of.proof_created(of.securing, unsigned.valid_from, now);
     let method = unsigned.method;
+    let (chain, url) = (service.settings().certificates.clone(), service.base().url().as_str().to_owned());
     let (document, of_document, signer_key) = (unsigned.document, Arc::clone(of), Arc::clone(key));
     let commitment = unsigned.commitment;
     let secured = signing(&key.signer, move || {
@@ -220,6 +221,7 @@ pub(super) async fn sign(
             vct: of_document.vct.as_deref(),
             status: token.as_ref().map(|(list, index)| TokenSlot { list, index: *index }),
             holder_method: method.as_deref(),
+            certified: chain.as_deref().map(|chain| CertifiedIssuer { url: &url, chain }),
             binding: commitment.as_ref().map_or(Binding::None, HolderCommitment::binding),
             ..SecureOptions::default()
         };

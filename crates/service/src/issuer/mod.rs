@@ -44,7 +44,7 @@ pub use keys::{IssuerKey, KeyRing};
 pub use offers::{NewOffer, OfferError, OfferMade, SignInOffer};
 pub use service::{IssuerService, IssuerSettings, ServiceError, now, remembered_base_url, remembered_file_seconds};
 pub use source::{Source, SourceError};
-pub use status::{sign_list, sign_token};
+pub use status::{TokenSigner, sign_list, sign_token};
 pub(crate) use uploads::{Shown as FileShown, kind_of as kind_of_file};
 pub use uploads::{UploadError, read_upload};
 

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use prometheus_client::metrics::counter::Counter;
 use tamarack::keys::{KeyType, SecretKey};
+use tamarack::x509::Chain;
 use tamarack::{Code, Fault, Timestamp};
 use tamarack_openid4vc::oauth::access::TokenRules;
 use tamarack_openid4vc::oauth::attesters::Attesters;
@@ -54,6 +55,9 @@ pub struct IssuerSettings {
     pub attestation_challenges: bool,
     /// Whether DPoP proofs must carry a nonce of ours.
     pub dpop_nonces: bool,
+    /// The chain of certificates (X.509) of one of the keys, which then signs SD-JWT VCs and the lists of their status, in the name of the
+    /// service's URL (OpenID4VC HAIP §6.1.1).
+    pub certificates: Option<Arc<Chain>>,
     /// The types whose credentials are bound to attested keys alone.
     pub attested_keys: Vec<String>,
     /// The types whose credentials are bound to secrets of their holders alone (`bbs-2023`).
@@ -88,6 +92,7 @@ impl IssuerSettings {
             attesters: Attesters::nobody(),
             attestation_challenges: false,
             dpop_nonces: false,
+            certificates: None,
             attested_keys: Vec::new(),
             secrets: Vec::new(),
             batch_size: 10,

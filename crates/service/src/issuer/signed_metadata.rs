@@ -44,13 +44,18 @@ impl SignedMetadata {
                 return Ok(Some(Arc::clone(&kept.text)));
             }
         }
-        let Some(key) = catalogue.keys.for_securing(Securing::SdJwt(Profile::SdJwtVc)).cloned() else {
+        let chain = service.settings().certificates.clone();
+        let Some(key) = catalogue.keys.for_securing(Securing::SdJwt(Profile::SdJwtVc), chain.as_deref()).cloned()
+        else {
             return Ok(None);
         };
         let (metadata, by) = (catalogue.metadata.clone(), Arc::clone(&key));
         let text = signing(&key.signer, move || {
             let mut header = Object::new();
             header.insert("kid", by.method.clone());
+            if let Some(chain) = chain {
+                header.insert("x5c", chain.to_value()?);
+            }
             let now = now();
             sign(&metadata, header, now, Some(now.plus_seconds(GOOD_SECONDS)), &by.signer)
                 .map_err(|refusal| refusal.fault().cloned().unwrap_or_else(|| Fault::new(Code::Internal)))

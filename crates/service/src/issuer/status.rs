@@ -11,6 +11,7 @@ use tamarack::keys::{KeyType, Signer};
 use tamarack::proof::{DeriveOptions, Suite, derive};
 use tamarack::sd_jwt::Profile;
 use tamarack::status::{ListOptions, StatusKind, StatusList, TokenList, TokenOptions};
+use tamarack::x509::Chain;
 use tamarack::{Code, Fault, SystemRandomness, Timestamp};
 
 use super::service::{IssuerService, ServiceError, now};
@@ -80,7 +81,12 @@ pub(super) async fn signed(service: &IssuerService, file: &str) -> Result<Option
     };
     let Some(list) = lists.iter().find(named) else { return Ok(None) };
     let catalogue = service.catalogue();
-    let Some(key) = catalogue.keys.for_lists(&list.issuer) else { return Ok(None) };
+    let chain = service.settings().certificates.clone().filter(|_| list.token_file_name() == file);
+    let key = match &chain {
+        Some(chain) => catalogue.keys.certified(chain),
+        None => catalogue.keys.for_lists(&list.issuer),
+    };
+    let Some(key) = key else { return Ok(None) };
     let hours = i64::from(service.settings().status_hours);
     let list = if list.token_file_name() == file {
         // A BLS key signs no token, and no SD-JWT VC of which one would speak.
@@ -90,8 +96,10 @@ pub(super) async fn signed(service: &IssuerService, file: &str) -> Result<Option
         let revoked = database.set_indexes(list.id, "revocation").await?;
         let suspended = database.set_indexes(list.id, "suspension").await?;
         let (list, by) = (list.clone(), Arc::clone(key));
-        let body =
-            signing(&key.signer, move || sign_token(&list, &revoked, &suspended, &by.method, &by.signer, now(), hours));
+        let body = signing(&key.signer, move || {
+            let by = TokenSigner { method: &by.method, certificates: chain.as_deref(), signer: &by.signer };
+            sign_token(&list, &revoked, &suspended, by, now(), hours)
+        });
         let body = body.await?;
         SignedList { media_type: "application/statuslist+jwt", body }
     } else {
@@ -155,6 +163,24 @@ pub fn sign_list(
     Ok(json::to_string(&Value::Object(shown)))
 }
 
+/// Who signs a status list token.
+#[derive(Clone, Copy)]
+pub struct TokenSigner<'s> {
+    /// The DID URL of the key.
+    pub method: &'s str,
+    /// The chain of its certificate. Then the token names nobody (`iss`): it is for credentials that the certificate's subject issued,
+    /// and for those that the DID did.
+    pub certificates: Option<&'s Chain>,
+    /// The key.
+    pub signer: &'s dyn Signer,
+}
+
+impl std::fmt::Debug for TokenSigner<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TokenSigner").field("method", &self.method).finish_non_exhaustive()
+    }
+}
+
 /// The whole list as one status list token, for SD-JWT VCs: two bits an entry if credentials can be suspended, else one.
 ///
 /// # Errors
@@ -163,8 +189,7 @@ pub fn sign_token(
     list: &ListRecord,
     revoked: &[usize],
     suspended: &[usize],
-    method: &str,
-    signer: &dyn Signer,
+    by: TokenSigner<'_>,
     now: Timestamp,
     hours: i64,
 ) -> Result<String, Fault> {
@@ -178,11 +203,12 @@ pub fn sign_token(
     }
     let options = TokenOptions {
         uri: &list.token_url(),
-        issuer: &list.issuer,
-        kid: method,
+        issuer: by.certificates.is_none().then_some(list.issuer.as_str()),
+        kid: by.method,
         issued: now,
         expires: now.plus_seconds(hours * 3_600),
         time_to_live: None,
+        certificates: by.certificates,
     };
-    bits.sign(&options, signer)
+    bits.sign(&options, by.signer)
 }

@@ -141,7 +141,8 @@ impl ClientKey {
             }
         };
         let client_id = ClientId::parse(&client_id).map_err(|_| CertificateError::Host)?;
-        Ok(Self { client_id, header: chain.header().map_err(none)?, key, document: None })
+        let header = [("x5c", chain.to_value().map_err(none)?)].into_iter().collect();
+        Ok(Self { client_id, header, key, document: None })
     }
 
     /// The secret of the key as a private JWK, if it is here.

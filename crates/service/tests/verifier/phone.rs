@@ -94,7 +94,8 @@ impl Phone {
         let text = format!(r#"{{"iss":"{did}","vct":"https://bank.example/card","exp":4000000000,"last4":"4242"}}"#);
         let Value::Object(mut payload) = json::parse(text.as_bytes()).unwrap().into_owned() else { panic!() };
         payload.insert("cnf", [("jwk", key.public_key().to_jwk())].into_iter().collect::<json::Object<'_>>());
-        let options = IssueOptions { typ: "dc+sd-jwt", kid: Some(&issuer_method), hash: HashName::Sha256 };
+        let options =
+            IssueOptions { typ: "dc+sd-jwt", kid: Some(&issuer_method), hash: HashName::Sha256, certificates: None };
         let frame = Frame::new().hide("/last4");
         let signed = sd_jwt::issue(&payload, &frame, &options, &issuer, &mut SystemRandomness).unwrap();
         Self { held: vec![Held::parse(signed.as_bytes()).unwrap()], text: signed, key, method, by_thumbprint: false }

@@ -203,7 +203,7 @@ fn play(case: &Case) -> Result<(), String> {
     if case.decoys {
         frame = frame.decoys("", 5);
     }
-    let options = IssueOptions { typ: "example+sd-jwt", kid: None, hash: HashName::Sha256 };
+    let options = IssueOptions { typ: "example+sd-jwt", kid: None, hash: HashName::Sha256, certificates: None };
     let issued = issue(&payload, &frame, &options, &issuer, &mut SystemRandomness).map_err(failed)?;
     let key = public(ISSUER)?;
     let all = SdJwt::parse(&issued).and_then(|token| token.open(&key)).map_err(failed)?;

@@ -71,7 +71,8 @@ fn shown(request: &Request) -> VpToken {
         "iss": issuer.did, "vct": "https://tamarack.example/v", "cnf": {"jwk": cnf}, "ageOver19": true, "givenName": "Zoé",
     });
     let frame = Frame::new().hide("/ageOver19").hide("/givenName");
-    let options = IssueOptions { typ: "dc+sd-jwt", kid: Some(&issuer.method), hash: HashName::Sha256 };
+    let options =
+        IssueOptions { typ: "dc+sd-jwt", kid: Some(&issuer.method), hash: HashName::Sha256, certificates: None };
     let text = issue(&to_ours(&claims), &frame, &options, &issuer.key, &mut SystemRandomness).unwrap();
     let held = [Held::parse(text.as_bytes()).unwrap()];
     let holders = [Some(Holder { signer: &holder.key, verification_method: &holder.method })];

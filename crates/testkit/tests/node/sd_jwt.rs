@@ -29,7 +29,8 @@ fn issued_by_both(node: &mut Node, tally: &mut Tally, issuer: &Known, holder: &K
             .into_iter()
             .chain(["nationalities/0", "nationalities/1"])
             .fold(Frame::new().decoys("", 3).decoys("/nationalities", 1), |frame, name| frame.hide(format!("/{name}")));
-    let options = IssueOptions { typ: "dc+sd-jwt", kid: Some(&issuer.method), hash: HashName::Sha256 };
+    let options =
+        IssueOptions { typ: "dc+sd-jwt", kid: Some(&issuer.method), hash: HashName::Sha256, certificates: None };
     let ours = issue(&to_ours(&claims), &frame, &options, &issuer.key, &mut SystemRandomness).unwrap();
     let request = json!({
         "do": "issue", "suite": "dc+sd-jwt", "claims": claims, "key": jwk(issuer),

@@ -106,7 +106,7 @@ fn held(vct: &str, claims: &str, hidden: &[&str], bound: bool) -> Held {
         payload.insert("cnf", Value::Object([("jwk", key.public_key().to_jwk())].into_iter().collect::<Object<'_>>()));
     }
     let frame = hidden.iter().fold(Frame::new(), |frame, pointer| frame.hide(*pointer));
-    let options = IssueOptions { typ: "dc+sd-jwt", kid: Some(&method), hash: HashName::Sha256 };
+    let options = IssueOptions { typ: "dc+sd-jwt", kid: Some(&method), hash: HashName::Sha256, certificates: None };
     let text = sd_jwt::issue(&payload, &frame, &options, &issuer, &mut SystemRandomness).unwrap();
     Held::parse(text.as_bytes()).unwrap()
 }

@@ -323,9 +323,17 @@ impl CredentialType {
     /// Gives a credential back if the schema of the type accepts it.
     ///
     /// # Errors
-    /// [`Code::SchemaMismatch`] with the pointer in the credential.
+    /// As [`Self::check_schema`].
     pub(super) fn checked(&self, document: Object<'static>) -> Result<Object<'static>, Fault> {
-        let Some(schema) = &self.schema else { return Ok(document) };
+        self.check_schema(&document).map(|()| document)
+    }
+
+    /// Checks a credential that was made elsewhere: no credential that its type's schema refuses is issued.
+    ///
+    /// # Errors
+    /// [`Code::SchemaMismatch`] with the pointer in the credential.
+    pub fn check_schema(&self, document: &Object<'_>) -> Result<(), Fault> {
+        let Some(schema) = &self.schema else { return Ok(()) };
         let instance = document.to_serde();
         // The bare answer is far cheaper than the errors, which only a refusal needs.
         if !schema.validator.is_valid(&instance) {
@@ -333,7 +341,7 @@ impl CredentialType {
             let pointer = error.map(|error| error.instance_path().to_string()).unwrap_or_default();
             return Err(Fault::new(Code::SchemaMismatch).at(pointer));
         }
-        Ok(document)
+        Ok(())
     }
 }
 

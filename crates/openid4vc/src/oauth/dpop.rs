@@ -64,6 +64,7 @@ pub fn check(headers: &[&str], request: DpopRequest<'_>, nonces: DpopNonces<'_>,
         return Err(refuse("htu"));
     }
     token.issued(now, limits::PROOF_SECONDS)?;
+    token.period(now)?;
     if let Some(access_token) = request.access_token {
         let ath = token.claims.need_text("ath")?;
         let expected = hash_of(access_token);

@@ -34,7 +34,8 @@ struct ConfirmPage {
 pub(super) fn confirm_page(lang: Lang, choice: Choice) -> Response {
     let words = Words(lang);
     let to = words.with("confirm-wallet", "wallet", choice.wallet.as_str());
-    let layout = Layout::new(lang, words.get("confirm-title"), "", choice.path.as_str()).below(&choice.base);
+    let mut layout = Layout::new(lang, words.get("confirm-title"), "", choice.path.as_str()).below(&choice.base);
+    layout.is_issuer = true;
     page(&ConfirmPage { layout, choice, to })
 }
 
@@ -61,8 +62,10 @@ pub(super) fn stopped_page(
 ) -> Response {
     let words = Words(lang);
     let (title, text, hint) = texts(code);
+    let mut layout = Layout::new(lang, words.get(title), "", path).below(base);
+    layout.is_issuer = true;
     page(&StoppedPage {
-        layout: Layout::new(lang, words.get(title), "", path).below(base),
+        layout,
         text: words.get(text),
         hint: hint.map(|hint| words.get(hint)).unwrap_or_default(),
         back: words.with("stopped-back", "wallet", wallet),

@@ -15,6 +15,8 @@ use crate::store::issuing::{Issuer, KeyRecord, KeyState};
 
 /// The kinds of keys that an issuer can have, in the order in which they are preferred.
 const KINDS: [KeyType; 4] = [KeyType::Ed25519, KeyType::P256, KeyType::P384, KeyType::Bls12381G2];
+/// The order for SD-JWT VCs: every verifier of OpenID4VC HAIP knows ES256 (§7), and many know nothing else.
+const KINDS_OF_SD_JWT_VC: [KeyType; 3] = [KeyType::P256, KeyType::P384, KeyType::Ed25519];
 
 /// An opened key. Clones share what signs.
 #[derive(Clone, Debug)]
@@ -87,11 +89,13 @@ impl KeyRing {
     /// The current key that fits a way of securing; for SD-JWT VCs that of the certificate, if there is one.
     #[must_use]
     pub fn for_securing(&self, securing: Securing, certificates: Option<&Chain>) -> Option<&Arc<IssuerKey>> {
-        if let (Some(chain), Securing::SdJwt(Profile::SdJwtVc)) = (certificates, securing) {
-            return self.certified(chain);
-        }
+        let kinds = match (securing, certificates) {
+            (Securing::SdJwt(Profile::SdJwtVc), Some(chain)) => return self.certified(chain),
+            (Securing::SdJwt(Profile::SdJwtVc), None) => KINDS_OF_SD_JWT_VC.as_slice(),
+            _ => KINDS.as_slice(),
+        };
         let current = |kind| self.0.iter().find(|key| key.is_current && key.kind() == kind);
-        KINDS.into_iter().filter(|kind| securing.fits(*kind)).find_map(current)
+        kinds.iter().copied().filter(|kind| securing.fits(*kind)).find_map(current)
     }
 
     /// The current key that a certificate is of.

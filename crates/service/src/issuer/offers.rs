@@ -341,6 +341,11 @@ pub(super) async fn create(
     let value = json::parse_up_to(body.as_bytes(), OFFER_BYTES)
         .map_err(|_| Problem::bad_request("invalid_request").about("the JSON"))?;
     let wrong = |about: &str| Problem::bad_request("invalid_request").about(about);
+    // A slip of the pen must not drop the code that protects the offer. The name may be anything: it is not repeated.
+    let known = ["type", "claims", "txCode", "expiresIn", "language", "files", "signIn"];
+    if value.as_object().is_none_or(|members| members.keys().any(|name| !known.contains(&name))) {
+        return Err(wrong("a member that is not known"));
+    }
     let name = value.get("type").and_then(Value::as_str).ok_or_else(|| wrong("type"))?;
     let seconds = match value.get("expiresIn") {
         None => tamarack_openid4vc::limits::PRE_AUTHORIZED_SECONDS,

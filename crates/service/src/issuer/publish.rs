@@ -133,6 +133,11 @@ pub(super) async fn by_path(
         Problem::internal()
     })?;
     let list = list.ok_or_else(Problem::not_found)?;
+    // Token Status List §8.4: who asks for another time is not given today's list.
+    let asks_for_a_time = uri.query().is_some_and(|query| query.split('&').any(|pair| pair.starts_with("time=")));
+    if list.media_type == status::TOKEN_TYPE && asks_for_a_time {
+        return Err(Problem::new(StatusCode::NOT_IMPLEMENTED, "not_implemented").about("time"));
+    }
     Ok(public(&headers, list.media_type, service.settings().status_seconds, list.body.clone()))
 }
 

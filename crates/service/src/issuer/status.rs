@@ -25,6 +25,9 @@ const AT_ONCE: usize = 16;
 /// How old a signed list may be when it is sent.
 const KEPT: Duration = Duration::from_secs(5);
 
+/// The media type of status list tokens.
+pub(super) const TOKEN_TYPE: &str = "application/statuslist+jwt";
+
 /// An index that was taken, in its list.
 type Taken = (Arc<ListRecord>, usize);
 
@@ -101,7 +104,7 @@ pub(super) async fn signed(service: &IssuerService, file: &str) -> Result<Option
             sign_token(&list, &revoked, &suspended, by, now(), hours)
         });
         let body = body.await?;
-        SignedList { media_type: "application/statuslist+jwt", body }
+        SignedList { media_type: TOKEN_TYPE, body }
     } else {
         let purpose = list.purposes.iter().find(|purpose| list.file_name(purpose) == file);
         let purpose = purpose.ok_or_else(|| StoreError::NotFound("status list".to_owned()))?;

@@ -1,7 +1,7 @@
 //! The W3C VC API's issuer side: `POST /credentials/issue` and `POST /credentials/status`, for programs with an API key.
 
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use tamarack::Timestamp;
 use tamarack::credential::{id_of, read_credential};
@@ -18,8 +18,11 @@ use crate::store::{AuditEvent, StoreError};
 
 /// `POST /credentials/issue`: `{"credential": …, "options"?: {"credentialId"?, "mandatoryPointers"?, "type"?}}` gives
 /// `{"verifiableCredential": …}` (VCALM §3.2). The credential is of one of the issuer's types: the one that `options.type`, which
-/// is ours, names, or the one whose `type` it has; its `issuer` is that type's. What is put in is its place in a status list. An
-/// `id` it has if the caller gave one.
+/// is ours, names, or the one whose `type` it has; its `issuer` is that type's, and the type's schema must accept it. What is put in
+/// is its place in a status list. An `id` it has if the caller gave one.
+///
+/// Types whose credentials a clerk must approve, or that are bound to attested keys or to secrets, are not issued here: no program
+/// stands above that.
 pub(super) async fn issue(
     State(service): State<IssuerService>,
     headers: HeaderMap,
@@ -47,6 +50,10 @@ pub(super) async fn issue(
     if !has_types(&of.types) {
         return Err(wrong("credential.type"));
     }
+    let settings = service.settings();
+    if [&settings.approval, &settings.attested_keys, &settings.secrets].iter().any(|names| names.contains(&of.name)) {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "not_allowed").about("credential.type"));
+    }
     // A place in a list is ours to give, where the type has one.
     if given.contains_key("credentialStatus") && of.status.purposes().next().is_some() {
         return Err(wrong("credential.credentialStatus"));
@@ -68,6 +75,8 @@ pub(super) async fn issue(
     // A credential that nobody named is in the store all the same, under a name that only the store knows.
     let id = known_as.map_or_else(|| random().map_err(|_| Problem::internal()), |id| Ok(id.to_owned()))?;
     of.check_whole(given).map_err(|fault| Problem::bad_request("invalid_credential").about(fault.code().as_str()))?;
+    let schema = of.check_schema(given);
+    schema.map_err(|fault| Problem::bad_request("invalid_credential").about(fault.code().as_str()))?;
     let whole = Value::Object(given.clone());
     if options.mandatory.iter().any(|pointer| pointer.is_empty() || whole.pointer(pointer).is_none()) {
         return Err(wrong("options.mandatoryPointers"));
@@ -99,7 +108,7 @@ pub(super) async fn issue(
     let records = [made.record(service.settings().keep, now)];
     let issuing = Issuing { records: &records, events: &[event], ..Issuing::default() };
     service.database().record_issued(&issuing).await.map_err(|error| match error {
-        StoreError::Conflict(_) => Problem::new(axum::http::StatusCode::CONFLICT, "conflict").about("credential.id"),
+        StoreError::Conflict(_) => Problem::new(StatusCode::CONFLICT, "conflict").about("credential.id"),
         error => down(error),
     })?;
     service.count_issued(1);

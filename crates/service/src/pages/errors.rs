@@ -38,6 +38,7 @@ fn write(problem: &Problem, lang: Lang, request: &RequestId, (path, base): (&str
     let of_status = || match (problem.status().as_u16(), problem.code()) {
         (404 | 405, _) => ("problem-not-found", "problem-not-found-text"),
         (410, _) => ("problem-expired", "problem-expired-text"),
+        (_, "invalid_request_uri") => ("problem-link", "problem-link-text"),
         (_, "forbidden.form") => ("problem-form", "problem-form-text"),
         (_, "forbidden.role") => ("problem-role", "problem-role-text"),
         (_, "session_over") => ("problem-session", "problem-session-text"),
@@ -51,8 +52,11 @@ fn write(problem: &Problem, lang: Lang, request: &RequestId, (path, base): (&str
     let (title, text) = sign_in_texts(problem.code()).unwrap_or_else(of_status);
     let office = is_office(path, base);
     let start = format!("{base}{}", if office { OFFICE } else { "/" });
+    let mut layout = Layout::new(lang, words.get(title), "", path).below(base);
+    // A verifier has a home page, an issuer has none but its office.
+    layout.is_issuer = !home || office;
     page(&ProblemPage {
-        layout: Layout::new(lang, words.get(title), "", path).below(base),
+        layout,
         start,
         text: words.get(text),
         reference: words.with("problem-reference", "request", request.as_str()),

@@ -46,6 +46,9 @@ pub(super) struct SignIn {
     nonce: Option<String>,
     /// Of PKCE; `None` for a client that may leave it out and did.
     challenge: Option<Challenge>,
+    /// Who must sign in: the `sub` of the `id_token_hint`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expected: Option<String>,
 }
 
 /// What a code or an access token stands for.
@@ -94,6 +97,13 @@ impl Verifier {
         }
         let ask = self.ask(&request.kept.ask)?;
         let person = self.person(&result, ask, self.sector(&sign_in))?;
+        // OpenID Connect Core §3.1.2.1: "Otherwise […] MUST return an error, such as login_required".
+        if sign_in.expected.as_ref().is_some_and(|expected| *expected != person.sub) {
+            let refusal = Refusal::new(RefusalCode::LoginRequired, "id_token_hint");
+            let issuer = self.inner.base.url().as_str();
+            let url = error_response::redirect(&refusal, &sign_in.redirect_uri, sign_in.state.as_deref(), issuer);
+            return Ok((request, Some(url)));
+        }
         let code = RandomId::new().map_err(|_| Problem::internal())?;
         let granted = Granted {
             client: sign_in.client,

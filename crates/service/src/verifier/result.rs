@@ -148,6 +148,16 @@ impl Outcomes {
         }
     }
 
+    /// What does not bind the answer to the request and to its holder (OpenID4VP §14.1; SIOPv2 §11.1), if that is what was wrong.
+    pub(super) fn not_bound(&self) -> Option<&'static str> {
+        const BINDING: [&str; 9] =
+            ["nonce", "aud", "holder_binding", "id_token", "iss", "sub", "sub_jwk", "kid", "signature"];
+        const TIMES: [&str; 2] = ["exp", "iat"];
+        let whys = self.refusal.iter().chain(self.presentations.iter().filter_map(|shown| shown.refusal.as_ref()));
+        let all = whys.flat_map(|why| BINDING.iter().chain(&TIMES).find(|known| **known == why.about));
+        all.copied().next()
+    }
+
     /// The result without what is about the person, sealed or not.
     pub(super) fn without_person(mut self) -> Self {
         for shown in &mut self.presentations {

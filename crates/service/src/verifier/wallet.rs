@@ -12,6 +12,7 @@ use tamarack_openid4vc::vp::session::Session;
 use super::Verifier;
 use super::client::ClientKey;
 use super::requests::{OPEN, OPENED, Request};
+use super::result::Outcomes;
 use super::settings::now;
 use crate::http::Problem;
 
@@ -67,7 +68,8 @@ async fn object(verifier: &Verifier, handle: &str, body: Option<&str>, same_devi
     Ok(typed(token, "application/oauth-authz-req+jwt"))
 }
 
-/// The answer. What is no answer to this request is refused and uses nothing up.
+/// The answer. What is no answer to this request is refused and uses nothing up. What answers it, and is not bound to it or to its
+/// holder, ends it and is told so; how trusted and how good the credentials are is the relying party's to know, not the sender's.
 async fn answer(
     State(verifier): State<Verifier>,
     Path(handle): Path<String>,
@@ -79,6 +81,9 @@ async fn answer(
     let code = session.response_code().to_owned();
     let Some(taken) = verifier.take(&handle, request).await? else { return Err(Problem::gone()) };
     let done = verifier.conclude(taken, session, received, None, body.len()).await?;
+    if let Some(about) = done.kept.result.as_ref().and_then(Outcomes::not_bound) {
+        return Err(Problem::bad_request("invalid_request").about(about));
+    }
     Ok(typed(receipt(back(&verifier, &done, &code).as_deref()), "application/json"))
 }
 

@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 use tamarack::keys::{KeyType, SecretKey};
 use tamarack::present::{Exposure, Held};
+use tamarack_service::issuer::IssuerSettings;
+use tamarack_service::store::Address;
 use tamarack_service::store::issuing::Filter;
 
 use crate::province::{API_KEY, Answer, Province};
@@ -107,14 +109,43 @@ async fn tokens_come_in_envelopes(province: &Province) {
     let of: Value = serde_json::from_str(&types.document).unwrap();
     credential["type"] = of["types"].clone();
     credential["@context"] = of["contexts"].clone();
+    // What its schema refuses is not issued.
     credential["credentialSubject"] = json!({"id": holder, "licenceClass": "G"});
-    credential.as_object_mut().unwrap().remove("credentialSchema");
+    let refused = issue(province, &credential, json!({"type": "ontario-licence"})).await.json(400);
+    assert_eq!(refused["error_description"], "schema.mismatch");
+    credential["credentialSubject"] = json!({
+        "id": holder, "type": "OntarioDriver", "givenName": "Zoé", "familyName": "Bélanger", "birthDate": "2002-04-21",
+        "licenceNumber": "B0000-00001-08179", "licenceClass": "G", "expiryDate": "2029-04-21",
+        "ageOver18": true, "ageOver19": true, "ageOver21": true,
+        "address": {"streetAddress": "197 Imaginary Crescent", "addressLocality": "Larchville",
+            "addressRegion": "ON", "postalCode": "K9Z 0A1"},
+    });
     let issued = issue(province, &credential, json!({"type": "ontario-licence"})).await.json(201);
     let envelope = &issued["verifiableCredential"];
     assert_eq!(envelope["type"], "EnvelopedVerifiableCredential");
     assert_eq!(envelope["@context"], "https://www.w3.org/ns/credentials/v2");
     let token = envelope["id"].as_str().unwrap().strip_prefix("data:application/dc+sd-jwt,").unwrap();
     assert!(token.starts_with("ey") && token.ends_with('~'), "{token}");
+}
+
+/// No program stands above the clerk, nor above what the operator has credentials bound to.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_clerk_must_approve_no_program_issues() {
+    let folder = tempfile::tempdir().unwrap();
+    let address = Address::parse(folder.path().join("issuer.sqlite3").to_str().unwrap()).unwrap();
+    let credential = unsigned(&Province::found(&address).await).await;
+    type Set = fn(&mut IssuerSettings, Vec<String>);
+    let ways: [Set; 3] = [
+        |settings, names| settings.approval = names,
+        |settings, names| settings.attested_keys = names,
+        |settings, names| settings.secrets = names,
+    ];
+    for (other, status) in [("ontario-person", 403), ("ontario-licence", 201)] {
+        for set in ways {
+            let province = Province::open_with(&address, |settings| set(settings, vec![other.to_owned()])).await;
+            assert_eq!(issue(&province, &credential, json!({})).await.status, status);
+        }
+    }
 }
 
 async fn every_showing_has_what_is_asked_for(province: &Province) {

@@ -78,7 +78,8 @@ fn an_answer_made_for_another_request_is_not_accepted() {
     let phone = Phone::with(&GOOD);
     let mut request = phone.open(wallet(&begun)).unwrap();
     request.nonce = phone.open(wallet(&other)).unwrap().nonce;
-    assert_eq!(Phone::send(&phone.answer(&request)).status, 200);
+    let told = Phone::send(&phone.answer(&request));
+    assert_eq!((told.status, told.json()["error_description"].as_str()), (400, Some("nonce")));
     let read = shop.read(begun["id"].as_str().unwrap()).json();
     assert_eq!(read["result"]["outcome"], "reject", "{read}");
     assert!(!read.to_string().contains(CANARY));

@@ -19,7 +19,8 @@ struct Table {
 }
 
 impl Table {
-    /// An answer that is taken, as it is one, and judged bad for this reason. Nothing was proved then.
+    /// An answer that is taken, as it is one, and judged bad for this reason. Nothing was proved then. Whoever sends what is not bound to
+    /// the request and to its holder is told so; what the verifier thinks of the credentials nobody is told.
     fn rejects(&mut self, name: &str, shop: &Shop, begun: &Value, delivery: &Delivery, about: &str) {
         self.cases += 1;
         let page = Phone::send(delivery);
@@ -28,7 +29,12 @@ impl Table {
         let whys = [&result["refusal"], &result["presentations"][0]["refusal"]];
         let said = whys.iter().any(|why| why["code"] == "invalid_request" && why["about"] == about);
         let proved = result["presentations"][0]["proved"].is_object() || result["idToken"].is_object();
-        if page.status != 200 || result["outcome"] != "reject" || !said || proved {
+        let of_credentials = ["proof", "claims", "values", "meta", "credentials", "transaction_data"].contains(&about);
+        let told = match of_credentials {
+            true => page.status == 200,
+            false => page.status == 400 && page.json()["error"] == "invalid_request",
+        };
+        if !told || result["outcome"] != "reject" || !said || proved {
             self.wrong.push(format!("{name}: {} {}, not {about}: {read}", page.status, page.text));
         }
     }

@@ -66,7 +66,7 @@ fn a_token_for_another_request_signs_nobody_in() {
     let phone = Phone::known(true);
     let mut request = phone.open(begun["wallet"].as_str().unwrap()).unwrap();
     request.nonce = phone.open(other["wallet"].as_str().unwrap()).unwrap().nonce;
-    assert_eq!(Phone::send(&phone.answer(&request)).status, 200);
+    assert_eq!(Phone::send(&phone.answer(&request)).status, 400);
     let read = shop.read(begun["id"].as_str().unwrap()).json();
     assert_eq!(read["result"]["outcome"], "reject", "{read}");
     assert_eq!(read["result"]["refusal"]["about"], "nonce");
@@ -77,7 +77,7 @@ fn a_token_for_another_request_signs_nobody_in() {
     let (head, _) =
         phone.id_token(&request).rsplit_once('.').map(|(head, tail)| (head.to_owned(), tail.len())).unwrap();
     let forged = Reply { vp_token: None, id_token: Some(format!("{head}.{}", "A".repeat(86))) };
-    assert_eq!(Phone::send(&deliver(&request, &forged).unwrap()).status, 200);
+    assert_eq!(Phone::send(&deliver(&request, &forged).unwrap()).status, 400);
     let read = shop.read(begun["id"].as_str().unwrap()).json();
     assert_eq!(
         (&read["result"]["outcome"], &read["result"]["refusal"]["about"]),

@@ -46,7 +46,9 @@ pub(super) async fn identifiers(
         Ok(()) => {
             let mut evidence = Evidence::none();
             let mut document = resolve(&did, &evidence);
+            let mut is_fetched = false;
             if document.as_ref().is_err_and(|fault| fault.code() == Code::DidNotResolved) {
+                is_fetched = true;
                 may_fetch(&verifier, &headers, client, verifier.inner.open.resolver)?;
                 let task = tokio::task::spawn_blocking(move || {
                     let need = Need { kind: EvidenceKind::DidDocument, id: did };
@@ -62,7 +64,11 @@ pub(super) async fn identifiers(
                     Err(error) => return Ok(Found::missed(&error).answer(wanted)),
                 };
             }
-            Found::of(document)
+            match Found::of(document) {
+                // What carries its document is wrong itself, and nobody's server with it.
+                Found::Error(Failure::Document, fault) if !is_fetched => Found::Error(Failure::Did, fault),
+                found => found,
+            }
         }
     };
     Ok(found.answer(wanted))

@@ -16,7 +16,7 @@ use tamarack::Timestamp;
 use tamarack::encoding::{base64url_decode, base64url_encode};
 use tamarack::jose::Jws;
 use tamarack::json::Object;
-use tamarack::keys::{KeyType, Signer as _};
+use tamarack::keys::{KeyType, PublicKey, Signer as _};
 use tamarack_openid4vc::vp::request::algorithm_of;
 use tokio::sync::OnceCell;
 use zeroize::Zeroizing;
@@ -113,6 +113,20 @@ impl Verifier {
         }
         keys.push(jwk);
         Ok(keys)
+    }
+
+    /// Whom an ID token of ours for a client is about (`id_token_hint`). It may be over (OpenID Connect Core §3.1.2.1).
+    pub(super) async fn subject_of_hint(&self, token: &str, client: &str) -> Result<Option<String>, Problem> {
+        let Ok(jws) = Jws::parse(token) else { return Ok(None) };
+        let keys = self.id_token_keys().await?;
+        let is_ours = keys.iter().any(|key| {
+            let key = tamarack::json::Value::try_from(key).and_then(|key| PublicKey::from_jwk(&key));
+            key.is_ok_and(|key| jws.verify(&key).is_ok())
+        });
+        let claims: Value = serde_json::from_slice(jws.payload()).unwrap_or_default();
+        let text = |name: &str| claims.get(name).and_then(Value::as_str);
+        let is_for = text("aud") == Some(client) && text("iss") == Some(self.inner.base.url().as_str());
+        Ok(text("sub").filter(|_| is_ours && is_for).map(str::to_owned))
     }
 
     async fn rsa(&self) -> Result<&Rs256Key, Problem> {

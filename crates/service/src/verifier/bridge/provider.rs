@@ -81,7 +81,7 @@ async fn by_query(
     cookies: Cookies,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    match authorize(&verifier, &query.unwrap_or_default())? {
+    match authorize(&verifier, &query.unwrap_or_default()).await? {
         Next::Begin(ask, sign_in) => {
             let origin = Origin { sign_in: Some(sign_in), ..Origin::default() };
             enter(&verifier, ask, origin, &headers, cookies).await
@@ -101,7 +101,7 @@ async fn by_form(
     if kind.split(';').next().unwrap_or_default().trim() != "application/x-www-form-urlencoded" {
         return Err(wrong("Content-Type"));
     }
-    match authorize(&verifier, &body)? {
+    match authorize(&verifier, &body).await? {
         Next::Begin(ask, sign_in) => {
             let origin = Origin { sign_in: Some(sign_in), ..Origin::default() };
             enter_from_elsewhere(&verifier, ask, origin, &headers, cookies).await
@@ -119,7 +119,7 @@ enum Next<'v> {
 }
 
 /// The authorization endpoint (OpenID Connect Core §3.1.2). Until client and redirect URI are right, nobody is sent there.
-fn authorize<'v>(verifier: &'v Verifier, parameters: &str) -> Result<Next<'v>, Problem> {
+async fn authorize<'v>(verifier: &'v Verifier, parameters: &str) -> Result<Next<'v>, Problem> {
     let form = Form::parse(parameters)?;
     let (ask, client) = verifier.oidc_client(form.need("client_id")?).ok_or_else(|| wrong("client_id"))?;
     let redirect_uri = form.need("redirect_uri")?;
@@ -127,8 +127,15 @@ fn authorize<'v>(verifier: &'v Verifier, parameters: &str) -> Result<Next<'v>, P
     if !client.redirect_uris.iter().any(|known| known == redirect_uri) {
         return Err(wrong("redirect_uri"));
     }
-    match read(&form, client) {
-        Ok(challenge) => {
+    let expected = match form.get("id_token_hint") {
+        None => Ok(None),
+        Some(hint) => match verifier.subject_of_hint(hint, &client.id).await? {
+            Some(subject) => Ok(Some(subject)),
+            None => Err(Refusal::new(RefusalCode::InvalidRequest, "id_token_hint")),
+        },
+    };
+    match expected.and_then(|expected| Ok((expected, read(&form, client)?))) {
+        Ok((expected, challenge)) => {
             let text = |name: &str| form.get(name).map(str::to_owned);
             let sign_in = SignIn {
                 client: client.id.clone(),
@@ -136,6 +143,7 @@ fn authorize<'v>(verifier: &'v Verifier, parameters: &str) -> Result<Next<'v>, P
                 state: text("state"),
                 nonce: text("nonce"),
                 challenge,
+                expected,
             };
             Ok(Next::Begin(ask, sign_in))
         }

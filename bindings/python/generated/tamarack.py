@@ -600,7 +600,7 @@ def _uniffi_check_api_checksums(lib):
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_consent_begin() != 25696:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
-    if lib.uniffi_tamarack_ffi_checksum_method_consent_present() != 19379:
+    if lib.uniffi_tamarack_ffi_checksum_method_consent_present() != 11969:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     if lib.uniffi_tamarack_ffi_checksum_method_consentrequest_agree() != 31236:
         raise InternalError("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
@@ -17019,7 +17019,8 @@ class ConsentProtocol(typing.Protocol):
     def present(self, client: HttpClient) -> Answered:
         """
         Makes the answer that the person agreed to, and sends it. The history has the showing before anything leaves. After `Offline`
-        it can be called again, and sends the same; otherwise the consent is used up.
+        it can be called again, and sends the same; also after a device that did not sign (`Locked` with `platform.locked`: show the
+        system's prompt first). Otherwise the consent is used up.
 
         ```text
         answered = consent.present(client)
@@ -17086,7 +17087,8 @@ class Consent(ConsentProtocol):
     def present(self, client: HttpClient) -> Answered:
         """
         Makes the answer that the person agreed to, and sends it. The history has the showing before anything leaves. After `Offline`
-        it can be called again, and sends the same; otherwise the consent is used up.
+        it can be called again, and sends the same; also after a device that did not sign (`Locked` with `platform.locked`: show the
+        system's prompt first). Otherwise the consent is used up.
 
         ```text
         answered = consent.present(client)

@@ -190,6 +190,35 @@ def test_a_device_that_is_broken_is_told_from_a_person_who_refused(tmp_path: Pat
         asked.agree(asked.view().least).present(CLIENT)
 
 
+def test_a_locked_device_is_unlocked_and_the_step_done_again(tmp_path: Path, province: Province, shop: Shop) -> None:
+    device = SoftwareDevice()
+    wallet = resident(tmp_path / "w", province, device=device)
+    link, code = province.offer("ontario-person", "person.json", code=True)
+    offer = wallet.open_offer(link, CLIENT)
+    device.error = PlatformError.Locked(reason="a secret reason")
+    with pytest.raises(TamarackError.Locked) as raised:
+        offer.accept(Acceptance(copies=2, tx_code=code), CLIENT)
+    # The code of the offer is spent by now: what it gave is kept.
+    assert code_of(raised) == "platform.locked" and "secret" not in str(raised.value)
+    [begun] = wallet.pending()
+    device.error = None
+    came = wallet.resume(begun.id, CLIENT)
+    assert isinstance(came, Receiving.DONE) and len(came.credentials) == 2 and len(wallet.keys()) == 2
+    begun_asking, link = shop.begin("counter")
+    asked = wallet.open_request(link, CLIENT).ask()
+    consent = asked.agree(asked.view().least)
+    device.error = PlatformError.Locked(reason="a secret reason")
+    with pytest.raises(TamarackError.Locked) as raised:
+        consent.present(CLIENT)
+    assert code_of(raised) == "platform.locked"
+    device.error = None
+    consent.present(CLIENT)
+    assert shop.result(begun_asking)["outcome"] == "accept"
+    with pytest.raises(TamarackError.Input) as used:
+        consent.present(CLIENT)
+    assert code_of(used) == "consent.used"
+
+
 def test_keys_of_the_wallet(tmp_path: Path) -> None:
     wallet = Wallet.create(options(tmp_path / "w", device=SoftwareDevice()))
     for new, place, kind in [

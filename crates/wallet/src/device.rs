@@ -55,7 +55,9 @@ pub trait DeviceKeys: Send + Sync {
 pub enum DeviceError {
     /// The person did not unlock it, or refused.
     Denied,
-    /// The hardware is there, but not now: locked, busy, or waiting after too many tries.
+    /// The person must unlock the device first; then the same step can be done again.
+    Locked,
+    /// The hardware is there, but not now: busy, or waiting after too many tries.
     Unavailable,
     /// The key is gone: the device was reset, or its lock was taken off.
     Gone,
@@ -72,9 +74,14 @@ impl core::fmt::Display for DeviceError {
 impl std::error::Error for DeviceError {}
 
 impl DeviceError {
-    const fn code(self) -> WalletCode {
+    /// Every one.
+    pub(crate) const ALL: [Self; 5] = [Self::Denied, Self::Locked, Self::Unavailable, Self::Gone, Self::Failed];
+
+    /// The wallet's code.
+    pub(crate) const fn code(self) -> WalletCode {
         match self {
             Self::Denied => WalletCode::DeviceDenied,
+            Self::Locked => WalletCode::DeviceLocked,
             Self::Unavailable => WalletCode::DeviceUnavailable,
             Self::Gone => WalletCode::DeviceKeyGone,
             Self::Failed => WalletCode::DeviceFailed,

@@ -4,6 +4,7 @@ use tamarack::messages::{Explanation, Lang, explain};
 use tamarack::{Code, Fault};
 use tamarack_openid4vc::{Refusal, RefusalCode};
 
+use crate::device::DeviceError;
 use crate::texts;
 
 /// What the app does next.
@@ -82,6 +83,8 @@ codes! {
     // --- device
     /// The person did not unlock the device's key, or refused.
     DeviceDenied = "device.denied", Denied;
+    /// The device wants to be unlocked first: show its prompt, and do the step again.
+    DeviceLocked = "platform.locked", Locked;
     /// The device's secure hardware is not available now.
     DeviceUnavailable = "device.unavailable", Denied;
     /// A key of the device's secure hardware is gone.
@@ -315,8 +318,17 @@ impl From<WalletCode> for WalletError {
 
 impl From<Fault> for WalletError {
     fn from(fault: Fault) -> Self {
-        Self { cause: Cause::Core(Box::new(fault)), pointer: None, about: None }
+        match of_device(&fault) {
+            Some(code) => code.into(),
+            None => Self { cause: Cause::Core(Box::new(fault)), pointer: None, about: None },
+        }
     }
+}
+
+/// What a device said when it did not sign: through whatever layers it went, it stays the device's word.
+fn of_device(fault: &Fault) -> Option<WalletCode> {
+    let said = fault.name().filter(|_| fault.code() == Code::KeySignerFailed)?;
+    DeviceError::ALL.iter().map(|error| error.code()).find(|code| code.as_str() == said)
 }
 
 impl From<Code> for WalletError {
@@ -327,6 +339,9 @@ impl From<Code> for WalletError {
 
 impl From<Refusal> for WalletError {
     fn from(refusal: Refusal) -> Self {
+        if let Some(code) = refusal.fault().and_then(of_device) {
+            return code.into();
+        }
         Self { cause: Cause::Protocol(Box::new(refusal)), pointer: None, about: None }
     }
 }

@@ -12,6 +12,8 @@
 mod attested;
 #[path = "receiving/hostile.rs"]
 mod hostile;
+#[path = "receiving/reluctant.rs"]
+mod reluctant;
 #[path = "receiving/typed_code.rs"]
 mod typed_code;
 
@@ -252,11 +254,12 @@ impl Issuer {
         body.check_response_key(request.response_key.as_ref(), &self.metadata)?;
         let access = self.access.borrow();
         let selected = request.resolve(access.as_ref().unwrap(), &self.metadata)?;
+        let nonces = self.nonces.borrow();
         let rules = ProofRules {
             issuer: ISSUER,
             configuration: selected.configuration,
             batch_size: self.metadata.batch_size.unwrap(),
-            nonces: Some(&self.nonces.borrow()),
+            nonces: self.metadata.nonce_endpoint.as_ref().map(|_| &*nonces),
             client_id: Some(CLIENT),
             attesters: &self.attesters.borrow(),
             evidence: &Evidence::none(),
@@ -485,6 +488,18 @@ fn copies_are_refilled_and_what_ends_is_asked_for_anew() {
     }
     let [found] = due(&phone.store, issuer.now.get(), plan).unwrap().try_into().unwrap();
     assert_eq!(found.why, WhyDue::Copies);
+    // Twice without a network, and the app ended between: the right is spent once, and nothing is lost.
+    let begin = || {
+        phone
+            .with(&issuer, |means| Receiving::renew(&found.credential, found.why, means, &mut SystemRandomness))
+            .unwrap()
+    };
+    let mut begun = begin();
+    let Step::Send(_) = phone.step(&issuer, &mut begun, Event::Go).unwrap() else { panic!() };
+    phone.step(&issuer, &mut begun, Event::Reply(Reply::Unreachable)).unwrap_err();
+    assert!(due(&phone.store, issuer.now.get(), plan).unwrap().is_empty(), "it is under way");
+    assert_eq!(begin().id(), begun.id());
+    assert_eq!(phone.store.count(Kind::Pending).unwrap(), 1);
     let renew = |credential: &str, why| {
         let mut receiving =
             phone.with(&issuer, |means| Receiving::renew(credential, why, means, &mut SystemRandomness)).unwrap();

@@ -28,7 +28,7 @@ use tamarack_wallet::present::{
     Asking, Choice, ConsentRequest, DeclineReason, OwnShowing, Pick, VerifierStanding, WarningKind,
 };
 use tamarack_wallet::{
-    HttpResponse, Kind, KnownVerifier, Localized, Reply, Step, Store as _, WalletCode, credentials, status,
+    Change, HttpResponse, Kind, KnownVerifier, Localized, Reply, Step, Store as _, WalletCode, credentials, status,
 };
 
 use people::{ANSWERS, Phone, Shop, now, object, rng};
@@ -76,6 +76,23 @@ fn what_tells_least_comes_first_and_each_copy_is_shown_once() {
     assert_eq!(late.questions[0].alternatives.last().unwrap().credential, request.least.picks[0].credential);
     assert!(kinds(&late).contains(&WarningKind::NotValid), "{}", late.spoken);
     assert!(late.questions[0].alternatives.iter().any(|one| one.credential == whole && one.whole));
+}
+
+#[test]
+fn a_card_without_its_key_stops_no_other() {
+    let (phone, shop) = (Phone::new(), Shop::new(9));
+    let [lost, good] = [0, 1].map(|_| phone.hold("eddsa-rdfc-2022", KeyType::Ed25519, true, None));
+    let lose = |id: &str| {
+        let key = credentials::read(&phone.store, id).unwrap().key.unwrap();
+        phone.store.write(&[Change::remove(Kind::Key, key)]).unwrap();
+    };
+    lose(&lost);
+    let request = phone.request(&shop.asks(&["ageOver19"], true).1);
+    let offered: Vec<_> = request.questions[0].alternatives.iter().map(|one| one.credential.as_str()).collect();
+    assert_eq!((request.can_answer, offered), (true, vec![good.as_str()]));
+    lose(&good);
+    let request = phone.request(&shop.asks(&["ageOver19"], true).1);
+    assert!(!request.can_answer && request.questions[0].alternatives.is_empty());
 }
 
 #[test]

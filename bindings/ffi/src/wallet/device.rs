@@ -24,7 +24,8 @@ impl Device {
         IN_CALLBACK.set(before);
         answer.map_err(|error| match error {
             PlatformError::Denied { .. } => DeviceError::Denied,
-            PlatformError::Locked { .. } | PlatformError::Offline { .. } => DeviceError::Unavailable,
+            PlatformError::Locked { .. } => DeviceError::Locked,
+            PlatformError::Offline { .. } => DeviceError::Unavailable,
             PlatformError::Gone { .. } => DeviceError::Gone,
             PlatformError::Failed { .. } => DeviceError::Failed,
         })

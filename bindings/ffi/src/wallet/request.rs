@@ -318,7 +318,8 @@ impl ConsentRequest {
 #[uniffi::export]
 impl Consent {
     /// Makes the answer that the person agreed to, and sends it. The history has the showing before anything leaves. After `Offline`
-    /// it can be called again, and sends the same; otherwise the consent is used up.
+    /// it can be called again, and sends the same; also after a device that did not sign (`Locked` with `platform.locked`: show the
+    /// system's prompt first). Otherwise the consent is used up.
     ///
     /// ```text
     /// answered = consent.present(client)
@@ -350,7 +351,18 @@ impl Consent {
         let kept = self.answering.lock().unwrap_or_else(PoisonError::into_inner).take();
         match (kept, taken) {
             (Some(answering), _) => Ok(answering),
-            (None, Some(consent)) => self.wallet.step(|means, random| consent.present(means, random)),
+            (None, Some(consent)) => {
+                let mut given_back = None;
+                let made = self.wallet.step(|means, random| {
+                    consent.try_present(means, random).map_err(|(error, consent)| {
+                        given_back = Some(*consent);
+                        error
+                    })
+                });
+                // Nothing was made of it: the person need not be asked again.
+                *self.consent.lock().unwrap_or_else(PoisonError::into_inner) = given_back;
+                made
+            }
             (None, None) => Err(TamarackError::used()),
         }
     }

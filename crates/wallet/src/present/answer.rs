@@ -17,7 +17,7 @@ use super::handling::Handling;
 use super::purse::Hand;
 use super::{claims, standing, view};
 use crate::credentials::{self, Localized, put};
-use crate::error::{Result, WalletCode};
+use crate::error::{Result, WalletCode, WalletError};
 use crate::history::{Entry, Event, Involved, NamedClaim, Party, ShownAlternative};
 use crate::http::{HttpRequest, Reply, Step};
 use crate::keys::{self, HolderKey, NewKey, pairwise_id};
@@ -92,6 +92,23 @@ impl Consent {
     /// a receipt of an answer that shows nothing; `server_error` if a presentation cannot be made; the device's, if the person does not unlock its key; the protocol's for
     /// an answer that cannot be encrypted.
     pub fn present(self, means: &Means<'_>, rng: &mut dyn Randomness) -> Result<Answering> {
+        self.make(means, rng)
+    }
+
+    /// As [`Self::present`], and gives the consent back if no answer came of it: nothing has left, and what the person said yes to is
+    /// still the same. A device that wants to be unlocked first is asked again so.
+    ///
+    /// # Errors
+    /// As [`Self::present`], with the consent.
+    pub fn try_present(
+        self,
+        means: &Means<'_>,
+        rng: &mut dyn Randomness,
+    ) -> Result<Answering, (WalletError, Box<Self>)> {
+        self.make(means, rng).map_err(|error| (error, Box::new(self)))
+    }
+
+    fn make(&self, means: &Means<'_>, rng: &mut dyn Randomness) -> Result<Answering> {
         self.check_standing(means)?;
         let (inner, choice) = (&*self.inner, &self.choice);
         let mut entry = self.entry(means);

@@ -20,7 +20,7 @@ use super::handling::Handling;
 use super::purse::{Card, Hand, Inner};
 use super::standing::{self, StandingConsent};
 use super::warn::{self, Warning};
-use crate::error::{Result, WalletCode};
+use crate::error::{Result, WalletCode, WalletError};
 use crate::history::{Involved, shared_with};
 use crate::means::Means;
 use crate::status::{self, Condition};
@@ -438,6 +438,12 @@ const fn reason_id(reason: MissReason) -> &'static str {
     }
 }
 
+/// Whether a credential's key is not here, now or ever.
+fn lacks_its_key(error: &WalletError) -> bool {
+    let code = error.wallet_code();
+    matches!(code, Some(WalletCode::RecordMissing | WalletCode::DeviceMissing | WalletCode::DeviceKeyGone))
+}
+
 /// One credential as an answer; `None` for one whose key is not at hand, though the verifier asks for the holder's proof.
 fn alternative(
     inner: &Inner,
@@ -448,7 +454,11 @@ fn alternative(
     means: &Means<'_>,
 ) -> Result<Option<Alternative>> {
     let lang = means.lang;
-    let hand = Hand::of(&card.stored, means)?;
+    // A key that is gone, or in hardware that is not here, is no reason to answer nothing: other cards may do.
+    let hand = match Hand::of(&card.stored, means) {
+        Err(error) if lacks_its_key(&error) => return Ok(None),
+        other => other?,
+    };
     let proves = query.require_cryptographic_holder_binding;
     let can_prove = hand.is_some() || held.shows_pseudonym() && card.stored.secrets.is_some();
     if proves && !can_prove || held.is_bound() && card.stored.secrets.is_none() {

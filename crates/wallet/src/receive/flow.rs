@@ -76,9 +76,9 @@ impl Receiving {
     /// [`WalletCode::OfferCode`] for a code that the issuer does not know: the offer may be accepted again with another.
     /// Any other error ends the receiving: it is forgotten, with the keys that were made for it.
     pub fn step(&mut self, means: &Means<'_>, event: Event, rng: &mut dyn Randomness) -> Result<Step<Received>> {
-        let before = self.kept.clone();
+        let mut before = self.kept.clone();
         let returned = matches!(event, Event::Returned(_));
-        match self.advance(means, event, rng) {
+        match self.advance(means, event, &mut before, rng) {
             Ok(step) => Ok(step),
             // Anybody can call the app with a link: one that does not belong here ends nothing.
             Err(error) if lasts(&error) && !(returned && is_strange(&error)) => {
@@ -86,10 +86,25 @@ impl Receiving {
                 Err(error)
             }
             Err(error) => {
+                let (keys, secrets) = (core::mem::take(&mut self.kept.keys), self.kept.secrets.take());
                 self.kept = before;
+                self.keep_made(keys, secrets, means)?;
                 Err(error)
             }
         }
+    }
+
+    /// Keys and secrets that were made before the error are used the next time.
+    fn keep_made(&mut self, keys: Vec<String>, secrets: Option<String>, means: &Means<'_>) -> Result<()> {
+        let more_keys = keys.len() > self.kept.keys.len() && keys.starts_with(&self.kept.keys);
+        let more_secrets = self.kept.secrets.is_none() && secrets.is_some();
+        if more_keys {
+            self.kept.keys = keys;
+        }
+        if more_secrets {
+            self.kept.secrets = secrets;
+        }
+        if more_keys || more_secrets { self.save(means.store) } else { Ok(()) }
     }
 
     /// Gives it up: it is forgotten, with the keys that were made for it. What was stored stays.
@@ -100,7 +115,14 @@ impl Receiving {
         self.end(means)
     }
 
-    fn advance(&mut self, means: &Means<'_>, event: Event, rng: &mut dyn Randomness) -> Result<Step<Received>> {
+    /// `before` is what an error that passes leaves: the state before the event, or after what cannot be done twice.
+    fn advance(
+        &mut self,
+        means: &Means<'_>,
+        event: Event,
+        before: &mut Kept,
+        rng: &mut dyn Randomness,
+    ) -> Result<Step<Received>> {
         let mut event = Some(event);
         loop {
             let reply = match event.take() {
@@ -133,7 +155,14 @@ impl Receiving {
                 }
             };
             match go {
-                Go::To(stage) => self.kept.stage = stage,
+                Go::To(stage) => {
+                    let was = core::mem::replace(&mut self.kept.stage, stage);
+                    // A code is good once: whatever follows, what it was spent for stays.
+                    if was == Stage::Token && stage != Stage::Token {
+                        self.save(means.store)?;
+                        *before = self.kept.clone();
+                    }
+                }
                 Go::Out(step) => {
                     self.save(means.store)?;
                     return Ok(step);
@@ -437,12 +466,19 @@ fn decryption_key(jwk: &Hidden) -> Result<DecryptionKey> {
     Ok(DecryptionKey::new(RESPONSE_KID, &key)?)
 }
 
-/// Whether an error is there to stay: what was refused is refused again.
+/// Whether an error is there to stay: what was refused is refused again. A device that did not sign may sign the next time; what the
+/// issuer gave meanwhile (a code is good once) is kept for that.
 fn lasts(error: &WalletError) -> bool {
     let passes = matches!(error.kind(), ErrorKind::Offline | ErrorKind::Locked | ErrorKind::Storage);
     let own = matches!(
         error.wallet_code(),
-        Some(WalletCode::FlowStep | WalletCode::DeviceDenied | WalletCode::DeviceUnavailable)
+        Some(
+            WalletCode::FlowStep
+                | WalletCode::DeviceDenied
+                | WalletCode::DeviceUnavailable
+                | WalletCode::DeviceFailed
+                | WalletCode::DeviceMissing
+        )
     );
     !passes && !own
 }

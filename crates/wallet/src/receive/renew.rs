@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use tamarack::{Randomness, Timestamp};
 
 use super::flow::Receiving;
-use super::kept::{Client, Dpop, Grant, Kept, Stage, VERSION, Wish};
+use super::kept::{Client, Dpop, Grant, Kept, PREFIX, Stage, VERSION, Wish};
 use crate::credentials::{self, Localized, StoredCredential, Summary, new_id, read_record, to_bytes};
 use crate::error::{Result, WalletCode};
 use crate::fetch::Gathering;
@@ -134,6 +134,7 @@ pub(super) fn right(kept: &mut Kept, rng: &mut dyn Randomness) -> Result<Option<
 /// [`WalletCode::RecordDamaged`]; the store's.
 pub fn due(store: &dyn Store, now: Timestamp, plan: RenewalPlan) -> Result<Vec<Due>> {
     let all = credentials::summaries(store)?;
+    let under_way = under_way(store)?;
     let mut found: Vec<Due> = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
     for one in &all {
@@ -155,8 +156,23 @@ pub fn due(store: &dyn Store, now: Timestamp, plan: RenewalPlan) -> Result<Vec<D
             Some(_) if unused < plan.fewest_copies => WhyDue::Copies,
             _ => continue,
         };
-        if Beside::of(&credentials::read(store, &one.id)?).renewal.is_some() {
+        // What was begun and waits is gone on with, not begun again: each right is good once.
+        let renewal = Beside::of(&credentials::read(store, &one.id)?).renewal;
+        if renewal.is_some_and(|renewal| under_way.iter().all(|(_, known)| *known != renewal)) {
             found.push(Due { credential: one.id.clone(), why });
+        }
+    }
+    Ok(found)
+}
+
+/// What is being renewed now: the ids of what is pending, with those of their rights.
+fn under_way(store: &dyn Store) -> Result<Vec<(String, String)>> {
+    let mut found = Vec::new();
+    for id in store.ids(Kind::Pending, Some(PREFIX), limits::PENDING)? {
+        let Some(short) = id.strip_prefix(PREFIX) else { break };
+        let Some(kept) = read_record::<Kept>(store, Kind::Pending, &id)? else { continue };
+        if let (Grant::Refresh { .. }, Some(renewal)) = (&kept.grant, kept.renewal.clone()) {
+            found.push((short.to_owned(), renewal));
         }
     }
     Ok(found)
@@ -175,6 +191,10 @@ impl Receiving {
         let (Some(renewal), Some(wish)) = (beside.renewal, beside.wish) else {
             return Err(WalletCode::RenewalNone.into());
         };
+        // What was begun goes on: another beginning with the same right would spend it, and leave this one with nothing.
+        if let Some((id, _)) = under_way(store)?.into_iter().find(|(_, known)| *known == renewal) {
+            return Self::resume(store, &id);
+        }
         let right: Right = read_record(store, Kind::Setting, &record_id(&renewal))?.ok_or(WalletCode::RenewalNone)?;
         let replaces = match &summary.batch {
             None => vec![credential.to_owned()],

@@ -1082,7 +1082,8 @@ public protocol ConsentProtocol: AnyObject, Sendable {
     
     /**
      * Makes the answer that the person agreed to, and sends it. The history has the showing before anything leaves. After `Offline`
-     * it can be called again, and sends the same; otherwise the consent is used up.
+     * it can be called again, and sends the same; also after a device that did not sign (`Locked` with `platform.locked`: show the
+     * system's prompt first). Otherwise the consent is used up.
      *
      * ```text
      * answered = consent.present(client)
@@ -1175,7 +1176,8 @@ open func begin()throws  -> AnswerFlow  {
     
     /**
      * Makes the answer that the person agreed to, and sends it. The history has the showing before anything leaves. After `Offline`
-     * it can be called again, and sends the same; otherwise the consent is used up.
+     * it can be called again, and sends the same; also after a device that did not sign (`Locked` with `platform.locked`: show the
+     * system's prompt first). Otherwise the consent is used up.
      *
      * ```text
      * answered = consent.present(client)
@@ -26616,7 +26618,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_tamarack_ffi_checksum_method_consent_begin() != 25696) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_tamarack_ffi_checksum_method_consent_present() != 19379) {
+    if (uniffi_tamarack_ffi_checksum_method_consent_present() != 11969) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_tamarack_ffi_checksum_method_consentrequest_agree() != 31236) {

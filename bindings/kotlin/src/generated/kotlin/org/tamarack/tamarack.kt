@@ -2508,7 +2508,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_tamarack_ffi_checksum_method_consent_begin() and 0xFFFF) != 25696) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_tamarack_ffi_checksum_method_consent_present() and 0xFFFF) != 19379) {
+    if ((lib.uniffi_tamarack_ffi_checksum_method_consent_present() and 0xFFFF) != 11969) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_tamarack_ffi_checksum_method_consentrequest_agree() and 0xFFFF) != 31236) {
@@ -3823,7 +3823,8 @@ public interface ConsentInterface {
     
     /**
      * Makes the answer that the person agreed to, and sends it. The history has the showing before anything leaves. After `Offline`
-     * it can be called again, and sends the same; otherwise the consent is used up.
+     * it can be called again, and sends the same; also after a device that did not sign (`Locked` with `platform.locked`: show the
+     * system's prompt first). Otherwise the consent is used up.
      *
      * ```text
      * answered = consent.present(client)
@@ -3972,7 +3973,8 @@ open class Consent: Disposable, AutoCloseable, ConsentInterface
     
     /**
      * Makes the answer that the person agreed to, and sends it. The history has the showing before anything leaves. After `Offline`
-     * it can be called again, and sends the same; otherwise the consent is used up.
+     * it can be called again, and sends the same; also after a device that did not sign (`Locked` with `platform.locked`: show the
+     * system's prompt first). Otherwise the consent is used up.
      *
      * ```text
      * answered = consent.present(client)

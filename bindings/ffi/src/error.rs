@@ -99,7 +99,10 @@ impl TamarackError {
             problem: own(
                 "consent.used",
                 ["This consent was used already.", "Ce consentement a déjà servi."],
-                ["Ask the person once more.", "Demandez-le de nouveau à la personne."],
+                [
+                    "Open the request again and agree once more.",
+                    "Ouvrez la demande de nouveau et consentez encore une fois.",
+                ],
             ),
         }
     }

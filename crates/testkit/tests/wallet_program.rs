@@ -257,7 +257,7 @@ fn what_was_told_once_stands_until_it_is_withdrawn() {
     let answer = ["requests", "answer", &begun.wallet, "--verifiers", "known.json"];
     for (lang, told) in [
         ("en", ["The Known Store asks you for information. Your wallet knows who that is.", "Choice 2, from"]),
-        ("fr", ["Le Magasin connu vous demande des renseignements.", "Choix 2, de "]),
+        ("fr", ["Le Magasin connu vous demande des renseignements.", "Choix 2, du "]),
     ] {
         let said = resident.run(&[&answer[..], &["--lang", lang]].concat());
         assert!(said.code == 64 && said.err.contains("consent.none"), "{said:?}");

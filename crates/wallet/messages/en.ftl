@@ -66,11 +66,11 @@ wallet-internal = Something went wrong inside the wallet.
 
 ### What the other side answered. $code is the protocol’s error code, $about a parameter or rule of the protocol
 
-protocol-refused = The other side’s message, or its answer, cannot be used ({ $code }: { $about }).
+protocol-refused = What the other side sent cannot be used, or is no longer good.
     .hint = Start again from the beginning. If it goes on, tell the organization.
-protocol-denied = The other side said no ({ $code }).
+protocol-denied = The other side said no.
     .hint = Ask the organization why.
-protocol-offline = The other side cannot answer right now ({ $code }).
+protocol-offline = The other side cannot answer right now.
     .hint = Try again later.
 
 ### The history
@@ -234,9 +234,9 @@ learns-key = The issuer sees a new key that your wallet makes for this alone.
 learns-sign-in = The issuer learns with what you sign in.
 learns-stored = The issuer learns whether your wallet kept it.
 learns-not-showings = The issuer does not learn when and to whom you show it.
-code-digits = Type the code of { $count } digits that you got by another way.
-code-characters = Type the code of { $count } characters that you got by another way.
-code-any = Type the code that you got by another way.
+code-digits = Enter the { $count }-digit code that you received separately.
+code-characters = Enter the { $count }-character code that you received separately.
+code-any = Enter the code that you received separately.
 
 ### A request, before it is answered
 

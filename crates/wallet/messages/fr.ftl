@@ -67,11 +67,11 @@ wallet-internal = Un problème est survenu dans le portefeuille.
 
 ### Ce que l’autre partie a répondu. $code est le code d’erreur du protocole, $about un paramètre ou une règle du protocole
 
-protocol-refused = Le message de l’autre partie, ou sa réponse, est inutilisable ({ $code } : { $about }).
+protocol-refused = Ce que l’autre partie a envoyé est inutilisable, ou n’est plus valable.
     .hint = Recommencez depuis le début. Si cela continue, avisez l’organisme.
-protocol-denied = L’autre partie a refusé ({ $code }).
+protocol-denied = L’autre partie a refusé.
     .hint = Demandez-en la raison à l’organisme.
-protocol-offline = L’autre partie ne peut pas répondre pour le moment ({ $code }).
+protocol-offline = L’autre partie ne peut pas répondre pour le moment.
     .hint = Réessayez plus tard.
 
 ### L’historique
@@ -235,9 +235,9 @@ learns-key = L’émetteur voit une nouvelle clé, que votre portefeuille crée 
 learns-sign-in = L’émetteur apprend avec quoi vous vous connectez.
 learns-stored = L’émetteur apprend si votre portefeuille l’a conservé.
 learns-not-showings = L’émetteur n’apprend ni quand ni à qui vous le montrez.
-code-digits = Tapez le code de { $count } chiffres que vous avez reçu par une autre voie.
-code-characters = Tapez le code de { $count } caractères que vous avez reçu par une autre voie.
-code-any = Tapez le code que vous avez reçu par une autre voie.
+code-digits = Entrez le code à { $count } chiffres que vous avez reçu séparément.
+code-characters = Entrez le code à { $count } caractères que vous avez reçu séparément.
+code-any = Entrez le code que vous avez reçu séparément.
 
 ### Une demande, avant d’y répondre
 
@@ -259,9 +259,9 @@ request-cannot-all = Vous avez une partie de ce qui est demandé, mais pas tout.
 question-lacks = Il manque : { $kind }.
 # Ce que veut dire un simple oui, et les autres façons. $number compte les façons de toute la demande.
 yes-shows = Si vous dites oui, vous montrez ceci :
-way-only = De { $title } ({ $issuer }) :
-way-proposed = De { $title } ({ $issuer }), choix { $number } :
-way-other = Choix { $number }, de { $title } ({ $issuer }) :
+way-only = Du justificatif « { $title } » ({ $issuer }) :
+way-proposed = Du justificatif « { $title } » ({ $issuer }), choix { $number } :
+way-other = Choix { $number }, du justificatif « { $title } » ({ $issuer }) :
 way-no-claims = Que vous l’avez, et rien d’autre.
 instead-of = Au lieu du choix { $numbers }, vous pouvez choisir :
 instead-of-together = Au lieu du choix { $numbers }, vous pouvez choisir ceci ensemble :
@@ -309,8 +309,8 @@ agreement = Vous acceptez aussi : { $kind } ({ $fields }).
 warn-beyond = On demande plus que ce qui est permis : { $claims }.
 warn-unsigned = Personne ne peut savoir qui demande. Ne répondez que si vous avez vous-même commencé, sur un site que vous connaissez.
 warn-unknown = Personne en qui votre portefeuille a confiance ne se porte garant de « { $name } ». Ne répondez que si vous savez qui c’est.
-warn-birth-date = On demande votre date de naissance. { $title } peut aussi montrer que vous avez l’âge voulu, sans la date.
-warn-whole = { $title } ne peut être montré qu’en entier. Ceci est donc aussi montré, même si personne ne l’a demandé : { $claims }.
-warn-linkable = Quiconque revoit { $title } peut savoir que c’est le même.
+warn-birth-date = On demande votre date de naissance. Le justificatif « { $title } » peut aussi montrer que vous avez l’âge voulu, sans la date.
+warn-whole = Le justificatif « { $title } » ne peut être montré qu’en entier. Ceci est donc aussi montré, même si personne ne l’a demandé : { $claims }.
+warn-linkable = Quiconque revoit le justificatif « { $title } » peut savoir que c’est le même.
 warn-no-purpose = On ne dit pas pourquoi ces renseignements sont demandés.
-warn-not-valid = { $title } ne sera probablement pas accepté : { $condition }.
+warn-not-valid = Le justificatif « { $title } » ne sera probablement pas accepté : { $condition }.

@@ -38,6 +38,8 @@ impl Label {
 
 /// Characters of a value that are shown before it is cut.
 const PREVIEW: usize = 120;
+/// Characters of what people are to read whole: why somebody asks, what is offered.
+const STATEMENT: usize = 400;
 
 /// The name of the claim at a pointer.
 pub(crate) fn claim_name(pointer: &str, labels: &[Label], lang: Lang) -> String {
@@ -106,14 +108,37 @@ pub(crate) fn preview(value: &Value<'_>, lang: Lang) -> String {
         Value::Null => return texts::text(lang, "value-none"),
         Value::String(text) if text.starts_with("data:image/") => return texts::text(lang, "value-picture"),
         Value::String(text) => text.to_string(),
-        other => to_string(other),
+        other => said_in(other, lang).map_or_else(|| to_string(other), str::to_owned),
     };
     clean(&text)
+}
+
+/// A text with its language (JSON-LD), or that of several which is in the person's language.
+fn said_in<'v>(value: &'v Value<'_>, lang: Lang) -> Option<&'v str> {
+    let text = |one: &'v Value<'_>| one.get("@value").and_then(Value::as_str);
+    let is_ours = |one: &&'v Value<'_>| {
+        let tag = one.get("@language").and_then(Value::as_str).unwrap_or_default();
+        tag.split('-').next().is_some_and(|tag| tag.eq_ignore_ascii_case(if lang == Lang::Fr { "fr" } else { "en" }))
+    };
+    match value {
+        Value::Object(_) => text(value),
+        Value::Array(items) => items.iter().find(is_ours).or(items.first()).and_then(text),
+        _ => None,
+    }
 }
 
 /// A text of a stranger's on one line: no controls, nothing that turns the direction of writing or is not seen, one space in the place
 /// of many, no towers of accents; and cut.
 pub(crate) fn clean(text: &str) -> String {
+    clean_to(text, PREVIEW)
+}
+
+/// [`clean`] for a text that somebody decides on: it is cut where nobody would read on.
+pub(crate) fn clean_statement(text: &str) -> String {
+    clean_to(text, STATEMENT)
+}
+
+fn clean_to(text: &str, most: usize) -> String {
     let mut out = String::new();
     let (mut length, mut marks, mut gap) = (0, 0, false);
     for c in text.chars().filter(|c| !is_unseen(*c)) {
@@ -127,7 +152,7 @@ pub(crate) fn clean(text: &str) -> String {
         }
         let space = core::mem::take(&mut gap);
         length += 1 + usize::from(space);
-        if length > PREVIEW {
+        if length > most {
             out.push('…');
             break;
         }

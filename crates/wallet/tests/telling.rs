@@ -106,7 +106,7 @@ fn of_several_sets_of_claims_the_least_is_proposed_and_the_person_chooses() {
         "Si vous dites oui, vous montrez ceci :",
         "choix 1 :",
         "Au lieu du choix 1, vous pouvez choisir :",
-        "Choix 4, de ",
+        "Choix 4, du ",
     ] {
         assert!(french.contains(told), "{told}: {french}");
     }

@@ -11,9 +11,9 @@
 //!  "askAgain":[{"id":"…","title":{"en":"…","fr":"…"},"issuer":"…","issuerName":{…},"link":"https://…"}]}
 //! ```
 //!
-//! `records` holds the kinds `key`, `credential`, `summary`, `history`, `receipt` and `setting`, as the store has them; one
-//! whose bytes are no JSON has `bytes` in base64url in the place of `record`. What is under way and what was looked up of
-//! states is left out. `askAgain` are the credentials that are bound to keys of the device's hardware, which no backup can
+//! `records` holds the kinds `key`, `credential`, `summary`, `status`, `history`, `receipt` and `setting`, as the store has them; one
+//! whose bytes are no JSON has `bytes` in base64url in the place of `record`. What is under way
+//! is left out. `askAgain` are the credentials that are bound to keys of the device's hardware, which no backup can
 //! hold: they are asked for again at their issuers.
 
 mod payload;

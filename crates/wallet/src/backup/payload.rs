@@ -15,7 +15,8 @@ use crate::limits;
 use crate::store::{Change, Kind, Store};
 
 const VERSION: u64 = 1;
-const KINDS: [Kind; 6] = [Kind::Key, Kind::Credential, Kind::Summary, Kind::History, Kind::Receipt, Kind::Setting];
+const KINDS: [Kind; 7] =
+    [Kind::Key, Kind::Credential, Kind::Summary, Kind::Status, Kind::History, Kind::Receipt, Kind::Setting];
 /// What settings of a credential that is to be asked for again begin with.
 const ASK_AGAIN: &str = "ask-again/";
 
@@ -97,7 +98,7 @@ impl Payload {
                             continue;
                         }
                     }
-                    Kind::Summary if left_out.contains(&id) => continue,
+                    Kind::Summary | Kind::Status if left_out.contains(&id) => continue,
                     Kind::Setting if id.starts_with(ASK_AGAIN) => continue,
                     _ => {}
                 }

@@ -24,6 +24,7 @@ use crate::credentials::{read_record, to_bytes};
 use crate::device::DeviceKeys;
 use crate::error::{Result, WalletCode, WalletError};
 use crate::history::{Entry, Event};
+use crate::receive::RENEWAL;
 use crate::store::{Change, Kind, Store};
 use crate::{keys, limits};
 
@@ -134,6 +135,10 @@ pub fn retire(
         let ids = store.ids(kind, None, limits::LISTED)?;
         changes.extend(ids.into_iter().map(|id| Change::remove(kind, id)));
     }
+    // The right to renew goes with the credential: on this device nobody may ask for it any more.
+    let settings = store.ids(Kind::Setting, Some(RENEWAL), limits::LISTED)?;
+    changes
+        .extend(settings.into_iter().filter(|id| id.starts_with(RENEWAL)).map(|id| Change::remove(Kind::Setting, id)));
     let hardware = |key: &keys::KeyInfo| key.place == keys::KeyPlace::Device && device.is_some();
     let (hardware, software): (Vec<_>, Vec<_>) = keys::list(store)?.into_iter().partition(hardware);
     changes.extend(software.into_iter().map(|key| Change::remove(Kind::Key, key.id)));

@@ -9,6 +9,7 @@ mod page;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde::{Deserialize, Serialize};
 use tamarack::messages::Lang;
@@ -219,7 +220,9 @@ impl Entry {
     /// # Errors
     /// [`tamarack::Code::Internal`] without randomness.
     pub fn change(&self, randomness: &mut dyn Randomness) -> Result<Change> {
-        let id = format!("{:012}-{}", self.at.max(0), new_id(randomness)?);
+        // Of one second, in the order in which they were made.
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let id = format!("{:012}-{number:08x}{}", self.at.max(0), new_id(randomness)?);
         Ok(Change::put_new(Kind::History, id, to_bytes(self)?))
     }
 
@@ -229,6 +232,9 @@ impl Entry {
         Timestamp::from_unix(self.at)
     }
 }
+
+/// Numbers the entries of this process.
+static NUMBER: AtomicU32 = AtomicU32::new(0);
 
 /// What to look for. Empty, it finds everything.
 #[derive(Clone, Copy, Default, Debug)]

@@ -329,20 +329,22 @@ fn address(id: &str, prefix: Option<Prefix>) -> String {
 
 /// What the verifier says in the person's language under a name of its metadata (OpenID Connect Dynamic Client Registration §2.1).
 pub(super) fn said(request: &Request, name: &str, lang: Lang) -> Option<String> {
-    let tags = match lang {
-        Lang::En => ["#en-CA", "#en", ""],
-        Lang::Fr => ["#fr-CA", "#fr", ""],
-    };
+    let tags = tags(lang);
     let value = tags.iter().find_map(|tag| request.metadata.all.get(&format!("{name}{tag}")).and_then(|v| v.as_str()));
     value.map(words::clean).filter(|text| !text.is_empty())
 }
 
-/// A URL that the verifier names in its metadata; `None` for one that nobody should follow.
-pub(super) fn said_url(request: &Request, name: &str, lang: Lang) -> Option<String> {
-    let tags = match lang {
+/// The language tags that members of metadata may end with, those that suit the person best first.
+const fn tags(lang: Lang) -> [&'static str; 3] {
+    match lang {
         Lang::En => ["#en-CA", "#en", ""],
         Lang::Fr => ["#fr-CA", "#fr", ""],
-    };
+    }
+}
+
+/// A URL that the verifier names in its metadata; `None` for one that nobody should follow.
+pub(super) fn said_url(request: &Request, name: &str, lang: Lang) -> Option<String> {
+    let tags = tags(lang);
     let value = tags.iter().find_map(|tag| request.metadata.all.get(&format!("{name}{tag}")).and_then(|v| v.as_str()));
     // As it goes over the wire, so that it is what it looks like.
     value.filter(|url| is_endpoint(url)).and_then(|url| url::Url::parse(url).ok()).map(String::from)
@@ -361,9 +363,11 @@ pub(super) fn purpose_of(request: &Request, lang: Lang) -> Option<String> {
     let older = || {
         let definition = request.parameters.get("presentation_definition")?;
         let purpose = definition.get("purpose").and_then(|purpose| purpose.as_str())?;
-        Some(words::clean(purpose)).filter(|text| !text.is_empty())
+        Some(words::clean_statement(purpose)).filter(|text| !text.is_empty())
     };
-    said(request, "purpose", lang).or_else(older)
+    let tags = tags(lang);
+    let value = tags.iter().find_map(|tag| request.metadata.all.get(&format!("purpose{tag}")).and_then(|v| v.as_str()));
+    value.map(words::clean_statement).filter(|text| !text.is_empty()).or_else(older)
 }
 
 /// By what a showing could be tied to others, each sentence once: several claims that few people share are one reason.

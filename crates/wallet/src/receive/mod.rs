@@ -27,5 +27,5 @@ pub use keep::{Reason, Received, Refused};
 pub use kept::{PendingView, pending};
 pub use offer::{Acceptance, BrowserApp, Offered, Opening};
 pub use preview::{CodeLook, IssuerView, OfferedClaim, OfferedCredential, Preview, Standing};
-pub(crate) use renew::{Beside, right_of};
+pub(crate) use renew::{Beside, RENEWAL, right_of};
 pub use renew::{Due, RenewalPlan, WhyDue, due};

@@ -15,6 +15,8 @@ use crate::store::{Change, Kind, Store};
 use crate::words::Label;
 
 const DAY: i64 = 86_400;
+/// What the ids of settings that hold the right to renew begin with.
+pub(crate) const RENEWAL: &str = "renewal:";
 
 /// When more is asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -91,7 +93,7 @@ impl Beside {
 }
 
 fn record_id(id: &str) -> String {
-    format!("renewal:{id}")
+    format!("{RENEWAL}{id}")
 }
 
 /// The record of the right to ask for more of a credential that is about to go, if none but these have it.

@@ -51,7 +51,7 @@ pub struct StateRecord {
 pub enum Condition {
     /// It is good.
     Good,
-    /// It is good, and will expire within [`limits::EXPIRING_SECONDS`].
+    /// It is good, and will expire within [`limits::EXPIRING_SECONDS`], or within the last third of its time if that is shorter.
     Expiring,
     /// Its time has not begun.
     NotYetValid,
@@ -61,6 +61,13 @@ pub enum Condition {
     Suspended,
     /// It is revoked.
     Revoked,
+}
+
+/// For how many seconds before its end a credential expires soon: one that is good for a month does not do so from its first day.
+fn soon(summary: &Summary) -> i64 {
+    let begin = summary.valid_from.unwrap_or(summary.received);
+    let third = summary.valid_until.map(|until| until.saturating_sub(begin) / 3);
+    third.map_or(limits::EXPIRING_SECONDS, |third| third.clamp(0, limits::EXPIRING_SECONDS))
 }
 
 impl Condition {
@@ -79,9 +86,7 @@ impl Condition {
             _ if summary.valid_from.is_some_and(|from| from > now + tamarack::limits::CLOCK_SKEW_SECONDS) => {
                 Self::NotYetValid
             }
-            _ if summary.valid_until.is_some_and(|until| until < now.saturating_add(limits::EXPIRING_SECONDS)) => {
-                Self::Expiring
-            }
+            _ if summary.valid_until.is_some_and(|until| until < now.saturating_add(soon(summary))) => Self::Expiring,
             _ => Self::Good,
         }
     }

@@ -238,6 +238,10 @@ fn times_begin_run_out_and_end() {
     assert_eq!(of(71, Some(State::Suspended)), Condition::Suspended);
     assert_eq!(of(101, Some(State::Suspended)), Condition::Expired);
     assert_eq!(of(101, Some(State::Revoked)), Condition::Revoked);
+    // What is good for a month does not expire soon from its first day.
+    let month = Summary { valid_until: Some(NOW.unix() + 30 * day), ..summary.clone() };
+    let of = |days: i64| Condition::of(&month, None, NOW.plus_seconds(days * day));
+    assert_eq!((of(1), of(19), of(21)), (Condition::Good, Condition::Good, Condition::Expiring));
     for condition in Condition::ALL {
         for lang in [Lang::En, Lang::Fr] {
             let (label, advice) = (condition.label(lang), condition.advice(lang));

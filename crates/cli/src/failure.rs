@@ -92,6 +92,14 @@ impl Failure {
         }
     }
 
+    /// What it is about, if its sentence does not say so.
+    pub(crate) fn told_about(&self) -> Option<&str> {
+        match &*self.reason {
+            Reason::Told { about, .. } => about.as_deref(),
+            Reason::Own { .. } | Reason::Core(_) => None,
+        }
+    }
+
     /// The finding of the core, if it is one.
     #[must_use]
     pub const fn fault(&self) -> Option<&Fault> {

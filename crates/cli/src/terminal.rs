@@ -5,7 +5,7 @@ use std::io::{IsTerminal as _, Write as _};
 use fluent_bundle::FluentValue;
 use tamarack::messages::Lang;
 
-use crate::{Exit, Failure, Progress, Texts};
+use crate::{Exit, Failure, Progress, Texts, printable};
 
 /// What a piece of text is, so that colour can say it once more. Colour never says anything alone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -167,7 +167,10 @@ impl Terminal {
         }
         let explanation = failure.explain(&self.texts);
         let label = paint(self.colour_err, Style::Bad, &self.text("label-error"));
-        self.say(&format!("{label} {} [{}]", explanation.sentence, failure.code()));
+        // What a protocol's message is about stands beside its code: the sentence is for people.
+        let about = failure.told_about().filter(|about| !explanation.sentence.contains(about));
+        let about = about.map(|about| format!(": {}", printable(about))).unwrap_or_default();
+        self.say(&format!("{label} {} [{}{about}]", explanation.sentence, failure.code()));
         if let Some(place) = failure.place() {
             self.say(&format!("  {}", self.place(place)));
         }

@@ -295,9 +295,13 @@ async fn refusals_have_their_codes(province: &Province) {
     }
     let claims = json!({"type": "ontario-person", "claims": {"familyName": "Only"}}).to_string();
     let bearer = format!("Bearer {}", province::API_KEY);
+    let slip = json!({"type": "ontario-person", "claims": province::claims("ontario-person"), "tx_code": true});
+    let slip = slip.to_string();
     for (key, body, status, code) in [
         ("Bearer nobody", claims.as_str(), 401, "invalid_token"),
         (bearer.as_str(), claims.as_str(), 400, "invalid_claims"),
+        // A slip must not drop the transaction code.
+        (bearer.as_str(), slip.as_str(), 400, "invalid_request"),
         (bearer.as_str(), "{", 400, "invalid_request"),
     ] {
         let answer = province.request("POST", "/offers", &[("authorization", key)], body).await;

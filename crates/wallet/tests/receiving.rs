@@ -467,6 +467,21 @@ fn a_clerk_decides_another_day() {
     let lost = phone.step(&issuer, &mut receiving, Event::Reply(Reply::Unreachable)).unwrap_err();
     assert_eq!(lost.wallet_code(), Some(WalletCode::NetworkUnavailable));
     let mut receiving = Receiving::resume(&phone.store, receiving.id()).unwrap();
+    // Nor do the pages of whatever stands between end what may have waited for weeks.
+    for (status, kind, body) in [
+        (403, "text/html", "<html>"),
+        (404, "text/plain", "no such page"),
+        (302, "text/html", ""),
+        (200, "text/html", "<html>Back soon</html>"),
+        (200, "application/json", "[]"),
+    ] {
+        let Step::Send(_) = phone.step(&issuer, &mut receiving, Event::Go).unwrap() else { panic!() };
+        let headers = vec![("content-type".to_owned(), kind.to_owned())];
+        let reply = Reply::Response(HttpResponse { status, headers, body: body.as_bytes().to_vec() });
+        phone.step(&issuer, &mut receiving, Event::Reply(reply)).unwrap_err();
+        assert_eq!(phone.store.count(Kind::Pending).unwrap(), 1, "{status} {kind}");
+        receiving = Receiving::resume(&phone.store, receiving.id()).unwrap();
+    }
     let Step::Done(received) = phone.run(&issuer, &mut receiving, Event::Go).unwrap() else { panic!() };
     assert_eq!(received.credentials.len(), 2, "{received:?}");
     assert_eq!(phone.store.count(Kind::Key).unwrap(), 2);

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tamarack::did::did_of;
 use tamarack::encoding::multibase64url_encode;
-use tamarack::{Outcome, json};
+use tamarack::{Code, Outcome, json};
 use tamarack_openid4vc::siop::JWK_THUMBPRINT;
 use tamarack_openid4vc::vp::answer::{Answer, Presented};
 use tamarack_openid4vc::vp::dcql::ShownClaim;
@@ -153,6 +154,14 @@ impl Outcomes {
         const BINDING: [&str; 9] =
             ["nonce", "aud", "holder_binding", "id_token", "iss", "sub", "sub_jwk", "kid", "signature"];
         const TIMES: [&str; 2] = ["exp", "iat"];
+        // A card that shows no pseudonym is bound to its holder, and not what was asked for: that is a verdict.
+        let lacks_pseudonym = |shown: &Shown| {
+            let mut checks = shown.checks.as_array().into_iter().flatten();
+            checks.any(|check| check.get("code").and_then(Value::as_str) == Some(Code::HolderPseudonymMissing.as_str()))
+        };
+        if self.presentations.iter().any(lacks_pseudonym) {
+            return None;
+        }
         let whys = self.refusal.iter().chain(self.presentations.iter().filter_map(|shown| shown.refusal.as_ref()));
         let all = whys.flat_map(|why| BINDING.iter().chain(&TIMES).find(|known| **known == why.about));
         all.copied().next()
@@ -261,6 +270,8 @@ fn subject_of(one: &Presented) -> Option<String> {
     text(document.get("credentialSubject").and_then(|subject| subject.items().first()?.get("id")))
         .or_else(|| text(document.get("sub")))
         .or_else(|| document.get("cnf").and_then(|cnf| cnf.get("jwk")).map(json::to_string))
+        // RFC 7800 §3.4: the holder's DID, where the key is named by its DID URL.
+        .or_else(|| text(document.get("cnf").and_then(|cnf| cnf.get("kid"))).map(|url| did_of(&url).to_owned()))
 }
 
 impl Claim {

@@ -67,6 +67,10 @@ async fn verifiers_know_the_issuer_by_its_certificate() {
     let list = province.get(status.strip_prefix(&province.url).unwrap()).await;
     assert_eq!((list.status, payload(&list.text).get("iss")), (200, None));
 
+    // Token Status List §8.4: of another time there is none.
+    let path = status.strip_prefix(&province.url).unwrap();
+    assert_eq!(province.get(&format!("{path}?time=1686925000")).await.status, 501);
+
     let lists = [(status.as_str(), list.text.as_str())];
     let good = judged(credential, &root.der(), &province.url, &lists);
     assert_eq!(good.outcome(), Outcome::Accept, "{:?}", good.checks());

@@ -168,6 +168,38 @@ fn a_relying_party_learns_what_the_ask_maps() {
 }
 
 #[test]
+fn whoever_is_hinted_at_must_sign_in() {
+    let shop = Shop::open();
+    let tokens = exchange(&shop, None, &[], &code(&shop, &request(&[]))).json();
+    let hint = tokens["id_token"].as_str().unwrap();
+    let hinted = request(&[("id_token_hint", Some(hint))]);
+    // The same person, and another.
+    let (_, form) = sent_on(&sign_in(&mut shop.browser(), &hinted, &GOOD));
+    assert!(form.get("code").is_some());
+    let (_, form) = sent_on(&sign_in(&mut shop.browser(), &hinted, &Card { holder: 8, ..GOOD }));
+    assert_eq!((form.get("error"), form.get("state")), (Some("login_required"), Some("s-1")));
+    assert!(form.get("code").is_none());
+    // Without a hint, anybody may.
+    let (_, form) = sent_on(&sign_in(&mut shop.browser(), &request(&[]), &Card { holder: 8, ..GOOD }));
+    assert!(form.get("code").is_some());
+    // What is no ID token of ours, for this client, hints at nobody.
+    let other = [("client_id", Some("app-2")), ("redirect_uri", Some("https://app.example/other"))];
+    let (head, _) = hint.rsplit_once('.').unwrap();
+    let forged = format!("{head}.{}", "A".repeat(512));
+    for wrong in [
+        request(&[("id_token_hint", Some("abc"))]),
+        request(&[("id_token_hint", Some(&forged))]),
+        request(&[other[0], other[1], ("id_token_hint", Some(hint))]),
+    ] {
+        let (_, form) = sent_on(&shop.browser().get(&wrong));
+        assert_eq!(
+            (form.get("error"), form.get("error_description")),
+            (Some("invalid_request"), Some("id_token_hint"))
+        );
+    }
+}
+
+#[test]
 fn a_person_has_another_name_in_each_sector() {
     let shop = Shop::open();
     let subject = |changes: &[(&str, Option<&str>)], basic: Option<&str>, exchanged: &[(&str, Option<&str>)]| {

@@ -46,9 +46,10 @@ pub(crate) struct Card {
     pub(crate) days: i64,
     pub(crate) over_19: bool,
     pub(crate) status: bool,
+    pub(crate) holder: u8,
 }
 
-pub(crate) const GOOD: Card = Card { issuer: 1, days: 30, over_19: true, status: false };
+pub(crate) const GOOD: Card = Card { issuer: 1, days: 30, over_19: true, status: false, holder: 7 };
 
 pub(crate) struct Phone {
     text: String,
@@ -62,7 +63,7 @@ pub(crate) struct Phone {
 impl Phone {
     pub(crate) fn with(card: &Card) -> Self {
         let (issuer, issuer_did, issuer_method) = person(card.issuer);
-        let (key, did, method) = person(7);
+        let (key, did, method) = person(card.holder);
         let (from, until) = (now().plus_seconds(-60 * 86_400), now().plus_seconds(card.days * 86_400));
         let status = r#""credentialStatus":{"type":"BitstringStatusListEntry","statusPurpose":"revocation",
             "statusListIndex":"5","statusListCredential":"https://192.168.0.1/list"},"#;

@@ -107,12 +107,16 @@ fn self_issued(node: &mut Node, tally: &mut Tally, shop: &Shop) {
     // Somebody else's key under this person's name.
     let mut key = private(&forger);
     key["kid"] = json!(person.method);
-    let said = node.ask(&serve(&begun, &person, json!({"key": key}))).unwrap();
-    tally.refused(Side::WeRefuse, "an ID token of somebody else's key", outcome(shop, &begun, &said));
+    // The verifier says so with an error, which their wallet throws.
+    let said = node.ask(&serve(&begun, &person, json!({"key": key})));
+    let said = said.and_then(|said| outcome(shop, &begun, &said));
+    tally.refused(Side::WeRefuse, "an ID token of somebody else's key", said);
+    assert_eq!(shop.read(&begun)["result"]["outcome"], "reject");
     let begun = shop.begin("me");
     let old = json!({"iat": now().unix() - 4_000});
-    let said = node.ask(&serve(&begun, &person, old)).unwrap();
-    tally.refused(Side::WeRefuse, "an ID token of an hour ago", outcome(shop, &begun, &said));
+    let said = node.ask(&serve(&begun, &person, old)).and_then(|said| outcome(shop, &begun, &said));
+    tally.refused(Side::WeRefuse, "an ID token of an hour ago", said);
+    assert_eq!(shop.read(&begun)["result"]["outcome"], "reject");
     let begun = shop.begin("me");
     let said = node.ask(&serve(&begun, &person, json!({"times": 2})));
     tally.refused(Side::WeRefuse, "an answer for the second time", said.and_then(|said| outcome(shop, &begun, &said)));

@@ -80,8 +80,13 @@ impl Receiving {
         let returned = matches!(event, Event::Returned(_));
         match self.advance(means, event, &mut before, rng) {
             Ok(step) => Ok(step),
-            // Anybody can call the app with a link: one that does not belong here ends nothing.
-            Err(error) if lasts(&error) && !(returned && is_strange(&error)) => {
+            // Anybody can call the app with a link: one that does not belong here ends nothing. Nor does what stands in the way for a
+            // moment (a proxy's page, a server that is being set up) end an application that waits for a clerk for weeks.
+            Err(error)
+                if lasts(&error)
+                    && !(returned && is_strange(&error))
+                    && !(before.transaction.is_some() && is_stray(&error)) =>
+            {
                 self.end(means)?;
                 Err(error)
             }
@@ -464,6 +469,12 @@ fn decryption_key(jwk: &Hidden) -> Result<DecryptionKey> {
     let jwk = json::parse(jwk.expose().as_bytes()).map_err(|_| WalletCode::RecordDamaged)?;
     let key = SecretKey::from_jwk(&jwk).map_err(|_| WalletCode::RecordDamaged)?;
     Ok(DecryptionKey::new(RESPONSE_KID, &key)?)
+}
+
+/// Whether an answer is none of the protocol's: no word of an issuer.
+fn is_stray(error: &WalletError) -> bool {
+    let malformed = error.refusal().is_some_and(|refusal| refusal.code() == RefusalCode::InvalidResponse);
+    malformed || error.wallet_code() == Some(WalletCode::ServiceRefused)
 }
 
 /// Whether an error is there to stay: what was refused is refused again. A device that did not sign may sign the next time; what the

@@ -488,6 +488,29 @@ fn a_clerk_decides_another_day() {
 }
 
 #[test]
+fn what_a_clerk_refuses_is_in_the_history() {
+    let issuer = issuer();
+    let phone = phone(&issuer);
+    issuer.waits.set(true);
+    let mut receiving = phone.accept(&issuer, 1);
+    let Step::Browser(url) = phone.run(&issuer, &mut receiving, Event::Go).unwrap() else { panic!("no browser") };
+    let back = issuer.browse(&url);
+    let Step::Later { .. } = phone.run(&issuer, &mut receiving, Event::Returned(back)).unwrap() else { panic!() };
+    issuer.now.set(issuer.now.get().plus_seconds(900));
+    let Step::Send(_) = phone.step(&issuer, &mut receiving, Event::Go).unwrap() else { panic!() };
+    let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+    let body = br#"{"error":"credential_request_denied"}"#.to_vec();
+    let reply = Reply::Response(HttpResponse { status: 400, headers, body });
+    let error = phone.step(&issuer, &mut receiving, Event::Reply(reply)).unwrap_err();
+    assert_eq!((error.code(), error.kind()), ("credential_request_denied", tamarack_wallet::ErrorKind::Denied));
+    assert_eq!(phone.store.count(Kind::Pending).unwrap() + phone.store.count(Kind::Key).unwrap(), 0);
+    let [entry] = history::search(&phone.store, &history::Search::default(), 9).unwrap().try_into().unwrap();
+    assert_eq!((entry.event, entry.reason.as_deref()), (history::Event::Refused, Some("credential_request_denied")));
+    assert_eq!(entry.credentials[0].issuer, ISSUER);
+    assert_eq!(entry.party.unwrap().id, ISSUER);
+}
+
+#[test]
 fn copies_are_refilled_and_what_ends_is_asked_for_anew() {
     let issuer = issuer();
     let phone = phone(&issuer);

@@ -15,7 +15,7 @@ use tamarack_openid4vc::{Refusal, RefusalCode, limits};
 
 use super::browser::is_strange;
 use super::dpop::Showing;
-use super::keep::Received;
+use super::keep::{Received, note_refused};
 use super::kept::{Grant, Issued, Kept, Stage, Token, Transaction, Wish};
 use super::renew;
 use crate::credentials::to_bytes;
@@ -87,6 +87,11 @@ impl Receiving {
                     && !(returned && is_strange(&error))
                     && !(before.transaction.is_some() && is_stray(&error)) =>
             {
+                // An issuer that says no, and whatever ends what was waited for.
+                let is_denied = error.kind() == ErrorKind::Denied && error.refusal().is_some();
+                if is_denied || before.transaction.is_some() {
+                    note_refused(&self.kept, Some(error.code().to_owned()), means, rng)?;
+                }
                 self.end(means)?;
                 Err(error)
             }

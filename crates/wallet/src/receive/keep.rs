@@ -215,9 +215,8 @@ impl Receiving {
             self.kept.refused.push(Refused { configuration: wish.configuration, reasons: found });
             self.kept.event = Some(Event::CredentialFailure);
             self.kept.drop_keys(means)?;
-            let mut entry = entry(history::Event::Refused, &self.kept, Vec::new(), means);
-            entry.reason = self.kept.refused.last().and_then(|one| one.reasons.first()).map(|one| one.code.clone());
-            means.store.write(&[entry.change(rng)?])?;
+            let reason = self.kept.refused.last().and_then(|one| one.reasons.first()).map(|one| one.code.clone());
+            note_refused(&self.kept, reason, means, rng)?;
         }
         self.kept.issued.clear();
         self.kept.stage = Stage::Notify;
@@ -306,6 +305,21 @@ impl Receiving {
         means.store.write(&changes)?;
         unused.iter().try_for_each(|id| holder::remove(means, id))
     }
+}
+
+/// Enters into the history that a credential was not kept, or not given: which, by whom and why.
+pub(super) fn note_refused(
+    kept: &Kept,
+    reason: Option<String>,
+    means: &Means<'_>,
+    rng: &mut dyn Randomness,
+) -> Result<()> {
+    let issuer = kept.issuer().map(|issuer| issuer.credential_issuer).unwrap_or_default();
+    // It never was in the wallet, and has no id there.
+    let which = Involved { title: kept.title.clone(), issuer, ..Involved::default() };
+    let mut entry = entry(history::Event::Refused, kept, vec![which], means);
+    entry.reason = reason;
+    means.store.write(&[entry.change(rng)?])
 }
 
 /// The entry of the history for what came, or did not.

@@ -9,7 +9,8 @@ mod page;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 use tamarack::messages::Lang;
@@ -220,9 +221,7 @@ impl Entry {
     /// # Errors
     /// [`tamarack::Code::Internal`] without randomness.
     pub fn change(&self, randomness: &mut dyn Randomness) -> Result<Change> {
-        // Of one second, in the order in which they were made.
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let id = format!("{:012}-{number:08x}{}", self.at.max(0), new_id(randomness)?);
+        let id = format!("{:012}-{:016x}{}", self.at.max(0), turn(), new_id(randomness)?);
         Ok(Change::put_new(Kind::History, id, to_bytes(self)?))
     }
 
@@ -233,8 +232,16 @@ impl Entry {
     }
 }
 
-/// Numbers the entries of this process.
-static NUMBER: AtomicU32 = AtomicU32::new(0);
+/// The turn of an entry among those of its second: by this machine's clock, whatever the wallet's says, and never twice the same.
+fn turn() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    let since = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
+    let now = u64::try_from(since.as_micros()).unwrap_or_default();
+    let next = |last: u64| Some(now.max(last.saturating_add(1)));
+    match LAST.fetch_update(Ordering::Relaxed, Ordering::Relaxed, next) {
+        Ok(last) | Err(last) => now.max(last.saturating_add(1)),
+    }
+}
 
 /// What to look for. Empty, it finds everything.
 #[derive(Clone, Copy, Default, Debug)]

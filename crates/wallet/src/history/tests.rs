@@ -46,6 +46,15 @@ fn filled() -> MemoryStore {
 }
 
 #[test]
+fn of_one_second_the_newest_comes_first() {
+    let parties: Vec<String> = (0..50).map(|number| format!("https://{number}.example")).collect();
+    let store = store(&parties.iter().map(|party| shown(100, party, &["/age"])).collect::<Vec<_>>());
+    let found = super::search(&store, &Search::default(), 100).unwrap();
+    let found: Vec<String> = found.into_iter().map(|entry| entry.party.unwrap().id).collect();
+    assert_eq!(found, parties.into_iter().rev().collect::<Vec<_>>());
+}
+
+#[test]
 fn is_found_again() {
     let store = filled();
     let times = |search: Search<'_>| {
